@@ -1,0 +1,20 @@
+package io.attune.pipeline;
+
+/** Where long work says how far it is. Called on the driver only; implementations are cheap. */
+public interface Progress {
+
+  /** Says nothing. */
+  Progress SILENT =
+      new Progress() {
+        @Override
+        public void update(long done, long total, String note) {}
+      };
+
+  /**
+   * Shows how far the work is.
+   *
+   * @param done units of work done, from 0 to {@code total}
+   * @param note what to show beside the bar, such as {@code loss 0.412}; may be empty
+   */
+  void update(long done, long total, String note);
+}

@@ -1,0 +1,15 @@
+/**
+ * The night as a chain of stages, each from what the one before it published to what it publishes.
+ *
+ * <pre>
+ * raw files ─ingest─▶ documents ─clean─▶ clean documents ─tokenize─▶ token ids ─shard─▶ shards + index
+ *              └▶ rejects          └▶ rejects                └▶ tokenizer.json
+ * shards ─train─▶ checkpoints, candidate ─evaluate─▶ predictions, evaluation ─compare─▶ verdict ─promote─▶ current model
+ *                                                                  └───────────────┬───────┘
+ *                                                                                report ─▶ HTML, JSON, CSV
+ * </pre>
+ *
+ * <p>This package holds what every stage is given ({@link io.attune.pipeline.StageContext}) and
+ * what it returns ({@link io.attune.pipeline.StageResult}). Stages never import each other.
+ */
+package io.attune.pipeline;

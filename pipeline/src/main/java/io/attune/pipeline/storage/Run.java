@@ -1,0 +1,79 @@
+package io.attune.pipeline.storage;
+
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+
+/**
+ * One run of one task: the date of the night and a counter, and where its artefacts lie.
+ *
+ * @param task the task's name, as in the configuration
+ * @param date of the night
+ * @param counter from 1; a date that is run again with new input gets the next
+ */
+public record Run(String task, LocalDate date, int counter) implements Comparable<Run> {
+  private static final Comparator<Run> ORDER =
+      Comparator.comparing(Run::task).thenComparing(Run::date).thenComparingInt(Run::counter);
+
+  /**
+   * Reads {@code 2026-01-02.1}.
+   *
+   * @throws IllegalArgumentException if {@code id} is not of that form
+   */
+  public static Run parse(String task, String id) {
+    int dot = id.lastIndexOf('.');
+    try {
+      return new Run(
+          task,
+          LocalDate.parse(id.substring(0, Math.max(dot, 0))),
+          Integer.parseInt(id.substring(dot + 1)));
+    } catch (DateTimeParseException | NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "Not a run id: '%s'; expected a date and a counter, such as 2026-01-02.1".formatted(id),
+          e);
+    }
+  }
+
+  /**
+   * Such as {@code 2026-01-02.1}: the run's name below each of the folders, and its model's
+   * version.
+   */
+  public String id() {
+    return date + "." + counter;
+  }
+
+  /** State, metrics, checkpoints and decisions of the run. */
+  public String folder() {
+    return "runs/" + task + "/" + id();
+  }
+
+  public String tokenizer() {
+    return "tokenizers/" + task + "/" + id();
+  }
+
+  public String dataset() {
+    return "datasets/" + task + "/" + id();
+  }
+
+  /** The bundle of the model that this run trains. */
+  public String model() {
+    return "models/" + task + "/" + id();
+  }
+
+  public String evaluation() {
+    return folder() + "/evaluation";
+  }
+
+  public String verdict() {
+    return folder() + "/verdict";
+  }
+
+  public String report() {
+    return "reports/" + task + "/" + id();
+  }
+
+  @Override
+  public int compareTo(Run other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,50 @@
+package io.attune.pipeline.storage;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.EnumSet;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/** A folder that is being written and that nobody else sees yet. */
+public final class Staging {
+  private final FileContext files;
+  private final Path folder;
+
+  Staging(FileContext files, Path folder) {
+    this.files = files;
+    this.folder = folder;
+  }
+
+  /** The whole path of a file in it, for writers that want one, such as Spark's. */
+  public Path resolve(String name) {
+    return new Path(folder, name);
+  }
+
+  /** Writes one file, parent folders included. */
+  public void write(String name, byte[] bytes) throws IOException {
+    try (OutputStream out = create(name)) {
+      out.write(bytes);
+    }
+  }
+
+  /** Opens one file for writing; the caller closes it. */
+  public OutputStream create(String name) throws IOException {
+    return files.create(
+        resolve(name), EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent());
+  }
+
+  /** Moves a file or folder within the staging folder, parent folders included. */
+  public void move(String from, String to) throws IOException {
+    Path target = resolve(to);
+    files.mkdir(target.getParent(), null, true);
+    files.rename(resolve(from), target);
+  }
+
+  /** Removes what is not to be published, such as a writer's own marker files. */
+  public void remove(String name) throws IOException {
+    files.delete(resolve(name), true);
+  }
+}

@@ -1,0 +1,394 @@
+package io.attune.pipeline.storage;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.Manifest;
+import io.attune.schemas.model.Manifest.FileEntry;
+import io.attune.schemas.model.Provenance;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * The files below one root, on any Hadoop file system. Paths are relative to the root and separated
+ * by {@code /}.
+ *
+ * <p>A folder is published once: it is written beside its place under a hidden name, its {@link
+ * Manifest} last, and then renamed in one step, so that no reader ever sees half of it and a failed
+ * writer leaves nothing but a hidden folder, which the next writer removes.
+ */
+public final class Storage {
+  private static final String STAGING = ".staging-";
+
+  private final FileContext files;
+  private final Path root;
+
+  private Storage(FileContext files, Path root) {
+    this.files = files;
+    this.root = root;
+  }
+
+  /**
+   * Opens the place, without writing to it.
+   *
+   * @param root a URI such as {@code hdfs://namenode/attune}, or a local path
+   * @throws Failure.BadInput if there is no such file system
+   */
+  public static Storage at(String root, Configuration configuration) {
+    try {
+      Path given = new Path(root);
+      URI uri = given.toUri();
+      FileContext files =
+          uri.getScheme() == null
+              ? FileContext.getLocalFSFileContext(configuration)
+              : FileContext.getFileContext(uri, configuration);
+      return new Storage(files, files.makeQualified(given));
+    } catch (IOException | RuntimeException e) {
+      throw new Failure.BadInput(
+          e,
+          "Cannot open the root '%s': %s; give a URI of a Hadoop file system that this machine"
+              + " reaches, or a local folder",
+          root,
+          e.getMessage());
+    }
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /** The whole path of a file or folder below the root, for Spark and Hadoop. */
+  public Path resolve(String path) {
+    return path.isEmpty() ? root : new Path(root, path);
+  }
+
+  /**
+   * Fails, in a second rather than in an hour, if this user cannot create, rename and remove files
+   * below the root. Creates the root if it is not there.
+   */
+  public void requireWritable() {
+    String name = ".write-test-" + UUID.randomUUID();
+    try {
+      write(resolve(name), new byte[0]);
+      files.rename(resolve(name), resolve(name + "-renamed"));
+      files.delete(resolve(name + "-renamed"), false);
+    } catch (IOException e) {
+      throw new Failure.BadInput(
+          e,
+          "Cannot write below the root '%s' as user '%s': %s; choose another root with --set"
+              + " root=..., or let this user write there",
+          root,
+          System.getProperty("user.name"),
+          firstLine(e));
+    }
+  }
+
+  public boolean exists(String path) {
+    return io("look for", path, () -> files.util().exists(resolve(path)));
+  }
+
+  /** Whether the folder is there with its manifest: a folder is never there without, but asked. */
+  public boolean isPublished(String path) {
+    return exists(path + "/" + Manifest.FILE_NAME);
+  }
+
+  /**
+   * Names of what lies directly in a folder, sorted; hidden names left out; empty if it is not
+   * there.
+   */
+  public List<String> list(String path) {
+    return io(
+        "list",
+        path,
+        () -> {
+          List<String> names = new ArrayList<>();
+          try {
+            RemoteIterator<FileStatus> found = files.listStatus(resolve(path));
+            while (found.hasNext()) {
+              String name = found.next().getPath().getName();
+              if (!name.startsWith(".")) {
+                names.add(name);
+              }
+            }
+          } catch (FileNotFoundException e) {
+            return List.of();
+          }
+          names.sort(Comparator.naturalOrder());
+          return List.copyOf(names);
+        });
+  }
+
+  /**
+   * The bytes of one file.
+   *
+   * @throws Failure.BadInput if it is not there
+   */
+  public byte[] read(String path) {
+    return io(
+        "read",
+        path,
+        () -> {
+          try (InputStream in = files.open(resolve(path))) {
+            return in.readAllBytes();
+          } catch (FileNotFoundException e) {
+            throw new Failure.BadInput(
+                e, "No such file: '%s'; run the stage that publishes it first", resolve(path));
+          }
+        });
+  }
+
+  /**
+   * One JSON file as a record.
+   *
+   * @throws Failure.BadInput if it is not there or is not a {@code type}
+   */
+  public <T> T readJson(String path, Class<T> type) {
+    try {
+      return Json.read(read(path), type);
+    } catch (IOException e) {
+      throw new Failure.BadInput(
+          e,
+          "'%s' is not a %s: %s; it was damaged or written by another version of Attune",
+          resolve(path),
+          type.getSimpleName(),
+          firstLine(e));
+    }
+  }
+
+  /**
+   * Replaces one small file in one step: a reader finds the old bytes or the new ones. For what
+   * changes by its nature, such as a run's state; artefacts are published.
+   */
+  public void replace(String path, byte[] bytes) {
+    Path target = resolve(path);
+    Path staged = new Path(target.getParent(), STAGING + UUID.randomUUID());
+    io(
+        "write",
+        path,
+        () -> {
+          write(staged, bytes);
+          files.rename(staged, target, Options.Rename.OVERWRITE);
+          return null;
+        });
+  }
+
+  /**
+   * Creates one small file if it is not there.
+   *
+   * @return whether this call created it
+   */
+  boolean create(String path, byte[] bytes) {
+    return io(
+        "create",
+        path,
+        () -> {
+          try (OutputStream out =
+              files.create(
+                  resolve(path),
+                  EnumSet.of(CreateFlag.CREATE),
+                  Options.CreateOpts.createParent())) {
+            out.write(bytes);
+            return true;
+          } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+            return false;
+          }
+        });
+  }
+
+  /** Removes one file or folder; nothing happens if it is not there. */
+  void delete(String path) {
+    io(
+        "delete",
+        path,
+        () -> {
+          try {
+            return files.delete(resolve(path), true);
+          } catch (FileNotFoundException e) {
+            return false;
+          }
+        });
+  }
+
+  /** Writes the files of a folder that is being published. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes every file.
+     *
+     * @param staging the folder to write to
+     * @return what it holds, by name, for the manifest
+     */
+    Map<String, Long> writeTo(Staging staging) throws IOException;
+  }
+
+  /**
+   * Publishes a folder once.
+   *
+   * @return its manifest
+   * @throws Failure.AlreadyPublished if the folder is there; nothing was done then
+   */
+  public Manifest publish(String path, Provenance provenance, Content content) {
+    requireUnpublished(path);
+    Path target = resolve(path);
+    String hidden = STAGING + target.getName();
+    String stagingPath =
+        path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) + hidden : hidden;
+    return io(
+        "publish",
+        path,
+        () -> {
+          delete(stagingPath);
+          Path staging = resolve(stagingPath);
+          files.mkdir(staging, null, true);
+          Map<String, Long> counts = content.writeTo(new Staging(files, staging));
+          Manifest manifest =
+              new Manifest(Manifest.VERSION, entriesBelow(staging), counts, provenance);
+          write(new Path(staging, Manifest.FILE_NAME), Json.pretty(manifest));
+          files.rename(staging, target);
+          return manifest;
+        });
+  }
+
+  /**
+   * Checks that a folder may still be published.
+   *
+   * @throws Failure.AlreadyPublished if the folder is there
+   */
+  public void requireUnpublished(String path) {
+    if (exists(path)) {
+      throw new Failure.AlreadyPublished(
+          "'%s' is published already, and what is published never changes; nothing was done",
+          resolve(path));
+    }
+  }
+
+  /**
+   * Reads a published folder's manifest and checks every file's size and SHA-256 against it.
+   *
+   * @throws Failure.BadInput naming the first file that is missing or differs
+   */
+  public Manifest verify(String path) {
+    Manifest manifest = manifest(path);
+    for (FileEntry entry : manifest.files()) {
+      String file = path + "/" + entry.path();
+      if (!exists(file)) {
+        throw new Failure.BadInput(
+            "'%s' lists %d files, and '%s' is missing; publish it again from the stage before, or"
+                + " restore it from a copy",
+            resolve(path), manifest.files().size(), entry.path());
+      }
+      FileEntry actual = io("read", file, () -> entryOf(resolve(file), entry.path()));
+      if (!actual.equals(entry)) {
+        throw new Failure.BadInput(
+            "'%s' is damaged: its manifest says %d bytes with SHA-256 %s, found %d bytes with %s;"
+                + " restore it from a copy, or remove '%s' and run its stage again",
+            resolve(file),
+            entry.bytes(),
+            entry.sha256(),
+            actual.bytes(),
+            actual.sha256(),
+            resolve(path));
+      }
+    }
+    return manifest;
+  }
+
+  /**
+   * A published folder's manifest, its files unchecked.
+   *
+   * @throws Failure.BadInput if there is none
+   */
+  public Manifest manifest(String path) {
+    return readJson(path + "/" + Manifest.FILE_NAME, Manifest.class);
+  }
+
+  private List<FileEntry> entriesBelow(Path folder) throws IOException {
+    List<FileEntry> entries = new ArrayList<>();
+    String prefix = folder.toUri().getPath() + "/";
+    RemoteIterator<LocatedFileStatus> found = files.util().listFiles(folder, true);
+    while (found.hasNext()) {
+      Path file = found.next().getPath();
+      entries.add(entryOf(file, file.toUri().getPath().substring(prefix.length())));
+    }
+    entries.sort(Comparator.comparing(FileEntry::path));
+    return entries;
+  }
+
+  private FileEntry entryOf(Path file, String name) throws IOException {
+    MessageDigest digest = sha256();
+    long bytes = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = files.open(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+        bytes += read;
+      }
+    }
+    return new FileEntry(name, bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private void write(Path file, byte[] bytes) throws IOException {
+    try (OutputStream out =
+        files.create(
+            file,
+            EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
+            Options.CreateOpts.createParent())) {
+      out.write(bytes);
+    }
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface FileWork<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T io(String verb, String path, FileWork<T> work) {
+    try {
+      return work.run();
+    } catch (IOException e) {
+      throw new Failure.BadInput(
+          e,
+          "Cannot %s '%s': %s; check that the file system is up and that user '%s' may do so",
+          verb,
+          resolve(path),
+          firstLine(e),
+          System.getProperty("user.name"));
+    } catch (UncheckedIOException e) {
+      throw new Failure.BadInput(
+          e, "Cannot %s '%s': %s", verb, resolve(path), firstLine(e.getCause()));
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}

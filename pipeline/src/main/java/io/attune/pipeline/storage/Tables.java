@@ -1,0 +1,117 @@
+package io.attune.pipeline.storage;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.table.TableSchema;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.functions;
+
+/**
+ * The tables of one task: Iceberg tables in {@code <root>/tables/<task>/}, each partitioned by the
+ * run that wrote its rows. One writer at a time; a commit is atomic, and every state stays readable
+ * by its snapshot.
+ */
+public final class Tables {
+  /** The column that every table has and is partitioned by. */
+  public static final String RUN = "run";
+
+  private final SparkSession spark;
+  private final String namespace;
+
+  private Tables(SparkSession spark, String namespace) {
+    this.spark = spark;
+    this.namespace = namespace;
+  }
+
+  /** Opens the tables of a task, without writing. */
+  public static Tables of(SparkSession spark, Storage storage, String task) {
+    String warehouse = storage.resolve("tables").toString();
+    // One catalogue for each root, so that a session can work on several.
+    byte[] hash =
+        Storage.sha256().digest(warehouse.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    String catalog = "attune_" + HexFormat.of().formatHex(hash, 0, 6);
+    spark.conf().set("spark.sql.catalog." + catalog, "org.apache.iceberg.spark.SparkCatalog");
+    spark.conf().set("spark.sql.catalog." + catalog + ".type", "hadoop");
+    spark.conf().set("spark.sql.catalog." + catalog + ".warehouse", warehouse);
+    return new Tables(spark, catalog + ".`" + task + "`");
+  }
+
+  public boolean exists(TableSchema table) {
+    return spark.catalog().tableExists(nameOf(table));
+  }
+
+  /**
+   * Replaces the rows of one run by {@code rows}, in one commit; running it twice is running it
+   * once. The table is created if it is not there.
+   *
+   * @param rows with the columns of {@code table}; {@code run} is the same in every row
+   */
+  public void replaceRun(TableSchema table, String run, Dataset<Row> rows) {
+    table.requireIn(rows.schema());
+    createIfAbsent(table);
+    Dataset<Row> ordered =
+        rows.select(
+            List.of(table.columns().fieldNames()).stream()
+                .map(functions::col)
+                .toArray(org.apache.spark.sql.Column[]::new));
+    try {
+      ordered.writeTo(nameOf(table)).overwrite(functions.col(RUN).equalTo(run));
+    } catch (NoSuchTableException e) {
+      throw new IllegalStateException("Created a moment ago: " + nameOf(table), e);
+    }
+  }
+
+  /**
+   * All rows, of every run.
+   *
+   * @throws Failure.BadInput if no stage wrote the table yet
+   */
+  public Dataset<Row> read(TableSchema table) {
+    requireExists(table);
+    return spark.table(nameOf(table));
+  }
+
+  /** The rows that one run wrote. */
+  public Dataset<Row> readRun(TableSchema table, String run) {
+    return read(table).where(functions.col(RUN).equalTo(run));
+  }
+
+  /** All rows as they were at a snapshot that {@link #snapshot} gave. */
+  public Dataset<Row> readAt(TableSchema table, long snapshot) {
+    requireExists(table);
+    return spark.read().option("snapshot-id", snapshot).table(nameOf(table));
+  }
+
+  /** The table's present state, for {@link #readAt} and for provenance; 0 while it is empty. */
+  public long snapshot(TableSchema table) {
+    requireExists(table);
+    List<Row> latest =
+        spark
+            .sql("SELECT snapshot_id FROM " + nameOf(table) + ".refs WHERE name = 'main'")
+            .collectAsList();
+    return latest.isEmpty() ? 0 : latest.get(0).getLong(0);
+  }
+
+  private void createIfAbsent(TableSchema table) {
+    if (!exists(table)) {
+      spark.sql(
+          "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (%s) TBLPROPERTIES ('format-version'='2','attune.schema-version'='%d')"
+              .formatted(nameOf(table), table.columns().toDDL(), RUN, table.version()));
+    }
+  }
+
+  private void requireExists(TableSchema table) {
+    if (!exists(table)) {
+      throw new Failure.BadInput(
+          "There is no table '%s' yet; run the stage that writes it first", table.name());
+    }
+  }
+
+  private String nameOf(TableSchema table) {
+    return namespace + "." + table.name();
+  }
+}

@@ -1,0 +1,53 @@
+package io.attune.pipeline;
+
+import io.attune.pipeline.provenance.Recorder;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.pipeline.storage.Tables;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of the tests, and what a stage is given in them. */
+public final class TestNight {
+  public static final Run RUN = new Run("test", LocalDate.of(2026, 1, 2), 1);
+
+  private TestNight() {}
+
+  /** Two threads, two shuffle partitions, no web page; never stopped before the JVM ends. */
+  public static SparkSession spark() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.default.parallelism", "2")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/attune-tests")
+        .getOrCreate();
+  }
+
+  /** A night below a local folder. */
+  public static StageContext in(Path root) {
+    return on(root.toUri().toString(), new Configuration());
+  }
+
+  /** A night below a root on any Hadoop file system. */
+  public static StageContext on(String root, Configuration configuration) {
+    Storage storage = Storage.at(root, configuration);
+    Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+    return new StageContext(
+        spark(),
+        storage,
+        Tables.of(spark(), storage, RUN.task()),
+        RUN,
+        new Recorder(RUN.task(), RUN.id(), "0".repeat(64), clock),
+        Progress.SILENT);
+  }
+}

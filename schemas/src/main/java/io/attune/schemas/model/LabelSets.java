@@ -1,0 +1,48 @@
+package io.attune.schemas.model;
+
+import static io.attune.schemas.Requirements.require;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The label heads of a task and the classes of each, in order: {@code labels.json}.
+ *
+ * <p>The order is the order of a network's outputs and of their units; it never changes for a
+ * published model.
+ */
+public record LabelSets(List<Head> heads) {
+
+  /** One question that the model answers, such as {@code sentiment}, and its possible answers. */
+  public record Head(String name, List<String> classes) {
+    public Head {
+      classes = List.copyOf(classes);
+      require(!name.isBlank(), "a head must have a name");
+      require(classes.size() >= 2, "head '%s' must have at least 2 classes, got %s", name, classes);
+      require(
+          new LinkedHashSet<>(classes).size() == classes.size(),
+          "head '%s' must name each class once, got %s",
+          name,
+          classes);
+    }
+
+    /** Index of a class among the head's outputs; -1 if it is none of them. */
+    public int indexOf(String label) {
+      return classes.indexOf(label);
+    }
+  }
+
+  public LabelSets {
+    heads = List.copyOf(heads);
+    require(!heads.isEmpty(), "a task must have at least one label head");
+    require(
+        heads.stream().map(Head::name).distinct().count() == heads.size(),
+        "each head must be named once, got %s",
+        heads.stream().map(Head::name).toList());
+  }
+
+  public Optional<Head> head(String name) {
+    return heads.stream().filter(head -> head.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,65 @@
+package io.attune.schemas.shard;
+
+import io.attune.schemas.table.Split;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code index.json} of a dataset: what is in each shard, so that a training plan needs no look at
+ * the data.
+ *
+ * @param version of this format
+ * @param tokenizer SHA-256 of the dataset's {@code tokenizer.json}
+ * @param vocabulary number of token ids; every id is below it
+ * @param maxTokens the longest row
+ * @param documents snapshot of the table of clean documents that the rows came from
+ * @param labelCounts rows by split, head and class
+ */
+public record ShardIndex(
+    int version,
+    String tokenizer,
+    int vocabulary,
+    int maxTokens,
+    long documents,
+    List<Shard> shards,
+    Map<String, Map<String, Map<String, Long>>> labelCounts) {
+  public static final String FILE_NAME = "index.json";
+  public static final int VERSION = 1;
+
+  /**
+   * One Parquet file; its rows are in their shuffled order.
+   *
+   * @param file relative to the dataset
+   * @param tokens sum of the rows' lengths
+   * @param lengths histogram: rows of at most 16, 32, 64, ... tokens, by that bound
+   */
+  public record Shard(
+      String file,
+      Split split,
+      int rows,
+      long tokens,
+      Map<Integer, Long> lengths,
+      long bytes,
+      String sha256) {
+    public Shard {
+      lengths = Map.copyOf(lengths);
+    }
+  }
+
+  public ShardIndex {
+    shards = List.copyOf(shards);
+    labelCounts = Map.copyOf(labelCounts);
+  }
+
+  public List<Shard> of(Split split) {
+    return shards.stream().filter(shard -> shard.split() == split).toList();
+  }
+
+  public long rows(Split split) {
+    return of(split).stream().mapToLong(Shard::rows).sum();
+  }
+
+  public long tokens(Split split) {
+    return of(split).stream().mapToLong(Shard::tokens).sum();
+  }
+}
