@@ -9,6 +9,10 @@ public final class ModelBundle {
   public static final String LABELS = "labels.json";
   public static final String CONFIGURATION = "config.yaml";
   public static final String PROVENANCE = "provenance.json";
+
+  /** A {@link io.attune.schemas.report.TrainingRecord}. */
+  public static final String TRAINING = "training.json";
+
   public static final String CARD = "card.md";
 
   private ModelBundle() {}

@@ -12,6 +12,8 @@ import java.util.List;
 public record Evaluation(
     List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
 
+  public static final String FILE_NAME = "evaluation.json";
+
   /** Names of {@link HeadResult#model}. */
   public static final String CANDIDATE = "candidate";
 

@@ -17,6 +17,7 @@ public record VerdictRecord(
     String current,
     List<String> reasons,
     List<TestRecord> tests) {
+  public static final String FILE_NAME = "verdict.json";
   public static final String PROMOTE = "promote";
   public static final String KEEP = "keep";
 

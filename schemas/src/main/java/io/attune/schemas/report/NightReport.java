@@ -18,7 +18,7 @@ import java.util.Map;
  * @param stages of the night, in order
  * @param lineage provenance of each artefact, by its name
  */
-public record Report(
+public record NightReport(
     int version,
     String task,
     String run,
@@ -37,8 +37,10 @@ public record Report(
     List<StageRecord> stages,
     Map<String, Provenance> lineage) {
   public static final int VERSION = 1;
+  public static final String FILE_NAME = "report.json";
+  public static final String PAGE = "index.html";
 
-  public Report {
+  public NightReport {
     rows = Map.copyOf(rows);
     tokens = Map.copyOf(tokens);
     intake = List.copyOf(intake);
