@@ -87,9 +87,7 @@ public final class RunLock implements AutoCloseable {
             STALE_AFTER.toMinutes(),
             storage.resolve(file));
       }
-      storage.replace(file, Json.pretty(self));
-      // Two that take over at once both wrote; the later rename won, and the other one sees it.
-      requireHeld(storage, file, self, task);
+      takeOver(storage, file, self, holder);
     }
     return new RunLock(storage, file, self, clock);
   }
@@ -114,12 +112,25 @@ public final class RunLock implements AutoCloseable {
         && storage.readJson(file, Holder.class).token().equals(self.token());
   }
 
-  private static void requireHeld(Storage storage, String file, Holder self, String task) {
-    Holder holder = storage.readJson(file, Holder.class);
-    if (!holder.token().equals(self.token())) {
+  /** Of several that find the same dead holder, the one that creates the marker wins. */
+  private static void takeOver(Storage storage, String file, Holder self, Holder dead) {
+    String marker = file + "-after-" + dead.token();
+    if (!storage.create(marker, Json.pretty(self))) {
       throw new Failure.Busy(
-          "Task '%s' was taken over at this moment by process %d on host '%s'",
-          task, holder.pid(), holder.host());
+          "The lock of a dead process is being taken over by another one; if that goes on, remove"
+              + " '%s'",
+          storage.resolve(marker));
+    }
+    try {
+      Holder holder = storage.readJson(file, Holder.class);
+      if (!holder.token().equals(dead.token())) {
+        throw new Failure.Busy(
+            "The lock of a dead process was taken over by process %d on host '%s' a moment ago",
+            holder.pid(), holder.host());
+      }
+      storage.replace(file, Json.pretty(self));
+    } finally {
+      storage.delete(marker);
     }
   }
 
