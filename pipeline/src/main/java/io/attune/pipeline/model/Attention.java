@@ -16,8 +16,8 @@ public record Attention(float[][] pooling, List<float[][][][]> blocks) {
   }
 
   /**
-   * Entropy of the pooling weights of each row in nats: 0 if one token has all the weight, ln n if n
-   * tokens have the same; 0 for a row without a real token.
+   * Entropy of the pooling weights of each row in nats: 0 if one token has all the weight, ln n if
+   * n tokens have the same; 0 for a row without a real token.
    */
   public double[] poolingEntropy() {
     double[] entropies = new double[pooling.length];
