@@ -252,7 +252,7 @@ public final class EncoderLayer extends FeedForwardLayer {
       return this;
     }
 
-    @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as DL4J declares it
     @Override
     public <E extends org.deeplearning4j.nn.conf.layers.Layer> E build() {
       EncoderLayer layer = new EncoderLayer(this);
