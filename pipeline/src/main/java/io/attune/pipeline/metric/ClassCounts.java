@@ -27,6 +27,10 @@ public final class ClassCounts implements Serializable {
     return sum;
   }
 
+  public int classes() {
+    return rows.length;
+  }
+
   public long rows(int c) {
     return rows[c];
   }
