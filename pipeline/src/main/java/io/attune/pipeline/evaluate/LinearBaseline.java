@@ -171,8 +171,13 @@ final class LinearBaseline implements TextModel {
     return probabilities;
   }
 
-  int size() {
-    return features.size();
+  /** Of one head: [class][feature], with two classes only those of the second. */
+  float[][] weights(int head) {
+    return heads.get(head).weights();
+  }
+
+  NgramFeatures features() {
+    return features;
   }
 
   /** It attends to nothing. */
