@@ -14,9 +14,12 @@ import java.util.Optional;
  * published model.
  */
 public record LabelSets(List<Head> heads) implements Serializable {
+  private static final long serialVersionUID = 1;
 
   /** One question that the model answers, such as {@code sentiment}, and its possible answers. */
   public record Head(String name, List<String> classes) implements Serializable {
+    private static final long serialVersionUID = 1;
+
     public Head {
       classes = List.copyOf(classes);
       require(!name.isBlank(), "a head must have a name");
