@@ -58,6 +58,11 @@ record ConfusionView(List<String> labels, List<Line> lines) {
     return labels.stream().map(label -> Figures.fit(label, 22)).toList();
   }
 
+  /** Whether it has more columns than fit beside something else. */
+  boolean needsWholeWidth() {
+    return labels.size() > 9;
+  }
+
   /** Whether the names of the columns must stand upright to fit. */
   boolean isWide() {
     return labels.size() > 6

@@ -135,11 +135,11 @@ record NightPage(
       if (other.model().equals(Evaluation.CURRENT)) {
         details.add(
             Figures.points(candidate.accuracy() - other.accuracy())
-                + " points on the model in use");
+                + " points against the model in use");
       } else if (other.model().equals(Evaluation.BASELINE)) {
         details.add(
             Figures.points(candidate.accuracy() - other.accuracy())
-                + " points on the linear baseline");
+                + " points against the baseline");
       }
     }
     return new Tile(
