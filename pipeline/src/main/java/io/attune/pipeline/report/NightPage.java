@@ -135,7 +135,7 @@ record NightPage(
       if (other.model().equals(Evaluation.CURRENT)) {
         details.add(
             Figures.points(candidate.accuracy() - other.accuracy())
-                + " points against the model in use");
+                + " points against the current model");
       } else if (other.model().equals(Evaluation.BASELINE)) {
         details.add(
             Figures.points(candidate.accuracy() - other.accuracy())

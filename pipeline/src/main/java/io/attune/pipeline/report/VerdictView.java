@@ -71,7 +71,7 @@ record VerdictView(
             false,
             "Not promoted",
             candidate,
-            "was trained; no model is in use",
+            "was trained; there is no current model",
             "",
             "",
             reasons,

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +95,17 @@ class ReportPageIT {
     assertThat(visit.page().locator("#intake").innerText()).contains("<script>alert(1)</script>");
     assertThat(visit.page().locator("script").count()).isZero();
     assertThat(visit.complaints()).isEmpty();
+  }
+
+  /** Without this, a visit that noticed nothing at all would pass every other test. */
+  @Test
+  void visitNoticesAPageThatRunsScriptsAndAsksTheNetwork() throws IOException {
+    String page = "<script>alert(1)</script><img src='http://attune.invalid/x.png'>";
+
+    Visit visit = visit(page.getBytes(StandardCharsets.UTF_8), 1280);
+
+    assertThat(visit.requests()).contains("http://attune.invalid/x.png");
+    assertThat(visit.complaints()).contains("dialog: 1").hasSizeGreaterThan(1);
   }
 
   @Test

@@ -369,8 +369,8 @@ record SampleNight(int times) {
         "2026-01-06.1",
         "2026-01-05.1",
         List.of(
-            "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the model in"
-                + " use; so large a difference comes by chance in 4 of 1,000 such nights.",
+            "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the current"
+                + " model; so large a difference comes by chance in 4 of 1,000 such nights.",
             "On topic it is better by 1.3 points, and no part of the test split is worse than the"
                 + " margin of 2 points allows."),
         List.of(
