@@ -76,11 +76,18 @@ public record Corpus(
     encoding = encoding == null ? "UTF-8" : encoding;
     require(isCharset(encoding), "corpora.encoding of '%s' is not known: '%s'", name, encoding);
     require(columns != null, "corpora.columns of '%s' must be given", name);
-    require(
-        format == Format.TEXT_FOLDERS || columns.text() != null || columns.title() != null,
-        "corpora.columns of '%s' must name the column that holds the text",
-        name);
     labelValues = labelValues == null ? Map.of() : Map.copyOf(labelValues);
+  }
+
+  /** Whether it says where the text is, as every corpus that is taken in must. */
+  boolean namesText() {
+    return format == Format.TEXT_FOLDERS || columns.text() != null || columns.title() != null;
+  }
+
+  /** A file of which nothing is known yet but how it is separated. */
+  static Corpus unmapped(
+      String name, String path, Format format, String delimiter, Columns columns) {
+    return new Corpus(name, path, format, delimiter, null, null, null, null, columns, null);
   }
 
   char delimiterOf(Format actual) {

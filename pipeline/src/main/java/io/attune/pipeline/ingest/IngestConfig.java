@@ -21,6 +21,12 @@ public record IngestConfig(List<Corpus> corpora, double maxRejectedShare) {
         corpora.stream().map(Corpus::name).distinct().count() == corpora.size(),
         "corpora must be named once each, got %s",
         corpora.stream().map(Corpus::name).toList());
+    corpora.forEach(
+        corpus ->
+            require(
+                corpus.namesText(),
+                "corpora.columns of '%s' must name the column that holds the text, as text or title",
+                corpus.name()));
     require(
         maxRejectedShare > 0 && maxRejectedShare <= 1,
         "ingest.max-rejected-share must be in (0, 1], got %s",

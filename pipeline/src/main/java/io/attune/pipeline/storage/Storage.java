@@ -215,6 +215,16 @@ public final class Storage {
         });
   }
 
+  /**
+   * Removes a published folder: an old checkpoint, or what an unfinished run leaves behind. Its
+   * manifest goes first, so that nobody takes the rest for whole. Nothing happens if it is not
+   * there.
+   */
+  public void remove(String path) {
+    delete(path + "/" + Manifest.FILE_NAME);
+    delete(path);
+  }
+
   /** Removes one file or folder; nothing happens if it is not there. */
   void delete(String path) {
     io(

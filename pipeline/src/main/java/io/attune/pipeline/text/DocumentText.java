@@ -1,21 +1,22 @@
 package io.attune.pipeline.text;
 
-/** The one text that every model reads of a document. */
+/** The one text of a document that every model reads. */
 public final class DocumentText {
   private DocumentText() {}
 
   /**
-   * Title, line feed, text; only the text where it begins with the title.
+   * Joins title and text by a line feed; a text that starts with its title stands alone.
    *
-   * @return never null; empty if both are
+   * @param title may be null
+   * @param text may be null
+   * @return never null; empty if there is neither
    */
   public static String of(String title, String text) {
-    if (title == null || title.isEmpty()) {
-      return text == null ? "" : text;
+    String head = title == null ? "" : title.strip();
+    String body = text == null ? "" : text.strip();
+    if (head.isEmpty() || body.startsWith(head)) {
+      return body;
     }
-    if (text == null || text.isEmpty()) {
-      return title;
-    }
-    return text.startsWith(title) ? text : title + "\n" + text;
+    return body.isEmpty() ? head : head + "\n" + body;
   }
 }
