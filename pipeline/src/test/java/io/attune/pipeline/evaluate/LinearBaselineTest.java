@@ -114,7 +114,8 @@ class LinearBaselineTest {
 
   @Test
   void gives0ToAClassItNeverSawAndNothingForAHeadWithoutLabels() {
-    LinearBaseline partial = fit(new int[][] {{2, -1}, {0, -1}, {0, -1}, {2, -1}, {0, -1}, {2, -1}});
+    LinearBaseline partial =
+        fit(new int[][] {{2, -1}, {0, -1}, {0, -1}, {2, -1}, {0, -1}, {2, -1}});
 
     float[][] answer = partial.probabilities(List.of("profit"))[0];
 
