@@ -19,7 +19,6 @@ import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.api.TrainingMaster;
@@ -149,20 +148,48 @@ public final class AveragingMaster
         spark, setup, line, RoundPlan.even(line.rows(), config.workers(), rowsPerRound));
   }
 
+  /**
+   * Asks the graph's network on executors, as many tasks as there are workers.
+   *
+   * @param ranges rows with labels; a row without a label for an output has a label row of zeros
+   */
+  public Score score(SparkComputationGraph graph, List<RowRange> ranges, MinibatchLoader loader) {
+    JavaSparkContext spark = graph.getSparkContext();
+    Setup setup = setup(graph, new Setup.Loader(null, loader));
+    RowLine line = new RowLine(ranges);
+    RoundPlan plan = RoundPlan.even(line.rows(), config.workers(), Math.max(1, line.rows()));
+    List<RowLine> parts = new ArrayList<>();
+    for (int worker = 0; worker < plan.workers(); worker++) {
+      parts.add(new RowLine(line.slice(plan.bounds().get(worker), plan.end(worker))));
+    }
+    Broadcast<Setup> broadcast = spark.broadcast(setup);
+    NetworkState state = NetworkState.of(graph.getNetwork());
+    try (Exchange.Mail mail = setup.exchange().send(spark, setup.training() + "/score", state)) {
+      spark.setJobDescription("train: score %d rows".formatted(line.rows()));
+      return ScoreTask.run(spark, broadcast, mail.outgoing(), parts);
+    } finally {
+      spark.setJobDescription(null);
+      broadcast.destroy();
+    }
+  }
+
+  private Setup setup(SparkComputationGraph graph, Setup.Loader loader) {
+    JavaSparkContext spark = graph.getSparkContext();
+    String json = plainJson(graph.getNetwork().getConfiguration());
+    return new Setup(
+        id + "-" + Integer.toHexString(json.hashCode()),
+        json,
+        config,
+        forcedExchange.orElseGet(() -> Exchange.of(spark)),
+        new SerializableConfiguration(spark.hadoopConfiguration()),
+        loader,
+        hooks);
+  }
+
   private void execute(
       SparkComputationGraph graph, Setup.Loader loader, Function<Broadcast<Setup>, Work> opener) {
     JavaSparkContext spark = graph.getSparkContext();
-    ComputationGraph network = graph.getNetwork();
-    String json = plainJson(network.getConfiguration());
-    Setup setup =
-        new Setup(
-            id + "-" + Integer.toHexString(json.hashCode()),
-            json,
-            config,
-            forcedExchange.orElseGet(() -> Exchange.of(spark)),
-            new SerializableConfiguration(spark.hadoopConfiguration()),
-            loader,
-            hooks);
+    Setup setup = setup(graph, loader);
     Broadcast<Setup> broadcast = spark.broadcast(setup);
     try (Work work = opener.apply(broadcast)) {
       new Epoch(spark, setup, work, roundListeners, listeners).run(graph, legs);
