@@ -2,11 +2,16 @@ package io.attune.pipeline.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /** A folder that is being written and that nobody else sees yet. */
 public final class Staging {
@@ -34,6 +39,20 @@ public final class Staging {
   public OutputStream create(String name) throws IOException {
     return files.create(
         resolve(name), EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent());
+  }
+
+  /** Names of what lies directly in a folder, sorted; hidden names left out. */
+  public List<String> list(String folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    RemoteIterator<FileStatus> found = files.listStatus(resolve(folder));
+    while (found.hasNext()) {
+      String name = found.next().getPath().getName();
+      if (!name.startsWith(".") && !name.startsWith("_")) {
+        names.add(name);
+      }
+    }
+    Collections.sort(names);
+    return List.copyOf(names);
   }
 
   /** Moves a file or folder within the staging folder, parent folders included. */

@@ -1,0 +1,37 @@
+package io.attune.pipeline.split;
+
+import static io.attune.schemas.Requirements.require;
+
+/**
+ * How documents without a declared split are divided.
+ *
+ * @param by {@link By#HASH} for documents without an order, such as reviews; {@link By#TIME} for
+ *     news: train on the past, test on the latest
+ * @param validation share of the documents that validate, in [0, 1); not used where a corpus is
+ *     declared {@code validation}
+ * @param test share of the documents that test, in [0, 1); not used where a corpus is declared
+ *     {@code test}
+ * @param seed of the hash
+ */
+public record SplitConfig(By by, double validation, double test, long seed) {
+  /** What decides on the split of a document. */
+  public enum By {
+    /** A hash of seed and id, so that a document never moves. */
+    HASH,
+    /** When it was published. */
+    TIME
+  }
+
+  public SplitConfig {
+    require(
+        validation >= 0 && validation < 1,
+        "split.validation must be in [0, 1), got %s",
+        validation);
+    require(test >= 0 && test < 1, "split.test must be in [0, 1), got %s", test);
+    require(
+        validation + test < 1,
+        "split.validation and split.test must leave something to train on, got %s and %s",
+        validation,
+        test);
+  }
+}

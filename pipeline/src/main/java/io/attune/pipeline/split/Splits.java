@@ -1,0 +1,127 @@
+package io.attune.pipeline.split;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.conv;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.when;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Split;
+import io.attune.schemas.table.TokenRows;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Assigns documents to splits.
+ *
+ * <ul>
+ *   <li>A row keeps the split that its corpus was declared to be.
+ *   <li>Other rows are divided by {@link SplitConfig#by}. By hash, a row's place in [0, 1) is the
+ *       first 52 bits of SHA-256 of {@code <seed>:<id>}: below {@code test} it tests, below {@code
+ *       test + validation} it validates. By time, the latest {@code test} share of the dated rows
+ *       tests and the {@code validation} share before it validates; rows of the same instant stay
+ *       together, and rows without a date train.
+ *   <li>Where some corpus is declared {@code test} or {@code validation}, that share is 0 for the
+ *       rows that are divided.
+ *   <li>Where no row is declared {@code validation} and none is left to divide, the rows declared
+ *       {@code train} give up a {@code validation} share by hash, whatever {@link SplitConfig#by}
+ *       says: training must be able to stop.
+ * </ul>
+ */
+public final class Splits {
+  /** The column that {@link #assign} adds: {@code train}, {@code validation} or {@code test}. */
+  public static final String SPLIT = TokenRows.SPLIT;
+
+  private static final int HEX_DIGITS = 13;
+  private static final double HASHES = Math.pow(16, HEX_DIGITS);
+
+  private Splits() {}
+
+  /**
+   * Adds the column {@code split}. Runs small aggregations to see what is declared and dated.
+   *
+   * @param documents with the columns of clean documents
+   * @throws Failure.BadInput if a declared split has no such name, or {@code time} finds no dates
+   */
+  public static Dataset<Row> assign(Dataset<Row> documents, SplitConfig config) {
+    Declared declared = Declared.in(documents);
+    SplitConfig shares =
+        new SplitConfig(
+            config.by(),
+            declared.validation() ? 0 : config.validation(),
+            declared.test() ? 0 : config.test(),
+            config.seed());
+    Column place = placeOf(config.seed());
+    Column divided = divided(documents, shares, declared, place);
+    Column kept = col(Documents.DECLARED_SPLIT);
+    if (!declared.validation() && !declared.undeclared()) {
+      kept =
+          when(
+                  kept.equalTo(Split.TRAIN.word()).and(place.lt(config.validation())),
+                  Split.VALIDATION.word())
+              .otherwise(kept);
+    }
+    return documents.withColumn(SPLIT, coalesce(kept, divided));
+  }
+
+  private static Column divided(
+      Dataset<Row> documents, SplitConfig shares, Declared declared, Column place) {
+    if (!declared.undeclared()) {
+      return lit(Split.TRAIN.word()); // stands for no row
+    }
+    if (shares.by() == SplitConfig.By.HASH) {
+      return when(place.lt(shares.test()), Split.TEST.word())
+          .when(place.lt(shares.test() + shares.validation()), Split.VALIDATION.word())
+          .otherwise(Split.TRAIN.word());
+    }
+    Dataset<Row> dated =
+        documents.where(
+            col(Documents.DECLARED_SPLIT).isNull().and(col(Documents.PUBLISHED_AT).isNotNull()));
+    return TimeCuts.in(dated, shares).split();
+  }
+
+  /** A document's place in [0, 1), of its id and the seed alone. */
+  private static Column placeOf(long seed) {
+    Column hash = sha2(concat(lit(seed + ":"), col(Documents.ID)).cast("binary"), 256);
+    return conv(substring(hash, 1, HEX_DIGITS), 16, 10).cast("double").divide(HASHES);
+  }
+
+  /** Which splits are declared by some row, and whether rows are left to divide. */
+  private record Declared(boolean validation, boolean test, boolean undeclared) {
+    static Declared in(Dataset<Row> documents) {
+      Column declared = col(Documents.DECLARED_SPLIT);
+      Column known = lit(false);
+      for (Split split : Split.values()) {
+        known = known.or(declared.equalTo(split.word()));
+      }
+      documents.sparkSession().sparkContext().setJobDescription("split: what is declared");
+      Row found =
+          documents
+              .agg(
+                  max(coalesce(declared.equalTo(Split.VALIDATION.word()), lit(false))),
+                  max(coalesce(declared.equalTo(Split.TEST.word()), lit(false))),
+                  max(declared.isNull()),
+                  max(when(not(known), declared)))
+              .head();
+      if (!found.isNullAt(3)) {
+        throw new Failure.BadInput(
+            "A corpus is declared as the split '%s'; a split is train, validation or test: mend"
+                + " its 'split' in the configuration and ingest it again",
+            found.getString(3));
+      }
+      return new Declared(truth(found, 0), truth(found, 1), truth(found, 2));
+    }
+
+    private static boolean truth(Row row, int column) {
+      return !row.isNullAt(column) && row.getBoolean(column);
+    }
+  }
+}

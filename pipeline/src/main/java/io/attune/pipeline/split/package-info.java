@@ -1,0 +1,8 @@
+/**
+ * Which documents train, which validate, which test.
+ *
+ * <p>In: clean documents and a rule. Out: the same rows with a column {@code split}, the same
+ * whatever their order and partitioning. Depends on {@code failure} and {@code schemas}; reads and
+ * writes no files.
+ */
+package io.attune.pipeline.split;

@@ -1,0 +1,198 @@
+package io.attune.pipeline.text;
+
+import static io.attune.schemas.Requirements.require;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.attune.pipeline.failure.Failure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A tokenizer in the form of Hugging Face's {@code tokenizer.json}, ours or any other, run by their
+ * own native library. Threads may share one; whoever closes it makes sure that nobody uses it.
+ *
+ * <p>Its native library comes from the class path and is unpacked once below {@code ~/.djl.ai}, or
+ * the folder for temporary files where the home cannot be written. Nothing is sent or fetched.
+ */
+public final class SubwordTokenizer implements AutoCloseable {
+  /** No special tokens, no cut, no padding: the rows are ours to shape. */
+  private static final Map<String, String> PLAIN =
+      Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+
+  private static final Map<String, SubwordTokenizer> SHARED = new ConcurrentHashMap<>();
+
+  static {
+    // DJL reports its use and fetches GPU builds of its library unless it is told not to.
+    setUnlessSet("ai.djl.offline", "true");
+    setUnlessSet("OPT_OUT_TRACKING", "true");
+    setUnlessSet("RUST_FLAVOR", "cpu");
+  }
+
+  private final HuggingFaceTokenizer runtime;
+  private final TokenizerFile file;
+  private final String sha256;
+  private final boolean shared;
+
+  private SubwordTokenizer(byte[] tokenizerJson, boolean shared) {
+    this.sha256 = hashOf(tokenizerJson);
+    this.shared = shared;
+    try {
+      this.file = TokenizerFile.read(tokenizerJson);
+      this.runtime =
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), PLAIN);
+    } catch (IOException | RuntimeException e) {
+      throw new Failure.BadInput(
+          e,
+          "These %d bytes are not a tokenizer.json of Hugging Face's form: %s; take the file from a"
+              + " published dataset or model, or run tokenize again",
+          tokenizerJson.length,
+          e.getMessage());
+    }
+  }
+
+  /**
+   * Opens a tokenizer that the caller closes.
+   *
+   * @throws Failure.BadInput if the bytes are no tokenizer
+   */
+  public static SubwordTokenizer of(byte[] tokenizerJson) {
+    return new SubwordTokenizer(tokenizerJson, false);
+  }
+
+  /**
+   * The one instance of this JVM for these bytes: what Spark tasks use. It lives as long as the
+   * JVM; closing it does nothing.
+   *
+   * @throws Failure.BadInput if the bytes are no tokenizer
+   */
+  public static SubwordTokenizer shared(byte[] tokenizerJson) {
+    return SHARED.computeIfAbsent(
+        hashOf(tokenizerJson), hash -> new SubwordTokenizer(tokenizerJson, true));
+  }
+
+  /**
+   * The text as token ids.
+   *
+   * @param text any string, white space alone and broken surrogates included
+   * @param maxTokens at least 1; tokens beyond it are cut off
+   * @return at least one token: a text without any gives the unknown token at its start. A text
+   *     that spells the padding token gives the unknown token in its place.
+   */
+  public Encoding encode(String text, int maxTokens) {
+    require(maxTokens >= 1, "maxTokens must be at least 1, got %d", maxTokens);
+    var found = runtime.encode(readable(text));
+    long[] all = found.getIds();
+    int size = Math.min(all.length, maxTokens);
+    if (size == 0) {
+      return new Encoding(new int[] {file.unknown()}, new int[] {0}, new int[] {0});
+    }
+    int[] ids = new int[size];
+    for (int i = 0; i < size; i++) {
+      ids[i] = all[i] == file.padding() ? file.unknown() : Math.toIntExact(all[i]);
+    }
+    int[] starts = new int[size];
+    int[] ends = new int[size];
+    locate(found.getCharTokenSpans(), text, starts, ends);
+    return new Encoding(ids, starts, ends);
+  }
+
+  /** The text as the model's own strings, normalised, with nothing cut; empty for white space. */
+  public List<String> tokens(String text) {
+    return List.of(runtime.encode(readable(text)).getTokens());
+  }
+
+  /** Number of token ids; every id is below it. */
+  public int vocabulary() {
+    return file.vocabulary();
+  }
+
+  /** The id that stands for unknown characters. */
+  public int unknown() {
+    return file.unknown();
+  }
+
+  /** SHA-256, in hexadecimal, of the bytes that it was made of. */
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public void close() {
+    if (!shared) {
+      runtime.close();
+    }
+  }
+
+  /** Turns the runtime's spans, which count code points, into UTF-16 indices. */
+  private static void locate(CharSpan[] spans, String text, int[] starts, int[] ends) {
+    int[] places = utf16Places(text);
+    int last = 0;
+    for (int i = 0; i < starts.length; i++) {
+      CharSpan span = spans[i];
+      if (span != null) { // a token that no character stands behind has no span
+        starts[i] = places.length == 0 ? span.getStart() : places[span.getStart()];
+        ends[i] = places.length == 0 ? span.getEnd() : places[span.getEnd()];
+        last = ends[i];
+      } else {
+        starts[i] = last;
+        ends[i] = last;
+      }
+    }
+  }
+
+  /** UTF-16 index of each code point and of the end; empty where the two counts agree. */
+  private static int[] utf16Places(String text) {
+    int points = text.codePointCount(0, text.length());
+    if (points == text.length()) {
+      return new int[0];
+    }
+    int[] places = new int[points + 1];
+    int place = 0;
+    for (int point = 0; point < points; point++) {
+      places[point] = place;
+      place += Character.charCount(text.codePointAt(place));
+    }
+    places[points] = place;
+    return places;
+  }
+
+  /**
+   * The text with NUL and lone surrogates, which have no place in the UTF-8 that crosses into the
+   * native library and would garble the whole text, replaced one for one by U+FFFD.
+   */
+  private static String readable(String text) {
+    boolean clean = text.codePoints().noneMatch(SubwordTokenizer::isUnreadable);
+    if (clean) {
+      return text;
+    }
+    StringBuilder readable = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(point -> readable.appendCodePoint(isUnreadable(point) ? 0xFFFD : point));
+    return readable.toString();
+  }
+
+  private static boolean isUnreadable(int point) {
+    return point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+  }
+
+  private static String hashOf(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

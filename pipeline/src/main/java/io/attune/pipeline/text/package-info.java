@@ -1,0 +1,8 @@
+/**
+ * The one text of a document that models read, and the tokenizer that turns it into ids.
+ *
+ * <p>In: a title, a text, the bytes of a {@code tokenizer.json}. Out: token ids with their places
+ * in the text. Used by tokenizing, training, evaluation and scoring alike, so that all of them see
+ * the same tokens. Depends on {@code failure} and {@code schemas}; knows nothing of Spark.
+ */
+package io.attune.pipeline.text;

@@ -1,0 +1,207 @@
+package io.attune.pipeline.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.CleanRows;
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.table.Documents;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+class SplitsTest {
+  private static final SplitConfig HASH = new SplitConfig(SplitConfig.By.HASH, 0.1, 0.2, 7);
+  private static final SplitConfig TIME = new SplitConfig(SplitConfig.By.TIME, 0.1, 0.2, 7);
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static Map<String, String> splits(Dataset<Row> documents, SplitConfig config) {
+    Map<String, String> splits = new TreeMap<>();
+    Splits.assign(documents, config)
+        .select(Documents.ID, Splits.SPLIT)
+        .collectAsList()
+        .forEach(row -> splits.put(row.getString(0), row.getString(1)));
+    return splits;
+  }
+
+  private static CleanRows documents(int number, Map<String, ?> fields) {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < number; i++) {
+      rows.add("d" + i, fields);
+    }
+    return rows;
+  }
+
+  private static CleanRows daily(int number) {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < number; i++) {
+      rows.add(
+          "d%03d".formatted(i),
+          Map.of(Documents.PUBLISHED_AT, START.plus(Duration.ofHours(7L * i))));
+    }
+    return rows;
+  }
+
+  private static long count(Map<String, String> splits, String split) {
+    return splits.values().stream().filter(split::equals).count();
+  }
+
+  @Test
+  void hashDividesByTheShares() {
+    Map<String, String> splits = splits(documents(2000, Map.of()).table(), HASH);
+
+    assertThat(count(splits, "test")).isBetween(340L, 460L);
+    assertThat(count(splits, "validation")).isBetween(150L, 250L);
+  }
+
+  @Test
+  void hashKeepsADocumentInItsSplitWhateverElseThereIs() {
+    Map<String, String> few = splits(documents(50, Map.of()).table(), HASH);
+    Map<String, String> many = splits(documents(500, Map.of()).reversed(5), HASH);
+
+    assertThat(many).containsAllEntriesOf(few);
+  }
+
+  @Test
+  void hashIsTheOneThatIsSpecified() {
+    assertThat(splits(documents(40, Map.of()).table(), HASH)).isEqualTo(expected(40));
+  }
+
+  private static Map<String, String> expected(int number) {
+    Map<String, String> expected = new HashMap<>();
+    for (int i = 0; i < number; i++) {
+      double place = place("7:d" + i);
+      expected.put("d" + i, place < 0.2 ? "test" : place < 0.2 + 0.1 ? "validation" : "train");
+    }
+    return expected;
+  }
+
+  private static double place(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return new BigInteger(1, hash).shiftRight(256 - 52).doubleValue() * 0x1p-52;
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void anotherSeedDividesOtherwise() {
+    Dataset<Row> documents = documents(100, Map.of()).table();
+
+    assertThat(splits(documents, new SplitConfig(SplitConfig.By.HASH, 0.1, 0.2, 8)))
+        .isNotEqualTo(splits(documents, HASH));
+  }
+
+  @Test
+  void timeTestsOnTheLatestAndValidatesBefore() {
+    Map<String, String> splits = splits(daily(100).table(), TIME);
+
+    for (int i = 0; i < 100; i++) {
+      assertThat(splits.get("d%03d".formatted(i)))
+          .isEqualTo(i < 70 ? "train" : i < 80 ? "validation" : "test");
+    }
+  }
+
+  @Test
+  void timeDependsNeitherOnOrderNorOnPartitions() {
+    CleanRows rows = daily(60);
+
+    assertThat(splits(rows.reversed(7), TIME)).isEqualTo(splits(rows.table(), TIME));
+  }
+
+  @Test
+  void timeKeepsAnInstantTogetherAndTrainsOnUndatedRows() {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < 12; i++) {
+      rows.add("d" + i, Map.of(Documents.PUBLISHED_AT, START.plus(Duration.ofDays(i / 4))));
+    }
+    rows.add("undated", Map.of());
+
+    Map<String, String> splits = splits(rows.table(), TIME);
+
+    assertThat(splits.get("undated")).isEqualTo("train");
+    for (int i = 0; i < 12; i++) {
+      assertThat(splits.get("d" + i)).isEqualTo(i < 4 ? "train" : i < 8 ? "validation" : "test");
+    }
+  }
+
+  @Test
+  void timeCutsWithinADayAndBefore1970() {
+    CleanRows rows = new CleanRows();
+    Instant old = Instant.parse("1969-12-31T00:00:00Z");
+    for (int i = 0; i < 10; i++) {
+      rows.add("d" + i, Map.of(Documents.PUBLISHED_AT, old.plus(Duration.ofMinutes(i))));
+    }
+
+    Map<String, String> splits = splits(rows.table(), TIME);
+
+    assertThat(splits).containsEntry("d6", "train").containsEntry("d7", "validation");
+    assertThat(splits).containsEntry("d8", "test").containsEntry("d9", "test");
+  }
+
+  @Test
+  void timeWithoutDatesSaysWhatToDo() {
+    assertThatThrownBy(() -> Splits.assign(documents(3, Map.of()).table(), TIME))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("no document without a declared split has a date")
+        .hasMessageContaining("split.by=hash");
+  }
+
+  @Test
+  void aDeclaredSplitIsKeptAndADeclaredTestIsTheOnlyOne() {
+    CleanRows rows = documents(200, Map.of());
+    rows.add("t1", Map.of(Documents.DECLARED_SPLIT, "test"));
+    rows.add("t2", Map.of(Documents.DECLARED_SPLIT, "train"));
+
+    Map<String, String> splits = splits(rows.table(), HASH);
+
+    assertThat(splits).containsEntry("t1", "test").containsEntry("t2", "train");
+    assertThat(count(splits, "test")).isEqualTo(1);
+    assertThat(count(splits, "validation")).isPositive();
+  }
+
+  @Test
+  void declaredTrainGivesUpAShareOnlyWhereNothingElseValidates() {
+    CleanRows declared = documents(300, Map.of(Documents.DECLARED_SPLIT, "train"));
+    declared.add("t", Map.of(Documents.DECLARED_SPLIT, "test"));
+
+    for (SplitConfig config : List.of(HASH, TIME)) {
+      Map<String, String> alone = splits(declared.table(), config);
+      assertThat(count(alone, "validation")).isBetween(10L, 60L);
+      assertThat(count(alone, "test")).isEqualTo(1);
+    }
+
+    declared.add("v", Map.of(Documents.DECLARED_SPLIT, "validation"));
+    assertThat(count(splits(declared.table(), HASH), "validation")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesASplitOfAnotherName() {
+    CleanRows rows = documents(2, Map.of()).add("x", Map.of(Documents.DECLARED_SPLIT, "dev"));
+
+    assertThatThrownBy(() -> Splits.assign(rows.table(), HASH))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("'dev'")
+        .hasMessageContaining("train, validation or test");
+  }
+
+  @Test
+  void refusesSharesThatLeaveNothingToTrainOn() {
+    assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.5, 0.5, 1))
+        .hasMessageContaining("got 0.5 and 0.5");
+    assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.1, 1.0, 1))
+        .hasMessageContaining("split.test must be in [0, 1), got 1.0");
+  }
+}

@@ -1,0 +1,128 @@
+package io.attune.pipeline.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.failure.Failure;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SubwordTokenizerTest {
+  /**
+   * Somebody else's tokenizer: words, lower case, special tokens around them, a cut at 2 tokens.
+   */
+  private static final String WORDS =
+      """
+      {"version": "1.0",
+       "truncation": {"direction": "Right", "max_length": 2, "strategy": "LongestFirst", "stride": 0},
+       "padding": {"strategy": {"Fixed": 9}, "direction": "Right", "pad_to_multiple_of": null,
+                   "pad_id": 3, "pad_type_id": 0, "pad_token": "<pad>"},
+       "added_tokens": [
+         {"id": 3, "content": "<pad>", "single_word": false, "lstrip": false, "rstrip": false,
+          "normalized": false, "special": true}],
+       "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}]},
+       "pre_tokenizer": {"type": "BertPreTokenizer"},
+       "post_processor": {"type": "TemplateProcessing",
+         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+         "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+         "special_tokens": {"<s>": {"id": "<s>", "ids": [2], "tokens": ["<s>"]}}},
+       "decoder": null,
+       "model": {"type": "WordLevel", "unk_token": "<unk>",
+         "vocab": {"good": 0, "<unk>": 1, "<s>": 2, "<pad>": 3, "手": 4, "机": 5, "😀": 6, "10": 41}}}
+      """;
+
+  private static SubwordTokenizer tokenizer() {
+    return SubwordTokenizer.shared(WORDS.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<String> pieces(String text, Encoding encoding) {
+    List<String> pieces = new ArrayList<>();
+    for (int i = 0; i < encoding.tokens(); i++) {
+      pieces.add(text.substring(encoding.starts()[i], encoding.ends()[i]));
+    }
+    return pieces;
+  }
+
+  @Test
+  void offsetsAreUtf16IndicesIntoTheTextAsGiven() {
+    String text = "😀 GOOD  手 机 𝟏𝟎 good";
+
+    Encoding encoding = tokenizer().encode(text, 100);
+
+    assertThat(encoding.ids()).containsExactly(6, 0, 4, 5, 41, 0);
+    assertThat(pieces(text, encoding)).containsExactly("😀", "GOOD", "手", "机", "𝟏𝟎", "good");
+  }
+
+  @Test
+  void givesNoSpecialTokensNoPaddingAndOnlyItsOwnCut() {
+    assertThat(tokenizer().encode("good good good good", 3).ids()).containsExactly(0, 0, 0);
+    assertThat(tokenizer().encode("good", 3).ids()).containsExactly(0);
+  }
+
+  @Test
+  void aTextWithoutTokensIsOneUnknownToken() {
+    for (String text : List.of("", "  \n\t")) {
+      Encoding encoding = tokenizer().encode(text, 5);
+      assertThat(encoding.ids()).containsExactly(1);
+      assertThat(encoding.ends()).containsExactly(0);
+    }
+  }
+
+  @Test
+  void textThatSpellsThePaddingTokenNeverGivesPadding() {
+    assertThat(tokenizer().encode("good <pad> good", 5).ids()).containsExactly(0, 1, 0);
+  }
+
+  @Test
+  void nothingThatAStringCanHoldMakesItFailOrLosesItsPlace() {
+    Random random = new Random(5);
+    for (int round = 0; round < 500; round++) {
+      StringBuilder noise = new StringBuilder();
+      for (int i = random.nextInt(20); i >= 0; i--) {
+        noise.append((char) random.nextInt(0x10000));
+      }
+      String text = noise + "\0 \uD83D good 😀";
+
+      Encoding encoding = tokenizer().encode(text, 1000);
+
+      assertThat(IntStream.of(encoding.ids()))
+          .allMatch(id -> id >= 0 && id < tokenizer().vocabulary());
+      assertThat(pieces(text, encoding)).endsWith("good", "😀");
+    }
+  }
+
+  @Test
+  void vocabularyIsBeyondTheHighestIdWhateverTheGaps() {
+    assertThat(tokenizer().vocabulary()).isEqualTo(42);
+    assertThat(tokenizer().unknown()).isEqualTo(1);
+  }
+
+  @Test
+  void sharesOneInstanceForTheSameBytesWhichClosingDoesNotEnd() {
+    try (SubwordTokenizer first = tokenizer()) {
+      assertThat(tokenizer()).isSameAs(first);
+    }
+    assertThat(tokenizer().encode("good", 1).ids()).containsExactly(0);
+  }
+
+  @Test
+  void refusesWhatIsNoTokenizer() {
+    for (String broken : List.of("", "{}", "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0}}}")) {
+      assertThatThrownBy(() -> SubwordTokenizer.of(broken.getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOf(Failure.BadInput.class)
+          .hasMessageContaining("are not a tokenizer.json")
+          .hasMessageContaining("run tokenize again");
+    }
+  }
+
+  @Test
+  void neverCallsHome() {
+    assertThat(tokenizer().encode("good", 1).tokens()).isEqualTo(1);
+    assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
+    assertThat(System.getProperty("OPT_OUT_TRACKING")).isEqualTo("true");
+  }
+}
