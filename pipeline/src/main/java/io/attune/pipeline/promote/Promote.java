@@ -25,7 +25,7 @@ public final class Promote {
    * @throws Failure.BadInput if verdict or bundle are missing or damaged
    */
   public static StageResult run(StageContext context) {
-    Optional<String> refusal = refusal(context);
+    Optional<String> refusal = refusal(context.storage(), context.run());
     if (refusal.isPresent()) {
       return result(context.run().task(), "kept: " + refusal.get(), 0);
     }
@@ -33,20 +33,19 @@ public final class Promote {
   }
 
   /**
-   * The same for somebody who asked for this model.
+   * For somebody who asks for this very model: fails where {@link #run} would keep the current one.
    *
    * @throws Failure.ModelRefused with the reasons, if the verdict is to keep the current model or
    *     compared with another than is current now
    * @throws Failure.BadInput as {@link #run}
    */
-  public static StageResult runOrRefuse(StageContext context) {
-    Optional<String> refusal = refusal(context);
-    if (refusal.isPresent()) {
-      throw new Failure.ModelRefused(
-          "Model %s of task '%s' is not promoted: %s",
-          context.run().id(), context.run().task(), refusal.get());
-    }
-    return point(context.storage(), context.run(), context.recorder().clock());
+  public static void requirePromotable(Storage storage, Run run) {
+    refusal(storage, run)
+        .ifPresent(
+            reasons -> {
+              throw new Failure.ModelRefused(
+                  "Model %s of task '%s' is not promoted: %s", run.id(), run.task(), reasons);
+            });
   }
 
   /**
@@ -91,17 +90,14 @@ public final class Promote {
   }
 
   /** Why the pointer must stay; empty if it may move. */
-  private static Optional<String> refusal(StageContext context) {
-    Run run = context.run();
-    context.storage().verify(run.verdict());
+  private static Optional<String> refusal(Storage storage, Run run) {
+    storage.verify(run.verdict());
     VerdictRecord verdict =
-        context
-            .storage()
-            .readJson(run.verdict() + "/" + VerdictRecord.FILE_NAME, VerdictRecord.class);
+        storage.readJson(run.verdict() + "/" + VerdictRecord.FILE_NAME, VerdictRecord.class);
     if (!verdict.promotes()) {
       return Optional.of(String.join(" ", verdict.reasons()));
     }
-    Optional<String> current = CurrentModel.of(context.storage(), run.task()).version();
+    Optional<String> current = CurrentModel.of(storage, run.task()).version();
     boolean there = current.equals(Optional.of(run.id()));
     if (there || current.equals(Optional.ofNullable(verdict.current()))) {
       return Optional.empty();

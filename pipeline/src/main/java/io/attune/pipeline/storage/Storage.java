@@ -215,16 +215,6 @@ public final class Storage {
         });
   }
 
-  /**
-   * Removes a published folder: an old checkpoint, or what an unfinished run leaves behind. Its
-   * manifest goes first, so that nobody takes the rest for whole. Nothing happens if it is not
-   * there.
-   */
-  public void remove(String path) {
-    delete(path + "/" + Manifest.FILE_NAME);
-    delete(path);
-  }
-
   /** Removes one file or folder; nothing happens if it is not there. */
   void delete(String path) {
     io(
@@ -240,8 +230,9 @@ public final class Storage {
   }
 
   /**
-   * Removes a published folder that its stage keeps for a while only, such as a checkpoint: it
-   * disappears in one step, and a reader never sees half of it. Nothing happens if it is not there.
+   * Removes a published folder that was only kept for a while, such as a checkpoint, or what an
+   * unfinished run leaves behind: it disappears in one step, and a reader never sees half of it.
+   * Nothing happens if it is not there.
    */
   public void retire(String path) {
     Path folder = resolve(path);

@@ -79,7 +79,7 @@ class PromoteTest {
   void refusesByExitCodeFiveWhereSomebodyAskedForARefusedModel() {
     StageContext night = night(keep(null));
 
-    assertThatThrownBy(() -> Promote.runOrRefuse(night))
+    assertThatThrownBy(() -> Promote.requirePromotable(night.storage(), night.run()))
         .isInstanceOf(Failure.ModelRefused.class)
         .hasMessage("Model 2026-01-02.1 of task 'test' is not promoted: It is worse. Much worse.")
         .extracting(e -> ((Failure) e).exitCode())
