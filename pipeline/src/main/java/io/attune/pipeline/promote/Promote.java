@@ -26,36 +26,54 @@ public final class Promote {
    */
   public static StageResult run(StageContext context) {
     Optional<String> refusal = refusal(context.storage(), context.run());
-    if (refusal.isPresent()) {
-      return result(context.run().task(), "kept: " + refusal.get(), 0);
-    }
-    return point(context.storage(), context.run(), context.recorder().clock());
+    return refusal.isPresent()
+        ? result(context.run().task(), "kept: " + refusal.get(), 0)
+        : point(context.storage(), context.run(), context.recorder().clock());
   }
 
   /**
-   * For somebody who asks for this very model: fails where {@link #run} would keep the current one.
+   * Checks, for somebody who asks for this very model, that {@link #run} would make it current or
+   * finds it so.
    *
-   * @throws Failure.ModelRefused with the reasons, if the verdict is to keep the current model or
+   * @throws Failure.ModelRefused with the reasons, if the verdict is to keep the current model, or
    *     compared with another than is current now
-   * @throws Failure.BadInput as {@link #run}
+   * @throws Failure.BadInput if the verdict is missing or damaged
    */
   public static void requirePromotable(Storage storage, Run run) {
-    refusal(storage, run)
-        .ifPresent(
-            reasons -> {
-              throw new Failure.ModelRefused(
-                  "Model %s of task '%s' is not promoted: %s", run.id(), run.task(), reasons);
-            });
+    Optional<String> refusal = refusal(storage, run);
+    if (refusal.isPresent()) {
+      throw new Failure.ModelRefused(
+          "Model %s of task '%s' is not promoted: %s", run.id(), run.task(), refusal.get());
+    }
   }
 
   /**
-   * Makes the model current that was so before the one in use. Going back twice goes back two
-   * models.
+   * Makes a model current that was so before. Its bundle is checked byte by byte first.
    *
-   * @throws Failure.BadInput if no model was current before, or its bundle is missing or damaged
+   * @param version empty for the one before the model in use; going back so twice goes back two
+   * @throws Failure.BadInput if it never was current, or its bundle is missing or damaged
    */
-  public static StageResult rollback(Storage storage, String task, Clock clock) {
-    List<String> line = line(CurrentModel.of(storage, task).history());
+  public static StageResult rollback(
+      Storage storage, String task, Optional<String> version, Clock clock) {
+    CurrentModel pointer = CurrentModel.of(storage, task);
+    String to = version.orElseGet(() -> previous(pointer, task));
+    List<String> known = pointer.history().stream().map(Move::version).distinct().toList();
+    if (!known.contains(to)) {
+      throw new Failure.BadInput(
+          "Cannot go back to model %s of task '%s': it never was current; these were: %s",
+          to, task, known.isEmpty() ? "none" : String.join(", ", known));
+    }
+    String from = pointer.version().orElseThrow();
+    if (from.equals(to)) {
+      return result(task, to + " is the current model already", 0);
+    }
+    storage.verify("models/" + task + "/" + to);
+    pointer.pointTo(to, "rolled back from " + from, clock);
+    return result(task, "rolled back from " + from + " to " + to, 1);
+  }
+
+  private static String previous(CurrentModel pointer, String task) {
+    List<String> line = line(pointer.history());
     if (line.size() < 2) {
       throw new Failure.BadInput(
           "There is no model of task '%s' to go back to: %s; promote one first",
@@ -64,29 +82,7 @@ public final class Promote {
               ? "none was ever promoted"
               : line.get(0) + " is the first that was ever current");
     }
-    return rollbackTo(storage, task, line.get(line.size() - 2), clock);
-  }
-
-  /**
-   * Makes a model current that was so before.
-   *
-   * @throws Failure.BadInput if it never was, or its bundle is missing or damaged
-   */
-  public static StageResult rollbackTo(Storage storage, String task, String version, Clock clock) {
-    CurrentModel pointer = CurrentModel.of(storage, task);
-    List<String> known = pointer.history().stream().map(Move::version).distinct().toList();
-    if (!known.contains(version)) {
-      throw new Failure.BadInput(
-          "Cannot go back to model %s of task '%s': it never was current; these were: %s",
-          version, task, known.isEmpty() ? "none" : String.join(", ", known));
-    }
-    storage.verify(bundle(task, version));
-    String from = pointer.version().orElseThrow();
-    if (from.equals(version)) {
-      return result(task, version + " is the current model already", 0);
-    }
-    pointer.pointTo(version, "rolled back from " + from, clock);
-    return result(task, "rolled back from " + from + " to " + version, 1);
+    return line.get(line.size() - 2);
   }
 
   /** Why the pointer must stay; empty if it may move. */
@@ -139,9 +135,5 @@ public final class Promote {
 
   private static StageResult result(String task, String summary, long moves) {
     return new StageResult("models/" + task + "/current", summary, Map.of("moves", moves));
-  }
-
-  private static String bundle(String task, String version) {
-    return "models/" + task + "/" + version;
   }
 }

@@ -61,6 +61,7 @@ class PromoteTest {
     Promote.run(night);
 
     assertThat(Promote.run(night).summary()).isEqualTo("2026-01-02.1 is the current model already");
+    Promote.requirePromotable(night.storage(), TestNight.RUN);
 
     assertThat(CurrentModel.of(night.storage(), "test").history()).hasSize(1);
   }
@@ -79,7 +80,7 @@ class PromoteTest {
   void refusesByExitCodeFiveWhereSomebodyAskedForARefusedModel() {
     StageContext night = night(keep(null));
 
-    assertThatThrownBy(() -> Promote.requirePromotable(night.storage(), night.run()))
+    assertThatThrownBy(() -> Promote.requirePromotable(night.storage(), TestNight.RUN))
         .isInstanceOf(Failure.ModelRefused.class)
         .hasMessage("Model 2026-01-02.1 of task 'test' is not promoted: It is worse. Much worse.")
         .extracting(e -> ((Failure) e).exitCode())
@@ -122,11 +123,11 @@ class PromoteTest {
     Storage storage = night.storage();
     Clock clock = night.recorder().clock();
 
-    assertThat(Promote.rollback(storage, "test", clock).summary())
+    assertThat(Promote.rollback(storage, "test", Optional.empty(), clock).summary())
         .isEqualTo("rolled back from 2026-01-02.1 to b");
-    assertThat(Promote.rollback(storage, "test", clock).summary())
+    assertThat(Promote.rollback(storage, "test", Optional.empty(), clock).summary())
         .isEqualTo("rolled back from b to a");
-    assertThatThrownBy(() -> Promote.rollback(storage, "test", clock))
+    assertThatThrownBy(() -> Promote.rollback(storage, "test", Optional.empty(), clock))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessage(
             "There is no model of task 'test' to go back to: a is the first that was ever current;"
@@ -141,10 +142,10 @@ class PromoteTest {
     Promote.run(night);
     Clock clock = night.recorder().clock();
 
-    Promote.rollbackTo(night.storage(), "test", "a", clock);
+    Promote.rollback(night.storage(), "test", Optional.of("a"), clock);
 
     assertThat(current(night)).contains("a");
-    assertThatThrownBy(() -> Promote.rollbackTo(night.storage(), "test", "z", clock))
+    assertThatThrownBy(() -> Promote.rollback(night.storage(), "test", Optional.of("z"), clock))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessage(
             "Cannot go back to model z of task 'test': it never was current; these were: a, b,"
@@ -157,7 +158,10 @@ class PromoteTest {
     List.of("a", "b").forEach(version -> makeCurrent(night, version));
     hdfs.getFileSystem().delete(night.storage().resolve("models/test/a/model.zip"), false);
 
-    assertThatThrownBy(() -> Promote.rollback(night.storage(), "test", night.recorder().clock()))
+    assertThatThrownBy(
+            () ->
+                Promote.rollback(
+                    night.storage(), "test", Optional.empty(), night.recorder().clock()))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("'model.zip' is missing");
     assertThat(current(night)).contains("b");
@@ -167,7 +171,10 @@ class PromoteTest {
   void saysThatNothingWasEverPromoted() {
     StageContext night = night(keep(null));
 
-    assertThatThrownBy(() -> Promote.rollback(night.storage(), "test", night.recorder().clock()))
+    assertThatThrownBy(
+            () ->
+                Promote.rollback(
+                    night.storage(), "test", Optional.empty(), night.recorder().clock()))
         .hasMessage(
             "There is no model of task 'test' to go back to: none was ever promoted; promote one"
                 + " first");
