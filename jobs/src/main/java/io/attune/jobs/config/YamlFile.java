@@ -41,7 +41,8 @@ record YamlFile(String name, Map<String, Object> values, Map<String, Integer> li
       }
       if (!(root instanceof MappingNode)) {
         throw new Failure.BadUsage(
-            "%s, line 1: a configuration is a mapping of keys to values, such as 'task: news'", name);
+            "%s, line 1: a configuration is a mapping of keys to values, such as 'task: news'",
+            name);
       }
       Map<String, Integer> lines = new HashMap<>();
       collect(root, "", lines);
@@ -57,7 +58,9 @@ record YamlFile(String name, Map<String, Object> values, Map<String, Integer> li
     }
   }
 
-  /** Such as {@code config.yaml, line 12: }; without the line where the file does not have the key. */
+  /**
+   * Such as {@code config.yaml, line 12: }; without the line where the file does not have the key.
+   */
   String at(String path) {
     OptionalInt line = line(path);
     return line.isPresent() ? "%s, line %d".formatted(name, line.getAsInt()) : name;

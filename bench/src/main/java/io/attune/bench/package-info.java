@@ -1,0 +1,2 @@
+/** Measurements side by side, started by {@code ./attune bench}; never part of the tests. */
+package io.attune.bench;

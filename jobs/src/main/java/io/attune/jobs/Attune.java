@@ -1,0 +1,102 @@
+package io.attune.jobs;
+
+import io.attune.pipeline.Stage;
+import io.attune.pipeline.provenance.Environment;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/** The one entry point: {@code attune <command>}. */
+@Command(
+    name = "attune",
+    description =
+        "Trains attention models on text corpora every night, and says whether to trust them.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Attune.Version.class,
+    subcommands = {
+      InitJob.class,
+      NightlyJob.class,
+      IngestJob.class,
+      CleanJob.class,
+      TokenizeJob.class,
+      ShardJob.class,
+      TrainJob.class,
+      EvaluateJob.class,
+      CompareJob.class,
+      PromoteJob.class,
+      ReportJob.class,
+      RollbackJob.class,
+      RunsJob.class,
+      ShowJob.class,
+      DoctorJob.class,
+      HelpCommand.class,
+    },
+    footerHeading = "%nStart here:%n",
+    footer = {
+      "  attune demo                       two nights on a corpus it writes itself",
+      "  attune init reviews.csv           write a configuration for your own file",
+      "  attune nightly -c reviews.yaml    run the night",
+      "  attune help COMMAND               more of one command",
+      "",
+      "Exit codes: 0 done, 1 bug, 2 usage or configuration, 3 bad input, 4 already published,",
+      "5 model refused, 6 training diverged, 7 another process holds the task.",
+    })
+public final class Attune {
+  @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces.")
+  boolean verbose;
+
+  private Attune() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, Terminal.out(), new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
+  }
+
+  /** Runs one command; what it prints of itself, such as help, goes to {@code out}. */
+  static int run(String[] arguments, java.io.PrintStream out, PrintWriter err) {
+    Attune attune = new Attune();
+    CommandLine command =
+        new CommandLine(attune)
+            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Stage.class, Attune::stage)
+            .setExecutionExceptionHandler(
+                (thrown, failed, parsed) -> ExitCodes.of(thrown, failed, attune.verbose));
+    command.setExecutionStrategy(
+        parsed -> {
+          boolean none = !parsed.hasSubcommand() && parsed.originalArgs().isEmpty();
+          if (none) {
+            command.usage(command.getOut());
+            return ExitCodes.USAGE;
+          }
+          return new CommandLine.RunLast().execute(parsed);
+        });
+    return command.execute(arguments);
+  }
+
+  private static Stage stage(String word) {
+    List<String> known = Arrays.stream(Stage.values()).map(Stage::word).toList();
+    if (!known.contains(word)) {
+      throw new TypeConversionException("'%s' is no stage; stages are %s".formatted(word, known));
+    }
+    return Stage.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"attune " + Environment.version() + " (" + Environment.commit() + ")"};
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.attune.jobs;
+
+import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.config.RunConfigs;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which task, where, and what to change for once. */
+final class CommonOptions {
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      defaultValue = "attune.yaml",
+      description = "The task's configuration (default: ${DEFAULT-VALUE}).")
+  Path config;
+
+  @Option(
+      names = "--root",
+      paramLabel = "URI",
+      description =
+          "Where to read and publish, such as hdfs://namenode/attune; in place of the"
+              + " configuration's root.")
+  String root;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides one key, such as --set train.epochs=4; may be repeated.")
+  List<String> set = new ArrayList<>();
+
+  RunConfig load() {
+    return RunConfigs.load(config, overrides());
+  }
+
+  List<String> overrides() {
+    List<String> all = new ArrayList<>(set);
+    if (root != null) {
+      all.add("root=" + root);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,49 @@
+package io.attune.jobs;
+
+import io.attune.pipeline.failure.Failure;
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** Every way in which a process of Attune's ends; see {@code docs/EXIT_CODES.md}. */
+final class ExitCodes {
+  static final int DONE = 0;
+  static final int BUG = 1;
+  static final int USAGE = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExitCodes.class);
+
+  private ExitCodes() {}
+
+  /** Shows what went wrong in the reader's terms, and keeps the rest for the log. */
+  static int of(Exception thrown, CommandLine command, boolean verbose) {
+    Optional<Failure> failure = failureIn(thrown);
+    PrintWriter err = command.getErr();
+    LOG.error("{} failed", command.getCommandName(), thrown);
+    if (failure.isPresent()) {
+      err.println("attune " + command.getCommandName() + ": " + failure.get().getMessage());
+    } else {
+      err.println(
+          "attune %s: a bug of Attune's, or of something below it: %s"
+              .formatted(command.getCommandName(), thrown));
+      err.println("The log has the stack trace; so has --verbose. Please report it.");
+    }
+    if (verbose) {
+      thrown.printStackTrace(err);
+    }
+    err.flush();
+    return failure.map(Failure::exitCode).orElse(BUG);
+  }
+
+  /** A failure may come wrapped, when it was thrown on an executor. */
+  private static Optional<Failure> failureIn(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof Failure failure) {
+        return Optional.of(failure);
+      }
+    }
+    return Optional.empty();
+  }
+}

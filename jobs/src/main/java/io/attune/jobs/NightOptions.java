@@ -1,0 +1,46 @@
+package io.attune.jobs;
+
+import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.night.Nights;
+import io.attune.jobs.night.SparkSessions;
+import io.attune.pipeline.Stage;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which night of a task. */
+final class NightOptions {
+  @Mixin CommonOptions common;
+
+  @Option(
+      names = "--date",
+      paramLabel = "YYYY-MM-DD",
+      description = "The night; what is dated later waits (default: today, UTC).")
+  LocalDate date;
+
+  @Option(
+      names = "--run",
+      paramLabel = "ID",
+      description = "One run, such as 2026-01-02.1 (default: the latest).")
+  String run;
+
+  LocalDate night(Clock clock) {
+    return date == null ? LocalDate.now(clock.withZone(ZoneOffset.UTC)) : date;
+  }
+
+  Nights open() {
+    RunConfig config = common.load();
+    return new Nights(
+        config, SparkSessions.hadoop(config.spark()), Terminal.console(), Clock.systemUTC());
+  }
+
+  /** What every command of a single stage does. */
+  int runAlone(Stage stage) {
+    try (Nights nights = open()) {
+      nights.runAlone(stage, run, night(Clock.systemUTC()));
+      return ExitCodes.DONE;
+    }
+  }
+}

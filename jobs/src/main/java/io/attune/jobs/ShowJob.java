@@ -1,0 +1,90 @@
+package io.attune.jobs;
+
+import io.attune.jobs.console.Console;
+import io.attune.jobs.night.NightState;
+import io.attune.jobs.night.SparkSessions;
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.NightReport;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", description = "Shows what one run found: the report in a few lines.")
+final class ShowJob implements Callable<Integer> {
+  @Mixin RootOptions options;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "Such as 2026-01-02.1 (default: the latest with a report).")
+  String run;
+
+  @Option(names = "--task", paramLabel = "TASK", description = "Where a root holds several.")
+  String task;
+
+  @Option(names = "--json", description = "The whole report.json, for machines.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    Storage storage = Storage.at(options.root(), SparkSessions.hadoop(Map.of()));
+    Run found = find(storage);
+    String file = found.report() + "/" + NightReport.FILE_NAME;
+    if (json) {
+      Terminal.out().writeBytes(storage.read(file));
+      Terminal.out().flush();
+    } else {
+      tell(Terminal.console(), storage, found, storage.readJson(file, NightReport.class));
+    }
+    return ExitCodes.DONE;
+  }
+
+  private Run find(Storage storage) {
+    List<Run> reported =
+        storage.list("runs").stream()
+            .filter(name -> task == null || task.equals(name))
+            .flatMap(name -> NightState.all(storage, name).stream())
+            .map(NightState::toRun)
+            .filter(candidate -> storage.isPublished(candidate.report()))
+            .filter(candidate -> run == null || candidate.id().equals(run))
+            .sorted(Comparator.comparing(Run::date).thenComparing(Run::counter))
+            .toList();
+    if (reported.isEmpty()) {
+      throw new Failure.BadInput(
+          "There is no report%s below '%s'; attune runs lists the runs that there are",
+          run == null ? "" : " of run '" + run + "'", storage.root());
+    }
+    return reported.get(reported.size() - 1);
+  }
+
+  private static void tell(Console console, Storage storage, Run run, NightReport report) {
+    console.line("Run %s of task %s".formatted(run.id(), run.task()));
+    console.line("");
+    console.line("  model      split       head              accuracy   macro-F1");
+    for (HeadResult result : report.evaluation()) {
+      console.line(
+          String.format(
+              Locale.ROOT,
+              "  %-10s %-11s %-16s %9.4f  %9.4f",
+              result.model(),
+              result.split(),
+              result.head(),
+              result.accuracy(),
+              result.macroF1()));
+    }
+    console.line("");
+    console.line("Verdict: " + report.verdict().decision());
+    report.verdict().reasons().forEach(reason -> console.line("  " + reason));
+    console.line("");
+    console.line("Report: " + storage.resolve(run.report() + "/" + NightReport.PAGE));
+  }
+}

@@ -1,0 +1,27 @@
+package io.attune.jobs;
+
+import io.attune.jobs.console.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+
+/** The process's own console. */
+final class Terminal {
+  /** What people read, in UTF-8 whatever the locale; nothing else writes to it. */
+  private static final PrintStream OUT =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+
+  private Terminal() {}
+
+  static PrintStream out() {
+    return OUT;
+  }
+
+  static Console console() {
+    // The launcher knows whether it writes to a terminal; Java 17 can only tell for both ends.
+    boolean terminal = Boolean.getBoolean("attune.terminal");
+    return new Console(OUT, terminal, Clock.systemUTC());
+  }
+}

@@ -1,0 +1,77 @@
+package io.attune.jobs.config;
+
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.pipeline.clean.CleanConfig;
+import io.attune.pipeline.compare.GateConfig;
+import io.attune.pipeline.evaluate.EvaluateConfig;
+import io.attune.pipeline.ingest.Corpus;
+import io.attune.pipeline.ingest.IngestConfig;
+import io.attune.pipeline.model.ModelConfig;
+import io.attune.pipeline.model.UpdaterConfig;
+import io.attune.pipeline.report.ReportConfig;
+import io.attune.pipeline.shard.ShardConfig;
+import io.attune.pipeline.split.SplitConfig;
+import io.attune.pipeline.tokenize.TokenizeConfig;
+import io.attune.pipeline.train.TrainConfig;
+import io.attune.schemas.model.LabelSets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that a night is told: one YAML file per task, over the defaults.
+ *
+ * @param task its name, part of every path
+ * @param root where everything is read and published, on any Hadoop file system
+ * @param heads the label heads, each with its classes in order
+ * @param spark settings of the Spark session, such as {@code spark.executor.memory}
+ */
+public record RunConfig(
+    String task,
+    String root,
+    Map<String, List<String>> heads,
+    List<Corpus> corpora,
+    IngestLimits ingest,
+    CleanConfig clean,
+    SplitConfig split,
+    TokenizeConfig tokenize,
+    ShardConfig shard,
+    ModelConfig model,
+    UpdaterConfig updater,
+    TrainConfig train,
+    EvaluateConfig evaluate,
+    GateConfig gate,
+    ReportConfig report,
+    Map<String, String> spark) {
+  private static final Pattern TASK = Pattern.compile("[a-z0-9][a-z0-9_-]*");
+
+  /** See {@link IngestConfig}. */
+  public record IngestLimits(double maxRejectedShare) {}
+
+  public RunConfig {
+    require(
+        task != null && TASK.matcher(task).matches(),
+        "task must be lower-case letters, digits, '_' and '-', got '%s'",
+        task);
+    require(root != null && !root.isBlank(), "root must say where to publish");
+    require(
+        heads != null && !heads.isEmpty(),
+        "heads must name at least one label head and its classes, such as"
+            + " 'sentiment: [negative, neutral, positive]'");
+    heads = new LinkedHashMap<>(heads);
+    spark = spark == null ? Map.of() : new LinkedHashMap<>(spark);
+  }
+
+  public IngestConfig ingestConfig() {
+    return new IngestConfig(corpora, ingest.maxRejectedShare());
+  }
+
+  public LabelSets labels() {
+    return new LabelSets(
+        heads.entrySet().stream()
+            .map(head -> new LabelSets.Head(head.getKey(), head.getValue()))
+            .toList());
+  }
+}

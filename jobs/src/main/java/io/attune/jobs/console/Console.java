@@ -1,0 +1,125 @@
+package io.attune.jobs.console;
+
+import io.attune.pipeline.Progress;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Writes lines for people; hostile text is made harmless.
+ *
+ * <p>On a terminal, long work draws a bar with the time that is left over one line; elsewhere it
+ * writes a plain line every {@link #PLAIN_EVERY}.
+ */
+public final class Console {
+  static final Duration PLAIN_EVERY = Duration.ofSeconds(15);
+  private static final Duration DRAW_EVERY = Duration.ofMillis(200);
+  private static final int BAR = 24;
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069]");
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final Clock clock;
+  private boolean barIsDrawn;
+
+  public Console(PrintStream out, boolean terminal, Clock clock) {
+    this.out = out;
+    this.terminal = terminal;
+    this.clock = clock;
+  }
+
+  /** A line as it is, but for control characters, which a text could steer a terminal with. */
+  public void line(String text) {
+    clearBar();
+    out.println(harmless(text));
+    out.flush();
+  }
+
+  /** One stage that is done. */
+  public void stage(String name, String mark, double seconds, String summary) {
+    line(
+        String.format(
+            Locale.ROOT,
+            "  %-9s %s %8s  %s",
+            name,
+            mark,
+            seconds < 0 ? "" : time(seconds),
+            summary));
+  }
+
+  /** The progress of one piece of work that begins now. */
+  public Progress progress(String name) {
+    return new Bar(name, Instant.now(clock));
+  }
+
+  private final class Bar implements Progress {
+    private final String name;
+    private final Instant started;
+    private Instant shown = Instant.EPOCH;
+
+    Bar(String name, Instant started) {
+      this.name = name;
+      this.started = started;
+    }
+
+    @Override
+    public synchronized void update(long done, long total, String note) {
+      Instant now = Instant.now(clock);
+      Duration every = terminal ? DRAW_EVERY : PLAIN_EVERY;
+      Instant since = terminal || !shown.equals(Instant.EPOCH) ? shown : started;
+      if (now.isBefore(since.plus(every))) {
+        return;
+      }
+      shown = now;
+      double share = total <= 0 ? 0 : Math.min(1, (double) done / total);
+      double elapsed = Duration.between(started, now).toMillis() / 1000.0;
+      String left = share > 0 ? time(elapsed * (1 - share) / share) : "?";
+      String text =
+          String.format(
+              Locale.ROOT,
+              "%-9s %s %3.0f %%  %s left  %s",
+              name,
+              bar(share),
+              share * 100,
+              left,
+              note);
+      if (terminal) {
+        out.print("\r\033[K  " + harmless(text));
+        out.flush();
+        barIsDrawn = true;
+      } else {
+        line("  " + text);
+      }
+    }
+  }
+
+  private static String bar(double share) {
+    int full = (int) Math.round(share * BAR);
+    return "█".repeat(full) + "░".repeat(BAR - full);
+  }
+
+  private void clearBar() {
+    if (barIsDrawn) {
+      out.print("\r\033[K");
+      barIsDrawn = false;
+    }
+  }
+
+  static String harmless(String text) {
+    return CONTROL.matcher(text).replaceAll("�");
+  }
+
+  /** {@code 3.2 s}, {@code 1:05 min}, {@code 2:10 h}. */
+  static String time(double seconds) {
+    if (seconds < 60) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    long whole = Math.round(seconds);
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole % 3600 / 60);
+  }
+}

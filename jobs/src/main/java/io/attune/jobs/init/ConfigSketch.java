@@ -1,0 +1,96 @@
+package io.attune.jobs.init;
+
+import io.attune.pipeline.ingest.Sample;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A commented configuration for one file. */
+public final class ConfigSketch {
+  private ConfigSketch() {}
+
+  /**
+   * Writes the YAML.
+   *
+   * @param task its name
+   * @param file the sample's path, as the configuration will name it
+   */
+  public static String of(String task, String file, Sample sample) {
+    Guess guess = Guess.of(sample);
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("# Written by attune init from the first ")
+        .append(sample.records().size())
+        .append(" records of the file below: read it, mend what was guessed wrong, then run\n")
+        .append("#   attune nightly -c THIS_FILE\n")
+        .append("# Relative paths are relative to this file. Any Hadoop URI will do as well.\n");
+    line(yaml, 0, "task", task);
+    line(yaml, 0, "root", "build/" + task);
+    yaml.append("\n# What each text is asked, and the possible answers, in order.\nheads:\n");
+    if (guess.labels().isEmpty()) {
+      yaml.append("  # No column looked like a label (few, short, repeated values); name yours:\n")
+          .append("  sentiment: [negative, neutral, positive]\n");
+    }
+    for (Map.Entry<String, Set<String>> head : guess.labels().entrySet()) {
+      yaml.append("  ").append(scalar(headName(head.getKey()))).append(": ");
+      yaml.append(
+          head.getValue().stream()
+              .map(ConfigSketch::scalar)
+              .collect(Collectors.joining(", ", "[", "]\n")));
+    }
+    yaml.append("\ncorpora:\n");
+    yaml.append("  - name: ").append(task).append('\n');
+    yaml.append("    # {date} in the path stands for a night: data/{date}/reviews.csv\n");
+    line(yaml, 2, "path", file);
+    line(yaml, 2, "format", sample.format().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    if (sample.delimiter() != null) {
+      line(yaml, 2, "delimiter", sample.delimiter());
+    }
+    yaml.append("    # The file has the columns: ")
+        .append(String.join(", ", sample.columns()).replaceAll("\\R", " "))
+        .append('\n');
+    yaml.append("    columns:\n");
+    guess.id().ifPresent(column -> line(yaml, 3, "id", column));
+    guess.title().ifPresent(column -> line(yaml, 3, "title", column));
+    line(yaml, 3, "text", guess.text());
+    guess.publishedAt().ifPresent(column -> line(yaml, 3, "published-at", column));
+    guess.source().ifPresent(column -> line(yaml, 3, "source", column));
+    if (!guess.labels().isEmpty()) {
+      yaml.append("      labels:\n");
+      guess.labels().keySet().forEach(column -> line(yaml, 4, headName(column), column));
+    }
+    yaml.append("\n# News is split by time (train on the past), reviews by a hash of their id.\n");
+    yaml.append("split:\n");
+    line(yaml, 1, "by", guess.publishedAt().isPresent() ? "time" : "hash");
+    yaml.append("\n# Every other key has a default; attune init --defaults prints them all.\n");
+    return yaml.toString();
+  }
+
+  private static void line(StringBuilder yaml, int depth, String key, String value) {
+    yaml.append("  ".repeat(depth))
+        .append(scalar(key))
+        .append(": ")
+        .append(scalar(value))
+        .append('\n');
+  }
+
+  /** Head names are part of outputs' names: no spaces or signs. */
+  private static String headName(String column) {
+    String name = column.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
+    return name.replaceAll("^-+|-+$", "");
+  }
+
+  /** Quoted wherever YAML could take it for something else. */
+  private static String scalar(String text) {
+    if (text.matches("[A-Za-z][A-Za-z0-9_./-]*")
+        && !text.matches("(?i)true|false|yes|no|on|off|null|y|n")) {
+      return text;
+    }
+    return "\""
+        + text.replace("\\", "\\\\")
+            .replace("\"", "\\\"")
+            .replace("\t", "\\t")
+            .replaceAll("\\R", " ")
+        + "\"";
+  }
+}

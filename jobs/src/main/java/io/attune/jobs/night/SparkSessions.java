@@ -1,0 +1,47 @@
+package io.attune.jobs.night;
+
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens the Spark session of a process: spark-submit's where it was used, else an embedded one. */
+public final class SparkSessions {
+  private SparkSessions() {}
+
+  /**
+   * Opens the session.
+   *
+   * @param settings of the task; what spark-submit was given wins
+   */
+  static SparkSession open(String name, Map<String, String> settings) {
+    SparkConf conf = conf(settings);
+    conf.setAppName(name);
+    SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+    spark.sparkContext().hadoopConfiguration().setBoolean("parquet.enable.summary-metadata", false);
+    return spark;
+  }
+
+  /** The Hadoop configuration that the session would have, without opening it. */
+  public static Configuration hadoop(Map<String, String> settings) {
+    return SparkHadoopUtil.get().newConfiguration(conf(settings));
+  }
+
+  private static SparkConf conf(Map<String, String> settings) {
+    SparkConf conf = new SparkConf();
+    settings.forEach((key, value) -> conf.setIfMissing(key, value));
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    if (conf.get("spark.master").startsWith("local")) {
+      // One machine: nothing listens to other hosts, and few partitions are enough.
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.ui.enabled", "false");
+      int cores = Runtime.getRuntime().availableProcessors();
+      conf.setIfMissing("spark.sql.shuffle.partitions", String.valueOf(Math.max(2, cores)));
+    }
+    return conf;
+  }
+}

@@ -1,0 +1,110 @@
+package io.attune.jobs.night;
+
+import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.config.RunConfigs;
+import io.attune.jobs.console.Console;
+import io.attune.jobs.night.NightState.DoneStage;
+import io.attune.pipeline.Stage;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.clean.Clean;
+import io.attune.pipeline.compare.Compare;
+import io.attune.pipeline.evaluate.Evaluate;
+import io.attune.pipeline.ingest.Ingest;
+import io.attune.pipeline.ingest.InputFile;
+import io.attune.pipeline.promote.Promote;
+import io.attune.pipeline.provenance.Recorder;
+import io.attune.pipeline.report.Report;
+import io.attune.pipeline.shard.Shard;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.pipeline.storage.Tables;
+import io.attune.pipeline.tokenize.Tokenize;
+import io.attune.pipeline.train.Train;
+import io.attune.schemas.report.NightReport.StageRecord;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.TableSchema;
+import io.attune.schemas.table.TokenRows;
+import java.time.Clock;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** Gives each stage what it takes; starts Spark when the first one needs it. */
+final class StageRunner implements AutoCloseable {
+  private static final List<TableSchema> TABLES =
+      List.of(Documents.SCHEMA, CleanDocuments.SCHEMA, Rejects.SCHEMA, TokenRows.SCHEMA);
+
+  private final RunConfig config;
+  private final Storage storage;
+  private final Console console;
+  private final Clock clock;
+  private SparkSession spark;
+
+  StageRunner(RunConfig config, Storage storage, Console console, Clock clock) {
+    this.config = config;
+    this.storage = storage;
+    this.console = console;
+    this.clock = clock;
+  }
+
+  StageResult run(Stage stage, Run run, List<InputFile> files, List<DoneStage> before) {
+    StageContext context = context(stage, run);
+    return switch (stage) {
+      case INGEST -> Ingest.run(context, config.ingestConfig(), config.labels(), files);
+      case CLEAN -> Clean.run(context, config.clean());
+      case TOKENIZE -> Tokenize.run(context, config.tokenize(), config.split(), config.labels());
+      case SHARD -> Shard.run(context, config.shard());
+      case TRAIN ->
+          Train.run(
+              context,
+              config.train(),
+              config.model(),
+              config.updater(),
+              RunConfigs.resolved(config));
+      case EVALUATE -> Evaluate.run(context, config.evaluate());
+      case COMPARE -> Compare.run(context, config.gate());
+      case PROMOTE -> Promote.run(context);
+      case REPORT -> Report.run(context, config.report(), records(before));
+    };
+  }
+
+  /** Takes back what an unfinished run wrote; a promoted model stays what it is. */
+  void withdraw(Run run) {
+    StageContext context = context(Stage.INGEST, run);
+    for (TableSchema table : TABLES) {
+      context.tables().removeRun(table, run.id());
+    }
+    for (String folder :
+        List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
+      storage.retire(folder);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (spark != null) {
+      spark.stop();
+    }
+  }
+
+  private StageContext context(Stage stage, Run run) {
+    if (spark == null) {
+      spark = SparkSessions.open("attune-" + config.task(), config.spark());
+    }
+    return new StageContext(
+        spark,
+        storage,
+        Tables.of(spark, storage, run.task()),
+        run,
+        new Recorder(run.task(), run.id(), RunConfigs.hash(config), clock),
+        console.progress(stage.word()));
+  }
+
+  private static List<StageRecord> records(List<DoneStage> stages) {
+    return stages.stream()
+        .map(done -> new StageRecord(done.stage(), done.seconds(), done.summary()))
+        .toList();
+  }
+}

@@ -1,0 +1,157 @@
+package io.attune.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.ingest.Format;
+import io.attune.schemas.table.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunConfigsTest {
+  private static final String WHOLE =
+      """
+      task: reviews
+      root: out
+      heads:
+        sentiment: [negative, positive]
+      corpora:
+        - name: shop
+          path: data/reviews.csv
+          format: csv
+          split: test
+          columns:
+            text: body
+            labels: {sentiment: stars}
+          label-values:
+            sentiment: {1: negative, 5: positive}
+      train:
+        epochs: 3
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void fileIsReadOverTheDefaultsAndItsPathsAreRelativeToIt() throws IOException {
+    RunConfig config = load(WHOLE);
+
+    assertThat(config.task()).isEqualTo("reviews");
+    assertThat(config.root()).isEqualTo(folder.resolve("out").toString());
+    assertThat(config.train().epochs()).isEqualTo(3);
+    assertThat(config.model().heads()).isEqualTo(4);
+    assertThat(config.corpora().get(0).path())
+        .isEqualTo(folder.resolve("data/reviews.csv").toString());
+    assertThat(config.corpora().get(0).format()).isEqualTo(Format.CSV);
+    assertThat(config.corpora().get(0).split()).isEqualTo(Split.TEST);
+    assertThat(config.corpora().get(0).labelValues().get("sentiment"))
+        .containsEntry("1", "negative");
+    assertThat(config.labels().heads().get(0).classes()).containsExactly("negative", "positive");
+  }
+
+  @Test
+  void resolvedConfigurationReadsBackAsItself() throws IOException {
+    RunConfig config = load(WHOLE);
+
+    RunConfig again = load(RunConfigs.resolved(config));
+
+    assertThat(again).isEqualTo(config);
+    assertThat(RunConfigs.hash(again)).isEqualTo(RunConfigs.hash(config)).hasSize(64);
+  }
+
+  @Test
+  void overridesWinOverTheFile() throws IOException {
+    RunConfig config =
+        load(WHOLE, "train.epochs=7", "model.dropout.word=0.25", "root=hdfs://here/there");
+
+    assertThat(config.train().epochs()).isEqualTo(7);
+    assertThat(config.model().dropout().word()).isEqualTo(0.25);
+    assertThat(config.root()).isEqualTo("hdfs://here/there");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "train:\\n  epoch: 3|line 2: unknown key 'train.epoch'; did you mean 'epochs'?",
+        "trian:\\n  epochs: 3|line 1: unknown key 'trian'; did you mean 'train'?",
+        "train:\\n  zzzzzz: 3|line 2: unknown key 'train.zzzzzz'; known here: workers, epochs",
+        "corpora:\\n- name: a\\n  colums: {}|line 3: unknown key 'corpora[0].colums'; did you mean 'columns'?",
+        "train:\\n  epochs: many|line 2: train.epochs must be a whole number; found 'many'",
+        "train:\\n  epochs: 2.5|line 2: train.epochs must be a whole number; found '2.5'",
+        "train: 3|line 1: train must be a mapping of keys to values; found '3'",
+        "split:\\n  by: tim|line 2: split.by must be one of [hash, time], got 'tim'; did you mean 'time'?",
+        "train:\\n  epochs: 0|train.epochs must be at least 1, got 0",
+        "model:\\n  heads: 3|model.heads must divide model.width",
+        "task: Bad Name|task must be lower-case letters, digits, '_' and '-', got 'Bad Name'",
+        "heads:\\n  sentiment: [one]|head 'sentiment' must have at least 2 classes",
+        "heads: [|not YAML",
+        "- a|a configuration is a mapping of keys to values",
+        "task: a\\ntask: b|not YAML: found duplicate key task",
+      })
+  void whateverIsWrongIsNamedWithItsLine(String yaml, String message) {
+    String text = yaml.replace("\\n", "\n");
+    String whole =
+        text.startsWith("-") || text.endsWith("[") ? text : merge(text);
+
+    assertThatThrownBy(() -> load(whole).labels())
+        .isInstanceOfAny(Failure.BadUsage.class, IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.epoch=3|--set train.epoch=3: unknown key 'train.epoch'; did you mean 'epochs'?",
+        "epochs|--set epochs: expected a key and a value",
+        "train.epochs=many|train.epochs must be a whole number",
+      })
+  void wrongOverrideIsNamed(String override, String message) {
+    assertThatThrownBy(() -> load(WHOLE, override))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void missingFileIsNamedWithWhatToDo() {
+    assertThatThrownBy(() -> RunConfigs.load(folder.resolve("none.yaml"), List.of()))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("No configuration at")
+        .hasMessageContaining("attune init");
+  }
+
+  @Test
+  void missingHeadsAreNamed() {
+    assertThatThrownBy(() -> load("task: a\ncorpora: []\n"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("heads must name at least one label head");
+  }
+
+  /** The snippet first, so that its lines are the file's, then what it does not have of WHOLE. */
+  private static String merge(String snippet) {
+    StringBuilder merged = new StringBuilder(snippet).append('\n');
+    String top = null;
+    for (String line : WHOLE.split("\n", -1)) {
+      if (!line.startsWith(" ")) {
+        top = line.replaceFirst(":.*", ":");
+      }
+      if (!("\n" + snippet).contains("\n" + top)) {
+        merged.append(line).append('\n');
+      }
+    }
+    return merged.toString();
+  }
+
+  private RunConfig load(String yaml, String... overrides) throws IOException {
+    Path file = Files.writeString(folder.resolve("task.yaml"), yaml);
+    return RunConfigs.load(file, List.of(overrides));
+  }
+}

@@ -1,0 +1,46 @@
+package io.attune.jobs.init;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.config.RunConfigs;
+import io.attune.pipeline.ingest.Format;
+import io.attune.pipeline.ingest.Sample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigSketchTest {
+  @TempDir Path folder;
+
+  @Test
+  void whatIsWrittenLoadsAndMapsTheColumns() throws IOException {
+    StringBuilder csv = new StringBuilder("review_id;headline;body;Star rating;seen\n");
+    for (int i = 0; i < 40; i++) {
+      csv.append(i).append(";Title ").append(i).append(";A long enough body of a review, number ");
+      csv.append(i).append(';').append(i % 2 == 0 ? "no" : "yes").append(";2026-01-0");
+      csv.append(1 + i % 9).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("Reviews 2026.csv"), csv);
+    Sample sample = Sample.of(file.toString(), 100, new Configuration());
+
+    Path yaml =
+        Files.writeString(
+            folder.resolve("reviews.yaml"), ConfigSketch.of("reviews", file.toString(), sample));
+    RunConfig config = RunConfigs.load(yaml, List.of());
+
+    assertThat(config.corpora().get(0).format()).isEqualTo(Format.CSV);
+    assertThat(config.corpora().get(0).delimiter()).isEqualTo(";");
+    assertThat(config.corpora().get(0).columns().id()).isEqualTo("review_id");
+    assertThat(config.corpora().get(0).columns().title()).isEqualTo("headline");
+    assertThat(config.corpora().get(0).columns().text()).isEqualTo("body");
+    assertThat(config.corpora().get(0).columns().publishedAt()).isEqualTo("seen");
+    assertThat(config.corpora().get(0).columns().labels())
+        .containsExactly(java.util.Map.entry("star-rating", "Star rating"));
+    assertThat(config.heads().get("star-rating")).containsExactly("no", "yes");
+  }
+}

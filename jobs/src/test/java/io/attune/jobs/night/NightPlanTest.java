@@ -1,0 +1,86 @@
+package io.attune.jobs.night;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.jobs.night.NightPlan.PlannedNight;
+import io.attune.pipeline.ingest.InputFile;
+import io.attune.pipeline.storage.Run;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NightPlanTest {
+  private static final LocalDate TODAY = LocalDate.of(2026, 1, 5);
+
+  @Test
+  void nothingNewIsNothingToDo() {
+    assertThat(plan(List.of(finished("2026-01-04.1")))).isEmpty();
+  }
+
+  @Test
+  void missedNightsAreCaughtUpInOrderAndLaterOnesWait() {
+    List<PlannedNight> nights =
+        plan(
+            List.of(finished("2026-01-01.1")),
+            file("2026-01-04"),
+            file("2026-01-03"),
+            file("2026-01-06"));
+
+    assertThat(nights)
+        .extracting(night -> night.run().id())
+        .containsExactly("2026-01-03.1", "2026-01-04.1");
+  }
+
+  @Test
+  void nightThatStoppedComesFirstAndKeepsItsFiles() {
+    List<PlannedNight> nights =
+        plan(List.of(open("2026-01-03.1")), file("2026-01-03"), file("2026-01-04"));
+
+    assertThat(nights)
+        .extracting(night -> night.run().id())
+        .containsExactly("2026-01-03.1", "2026-01-04.1");
+    assertThat(nights.get(0).files()).extracting(InputFile::date).containsExactly("2026-01-03");
+  }
+
+  @Test
+  void filesWithoutADateBelongToTheNightAskedFor() {
+    List<PlannedNight> nights = plan(List.of(), file(null), file(null));
+
+    assertThat(nights).hasSize(1);
+    assertThat(nights.get(0).run()).isEqualTo(new Run("news", TODAY, 1));
+    assertThat(nights.get(0).files()).hasSize(2);
+  }
+
+  @Test
+  void filesThatCameTooLateBelongToTheFirstNightThatIsDue() {
+    List<PlannedNight> nights =
+        plan(List.of(finished("2026-01-03.1")), file("2026-01-02"), file("2026-01-04"));
+
+    assertThat(nights).hasSize(1);
+    assertThat(nights.get(0).run().id()).isEqualTo("2026-01-04.1");
+    assertThat(nights.get(0).files()).hasSize(2);
+  }
+
+  @Test
+  void dateWithSomethingNewIsRunAgainUnderTheNextCounter() {
+    List<PlannedNight> nights = plan(List.of(finished("2026-01-05.1")), file(null));
+
+    assertThat(nights.get(0).run().id()).isEqualTo("2026-01-05.2");
+  }
+
+  private static List<PlannedNight> plan(List<NightState> known, InputFile... pending) {
+    return NightPlan.of("news", known, List.of(pending), TODAY).nights();
+  }
+
+  private static InputFile file(String date) {
+    return new InputFile("c", "file:/data/" + date + "/a.csv", date, 10, 1);
+  }
+
+  private static NightState open(String run) {
+    return NightState.begin(Run.parse("news", run), "hash", "2026-01-01T00:00:00Z");
+  }
+
+  private static NightState finished(String run) {
+    return open(run).finished("2026-01-01T01:00:00Z");
+  }
+}
