@@ -22,6 +22,7 @@ import java.util.TreeMap;
 final class BpeTrainer {
   private final TokenizeConfig config;
   private final List<String> tokens = new ArrayList<>();
+  private final List<Integer> lengths = new ArrayList<>();
   private final Map<String, Integer> ids = new HashMap<>();
   private final List<Merge> merges = new ArrayList<>();
   private final Map<Long, Integer> ranks = new HashMap<>();
@@ -103,17 +104,18 @@ final class BpeTrainer {
       }
       ranks.put(pair, merges.size());
       merges.add(new Merge(PairCounts.left(pair), PairCounts.right(pair)));
-      addToken(textOf(pair));
+      boolean isNew = addToken(textOf(pair));
       for (int word : pairs.wordsWith(pair)) {
-        apply(word);
+        // No earlier merge speaks of a new token, so there is only this one to apply.
+        int[] before = words.get(word);
+        replace(word, isNew ? mergedOnce(before, pair, tokens.size() - 1) : merged(before));
       }
     }
   }
 
-  /** Cuts one word anew and moves the counts of its pairs along. */
-  private void apply(int index) {
+  /** Gives one word its new cut and moves the counts of its pairs along. */
+  private void replace(int index, int[] after) {
     int[] before = words.get(index);
-    int[] after = merged(before);
     if (after.length == before.length) {
       return;
     }
@@ -149,6 +151,18 @@ final class BpeTrainer {
     return common;
   }
 
+  /** The word after one merge, from left to right. */
+  private static int[] mergedOnce(int[] word, long pair, int token) {
+    int[] merged = new int[word.length];
+    int size = 0;
+    for (int i = 0; i < word.length; i++) {
+      boolean found = i + 1 < word.length && PairCounts.pair(word[i], word[i + 1]) == pair;
+      merged[size++] = found ? token : word[i];
+      i += found ? 1 : 0;
+    }
+    return size == word.length ? word : Arrays.copyOf(merged, size);
+  }
+
   /** The word after every merge that applies, lowest rank first, leftmost first. */
   private int[] merged(int[] word) {
     int[] current = word.clone();
@@ -173,22 +187,31 @@ final class BpeTrainer {
   }
 
   private boolean mayMerge(int left, int right) {
-    return characters(left) + characters(right) <= config.maxTokenCharacters();
-  }
-
-  private int characters(int token) {
-    String text = tokens.get(token);
-    return text.codePointCount(0, text.length());
+    return lengths.get(left) + lengths.get(right) <= config.maxTokenCharacters();
   }
 
   private String textOf(long pair) {
     return tokens.get(PairCounts.left(pair)) + tokens.get(PairCounts.right(pair));
   }
 
-  /** Two merges may make the same text; it is one token. */
-  private void addToken(String text) {
-    if (ids.putIfAbsent(text, tokens.size()) == null) {
+  /** Two merges may make the same text; it is one token. Returns whether it is a new one. */
+  private boolean addToken(String text) {
+    boolean isNew = ids.putIfAbsent(text, tokens.size()) == null;
+    if (isNew) {
       tokens.add(text);
+      lengths.add(lengthOf(text));
     }
+    return isNew;
+  }
+
+  /** In characters, a Han character for {@link TokenizeConfig#HAN_CHARACTERS}. */
+  static int lengthOf(String text) {
+    return text.codePoints()
+        .map(
+            point ->
+                Character.UnicodeScript.of(point) == Character.UnicodeScript.HAN
+                    ? TokenizeConfig.HAN_CHARACTERS
+                    : 1)
+        .sum();
   }
 }

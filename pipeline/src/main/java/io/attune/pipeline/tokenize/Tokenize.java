@@ -17,6 +17,7 @@ import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.util.Locale;
@@ -54,7 +55,7 @@ public final class Tokenize {
     }
     Dataset<Row> clean = context.tables().readAt(CleanDocuments.SCHEMA, snapshot);
     CleanDocuments.SCHEMA.requireIn(clean.schema());
-    Dataset<Row> documents = Splits.assign(clean, split);
+    Dataset<Row> documents = Splits.assign(spread(clean), split);
     SplitCounts.of(documents).requireUsable(labels, split);
 
     byte[] tokenizer = train(documents, config);
@@ -73,6 +74,17 @@ public final class Tokenize {
               return counts;
             });
     return new StageResult(folder, summary(counts), counts);
+  }
+
+  /**
+   * The documents in at least as many partitions as there are cores: a few large files would
+   * otherwise leave most cores idle in what costs the most, cutting text into words and tokens.
+   */
+  private static Dataset<Row> spread(Dataset<Row> documents) {
+    int cores = documents.sparkSession().sparkContext().defaultParallelism();
+    return documents.rdd().getNumPartitions() >= cores
+        ? documents
+        : documents.repartition(cores, col(Documents.ID));
   }
 
   private static TokenEncoder.Job job(

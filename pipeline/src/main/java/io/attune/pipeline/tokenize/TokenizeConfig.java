@@ -9,10 +9,18 @@ import static io.attune.schemas.Requirements.require;
  * @param maxTokens of a document; the rest of it is cut off
  * @param lowercase whether upper and lower case are one
  * @param minFrequency least occurrences of a character to be known and of a pair to be merged
- * @param maxTokenCharacters longest token, in characters; 1 makes a tokenizer of characters
+ * @param maxTokenCharacters longest token, in characters, a Han character counting for {@link
+ *     #HAN_CHARACTERS}; 1 makes a tokenizer of characters
  */
 public record TokenizeConfig(
     int vocabulary, int maxTokens, boolean lowercase, int minFrequency, int maxTokenCharacters) {
+  /**
+   * What a Han character counts for in the length of a token: a Chinese word of four characters
+   * says about as much as an English one of sixteen, and runs of Han characters are clauses, of
+   * which longer tokens would be whole phrases that a small corpus holds once or twice.
+   */
+  public static final int HAN_CHARACTERS = 4;
+
   public TokenizeConfig {
     require(
         vocabulary >= 16 && vocabulary <= 1_000_000,

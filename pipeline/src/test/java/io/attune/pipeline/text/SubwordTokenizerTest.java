@@ -49,7 +49,7 @@ class SubwordTokenizerTest {
 
   @Test
   void offsetsAreUtf16IndicesIntoTheTextAsGiven() {
-    String text = "😀 GOOD  手机 𝟏𝟎 good";
+    String text = "😀 GOOD  手 机 𝟏𝟎 good";
 
     Encoding encoding = tokenizer().encode(text, 100);
 
@@ -92,6 +92,7 @@ class SubwordTokenizerTest {
       assertThat(IntStream.of(encoding.ids()))
           .allMatch(id -> id >= 0 && id < tokenizer().vocabulary());
       assertThat(pieces(text, encoding)).endsWith("good", "😀");
+      assertThat(tokenizer().ids(text, 1000)).isEqualTo(encoding.ids());
     }
   }
 

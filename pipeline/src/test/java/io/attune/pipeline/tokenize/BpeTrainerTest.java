@@ -34,8 +34,7 @@ class BpeTrainerTest {
           BpeModel.Merge pair = new BpeModel.Merge(cut.get(i), cut.get(i + 1));
           if (pair.left() != BpeModel.UNKNOWN_ID
               && pair.right() != BpeModel.UNKNOWN_ID
-              && text(pair, tokens).codePointCount(0, text(pair, tokens).length())
-                  <= config.maxTokenCharacters()) {
+              && BpeTrainer.lengthOf(text(pair, tokens)) <= config.maxTokenCharacters()) {
             counts.merge(pair, word.getValue(), Long::sum);
           }
         }
@@ -114,7 +113,7 @@ class BpeTrainerTest {
       @ForAll("words") Map<String, Long> words,
       @ForAll @IntRange(min = 16, max = 60) int vocabulary,
       @ForAll @IntRange(min = 1, max = 4) int minFrequency) {
-    TokenizeConfig config = new TokenizeConfig(vocabulary, 8, true, minFrequency, 5);
+    TokenizeConfig config = new TokenizeConfig(vocabulary, 8, true, minFrequency, 12);
     SortedMap<String, Long> sorted = new TreeMap<>(words);
 
     BpeModel model = BpeTrainer.train(sorted, config);
@@ -122,13 +121,13 @@ class BpeTrainerTest {
     assertThat(model).isEqualTo(slowTwin(sorted, config));
     assertThat(model.tokens()).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(vocabulary);
     assertThat(model.tokens().subList(2, model.tokens().size()))
-        .allMatch(token -> token.codePointCount(0, token.length()) <= 5);
+        .allMatch(token -> BpeTrainer.lengthOf(token) <= 12);
   }
 
   @Property(tries = 100, seed = "2026")
   void theRuntimeCutsWordsAsTheTrainerExpects(
       @ForAll("words") Map<String, Long> words, @ForAll("words") Map<String, Long> others) {
-    TokenizeConfig config = new TokenizeConfig(60, 8, true, 2, 6);
+    TokenizeConfig config = new TokenizeConfig(60, 8, true, 2, 12);
     BpeModel model = BpeTrainer.train(new TreeMap<>(words), config);
     try (SubwordTokenizer runtime = SubwordTokenizer.of(TokenizerJson.of(model, true))) {
       for (String word : others.keySet()) {
@@ -150,6 +149,15 @@ class BpeTrainerTest {
 
     assertThat(model.tokens())
         .containsExactly("[PAD]", "[UNK]", "l", "o", "w", "e", "r", "lo", "low", "er", "lower");
+  }
+
+  @Test
+  void aHanCharacterCountsForFourInTheLengthOfAToken() {
+    SortedMap<String, Long> words = new TreeMap<>(Map.of("手机手机手机", 5L, "abcdefgh", 5L));
+
+    BpeModel model = BpeTrainer.train(words, new TokenizeConfig(100, 8, true, 2, 8));
+
+    assertThat(model.tokens()).contains("手机", "abcdefgh").doesNotContain("手机手机", "手机手");
   }
 
   @Test
