@@ -229,6 +229,29 @@ public final class Storage {
         });
   }
 
+  /**
+   * Removes a published folder that was only kept for a while, such as a checkpoint, or what an
+   * unfinished run leaves behind: it disappears in one step, and a reader never sees half of it.
+   * Nothing happens if it is not there.
+   */
+  public void retire(String path) {
+    Path folder = resolve(path);
+    Path hidden = new Path(folder.getParent(), STAGING + "retired-" + folder.getName());
+    io(
+        "remove",
+        path,
+        () -> {
+          if (!files.util().exists(folder)) {
+            return false;
+          }
+          if (files.util().exists(hidden)) { // of a retirement that was cut short
+            files.delete(hidden, true);
+          }
+          files.rename(folder, hidden);
+          return files.delete(hidden, true);
+        });
+  }
+
   /** Writes the files of a folder that is being published. */
   @FunctionalInterface
   public interface Content {

@@ -65,6 +65,13 @@ public final class Tables {
     }
   }
 
+  /** Removes the rows of one run, in one commit; nothing happens if there are none. */
+  public void removeRun(TableSchema table, String run) {
+    if (exists(table)) {
+      spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(nameOf(table), RUN, run));
+    }
+  }
+
   /**
    * All rows, of every run.
    *

@@ -2,6 +2,7 @@ package io.attune.schemas.model;
 
 import static io.attune.schemas.Requirements.require;
 
+import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +13,13 @@ import java.util.Optional;
  * <p>The order is the order of a network's outputs and of their units; it never changes for a
  * published model.
  */
-public record LabelSets(List<Head> heads) {
+public record LabelSets(List<Head> heads) implements Serializable {
+  private static final long serialVersionUID = 1;
 
   /** One question that the model answers, such as {@code sentiment}, and its possible answers. */
-  public record Head(String name, List<String> classes) {
+  public record Head(String name, List<String> classes) implements Serializable {
+    private static final long serialVersionUID = 1;
+
     public Head {
       classes = List.copyOf(classes);
       require(!name.isBlank(), "a head must have a name");

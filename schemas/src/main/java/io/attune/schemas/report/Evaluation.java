@@ -1,5 +1,6 @@
 package io.attune.schemas.report;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -115,5 +116,5 @@ public record Evaluation(
   }
 
   /** Characters [start, end) of the text, in UTF-16 units, and how much attention they drew. */
-  public record AttendedSpan(int start, int end, double weight) {}
+  public record AttendedSpan(int start, int end, double weight) implements Serializable {}
 }

@@ -1,0 +1,97 @@
+package io.attune.jobs.config;
+
+import io.attune.pipeline.failure.Failure;
+import java.io.StringReader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * One YAML text as values, with the line of each key.
+ *
+ * @param name as messages call it
+ * @param values maps, lists, strings, numbers and booleans
+ * @param lines line of each key, from 1, by its path, such as {@code corpora[0].columns.text}
+ */
+record YamlFile(String name, Map<String, Object> values, Map<String, Integer> lines) {
+
+  /**
+   * Reads a text.
+   *
+   * @throws Failure.BadUsage with file, line and column if it is not YAML, or no mapping
+   */
+  static YamlFile parse(String name, String text) {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    Yaml yaml = new Yaml(new SafeConstructor(options));
+    try {
+      Node root = yaml.compose(new StringReader(text));
+      if (root == null) {
+        return new YamlFile(name, Map.of(), Map.of());
+      }
+      if (!(root instanceof MappingNode)) {
+        throw new Failure.BadUsage(
+            "%s, line 1: a configuration is a mapping of keys to values, such as 'task: news'", name);
+      }
+      Map<String, Integer> lines = new HashMap<>();
+      collect(root, "", lines);
+      Map<String, Object> values = yaml.load(text);
+      return new YamlFile(name, values, lines);
+    } catch (MarkedYAMLException e) {
+      throw new Failure.BadUsage(
+          "%s, line %d, column %d: not YAML: %s",
+          name,
+          e.getProblemMark().getLine() + 1,
+          e.getProblemMark().getColumn() + 1,
+          e.getProblem());
+    }
+  }
+
+  /** Such as {@code config.yaml, line 12: }; without the line where the file does not have the key. */
+  String at(String path) {
+    OptionalInt line = line(path);
+    return line.isPresent() ? "%s, line %d".formatted(name, line.getAsInt()) : name;
+  }
+
+  private OptionalInt line(String path) {
+    for (String at = path; !at.isEmpty(); at = parent(at)) {
+      if (lines.containsKey(at)) {
+        return OptionalInt.of(lines.get(at));
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static String parent(String path) {
+    int cut = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+    return cut < 0 ? "" : path.substring(0, cut);
+  }
+
+  private static void collect(Node node, String path, Map<String, Integer> lines) {
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple entry : mapping.getValue()) {
+        String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+        String below = path.isEmpty() ? key : path + "." + key;
+        lines.put(below, entry.getKeyNode().getStartMark().getLine() + 1);
+        collect(entry.getValueNode(), below, lines);
+      }
+    } else if (node instanceof SequenceNode sequence) {
+      List<Node> items = sequence.getValue();
+      for (int i = 0; i < items.size(); i++) {
+        String below = path + "[" + i + "]";
+        lines.put(below, items.get(i).getStartMark().getLine() + 1);
+        collect(items.get(i), below, lines);
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.attune.pipeline.bundle;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.Staging;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.Manifest;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.Provenance;
+import io.attune.schemas.report.TrainingRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+
+/**
+ * A trained model with everything that belongs to it, not yet published.
+ *
+ * @param tokenizer the bytes of {@code tokenizer.json}
+ * @param maxTokens the longest row that the network takes
+ * @param configuration the resolved configuration, as YAML
+ * @param card what people should know of the model, as Markdown
+ */
+@SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
+public record Candidate(
+    ComputationGraph network,
+    byte[] tokenizer,
+    LabelSets labels,
+    int maxTokens,
+    String configuration,
+    TrainingRecord training,
+    String card) {
+  /** Name of {@link #maxTokens} among the counts of the bundle's manifest. */
+  static final String MAX_TOKENS = "maxTokens";
+
+  /** Name of the hash of {@link #tokenizer} among the inputs of the bundle's provenance. */
+  public static final String TOKENIZER_INPUT = "tokenizer";
+
+  /**
+   * Publishes the bundle.
+   *
+   * @param provenance whose inputs hold the tokenizer's SHA-256 as {@value #TOKENIZER_INPUT}
+   * @throws Failure.AlreadyPublished if there is one of that name
+   */
+  public Manifest publish(Storage storage, String path, Provenance provenance) {
+    return storage.publish(path, provenance, staging -> write(staging, provenance));
+  }
+
+  private Map<String, Long> write(Staging staging, Provenance provenance) throws IOException {
+    try (OutputStream out = staging.create(ModelBundle.NETWORK)) {
+      out.write(networkBytes());
+    }
+    staging.write(ModelBundle.TOKENIZER, tokenizer);
+    staging.write(ModelBundle.LABELS, Json.pretty(labels));
+    staging.write(ModelBundle.CONFIGURATION, configuration.getBytes(StandardCharsets.UTF_8));
+    staging.write(ModelBundle.PROVENANCE, Json.pretty(provenance));
+    staging.write(ModelBundle.TRAINING, Json.pretty(training));
+    staging.write(ModelBundle.CARD, card.getBytes(StandardCharsets.UTF_8));
+    return Map.of(MAX_TOKENS, (long) maxTokens, "parameters", network.numParams());
+  }
+
+  /** In DL4J's own format, with the optimizer's state, so that training can go on from it. */
+  private byte[] networkBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ModelSerializer.writeModel(network, bytes, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

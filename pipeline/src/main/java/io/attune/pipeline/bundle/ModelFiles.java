@@ -1,0 +1,73 @@
+package io.attune.pipeline.bundle;
+
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.Manifest;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.Provenance;
+import java.io.Serializable;
+
+/**
+ * What it takes to use a published model, ready to be broadcast.
+ *
+ * @param network {@code model.zip}
+ * @param tokenizer {@code tokenizer.json}
+ * @param maxTokens the longest row that the network takes; texts are cut after it
+ * @param version the bundle's name, such as {@code 2026-01-02.1}
+ */
+@SuppressWarnings("ArrayRecordComponent") // Files' bytes; never compared.
+public record ModelFiles(
+    byte[] network, byte[] tokenizer, LabelSets labels, int maxTokens, String version)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  public ModelFiles {
+    require(maxTokens >= 1, "a model must take at least 1 token, got %d", maxTokens);
+  }
+
+  /**
+   * Reads a bundle and checks every byte of it.
+   *
+   * @param path of the bundle below the root
+   * @throws Failure.BadInput if it is damaged, or if its tokenizer is not the one that its network
+   *     was trained with
+   */
+  public static ModelFiles read(Storage storage, String path) {
+    Manifest manifest = storage.verify(path);
+    requireOwnTokenizer(storage, path, manifest);
+    Long maxTokens = manifest.counts().get(Candidate.MAX_TOKENS);
+    if (maxTokens == null) {
+      throw new Failure.BadInput(
+          "'%s' does not say how many tokens its network takes (count '%s' of its manifest); it is"
+              + " no model bundle, or of another version of Attune: train the model again",
+          storage.resolve(path), Candidate.MAX_TOKENS);
+    }
+    return new ModelFiles(
+        storage.read(path + "/" + ModelBundle.NETWORK),
+        storage.read(path + "/" + ModelBundle.TOKENIZER),
+        storage.readJson(path + "/" + ModelBundle.LABELS, LabelSets.class),
+        Math.toIntExact(maxTokens),
+        path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private static void requireOwnTokenizer(Storage storage, String path, Manifest manifest) {
+    Provenance provenance = storage.readJson(path + "/" + ModelBundle.PROVENANCE, Provenance.class);
+    String trainedWith = provenance.inputs().getOrDefault(Candidate.TOKENIZER_INPUT, "unknown");
+    String found =
+        manifest.files().stream()
+            .filter(file -> file.path().equals(ModelBundle.TOKENIZER))
+            .map(Manifest.FileEntry::sha256)
+            .findFirst()
+            .orElse("none");
+    if (!found.equals(trainedWith)) {
+      throw new Failure.BadInput(
+          "The model '%s' was trained with the tokenizer of SHA-256 %s, and holds one of SHA-256"
+              + " %s: its token ids mean other words; train the model again, or restore the bundle"
+              + " from a copy",
+          storage.resolve(path), trainedWith, found);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.attune.pipeline.bundle;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+
+/** Copies of one network, as many as are in use at a time: a network serves one thread. */
+final class NetworkPool {
+  private final byte[] network;
+  private final ConcurrentLinkedDeque<ComputationGraph> idle = new ConcurrentLinkedDeque<>();
+
+  /**
+   * Makes an empty pool.
+   *
+   * @param network in DL4J's own format
+   */
+  NetworkPool(byte[] network) {
+    this.network = network;
+  }
+
+  /** Lends a network to {@code work}, which alone uses it. */
+  <T> T with(Function<ComputationGraph, T> work) {
+    ComputationGraph found = idle.pollFirst();
+    ComputationGraph lent = found == null ? open() : found;
+    T result = work.apply(lent);
+    idle.addFirst(lent); // not after a failure: nobody knows what it left behind
+    return result;
+  }
+
+  private ComputationGraph open() {
+    try {
+      return ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(network), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The network was verified, and cannot be opened", e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The model bundle: publishing it, reading it, and asking the model in it.
+ *
+ * <p>In: a trained network with everything that it was trained with. Out: a folder that is enough
+ * to use the model anywhere ({@code docs/formats/model.md}), and answers to texts. Depends on
+ * {@code model}, {@code text} and {@code storage}; not on Spark.
+ */
+package io.attune.pipeline.bundle;

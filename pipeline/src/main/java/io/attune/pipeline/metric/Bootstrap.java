@@ -1,0 +1,73 @@
+package io.attune.pipeline.metric;
+
+import static io.attune.schemas.Requirements.require;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * The percentile bootstrap over rows (Efron and Tibshirani 1993, 13). Rows that fall into the same
+ * cell of a table are alike, so that to draw as many rows with replacement is to draw one
+ * multinomial vector of cell counts: the cost is that of the cells, not of the rows.
+ *
+ * @param repetitions resamples; the precision of intervals and the smallest p-value follow from it
+ * @param seed the same seed and table give the same result
+ */
+public record Bootstrap(int repetitions, long seed) {
+  public Bootstrap {
+    require(repetitions >= 100, "a bootstrap needs at least 100 repetitions, got %d", repetitions);
+  }
+
+  /** Of the macro-F1 of one model. */
+  public Resampled macroF1(ConfusionMatrix confusion) {
+    return ofMatrix(confusion, ConfusionMatrix::macroF1);
+  }
+
+  /** Of the agreement beyond chance of one model. */
+  public Resampled kappa(ConfusionMatrix confusion) {
+    return ofMatrix(confusion, ConfusionMatrix::kappa);
+  }
+
+  /** Of the candidate's macro-F1 less the other model's on the same rows. */
+  public Resampled macroF1Difference(PairedOutcomes outcomes) {
+    return resample(outcomes.cells(), outcomes::macroF1Difference);
+  }
+
+  private Resampled ofMatrix(ConfusionMatrix confusion, ToDoubleFunction<ConfusionMatrix> metric) {
+    int classes = confusion.classes();
+    return resample(
+        confusion.cells(), cells -> metric.applyAsDouble(ConfusionMatrix.ofCells(classes, cells)));
+  }
+
+  /**
+   * Resamples any table.
+   *
+   * @param cells rows by cell
+   * @param statistic of such a table; it must not keep the array
+   */
+  Resampled resample(long[] cells, ToDoubleFunction<long[]> statistic) {
+    RandomGenerator random = new SplittableRandom(seed);
+    long[] drawn = new long[cells.length];
+    double[] values = new double[repetitions];
+    for (int i = 0; i < repetitions; i++) {
+      draw(cells, drawn, random);
+      values[i] = statistic.applyAsDouble(drawn);
+    }
+    Arrays.sort(values);
+    return new Resampled(statistic.applyAsDouble(cells.clone()), values);
+  }
+
+  /** A multinomial vector, one conditional binomial after the other. */
+  private static void draw(long[] cells, long[] drawn, RandomGenerator random) {
+    long rowsLeft = Arrays.stream(cells).sum();
+    long toDraw = rowsLeft;
+    for (int i = 0; i < cells.length; i++) {
+      drawn[i] =
+          cells[i] == 0 ? 0 : BinomialSampler.sample(toDraw, (double) cells[i] / rowsLeft, random);
+      toDraw -= drawn[i];
+      rowsLeft -= cells[i];
+    }
+  }
+}

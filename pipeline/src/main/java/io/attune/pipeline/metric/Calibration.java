@@ -1,0 +1,66 @@
+package io.attune.pipeline.metric;
+
+import io.attune.schemas.report.Evaluation.CalibrationBin;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a model is right as often as it says: ten bins of the probability of its answer. */
+public final class Calibration implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final int BINS = 10;
+
+  private final long[] rows = new long[BINS];
+  private final long[] correct = new long[BINS];
+  private final double[] probability = new double[BINS]; // sums
+
+  /** One more row. */
+  public void add(double ofAnswer, boolean right) {
+    int bin = Math.min((int) (ofAnswer * BINS), BINS - 1); // 1 belongs to the last bin
+    rows[bin]++;
+    correct[bin] += right ? 1 : 0;
+    probability[bin] += ofAnswer;
+  }
+
+  /** The rows of both. */
+  public Calibration merge(Calibration other) {
+    Calibration sum = new Calibration();
+    for (int bin = 0; bin < BINS; bin++) {
+      sum.rows[bin] = rows[bin] + other.rows[bin];
+      sum.correct[bin] = correct[bin] + other.correct[bin];
+      sum.probability[bin] = probability[bin] + other.probability[bin];
+    }
+    return sum;
+  }
+
+  /**
+   * Expected calibration error (Naeini et al. 2015; Guo et al. 2017, eq. 3): the mean over rows of
+   * how far the bin's probability is from its accuracy. Lower is better, in [0, 1].
+   */
+  public double error() {
+    double distance = 0;
+    long all = 0;
+    for (int bin = 0; bin < BINS; bin++) {
+      distance += Math.abs(probability[bin] - correct[bin]);
+      all += rows[bin];
+    }
+    return all == 0 ? 0 : distance / all;
+  }
+
+  /** The bins that have rows, from the least sure to the surest. */
+  public List<CalibrationBin> bins() {
+    List<CalibrationBin> bins = new ArrayList<>();
+    for (int bin = 0; bin < BINS; bin++) {
+      if (rows[bin] > 0) {
+        bins.add(
+            new CalibrationBin(
+                (double) bin / BINS,
+                (bin + 1.0) / BINS,
+                rows[bin],
+                probability[bin] / rows[bin],
+                (double) correct[bin] / rows[bin]));
+      }
+    }
+    return bins;
+  }
+}

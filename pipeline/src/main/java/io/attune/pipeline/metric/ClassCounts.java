@@ -1,0 +1,54 @@
+package io.attune.pipeline.metric;
+
+import java.io.Serializable;
+import java.util.OptionalInt;
+
+/** Rows by class: what a model knows that has seen labels but no text. */
+public final class ClassCounts implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final long[] rows;
+
+  /** Of no rows yet. */
+  public ClassCounts(int classes) {
+    this.rows = new long[classes];
+  }
+
+  public void add(int c) {
+    rows[c]++;
+  }
+
+  /** The rows of both. */
+  public ClassCounts merge(ClassCounts other) {
+    ClassCounts sum = new ClassCounts(rows.length);
+    for (int c = 0; c < rows.length; c++) {
+      sum.rows[c] = rows[c] + other.rows[c];
+    }
+    return sum;
+  }
+
+  public int classes() {
+    return rows.length;
+  }
+
+  public long rows(int c) {
+    return rows[c];
+  }
+
+  public long rows() {
+    long sum = 0;
+    for (long count : rows) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** The most frequent class, the first of equals; empty of no rows. */
+  public OptionalInt majority() {
+    int best = 0;
+    for (int c = 1; c < rows.length; c++) {
+      best = rows[c] > rows[best] ? c : best;
+    }
+    return rows[best] == 0 ? OptionalInt.empty() : OptionalInt.of(best);
+  }
+}

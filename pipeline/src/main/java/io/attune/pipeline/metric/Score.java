@@ -1,0 +1,33 @@
+package io.attune.pipeline.metric;
+
+import java.io.Serializable;
+
+/** All that is measured of one model on one head, as one state. */
+public record Score(ConfusionMatrix confusion, LogLoss logLoss, Calibration calibration)
+    implements Serializable {
+
+  public static Score none(int classes) {
+    return new Score(new ConfusionMatrix(classes), LogLoss.NONE, new Calibration());
+  }
+
+  /**
+   * One row.
+   *
+   * @param ofAnswer probability given to {@code predicted}
+   * @param ofActual probability given to {@code actual}
+   * @return the state with the row in it; this one is used up
+   */
+  public Score add(int actual, int predicted, double ofAnswer, double ofActual) {
+    confusion.add(actual, predicted, 1);
+    calibration.add(ofAnswer, actual == predicted);
+    return new Score(confusion, logLoss.add(ofActual), calibration);
+  }
+
+  /** The rows of both. */
+  public Score merge(Score other) {
+    return new Score(
+        confusion.merge(other.confusion),
+        logLoss.merge(other.logLoss),
+        calibration.merge(other.calibration));
+  }
+}

@@ -1,0 +1,263 @@
+package io.attune.pipeline.model;
+
+import io.attune.pipeline.model.ModelConfig.Activation;
+import io.attune.pipeline.model.ModelConfig.Dropout;
+import io.attune.pipeline.model.ModelConfig.Norm;
+import io.attune.pipeline.model.ModelConfig.Pooling;
+import io.attune.pipeline.model.ModelConfig.Positions;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * From token ids to one vector a row: embedding, positions, attention blocks and pooling as a
+ * single DL4J layer.
+ *
+ * <p>Input: {@code [batch, time]} token ids, whole numbers in {@code [0, nIn)} in an array of any
+ * type; feature mask {@code [batch, time]}, 1 for a real token and 0 for padding, or none if every
+ * token is real. Output: {@code [batch, nOut]}; no mask. What stands at padding is never read. A
+ * row without a real token gives zeros and has no gradient. The layer must be the first one: it has
+ * no gradient for its input.
+ *
+ * <p>Dropout draws from the layer's seed, the iteration and the tokens of the batch, so the same
+ * step drops the same values wherever and whenever it is taken.
+ *
+ * <p>L1, L2 and weight decay act on weight matrices only: with an adaptive updater they would
+ * shrink the embeddings of tokens that hardly occur.
+ *
+ * <p>A call fails with an {@code IllegalArgumentException} that names the layer, the shapes and the
+ * rule if the mask has another shape than the tokens, a row is longer than {@code maxTokens}, or a
+ * real token is not an id of the vocabulary.
+ */
+public final class EncoderLayer extends FeedForwardLayer {
+  private static final long serialVersionUID = 1;
+
+  @JsonProperty private int maxTokens;
+  @JsonProperty private int blocks;
+  @JsonProperty private int heads;
+  @JsonProperty private int feedForward;
+  @JsonProperty private Norm norm;
+  @JsonProperty private Activation feedForwardActivation;
+  @JsonProperty private Positions positions;
+  @JsonProperty private Pooling pooling;
+  @JsonProperty private double wordDropout;
+  @JsonProperty private double attentionDropout;
+  @JsonProperty private double residualDropout;
+  @JsonProperty private double feedForwardDropout;
+  @JsonProperty private double outputDropout;
+  @JsonProperty private long seed;
+
+  /** For DL4J's reading of JSON. */
+  EncoderLayer() {}
+
+  private EncoderLayer(Builder builder) {
+    super(builder);
+    maxTokens = builder.maxTokens;
+    blocks = builder.blocks;
+    heads = builder.heads;
+    feedForward = builder.feedForward;
+    norm = builder.norm;
+    feedForwardActivation = builder.feedForwardActivation;
+    positions = builder.positions;
+    pooling = builder.pooling;
+    wordDropout = builder.dropout.word();
+    attentionDropout = builder.dropout.attention();
+    residualDropout = builder.dropout.residual();
+    feedForwardDropout = builder.dropout.feedForward();
+    outputDropout = builder.dropout.output();
+    seed = builder.seed;
+  }
+
+  EncoderShape shape() {
+    return new EncoderShape(
+        Math.toIntExact(nIn),
+        maxTokens,
+        blocks,
+        heads,
+        Math.toIntExact(nOut),
+        feedForward,
+        norm,
+        feedForwardActivation,
+        positions,
+        pooling);
+  }
+
+  Dropout dropout() {
+    return new Dropout(
+        wordDropout, attentionDropout, residualDropout, feedForwardDropout, outputDropout);
+  }
+
+  long getSeed() {
+    return seed;
+  }
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners,
+      int layerIndex,
+      INDArray parameters,
+      boolean initializeParameters,
+      DataType dataType) {
+    shape();
+    RunningEncoder running = new RunningEncoder(configuration, dataType);
+    running.setListeners(listeners);
+    running.setIndex(layerIndex);
+    running.setParamsViewArray(parameters);
+    running.setParamTable(initializer().init(configuration, parameters, initializeParameters));
+    running.setConf(configuration);
+    return running;
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return EncoderInitializer.INSTANCE;
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    return InputType.feedForward(nOut);
+  }
+
+  /** The vocabulary cannot be read off the input's type; it stays what it was set to. */
+  @Override
+  public void setNIn(InputType inputType, boolean override) {}
+
+  @Override
+  public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    return null;
+  }
+
+  @Override
+  public List<Regularization> getRegularizationByParam(String name) {
+    return switch (EncoderLayout.of(shape()).slot(name).role()) {
+      case WEIGHT -> regularization;
+      case BIAS -> regularizationBias;
+      case EMBEDDING, GAIN -> null;
+    };
+  }
+
+  @Override
+  public LayerMemoryReport getMemoryReport(InputType inputType) {
+    EncoderShape shape = shape();
+    long perToken =
+        shape.width()
+            + (long) shape.blocks()
+                * (8L * shape.width() + 2L * feedForward + (long) heads * maxTokens);
+    long parameters = initializer().numParams(this);
+    return new LayerMemoryReport.Builder(
+            layerName, EncoderLayer.class, inputType, getOutputType(-1, inputType))
+        .standardMemory(parameters, iUpdater == null ? 0 : iUpdater.stateSize(parameters))
+        .workingMemory(0, perToken * maxTokens, 0, 2 * perToken * maxTokens)
+        .cacheMemory(0, 0)
+        .build();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EncoderLayer layer
+        && super.equals(other)
+        && shape().equals(layer.shape())
+        && dropout().equals(layer.dropout())
+        && seed == layer.seed;
+  }
+
+  @Override
+  protected boolean canEqual(Object other) {
+    return other instanceof EncoderLayer;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(super.hashCode(), nIn, nOut, maxTokens, blocks, heads, feedForward, seed);
+  }
+
+  /** Builds an {@link EncoderLayer}; {@code nIn} is the vocabulary, {@code nOut} the width. */
+  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+    private int maxTokens = 512;
+    private int blocks = 1;
+    private int heads = 1;
+    private int feedForward;
+    private Norm norm = Norm.PRE;
+    private Activation feedForwardActivation = Activation.GELU;
+    private Positions positions = Positions.LEARNED;
+    private Pooling pooling = Pooling.ATTENTION;
+    private Dropout dropout = Dropout.NONE;
+    private long seed;
+
+    /** The longest row, padding included. */
+    public Builder maxTokens(int value) {
+      maxTokens = value;
+      return this;
+    }
+
+    /** Attention blocks, one after the other; 0 pools the embeddings themselves. */
+    public Builder blocks(int value) {
+      blocks = value;
+      return this;
+    }
+
+    /** Attention heads of a block; must divide {@code nOut}. */
+    public Builder heads(int value) {
+      heads = value;
+      return this;
+    }
+
+    /** Width between the halves of the feed-forward layers; 0 for blocks without one. */
+    public Builder feedForward(int value) {
+      feedForward = value;
+      return this;
+    }
+
+    public Builder norm(Norm value) {
+      norm = value;
+      return this;
+    }
+
+    public Builder feedForwardActivation(Activation value) {
+      feedForwardActivation = value;
+      return this;
+    }
+
+    public Builder positions(Positions value) {
+      positions = value;
+      return this;
+    }
+
+    public Builder pooling(Pooling value) {
+      pooling = value;
+      return this;
+    }
+
+    public Builder dropout(Dropout value) {
+      dropout = value;
+      return this;
+    }
+
+    /** Of the first parameters and of dropout. */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as DL4J declares it
+    @Override
+    public <E extends org.deeplearning4j.nn.conf.layers.Layer> E build() {
+      EncoderLayer layer = new EncoderLayer(this);
+      layer.shape();
+      return (E) layer;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.attune.pipeline.model;
+
+import static io.attune.schemas.Requirements.require;
+
+/**
+ * How the network is built: the group {@code model} of a task's configuration.
+ *
+ * @param layers attention blocks, one after the other; {@link Kind#ATTENTION_POOLING} has none,
+ *     whatever this says
+ * @param heads attention heads of a block; must divide {@code width}
+ * @param width of the vector of a token, of every block and of the pooled vector
+ * @param feedForward width between the two halves of a transformer's feed-forward layer
+ * @param l2 weight of half the sum of squares of all weight matrices in the loss; embeddings,
+ *     biases and gains are left alone
+ * @param labelSmoothing share of each label's probability spread evenly over the head's classes
+ */
+public record ModelConfig(
+    Kind kind,
+    int layers,
+    int heads,
+    int width,
+    int feedForward,
+    Norm norm,
+    Activation activation,
+    Positions positions,
+    Pooling pooling,
+    Dropout dropout,
+    double l2,
+    double labelSmoothing) {
+
+  /** What stands between the embedding of the tokens and the pooling. */
+  public enum Kind {
+    /** Nothing: the pooled vector is a mean of embeddings, weighted by attention. */
+    ATTENTION_POOLING,
+    /** Blocks of multi-head self-attention. */
+    SELF_ATTENTION,
+    /** Blocks of multi-head self-attention and a feed-forward layer. */
+    TRANSFORMER
+  }
+
+  /** Where a block normalises. */
+  public enum Norm {
+    /** What enters the sublayer: x + f(norm(x)) (Xiong et al. 2020). */
+    PRE,
+    /** What leaves it: norm(x + f(x)) (Vaswani et al. 2017, 3.1). */
+    POST
+  }
+
+  /** Between the halves of the feed-forward layer. */
+  public enum Activation {
+    RELU,
+    /** Exact, by the error function (Hendrycks & Gimpel 2016). */
+    GELU
+  }
+
+  /** How the network knows the order of tokens. */
+  public enum Positions {
+    LEARNED,
+    /** Vaswani et al. 2017, 3.5, scaled to the size of the token embeddings. */
+    SINUSOIDAL,
+    NONE
+  }
+
+  /** How the vectors of a row's tokens become one. */
+  public enum Pooling {
+    /** Additive attention with a learned query (Yang et al. 2016, 2.2). */
+    ATTENTION,
+    /** The mean over real tokens. */
+    MEAN,
+    /** The vector of the first real token. */
+    FIRST
+  }
+
+  /**
+   * Shares of values set to zero while training, each in [0, 1).
+   *
+   * @param word whole tokens of the input
+   * @param attention attention weights
+   * @param residual what a sublayer adds to its input
+   * @param feedForward values between the halves of the feed-forward layer
+   * @param output values of the pooled vector
+   */
+  public record Dropout(
+      double word, double attention, double residual, double feedForward, double output) {
+    /** Nothing is dropped. */
+    public static final Dropout NONE = new Dropout(0, 0, 0, 0, 0);
+
+    public Dropout {
+      requireShare(word, "word");
+      requireShare(attention, "attention");
+      requireShare(residual, "residual");
+      requireShare(feedForward, "feed-forward");
+      requireShare(output, "output");
+    }
+
+    private static void requireShare(double value, String name) {
+      require(value >= 0 && value < 1, "model.dropout.%s must be in [0, 1), got %s", name, value);
+    }
+  }
+
+  public ModelConfig {
+    require(layers >= 1 && layers <= 48, "model.layers must be in [1, 48], got %d", layers);
+    require(width >= 1 && width <= 8192, "model.width must be in [1, 8192], got %d", width);
+    require(heads >= 1, "model.heads must be at least 1, got %d", heads);
+    require(
+        width % heads == 0,
+        "model.heads must divide model.width, got %d heads and width %d",
+        heads,
+        width);
+    require(feedForward >= 1, "model.feed-forward must be at least 1, got %d", feedForward);
+    require(l2 >= 0 && l2 < 1, "model.l2 must be in [0, 1), got %s", l2);
+    require(
+        labelSmoothing >= 0 && labelSmoothing < 1,
+        "model.label-smoothing must be in [0, 1), got %s",
+        labelSmoothing);
+  }
+
+  /** Attention blocks that the network really has. */
+  public int blocks() {
+    return kind == Kind.ATTENTION_POOLING ? 0 : layers;
+  }
+}

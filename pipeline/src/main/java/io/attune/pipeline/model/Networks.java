@@ -1,0 +1,140 @@
+package io.attune.pipeline.model;
+
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.pipeline.model.ModelConfig.Kind;
+import io.attune.schemas.model.LabelSets;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/**
+ * Builds the networks of Attune.
+ *
+ * <p>A network has one input, {@value #INPUT}: token ids {@code [batch, time]}, floats, 0 at
+ * padding, with a feature mask {@code [batch, time]} of 1 for real tokens and 0 for padding. It has
+ * one output for each label head, in the order of the {@link LabelSets} and named as the head:
+ * class probabilities {@code [batch, classes]}. Labels are one-hot rows {@code [batch, classes]}; a
+ * label mask {@code [batch, 1]} is 0 where a row has no label for the head, and such a row adds
+ * nothing to the head's loss and gradient.
+ *
+ * <p>The loss is the sum over heads of the cross-entropy of all labelled rows, divided by the rows
+ * of the batch, labelled or not: every label weighs the same in whatever batch it comes, so batches
+ * can be merged or averaged by their rows.
+ */
+public final class Networks {
+  /** Name of the one input. */
+  public static final String INPUT = "tokens";
+
+  /** Name of the layer from tokens to one vector a row. */
+  public static final String ENCODER = "encoder";
+
+  private Networks() {}
+
+  /**
+   * What a network is built for.
+   *
+   * @param vocabulary token ids are below it
+   * @param maxTokens the longest row, padding included
+   * @param seed of the first parameters and of dropout
+   */
+  public record Task(int vocabulary, int maxTokens, LabelSets labels, long seed) {}
+
+  /** Describes the network; the same arguments give the same parameters. */
+  public static ComputationGraphConfiguration configuration(
+      ModelConfig model, UpdaterConfig updater, Task task) {
+    return configuration(model, updater, task, DataType.FLOAT);
+  }
+
+  static ComputationGraphConfiguration configuration(
+      ModelConfig model, UpdaterConfig updater, Task task, DataType dataType) {
+    for (LabelSets.Head head : task.labels().heads()) {
+      require(
+          !head.name().equals(INPUT) && !head.name().equals(ENCODER),
+          "a label head must not be named '%s', the network has a part of that name",
+          head.name());
+    }
+    GraphBuilder graph =
+        common(model, updater)
+            .seed(task.seed())
+            .dataType(dataType)
+            .graphBuilder()
+            .addInputs(INPUT)
+            .addLayer(ENCODER, encoder(model, task), INPUT);
+    for (LabelSets.Head head : task.labels().heads()) {
+      graph.addLayer(head.name(), output(model, head), ENCODER);
+    }
+    List<String> heads = task.labels().heads().stream().map(LabelSets.Head::name).toList();
+    return graph.setOutputs(heads.toArray(String[]::new)).build();
+  }
+
+  private static NeuralNetConfiguration.Builder common(ModelConfig model, UpdaterConfig updater) {
+    require(
+        model.l2() == 0 || updater.weightDecay() == 0,
+        "model.l2 and updater.weight-decay cannot both be above 0, got %s and %s",
+        model.l2(),
+        updater.weightDecay());
+    NeuralNetConfiguration.Builder builder =
+        new NeuralNetConfiguration.Builder().updater(updater(updater));
+    return updater.weightDecay() > 0
+        ? builder.weightDecay(updater.weightDecay(), true)
+        : builder.l2(model.l2());
+  }
+
+  private static EncoderLayer encoder(ModelConfig model, Task task) {
+    return new EncoderLayer.Builder()
+        .nIn(task.vocabulary())
+        .nOut(model.width())
+        .maxTokens(task.maxTokens())
+        .blocks(model.blocks())
+        .heads(model.heads())
+        .feedForward(model.kind() == Kind.TRANSFORMER ? model.feedForward() : 0)
+        .norm(model.norm())
+        .feedForwardActivation(model.activation())
+        .positions(model.positions())
+        .pooling(model.pooling())
+        .dropout(model.dropout())
+        .seed(task.seed())
+        .build();
+  }
+
+  private static OutputLayer output(ModelConfig model, LabelSets.Head head) {
+    return new OutputLayer.Builder(loss(model))
+        .nIn(model.width())
+        .nOut(head.classes().size())
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  private static ILossFunction loss(ModelConfig model) {
+    return model.labelSmoothing() == 0
+        ? new LossMCXENT()
+        : new SmoothedCrossEntropy(model.labelSmoothing());
+  }
+
+  private static IUpdater updater(UpdaterConfig config) {
+    double rate = config.learningRate();
+    IUpdater updater =
+        switch (config.kind()) {
+          case SGD -> new Sgd(rate);
+          case ADAM, ADAMW -> new Adam(rate, config.beta1(), config.beta2(), config.epsilon());
+          case ADAGRAD -> new AdaGrad(rate, config.epsilon());
+        };
+    if (config.warmUpSteps() > 0) {
+      ISchedule schedule = new WarmUp(rate, config.warmUpSteps());
+      updater.setLrAndSchedule(rate, schedule);
+    }
+    return updater;
+  }
+}

@@ -1,0 +1,95 @@
+package io.attune.pipeline.model;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A batch with its padding, as rectangular tensors need it. Cells are numbered row by row.
+ *
+ * @param ids {@code [batch * time]}, 0 at padding
+ * @param columns {@code [batch * time]}, position of each cell
+ * @param mask {@code [batch * time, 1]}, 1 for real tokens
+ */
+record PaddedBatch(TokenBatch tokens, int[] ids, int[] columns, INDArray mask) {
+
+  static PaddedBatch of(TokenBatch tokens, DataType dataType) {
+    int cells = tokens.rows() * tokens.time();
+    int[] ids = new int[cells];
+    int[] columns = new int[cells];
+    float[] mask = new float[cells];
+    for (int cell = 0; cell < cells; cell++) {
+      columns[cell] = cell % tokens.time();
+    }
+    for (int row = 0; row < tokens.rows(); row++) {
+      for (int token = tokens.start(row); token < tokens.start(row + 1); token++) {
+        int cell = row * tokens.time() + tokens.columns()[token];
+        ids[cell] = tokens.ids()[token];
+        mask[cell] = 1;
+      }
+    }
+    return new PaddedBatch(
+        tokens, ids, columns, Nd4j.createFromArray(mask).castTo(dataType).reshape(cells, 1));
+  }
+
+  int rows() {
+    return tokens.rows();
+  }
+
+  int time() {
+    return tokens.time();
+  }
+
+  /** {@code [batch, time]}. */
+  INDArray rowMask() {
+    return mask.reshape(rows(), time());
+  }
+
+  /** Dropout factors {@code [batch * time, width]}; 0 at padding. */
+  INDArray tokenFactors(Noise.Site site, int width) {
+    float[] factors = new float[rows() * time() * width];
+    for (int row = 0; row < rows(); row++) {
+      for (int token = tokens.start(row); token < tokens.start(row + 1); token++) {
+        int cell = row * time() + tokens.columns()[token];
+        for (int column = 0; column < width; column++) {
+          factors[cell * width + column] = site.factor(tokens.indices()[token] * width + column);
+        }
+      }
+    }
+    return array(factors, (long) rows() * time(), width);
+  }
+
+  /** Dropout factors {@code [batch, width]}. */
+  INDArray rowFactors(Noise.Site site, int width) {
+    float[] factors = new float[rows() * width];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = site.factor(i);
+    }
+    return array(factors, rows(), width);
+  }
+
+  /** Dropout factors {@code [batch, heads, time, time]}; 0 at padding. */
+  INDArray attentionFactors(Noise.Site site, EncoderShape shape) {
+    int time = time();
+    int max = shape.maxTokens();
+    float[] factors = new float[rows() * shape.heads() * time * time];
+    for (int row = 0; row < rows(); row++) {
+      int start = tokens.start(row);
+      for (int head = 0; head < shape.heads(); head++) {
+        int matrix = row * shape.heads() + head;
+        for (int i = 0; i < tokens.length(row); i++) {
+          int query = matrix * time + tokens.columns()[start + i];
+          for (int j = 0; j < tokens.length(row); j++) {
+            factors[query * time + tokens.columns()[start + j]] =
+                site.factor((matrix * max + i) * max + j);
+          }
+        }
+      }
+    }
+    return array(factors, rows(), shape.heads(), time, time);
+  }
+
+  private INDArray array(float[] values, long... shape) {
+    return Nd4j.createFromArray(values).castTo(mask.dataType()).reshape(shape);
+  }
+}

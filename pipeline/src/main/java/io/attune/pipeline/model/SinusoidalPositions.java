@@ -1,0 +1,26 @@
+package io.attune.pipeline.model;
+
+/** The fixed position vectors of Vaswani et al. 2017, 3.5. */
+final class SinusoidalPositions {
+  private static final double LONGEST_WAVE = 10_000;
+
+  private SinusoidalPositions() {}
+
+  /**
+   * The table {@code [maxTokens, width]} by rows, with the variance 1 / width that token embeddings
+   * start with: unscaled it would drown them.
+   */
+  static double[] table(int maxTokens, int width) {
+    double scale = Math.sqrt(2.0 / width);
+    double[] table = new double[maxTokens * width];
+    for (int position = 0; position < maxTokens; position++) {
+      for (int column = 0; column < width; column++) {
+        int pair = column / 2;
+        double angle = position / Math.pow(LONGEST_WAVE, pair * 2.0 / width);
+        double wave = column % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle);
+        table[position * width + column] = scale * wave;
+      }
+    }
+    return table;
+  }
+}

@@ -1,0 +1,68 @@
+package io.attune.pipeline.report;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.Manifest;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** One folder that another stage published, and its manifest. */
+record Published(Storage storage, String folder, Manifest manifest) {
+
+  /**
+   * Opens it.
+   *
+   * @throws Failure.BadInput if it is not published
+   */
+  static Published in(Storage storage, String folder) {
+    return new Published(storage, folder, storage.manifest(folder));
+  }
+
+  /** SHA-256 that the manifest gives for a file; {@code unknown} where it lists no such file. */
+  String hashOf(String file) {
+    return manifest.files().stream()
+        .filter(entry -> entry.path().equals(file))
+        .map(Manifest.FileEntry::sha256)
+        .findFirst()
+        .orElse("unknown");
+  }
+
+  /**
+   * Reads one of its files, checked against the manifest; the other files are not read.
+   *
+   * @throws Failure.BadInput if it is missing, changed or no {@code type}
+   */
+  <T> T json(String file, Class<T> type) {
+    String path = folder + "/" + file;
+    byte[] bytes = storage.read(path);
+    String found = sha256(bytes);
+    if (!found.equals(hashOf(file))) {
+      throw new Failure.BadInput(
+          "'%s' is damaged: its manifest says SHA-256 %s, found %s; restore it from a copy, or"
+              + " remove '%s' and run its stage again",
+          storage.resolve(path), hashOf(file), found, storage.resolve(folder));
+    }
+    try {
+      return Json.read(bytes, type);
+    } catch (IOException | RuntimeException e) {
+      throw new Failure.BadInput(
+          e,
+          "'%s' is not a %s: %s; it was written by another version of Attune, run its stage again"
+              + " with this one",
+          storage.resolve(path),
+          type.getSimpleName(),
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

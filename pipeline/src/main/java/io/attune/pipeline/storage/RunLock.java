@@ -1,0 +1,150 @@
+package io.attune.pipeline.storage;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.json.Json;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Only one night of a task at a time: a file that its holder created and keeps fresh.
+ *
+ * <p>A holder is dead when its process is gone (on the same host) or when the file was not
+ * freshened for {@link #STALE_AFTER}; its lock is then taken over.
+ */
+public final class RunLock implements AutoCloseable {
+  /** Six missed heartbeats: longer than a pause that a live process survives. */
+  public static final Duration STALE_AFTER = Duration.ofMinutes(3);
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+  private final Storage storage;
+  private final String file;
+  private final Holder self;
+  private final Clock clock;
+  private final ScheduledExecutorService heartbeat;
+
+  /** Who holds a lock. */
+  record Holder(String token, String host, long pid, String run, String since, String seen) {
+    Holder seenAt(Instant now) {
+      return new Holder(token, host, pid, run, since, now.toString());
+    }
+  }
+
+  private RunLock(Storage storage, String file, Holder self, Clock clock) {
+    this.storage = storage;
+    this.file = file;
+    this.self = self;
+    this.clock = clock;
+    this.heartbeat =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "lock-heartbeat");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var unused =
+        heartbeat.scheduleAtFixedRate(
+            this::freshen, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /**
+   * Takes the lock of a task.
+   *
+   * @param run what the holder works on, for whoever is refused
+   * @throws Failure.Busy naming the holder, if a live process has it
+   */
+  public static RunLock acquire(Storage storage, String task, String run, Clock clock) {
+    String file = "runs/" + task + "/.lock";
+    Instant now = Instant.now(clock);
+    Holder self =
+        new Holder(
+            UUID.randomUUID().toString(),
+            host(),
+            ProcessHandle.current().pid(),
+            run,
+            now.toString(),
+            now.toString());
+    if (!storage.create(file, Json.pretty(self))) {
+      Holder holder = storage.readJson(file, Holder.class);
+      if (!isDead(holder, now)) {
+        throw new Failure.Busy(
+            "Task '%s' is being worked on: run %s, process %d on host '%s', since %s, last seen %s;"
+                + " wait for it to end. A dead holder is taken over after %d minutes, or remove"
+                + " '%s' if you are sure",
+            task,
+            holder.run(),
+            holder.pid(),
+            holder.host(),
+            holder.since(),
+            holder.seen(),
+            STALE_AFTER.toMinutes(),
+            storage.resolve(file));
+      }
+      takeOver(storage, file, self, holder);
+    }
+    return new RunLock(storage, file, self, clock);
+  }
+
+  /** Gives the lock back, unless another process has taken it over. */
+  @Override
+  public void close() {
+    heartbeat.shutdownNow();
+    if (isHeld()) {
+      storage.delete(file);
+    }
+  }
+
+  private void freshen() {
+    if (isHeld()) {
+      storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
+    }
+  }
+
+  private boolean isHeld() {
+    return storage.exists(file)
+        && storage.readJson(file, Holder.class).token().equals(self.token());
+  }
+
+  /** Of several that find the same dead holder, the one that creates the marker wins. */
+  private static void takeOver(Storage storage, String file, Holder self, Holder dead) {
+    String marker = file + "-after-" + dead.token();
+    if (!storage.create(marker, Json.pretty(self))) {
+      throw new Failure.Busy(
+          "The lock of a dead process is being taken over by another one; if that goes on, remove"
+              + " '%s'",
+          storage.resolve(marker));
+    }
+    try {
+      Holder holder = storage.readJson(file, Holder.class);
+      if (!holder.token().equals(dead.token())) {
+        throw new Failure.Busy(
+            "The lock of a dead process was taken over by process %d on host '%s' a moment ago",
+            holder.pid(), holder.host());
+      }
+      storage.replace(file, Json.pretty(self));
+    } finally {
+      storage.delete(marker);
+    }
+  }
+
+  private static boolean isDead(Holder holder, Instant now) {
+    boolean silent = Instant.parse(holder.seen()).plus(STALE_AFTER).isBefore(now);
+    boolean gone = holder.host().equals(host()) && ProcessHandle.of(holder.pid()).isEmpty();
+    return silent || gone;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}

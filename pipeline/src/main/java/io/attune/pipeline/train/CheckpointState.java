@@ -1,0 +1,55 @@
+package io.attune.pipeline.train;
+
+import io.attune.pipeline.train.averaging.Leg;
+import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import java.util.List;
+
+/**
+ * {@code state.json} of a checkpoint: all that is not floats.
+ *
+ * @param version of this format
+ * @param dataset SHA-256 of the dataset's index
+ * @param tokenizer SHA-256 of its tokenizer
+ * @param configuration SHA-256 of what the network is and how it is trained
+ * @param epoch that is being trained, from 0
+ * @param legs rounds of it that are done
+ * @param iteration updates that a worker has made
+ * @param best the best epoch so far; null before the first epoch ends
+ * @param total over all rounds done
+ * @param current over the rounds of this epoch done
+ * @param metrics lines of {@code metrics.jsonl} that were written by then
+ * @param curve of the epochs done
+ * @param ledger of all rounds done
+ */
+record CheckpointState(
+    int version,
+    String dataset,
+    String tokenizer,
+    String configuration,
+    long seed,
+    int epoch,
+    List<Leg> legs,
+    int iteration,
+    Best best,
+    Totals total,
+    Totals current,
+    int resumes,
+    int metrics,
+    List<EpochRecord> curve,
+    List<Ledger.Entry> ledger) {
+  static final int VERSION = 1;
+
+  CheckpointState {
+    legs = List.copyOf(legs);
+    curve = List.copyOf(curve);
+    ledger = List.copyOf(ledger);
+  }
+
+  /**
+   * The epoch with the lowest validation loss so far.
+   *
+   * @param epoch from 1
+   * @param iteration updates that a worker had made by its end
+   */
+  record Best(int epoch, double validationLoss, int iteration) {}
+}

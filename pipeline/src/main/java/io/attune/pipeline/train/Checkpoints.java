@@ -1,0 +1,107 @@
+package io.attune.pipeline.train;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.model.Provenance;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The checkpoints of one run: {@code checkpoints/<round>}, of which the last two are kept. */
+final class Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
+  /** One more than is needed: the newest may turn out to be damaged. */
+  private static final int KEPT = 2;
+
+  private final Storage storage;
+  private final String folder;
+  private final Provenance provenance;
+  private final String networkJson;
+  private String lastGood = "";
+
+  /**
+   * Opens the folder, without writing.
+   *
+   * @param networkJson the network's configuration, as DL4J's JSON
+   */
+  Checkpoints(StageContext context, Provenance provenance, String networkJson) {
+    this.storage = context.storage();
+    this.folder = context.run().folder() + "/checkpoints";
+    this.provenance = provenance;
+    this.networkJson = networkJson;
+  }
+
+  /** Path of the newest checkpoint known to be whole; empty if there is none. */
+  String lastGood() {
+    return lastGood;
+  }
+
+  /**
+   * The newest checkpoint that is whole. A damaged one is named in the log, and the one before it
+   * is taken.
+   *
+   * @throws Failure.BadInput if it is of another dataset, tokenizer or configuration
+   */
+  Optional<Checkpoint> newest(CheckpointState expected) {
+    List<String> names = names();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      String path = folder + "/" + names.get(i);
+      try {
+        storage.verify(path);
+      } catch (Failure.BadInput e) {
+        LOG.warn("Checkpoint left out: {}", e.getMessage());
+        continue;
+      }
+      Checkpoint checkpoint = Checkpoint.read(storage, path);
+      requireOfThisTraining(path, checkpoint.state(), expected);
+      lastGood = storage.resolve(path).toString();
+      return Optional.of(checkpoint);
+    }
+    return Optional.empty();
+  }
+
+  private void requireOfThisTraining(String path, CheckpointState found, CheckpointState expected) {
+    requireSame(path, "format version", found.version() + "", expected.version() + "");
+    requireSame(path, "dataset", found.dataset(), expected.dataset());
+    requireSame(path, "tokenizer", found.tokenizer(), expected.tokenizer());
+    requireSame(
+        path,
+        "model, updater or train configuration",
+        found.configuration(),
+        expected.configuration());
+  }
+
+  private void requireSame(String path, String what, String found, String expected) {
+    if (!found.equals(expected)) {
+      throw new Failure.BadInput(
+          "The checkpoint '%s' is of another %s: %s, this run has %s; go on with what it was made"
+              + " of, or remove '%s' to train from the beginning",
+          storage.resolve(path), what, found, expected, storage.resolve(folder));
+    }
+  }
+
+  /** Publishes a checkpoint once and removes those that are not kept. */
+  void publish(Checkpoint checkpoint) {
+    String name = "%06d".formatted(checkpoint.state().total().rounds());
+    String path = folder + "/" + name;
+    // One of that round can only be a damaged one that this training started before.
+    storage.retire(path);
+    storage.publish(path, provenance, staging -> checkpoint.write(staging, networkJson));
+    lastGood = storage.resolve(path).toString();
+    List<String> names = names();
+    int newest = names.indexOf(name);
+    for (int i = 0; i < names.size(); i++) {
+      if (i > newest || i <= newest - KEPT) {
+        storage.retire(folder + "/" + names.get(i));
+      }
+    }
+  }
+
+  /** Names in the order of their rounds: all have six digits. */
+  private List<String> names() {
+    return storage.list(folder).stream().filter(name -> name.matches("\\d{6}")).toList();
+  }
+}

@@ -1,0 +1,107 @@
+package io.attune.pipeline.train;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.model.ModelConfig;
+import io.attune.pipeline.model.Networks;
+import io.attune.pipeline.model.UpdaterConfig;
+import io.attune.pipeline.train.averaging.AveragingConfig;
+import io.attune.pipeline.train.averaging.BatchLimits;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.table.Split;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * What the user asked for.
+ *
+ * @param yaml the resolved configuration as a whole
+ */
+record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, String yaml) {
+
+  /** What must be the same for a training to go on where it stopped. */
+  private record Lasting(
+      ModelConfig model,
+      UpdaterConfig updater,
+      int batchRows,
+      int batchTokens,
+      int averagingFrequency,
+      long seed) {}
+
+  /** SHA-256 of all that a checkpoint depends on; workers, epochs and patience may change. */
+  String identity() {
+    String text =
+        Json.line(
+            new Lasting(
+                model,
+                updater,
+                train.batchRows(),
+                train.batchTokens(),
+                train.averagingFrequency(),
+                train.seed()));
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * How many workers there will be.
+   *
+   * @param slots tasks that Spark runs at a time
+   */
+  int workers(TrainingData data, int slots) {
+    long rows = data.index().rows(Split.TRAIN);
+    if (train.workers() > rows) {
+      throw new Failure.BadUsage(
+          "train.workers is %d, and the train split has %d rows: a worker would have nothing to"
+              + " train; ask for fewer workers, or for 0 to have one on each core slot",
+          train.workers(), rows);
+    }
+    return train.workers() == 0 ? (int) Math.min(slots, rows) : train.workers();
+  }
+
+  AveragingConfig averaging(int workers) {
+    return new AveragingConfig(
+        workers,
+        train.averagingFrequency(),
+        new BatchLimits(train.batchRows(), train.batchTokens()),
+        train.seed());
+  }
+
+  /** The network before its first step. */
+  ComputationGraph network(TrainingData data, int workers) {
+    ComputationGraph network =
+        new ComputationGraph(
+            Networks.configuration(
+                model,
+                updaterOf(workers),
+                new Networks.Task(
+                    data.index().vocabulary(),
+                    data.index().maxTokens(),
+                    data.labels(),
+                    train.seed())));
+    network.init();
+    return network;
+  }
+
+  /**
+   * Workers step side by side: the warm-up takes as many examples, whatever their number, if each
+   * of them takes its share of the steps.
+   */
+  private UpdaterConfig updaterOf(int workers) {
+    return new UpdaterConfig(
+        updater.kind(),
+        updater.learningRate(),
+        updater.beta1(),
+        updater.beta2(),
+        updater.epsilon(),
+        updater.weightDecay(),
+        (updater.warmUpSteps() + workers - 1) / workers);
+  }
+}

@@ -1,0 +1,51 @@
+package io.attune.pipeline.train;
+
+import io.attune.pipeline.train.averaging.Round;
+
+/**
+ * Sums over averaging rounds.
+ *
+ * @param lossSum of all rows, as they were trained
+ * @param seconds of the rounds
+ * @param computeSeconds in which every core slot at work was computing
+ */
+record Totals(
+    int rounds,
+    long rowsPlanned,
+    long rowsTrained,
+    long tokens,
+    double lossSum,
+    double seconds,
+    double computeSeconds) {
+  static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0);
+
+  /**
+   * With one more round.
+   *
+   * @param slots tasks that run at a time; workers beyond them wait for their turn
+   */
+  Totals plus(Round round, int slots) {
+    double turns = Math.max(1, (double) round.workers() / slots);
+    return new Totals(
+        rounds + 1,
+        rowsPlanned + round.rowsPlanned(),
+        rowsTrained + round.rowsTrained(),
+        tokens + round.tokens(),
+        lossSum + round.loss() * round.rowsTrained(),
+        seconds + round.seconds(),
+        computeSeconds + round.computeSeconds() * turns);
+  }
+
+  double loss() {
+    return lossSum / Math.max(1, rowsTrained);
+  }
+
+  double tokensPerSecond() {
+    return seconds == 0 ? 0 : tokens / seconds;
+  }
+
+  /** Share of the time not spent computing, in [0, 1]. */
+  double averagingShare() {
+    return seconds == 0 ? 0 : Math.min(1, Math.max(0, 1 - computeSeconds / seconds));
+  }
+}

@@ -1,0 +1,89 @@
+package io.attune.pipeline.train.averaging;
+
+import static io.attune.schemas.Requirements.require;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which units of an epoch each worker trains in each round: rows, or stored minibatches, counted
+ * from 0.
+ *
+ * <p>A worker owns one interval of the epoch's units and takes it in slices of nearly equal size,
+ * one a round; so every unit is in exactly one slice, no round is a small remainder, and a worker
+ * reads its part of the data only. The plan depends on its arguments alone: a task that is run
+ * again does identical work.
+ *
+ * @param bounds where each worker's interval starts, and the end of the last
+ * @param rounds 0 if there are no units
+ */
+record RoundPlan(List<Long> bounds, int rounds) {
+  RoundPlan {
+    bounds = List.copyOf(bounds);
+  }
+
+  /**
+   * Divides units evenly.
+   *
+   * @param perRound units that a worker may train in a round, at most
+   */
+  static RoundPlan even(long units, int workers, long perRound) {
+    require(workers >= 1, "a plan needs at least 1 worker, got %d", workers);
+    List<Long> bounds = new ArrayList<>();
+    for (int worker = 0; worker <= workers; worker++) {
+      // Quotient and remainder apart: the product could overflow.
+      bounds.add(units / workers * worker + units % workers * worker / workers);
+    }
+    return of(bounds, perRound);
+  }
+
+  /** Leaves units where they are: worker {@code w} owns the units of partition {@code w}. */
+  static RoundPlan partitioned(List<Integer> sizes, long perRound) {
+    List<Long> bounds = new ArrayList<>(List.of(0L));
+    for (int size : sizes) {
+      bounds.add(bounds.get(bounds.size() - 1) + size);
+    }
+    return of(bounds, perRound);
+  }
+
+  private static RoundPlan of(List<Long> bounds, long perRound) {
+    require(perRound >= 1, "a round needs at least 1 unit a worker, got %d", perRound);
+    long longest = 0;
+    for (int worker = 0; worker + 1 < bounds.size(); worker++) {
+      longest = Math.max(longest, bounds.get(worker + 1) - bounds.get(worker));
+    }
+    return new RoundPlan(bounds, Math.toIntExact((longest + perRound - 1) / perRound));
+  }
+
+  int workers() {
+    return bounds.size() - 1;
+  }
+
+  long units() {
+    return bounds.get(bounds.size() - 1);
+  }
+
+  /** First unit of a worker's slice; for {@code round = rounds} the end of its interval. */
+  long from(int round, int worker) {
+    long start = bounds.get(worker);
+    return rounds == 0 ? start : start + (end(worker) - start) * round / rounds;
+  }
+
+  /** Unit after a worker's slice. */
+  long to(int round, int worker) {
+    return from(round + 1, worker);
+  }
+
+  /** Unit after a worker's last slice. */
+  long end(int worker) {
+    return bounds.get(worker + 1);
+  }
+
+  long unitsIn(int round) {
+    long units = 0;
+    for (int worker = 0; worker < workers(); worker++) {
+      units += to(round, worker) - from(round, worker);
+    }
+    return units;
+  }
+}

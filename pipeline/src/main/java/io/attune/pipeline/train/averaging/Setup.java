@@ -1,0 +1,37 @@
+package io.attune.pipeline.train.averaging;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.util.SerializableConfiguration;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.spark.api.TrainingHook;
+
+/**
+ * What is the same for every task of a training: broadcast once, not once a round.
+ *
+ * @param training unique among the trainings of a JVM; names the replicas kept for it
+ * @param network the configuration of the network, as DL4J's JSON
+ * @param files where paths are opened
+ * @param loader of paths; null where the data is in an RDD
+ */
+record Setup(
+    String training,
+    String network,
+    AveragingConfig config,
+    Exchange exchange,
+    SerializableConfiguration files,
+    Loader loader,
+    List<TrainingHook> hooks)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  Setup {
+    hooks = List.copyOf(hooks);
+  }
+
+  /** The one of DL4J's two kinds of loaders that the caller gave; the other is null. */
+  record Loader(DataSetLoader dataSets, MultiDataSetLoader multiDataSets) implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+}

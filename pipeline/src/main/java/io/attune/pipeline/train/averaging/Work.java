@@ -1,0 +1,25 @@
+package io.attune.pipeline.train.averaging;
+
+import java.util.List;
+
+/** The data of one epoch, wherever it lies: what the master needs to run rounds over it. */
+interface Work extends AutoCloseable {
+  /** Where nobody knows how many rows there are before they are read. */
+  long UNKNOWN = -1;
+
+  RoundPlan plan();
+
+  /** Rows that the plan gives to the workers in a round, or {@link #UNKNOWN}. */
+  long rowsIn(int round);
+
+  /**
+   * Runs one Spark job.
+   *
+   * @return the workers' results, in the order of the workers
+   */
+  List<WorkerResult> run(int round, Exchange.Parcel start, List<Assignment> assignments);
+
+  /** Frees what the work keeps on executors. */
+  @Override
+  void close();
+}

@@ -1,0 +1,84 @@
+package io.attune.pipeline.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.attune.schemas.report.Evaluation.CalibrationBin;
+import java.util.List;
+import java.util.OptionalInt;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class ScoreTest {
+
+  @Test
+  void meansTheLogLossOverRows() {
+    LogLoss loss = LogLoss.NONE.add(0.5).add(0.25);
+
+    assertThat(loss.value()).isCloseTo(1.5 * Math.log(2), within(1e-12));
+    assertThat(LogLoss.NONE.value()).isZero();
+  }
+
+  @Test
+  void keepsTheLogLossOfAnImpossibleAnswerFinite() {
+    assertThat(LogLoss.NONE.add(0).value()).isCloseTo(24 * Math.log(2), within(1e-9));
+  }
+
+  @Test
+  void measuresHowFarProbabilityIsFromAccuracy() {
+    Calibration calibration = new Calibration();
+    calibration.add(0.62, true);
+    calibration.add(0.68, false); // mean 0.65, accuracy 0.5
+    calibration.add(1, true); // the last bin takes 1
+
+    assertThat(calibration.error()).isCloseTo((2 * 0.15 + 0) / 3, within(1e-12));
+    assertThat(calibration.bins())
+        .containsExactly(
+            new CalibrationBin(0.6, 0.7, 2, (0.62 + 0.68) / 2, 0.5),
+            new CalibrationBin(0.9, 1.0, 1, 1, 1));
+  }
+
+  @Test
+  void findsTheMostFrequentClassAndTheFirstOfEquals() {
+    ClassCounts counts = new ClassCounts(3);
+    assertThat(counts.majority()).isEqualTo(OptionalInt.empty());
+
+    counts.add(2);
+    counts.add(1);
+    assertThat(counts.majority()).isEqualTo(OptionalInt.of(1));
+
+    ClassCounts more = new ClassCounts(3);
+    more.add(2);
+    assertThat(counts.merge(more).majority()).isEqualTo(OptionalInt.of(2));
+    assertThat(counts.merge(more).rows()).isEqualTo(3);
+  }
+
+  @Property(tries = 200)
+  void mergesPartsIntoTheWhole(
+      @ForAll @Size(max = 40) List<@DoubleRange(max = 1) Double> probabilities,
+      @ForAll @IntRange(max = 40) int cut) {
+    Score whole = fold(probabilities);
+    int at = Math.min(cut, probabilities.size());
+
+    Score merged =
+        fold(probabilities.subList(at, probabilities.size()))
+            .merge(fold(probabilities.subList(0, at)));
+
+    assertThat(merged.confusion().toLists()).isEqualTo(whole.confusion().toLists());
+    assertThat(merged.logLoss().value()).isCloseTo(whole.logLoss().value(), within(1e-9));
+    assertThat(merged.calibration().error()).isCloseTo(whole.calibration().error(), within(1e-9));
+  }
+
+  private static Score fold(List<Double> probabilities) {
+    Score score = Score.none(2);
+    for (double probability : probabilities) {
+      int predicted = probability < 0.5 ? 0 : 1;
+      score = score.add((int) (probability * 10) % 2, predicted, probability, 1 - probability);
+    }
+    return score;
+  }
+}

@@ -1,0 +1,32 @@
+package io.attune.pipeline.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+
+/** A real NameNode and DataNode in this process, on loopback. */
+public final class InProcessHdfs implements AutoCloseable {
+  private final MiniDFSCluster cluster;
+
+  public InProcessHdfs(Path folder) throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
+    configuration.setBoolean("dfs.permissions.enabled", true);
+    this.cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    cluster.waitActive();
+  }
+
+  public String root() {
+    return cluster.getURI() + "/attune";
+  }
+
+  public Configuration configuration() {
+    return cluster.getConfiguration(0);
+  }
+
+  @Override
+  public void close() {
+    cluster.shutdown(true);
+  }
+}

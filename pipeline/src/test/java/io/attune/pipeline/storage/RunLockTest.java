@@ -1,0 +1,106 @@
+package io.attune.pipeline.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.json.Json;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunLockTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:00:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final String FILE = "runs/news/.lock";
+
+  @TempDir Path folder;
+  private Storage storage;
+
+  @BeforeEach
+  void openStorage() {
+    storage = Storage.at(folder.toUri().toString(), new Configuration());
+  }
+
+  @Test
+  void secondHolderIsRefusedAndToldOfTheFirst() {
+    try (RunLock first = RunLock.acquire(storage, "news", "2026-01-02.1", CLOCK)) {
+      assertThatThrownBy(() -> RunLock.acquire(storage, "news", "2026-01-02.1", CLOCK))
+          .isInstanceOf(Failure.Busy.class)
+          .hasMessageContaining("run 2026-01-02.1")
+          .hasMessageContaining("process " + ProcessHandle.current().pid());
+    }
+    assertThat(storage.exists(FILE)).isFalse();
+  }
+
+  @Test
+  void anotherTaskIsFree() {
+    try (RunLock news = RunLock.acquire(storage, "news", "1", CLOCK);
+        RunLock reviews = RunLock.acquire(storage, "reviews", "1", CLOCK)) {
+      assertThat(storage.exists("runs/reviews/.lock")).isTrue();
+    }
+  }
+
+  @Test
+  void holderWhoseProcessIsGoneIsTakenOver() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    hold(InetAddress.getLocalHost().getHostName(), ended.pid(), NOW);
+
+    try (RunLock taken = RunLock.acquire(storage, "news", "2", CLOCK)) {
+      assertThat(storage.readJson(FILE, RunLock.Holder.class).pid())
+          .isEqualTo(ProcessHandle.current().pid());
+    }
+  }
+
+  @Test
+  void silentHolderOfAnotherHostIsTakenOver() {
+    hold("elsewhere", 1, NOW.minus(RunLock.STALE_AFTER).minusSeconds(1));
+
+    try (RunLock taken = RunLock.acquire(storage, "news", "2", CLOCK)) {
+      assertThat(storage.readJson(FILE, RunLock.Holder.class).host()).isNotEqualTo("elsewhere");
+    }
+  }
+
+  @Test
+  void holderOfAnotherHostThatWasSeenIsLeftAlone() {
+    hold("elsewhere", 1, NOW.minus(Duration.ofMinutes(1)));
+
+    assertThatThrownBy(() -> RunLock.acquire(storage, "news", "2", CLOCK))
+        .isInstanceOf(Failure.Busy.class)
+        .hasMessageContaining("'elsewhere'");
+  }
+
+  @Test
+  void onlyOneOfTwoTakesOverADeadHolder() {
+    hold("elsewhere", 1, NOW.minus(Duration.ofDays(1)));
+    storage.create(FILE + "-after-token", new byte[0]);
+
+    assertThatThrownBy(() -> RunLock.acquire(storage, "news", "2", CLOCK))
+        .isInstanceOf(Failure.Busy.class)
+        .hasMessageContaining("being taken over");
+  }
+
+  @Test
+  void lockThatWasTakenOverIsNotGivenBackByItsOldHolder() {
+    RunLock old = RunLock.acquire(storage, "news", "1", CLOCK);
+    hold("elsewhere", 1, NOW);
+
+    old.close();
+
+    assertThat(storage.readJson(FILE, RunLock.Holder.class).host()).isEqualTo("elsewhere");
+  }
+
+  private void hold(String host, long pid, Instant seen) {
+    storage.replace(
+        FILE,
+        Json.pretty(new RunLock.Holder("token", host, pid, "1", seen.toString(), seen.toString())));
+  }
+}

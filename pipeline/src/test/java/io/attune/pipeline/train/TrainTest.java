@@ -1,0 +1,336 @@
+package io.attune.pipeline.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.attune.pipeline.Progress;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.bundle.Classifier;
+import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.model.ModelConfig;
+import io.attune.pipeline.model.UpdaterConfig;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.report.TrainingRecord;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainTest {
+  private static final String MODEL = TestNight.RUN.model();
+  private static final String CHECKPOINTS = TestNight.RUN.folder() + "/checkpoints";
+
+  @TempDir Path root;
+
+  @Test
+  void learnsATinyCorpusByHeartAndPublishesAModelThatAnswers() {
+    List<TestDataset.Document> documents = TestDataset.documents(200, 1);
+    List<String> notes = new ArrayList<>();
+    StageContext context = night(root, (done, total, note) -> notes.add(done + "/" + total + note));
+    TestDataset.publish(context, documents, TestDataset.documents(40, 2));
+
+    StageResult result = Train.run(context, config(2, 30), model(), updater(), "task: test\n");
+
+    assertThat(result.artefact()).isEqualTo(MODEL);
+    assertThat(context.storage().list(MODEL))
+        .containsExactly(
+            "MANIFEST.json",
+            "card.md",
+            "config.yaml",
+            "labels.json",
+            "model.zip",
+            "provenance.json",
+            "tokenizer.json",
+            "training.json");
+    Classifier classifier = Classifier.shared(ModelFiles.read(context.storage(), MODEL));
+    float[][][] answers =
+        classifier.probabilities(documents.stream().map(TestDataset.Document::text).toList());
+    int right = 0;
+    int labelled = 0;
+    for (int i = 0; i < documents.size(); i++) {
+      if (documents.get(i).sentiment() >= 0) {
+        labelled++;
+        right += answers[i][1][documents.get(i).sentiment()] > 0.5 ? 1 : 0;
+      }
+      assertThat(answers[i][0][documents.get(i).topic()]).isGreaterThan(0.5f);
+    }
+    assertThat((double) right / labelled).isGreaterThan(0.99);
+    assertThat(notes.get(notes.size() - 1)).startsWith("6000/6000epoch 30/30 loss 0.");
+  }
+
+  @Test
+  void accountsForEveryRowOfEveryEpoch() throws Exception {
+    StageContext context = night(root, Progress.SILENT);
+    TestDataset.publish(context, TestDataset.documents(101, 1), TestDataset.documents(20, 2));
+
+    Train.run(context, config(3, 4), model(), updater(), "");
+
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.rowsPlanned()).isEqualTo(404);
+    assertThat(record.rowsTrained()).isEqualTo(404);
+    assertThat(record.workers()).isEqualTo(3);
+    assertThat(record.epochs()).isEqualTo(4);
+    assertThat(record.averagingShare()).isBetween(0.0, 1.0);
+    assertThat(record.curve()).hasSize(4);
+    assertThat(record.bestEpoch()).isBetween(1, 4);
+    Ledger ledger =
+        context.storage().readJson(TestNight.RUN.folder() + "/" + Ledger.FILE_NAME, Ledger.class);
+    assertThat(ledger.rows()).isEqualTo(101);
+    assertThat(ledger.rounds()).hasSize(record.rounds());
+    assertThat(ledger.rounds()).allMatch(entry -> entry.planned() == entry.trained());
+    List<String> metrics =
+        Files.readAllLines(root.resolve(TestNight.RUN.folder()).resolve(Metrics.FILE_NAME));
+    assertThat(metrics).hasSize(record.rounds() + 4);
+    assertThat(metrics.get(0)).startsWith("{\"kind\":\"round\",\"epoch\":1,\"round\":1,");
+    assertThat(metrics.get(metrics.size() - 1)).startsWith("{\"kind\":\"epoch\",\"epoch\":4,");
+  }
+
+  @Test
+  void aKilledTrainingGoesOnAndEndsAsAnUnbrokenOneToTheBit(@TempDir Path other) throws Exception {
+    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
+
+    killedAt(other, 310);
+    StageContext context = night(other, Progress.SILENT);
+    assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
+    Train.run(context, config(2, 6), model(), updater(), "");
+
+    requireSame(network(context), unbroken);
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.resumes()).isEqualTo(1);
+    assertThat(record.rowsTrained()).isEqualTo(600);
+    assertThat(Files.readAllLines(other.resolve(TestNight.RUN.folder()).resolve("metrics.jsonl")))
+        .hasSize(record.rounds() + 6);
+  }
+
+  @Test
+  void aDamagedCheckpointIsLeftOutForTheOneBefore(@TempDir Path other) throws Exception {
+    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
+    killedAt(other, 310);
+    StageContext context = night(other, Progress.SILENT);
+    List<String> names = context.storage().list(CHECKPOINTS);
+    flipByte(other.resolve(CHECKPOINTS).resolve(names.get(1)).resolve("parameters.f32"));
+
+    Train.run(context, config(2, 6), model(), updater(), "");
+
+    requireSame(network(context), unbroken);
+    assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
+  }
+
+  @Test
+  void anotherNumberOfWorkersTrainsTheRowsThatWereLeft(@TempDir Path other) throws Exception {
+    killedAt(other, 310);
+    StageContext context = night(other, Progress.SILENT);
+
+    Train.run(context, config(3, 6), model(), updater(), "");
+
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.rowsTrained()).isEqualTo(600);
+    assertThat(record.rowsPlanned()).isEqualTo(600);
+  }
+
+  @Test
+  void refusesACheckpointOfAnotherConfiguration() {
+    killedAt(root, 310);
+    UpdaterConfig faster = new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.5, 0.9, 0.999, 1e-8, 0, 0);
+
+    assertThatThrownBy(
+            () -> Train.run(night(root, Progress.SILENT), config(2, 6), model(), faster, ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is of another model, updater or train configuration")
+        .hasMessageContaining("to train from the beginning");
+  }
+
+  @Test
+  void refusesAShardThatIsNotWhatWasPublished() throws Exception {
+    StageContext context = night(root, Progress.SILENT);
+    TestDataset.publish(context, TestDataset.documents(40, 1), TestDataset.documents(10, 2));
+    flipByte(root.resolve(TestNight.RUN.dataset()).resolve("shards/train-00001.parquet"));
+
+    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("shards/train-00001.parquet' is damaged");
+    assertThat(context.storage().exists(MODEL)).isFalse();
+  }
+
+  @Test
+  void refusesAMissingShard() throws Exception {
+    StageContext context = night(root, Progress.SILENT);
+    TestDataset.publish(context, TestDataset.documents(40, 1), TestDataset.documents(10, 2));
+    Files.delete(root.resolve(TestNight.RUN.dataset()).resolve("shards/validation-00000.parquet"));
+
+    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("lists 'shards/validation-00000.parquet', and it is missing");
+  }
+
+  @Test
+  void refusesAnEmptyValidationSplitAndMoreWorkersThanRows() {
+    StageContext context = night(root, Progress.SILENT);
+    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("run the stage that publishes it first");
+
+    TestDataset.publish(context, TestDataset.documents(40, 1), List.of());
+    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("has no rows in its validation split");
+  }
+
+  @Test
+  void refusesMoreWorkersThanRows() {
+    StageContext context = night(root, Progress.SILENT);
+    TestDataset.publish(context, TestDataset.documents(6, 1), TestDataset.documents(3, 2));
+
+    assertThatThrownBy(() -> Train.run(context, config(7, 1), model(), updater(), ""))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("train.workers is 7, and the train split has 6 rows");
+  }
+
+  @Test
+  void publishesOnce() {
+    StageContext context = night(root, Progress.SILENT);
+    trained(context, config(1, 1));
+
+    assertThatThrownBy(() -> Train.run(context, config(1, 1), model(), updater(), ""))
+        .isInstanceOf(Failure.AlreadyPublished.class);
+  }
+
+  @Test
+  void stopsWhenItsPatienceIsOverAndKeepsTheBestEpoch() {
+    StageContext context = night(root, Progress.SILENT);
+    // Validation labels are the opposite of what training teaches: its loss soon only grows.
+    List<TestDataset.Document> opposite =
+        TestDataset.documents(30, 2).stream()
+            .map(d -> new TestDataset.Document(d.text(), 1 - d.topic(), -1))
+            .toList();
+    TestDataset.publish(context, TestDataset.documents(100, 1), opposite);
+    TrainConfig config = new TrainConfig(2, 30, 16, 512, 2, 100, 2, 7);
+
+    Train.run(context, config, model(), updater(), "");
+
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.epochs()).isLessThan(30).isEqualTo(record.bestEpoch() + 2);
+    double best = record.curve().get(record.bestEpoch() - 1).validationLoss();
+    assertThat(record.curve()).allMatch(epoch -> epoch.validationLoss() >= best);
+    float[][][] answers =
+        Classifier.shared(ModelFiles.read(context.storage(), MODEL))
+            .probabilities(opposite.stream().map(TestDataset.Document::text).toList());
+    double loss = 0;
+    for (int i = 0; i < answers.length; i++) {
+      loss -= Math.log(answers[i][0][opposite.get(i).topic()]) / answers.length;
+    }
+    assertThat(loss).isCloseTo(best, within(1e-4));
+  }
+
+  @Test
+  void checksItsConfiguration() {
+    assertThatThrownBy(() -> new TrainConfig(2, 1, 16, 512, 0, 1, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("train.averaging-frequency must be at least 1 minibatch, got 0");
+  }
+
+  private static ComputationGraph trained(StageContext context, TrainConfig config) {
+    TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+    Train.run(context, config, model(), updater(), "");
+    return network(context);
+  }
+
+  /** Trains until so many rows are done, and stops as a killed process would. */
+  private static void killedAt(Path root, long rows) {
+    StageContext context =
+        night(
+            root,
+            (done, total, note) -> {
+              if (done >= rows) {
+                throw new IllegalStateException("killed");
+              }
+            });
+    TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+    assertThatThrownBy(() -> Train.run(context, config(2, 6), model(), updater(), ""))
+        .hasMessage("killed");
+  }
+
+  private static ComputationGraph network(StageContext context) {
+    try {
+      return ModelSerializer.restoreComputationGraph(
+          new ByteArrayInputStream(context.storage().read(MODEL + "/" + ModelBundle.NETWORK)),
+          true);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void requireSame(ComputationGraph actual, ComputationGraph expected) {
+    assertThat(actual.params().toFloatVector()).isEqualTo(expected.params().toFloatVector());
+    assertThat(actual.getUpdater().getStateViewArray().toFloatVector())
+        .isEqualTo(expected.getUpdater().getStateViewArray().toFloatVector());
+    assertThat(actual.getIterationCount()).isEqualTo(expected.getIterationCount());
+  }
+
+  private static void flipByte(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+  }
+
+  private static StageContext night(Path root, Progress progress) {
+    StageContext plain = TestNight.in(root);
+    return new StageContext(
+        plain.spark(), plain.storage(), plain.tables(), plain.run(), plain.recorder(), progress);
+  }
+
+  /** Two minibatches a round, a checkpoint every other round. */
+  private static TrainConfig config(int workers, int epochs) {
+    return new TrainConfig(workers, epochs, 16, 512, 2, 2, 0, 7);
+  }
+
+  private static UpdaterConfig updater() {
+    return new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.02, 0.9, 0.999, 1e-8, 0, 0);
+  }
+
+  private static ModelConfig model() {
+    return new ModelConfig(
+        ModelConfig.Kind.SELF_ATTENTION,
+        1,
+        2,
+        16,
+        16,
+        ModelConfig.Norm.PRE,
+        ModelConfig.Activation.RELU,
+        ModelConfig.Positions.LEARNED,
+        ModelConfig.Pooling.ATTENTION,
+        ModelConfig.Dropout.NONE,
+        0,
+        0);
+  }
+
+  @Test
+  void writesACardForPeople() {
+    StageContext context = night(root, Progress.SILENT);
+    trained(context, config(1, 1));
+
+    String card =
+        new String(context.storage().read(MODEL + "/" + ModelBundle.CARD), StandardCharsets.UTF_8);
+
+    assertThat(card)
+        .startsWith("# Model 2026-01-02.1 of task test\n")
+        .contains("- topic: finance, phones")
+        .contains("100 rows");
+  }
+}

@@ -1,0 +1,246 @@
+package io.attune.schemas.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.Provenance;
+import io.attune.schemas.report.Evaluation.AttendedSpan;
+import io.attune.schemas.report.Evaluation.CalibrationBin;
+import io.attune.schemas.report.Evaluation.ClassResult;
+import io.attune.schemas.report.Evaluation.Example;
+import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.Evaluation.SliceResult;
+import io.attune.schemas.report.NightReport.CorpusIntake;
+import io.attune.schemas.report.NightReport.RejectCount;
+import io.attune.schemas.report.NightReport.StageRecord;
+import io.attune.schemas.report.NightReport.TimelinePoint;
+import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import io.attune.schemas.report.VerdictRecord.TestRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReportSchemaTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Test
+  void fullReportFollowsTheSchema() throws IOException {
+    assertThat(faults(tree(full()))).isEmpty();
+  }
+
+  @Test
+  void reportOfAnEmptyNightFollowsTheSchema() throws IOException {
+    assertThat(faults(tree(empty()))).isEmpty();
+  }
+
+  @Test
+  void reportReadsBackAsItWas() throws IOException {
+    assertThat(Json.read(Json.pretty(full()), NightReport.class)).isEqualTo(full());
+  }
+
+  @Test
+  void missingFieldUnknownFieldAndWrongTypeBreakTheSchema() throws IOException {
+    ObjectNode withoutTask = tree(full());
+    withoutTask.remove("task");
+    ObjectNode withMore = tree(full());
+    withMore.put("surprise", 1);
+    ObjectNode negative = tree(full());
+    ((ObjectNode) negative.get("rows")).put("train", -1);
+    ObjectNode unknownDecision = tree(full());
+    ((ObjectNode) unknownDecision.get("verdict")).put("decision", "perhaps");
+
+    assertThat(faults(withoutTask)).singleElement().asString().contains("task");
+    assertThat(faults(withMore)).singleElement().asString().contains("surprise");
+    assertThat(faults(negative)).singleElement().asString().contains("train");
+    assertThat(faults(unknownDecision)).singleElement().asString().contains("decision");
+  }
+
+  @Test
+  void schemaNamesExactlyTheFieldsOfEachRecord() throws IOException {
+    JsonNode schema = MAPPER.readTree(schema());
+    Map<String, Class<?>> records =
+        Map.ofEntries(
+            Map.entry("corpusIntake", CorpusIntake.class),
+            Map.entry("rejectCount", RejectCount.class),
+            Map.entry("timelinePoint", TimelinePoint.class),
+            Map.entry("interval", Interval.class),
+            Map.entry("headResult", HeadResult.class),
+            Map.entry("classResult", ClassResult.class),
+            Map.entry("calibrationBin", CalibrationBin.class),
+            Map.entry("sliceResult", SliceResult.class),
+            Map.entry("example", Example.class),
+            Map.entry("attendedSpan", AttendedSpan.class),
+            Map.entry("verdict", VerdictRecord.class),
+            Map.entry("test", TestRecord.class),
+            Map.entry("training", TrainingRecord.class),
+            Map.entry("epoch", EpochRecord.class),
+            Map.entry("stage", StageRecord.class),
+            Map.entry("provenance", Provenance.class));
+
+    assertThat(fields(schema)).containsExactly(components(NightReport.class));
+    assertThat(schema.get("$defs").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrderElementsOf(records.keySet());
+    records.forEach(
+        (name, type) ->
+            assertThat(fields(schema.get("$defs").get(name)))
+                .as(name)
+                .containsExactly(components(type)));
+  }
+
+  private static List<String> fields(JsonNode schema) {
+    return List.copyOf(
+        MAPPER
+            .convertValue(schema.get("properties"), new TypeReference<Map<String, Object>>() {})
+            .keySet());
+  }
+
+  private static String[] components(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(RecordComponent::getName)
+        .toArray(String[]::new);
+  }
+
+  private static Set<ValidationMessage> faults(JsonNode report) throws IOException {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(new String(schema(), StandardCharsets.UTF_8))
+        .validate(report);
+  }
+
+  private static byte[] schema() throws IOException {
+    try (InputStream in = NightReport.class.getResourceAsStream("report.schema.json")) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static ObjectNode tree(NightReport report) throws IOException {
+    return (ObjectNode) MAPPER.readTree(Json.pretty(report));
+  }
+
+  private static NightReport empty() {
+    return new NightReport(
+        NightReport.VERSION,
+        "news",
+        "2026-01-01.1",
+        "2026-01-01",
+        Map.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        List.of(),
+        Map.of());
+  }
+
+  private static NightReport full() {
+    Interval interval = new Interval(0.7, 0.9);
+    return new NightReport(
+        NightReport.VERSION,
+        "news",
+        "2026-01-02.1",
+        "2026-01-02",
+        Map.of("train", 80L, "test", 20L),
+        Map.of("train", 800L, "test", 200L),
+        List.of(new CorpusIntake("wire", 100, 3)),
+        List.of(new RejectCount("ingest", "wire", "malformed", 3, "a;b")),
+        Map.of("train", Map.of("sentiment", Map.of("positive", 80L))),
+        List.of(new TimelinePoint("2026-01", "sentiment", "positive", 80)),
+        List.of(
+            new HeadResult(
+                "candidate",
+                "2026-01-02.1",
+                "test",
+                "sentiment",
+                20,
+                0.8,
+                interval,
+                0.79,
+                interval,
+                0.4,
+                0.05,
+                List.of(new ClassResult("positive", 20, 0.8, 0.8, 0.8)),
+                List.of(List.of(16L, 4L)),
+                List.of(new CalibrationBin(0.7, 0.8, 20, 0.75, 0.8))),
+            new HeadResult(
+                "majority",
+                null,
+                "test",
+                "sentiment",
+                20,
+                0.4,
+                null,
+                0.3,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of())),
+        List.of(new SliceResult("candidate", "sentiment", "month", "2026-01", 20, 0.8, 0.79)),
+        List.of(
+            new Example(
+                "typical",
+                "d1",
+                "sentiment",
+                "Shares rose",
+                null,
+                "positive",
+                0.9,
+                List.of(new AttendedSpan(7, 11, 0.6)))),
+        new VerdictRecord(
+            VerdictRecord.PROMOTE,
+            "2026-01-02.1",
+            null,
+            List.of("It is the first model."),
+            List.of(
+                new TestRecord("sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05),
+                new TestRecord("sentiment", "other", 20, -0.1, null, null, null))),
+        new TrainingRecord(
+            2,
+            3,
+            2,
+            12,
+            6.5,
+            1200.5,
+            0.1,
+            5000,
+            240,
+            240,
+            0,
+            List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1))),
+        List.of(new StageRecord("ingest", 1.5, "100 documents")),
+        Map.of(
+            "model",
+            new Provenance(
+                "news",
+                "2026-01-02.1",
+                "train",
+                "2026-01-02T03:04:05Z",
+                "someone",
+                "host",
+                Map.of("dataset", "ab"),
+                "cd",
+                "ef",
+                Map.of("java", "17"))));
+  }
+}
