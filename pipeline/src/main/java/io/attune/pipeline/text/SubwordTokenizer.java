@@ -4,6 +4,7 @@ import static io.attune.schemas.Requirements.require;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.attune.pipeline.failure.Failure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 
 /**
  * A tokenizer in the form of Hugging Face's {@code tokenizer.json}, ours or any other, run by their
@@ -34,6 +36,9 @@ public final class SubwordTokenizer implements AutoCloseable {
     setUnlessSet("OPT_OUT_TRACKING", "true");
     setUnlessSet("RUST_FLAVOR", "cpu");
   }
+
+  // Below the block above: its class loads the native library.
+  private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
 
   private final HuggingFaceTokenizer runtime;
   private final TokenizerFile file;
@@ -86,26 +91,25 @@ public final class SubwordTokenizer implements AutoCloseable {
    *     that spells the padding token gives the unknown token in its place.
    */
   public Encoding encode(String text, int maxTokens) {
-    require(maxTokens >= 1, "maxTokens must be at least 1, got %d", maxTokens);
-    var found = runtime.encode(readable(text));
-    long[] all = found.getIds();
-    int size = Math.min(all.length, maxTokens);
-    if (size == 0) {
-      return new Encoding(new int[] {file.unknown()}, new int[] {0}, new int[] {0});
-    }
-    int[] ids = new int[size];
-    for (int i = 0; i < size; i++) {
-      ids[i] = all[i] == file.padding() ? file.unknown() : Math.toIntExact(all[i]);
-    }
-    int[] starts = new int[size];
-    int[] ends = new int[size];
-    locate(found.getCharTokenSpans(), text, starts, ends);
-    return new Encoding(ids, starts, ends);
+    return encoded(
+        text,
+        found -> {
+          int[] ids = firstIds(found, maxTokens);
+          int[] starts = new int[ids.length];
+          int[] ends = new int[ids.length];
+          locate(LIBRARY.getTokenCharSpans(found), text, starts, ends);
+          return new Encoding(ids, starts, ends);
+        });
+  }
+
+  /** The ids of {@link #encode} alone, in two thirds of its time. */
+  public int[] ids(String text, int maxTokens) {
+    return encoded(text, found -> firstIds(found, maxTokens));
   }
 
   /** The text as the model's own strings, normalised, with nothing cut; empty for white space. */
   public List<String> tokens(String text) {
-    return List.of(runtime.encode(readable(text)).getTokens());
+    return encoded(text, found -> List.of(LIBRARY.getTokens(found)));
   }
 
   /** Number of token ids; every id is below it. */
@@ -130,12 +134,38 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Encodes in the native library and reads only what {@code reader} asks for: the tokenizer's own
+   * {@code encode} copies eight arrays, of which one is wanted here.
+   */
+  private <T> T encoded(String text, LongFunction<T> reader) {
+    long found = LIBRARY.encode(runtime.getHandle(), readable(text), false);
+    try {
+      return reader.apply(found);
+    } finally {
+      LIBRARY.deleteEncoding(found);
+    }
+  }
+
+  private int[] firstIds(long found, int maxTokens) {
+    require(maxTokens >= 1, "maxTokens must be at least 1, got %d", maxTokens);
+    long[] all = LIBRARY.getTokenIds(found);
+    if (all.length == 0) {
+      return new int[] {file.unknown()};
+    }
+    int[] ids = new int[Math.min(all.length, maxTokens)];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = all[i] == file.padding() ? file.unknown() : Math.toIntExact(all[i]);
+    }
+    return ids;
+  }
+
   /** Turns the runtime's spans, which count code points, into UTF-16 indices. */
   private static void locate(CharSpan[] spans, String text, int[] starts, int[] ends) {
     int[] places = utf16Places(text);
     int last = 0;
     for (int i = 0; i < starts.length; i++) {
-      CharSpan span = spans[i];
+      CharSpan span = i < spans.length ? spans[i] : null;
       if (span != null) { // a token that no character stands behind has no span
         starts[i] = places.length == 0 ? span.getStart() : places[span.getStart()];
         ends[i] = places.length == 0 ? span.getEnd() : places[span.getEnd()];

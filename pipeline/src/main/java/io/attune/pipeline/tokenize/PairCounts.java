@@ -1,11 +1,11 @@
 package io.attune.pipeline.tokenize;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /**
  * How often each pair of neighbouring tokens occurs, and in which words: kept up to date while
@@ -25,31 +25,41 @@ final class PairCounts {
     private long count;
     private int[] words = new int[2];
     private int size;
+    private boolean grown;
   }
+
+  /**
+   * Bits of the right id. Not 32, because the hash of a long would then be left xor right, which
+   * gives a million pairs no more hashes than there are tokens.
+   */
+  private static final int RIGHT_BITS = 20; // tokenize.vocabulary is at most a million
 
   static final long NONE = -1;
 
   private final Map<Long, Pair> pairs = new HashMap<>();
   private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
-  private final Set<Long> grown = new HashSet<>();
+  private final List<Long> grown = new ArrayList<>();
 
   static long pair(int left, int right) {
-    return (long) left << 32 | right;
+    return (long) left << RIGHT_BITS | right;
   }
 
   static int left(long pair) {
-    return (int) (pair >>> 32);
+    return (int) (pair >>> RIGHT_BITS);
   }
 
   static int right(long pair) {
-    return (int) pair;
+    return (int) (pair & ((1 << RIGHT_BITS) - 1));
   }
 
   /** Counts {@code count} more occurrences of a pair in a word that may hold it already. */
   void add(long pair, long count, int word) {
     Pair found = pairs.computeIfAbsent(pair, absent -> new Pair());
     found.count += count;
-    grown.add(pair);
+    if (!found.grown) {
+      found.grown = true;
+      grown.add(pair);
+    }
     if (found.size > 0 && found.words[found.size - 1] == word) {
       return;
     }
@@ -73,7 +83,11 @@ final class PairCounts {
   long mostFrequent(long minFrequency) {
     for (long pair : grown) {
       Pair found = pairs.get(pair);
-      if (found != null && found.count >= minFrequency) {
+      if (found == null) {
+        continue;
+      }
+      found.grown = false;
+      if (found.count >= minFrequency) {
         queue.add(new Candidate(pair, found.count));
       }
     }

@@ -58,7 +58,7 @@ final class TokenEncoder {
     return RowFactory.create(
         document.getString(0),
         document.getString(1),
-        tokenizer.encode(text, job.maxTokens()).ids(),
+        tokenizer.ids(text, job.maxTokens()),
         indices(labels, sets.heads()),
         job.run());
   }

@@ -92,6 +92,7 @@ class SubwordTokenizerTest {
       assertThat(IntStream.of(encoding.ids()))
           .allMatch(id -> id >= 0 && id < tokenizer().vocabulary());
       assertThat(pieces(text, encoding)).endsWith("good", "😀");
+      assertThat(tokenizer().ids(text, 1000)).isEqualTo(encoding.ids());
     }
   }
 
