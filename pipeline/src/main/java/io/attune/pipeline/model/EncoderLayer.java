@@ -22,20 +22,20 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * From token ids to one vector a row: embedding, positions, attention blocks and pooling as a single
- * DL4J layer.
+ * From token ids to one vector a row: embedding, positions, attention blocks and pooling as a
+ * single DL4J layer.
  *
  * <p>Input: {@code [batch, time]} token ids, whole numbers in {@code [0, nIn)} in an array of any
  * type; feature mask {@code [batch, time]}, 1 for a real token and 0 for padding, or none if every
- * token is real. Output: {@code [batch, nOut]}; no mask. What stands at padding is never read. A row
- * without a real token gives zeros and has no gradient. The layer must be the first one: it has no
- * gradient for its input.
+ * token is real. Output: {@code [batch, nOut]}; no mask. What stands at padding is never read. A
+ * row without a real token gives zeros and has no gradient. The layer must be the first one: it has
+ * no gradient for its input.
  *
  * <p>Dropout draws from the layer's seed, the iteration and the tokens of the batch, so the same
  * step drops the same values wherever and whenever it is taken.
  *
- * <p>L1, L2 and weight decay act on weight matrices only: with an adaptive updater they would shrink
- * the embeddings of tokens that hardly occur.
+ * <p>L1, L2 and weight decay act on weight matrices only: with an adaptive updater they would
+ * shrink the embeddings of tokens that hardly occur.
  *
  * <p>A call fails with an {@code IllegalArgumentException} that names the layer, the shapes and the
  * rule if the mask has another shape than the tokens, a row is longer than {@code maxTokens}, or a
@@ -185,6 +185,7 @@ public final class EncoderLayer extends FeedForwardLayer {
   }
 
   /** Builds an {@link EncoderLayer}; {@code nIn} is the vocabulary, {@code nOut} the width. */
+  @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
   public static final class Builder extends FeedForwardLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int blocks = 1;
@@ -252,7 +253,6 @@ public final class EncoderLayer extends FeedForwardLayer {
       return this;
     }
 
-    @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build()
     @Override
     public EncoderLayer build() {
       EncoderLayer layer = new EncoderLayer(this);

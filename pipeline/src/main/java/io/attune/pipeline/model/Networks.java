@@ -24,14 +24,14 @@ import org.nd4j.linalg.schedule.ISchedule;
  *
  * <p>A network has one input, {@value #INPUT}: token ids {@code [batch, time]}, floats, 0 at
  * padding, with a feature mask {@code [batch, time]} of 1 for real tokens and 0 for padding. It has
- * one output for each label head, in the order of the {@link LabelSets} and named as the head: class
- * probabilities {@code [batch, classes]}. Labels are one-hot rows {@code [batch, classes]}; a label
- * mask {@code [batch, 1]} is 0 where a row has no label for the head, and such a row adds nothing to
- * the head's loss and gradient.
+ * one output for each label head, in the order of the {@link LabelSets} and named as the head:
+ * class probabilities {@code [batch, classes]}. Labels are one-hot rows {@code [batch, classes]}; a
+ * label mask {@code [batch, 1]} is 0 where a row has no label for the head, and such a row adds
+ * nothing to the head's loss and gradient.
  *
  * <p>The loss is the sum over heads of the cross-entropy of all labelled rows, divided by the rows
- * of the batch, labelled or not: every label weighs the same in whatever batch it comes, so
- * batches can be merged or averaged by their rows.
+ * of the batch, labelled or not: every label weighs the same in whatever batch it comes, so batches
+ * can be merged or averaged by their rows.
  */
 public final class Networks {
   /** Name of the one input. */

@@ -33,8 +33,7 @@ final class ReferenceFeedForward implements ReferenceSublayer.Function {
   @Override
   public INDArray forward(INDArray x) {
     input = x;
-    hidden =
-        x.mmul(weights.get(name + ".in.weight")).addiRowVector(weights.get(name + ".in.bias"));
+    hidden = x.mmul(weights.get(name + ".in.weight")).addiRowVector(weights.get(name + ".in.bias"));
     active = gelu ? hidden.mul(normalShare(hidden)) : Transforms.relu(hidden, true);
     if (factors != null) {
       active.muli(factors);

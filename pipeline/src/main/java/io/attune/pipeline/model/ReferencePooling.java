@@ -91,9 +91,7 @@ final class ReferencePooling {
     gradients.get(EncoderLayout.QUERY).addi(hidden.transpose().mmul(dScoreColumn));
     INDArray dHidden = dScoreColumn.mmul(weights.get(EncoderLayout.QUERY).transpose());
     INDArray dProjected = dHidden.muli(hidden.mul(hidden).rsubi(1));
-    gradients
-        .get(EncoderLayout.POOLING + ".weight")
-        .addi(input.transpose().mmul(dProjected));
+    gradients.get(EncoderLayout.POOLING + ".weight").addi(input.transpose().mmul(dProjected));
     gradients.get(EncoderLayout.POOLING + ".bias").addi(dProjected.sum(true, 0));
     return dProjected.mmul(weights.get(EncoderLayout.POOLING + ".weight").transpose());
   }

@@ -39,8 +39,7 @@ final class RunningEncoder extends BaseLayer<EncoderLayer> {
   private TokenBatch read(INDArray tokens, INDArray mask) {
     if (batch == null) {
       EncoderShape shape = layerConf().shape();
-      batch =
-          new TokenBatch(layerConf().getLayerName(), shape.vocabulary(), shape.maxTokens());
+      batch = new TokenBatch(layerConf().getLayerName(), shape.vocabulary(), shape.maxTokens());
     }
     batch.read(tokens, mask);
     return batch;
@@ -53,7 +52,8 @@ final class RunningEncoder extends BaseLayer<EncoderLayer> {
     INDArray pooled =
         workspaces.createUninitialized(
             ArrayType.ACTIVATIONS, dataType, new long[] {read.rows(), layerConf().getNOut()}, 'c');
-    compute().forward(read, training ? trainingPass(read) : Pass.INFERENCE, paramsFlattened, pooled);
+    compute()
+        .forward(read, training ? trainingPass(read) : Pass.INFERENCE, paramsFlattened, pooled);
     return pooled;
   }
 

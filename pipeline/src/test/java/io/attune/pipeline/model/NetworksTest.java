@@ -103,8 +103,7 @@ class NetworksTest {
     try {
       UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 1, 0, 0, 1e-8, 0, 0);
       ComputationGraph network =
-          network(
-              Networks.configuration(model(kind, Dropout.NONE), sgd, TASK, DataType.DOUBLE));
+          network(Networks.configuration(model(kind, Dropout.NONE), sgd, TASK, DataType.DOUBLE));
       MultiDataSet batch = batch(1, DataType.DOUBLE);
 
       boolean passed =
@@ -286,8 +285,18 @@ class NetworksTest {
     ModelConfig plain = model(Kind.SELF_ATTENTION, Dropout.NONE);
     ModelConfig smoothed =
         new ModelConfig(
-            plain.kind(), 2, 2, 8, 12, Norm.PRE, Activation.GELU, Positions.LEARNED,
-            Pooling.ATTENTION, Dropout.NONE, 0, 0.2);
+            plain.kind(),
+            2,
+            2,
+            8,
+            12,
+            Norm.PRE,
+            Activation.GELU,
+            Positions.LEARNED,
+            Pooling.ATTENTION,
+            Dropout.NONE,
+            0,
+            0.2);
     ComputationGraph network = network(Networks.configuration(smoothed, ADAM, TASK));
     MultiDataSet batch = batch(9, DataType.FLOAT);
 
@@ -305,8 +314,18 @@ class NetworksTest {
     ModelConfig plain = model(Kind.SELF_ATTENTION, Dropout.NONE);
     ModelConfig penalised =
         new ModelConfig(
-            plain.kind(), 2, 2, 8, 12, Norm.PRE, Activation.GELU, Positions.LEARNED,
-            Pooling.ATTENTION, Dropout.NONE, 0.1, 0);
+            plain.kind(),
+            2,
+            2,
+            8,
+            12,
+            Norm.PRE,
+            Activation.GELU,
+            Positions.LEARNED,
+            Pooling.ATTENTION,
+            Dropout.NONE,
+            0.1,
+            0);
     UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0, 0);
     ComputationGraph with = network(Networks.configuration(penalised, sgd, TASK));
     ComputationGraph without = network(Networks.configuration(plain, sgd, TASK));

@@ -39,7 +39,8 @@ class ReferenceEncoderTest {
     assertThat(
             java.util.stream.LongStream.range(0, CASES)
                 .mapToObj(EncoderCase::random)
-                .map(c -> c.shape().norm() + "/" + c.shape().positions() + "/" + c.shape().pooling())
+                .map(
+                    c -> c.shape().norm() + "/" + c.shape().positions() + "/" + c.shape().pooling())
                 .distinct())
         .hasSize(18);
   }
