@@ -5,14 +5,27 @@ import java.util.List;
 /**
  * What a network attended to in a batch. Weights are 0 at padding and sum to 1 over the real tokens
  * of a row; rows without a real token have none.
- *
- * @param pooling {@code [batch][time]}: weight of each token in the pooled vector
- * @param blocks one for each block, {@code [batch][head][query][key]}: weight that the vector at
- *     position {@code query} gave to position {@code key}
  */
-public record Attention(float[][] pooling, List<float[][][][]> blocks) {
-  public Attention {
-    blocks = List.copyOf(blocks);
+public final class Attention {
+  private final float[][] pooling;
+  private final List<float[][][][]> blocks;
+
+  Attention(float[][] pooling, List<float[][][][]> blocks) {
+    this.pooling = pooling;
+    this.blocks = List.copyOf(blocks);
+  }
+
+  /** Weight of each token in the pooled vector, {@code [batch][time]}. */
+  public float[][] pooling() {
+    return pooling;
+  }
+
+  /**
+   * One for each block, {@code [batch][head][query][key]}: the weight that the vector at position
+   * {@code query} gave to position {@code key}.
+   */
+  public List<float[][][][]> blocks() {
+    return blocks;
   }
 
   /**

@@ -1,12 +1,79 @@
 package io.attune.pipeline.model;
 
-import org.nd4j.linalg.api.buffer.DataType;
+import static io.attune.schemas.Requirements.require;
 
-/** Chooses how to compute an encoder on this machine. */
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses how to compute an encoder on this machine: the CPU path for floats where ND4J runs on the
+ * CPU, plain ND4J operations otherwise.
+ *
+ * <p>The system property {@value #PROPERTY} forces a choice: {@code reference}, {@code plain} (CPU,
+ * without the Vector API), {@code vector} or {@code auto}.
+ */
 final class EncoderComputes {
+  static final String PROPERTY = "attune.model.compute";
+
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderComputes.class);
+  private static final AtomicBoolean LOGGED = new AtomicBoolean();
+
+  /** The ways to compute. */
+  enum Way {
+    AUTO,
+    REFERENCE,
+    PLAIN,
+    VECTOR
+  }
+
   private EncoderComputes() {}
 
   static EncoderCompute choose(EncoderShape shape, DataType dataType) {
-    return new ReferenceEncoder(shape, dataType);
+    Way way = Way.valueOf(System.getProperty(PROPERTY, "auto").toUpperCase(Locale.ROOT));
+    EncoderCompute compute = choose(shape, dataType, way);
+    if (LOGGED.compareAndSet(false, true)) {
+      LOG.info("Attention is computed by {}", compute);
+    }
+    return compute;
+  }
+
+  static EncoderCompute choose(EncoderShape shape, DataType dataType, Way way) {
+    if (way == Way.REFERENCE || dataType != DataType.FLOAT || !onCpu() || tooLarge(shape)) {
+      require(
+          way == Way.AUTO || way == Way.REFERENCE,
+          "%s=%s needs floats on a CPU, got %s",
+          PROPERTY,
+          way,
+          dataType);
+      return new ReferenceEncoder(shape, dataType);
+    }
+    Optional<Kernels> vector =
+        way == Way.PLAIN
+            ? Optional.empty()
+            : Kernels.vector().filter(kernels -> fits(kernels, shape));
+    require(
+        way != Way.VECTOR || vector.isPresent(),
+        "%s=vector needs --add-modules jdk.incubator.vector and widths that are a multiple of its"
+            + " vectors, got %s",
+        PROPERTY,
+        shape);
+    return new CpuEncoder(shape, vector.orElseGet(PlainKernels::new));
+  }
+
+  private static boolean onCpu() {
+    return Nd4j.getExecutioner().getClass().getName().contains("nativecpu");
+  }
+
+  private static boolean tooLarge(EncoderShape shape) {
+    return EncoderLayout.of(shape).length() > Floats.MAX_LENGTH;
+  }
+
+  private static boolean fits(Kernels kernels, EncoderShape shape) {
+    return shape.width() % kernels.lanes() == 0 && shape.feedForward() % kernels.lanes() == 0;
   }
 }

@@ -185,6 +185,7 @@ public final class EncoderLayer extends FeedForwardLayer {
   }
 
   /** Builds an {@link EncoderLayer}; {@code nIn} is the vocabulary, {@code nOut} the width. */
+  @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
   public static final class Builder extends FeedForwardLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int blocks = 1;
@@ -252,12 +253,11 @@ public final class EncoderLayer extends FeedForwardLayer {
       return this;
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as DL4J declares it
     @Override
-    public <E extends org.deeplearning4j.nn.conf.layers.Layer> E build() {
+    public EncoderLayer build() {
       EncoderLayer layer = new EncoderLayer(this);
       layer.shape();
-      return (E) layer;
+      return layer;
     }
   }
 }

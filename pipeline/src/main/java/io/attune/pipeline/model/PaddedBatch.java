@@ -4,14 +4,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * A batch with its padding, as rectangular tensors need it. Cells are numbered row by row.
- *
- * @param ids {@code [batch * time]}, 0 at padding
- * @param columns {@code [batch * time]}, position of each cell
- * @param mask {@code [batch * time, 1]}, 1 for real tokens
- */
-record PaddedBatch(TokenBatch tokens, int[] ids, int[] columns, INDArray mask) {
+/** A batch with its padding, as rectangular tensors need it. Cells are numbered row by row. */
+final class PaddedBatch {
+  private final TokenBatch tokens;
+  private final int[] ids;
+  private final int[] columns;
+  private final INDArray mask;
+
+  private PaddedBatch(TokenBatch tokens, int[] ids, int[] columns, INDArray mask) {
+    this.tokens = tokens;
+    this.ids = ids;
+    this.columns = columns;
+    this.mask = mask;
+  }
 
   static PaddedBatch of(TokenBatch tokens, DataType dataType) {
     int cells = tokens.rows() * tokens.time();
@@ -30,6 +35,25 @@ record PaddedBatch(TokenBatch tokens, int[] ids, int[] columns, INDArray mask) {
     }
     return new PaddedBatch(
         tokens, ids, columns, Nd4j.createFromArray(mask).castTo(dataType).reshape(cells, 1));
+  }
+
+  TokenBatch tokens() {
+    return tokens;
+  }
+
+  /** {@code [batch * time]}, 0 at padding. */
+  int[] ids() {
+    return ids;
+  }
+
+  /** {@code [batch * time]}, position of each cell. */
+  int[] columns() {
+    return columns;
+  }
+
+  /** {@code [batch * time, 1]}, 1 for real tokens. */
+  INDArray mask() {
+    return mask;
   }
 
   int rows() {

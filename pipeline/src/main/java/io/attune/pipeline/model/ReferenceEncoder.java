@@ -44,8 +44,11 @@ final class ReferenceEncoder implements EncoderCompute {
 
   @Override
   public void forward(TokenBatch tokens, Pass pass, INDArray parameters, INDArray pooled) {
-    try (MemoryWorkspace own = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try {
       pooled.assign(pooled(tokens, pass, parameters));
+    } finally {
+      outside.close();
     }
   }
 
@@ -118,9 +121,12 @@ final class ReferenceEncoder implements EncoderCompute {
 
   @Override
   public void backward(INDArray epsilon, INDArray gradient) {
-    try (MemoryWorkspace own = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try {
       gradient.assign(0);
       addGradient(epsilon, gradient);
+    } finally {
+      outside.close();
     }
   }
 
@@ -148,6 +154,11 @@ final class ReferenceEncoder implements EncoderCompute {
             .addInputs(target, Nd4j.createFromArray(targets), rows)
             .addOutputs(target)
             .build());
+  }
+
+  @Override
+  public String toString() {
+    return "plain ND4J operations";
   }
 
   @Override

@@ -15,8 +15,7 @@ final class SinusoidalPositions {
     double[] table = new double[maxTokens * width];
     for (int position = 0; position < maxTokens; position++) {
       for (int column = 0; column < width; column++) {
-        int pair = column / 2;
-        double angle = position / Math.pow(LONGEST_WAVE, pair * 2.0 / width);
+        double angle = position / Math.pow(LONGEST_WAVE, (column - column % 2) / (double) width);
         double wave = column % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle);
         table[position * width + column] = scale * wave;
       }

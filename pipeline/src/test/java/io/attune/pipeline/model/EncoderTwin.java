@@ -25,7 +25,23 @@ final class EncoderTwin {
   }
 
   /** Pooled vectors and, for a loss of sum(epsilon * pooled), its gradient. */
-  record Result(double[][] pooled, double[] gradient) {}
+  static final class Result {
+    private final double[][] pooled;
+    private final double[] gradient;
+
+    Result(double[][] pooled, double[] gradient) {
+      this.pooled = pooled;
+      this.gradient = gradient;
+    }
+
+    double[][] pooled() {
+      return pooled;
+    }
+
+    double[] gradient() {
+      return gradient;
+    }
+  }
 
   /**
    * Computes a batch.

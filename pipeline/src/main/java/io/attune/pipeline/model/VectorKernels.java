@@ -1,0 +1,486 @@
+package io.attune.pipeline.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Kernels on the incubating Vector API of JDK 17, which the JVM must be told to load. Rows must be
+ * a whole number of vectors; there are no loops over what is left.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+  private static final int LANES = FLOATS.length();
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
+
+  /** Of a score at padding: its softmax weight is nothing. */
+  private static final float NOWHERE = -1e30f;
+
+  @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public String name() {
+    return "Vector API, " + FLOATS.vectorBitSize() + " bits";
+  }
+
+  private static FloatVector load(ByteBuffer from, int place) {
+    return FloatVector.fromByteBuffer(FLOATS, from, place << 2, ORDER);
+  }
+
+  private static void store(FloatVector vector, ByteBuffer to, int place) {
+    vector.intoByteBuffer(to, place << 2, ORDER);
+  }
+
+  private static FloatVector constant(double value) {
+    return FloatVector.broadcast(FLOATS, (float) value);
+  }
+
+  @Override
+  public void sum(Matrix a, Matrix row, Matrix out) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer added = row.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < a.rows(); r++) {
+      int in = a.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(from, in + c).add(load(added, row.offset() + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void fill(Matrix row, Matrix out) {
+    ByteBuffer from = row.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      int target = out.at(r);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(from, row.offset() + c), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void add(Matrix a, Matrix out) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < a.rows(); r++) {
+      int in = a.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(to, target + c).add(load(from, in + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void addColumnSums(Matrix a, Matrix row) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer to = row.data().bytes();
+    int r = 0;
+    for (; r + 3 < a.rows(); r += 4) { // Four rows a turn: one load and store of the sums.
+      int in = a.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        FloatVector two = load(from, in + c).add(load(from, in + a.stride() + c));
+        FloatVector next =
+            load(from, in + 2 * a.stride() + c).add(load(from, in + 3 * a.stride() + c));
+        store(load(to, row.offset() + c).add(two.add(next)), to, row.offset() + c);
+      }
+    }
+    for (; r < a.rows(); r++) {
+      int in = a.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(to, row.offset() + c).add(load(from, in + c)), to, row.offset() + c);
+      }
+    }
+  }
+
+  @Override
+  public void gather(int[] indices, Matrix table, Matrix out) {
+    ByteBuffer from = table.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      int in = table.at(indices[r]);
+      int target = out.at(r);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(from, in + c), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void addGathered(int[] indices, Matrix table, Matrix out) {
+    ByteBuffer from = table.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      int in = table.at(indices[r]);
+      int target = out.at(r);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(to, target + c).add(load(from, in + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void scatter(Matrix a, int[] indices, Matrix table) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer to = table.data().bytes();
+    for (int r = 0; r < a.rows(); r++) {
+      int in = a.at(r);
+      int target = table.at(indices[r]);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(to, target + c).add(load(from, in + c)), to, target + c);
+      }
+    }
+  }
+
+  /** The vector form of {@link Noise.Site#factor}. */
+  @Override
+  public void drop(Matrix x, int row, int index, Noise.Site site) {
+    ByteBuffer values = x.data().bytes();
+    IntVector kept = IntVector.broadcast(INTS, Float.floatToRawIntBits(site.scale()));
+    IntVector dropped = IntVector.zero(INTS);
+    int threshold = site.threshold();
+    int place = x.at(row);
+    for (int c = 0; c < x.columns(); c += LANES) {
+      IntVector hash = hash(STEPS.add(index + c + site.key()));
+      VectorMask<Integer> stays = hash.compare(VectorOperators.GE, threshold);
+      FloatVector factor = dropped.blend(kept, stays).reinterpretAsFloats();
+      store(load(values, place + c).mul(factor), values, place + c);
+    }
+  }
+
+  private static IntVector hash(IntVector value) {
+    IntVector x = value.lanewise(VectorOperators.XOR, value.lanewise(VectorOperators.LSHR, 16));
+    x = x.mul(0x7FEB352D);
+    x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15));
+    x = x.mul(0x846CA68B);
+    return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
+  }
+
+  @Override
+  public void normalize(Normalization norm, Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    ByteBuffer gains = norm.gain().data().bytes();
+    ByteBuffer shifts = norm.shift().data().bytes();
+    int columns = x.columns();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < columns; c += LANES) {
+        sums = sums.add(load(from, in + c));
+      }
+      float mean = sums.reduceLanes(VectorOperators.ADD) / columns;
+      FloatVector squares = FloatVector.zero(FLOATS);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector centred = load(from, in + c).sub(mean);
+        squares = centred.fma(centred, squares);
+      }
+      float variance = squares.reduceLanes(VectorOperators.ADD) / columns;
+      float inverse = (float) (1 / Math.sqrt(variance + ReferenceNorm.EPSILON));
+      norm.statistics().set(r, 0, mean);
+      norm.statistics().set(r, 1, inverse);
+      int target = out.at(r);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
+        FloatVector gain = load(gains, norm.gain().offset() + c);
+        store(normed.fma(gain, load(shifts, norm.shift().offset() + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void normalizeBackward(Normalization norm, Matrix x, Matrix dOut, Matrix dx) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer slopes = dOut.data().bytes();
+    ByteBuffer to = dx.data().bytes();
+    ByteBuffer gains = norm.gain().data().bytes();
+    ByteBuffer parameters = norm.dGain().data().bytes();
+    int columns = x.columns();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int outer = dOut.at(r);
+      float mean = norm.statistics().get(r, 0);
+      float inverse = norm.statistics().get(r, 1);
+      FloatVector sums = FloatVector.zero(FLOATS);
+      FloatVector products = FloatVector.zero(FLOATS);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector slope = load(slopes, outer + c);
+        FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
+        FloatVector scaled = slope.mul(load(gains, norm.gain().offset() + c));
+        sums = sums.add(scaled);
+        products = scaled.fma(normed, products);
+        int gain = norm.dGain().offset() + c;
+        store(slope.fma(normed, load(parameters, gain)), parameters, gain);
+        int shift = norm.dShift().offset() + c;
+        store(load(parameters, shift).add(slope), parameters, shift);
+      }
+      float meanSlope = sums.reduceLanes(VectorOperators.ADD) / columns;
+      float meanProduct = products.reduceLanes(VectorOperators.ADD) / columns;
+      int target = dx.at(r);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
+        FloatVector scaled = load(slopes, outer + c).mul(load(gains, norm.gain().offset() + c));
+        FloatVector change = scaled.sub(meanSlope).sub(normed.mul(meanProduct));
+        store(
+            change.fma(FloatVector.broadcast(FLOATS, inverse), load(to, target + c)),
+            to,
+            target + c);
+      }
+    }
+  }
+
+  @Override
+  public void softmax(Matrix scores) {
+    ByteBuffer values = scores.data().bytes();
+    for (int r = 0; r < scores.rows(); r++) {
+      int place = scores.at(r);
+      for (int c = scores.columns(); c < scores.stride(); c++) {
+        values.putFloat((place + c) << 2, NOWHERE);
+      }
+      FloatVector largest = load(values, place);
+      for (int c = LANES; c < scores.stride(); c += LANES) {
+        largest = largest.max(load(values, place + c));
+      }
+      float max = largest.reduceLanes(VectorOperators.MAX);
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < scores.stride(); c += LANES) {
+        FloatVector exponent = exp(load(values, place + c).sub(max));
+        sums = sums.add(exponent);
+        store(exponent, values, place + c);
+      }
+      float inverse = 1 / sums.reduceLanes(VectorOperators.ADD);
+      for (int c = 0; c < scores.stride(); c += LANES) {
+        store(load(values, place + c).mul(inverse), values, place + c);
+      }
+    }
+  }
+
+  @Override
+  public void softmaxBackward(Matrix weights, Matrix dWeights) {
+    ByteBuffer from = weights.data().bytes();
+    ByteBuffer values = dWeights.data().bytes();
+    for (int r = 0; r < weights.rows(); r++) {
+      int weight = weights.at(r);
+      int place = dWeights.at(r);
+      for (int c = weights.columns(); c < weights.stride(); c++) {
+        values.putFloat((place + c) << 2, 0);
+      }
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < weights.stride(); c += LANES) {
+        sums = load(from, weight + c).fma(load(values, place + c), sums);
+      }
+      float sum = sums.reduceLanes(VectorOperators.ADD);
+      for (int c = 0; c < weights.stride(); c += LANES) {
+        FloatVector slope = load(values, place + c).sub(sum).mul(load(from, weight + c));
+        store(slope, values, place + c);
+      }
+    }
+  }
+
+  /**
+   * The exponential function, to about 2 units in the last place: x = n ln 2 + r, a polynomial for
+   * r (Cephes, {@code expf}), and n into the exponent.
+   */
+  private static FloatVector exp(FloatVector x) {
+    FloatVector clamped = x.max(-87.3f).min(88.3f);
+    // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the lowest bits.
+    FloatVector magic = constant(12582912);
+    FloatVector shifted = clamped.fma(constant(1.44269504088896341), magic);
+    FloatVector n = shifted.sub(magic);
+    FloatVector r = n.fma(constant(-0.693359375), clamped);
+    r = n.fma(constant(2.12194440e-4), r);
+    FloatVector p = constant(1.9875691500e-4);
+    p = p.fma(r, constant(1.3981999507e-3));
+    p = p.fma(r, constant(8.3334519073e-3));
+    p = p.fma(r, constant(4.1665795894e-2));
+    p = p.fma(r, constant(1.6666665459e-1));
+    p = p.fma(r, constant(5.0000001201e-1));
+    p = p.fma(r.mul(r), r).add(1f);
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
+  /** exp(-x * x / 2). */
+  private static FloatVector bell(FloatVector x) {
+    return exp(x.mul(x).mul(-0.5f));
+  }
+
+  /**
+   * Share of the standard normal distribution below x, to 1e-7 (Abramowitz & Stegun 1964, 7.1.26).
+   *
+   * @param bell exp(-x * x / 2)
+   */
+  private static FloatVector normalShare(FloatVector x, FloatVector bell) {
+    FloatVector one = constant(1);
+    // 0.3275911 / sqrt(2): the formula is for erf(x / sqrt(2)).
+    FloatVector t = one.div(x.abs().fma(constant(0.23164190), one));
+    FloatVector p = constant(0.5307027145);
+    p = p.fma(t, constant(-0.7265760135));
+    p = p.fma(t, constant(0.7107068705));
+    p = p.fma(t, constant(-0.142248368));
+    p = p.fma(t, constant(0.127414796));
+    FloatVector tail = p.mul(t).mul(bell);
+    return one.sub(tail).blend(tail, x.compare(VectorOperators.LT, 0f));
+  }
+
+  @Override
+  public void gelu(Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        FloatVector value = load(from, in + c);
+        store(value.mul(normalShare(value, bell(value))), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void geluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer values = gradient.data().bytes();
+    ByteBuffer sums = dBias.data().bytes();
+    FloatVector density = constant(0.39894228); // 1 / sqrt(2 pi)
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int place = gradient.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        FloatVector value = load(from, in + c);
+        FloatVector bell = bell(value);
+        FloatVector slope = value.mul(bell).fma(density, normalShare(value, bell));
+        FloatVector result = load(values, place + c).mul(slope);
+        store(result, values, place + c);
+        store(load(sums, dBias.offset() + c).add(result), sums, dBias.offset() + c);
+      }
+    }
+  }
+
+  @Override
+  public void relu(Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        store(load(from, in + c).max(0f), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void reluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer values = gradient.data().bytes();
+    ByteBuffer sums = dBias.data().bytes();
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int place = gradient.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        VectorMask<Float> passes = load(from, in + c).compare(VectorOperators.GT, 0f);
+        FloatVector result = zero.blend(load(values, place + c), passes);
+        store(result, values, place + c);
+        store(load(sums, dBias.offset() + c).add(result), sums, dBias.offset() + c);
+      }
+    }
+  }
+
+  /** tanh(x) = 1 - 2 / (exp(2 x) + 1). */
+  private static FloatVector tanh(FloatVector x) {
+    FloatVector one = constant(1);
+    FloatVector two = constant(2);
+    return one.sub(two.div(exp(x.mul(two)).add(one)));
+  }
+
+  @Override
+  public void tanhDot(Matrix x, Matrix row, float[] scores) {
+    ByteBuffer values = x.data().bytes();
+    ByteBuffer factors = row.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int place = x.at(r);
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        FloatVector active = tanh(load(values, place + c));
+        store(active, values, place + c);
+        sums = active.fma(load(factors, row.offset() + c), sums);
+      }
+      scores[r] = sums.reduceLanes(VectorOperators.ADD);
+    }
+  }
+
+  @Override
+  public void tanhDotBackward(Matrix active, float[] dScores, Matrix row, Matrix dX, Matrix dRow) {
+    ByteBuffer from = active.data().bytes();
+    ByteBuffer factors = row.data().bytes();
+    ByteBuffer to = dX.data().bytes();
+    ByteBuffer sums = dRow.data().bytes();
+    FloatVector one = constant(1);
+    for (int r = 0; r < active.rows(); r++) {
+      int in = active.at(r);
+      int target = dX.at(r);
+      float slope = dScores[r];
+      for (int c = 0; c < active.columns(); c += LANES) {
+        FloatVector value = load(from, in + c);
+        FloatVector factor = load(factors, row.offset() + c).mul(slope);
+        store(factor.mul(one.sub(value.mul(value))), to, target + c);
+        FloatVector sum = load(sums, dRow.offset() + c);
+        store(value.fma(FloatVector.broadcast(FLOATS, slope), sum), sums, dRow.offset() + c);
+      }
+    }
+  }
+
+  @Override
+  public void weightedSum(Matrix x, float[] weights, int first, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int c = 0; c < x.columns(); c += LANES) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int r = 0; r < x.rows(); r++) {
+        FloatVector weight = FloatVector.broadcast(FLOATS, weights[first + r]);
+        sum = load(from, x.at(r) + c).fma(weight, sum);
+      }
+      store(sum, to, out.offset() + c);
+    }
+  }
+
+  @Override
+  public void dot(Matrix x, Matrix row, float[] products, int first) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer factors = row.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        sums = load(from, x.at(r) + c).fma(load(factors, row.offset() + c), sums);
+      }
+      products[first + r] = sums.reduceLanes(VectorOperators.ADD);
+    }
+  }
+
+  @Override
+  public void outer(float[] weights, int first, Matrix row, Matrix out) {
+    ByteBuffer from = row.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      float weight = weights[first + r];
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(from, row.offset() + c).mul(weight), to, out.at(r) + c);
+      }
+    }
+  }
+}

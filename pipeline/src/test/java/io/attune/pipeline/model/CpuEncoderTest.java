@@ -1,0 +1,71 @@
+package io.attune.pipeline.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.pipeline.model.ModelConfig.Activation;
+import io.attune.pipeline.model.ModelConfig.Norm;
+import io.attune.pipeline.model.ModelConfig.Pooling;
+import io.attune.pipeline.model.ModelConfig.Positions;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class CpuEncoderTest {
+  private static final int CASES = 60;
+
+  @Test
+  void agreesWithTheTwinOnPlainLoops() {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.random(seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), new PlainKernels()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @Test
+  void agreesWithTheTwinOnTheVectorApi() {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.aligned(seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), Kernels.vector().orElseThrow()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @Test
+  void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
+    EncoderShape shape =
+        new EncoderShape(
+            20, 9, 2, 2, 16, 16, Norm.PRE, Activation.GELU, Positions.LEARNED, Pooling.ATTENTION);
+    CpuEncoder encoder = new CpuEncoder(shape, Kernels.vector().orElseThrow());
+    for (long seed = 0; seed < 10; seed++) {
+      EncoderCase given = EncoderCase.of(shape, seed);
+      CpuEncoder fresh = new CpuEncoder(shape, Kernels.vector().orElseThrow());
+
+      EncoderTwin.Result found = given.by(encoder, DataType.FLOAT);
+
+      EncoderTwin.Result expected = given.by(fresh, DataType.FLOAT);
+      assertThat(found.pooled()).isDeepEqualTo(expected.pooled());
+      assertThat(found.gradient()).isEqualTo(expected.gradient());
+    }
+  }
+
+  @Test
+  void inferenceGivesWhatTrainingGivesWithoutDropout() {
+    for (long seed = 0; seed < 20; seed++) {
+      EncoderCase given = EncoderCase.aligned(seed);
+      EncoderCase still = given.still();
+      CpuEncoder encoder = new CpuEncoder(given.shape(), Kernels.vector().orElseThrow());
+
+      double[][] inferred = still.pooledBy(encoder, EncoderCompute.Pass.INFERENCE);
+
+      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).pooled());
+    }
+  }
+}
