@@ -153,6 +153,8 @@ final class ReferenceEncoder implements EncoderCompute {
         DynamicCustomOp.builder("scatter_add")
             .addInputs(target, Nd4j.createFromArray(targets), rows)
             .addOutputs(target)
+            // Its lock: without it threads that add to one row lose each other's sums.
+            .addBooleanArguments(true)
             .build());
   }
 

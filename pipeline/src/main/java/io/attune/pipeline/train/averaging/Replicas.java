@@ -29,6 +29,7 @@ final class Replicas {
         return idle.pop();
       }
     }
+    NativeThreads.oneForEachTask();
     ComputationGraph network =
         new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
     network.init();

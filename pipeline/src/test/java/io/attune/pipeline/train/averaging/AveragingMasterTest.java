@@ -8,6 +8,7 @@ import io.attune.pipeline.TestNight;
 import io.attune.pipeline.failure.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -365,8 +366,8 @@ class AveragingMasterTest {
   private static void requireSame(ComputationGraph actual, ComputationGraph expected) {
     NetworkState found = NetworkState.of(actual);
     NetworkState wanted = NetworkState.of(expected);
-    assertThat(found.parameters()).isEqualTo(wanted.parameters());
-    assertThat(found.updater()).isEqualTo(wanted.updater());
+    assertThat(Arrays.mismatch(found.parameters(), wanted.parameters())).isEqualTo(-1);
+    assertThat(Arrays.mismatch(found.updater(), wanted.updater())).isEqualTo(-1);
     assertThat(found.iteration()).isEqualTo(wanted.iteration());
   }
 }
