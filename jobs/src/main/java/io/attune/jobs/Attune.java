@@ -59,7 +59,8 @@ public final class Attune {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments, Terminal.out(), new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
+    System.exit(
+        run(arguments, Terminal.out(), new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
   }
 
   /** Runs one command; what it prints of itself, such as help, goes to {@code out}. */

@@ -98,8 +98,7 @@ class RunConfigsTest {
       })
   void whateverIsWrongIsNamedWithItsLine(String yaml, String message) {
     String text = yaml.replace("\\n", "\n");
-    String whole =
-        text.startsWith("-") || text.endsWith("[") ? text : merge(text);
+    String whole = text.startsWith("-") || text.endsWith("[") ? text : merge(text);
 
     assertThatThrownBy(() -> load(whole).labels())
         .isInstanceOfAny(Failure.BadUsage.class, IllegalArgumentException.class)
