@@ -82,9 +82,7 @@ class KilledNightIT {
   private void awaitCheckpoints(Process process, int count) throws Exception {
     Instant end = Instant.now().plus(LIMIT);
     while (storage.list("runs/reviews/" + RUN.id() + "/checkpoints").size() < count) {
-      assertThat(process.isAlive())
-          .as("the night is still training: " + logs())
-          .isTrue();
+      assertThat(process.isAlive()).as("the night is still training: " + logs()).isTrue();
       assertThat(Instant.now()).as("a checkpoint in time: " + logs()).isBefore(end);
       TimeUnit.MILLISECONDS.sleep(50);
     }

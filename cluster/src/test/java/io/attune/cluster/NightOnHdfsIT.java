@@ -73,7 +73,11 @@ class NightOnHdfsIT {
     Run run = runs.get(0);
     for (String artefact :
         List.of(
-            run.tokenizer(), run.dataset(), run.model(), run.evaluation(), run.verdict(),
+            run.tokenizer(),
+            run.dataset(),
+            run.model(),
+            run.evaluation(),
+            run.verdict(),
             run.report())) {
       assertThat(storage.resolve(artefact).toUri().getScheme()).isEqualTo("hdfs");
       assertThat(storage.verify(artefact).files()).as(artefact).isNotEmpty();
@@ -95,8 +99,7 @@ class NightOnHdfsIT {
     assertThat(report.evaluation())
         .extracting(result -> result.model() + " " + result.split())
         .contains("candidate test", "baseline test", "majority test", "candidate validation");
-    try (InputStream schema =
-        NightReport.class.getResourceAsStream("report.schema.json")) {
+    try (InputStream schema = NightReport.class.getResourceAsStream("report.schema.json")) {
       assertThat(
               JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                   .getSchema(schema)

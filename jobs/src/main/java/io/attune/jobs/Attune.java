@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -21,7 +20,6 @@ import picocli.CommandLine.TypeConversionException;
     description =
         "Trains attention models on text corpora every night, and says whether to trust them.",
     synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true,
     versionProvider = Attune.Version.class,
     subcommands = {
       InitJob.class,
@@ -39,19 +37,31 @@ import picocli.CommandLine.TypeConversionException;
       RunsJob.class,
       ShowJob.class,
       DoctorJob.class,
-      HelpCommand.class,
     },
     footerHeading = "%nStart here:%n",
     footer = {
       "  attune demo                       two nights on a corpus it writes itself",
       "  attune init reviews.csv           write a configuration for your own file",
       "  attune nightly -c reviews.yaml    run the night",
-      "  attune help COMMAND               more of one command",
+      "  attune COMMAND --help             more of one command",
       "",
       "Exit codes: 0 done, 1 bug, 2 usage or configuration, 3 bad input, 4 already published,",
       "5 model refused, 6 training diverged, 7 another process holds the task.",
     })
 public final class Attune {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and end.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and end.")
+  boolean version;
+
   @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces.")
   boolean verbose;
 

@@ -185,22 +185,23 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyCommandIsThin() {
-    for (JavaClass type : classes) {
-      if (type.isAnnotatedWith("picocli.CommandLine$Command")
-          && type.getSimpleName().endsWith("Job")) {
-        type.tryGetMethod("call")
-            .ifPresent(
-                call ->
-                    assertThat(call.getCallsFromSelf().size())
-                        .as("calls made by %s.call()", type.getSimpleName())
-                        .isLessThan(30));
-      }
-    }
+  void everyJobIsACommandAndKnowsNoSpark() {
     classes()
         .that()
+        .resideInAPackage("io.attune.jobs")
+        .and()
         .haveSimpleNameEndingWith("Job")
         .should(beAnnotatedWith("picocli.CommandLine$Command"))
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("io.attune.jobs")
+        .and()
+        .haveSimpleNameEndingWith("Job")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.spark..")
+        .because("a job parses, calls the pipeline, and ends with an exit code")
         .check(classes);
   }
 

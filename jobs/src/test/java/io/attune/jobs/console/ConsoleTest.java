@@ -34,7 +34,7 @@ class ConsoleTest {
     progress.update(26, 100, "loss 0.4");
 
     assertThat(written())
-        .isEqualTo("  train     ██████░░░░░░░░░░░░░░░░░░  25 % 45.0 s left  loss 0.4\n");
+        .isEqualTo("  train     ██████░░░░░░░░░░░░░░░░░░  25 %  45.0 s left  loss 0.4\n");
   }
 
   @Test

@@ -93,8 +93,8 @@ final class Probe {
     }
   }
 
-  private static void requireText(Corpus corpus, InputFile file, Configuration hadoop)
-      throws IOException {
+  /** Fails if the file is empty or binary. */
+  static void requireText(Corpus corpus, InputFile file, Configuration hadoop) throws IOException {
     if (file.bytes() == 0) {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' is empty; remove it, or mend what writes it",

@@ -32,22 +32,29 @@ public record Sample(
       Path path = new Path(file);
       var status = path.getFileSystem(hadoop).getFileStatus(path);
       Format format = Format.AUTO.of(file);
+      InputFile input =
+          new InputFile("sample", file, null, status.getLen(), status.getModificationTime());
+      Probe.requireText(probe(file, format, null), input, hadoop);
       Sample best = null;
       for (String delimiter : format == Format.CSV ? DELIMITERS : List.of("")) {
         Corpus corpus = probe(file, format, delimiter.isEmpty() ? null : delimiter);
-        Probe.requireReadable(
-            corpus,
-            new InputFile("sample", file, null, status.getLen(), status.getModificationTime()),
-            hadoop);
         Sample sample = read(corpus, file, format, limit, hadoop);
-        if (best == null || sample.columns().size() > best.columns().size()) {
+        if (best == null || sample.values() > best.values()) {
           best = sample;
         }
+      }
+      if (best.records().isEmpty()) {
+        throw new Failure.BadInput("'%s' holds no record that can be read as %s", file, format);
       }
       return best;
     } catch (IOException e) {
       throw new Failure.BadInput(e, "Cannot read '%s': %s", file, e.getMessage());
     }
+  }
+
+  /** The right delimiter is the one that makes the most of the file. */
+  private long values() {
+    return (long) records.size() * columns.size();
   }
 
   private static Corpus probe(String file, Format format, String delimiter) {
