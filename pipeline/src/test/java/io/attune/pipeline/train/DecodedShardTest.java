@@ -27,7 +27,7 @@ class DecodedShardTest {
                 "transform(sequence(0, cast(id % 40 as int)), x -> x * 7 + cast(id as int)) as tokens",
                 "array(cast(id % 3 as int), -1) as labels");
     Path file = folder.resolve("many groups.parquet");
-    Files.write(file, TestDataset.parquet(rows, "4096"));
+    Files.write(file, TestDataset.parquet(rows, "65536"));
 
     DecodedShard shard = DecodedShard.read(file.toString(), new Configuration());
 

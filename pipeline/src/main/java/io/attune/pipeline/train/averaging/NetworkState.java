@@ -61,12 +61,13 @@ public record NetworkState(float[] parameters, float[] updater, int iteration)
   }
 
   private static boolean isFinite(float[] values) {
-    // 0 times a finite number is 0, times any other NaN: one sum, and no branch in the loop.
-    float sum = 0;
+    // Magnitudes order as the bits below the sign do; infinity is above every finite number, and
+    // NaN above infinity. Integers: sums of floats wait for each other.
+    int largest = 0;
     for (float value : values) {
-      sum += value * 0;
+      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
     }
-    return sum == 0;
+    return largest < Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   }
 
   private static float[] floats(INDArray array) {

@@ -25,6 +25,9 @@ final class WeightedMean {
    * @param states in the order of the workers; at least one
    */
   static NetworkState of(List<Weighted> states) {
+    if (states.size() == 1) {
+      return states.get(0).state(); // what the sums below would give, to the bit
+    }
     double rows = states.stream().mapToLong(Weighted::rows).sum();
     double iterations =
         states.stream().mapToDouble(s -> (double) s.state().iteration() * s.rows()).sum();
@@ -36,24 +39,23 @@ final class WeightedMean {
 
   private static float[] mean(List<float[]> values, List<Weighted> weights, double rows) {
     float[] mean = new float[values.get(0).length];
+    float[][] sources = values.toArray(float[][]::new);
+    double[] rowsOf = weights.stream().mapToDouble(Weighted::rows).toArray();
     IntStream.range(0, (mean.length + SLICE - 1) / SLICE)
         .parallel()
-        .forEach(
-            slice -> {
-              int from = slice * SLICE;
-              int length = Math.min(SLICE, mean.length - from);
-              double[] sum = new double[length];
-              for (int state = 0; state < values.size(); state++) {
-                float[] source = values.get(state);
-                double weight = weights.get(state).rows();
-                for (int i = 0; i < length; i++) {
-                  sum[i] += weight * source[from + i];
-                }
-              }
-              for (int i = 0; i < length; i++) {
-                mean[from + i] = (float) (sum[i] / rows);
-              }
-            });
+        .forEach(slice -> average(sources, rowsOf, rows, mean, slice * SLICE));
     return mean;
+  }
+
+  private static void average(
+      float[][] sources, double[] rowsOf, double rows, float[] mean, int from) {
+    int to = Math.min(mean.length, from + SLICE);
+    for (int i = from; i < to; i++) {
+      double sum = 0;
+      for (int source = 0; source < sources.length; source++) {
+        sum += rowsOf[source] * sources[source][i];
+      }
+      mean[i] = (float) (sum / rows);
+    }
   }
 }
