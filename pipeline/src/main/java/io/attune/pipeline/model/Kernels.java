@@ -71,17 +71,20 @@ interface Kernels {
    */
   void softmaxBackward(Matrix weights, Matrix dWeights);
 
-  /** out = gelu(x), exact. */
+  /** out = gelu(x), by the exact formula; {@code out} may be {@code x}. */
   void gelu(Matrix x, Matrix out);
 
-  /** gradient *= gelu'(x); the row dBias += its column sums. */
-  void geluBackward(Matrix x, Matrix gradient, Matrix dBias);
+  /** out = gelu(x), x = gelu'(x). */
+  void geluAndSlope(Matrix x, Matrix out);
 
-  /** out = max(x, 0). */
+  /** out = max(x, 0); {@code out} may be {@code x}. */
   void relu(Matrix x, Matrix out);
 
-  /** gradient = 0 where x is not above 0; the row dBias += its column sums. */
-  void reluBackward(Matrix x, Matrix gradient, Matrix dBias);
+  /** out = max(x, 0), x = 1 where it was above 0, else 0. */
+  void reluAndSlope(Matrix x, Matrix out);
+
+  /** gradient *= slopes; the row += the column sums of the result. */
+  void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row);
 
   /** x = tanh(x); scores = its rows' products with one row. */
   void tanhDot(Matrix x, Matrix row, float[] scores);

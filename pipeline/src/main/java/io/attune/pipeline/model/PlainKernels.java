@@ -259,19 +259,19 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void geluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+  public void geluAndSlope(Matrix x, Matrix out) {
     ensure(x.columns());
     for (int r = 0; r < x.rows(); r++) {
       load(x, r, first);
-      load(gradient, r, second);
       for (int c = 0; c < x.columns(); c++) {
         double bell = bell(first[c]);
-        double density = bell / Math.sqrt(2 * Math.PI);
-        second[c] *= (float) (normalShare(first[c], bell) + first[c] * density);
+        double share = normalShare(first[c], bell);
+        second[c] = (float) (share + first[c] * bell / Math.sqrt(2 * Math.PI));
+        first[c] *= (float) share;
       }
-      store(second, gradient, r);
+      store(first, out, r);
+      store(second, x, r);
     }
-    addColumnSums(gradient, dBias);
   }
 
   @Override
@@ -287,17 +287,31 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void reluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+  public void reluAndSlope(Matrix x, Matrix out) {
     ensure(x.columns());
     for (int r = 0; r < x.rows(); r++) {
       load(x, r, first);
-      load(gradient, r, second);
       for (int c = 0; c < x.columns(); c++) {
-        second[c] = first[c] > 0 ? second[c] : 0;
+        second[c] = first[c] > 0 ? 1 : 0;
+        first[c] = Math.max(first[c], 0);
+      }
+      store(first, out, r);
+      store(second, x, r);
+    }
+  }
+
+  @Override
+  public void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row) {
+    ensure(slopes.columns());
+    for (int r = 0; r < slopes.rows(); r++) {
+      load(slopes, r, first);
+      load(gradient, r, second);
+      for (int c = 0; c < slopes.columns(); c++) {
+        second[c] *= first[c];
       }
       store(second, gradient, r);
     }
-    addColumnSums(gradient, dBias);
+    addColumnSums(gradient, row);
   }
 
   @Override
