@@ -107,6 +107,21 @@ interface Kernels {
   /** Rows of out = one row times weights, which start at {@code first}. */
   void outer(float[] weights, int first, Matrix row, Matrix out);
 
+  /** Mean and mean square of each gradient move on; the gradient becomes the step. */
+  void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares);
+
+  /**
+   * Numbers of one step of Adam.
+   *
+   * @param rate learning rate with both corrections of the start in it
+   */
+  record AdamStep(float rate, float beta1, float beta2, float epsilon) {}
+
+  /** {@link #vector} kernels if there are, plain loops otherwise. */
+  static Kernels best() {
+    return vector().orElseGet(PlainKernels::new);
+  }
+
   /**
    * Kernels on the Vector API of the JDK, if the JVM was started with {@code --add-modules
    * jdk.incubator.vector}.

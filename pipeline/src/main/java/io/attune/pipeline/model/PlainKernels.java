@@ -8,6 +8,9 @@ import java.util.Arrays;
  * vector instructions, loops over arrays are.
  */
 final class PlainKernels implements Kernels {
+  /** Values of a long vector worked on at a time: few enough for the fastest cache. */
+  private static final int PIECE = 1024;
+
   private float[] first = new float[0];
   private float[] second = new float[0];
   private float[] third = new float[0];
@@ -383,5 +386,29 @@ final class PlainKernels implements Kernels {
       }
       store(first, out, r);
     }
+  }
+
+  @Override
+  public void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
+    for (int from = 0; from < gradient.columns(); from += PIECE) {
+      int count = Math.min(PIECE, gradient.columns() - from);
+      adamPiece(
+          step, gradient.slice(from, count), means.slice(from, count), squares.slice(from, count));
+    }
+  }
+
+  private void adamPiece(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
+    ensure(gradient.columns());
+    load(gradient, 0, first);
+    load(means, 0, second);
+    load(squares, 0, third);
+    for (int c = 0; c < gradient.columns(); c++) {
+      second[c] = step.beta1() * second[c] + (1 - step.beta1()) * first[c];
+      third[c] = step.beta2() * third[c] + (1 - step.beta2()) * first[c] * first[c];
+      first[c] = step.rate() * second[c] / ((float) Math.sqrt(third[c]) + step.epsilon());
+    }
+    store(first, gradient, 0);
+    store(second, means, 0);
+    store(third, squares, 0);
   }
 }

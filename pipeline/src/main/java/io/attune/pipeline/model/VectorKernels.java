@@ -521,4 +521,30 @@ final class VectorKernels implements Kernels {
       }
     }
   }
+
+  @Override
+  public void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
+    ByteBuffer slopes = gradient.data().bytes();
+    ByteBuffer first = means.data().bytes();
+    ByteBuffer second = squares.data().bytes();
+    int length = gradient.columns();
+    int whole = length - length % LANES;
+    FloatVector keep1 = FloatVector.broadcast(FLOATS, step.beta1());
+    FloatVector take1 = FloatVector.broadcast(FLOATS, 1 - step.beta1());
+    FloatVector keep2 = FloatVector.broadcast(FLOATS, step.beta2());
+    FloatVector take2 = FloatVector.broadcast(FLOATS, 1 - step.beta2());
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector slope = load(slopes, gradient.offset() + i);
+      FloatVector mean = load(first, means.offset() + i).mul(keep1).add(slope.mul(take1));
+      FloatVector square =
+          load(second, squares.offset() + i).mul(keep2).add(slope.mul(slope).mul(take2));
+      store(mean, first, means.offset() + i);
+      store(square, second, squares.offset() + i);
+      FloatVector divisor = square.lanewise(VectorOperators.SQRT).add(step.epsilon());
+      store(mean.mul(step.rate()).div(divisor), slopes, gradient.offset() + i);
+    }
+    int rest = length - whole;
+    new PlainKernels()
+        .adam(step, gradient.slice(whole, rest), means.slice(whole, rest), squares.slice(whole, rest));
+  }
 }
