@@ -545,6 +545,10 @@ final class VectorKernels implements Kernels {
     }
     int rest = length - whole;
     new PlainKernels()
-        .adam(step, gradient.slice(whole, rest), means.slice(whole, rest), squares.slice(whole, rest));
+        .adam(
+            step,
+            gradient.slice(whole, rest),
+            means.slice(whole, rest),
+            squares.slice(whole, rest));
   }
 }

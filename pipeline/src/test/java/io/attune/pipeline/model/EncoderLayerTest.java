@@ -101,7 +101,8 @@ class EncoderLayerTest {
 
     INDArray longer = output(network, tokens(5, 0), mask(5));
     INDArray padded = Nd4j.valueArrayOf(new long[] {ROWS, 8}, -7.0, DataType.FLOAT);
-    padded.get(
+    padded
+        .get(
             org.nd4j.linalg.indexing.NDArrayIndex.all(),
             org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 5))
         .assign(tokens(5, 0));
@@ -181,8 +182,7 @@ class EncoderLayerTest {
 
   @Test
   void allWaysSeeTheSame() {
-    Attention reference =
-        Introspection.attention(network(Way.REFERENCE), tokens(6, 0), mask(6));
+    Attention reference = Introspection.attention(network(Way.REFERENCE), tokens(6, 0), mask(6));
     for (Way way : List.of(Way.PLAIN, Way.VECTOR)) {
       Attention other = Introspection.attention(network(way), tokens(6, 0), mask(6));
       for (int row = 0; row < ROWS; row++) {
@@ -234,8 +234,7 @@ class EncoderLayerTest {
   @Test
   void refusesARowLongerThanTheModelKnows() {
     assertThatThrownBy(() -> output(network(Way.AUTO), tokens(9, 0), mask(9)))
-        .hasMessage(
-            "layer 'encoder': rows must have at most 8 tokens, got tokens of shape [5, 9]");
+        .hasMessage("layer 'encoder': rows must have at most 8 tokens, got tokens of shape [5, 9]");
   }
 
   @Test
