@@ -18,10 +18,6 @@ final class CpuFeedForward implements CpuSublayer.Function {
     out = EncoderLayout.feedForward(block) + ".out";
   }
 
-  private boolean gelu() {
-    return context.shape.activation() == Activation.GELU;
-  }
-
   private Noise.Site site() {
     return context.pass.noise().feedForward(block);
   }
@@ -37,20 +33,29 @@ final class CpuFeedForward implements CpuSublayer.Function {
     Matrix after = context.pass.keeps() ? active.matrix(x.rows(), before.columns()) : before;
     context.kernels.fill(context.weights.row(in + ".bias"), before);
     context.gemm.add(x, context.weights.get(in + ".weight"), before);
-    if (gelu()) {
-      context.kernels.gelu(before, after);
-    } else {
-      context.kernels.relu(before, after);
-    }
+    activate(before, after);
     if (site().active()) {
       context.drop(after, site());
     }
     context.gemm.add(after, context.weights.get(out + ".weight"), result);
   }
 
+  /** Leaves the slopes of the activation in place of its input, if they are needed. */
+  private void activate(Matrix before, Matrix after) {
+    boolean gelu = context.shape.activation() == Activation.GELU;
+    if (gelu && context.pass.keeps()) {
+      context.kernels.geluAndSlope(before, after);
+    } else if (gelu) {
+      context.kernels.gelu(before, after);
+    } else if (context.pass.keeps()) {
+      context.kernels.reluAndSlope(before, after);
+    } else {
+      context.kernels.relu(before, after);
+    }
+  }
+
   @Override
   public void backward(Matrix x, Matrix dOut, Matrix dIn) {
-    Matrix before = hidden.matrix(x.rows(), context.shape.feedForward());
     Matrix after = active.matrix(x.rows(), context.shape.feedForward());
     Matrix gradient = context.inner.matrix(x.rows(), context.shape.feedForward());
     context.gemm.addTransposedLeft(after, dOut, context.gradients.get(out + ".weight"));
@@ -59,11 +64,8 @@ final class CpuFeedForward implements CpuSublayer.Function {
     if (site().active()) {
       context.drop(gradient, site());
     }
-    if (gelu()) {
-      context.kernels.geluBackward(before, gradient, context.gradients.row(in + ".bias"));
-    } else {
-      context.kernels.reluBackward(before, gradient, context.gradients.row(in + ".bias"));
-    }
+    Matrix slopes = hidden.matrix(x.rows(), context.shape.feedForward());
+    context.kernels.multiplyAndSum(slopes, gradient, context.gradients.row(in + ".bias"));
     context.gemm.addTransposedLeft(x, gradient, context.gradients.get(in + ".weight"));
     context.gemm.setTransposedRight(1, gradient, context.weights.get(in + ".weight"), dIn);
   }

@@ -65,7 +65,7 @@ final class EncoderComputes {
     return new CpuEncoder(shape, vector.orElseGet(PlainKernels::new));
   }
 
-  private static boolean onCpu() {
+  static boolean onCpu() {
     return Nd4j.getExecutioner().getClass().getName().contains("nativecpu");
   }
 

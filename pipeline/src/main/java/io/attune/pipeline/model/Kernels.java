@@ -71,17 +71,20 @@ interface Kernels {
    */
   void softmaxBackward(Matrix weights, Matrix dWeights);
 
-  /** out = gelu(x), exact. */
+  /** out = gelu(x), by the exact formula; {@code out} may be {@code x}. */
   void gelu(Matrix x, Matrix out);
 
-  /** gradient *= gelu'(x); the row dBias += its column sums. */
-  void geluBackward(Matrix x, Matrix gradient, Matrix dBias);
+  /** out = gelu(x), x = gelu'(x). */
+  void geluAndSlope(Matrix x, Matrix out);
 
-  /** out = max(x, 0). */
+  /** out = max(x, 0); {@code out} may be {@code x}. */
   void relu(Matrix x, Matrix out);
 
-  /** gradient = 0 where x is not above 0; the row dBias += its column sums. */
-  void reluBackward(Matrix x, Matrix gradient, Matrix dBias);
+  /** out = max(x, 0), x = 1 where it was above 0, else 0. */
+  void reluAndSlope(Matrix x, Matrix out);
+
+  /** gradient *= slopes; the row += the column sums of the result. */
+  void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row);
 
   /** x = tanh(x); scores = its rows' products with one row. */
   void tanhDot(Matrix x, Matrix row, float[] scores);
@@ -103,6 +106,21 @@ interface Kernels {
 
   /** Rows of out = one row times weights, which start at {@code first}. */
   void outer(float[] weights, int first, Matrix row, Matrix out);
+
+  /** Mean and mean square of each gradient move on; the gradient becomes the step. */
+  void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares);
+
+  /**
+   * Numbers of one step of Adam.
+   *
+   * @param rate learning rate with both corrections of the start in it
+   */
+  record AdamStep(float rate, float beta1, float beta2, float epsilon) {}
+
+  /** {@link #vector} kernels if there are, plain loops otherwise. */
+  static Kernels best() {
+    return vector().orElseGet(PlainKernels::new);
+  }
 
   /**
    * Kernels on the Vector API of the JDK, if the JVM was started with {@code --add-modules

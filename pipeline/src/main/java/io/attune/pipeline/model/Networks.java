@@ -12,7 +12,6 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AdaGrad;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -128,7 +127,7 @@ public final class Networks {
     IUpdater updater =
         switch (config.kind()) {
           case SGD -> new Sgd(rate);
-          case ADAM, ADAMW -> new Adam(rate, config.beta1(), config.beta2(), config.epsilon());
+          case ADAM, ADAMW -> new FusedAdam(rate, config.beta1(), config.beta2(), config.epsilon());
           case ADAGRAD -> new AdaGrad(rate, config.epsilon());
         };
     if (config.warmUpSteps() > 0) {

@@ -8,6 +8,9 @@ import java.util.Arrays;
  * vector instructions, loops over arrays are.
  */
 final class PlainKernels implements Kernels {
+  /** Values of a long vector worked on at a time: few enough for the fastest cache. */
+  private static final int PIECE = 1024;
+
   private float[] first = new float[0];
   private float[] second = new float[0];
   private float[] third = new float[0];
@@ -259,19 +262,19 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void geluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+  public void geluAndSlope(Matrix x, Matrix out) {
     ensure(x.columns());
     for (int r = 0; r < x.rows(); r++) {
       load(x, r, first);
-      load(gradient, r, second);
       for (int c = 0; c < x.columns(); c++) {
         double bell = bell(first[c]);
-        double density = bell / Math.sqrt(2 * Math.PI);
-        second[c] *= (float) (normalShare(first[c], bell) + first[c] * density);
+        double share = normalShare(first[c], bell);
+        second[c] = (float) (share + first[c] * bell / Math.sqrt(2 * Math.PI));
+        first[c] *= (float) share;
       }
-      store(second, gradient, r);
+      store(first, out, r);
+      store(second, x, r);
     }
-    addColumnSums(gradient, dBias);
   }
 
   @Override
@@ -287,17 +290,31 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void reluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+  public void reluAndSlope(Matrix x, Matrix out) {
     ensure(x.columns());
     for (int r = 0; r < x.rows(); r++) {
       load(x, r, first);
-      load(gradient, r, second);
       for (int c = 0; c < x.columns(); c++) {
-        second[c] = first[c] > 0 ? second[c] : 0;
+        second[c] = first[c] > 0 ? 1 : 0;
+        first[c] = Math.max(first[c], 0);
+      }
+      store(first, out, r);
+      store(second, x, r);
+    }
+  }
+
+  @Override
+  public void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row) {
+    ensure(slopes.columns());
+    for (int r = 0; r < slopes.rows(); r++) {
+      load(slopes, r, first);
+      load(gradient, r, second);
+      for (int c = 0; c < slopes.columns(); c++) {
+        second[c] *= first[c];
       }
       store(second, gradient, r);
     }
-    addColumnSums(gradient, dBias);
+    addColumnSums(gradient, row);
   }
 
   @Override
@@ -369,5 +386,29 @@ final class PlainKernels implements Kernels {
       }
       store(first, out, r);
     }
+  }
+
+  @Override
+  public void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
+    for (int from = 0; from < gradient.columns(); from += PIECE) {
+      int count = Math.min(PIECE, gradient.columns() - from);
+      adamPiece(
+          step, gradient.slice(from, count), means.slice(from, count), squares.slice(from, count));
+    }
+  }
+
+  private void adamPiece(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
+    ensure(gradient.columns());
+    load(gradient, 0, first);
+    load(means, 0, second);
+    load(squares, 0, third);
+    for (int c = 0; c < gradient.columns(); c++) {
+      second[c] = step.beta1() * second[c] + (1 - step.beta1()) * first[c];
+      third[c] = step.beta2() * third[c] + (1 - step.beta2()) * first[c] * first[c];
+      first[c] = step.rate() * second[c] / ((float) Math.sqrt(third[c]) + step.epsilon());
+    }
+    store(first, gradient, 0);
+    store(second, means, 0);
+    store(third, squares, 0);
   }
 }

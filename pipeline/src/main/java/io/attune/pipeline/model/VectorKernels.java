@@ -20,6 +20,39 @@ final class VectorKernels implements Kernels {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
 
+  // Vectors made in the loops would cost nothing to compute, but use up what the compiler of JDK 17
+  // is ready to inline, and then vectors become objects on the heap.
+  private static final FloatVector ZERO = constant(0);
+  private static final FloatVector ONE = constant(1);
+  private static final FloatVector TWO = constant(2);
+  private static final FloatVector MINUS_HALF = constant(-0.5);
+
+  // exp(x) for normal results; the polynomial of Cephes, expf.
+  private static final FloatVector EXP_LOWEST = constant(-87.3);
+  private static final FloatVector EXP_HIGHEST = constant(88.3);
+  private static final FloatVector PER_LN2 = constant(1.44269504088896341);
+
+  /** 1.5 * 2^23: adding it rounds to a whole number and leaves that in the lowest bits. */
+  private static final FloatVector ROUNDER = constant(12_582_912);
+
+  private static final FloatVector MINUS_LN2_HIGH = constant(-0.693359375);
+  private static final FloatVector MINUS_LN2_LOW = constant(2.12194440e-4);
+  private static final FloatVector EXP_5 = constant(1.9875691500e-4);
+  private static final FloatVector EXP_4 = constant(1.3981999507e-3);
+  private static final FloatVector EXP_3 = constant(8.3334519073e-3);
+  private static final FloatVector EXP_2 = constant(4.1665795894e-2);
+  private static final FloatVector EXP_1 = constant(1.6666665459e-1);
+  private static final FloatVector EXP_0 = constant(5.0000001201e-1);
+
+  // Half of Abramowitz & Stegun 1964, 7.1.26, for erf(x / sqrt(2)).
+  private static final FloatVector TAIL_SLOPE = constant(0.3275911 / Math.sqrt(2));
+  private static final FloatVector TAIL_4 = constant(1.061405429 / 2);
+  private static final FloatVector TAIL_3 = constant(-1.453152027 / 2);
+  private static final FloatVector TAIL_2 = constant(1.421413741 / 2);
+  private static final FloatVector TAIL_1 = constant(-0.284496736 / 2);
+  private static final FloatVector TAIL_0 = constant(0.254829592 / 2);
+  private static final FloatVector NORMAL_DENSITY = constant(1 / Math.sqrt(2 * Math.PI));
+
   /** Of a score at padding: its softmax weight is nothing. */
   private static final float NOWHERE = -1e30f;
 
@@ -295,45 +328,42 @@ final class VectorKernels implements Kernels {
    * r (Cephes, {@code expf}), and n into the exponent.
    */
   private static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(-87.3f).min(88.3f);
-    // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the lowest bits.
-    FloatVector magic = constant(12582912);
-    FloatVector shifted = clamped.fma(constant(1.44269504088896341), magic);
-    FloatVector n = shifted.sub(magic);
-    FloatVector r = n.fma(constant(-0.693359375), clamped);
-    r = n.fma(constant(2.12194440e-4), r);
-    FloatVector p = constant(1.9875691500e-4);
-    p = p.fma(r, constant(1.3981999507e-3));
-    p = p.fma(r, constant(8.3334519073e-3));
-    p = p.fma(r, constant(4.1665795894e-2));
-    p = p.fma(r, constant(1.6666665459e-1));
-    p = p.fma(r, constant(5.0000001201e-1));
-    p = p.fma(r.mul(r), r).add(1f);
+    FloatVector clamped = x.max(EXP_LOWEST).min(EXP_HIGHEST);
+    FloatVector shifted = clamped.fma(PER_LN2, ROUNDER);
+    FloatVector n = shifted.sub(ROUNDER);
+    FloatVector r = n.fma(MINUS_LN2_HIGH, clamped);
+    r = n.fma(MINUS_LN2_LOW, r);
+    FloatVector p = EXP_5.fma(r, EXP_4);
+    p = p.fma(r, EXP_3);
+    p = p.fma(r, EXP_2);
+    p = p.fma(r, EXP_1);
+    p = p.fma(r, EXP_0);
+    p = p.fma(r.mul(r), r).add(ONE);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }
 
   /** exp(-x * x / 2). */
   private static FloatVector bell(FloatVector x) {
-    return exp(x.mul(x).mul(-0.5f));
+    return exp(x.mul(x).mul(MINUS_HALF));
   }
 
   /**
-   * Share of the standard normal distribution below x, to 1e-7 (Abramowitz & Stegun 1964, 7.1.26).
-   *
-   * @param bell exp(-x * x / 2)
+   * Half the probability that a standard normal value lies further from 0 than x, over exp(-x * x /
+   * 2), to 1e-7 (Abramowitz & Stegun 1964, 7.1.26).
    */
-  private static FloatVector normalShare(FloatVector x, FloatVector bell) {
-    FloatVector one = constant(1);
-    // 0.3275911 / sqrt(2): the formula is for erf(x / sqrt(2)).
-    FloatVector t = one.div(x.abs().fma(constant(0.23164190), one));
-    FloatVector p = constant(0.5307027145);
-    p = p.fma(t, constant(-0.7265760135));
-    p = p.fma(t, constant(0.7107068705));
-    p = p.fma(t, constant(-0.142248368));
-    p = p.fma(t, constant(0.127414796));
-    FloatVector tail = p.mul(t).mul(bell);
-    return one.sub(tail).blend(tail, x.compare(VectorOperators.LT, 0f));
+  private static FloatVector tail(FloatVector x) {
+    FloatVector t = ONE.div(x.abs().fma(TAIL_SLOPE, ONE));
+    FloatVector p = TAIL_4.fma(t, TAIL_3);
+    p = p.fma(t, TAIL_2);
+    p = p.fma(t, TAIL_1);
+    p = p.fma(t, TAIL_0);
+    return p.mul(t);
+  }
+
+  /** Share of the standard normal distribution below x, of which {@code tail} is outside. */
+  private static FloatVector share(FloatVector x, FloatVector tail) {
+    return ONE.sub(tail).blend(tail, x.compare(VectorOperators.LT, ZERO));
   }
 
   @Override
@@ -345,27 +375,25 @@ final class VectorKernels implements Kernels {
       int target = out.at(r);
       for (int c = 0; c < x.columns(); c += LANES) {
         FloatVector value = load(from, in + c);
-        store(value.mul(normalShare(value, bell(value))), to, target + c);
+        FloatVector tail = tail(value).mul(bell(value));
+        store(value.mul(share(value, tail)), to, target + c);
       }
     }
   }
 
   @Override
-  public void geluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+  public void geluAndSlope(Matrix x, Matrix out) {
     ByteBuffer from = x.data().bytes();
-    ByteBuffer values = gradient.data().bytes();
-    ByteBuffer sums = dBias.data().bytes();
-    FloatVector density = constant(0.39894228); // 1 / sqrt(2 pi)
+    ByteBuffer to = out.data().bytes();
     for (int r = 0; r < x.rows(); r++) {
       int in = x.at(r);
-      int place = gradient.at(r);
+      int target = out.at(r);
       for (int c = 0; c < x.columns(); c += LANES) {
         FloatVector value = load(from, in + c);
         FloatVector bell = bell(value);
-        FloatVector slope = value.mul(bell).fma(density, normalShare(value, bell));
-        FloatVector result = load(values, place + c).mul(slope);
-        store(result, values, place + c);
-        store(load(sums, dBias.offset() + c).add(result), sums, dBias.offset() + c);
+        FloatVector share = share(value, tail(value).mul(bell));
+        store(value.mul(share), to, target + c);
+        store(bell.mul(NORMAL_DENSITY).fma(value, share), from, in + c);
       }
     }
   }
@@ -378,34 +406,45 @@ final class VectorKernels implements Kernels {
       int in = x.at(r);
       int target = out.at(r);
       for (int c = 0; c < x.columns(); c += LANES) {
-        store(load(from, in + c).max(0f), to, target + c);
+        store(load(from, in + c).max(ZERO), to, target + c);
       }
     }
   }
 
   @Override
-  public void reluBackward(Matrix x, Matrix gradient, Matrix dBias) {
+  public void reluAndSlope(Matrix x, Matrix out) {
     ByteBuffer from = x.data().bytes();
-    ByteBuffer values = gradient.data().bytes();
-    ByteBuffer sums = dBias.data().bytes();
-    FloatVector zero = FloatVector.zero(FLOATS);
+    ByteBuffer to = out.data().bytes();
     for (int r = 0; r < x.rows(); r++) {
       int in = x.at(r);
-      int place = gradient.at(r);
+      int target = out.at(r);
       for (int c = 0; c < x.columns(); c += LANES) {
-        VectorMask<Float> passes = load(from, in + c).compare(VectorOperators.GT, 0f);
-        FloatVector result = zero.blend(load(values, place + c), passes);
+        FloatVector value = load(from, in + c);
+        store(value.max(ZERO), to, target + c);
+        store(ZERO.blend(ONE, value.compare(VectorOperators.GT, ZERO)), from, in + c);
+      }
+    }
+  }
+
+  @Override
+  public void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row) {
+    ByteBuffer from = slopes.data().bytes();
+    ByteBuffer values = gradient.data().bytes();
+    ByteBuffer sums = row.data().bytes();
+    for (int r = 0; r < slopes.rows(); r++) {
+      int in = slopes.at(r);
+      int place = gradient.at(r);
+      for (int c = 0; c < slopes.columns(); c += LANES) {
+        FloatVector result = load(values, place + c).mul(load(from, in + c));
         store(result, values, place + c);
-        store(load(sums, dBias.offset() + c).add(result), sums, dBias.offset() + c);
+        store(load(sums, row.offset() + c).add(result), sums, row.offset() + c);
       }
     }
   }
 
   /** tanh(x) = 1 - 2 / (exp(2 x) + 1). */
   private static FloatVector tanh(FloatVector x) {
-    FloatVector one = constant(1);
-    FloatVector two = constant(2);
-    return one.sub(two.div(exp(x.mul(two)).add(one)));
+    return ONE.sub(TWO.div(exp(x.mul(TWO)).add(ONE)));
   }
 
   @Override
@@ -430,7 +469,6 @@ final class VectorKernels implements Kernels {
     ByteBuffer factors = row.data().bytes();
     ByteBuffer to = dX.data().bytes();
     ByteBuffer sums = dRow.data().bytes();
-    FloatVector one = constant(1);
     for (int r = 0; r < active.rows(); r++) {
       int in = active.at(r);
       int target = dX.at(r);
@@ -438,7 +476,7 @@ final class VectorKernels implements Kernels {
       for (int c = 0; c < active.columns(); c += LANES) {
         FloatVector value = load(from, in + c);
         FloatVector factor = load(factors, row.offset() + c).mul(slope);
-        store(factor.mul(one.sub(value.mul(value))), to, target + c);
+        store(factor.mul(ONE.sub(value.mul(value))), to, target + c);
         FloatVector sum = load(sums, dRow.offset() + c);
         store(value.fma(FloatVector.broadcast(FLOATS, slope), sum), sums, dRow.offset() + c);
       }
@@ -482,5 +520,35 @@ final class VectorKernels implements Kernels {
         store(load(from, row.offset() + c).mul(weight), to, out.at(r) + c);
       }
     }
+  }
+
+  @Override
+  public void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
+    ByteBuffer slopes = gradient.data().bytes();
+    ByteBuffer first = means.data().bytes();
+    ByteBuffer second = squares.data().bytes();
+    int length = gradient.columns();
+    int whole = length - length % LANES;
+    FloatVector keep1 = FloatVector.broadcast(FLOATS, step.beta1());
+    FloatVector take1 = FloatVector.broadcast(FLOATS, 1 - step.beta1());
+    FloatVector keep2 = FloatVector.broadcast(FLOATS, step.beta2());
+    FloatVector take2 = FloatVector.broadcast(FLOATS, 1 - step.beta2());
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector slope = load(slopes, gradient.offset() + i);
+      FloatVector mean = load(first, means.offset() + i).mul(keep1).add(slope.mul(take1));
+      FloatVector square =
+          load(second, squares.offset() + i).mul(keep2).add(slope.mul(slope).mul(take2));
+      store(mean, first, means.offset() + i);
+      store(square, second, squares.offset() + i);
+      FloatVector divisor = square.lanewise(VectorOperators.SQRT).add(step.epsilon());
+      store(mean.mul(step.rate()).div(divisor), slopes, gradient.offset() + i);
+    }
+    int rest = length - whole;
+    new PlainKernels()
+        .adam(
+            step,
+            gradient.slice(whole, rest),
+            means.slice(whole, rest),
+            squares.slice(whole, rest));
   }
 }
