@@ -22,6 +22,7 @@ import picocli.CommandLine.TypeConversionException;
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Attune.Version.class,
     subcommands = {
+      DemoJob.class,
       InitJob.class,
       NightlyJob.class,
       IngestJob.class,

@@ -27,7 +27,7 @@ final class RootOptions {
     }
     boolean isDefault = config.equals(Path.of("attune.yaml"));
     return isDefault && !Files.exists(config)
-        ? Path.of("build/demo").toAbsolutePath().toString()
+        ? Path.of(DemoJob.DEFAULT_ROOT).toAbsolutePath().toString()
         : RunConfigs.load(config, List.of()).root();
   }
 }

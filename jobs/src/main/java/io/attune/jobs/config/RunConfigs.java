@@ -160,7 +160,8 @@ public final class RunConfigs {
         || text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
       return path;
     }
-    return folder.resolve(text).normalize().toString();
+    // With its scheme: without one it would be looked for in Hadoop's default file system.
+    return "file://" + folder.resolve(text).normalize();
   }
 
   private static RunConfig map(Map<String, Object> values, YamlFile file) {

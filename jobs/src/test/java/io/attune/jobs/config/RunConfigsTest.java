@@ -43,11 +43,11 @@ class RunConfigsTest {
     RunConfig config = load(WHOLE);
 
     assertThat(config.task()).isEqualTo("reviews");
-    assertThat(config.root()).isEqualTo(folder.resolve("out").toString());
+    assertThat(config.root()).isEqualTo("file://" + folder.resolve("out"));
     assertThat(config.train().epochs()).isEqualTo(3);
     assertThat(config.model().heads()).isEqualTo(4);
     assertThat(config.corpora().get(0).path())
-        .isEqualTo(folder.resolve("data/reviews.csv").toString());
+        .isEqualTo("file://" + folder.resolve("data/reviews.csv"));
     assertThat(config.corpora().get(0).format()).isEqualTo(Format.CSV);
     assertThat(config.corpora().get(0).split()).isEqualTo(Split.TEST);
     assertThat(config.corpora().get(0).labelValues().get("sentiment"))
