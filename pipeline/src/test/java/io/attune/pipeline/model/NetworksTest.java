@@ -209,6 +209,41 @@ class NetworksTest {
     assertThat(clone.params()).isEqualTo(network.params());
   }
 
+  /** DL4J's clone starts to count again from 0; Adam and dropout go by that count. */
+  @Test
+  void aCloneThatIsToldTheIterationTrainsAsItsOriginal() {
+    Dropout dropout = new Dropout(0.2, 0.1, 0.1, 0.1, 0.5);
+    ComputationGraph network =
+        network(Networks.configuration(model(Kind.TRANSFORMER, dropout), ADAM, TASK));
+    MultiDataSet batch = batch(12, DataType.FLOAT);
+    network.fit(batch);
+
+    ComputationGraph clone = network.clone();
+    clone.getConfiguration().setIterationCount(network.getIterationCount());
+    clone.fit(batch);
+
+    network.fit(batch);
+    assertThat(clone.params()).isEqualTo(network.params());
+  }
+
+  @Test
+  void trainingGoesOnAfterARestoreAsIfNothingHadBeen() throws IOException {
+    Dropout dropout = new Dropout(0.2, 0.1, 0.1, 0.1, 0.5);
+    ComputationGraph network =
+        network(Networks.configuration(model(Kind.TRANSFORMER, dropout), ADAM, TASK));
+    MultiDataSet batch = batch(13, DataType.FLOAT);
+    network.fit(batch);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, bytes, true);
+
+    ComputationGraph restored =
+        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(bytes.toByteArray()));
+    restored.fit(batch);
+
+    network.fit(batch);
+    assertThat(restored.params()).isEqualTo(network.params());
+  }
+
   @Test
   void parametersSetFromOutsideAreUsed() {
     ComputationGraph network = network(Kind.TRANSFORMER);
