@@ -67,8 +67,7 @@ final class RealSets {
   }
 
   private static List<String> night(String task, String root) {
-    RunConfig config =
-        RunConfigs.load(Path.of("config", task + ".yaml"), List.of("root=" + root));
+    RunConfig config = RunConfigs.load(Path.of("config", task + ".yaml"), List.of("root=" + root));
     Console console =
         new Console(
             new PrintStream(System.err, true, StandardCharsets.UTF_8), false, Clock.systemUTC());

@@ -12,7 +12,7 @@ enum Channel {
       "news/%s/newswire-en.jsonl.gz",
       Style.news("en", List.of("Northwire", "Ledger Daily", "Harbour Press", "Morning Tape")),
       new Layout(RowFormat.JSON_LINES, "id,headline,body,published,source,tickers", instant("Z")),
-      new Volume(5000, 1300)),
+      new Volume(4600, 1200)),
   NEWSWIRE_ZH(
       "news/%s/newswire-zh.csv",
       Style.news("zh", List.of("财经快线", "港湾社", "北辰资讯")),
@@ -27,7 +27,7 @@ enum Channel {
       "reviews/%s/shop-zh.jsonl",
       Style.reviews("zh", List.of("好物集", "百家铺", "云上商城")),
       new Layout(RowFormat.JSON_LINES, "id,title,text,time,shop,product", instant("+08:00")),
-      new Volume(2400, 650));
+      new Volume(2800, 750));
 
   /** What the texts are about and how they are said. */
   record Style(String kind, String language, List<String> topics, List<String> sources) {
