@@ -50,8 +50,7 @@ final class Author {
   }
 
   private Item ordinary(String id, LocalDateTime moment) {
-    List<Names.Subject> subjects =
-        channel.style().isNews() ? names.companies() : names.products();
+    List<Names.Subject> subjects = channel.style().isNews() ? names.companies() : names.products();
     int drawn = random.nextInt(subjects.size());
     double phase = (double) drawn / subjects.size();
     Sentiment sentiment = mood(moment, phase);

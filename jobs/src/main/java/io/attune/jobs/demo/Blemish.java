@@ -30,7 +30,9 @@ enum Blemish {
   FORMULA(0.001),
   /** A title that a web page would run: one a night, in the English news. */
   SCRIPT(0),
-  /** A row that ends too soon: JSON cut in the middle, or too few columns; besides the good rows. */
+  /**
+   * A row that ends too soon: JSON cut in the middle, or too few columns; besides the good rows.
+   */
   CUT_ROW(0.002),
   /** A row whose date is none; besides the good rows. */
   WRONG_DATE(0.002);

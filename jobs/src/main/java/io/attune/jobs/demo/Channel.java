@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /** A supplier of texts: one file a night, each in a format, a language and a style of its own. */
+@SuppressWarnings("ImmutableEnumChecker") // records of strings and of lists made by List.of
 enum Channel {
   NEWSWIRE_EN(
       "news/%s/newswire-en.jsonl.gz",

@@ -7,7 +7,8 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Two nights of invented financial news and product reviews, English and Chinese, to show Attune on.
+ * Two nights of invented financial news and product reviews, English and Chinese, to show Attune
+ * on.
  *
  * <p>Each text has one of eight topics, four of the news and four of the reviews, and a sentiment:
  * negative, neutral or positive. Topics show in the words. Sentiment shows in what belongs to what:
@@ -35,8 +36,8 @@ public final class DemoCorpus {
   /**
    * Writes both nights; files that are there already are replaced.
    *
-   * <p>Below {@code folder}, for each night's date: {@code news/<date>/newswire-en.jsonl.gz}, {@code
-   * news/<date>/newswire-zh.csv}, {@code reviews/<date>/shop-en.tsv} and {@code
+   * <p>Below {@code folder}, for each night's date: {@code news/<date>/newswire-en.jsonl.gz},
+   * {@code news/<date>/newswire-zh.csv}, {@code reviews/<date>/shop-en.tsv} and {@code
    * reviews/<date>/shop-zh.jsonl}. CSV and TSV have a header; CSV is quoted as in RFC 4180, TSV
    * never is.
    *

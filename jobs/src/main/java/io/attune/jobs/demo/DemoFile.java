@@ -17,7 +17,8 @@ import java.util.zip.GZIPOutputStream;
  * @param items what its good rows hold, in their order
  * @param blemishes how often each occurs in it
  */
-record DemoFile(String path, List<Item> items, List<String> lines, Map<Blemish, Integer> blemishes) {
+record DemoFile(
+    String path, List<Item> items, List<String> lines, Map<Blemish, Integer> blemishes) {
   /** A two-byte character of UTF-8 that breaks off after its first byte. */
   private static final byte[] NOT_UTF_8 = {(byte) 0xC3, '('};
 
@@ -39,7 +40,8 @@ record DemoFile(String path, List<Item> items, List<String> lines, Map<Blemish, 
 
   /** As the file is on disk, packed if its name says so. */
   byte[] bytes() {
-    byte[] plain = withInvalidBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    byte[] plain =
+        withInvalidBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     if (!path.endsWith(".gz")) {
       return plain;
     }

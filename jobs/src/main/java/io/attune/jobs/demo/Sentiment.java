@@ -1,7 +1,9 @@
 package io.attune.jobs.demo;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** How a text speaks of what it is about. */
 enum Sentiment {
@@ -16,11 +18,16 @@ enum Sentiment {
 
   /** Negative and positive trade places, neutral stays. */
   Sentiment opposite() {
-    return values()[values().length - 1 - ordinal()];
+    return switch (this) {
+      case NEGATIVE -> POSITIVE;
+      case NEUTRAL -> NEUTRAL;
+      case POSITIVE -> NEGATIVE;
+    };
   }
 
   /** One of the two that are not this one, each as likely. */
   Sentiment other(Random random) {
-    return values()[(ordinal() + 1 + random.nextInt(values().length - 1)) % values().length];
+    List<Sentiment> others = Stream.of(values()).filter(one -> one != this).toList();
+    return others.get(random.nextInt(others.size()));
   }
 }

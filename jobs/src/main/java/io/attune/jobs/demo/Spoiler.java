@@ -17,7 +17,8 @@ final class Spoiler {
 
   private static final String SCRIPT = "<script>alert(1)</script>";
   private static final Charset WINDOWS = Charset.forName("windows-1252");
-  private static final List<String> EMOJI = List.of("🙂", "👍", "📦", "📈", "🎧", "👀", "🚀", "🤷‍♀️");
+  private static final List<String> EMOJI =
+      List.of("🙂", "👍", "📦", "📈", "🎧", "👀", "🚀", "🤷‍♀️");
   private static final List<String> MARKUP =
       List.of(
           "<p>%s</p>",
