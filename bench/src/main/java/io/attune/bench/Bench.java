@@ -1,0 +1,33 @@
+package io.attune.bench;
+
+import java.util.Arrays;
+
+/** {@code ./attune bench <name>}: the benchmarks that there are. */
+public final class Bench {
+  private static final String USAGE =
+      """
+      Usage: attune bench NAME [ARGUMENTS]
+      Measures Attune beside its peers, in one run; only ratios of one run hold.
+
+        layers [--python PYTHON] [--full] [--out DIR]
+                 the attention layers beside DL4J's own and PyTorch; PYTHON can import torch
+        sets NEW_ROOT [TASK ...]
+                 whole nights on real labelled corpora beside their linear baseline, with the
+                 configurations of config/
+      """;
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws Exception {
+    String name = arguments.length == 0 ? "" : arguments[0];
+    String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+    switch (name) {
+      case "layers" -> LayersBench.main(rest);
+      case "sets" -> RealSets.main(rest);
+      default -> {
+        System.err.print(USAGE);
+        System.exit(name.equals("--help") ? 0 : 2);
+      }
+    }
+  }
+}
