@@ -1,0 +1,122 @@
+package io.attune.jobs.demo;
+
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/**
+ * A supplier of texts: one file a night, each in a format, a language and a style of its own.
+ *
+ * @param name what the ids of its texts start with
+ * @param pathPattern where its files lie, with a gap for the date of the night
+ */
+record Channel(String name, String pathPattern, Style style, Layout layout, Volume volume) {
+  static final Channel NEWSWIRE_EN =
+      new Channel(
+          "newswire-en",
+          "news/%s/newswire-en.jsonl.gz",
+          Style.news("en", List.of("Northwire", "Ledger Daily", "Harbour Press", "Morning Tape")),
+          new Layout(
+              RowFormat.JSON_LINES, "id,headline,body,published,source,tickers", instant("Z")),
+          new Volume(4600, 1200));
+
+  static final Channel NEWSWIRE_ZH =
+      new Channel(
+          "newswire-zh",
+          "news/%s/newswire-zh.csv",
+          Style.news("zh", List.of("财经快线", "港湾社", "北辰资讯")),
+          new Layout(
+              RowFormat.CSV, "id,title,content,published_at,source,tickers", instant("+08:00")),
+          new Volume(3500, 900));
+
+  static final Channel SHOP_EN =
+      new Channel(
+          "shop-en",
+          "reviews/%s/shop-en.tsv",
+          Style.reviews("en", List.of("Brightcart", "Old Mill Store", "Parcelbay")),
+          new Layout(RowFormat.TSV, "review_id,title,review,date,shop,product", date()),
+          new Volume(3000, 800));
+
+  static final Channel SHOP_ZH =
+      new Channel(
+          "shop-zh",
+          "reviews/%s/shop-zh.jsonl",
+          Style.reviews("zh", List.of("好物集", "百家铺", "云上商城")),
+          new Layout(RowFormat.JSON_LINES, "id,title,text,time,shop,product", instant("+08:00")),
+          new Volume(2800, 750));
+
+  static List<Channel> all() {
+    return List.of(NEWSWIRE_EN, NEWSWIRE_ZH, SHOP_EN, SHOP_ZH);
+  }
+
+  /** What the texts are about and how they are said. */
+  record Style(String kind, String language, List<String> topics, List<String> sources) {
+    static Style news(String language, List<String> sources) {
+      List<String> topics = List.of("earnings", "mergers", "regulation", "markets");
+      return new Style("news", language, topics, sources);
+    }
+
+    static Style reviews(String language, List<String> sources) {
+      List<String> topics = List.of("delivery", "quality", "service", "price");
+      return new Style("reviews", language, topics, sources);
+    }
+
+    boolean isNews() {
+      return kind.equals("news");
+    }
+
+    boolean isChinese() {
+      return language.equals("zh");
+    }
+  }
+
+  /** How the file is laid out; the columns of the labels come last. */
+  record Layout(RowFormat format, String columns, DateTimeFormatter dates) {
+    List<String> header() {
+      return List.of((columns + ",topic,sentiment").split(",", -1));
+    }
+
+    int dateColumn() {
+      return 3;
+    }
+  }
+
+  /** Texts that are written anew for each night, before any is repeated. */
+  record Volume(int first, int second) {
+    int of(Night night) {
+      return night.equals(Night.FIRST) ? first : second;
+    }
+  }
+
+  /** Where the file of a night lies below the folder of the demo. */
+  String path(Night night) {
+    return pathPattern.formatted(night.date());
+  }
+
+  /** The cells of one row, in the order of the header. */
+  List<String> row(Item item) {
+    return List.of(
+        item.id(),
+        item.title(),
+        item.text(),
+        date(item.published()),
+        item.source(),
+        item.about(),
+        item.topic(),
+        item.sentiment());
+  }
+
+  private String date(LocalDateTime utc) {
+    return layout.dates().format(utc.atOffset(ZoneOffset.UTC));
+  }
+
+  private static DateTimeFormatter instant(String zone) {
+    return DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssXXX").withZone(ZoneId.of(zone));
+  }
+
+  private static DateTimeFormatter date() {
+    return DateTimeFormatter.ISO_LOCAL_DATE;
+  }
+}

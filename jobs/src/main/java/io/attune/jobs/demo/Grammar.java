@@ -1,0 +1,123 @@
+package io.attune.jobs.demo;
+
+import static io.attune.schemas.Requirements.require;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A context-free grammar whose symbols know the sentiment and the topic of what they say.
+ *
+ * <p>Its file has sections, each a symbol in brackets followed by its alternatives, one a line:
+ * {@code 3* text} is three times as likely as {@code text}, {@code ~} is nothing, {@code #} starts
+ * a comment. {@code {act}} stands for a name of the scene or else for the most special of the
+ * sections {@code act negative earnings}, {@code act negative}, {@code act earnings} and {@code
+ * act}. {@code {opposite act}} says it with the opposite sentiment, {@code {other act}} with one of
+ * the two others.
+ */
+final class Grammar {
+  private static final Pattern WEIGHTED = Pattern.compile("(?:(\\d+)\\* )?(.*)");
+  private static final Pattern SYMBOL = Pattern.compile("\\{(?:(other|opposite) )?([a-z ]+)}");
+
+  /** Draws before an alternative that the text has used already is taken again. */
+  private static final int DRAWS = 8;
+
+  private final Map<String, Section> sections;
+
+  private Grammar(Map<String, Section> sections) {
+    this.sections = sections;
+  }
+
+  /** Reads a grammar; its references are followed only as it is expanded. */
+  static Grammar parse(List<String> lines) {
+    Map<String, List<String>> alternatives = new LinkedHashMap<>();
+    String symbol = "";
+    for (String line : lines) {
+      if (line.startsWith("[")) {
+        symbol = line.substring(1, line.length() - 1);
+        require(!alternatives.containsKey(symbol), "section [%s] occurs twice", symbol);
+        alternatives.put(symbol, new ArrayList<>());
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        require(alternatives.containsKey(symbol), "'%s' stands before any section", line);
+        addWeighted(alternatives.get(symbol), line);
+      }
+    }
+    Map<String, Section> sections = new LinkedHashMap<>();
+    alternatives.forEach((name, lots) -> sections.put(name, new Section(name, lots)));
+    return new Grammar(sections);
+  }
+
+  private static void addWeighted(List<String> lots, String line) {
+    Matcher matcher = WEIGHTED.matcher(line);
+    require(matcher.matches(), "'%s' is no alternative", line);
+    int weight = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
+    String text = matcher.group(2).equals("~") ? "" : matcher.group(2);
+    for (int lot = 0; lot < weight; lot++) {
+      lots.add(text);
+    }
+  }
+
+  /** Says one symbol; within this text, alternatives are not repeated while others are left. */
+  String expand(String symbol, Scene scene, Random random) {
+    return expand(symbol, scene, new Draws(random, new HashSet<>()));
+  }
+
+  private String expand(String symbol, Scene scene, Draws draws) {
+    String name = scene.names().get(symbol);
+    if (name != null) {
+      return name;
+    }
+    Matcher matcher = SYMBOL.matcher(draws.from(section(symbol, scene)));
+    StringBuilder said = new StringBuilder();
+    while (matcher.find()) {
+      Scene meant = turned(matcher.group(1), scene, draws.random());
+      String part = expand(matcher.group(2), meant, draws);
+      matcher.appendReplacement(said, Matcher.quoteReplacement(part));
+    }
+    return matcher.appendTail(said).toString();
+  }
+
+  private static Scene turned(String turn, Scene scene, Random random) {
+    if (turn == null) {
+      return scene;
+    }
+    Sentiment sentiment = scene.sentiment();
+    return scene.with(turn.equals("other") ? sentiment.other(random) : sentiment.opposite());
+  }
+
+  private Section section(String symbol, Scene scene) {
+    String felt = symbol + " " + scene.sentiment().label();
+    for (String special : List.of(felt + " " + scene.topic(), felt, symbol + " " + scene.topic())) {
+      if (sections.containsKey(special)) {
+        return sections.get(special);
+      }
+    }
+    require(sections.containsKey(symbol), "nothing says what {%s} is, for %s", symbol, scene);
+    return sections.get(symbol);
+  }
+
+  /** An alternative as often as its weight says. */
+  private record Section(String symbol, List<String> lots) {}
+
+  /** The chances of one text, and which alternatives it has used. */
+  private record Draws(Random random, Set<String> used) {
+    String from(Section section) {
+      List<String> lots = section.lots();
+      String drawn = "";
+      for (int draw = 0; draw < DRAWS; draw++) {
+        drawn = lots.get(random.nextInt(lots.size()));
+        if (used.add(section.symbol() + '\n' + drawn)) {
+          break;
+        }
+      }
+      return drawn;
+    }
+  }
+}

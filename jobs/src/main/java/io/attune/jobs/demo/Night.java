@@ -1,0 +1,45 @@
+package io.attune.jobs.demo;
+
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Random;
+
+/**
+ * A night of the demo and the days whose texts it brings.
+ *
+ * @param from first day, UTC
+ * @param until the day after the last
+ */
+record Night(LocalDate date, LocalDate from, LocalDate until) {
+  /** Brings the archive. */
+  static final Night FIRST =
+      new Night(DemoCorpus.FIRST_NIGHT, LocalDate.of(2025, 10, 1), LocalDate.of(2025, 12, 22));
+
+  /** Brings the newest two weeks, at whose end the surge lies. */
+  static final Night SECOND =
+      new Night(DemoCorpus.SECOND_NIGHT, LocalDate.of(2025, 12, 22), DemoCorpus.SECOND_NIGHT);
+
+  /** The chance that a text of a Saturday or Sunday moves to any day. */
+  private static final double QUIET_WEEKEND = 0.6;
+
+  /** Some moment of the night's days, UTC, less often at weekends. */
+  LocalDateTime moment(Random random) {
+    LocalDate day = anyDay(random);
+    if (day.getDayOfWeek().getValue() > 5 && random.nextDouble() < QUIET_WEEKEND) {
+      day = anyDay(random);
+    }
+    return moment(day, random);
+  }
+
+  private LocalDate anyDay(Random random) {
+    return from.plusDays(random.nextInt((int) (until.toEpochDay() - from.toEpochDay())));
+  }
+
+  /** Some moment of a day, late enough before midnight that a follow-up keeps the date. */
+  static LocalDateTime moment(LocalDate day, Random random) {
+    int minutesBeforeTen = 22 * 60;
+    return day.atStartOfDay()
+        .plusMinutes(random.nextInt(minutesBeforeTen))
+        .plusSeconds(random.nextInt(60));
+  }
+}

@@ -1,0 +1,21 @@
+package io.attune.jobs.demo;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Makes what a grammar says look written. */
+final class Prose {
+  private static final Pattern SPACES = Pattern.compile(" +");
+  private static final Pattern SPACE_BEFORE_MARK = Pattern.compile(" (?=[,.:])");
+  private static final Pattern SENTENCE_START =
+      Pattern.compile("(?:^|(?<=[.:] )|(?<= - ))\\p{javaLowerCase}");
+
+  private Prose() {}
+
+  /** Single spaces, none before a mark, a capital at the start of each sentence. */
+  static String of(String said) {
+    String spaced = SPACES.matcher(said.strip()).replaceAll(" ");
+    String marked = SPACE_BEFORE_MARK.matcher(spaced).replaceAll("");
+    return SENTENCE_START.matcher(marked).replaceAll(x -> x.group().toUpperCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,206 @@
+package io.attune.jobs.demo;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/** Spoils the clean texts of one file as real ones are spoilt, and counts what it did. */
+final class Spoiler {
+  /** Stands for bytes that are not UTF-8 until the file is written: a character of private use. */
+  static final char INVALID = '\uE000';
+
+  private static final String SCRIPT = "<script>alert(1)</script>";
+  private static final Charset WINDOWS = Charset.forName("windows-1252");
+  private static final List<String> EMOJI =
+      List.of("🙂", "👍", "📦", "📈", "🎧", "👀", "🚀", "🤷‍♀️");
+  private static final List<String> MARKUP =
+      List.of(
+          "<p>%s</p>",
+          "<div class=\"text\">%s<br/></div>",
+          "<b>&raquo;</b> %s <a href=\"https://example.org/?a=1&amp;b=2\">&hellip;</a>");
+  private static final List<String> FORMULAS =
+      List.of("=HYPERLINK(\"http://example.org/?x=\"&A1,\"more\")", "@SUM(1+9)", "+1+cmd|' /C'!A0");
+  private static final List<String> UNKNOWN = List.of("mixed", "5 stars", "positve", "n/a");
+  private static final List<String> WRONG_DATES =
+      List.of("2025-13-45T25:61:00Z", "yesterday", "31/11/2025", "0000-00-00");
+
+  private final Channel channel;
+  private final Random random;
+  private final Map<Blemish, Integer> counts = new EnumMap<>(Blemish.class);
+
+  Spoiler(Channel channel, Random random) {
+    this.channel = channel;
+    this.random = random;
+  }
+
+  /** How often each was done so far; what was not done is absent. */
+  Map<Blemish, Integer> counts() {
+    return Map.copyOf(counts);
+  }
+
+  /** Spoils texts and labels, repeats some, and brings all into the order of their publication. */
+  List<Item> spoil(List<Item> clean) {
+    List<Item> items = new ArrayList<>();
+    for (Item item : clean) {
+      items.add(withDamagedText(withWrongLabels(item)));
+    }
+    items.addAll(repeats(items));
+    items.replaceAll(this::withLostLabels);
+    items.replaceAll(this::withOddFields);
+    items.sort(Comparator.comparing(Item::published).thenComparing(Item::id));
+    if (channel.equals(Channel.NEWSWIRE_EN)) {
+      Item newest = items.get(items.size() - 1);
+      items.set(items.size() - 1, newest.withTitle(done(Blemish.SCRIPT, SCRIPT)));
+    }
+    return items;
+  }
+
+  /** The rows of a file, without header and line ends, with broken rows among them. */
+  List<String> rows(List<Item> items) {
+    Channel.Layout layout = channel.layout();
+    List<String> rows = new ArrayList<>();
+    for (Item item : items) {
+      List<String> cells = channel.row(item);
+      rows.add(layout.format().row(layout.header(), cells));
+      if (strikes(Blemish.CUT_ROW)) {
+        rows.add(layout.format().cut(layout.header(), renamed(cells, "-cut")));
+      }
+      if (strikes(Blemish.WRONG_DATE)) {
+        List<String> dated = renamed(cells, "-date");
+        dated.set(layout.dateColumn(), any(WRONG_DATES));
+        rows.add(layout.format().row(layout.header(), dated));
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> renamed(List<String> cells, String suffix) {
+    List<String> renamed = new ArrayList<>(cells);
+    renamed.set(0, cells.get(0) + suffix);
+    return renamed;
+  }
+
+  private Item withWrongLabels(Item item) {
+    Item labelled = item;
+    if (strikes(Blemish.WRONG_LABEL)) {
+      labelled = labelled.withSentiment(otherSentiment(item));
+    }
+    if (strikes(Blemish.WRONG_LABEL)) {
+      List<String> topics = new ArrayList<>(channel.style().topics());
+      topics.remove(item.topic());
+      labelled = labelled.withTopic(any(topics));
+    }
+    return labelled;
+  }
+
+  private String otherSentiment(Item item) {
+    List<String> others = new ArrayList<>();
+    for (Sentiment sentiment : Sentiment.values()) {
+      if (!sentiment.label().equals(item.sentiment())) {
+        others.add(sentiment.label());
+      }
+    }
+    return any(others);
+  }
+
+  private Item withDamagedText(Item item) {
+    String text = item.text();
+    text = maybe(Blemish.REPLACEMENT_CHARACTER, text, whole -> inserted(whole, '\uFFFD'));
+    text = maybe(Blemish.INVALID_BYTES, text, whole -> inserted(whole, INVALID));
+    text = maybe(Blemish.MOJIBAKE, text, whole -> whole + mojibake());
+    text = maybe(Blemish.EMOJI, text, whole -> whole + " " + any(EMOJI));
+    text = maybe(Blemish.MARKUP, text, this::markedUp);
+    String title = item.title();
+    if (channel.layout().format() == RowFormat.CSV) {
+      text = maybe(Blemish.LINE_BREAK, text, whole -> whole.replace("。", "。\n") + "（完）");
+      title = maybe(Blemish.QUOTES, title, whole -> '"' + whole + "\", 快讯");
+    }
+    return item.withTitle(title).withText(text);
+  }
+
+  private String markedUp(String text) {
+    String escaped = text.replace("&", "&amp;").replaceFirst(" ", "&nbsp;");
+    return any(MARKUP).formatted(escaped);
+  }
+
+  private String inserted(String text, char character) {
+    int at = random.nextInt(text.length());
+    int whole = Character.isLowSurrogate(text.charAt(at)) ? at - 1 : at;
+    return text.substring(0, whole) + character + text.substring(whole);
+  }
+
+  private String mojibake() {
+    String tail = channel.style().isChinese() ? "（责任编辑：李雷）" : " Editor’s note – “naïve café” ©";
+    return new String(tail.getBytes(StandardCharsets.UTF_8), WINDOWS);
+  }
+
+  private List<Item> repeats(List<Item> items) {
+    List<Item> repeats = new ArrayList<>();
+    for (Item item : items) {
+      if (strikes(Blemish.NEAR_DUPLICATE)) {
+        repeats.add(edited(again(item, "-near")));
+      }
+      if (strikes(Blemish.EXACT_DUPLICATE)) {
+        repeats.add(again(item, "-again"));
+      }
+    }
+    return repeats;
+  }
+
+  private Item again(Item item, String suffix) {
+    List<String> others = new ArrayList<>(channel.style().sources());
+    others.remove(item.source());
+    return item.again(item.id() + suffix, any(others), 1 + random.nextInt(90));
+  }
+
+  private Item edited(Item item) {
+    boolean chinese = channel.style().isChinese();
+    return switch (random.nextInt(3)) {
+      case 0 -> item.withText(item.text() + (chinese ? "（更新）" : " (Updated.)"));
+      case 1 -> item.withText((chinese ? "更新：" : "Update: ") + item.text());
+      default -> item.withText(item.text().replaceFirst("\\.$|。$", chinese ? "！" : "!"));
+    };
+  }
+
+  private Item withLostLabels(Item item) {
+    String topic = maybe(Blemish.NO_TOPIC, item.topic(), label -> "");
+    String sentiment = maybe(Blemish.NO_SENTIMENT, item.sentiment(), label -> "");
+    if (!sentiment.isEmpty()) {
+      sentiment = maybe(Blemish.UNKNOWN_LABEL, sentiment, label -> any(UNKNOWN));
+    }
+    return item.withTopic(topic).withSentiment(sentiment);
+  }
+
+  private Item withOddFields(Item item) {
+    String title = maybe(Blemish.FORMULA, item.title(), whole -> any(FORMULAS));
+    String text = maybe(Blemish.EMPTY_TEXT, item.text(), whole -> "");
+    return item.withTitle(title).withText(text);
+  }
+
+  private String maybe(Blemish blemish, String whole, UnaryOperator<String> spoil) {
+    return strikes(blemish) ? spoil.apply(whole) : whole;
+  }
+
+  private boolean strikes(Blemish blemish) {
+    boolean strikes = random.nextDouble() < blemish.share();
+    if (strikes) {
+      counts.merge(blemish, 1, Integer::sum);
+    }
+    return strikes;
+  }
+
+  private String done(Blemish blemish, String spoilt) {
+    counts.merge(blemish, 1, Integer::sum);
+    return spoilt;
+  }
+
+  private <T> T any(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+}
