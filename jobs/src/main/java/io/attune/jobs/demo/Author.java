@@ -43,7 +43,8 @@ final class Author {
     int surge = surges ? (int) (SURGE_SHARE * count) : 0;
     List<Item> items = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      String id = "%s-%s-%05d".formatted(code(), night.date().toString().replace("-", ""), i);
+      String id =
+          "%s-%s-%05d".formatted(channel.name(), night.date().toString().replace("-", ""), i);
       items.add(i < surge ? surging(id) : ordinary(id, night.moment(random)));
     }
     return items;
@@ -111,11 +112,6 @@ final class Author {
     return channel.style().isChinese()
         ? "周" + "一二三四五六日".charAt(day.getValue() - 1)
         : day.getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-  }
-
-  /** Keeps the ids of the channels apart. */
-  private String code() {
-    return channel.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private <T> T any(List<T> choices) {

@@ -6,29 +6,50 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 
-/** A supplier of texts: one file a night, each in a format, a language and a style of its own. */
-@SuppressWarnings("ImmutableEnumChecker") // records of strings and of lists made by List.of
-enum Channel {
-  NEWSWIRE_EN(
-      "news/%s/newswire-en.jsonl.gz",
-      Style.news("en", List.of("Northwire", "Ledger Daily", "Harbour Press", "Morning Tape")),
-      new Layout(RowFormat.JSON_LINES, "id,headline,body,published,source,tickers", instant("Z")),
-      new Volume(4600, 1200)),
-  NEWSWIRE_ZH(
-      "news/%s/newswire-zh.csv",
-      Style.news("zh", List.of("财经快线", "港湾社", "北辰资讯")),
-      new Layout(RowFormat.CSV, "id,title,content,published_at,source,tickers", instant("+08:00")),
-      new Volume(3500, 900)),
-  SHOP_EN(
-      "reviews/%s/shop-en.tsv",
-      Style.reviews("en", List.of("Brightcart", "Old Mill Store", "Parcelbay")),
-      new Layout(RowFormat.TSV, "review_id,title,review,date,shop,product", date()),
-      new Volume(3000, 800)),
-  SHOP_ZH(
-      "reviews/%s/shop-zh.jsonl",
-      Style.reviews("zh", List.of("好物集", "百家铺", "云上商城")),
-      new Layout(RowFormat.JSON_LINES, "id,title,text,time,shop,product", instant("+08:00")),
-      new Volume(2800, 750));
+/**
+ * A supplier of texts: one file a night, each in a format, a language and a style of its own.
+ *
+ * @param name what the ids of its texts start with
+ * @param pathPattern where its files lie, with a gap for the date of the night
+ */
+record Channel(String name, String pathPattern, Style style, Layout layout, Volume volume) {
+  static final Channel NEWSWIRE_EN =
+      new Channel(
+          "newswire-en",
+          "news/%s/newswire-en.jsonl.gz",
+          Style.news("en", List.of("Northwire", "Ledger Daily", "Harbour Press", "Morning Tape")),
+          new Layout(
+              RowFormat.JSON_LINES, "id,headline,body,published,source,tickers", instant("Z")),
+          new Volume(4600, 1200));
+
+  static final Channel NEWSWIRE_ZH =
+      new Channel(
+          "newswire-zh",
+          "news/%s/newswire-zh.csv",
+          Style.news("zh", List.of("财经快线", "港湾社", "北辰资讯")),
+          new Layout(
+              RowFormat.CSV, "id,title,content,published_at,source,tickers", instant("+08:00")),
+          new Volume(3500, 900));
+
+  static final Channel SHOP_EN =
+      new Channel(
+          "shop-en",
+          "reviews/%s/shop-en.tsv",
+          Style.reviews("en", List.of("Brightcart", "Old Mill Store", "Parcelbay")),
+          new Layout(RowFormat.TSV, "review_id,title,review,date,shop,product", date()),
+          new Volume(3000, 800));
+
+  static final Channel SHOP_ZH =
+      new Channel(
+          "shop-zh",
+          "reviews/%s/shop-zh.jsonl",
+          Style.reviews("zh", List.of("好物集", "百家铺", "云上商城")),
+          new Layout(RowFormat.JSON_LINES, "id,title,text,time,shop,product", instant("+08:00")),
+          new Volume(2800, 750));
+
+  static List<Channel> all() {
+    return List.of(NEWSWIRE_EN, NEWSWIRE_ZH, SHOP_EN, SHOP_ZH);
+  }
 
   /** What the texts are about and how they are said. */
   record Style(String kind, String language, List<String> topics, List<String> sources) {
@@ -69,33 +90,9 @@ enum Channel {
     }
   }
 
-  private final String path;
-  private final Style style;
-  private final Layout layout;
-  private final Volume volume;
-
-  Channel(String path, Style style, Layout layout, Volume volume) {
-    this.path = path;
-    this.style = style;
-    this.layout = layout;
-    this.volume = volume;
-  }
-
   /** Where the file of a night lies below the folder of the demo. */
   String path(Night night) {
-    return path.formatted(night.date());
-  }
-
-  Style style() {
-    return style;
-  }
-
-  Layout layout() {
-    return layout;
-  }
-
-  Volume volume() {
-    return volume;
+    return pathPattern.formatted(night.date());
   }
 
   /** The cells of one row, in the order of the header. */

@@ -13,7 +13,7 @@ import java.util.List;
  * <p>Each text has one of eight topics, four of the news and four of the reviews, and a sentiment:
  * negative, neutral or positive. Topics show in the words. Sentiment shows in what belongs to what:
  * which clause is the main one, what "not" denies, who did it to whom, whether a report was true;
- * counts of words and of pairs of neighbours do not hold it. The first night brings the archive of
+ * words and pairs of neighbours tell only a part of it. The first night brings the archive of
  * October to December 2025, the second the two weeks after it, which end in a surge of bad news
  * about one company. About 3 % of the labels are wrong, and the files are as dirty as real ones
  * ({@link Blemish}).
@@ -47,7 +47,7 @@ public final class DemoCorpus {
    */
   public static void write(Path folder, long seed) throws IOException {
     for (Night night : List.of(Night.FIRST, Night.SECOND)) {
-      for (Channel channel : Channel.values()) {
+      for (Channel channel : Channel.all()) {
         DemoFile file = DemoFile.of(channel, night, seed);
         Path path = folder.resolve(file.path());
         Files.createDirectories(path.getParent());

@@ -1,9 +1,7 @@
 package io.attune.jobs.demo;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /** How a text speaks of what it is about. */
 enum Sentiment {
@@ -27,7 +25,11 @@ enum Sentiment {
 
   /** One of the two that are not this one, each as likely. */
   Sentiment other(Random random) {
-    List<Sentiment> others = Stream.of(values()).filter(one -> one != this).toList();
-    return others.get(random.nextInt(others.size()));
+    boolean first = random.nextInt(2) == 0;
+    return switch (this) {
+      case NEGATIVE -> first ? NEUTRAL : POSITIVE;
+      case NEUTRAL -> first ? POSITIVE : NEGATIVE;
+      case POSITIVE -> first ? NEGATIVE : NEUTRAL;
+    };
   }
 }

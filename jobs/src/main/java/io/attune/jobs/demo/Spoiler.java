@@ -54,7 +54,7 @@ final class Spoiler {
     items.replaceAll(this::withLostLabels);
     items.replaceAll(this::withOddFields);
     items.sort(Comparator.comparing(Item::published).thenComparing(Item::id));
-    if (channel == Channel.NEWSWIRE_EN) {
+    if (channel.equals(Channel.NEWSWIRE_EN)) {
       Item newest = items.get(items.size() - 1);
       items.set(items.size() - 1, newest.withTitle(done(Blemish.SCRIPT, SCRIPT)));
     }

@@ -55,7 +55,7 @@ final class DemoCorpusTest {
 
     assertThat(first.keySet()).isEqualTo(other.keySet());
     assertThat(first.get("reviews/2026-01-05/shop-en.tsv"))
-        .isEqualTo(firstNight(Channel.SHOP_EN).bytes());
+        .isEqualTo(fileOf(Channel.SHOP_EN).bytes());
   }
 
   @Test
@@ -87,8 +87,8 @@ final class DemoCorpusTest {
 
   @Test
   void balancesSentimentsAndTopics() {
-    for (Channel channel : Channel.values()) {
-      List<Item> items = firstNight(channel).items();
+    for (Channel channel : Channel.all()) {
+      List<Item> items = fileOf(channel).items();
       assertThat(shares(items.stream().map(Item::sentiment)))
           .containsOnlyKeys("negative", "neutral", "positive")
           .allSatisfy((label, share) -> assertThat(share).isBetween(0.29, 0.37));
@@ -192,7 +192,7 @@ final class DemoCorpusTest {
 
   @Test
   void putsBytesIntoFilesThatAreNotUtf8() {
-    DemoFile file = firstNight(Channel.SHOP_ZH);
+    DemoFile file = fileOf(Channel.SHOP_ZH);
     int marked =
         (int) String.join("", file.lines()).chars().filter(c -> c == Spoiler.INVALID).count();
     byte[] bytes = file.bytes();
@@ -219,6 +219,11 @@ final class DemoCorpusTest {
     }
   }
 
+  /** The channel's file of the first night. */
+  private static DemoFile fileOf(Channel channel) {
+    return FILES.get(Channel.all().indexOf(channel));
+  }
+
   private static int done(Blemish blemish) {
     return FILES.stream().mapToInt(file -> file.blemishes().getOrDefault(blemish, 0)).sum();
   }
@@ -241,8 +246,7 @@ final class DemoCorpusTest {
 
   private static List<DemoFile> files(long seed) {
     return Stream.of(Night.FIRST, Night.SECOND)
-        .flatMap(
-            night -> Stream.of(Channel.values()).map(channel -> DemoFile.of(channel, night, seed)))
+        .flatMap(night -> Channel.all().stream().map(channel -> DemoFile.of(channel, night, seed)))
         .toList();
   }
 
@@ -258,12 +262,5 @@ final class DemoCorpusTest {
       }
     }
     return bytes;
-  }
-
-  private static DemoFile firstNight(Channel channel) {
-    return FILES.stream()
-        .filter(file -> file.path().equals(channel.path(Night.FIRST)))
-        .findFirst()
-        .orElseThrow();
   }
 }
