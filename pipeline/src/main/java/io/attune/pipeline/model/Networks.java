@@ -15,7 +15,6 @@ import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -117,9 +116,7 @@ public final class Networks {
   }
 
   private static ILossFunction loss(ModelConfig model) {
-    return model.labelSmoothing() == 0
-        ? new LossMCXENT()
-        : new SmoothedCrossEntropy(model.labelSmoothing());
+    return new SmoothedCrossEntropy(model.labelSmoothing());
   }
 
   private static IUpdater updater(UpdaterConfig config) {

@@ -7,11 +7,11 @@ final class SinusoidalPositions {
   private SinusoidalPositions() {}
 
   /**
-   * The table {@code [maxTokens, width]} by rows, with the variance 1 / width that token embeddings
-   * start with: unscaled it would drown them.
+   * The table {@code [maxTokens, width]} by rows, with the deviation that token embeddings start
+   * with: unscaled it would drown them.
    */
   static double[] table(int maxTokens, int width) {
-    double scale = Math.sqrt(2.0 / width);
+    double scale = Math.sqrt(2) * EncoderInitializer.EMBEDDING_DEVIATION;
     double[] table = new double[maxTokens * width];
     for (int position = 0; position < maxTokens; position++) {
       for (int column = 0; column < width; column++) {

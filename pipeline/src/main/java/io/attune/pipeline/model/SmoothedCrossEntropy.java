@@ -25,6 +25,9 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
   }
 
   private INDArray smooth(INDArray labels) {
+    if (smoothing == 0) {
+      return labels;
+    }
     return labels.mul(1 - smoothing).addi(smoothing / labels.size(1));
   }
 
@@ -43,6 +46,12 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
   @Override
   public INDArray computeGradient(
       INDArray labels, INDArray output, IActivation activation, INDArray mask) {
+    // LossMCXENT takes the mask of a single row for one of single outputs, and refuses it.
+    if (mask != null && mask.length() == 1 && output.size(0) == 1) {
+      return mask.getDouble(0) == 0
+          ? output.like()
+          : super.computeGradient(smooth(labels), output, activation, null);
+    }
     return super.computeGradient(smooth(labels), output, activation, mask);
   }
 
