@@ -15,8 +15,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The parameters of an {@link EncoderLayer} as DL4J sees them, and how they start: embeddings
- * uniform with variance 1 / width, matrices uniform with variance 2 / (rows + columns) (Glorot &
- * Bengio 2010, eq. 16), gains 1, biases 0. The values follow from the layer's seed alone.
+ * uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns) (Glorot & Bengio
+ * 2010, eq. 16), gains 1, biases 0. The values follow from the layer's seed alone.
  */
 final class EncoderInitializer implements ParamInitializer {
   /**
