@@ -17,4 +17,7 @@ public interface Progress {
    * @param note what to show beside the bar, such as {@code loss 0.412}; may be empty
    */
   void update(long done, long total, String note);
+
+  /** Shows a line that stays: what was met and mended, and an operator should look into. */
+  default void warn(String message) {}
 }

@@ -94,6 +94,11 @@ public final class Console {
         line("  " + text);
       }
     }
+
+    @Override
+    public void warn(String message) {
+      stage(name, "!", -1, message);
+    }
   }
 
   private static String bar(double share) {

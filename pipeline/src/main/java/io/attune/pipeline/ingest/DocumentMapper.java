@@ -1,17 +1,14 @@
 package io.attune.pipeline.ingest;
 
+import io.attune.schemas.Sha256;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -104,7 +101,7 @@ final class DocumentMapper implements Serializable {
         corpus.name()
             + ":"
             + (given == null
-                ? sha256(source + "\0" + content.title() + "\0" + content.text())
+                ? Sha256.of(source + "\0" + content.title() + "\0" + content.text())
                 : given);
     Map<String, String> extra = new HashMap<>();
     for (String column : columns.extra()) {
@@ -162,15 +159,5 @@ final class DocumentMapper implements Serializable {
 
   private static String or(String value, String otherwise) {
     return value == null ? otherwise : value;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

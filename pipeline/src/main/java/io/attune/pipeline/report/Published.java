@@ -2,12 +2,10 @@ package io.attune.pipeline.report;
 
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.Sha256;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Manifest;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** One folder that another stage published, and its manifest. */
 record Published(Storage storage, String folder, Manifest manifest) {
@@ -38,7 +36,7 @@ record Published(Storage storage, String folder, Manifest manifest) {
   <T> T json(String file, Class<T> type) {
     String path = folder + "/" + file;
     byte[] bytes = storage.read(path);
-    String found = sha256(bytes);
+    String found = Sha256.of(bytes);
     if (!found.equals(hashOf(file))) {
       throw new Failure.BadInput(
           "'%s' is damaged: its manifest says SHA-256 %s, found %s; restore it from a copy, or"
@@ -55,14 +53,6 @@ record Published(Storage storage, String folder, Manifest manifest) {
           storage.resolve(path),
           type.getSimpleName(),
           String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 }

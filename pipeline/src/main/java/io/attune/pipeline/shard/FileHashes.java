@@ -1,14 +1,13 @@
 package io.attune.pipeline.shard;
 
+import io.attune.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapFunction;
@@ -58,23 +57,9 @@ final class FileHashes {
 
   private static Row hash(String path, Configuration configuration) throws IOException {
     Path file = new Path(path);
-    MessageDigest digest = sha256();
-    long bytes = 0;
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = file.getFileSystem(configuration).open(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-        bytes += read;
-      }
-    }
-    return RowFactory.create(path, bytes, HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    FileSystem files = file.getFileSystem(configuration);
+    try (InputStream in = files.open(file)) {
+      return RowFactory.create(path, files.getFileStatus(file).getLen(), Sha256.of(in));
     }
   }
 }

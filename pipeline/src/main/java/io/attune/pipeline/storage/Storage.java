@@ -1,6 +1,7 @@
 package io.attune.pipeline.storage;
 
 import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.Sha256;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
@@ -11,16 +12,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -284,8 +283,7 @@ public final class Storage {
           Path staging = resolve(stagingPath);
           files.mkdir(staging, null, true);
           Map<String, Long> counts = content.writeTo(new Staging(files, staging));
-          Manifest manifest =
-              new Manifest(Manifest.VERSION, entriesBelow(staging), counts, provenance);
+          Manifest manifest = Manifest.of(entriesBelow(staging), counts, provenance);
           write(new Path(staging, Manifest.FILE_NAME), Json.pretty(manifest));
           files.rename(staging, target);
           return manifest;
@@ -339,10 +337,18 @@ public final class Storage {
   /**
    * A published folder's manifest, its files unchecked.
    *
-   * @throws Failure.BadInput if there is none
+   * @throws Failure.BadInput if there is none, or if its own seal does not fit it
    */
   public Manifest manifest(String path) {
-    return readJson(path + "/" + Manifest.FILE_NAME, Manifest.class);
+    String file = path + "/" + Manifest.FILE_NAME;
+    Manifest manifest = readJson(file, Manifest.class);
+    if (!manifest.expectedSeal().equals(manifest.seal())) {
+      throw new Failure.BadInput(
+          "'%s' is damaged: it was sealed with SHA-256 %s, its content has %s; restore it from a"
+              + " copy, or remove '%s' and run its stage again",
+          resolve(file), manifest.seal(), manifest.expectedSeal(), resolve(path));
+    }
+    return manifest;
   }
 
   private List<FileEntry> entriesBelow(Path folder) throws IOException {
@@ -358,16 +364,9 @@ public final class Storage {
   }
 
   private FileEntry entryOf(Path file, String name) throws IOException {
-    MessageDigest digest = sha256();
-    long bytes = 0;
-    byte[] buffer = new byte[1 << 16];
     try (InputStream in = files.open(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-        bytes += read;
-      }
+      return new FileEntry(name, files.getFileStatus(file).getLen(), Sha256.of(in));
     }
-    return new FileEntry(name, bytes, HexFormat.of().formatHex(digest.digest()));
   }
 
   private void write(Path file, byte[] bytes) throws IOException {
@@ -380,14 +379,6 @@ public final class Storage {
     }
   }
 
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
-  }
-
   @FunctionalInterface
   private interface FileWork<T> {
     T run() throws IOException;
@@ -396,6 +387,13 @@ public final class Storage {
   private <T> T io(String verb, String path, FileWork<T> work) {
     try {
       return work.run();
+    } catch (ChecksumException e) {
+      throw new Failure.BadInput(
+          e,
+          "'%s' is damaged: %s; restore it from a copy, or remove what it belongs to and run its"
+              + " stage again",
+          resolve(path),
+          firstLine(e));
     } catch (IOException e) {
       throw new Failure.BadInput(
           e,

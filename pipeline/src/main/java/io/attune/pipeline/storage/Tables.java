@@ -1,8 +1,8 @@
 package io.attune.pipeline.storage;
 
 import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.Sha256;
 import io.attune.schemas.table.TableSchema;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,9 +31,7 @@ public final class Tables {
   public static Tables of(SparkSession spark, Storage storage, String task) {
     String warehouse = storage.resolve("tables").toString();
     // One catalogue for each root, so that a session can work on several.
-    byte[] hash =
-        Storage.sha256().digest(warehouse.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    String catalog = "attune_" + HexFormat.of().formatHex(hash, 0, 6);
+    String catalog = "attune_" + Sha256.of(warehouse).substring(0, 12);
     spark.conf().set("spark.sql.catalog." + catalog, "org.apache.iceberg.spark.SparkCatalog");
     spark.conf().set("spark.sql.catalog." + catalog + ".type", "hadoop");
     spark.conf().set("spark.sql.catalog." + catalog + ".warehouse", warehouse);

@@ -6,11 +6,9 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +44,7 @@ public final class SubwordTokenizer implements AutoCloseable {
   private final boolean shared;
 
   private SubwordTokenizer(byte[] tokenizerJson, boolean shared) {
-    this.sha256 = hashOf(tokenizerJson);
+    this.sha256 = Sha256.of(tokenizerJson);
     this.shared = shared;
     try {
       this.file = TokenizerFile.read(tokenizerJson);
@@ -79,7 +77,7 @@ public final class SubwordTokenizer implements AutoCloseable {
    */
   public static SubwordTokenizer shared(byte[] tokenizerJson) {
     return SHARED.computeIfAbsent(
-        hashOf(tokenizerJson), hash -> new SubwordTokenizer(tokenizerJson, true));
+        Sha256.of(tokenizerJson), hash -> new SubwordTokenizer(tokenizerJson, true));
   }
 
   /**
@@ -210,14 +208,6 @@ public final class SubwordTokenizer implements AutoCloseable {
 
   private static boolean isUnreadable(int point) {
     return point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
-  }
-
-  private static String hashOf(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   private static void setUnlessSet(String property, String value) {

@@ -1,22 +1,21 @@
 package io.attune.pipeline.train;
 
+import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.model.Provenance;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The checkpoints of one run: {@code checkpoints/<round>}, of which the last two are kept. */
 final class Checkpoints {
-  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-
   /** One more than is needed: the newest may turn out to be damaged. */
   private static final int KEPT = 2;
 
   private final Storage storage;
+  private final Progress progress;
   private final String folder;
   private final Provenance provenance;
   private final String networkJson;
@@ -29,6 +28,7 @@ final class Checkpoints {
    */
   Checkpoints(StageContext context, Provenance provenance, String networkJson) {
     this.storage = context.storage();
+    this.progress = context.progress();
     this.folder = context.run().folder() + "/checkpoints";
     this.provenance = provenance;
     this.networkJson = networkJson;
@@ -40,25 +40,36 @@ final class Checkpoints {
   }
 
   /**
-   * The newest checkpoint that is whole. A damaged one is named in the log, and the one before it
-   * is taken.
+   * The newest checkpoint that is whole. A damaged one is named, and the one before it is taken.
    *
-   * @throws Failure.BadInput if it is of another dataset, tokenizer or configuration
+   * @throws Failure.BadInput if none of those that are there is whole, or if it is of another
+   *     dataset, tokenizer or configuration
    */
   Optional<Checkpoint> newest(CheckpointState expected) {
     List<String> names = names();
+    List<Failure.BadInput> damages = new ArrayList<>();
     for (int i = names.size() - 1; i >= 0; i--) {
       String path = folder + "/" + names.get(i);
       try {
         storage.verify(path);
       } catch (Failure.BadInput e) {
-        LOG.warn("Checkpoint left out: {}", e.getMessage());
+        damages.add(e);
         continue;
       }
+      damages.forEach(e -> progress.warn("an older checkpoint is taken: " + e.getMessage()));
       Checkpoint checkpoint = Checkpoint.read(storage, path);
       requireOfThisTraining(path, checkpoint.state(), expected);
       lastGood = storage.resolve(path).toString();
       return Optional.of(checkpoint);
+    }
+    if (!damages.isEmpty()) {
+      throw new Failure.BadInput(
+          damages.get(0),
+          "None of the %d checkpoints in '%s' is whole, so that the training cannot go on; remove"
+              + " that folder to train from the beginning. The newest: %s",
+          damages.size(),
+          storage.resolve(folder),
+          damages.get(0).getMessage());
     }
     return Optional.empty();
   }

@@ -6,12 +6,9 @@ import io.attune.pipeline.model.Networks;
 import io.attune.pipeline.model.UpdaterConfig;
 import io.attune.pipeline.train.averaging.AveragingConfig;
 import io.attune.pipeline.train.averaging.BatchLimits;
+import io.attune.schemas.Sha256;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Split;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -32,7 +29,7 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
 
   /** SHA-256 of all that a checkpoint depends on; workers, epochs and patience may change. */
   String identity() {
-    String text =
+    return Sha256.of(
         Json.line(
             new Lasting(
                 model,
@@ -40,14 +37,7 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
                 train.batchRows(),
                 train.batchTokens(),
                 train.averagingFrequency(),
-                train.seed()));
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+                train.seed())));
   }
 
   /**

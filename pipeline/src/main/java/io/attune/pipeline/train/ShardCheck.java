@@ -1,15 +1,14 @@
 package io.attune.pipeline.train;
 
 import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,6 +17,9 @@ import org.apache.spark.util.SerializableConfiguration;
 /** Reads files on executors, to find one that is not what it was when it was published. */
 final class ShardCheck {
   private static final String MISSING = "missing";
+
+  /** The file system found by its own checksums that the bytes are not those that were written. */
+  private static final String UNREADABLE = "bytes that fail the file system's own checksum";
 
   private ShardCheck() {}
 
@@ -73,17 +75,13 @@ final class ShardCheck {
     }
   }
 
-  private static String hash(Configuration configuration, Path file)
-      throws IOException, NoSuchAlgorithmException {
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    byte[] buffer = new byte[1 << 16];
+  private static String hash(Configuration configuration, Path file) throws IOException {
     try (InputStream in = file.getFileSystem(configuration).open(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
+      return Sha256.of(in);
     } catch (FileNotFoundException e) {
       return MISSING;
+    } catch (ChecksumException e) {
+      return UNREADABLE;
     }
-    return HexFormat.of().formatHex(digest.digest());
   }
 }

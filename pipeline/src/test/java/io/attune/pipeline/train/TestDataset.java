@@ -2,6 +2,7 @@ package io.attune.pipeline.train;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.bundle.TestTokenizer;
+import io.attune.schemas.Sha256;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.shard.ShardIndex;
@@ -11,9 +12,7 @@ import io.attune.schemas.table.TokenRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -104,7 +103,7 @@ final class TestDataset {
               ShardIndex index =
                   new ShardIndex(
                       ShardIndex.VERSION,
-                      sha256(TestTokenizer.json()),
+                      Sha256.of(TestTokenizer.json()),
                       TestTokenizer.WORDS.size(),
                       MAX_TOKENS,
                       1,
@@ -121,7 +120,8 @@ final class TestDataset {
       String name, Map<String, byte[]> files, Split split, List<Document> documents) {
     byte[] bytes = files.get(name);
     long tokens = documents.stream().mapToLong(d -> TestTokenizer.ids(d.text()).length).sum();
-    return new Shard(name, split, documents.size(), tokens, Map.of(), bytes.length, sha256(bytes));
+    return new Shard(
+        name, split, documents.size(), tokens, Map.of(), bytes.length, Sha256.of(bytes));
   }
 
   /** One Parquet file, as Spark writes it. */
@@ -147,14 +147,6 @@ final class TestDataset {
     try (Stream<Path> files = Files.list(folder)) {
       Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
       return Files.readAllBytes(file);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -140,6 +140,22 @@ class TrainTest {
   }
 
   @Test
+  void refusesToGoOnWhereNoCheckpointIsWhole() throws Exception {
+    killedAt(root, 310);
+    StageContext context = night(root, Progress.SILENT);
+    for (String name : context.storage().list(CHECKPOINTS)) {
+      flipByte(root.resolve(CHECKPOINTS).resolve(name).resolve("parameters.f32"));
+    }
+
+    assertThatThrownBy(() -> Train.run(context, config(2, 6), model(), updater(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("None of the 2 checkpoints")
+        .hasMessageContaining("to train from the beginning")
+        .hasMessageContaining("parameters.f32' is damaged");
+    assertThat(context.storage().exists(MODEL)).isFalse();
+  }
+
+  @Test
   void anotherNumberOfWorkersTrainsTheRowsThatWereLeft(@TempDir Path other) throws Exception {
     killedAt(other, 310);
     StageContext context = night(other, Progress.SILENT);
