@@ -18,9 +18,7 @@ public final class SparkSessions {
   static SparkSession open(String name, Map<String, String> settings) {
     SparkConf conf = conf(settings);
     conf.setAppName(name);
-    SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
-    spark.sparkContext().hadoopConfiguration().setBoolean("parquet.enable.summary-metadata", false);
-    return spark;
+    return SparkSession.builder().config(conf).getOrCreate();
   }
 
   /** The Hadoop configuration that the session would have, without opening it. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
@@ -61,8 +62,9 @@ public final class Clean {
               .where(col(Rejects.STAGE).notEqual(Stage.CLEAN.word()))
               .unionByName(rejects));
       tables.replaceRun(CleanDocuments.SCHEMA, run, clean);
-      long kept = clean.count();
-      long rejected = judged.count() - kept;
+      Row counts = judged.agg(count(lit(1)), count(col(REASON))).first();
+      long rejected = counts.getLong(1);
+      long kept = counts.getLong(0) - rejected;
       return new StageResult(
           CleanDocuments.SCHEMA.name(),
           "%,d documents kept, %,d rejected".formatted(kept, rejected),

@@ -58,7 +58,7 @@ public final class Ingest {
     outcomes.persist(StorageLevel.MEMORY_AND_DISK());
     try {
       context.spark().sparkContext().setJobDescription("ingest: read and map records");
-      requireAccepted(outcomes, config.maxRejectedShare());
+      Counts counts = Counts.of(outcomes, config.maxRejectedShare());
       Dataset<Row> isDocument = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNull());
       Dataset<Row> isReject = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNotNull());
       String run = context.run().id();
@@ -71,9 +71,7 @@ public final class Ingest {
               Rejects.SCHEMA,
               run,
               select(isReject, DocumentMapper.REJECTED, Rejects.SCHEMA.columns()));
-      long documents = isDocument.count();
-      long rejected = isReject.count();
-      return publish(context, files, documents, rejected);
+      return publish(context, files, counts.documents(), counts.rejected());
     } finally {
       outcomes.unpersist();
     }
@@ -218,31 +216,41 @@ public final class Ingest {
             .toArray(Column[]::new));
   }
 
-  private static void requireAccepted(Dataset<Row> outcomes, double maxRejectedShare) {
-    Column corpus =
-        org.apache.spark.sql.functions.coalesce(
-            col(Documents.CORPUS), col(DocumentMapper.REJECTED + Rejects.CORPUS));
-    Column rejected = col(DocumentMapper.REJECTED + Rejects.REASON).isNotNull();
-    List<Row> counts =
-        outcomes
-            .groupBy(corpus.as("corpus"))
-            .agg(
-                count(lit(1)),
-                count(org.apache.spark.sql.functions.when(rejected, 1)),
-                first(col(DocumentMapper.REJECTED + Rejects.FILE), true),
-                first(col(DocumentMapper.REJECTED + Rejects.LINE), true),
-                first(col(DocumentMapper.REJECTED + Rejects.DETAIL), true))
-            .collectAsList();
-    for (Row row : counts) {
-      long all = row.getLong(1);
-      long bad = row.getLong(2);
-      if (bad > maxRejectedShare * all) {
-        throw new Failure.BadInput(
-            "Corpus '%s' is not what its configuration says: %,d of %,d records were rejected,"
-                + " the first in '%s', line %d: %s; mend corpora.columns, corpora.label-values or"
-                + " heads, or raise ingest.max-rejected-share",
-            row.getString(0), bad, all, row.getString(3), row.getLong(4), row.getString(5));
+  /** What became of the records. */
+  private record Counts(long documents, long rejected) {
+
+    /** Counts in one pass; fails if too much of a corpus was rejected. */
+    static Counts of(Dataset<Row> outcomes, double maxRejectedShare) {
+      Column corpus =
+          org.apache.spark.sql.functions.coalesce(
+              col(Documents.CORPUS), col(DocumentMapper.REJECTED + Rejects.CORPUS));
+      Column rejected = col(DocumentMapper.REJECTED + Rejects.REASON).isNotNull();
+      List<Row> counts =
+          outcomes
+              .groupBy(corpus.as("corpus"))
+              .agg(
+                  count(lit(1)),
+                  count(org.apache.spark.sql.functions.when(rejected, 1)),
+                  first(col(DocumentMapper.REJECTED + Rejects.FILE), true),
+                  first(col(DocumentMapper.REJECTED + Rejects.LINE), true),
+                  first(col(DocumentMapper.REJECTED + Rejects.DETAIL), true))
+              .collectAsList();
+      long records = 0;
+      long rejects = 0;
+      for (Row row : counts) {
+        long all = row.getLong(1);
+        long bad = row.getLong(2);
+        if (bad > maxRejectedShare * all) {
+          throw new Failure.BadInput(
+              "Corpus '%s' is not what its configuration says: %,d of %,d records were rejected,"
+                  + " the first in '%s', line %d: %s; mend corpora.columns, corpora.label-values or"
+                  + " heads, or raise ingest.max-rejected-share",
+              row.getString(0), bad, all, row.getString(3), row.getLong(4), row.getString(5));
+        }
+        records += all;
+        rejects += bad;
       }
+      return new Counts(records - rejects, rejects);
     }
   }
 }

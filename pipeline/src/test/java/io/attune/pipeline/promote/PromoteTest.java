@@ -7,6 +7,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.CurrentModel;
+import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,19 +31,17 @@ class PromoteTest {
   private static final String TONIGHT = "2026-01-02.1";
 
   @TempDir private static Path data;
-  private static MiniDFSCluster hdfs;
+  private static InProcessHdfs hdfs;
   private static int roots;
 
   @BeforeAll
   static void startHdfs() throws IOException {
-    Configuration configuration = new Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, data.toString());
-    hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    hdfs = new InProcessHdfs(data);
   }
 
   @AfterAll
   static void stopHdfs() {
-    hdfs.shutdown();
+    hdfs.close();
   }
 
   @Test
@@ -105,7 +103,7 @@ class PromoteTest {
   void promotesNoDamagedModel() throws IOException {
     StageContext night = night(promote(null));
     org.apache.hadoop.fs.Path file = night.storage().resolve("models/test/2026-01-02.1/model.zip");
-    try (var out = hdfs.getFileSystem().create(file, true)) {
+    try (var out = hdfs.files().create(file, true)) {
       out.writeBytes("other bytes");
     }
 
@@ -156,7 +154,7 @@ class PromoteTest {
   void goesBackToNoModelWhoseBundleIsGone() throws IOException {
     StageContext night = night(promote("b"));
     List.of("a", "b").forEach(version -> makeCurrent(night, version));
-    hdfs.getFileSystem().delete(night.storage().resolve("models/test/a/model.zip"), false);
+    hdfs.files().delete(night.storage().resolve("models/test/a/model.zip"), false);
 
     assertThatThrownBy(
             () ->
@@ -192,10 +190,7 @@ class PromoteTest {
 
   /** A night up to its verdict, below a root of its own. */
   private static StageContext night(VerdictRecord verdict) {
-    StageContext night =
-        TestNight.on(
-            "hdfs://localhost:%d/%d".formatted(hdfs.getNameNodePort(), roots++),
-            new Configuration());
+    StageContext night = TestNight.on(hdfs.root() + "/" + roots++, new Configuration());
     assertThat(TestNight.RUN).isEqualTo(new Run("test", LocalDate.of(2026, 1, 2), 1));
     publishModel(night, TONIGHT);
     night

@@ -7,6 +7,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;
@@ -25,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -118,12 +117,8 @@ class ShardTest {
     StageContext local = TestNight.in(root);
     give(local, table(tokenRows(), 3));
     Shard.run(local, CONFIG);
-    Configuration configuration = new Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, dfs.toString());
-    try (MiniDFSCluster cluster =
-        new MiniDFSCluster.Builder(configuration).numDataNodes(1).build()) {
-      String uri = "hdfs://localhost:" + cluster.getNameNodePort() + "/attune";
-      StageContext night = TestNight.on(uri, cluster.getConfiguration(0));
+    try (InProcessHdfs hdfs = new InProcessHdfs(dfs)) {
+      StageContext night = TestNight.on(hdfs.root(), hdfs.configuration());
       give(night, table(tokenRows(), 3));
 
       Shard.run(night, CONFIG);

@@ -3,6 +3,7 @@ package io.attune.pipeline.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
 /** A real NameNode and DataNode in this process, on loopback. */
@@ -23,6 +24,10 @@ public final class InProcessHdfs implements AutoCloseable {
 
   public Configuration configuration() {
     return cluster.getConfiguration(0);
+  }
+
+  public FileSystem files() throws IOException {
+    return cluster.getFileSystem();
   }
 
   @Override
