@@ -56,7 +56,7 @@ final class Author {
     double phase = (double) drawn / subjects.size();
     Sentiment sentiment = mood(moment, phase);
     String topic = any(channel.style().topics());
-    return said(id, moment, subjects.get(drawn), new Scene(sentiment, topic, Map.of()));
+    return said(id, moment, subjects.get(drawn), scene(sentiment, topic));
   }
 
   private Item surging(String id) {
@@ -70,7 +70,11 @@ final class Author {
         Night.moment(DemoCorpus.SURGE_FROM.plusDays(random.nextInt(days)), random);
     boolean negative = random.nextDouble() < SURGE_NEGATIVE;
     Sentiment sentiment = negative ? Sentiment.NEGATIVE : Sentiment.NEGATIVE.other(random);
-    return said(id, moment, subject, new Scene(sentiment, DemoCorpus.SURGE_TOPIC, Map.of()));
+    return said(id, moment, subject, scene(sentiment, DemoCorpus.SURGE_TOPIC));
+  }
+
+  private Scene scene(Sentiment sentiment, String topic) {
+    return new Scene(sentiment, topic, channel.style().topics(), Map.of());
   }
 
   /** Moods swing slowly, each subject's in its own time, so that timelines have a shape. */
@@ -95,7 +99,7 @@ final class Author {
       words.put("rival", rival.words().get("company"));
       about = about + " " + rival.key();
     }
-    Scene scene = new Scene(what.sentiment(), what.topic(), words);
+    Scene scene = what.with(words);
     String title = Prose.of(grammar.expand("headline", scene, random));
     String text = Prose.of(grammar.expand("body", scene, random));
     String sentiment = what.sentiment().label();

@@ -11,12 +11,12 @@ import java.util.List;
  * on.
  *
  * <p>Each text has one of eight topics, four of the news and four of the reviews, and a sentiment:
- * negative, neutral or positive. Topics show in the words. Sentiment shows in what belongs to what:
- * which clause is the main one, what "not" denies, who did it to whom, whether a report was true;
- * words and pairs of neighbours tell only a part of it. The first night brings the archive of
- * October to December 2025, the second the two weeks after it, which end in a surge of bad news
- * about one company. About 3 % of the labels are wrong, and the files are as dirty as real ones
- * ({@link Blemish}).
+ * negative, neutral or positive. Topics show in the words, but a quarter of the texts speak of a
+ * second matter in passing. Sentiment shows in what belongs to what: which clause is the main one,
+ * what "not" denies, who did it to whom, whether a report was true; words and pairs of neighbours
+ * tell only a part of it. The first night brings the archive of October to December 2025, the
+ * second the two weeks after it, which end in a surge of bad news about one company. About 3 % of
+ * the labels are wrong, and the files are as dirty as real ones ({@link Blemish}).
  */
 public final class DemoCorpus {
   public static final LocalDate FIRST_NIGHT = LocalDate.of(2026, 1, 5);

@@ -20,11 +20,12 @@ import java.util.regex.Pattern;
  * a comment. {@code {act}} stands for a name of the scene or else for the most special of the
  * sections {@code act negative earnings}, {@code act negative}, {@code act earnings} and {@code
  * act}. {@code {opposite act}} says it with the opposite sentiment, {@code {other act}} with one of
- * the two others.
+ * the two others, {@code {elsewhere act}} of another topic and neutrally.
  */
 final class Grammar {
   private static final Pattern WEIGHTED = Pattern.compile("(?:(\\d+)\\* )?(.*)");
-  private static final Pattern SYMBOL = Pattern.compile("\\{(?:(other|opposite) )?([a-z ]+)}");
+  private static final Pattern SYMBOL =
+      Pattern.compile("\\{(?:(other|opposite|elsewhere) )?([a-z ]+)}");
 
   /** Draws before an alternative that the text has used already is taken again. */
   private static final int DRAWS = 8;
@@ -88,8 +89,11 @@ final class Grammar {
     if (turn == null) {
       return scene;
     }
-    Sentiment sentiment = scene.sentiment();
-    return scene.with(turn.equals("other") ? sentiment.other(random) : sentiment.opposite());
+    return switch (turn) {
+      case "other" -> scene.with(scene.sentiment().other(random));
+      case "opposite" -> scene.with(scene.sentiment().opposite());
+      default -> scene.elsewhere(random);
+    };
   }
 
   private Section section(String symbol, Scene scene) {

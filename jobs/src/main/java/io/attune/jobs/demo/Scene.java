@@ -1,18 +1,33 @@
 package io.attune.jobs.demo;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * What a text is to say.
  *
+ * @param topics of its channel, its own included
  * @param names what the grammar's free symbols stand for, such as {@code company}
  */
-record Scene(Sentiment sentiment, String topic, Map<String, String> names) {
+record Scene(Sentiment sentiment, String topic, List<String> topics, Map<String, String> names) {
   Scene {
+    topics = List.copyOf(topics);
     names = Map.copyOf(names);
   }
 
   Scene with(Sentiment another) {
-    return new Scene(another, topic, names);
+    return new Scene(another, topic, topics, names);
+  }
+
+  Scene with(Map<String, String> others) {
+    return new Scene(sentiment, topic, topics, others);
+  }
+
+  /** Another matter, without a feeling about it. */
+  Scene elsewhere(Random random) {
+    List<String> others = topics.stream().filter(other -> !other.equals(topic)).toList();
+    String another = others.get(random.nextInt(others.size()));
+    return new Scene(Sentiment.NEUTRAL, another, topics, names);
   }
 }

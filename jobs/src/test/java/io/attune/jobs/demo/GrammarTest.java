@@ -93,6 +93,26 @@ final class GrammarTest {
     }
   }
 
+  @Test
+  void speaksElsewhereOfAnotherTopicAndNeutrally() {
+    Grammar grammar =
+        Grammar.parse(
+            List.of(
+                "[key]",
+                "{elsewhere act}, {act}",
+                "[act negative]",
+                "lost {thing}",
+                "[act neutral]",
+                "saw {thing}",
+                "[thing earnings]",
+                "money",
+                "[thing mergers]",
+                "a rival"));
+
+    assertThat(said(grammar, "key", Sentiment.NEGATIVE, "earnings"))
+        .isEqualTo("saw a rival, lost money");
+  }
+
   @ParameterizedTest
   @MethodSource("channels")
   void letsNoWordGiveTheSentimentOfAStructureAway(Channel channel) {
@@ -156,6 +176,6 @@ final class GrammarTest {
             "day", "Monday",
             "shop", "Parcelbay",
             "product", "kettle");
-    return new Scene(sentiment, topic, names);
+    return new Scene(sentiment, topic, List.of("earnings", "mergers"), names);
   }
 }
