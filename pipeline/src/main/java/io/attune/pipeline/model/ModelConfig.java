@@ -5,10 +5,11 @@ import static io.attune.schemas.Requirements.require;
 /**
  * How the network is built: the group {@code model} of a task's configuration.
  *
- * @param layers attention blocks, one after the other; {@link Kind#ATTENTION_POOLING} has none,
- *     whatever this says
+ * @param layers attention blocks, or LSTMs, one after the other; {@link Kind#ATTENTION_POOLING} has
+ *     none, whatever this says
  * @param heads attention heads of a block; must divide {@code width}
- * @param width of the vector of a token, of every block and of the pooled vector
+ * @param width of the vector of a token, of every block and of the pooled vector; even for {@link
+ *     Kind#LSTM_ATTENTION}, whose two directions share it
  * @param feedForward width between the two halves of a transformer's feed-forward layer
  * @param l2 weight of half the sum of squares of all weight matrices in the loss; embeddings,
  *     biases and gains are left alone
@@ -32,6 +33,12 @@ public record ModelConfig(
   public enum Kind {
     /** Nothing: the pooled vector is a mean of embeddings, weighted by attention. */
     ATTENTION_POOLING,
+    /**
+     * LSTMs that read in both directions (Graves & Schmidhuber 2005); they know the order of tokens
+     * by themselves and have no positions, whatever the configuration says, and of dropout only
+     * that of words and of the output.
+     */
+    LSTM_ATTENTION,
     /** Blocks of multi-head self-attention. */
     SELF_ATTENTION,
     /** Blocks of multi-head self-attention and a feed-forward layer. */
@@ -107,6 +114,10 @@ public record ModelConfig(
         "model.heads must divide model.width, got %d heads and width %d",
         heads,
         width);
+    require(
+        kind != Kind.LSTM_ATTENTION || width % 2 == 0,
+        "model.width must be even for model.kind lstm-attention, got %d",
+        width);
     require(feedForward >= 1, "model.feed-forward must be at least 1, got %d", feedForward);
     require(l2 >= 0 && l2 < 1, "model.l2 must be in [0, 1), got %s", l2);
     require(
@@ -117,6 +128,9 @@ public record ModelConfig(
 
   /** Attention blocks that the network really has. */
   public int blocks() {
-    return kind == Kind.ATTENTION_POOLING ? 0 : layers;
+    return switch (kind) {
+      case ATTENTION_POOLING, LSTM_ATTENTION -> 0;
+      case SELF_ATTENTION, TRANSFORMER -> layers;
+    };
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,8 +36,11 @@ public final class Networks {
   /** Name of the one input. */
   public static final String INPUT = "tokens";
 
-  /** Name of the layer from tokens to one vector a row. */
+  /** Name of the layer that gives one vector a row. */
   public static final String ENCODER = "encoder";
+
+  private static final String EMBEDDING = "embedding";
+  private static final String LSTM_NAME = "lstm";
 
   private Networks() {}
 
@@ -57,20 +61,18 @@ public final class Networks {
 
   static ComputationGraphConfiguration configuration(
       ModelConfig model, UpdaterConfig updater, Task task, DataType dataType) {
+    GraphBuilder graph =
+        common(model, updater).seed(task.seed()).dataType(dataType).graphBuilder().addInputs(INPUT);
+    if (model.kind() == Kind.LSTM_ATTENTION) {
+      addLstmEncoder(graph, model, task);
+    } else {
+      graph.addLayer(ENCODER, encoder(model, task), INPUT);
+    }
     for (LabelSets.Head head : task.labels().heads()) {
       require(
-          !head.name().equals(INPUT) && !head.name().equals(ENCODER),
+          !head.name().equals(INPUT) && !graph.getVertices().containsKey(head.name()),
           "a label head must not be named '%s', the network has a part of that name",
           head.name());
-    }
-    GraphBuilder graph =
-        common(model, updater)
-            .seed(task.seed())
-            .dataType(dataType)
-            .graphBuilder()
-            .addInputs(INPUT)
-            .addLayer(ENCODER, encoder(model, task), INPUT);
-    for (LabelSets.Head head : task.labels().heads()) {
       graph.addLayer(head.name(), output(model, head), ENCODER);
     }
     List<String> heads = task.labels().heads().stream().map(LabelSets.Head::name).toList();
@@ -105,6 +107,38 @@ public final class Networks {
         .dropout(model.dropout())
         .seed(task.seed())
         .build();
+  }
+
+  private static void addLstmEncoder(GraphBuilder graph, ModelConfig model, Task task) {
+    graph.addLayer(
+        EMBEDDING,
+        new TokenEmbeddingLayer.Builder()
+            .nIn(task.vocabulary())
+            .nOut(model.width())
+            .maxTokens(task.maxTokens())
+            .positions(ModelConfig.Positions.NONE)
+            .wordDropout(model.dropout().word())
+            .build(),
+        INPUT);
+    String below = EMBEDDING;
+    for (int i = 0; i < model.layers(); i++) {
+      LSTM direction =
+          new LSTM.Builder()
+              .nIn(model.width())
+              .nOut(model.width() / 2)
+              .activation(Activation.TANH)
+              .build();
+      graph.addLayer(LSTM_NAME + i, new MaskedBidirectional(direction), below);
+      below = LSTM_NAME + i;
+    }
+    graph.addLayer(
+        ENCODER,
+        new TokenPoolingLayer.Builder()
+            .nIn(model.width())
+            .pooling(model.pooling())
+            .outputDropout(model.dropout().output())
+            .build(),
+        below);
   }
 
   private static OutputLayer output(ModelConfig model, LabelSets.Head head) {
