@@ -2,6 +2,10 @@ package io.attune.pipeline.model;
 
 import static io.attune.schemas.Requirements.require;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * How the network is built: the group {@code model} of a task's configuration.
  *
@@ -14,6 +18,9 @@ import static io.attune.schemas.Requirements.require;
  * @param l2 weight of half the sum of squares of all weight matrices in the loss; embeddings,
  *     biases and gains are left alone
  * @param labelSmoothing share of each label's probability spread evenly over the head's classes
+ * @param classWeights how much a row counts in the loss, by head and class; 1 where nothing is said
+ * @param balanceClasses whether a head of which {@code classWeights} says nothing has each class
+ *     count as much as any other, whatever the number of its rows
  */
 public record ModelConfig(
     Kind kind,
@@ -27,7 +34,10 @@ public record ModelConfig(
     Pooling pooling,
     Dropout dropout,
     double l2,
-    double labelSmoothing) {
+    double labelSmoothing,
+    Map<String, Map<String, Double>> classWeights,
+    boolean balanceClasses) {
+  private static final double MAX_CLASS_WEIGHT = 1000;
 
   /** What stands between the embedding of the tokens and the pooling. */
   public enum Kind {
@@ -124,6 +134,56 @@ public record ModelConfig(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "model.label-smoothing must be in [0, 1), got %s",
         labelSmoothing);
+    classWeights = copy(classWeights);
+    classWeights.forEach(
+        (head, weights) -> weights.forEach((name, weight) -> requireWeight(head, name, weight)));
+  }
+
+  /** Where every row counts the same. */
+  public ModelConfig(
+      Kind kind,
+      int layers,
+      int heads,
+      int width,
+      int feedForward,
+      Norm norm,
+      Activation activation,
+      Positions positions,
+      Pooling pooling,
+      Dropout dropout,
+      double l2,
+      double labelSmoothing) {
+    this(
+        kind,
+        layers,
+        heads,
+        width,
+        feedForward,
+        norm,
+        activation,
+        positions,
+        pooling,
+        dropout,
+        l2,
+        labelSmoothing,
+        Map.of(),
+        false);
+  }
+
+  private static Map<String, Map<String, Double>> copy(Map<String, Map<String, Double>> weights) {
+    Map<String, Map<String, Double>> copy = new TreeMap<>(); // one order, for hashes
+    weights.forEach((head, of) -> copy.put(head, Collections.unmodifiableMap(new TreeMap<>(of))));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static void requireWeight(String head, String name, Double weight) {
+    require(
+        weight != null && weight > 0 && weight <= MAX_CLASS_WEIGHT,
+        "model.class-weights.%s.%s must be above 0 and at most %s, got %s",
+        head,
+        name,
+        MAX_CLASS_WEIGHT,
+        weight);
   }
 
   /** Attention blocks that the network really has. */

@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.pipeline.model.ModelConfig.Kind;
 import io.attune.schemas.model.LabelSets;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -15,7 +16,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -50,8 +50,23 @@ public final class Networks {
    * @param vocabulary token ids are below it
    * @param maxTokens the longest row, padding included
    * @param seed of the first parameters and of dropout
+   * @param labelCounts rows to train by head and class, for {@link ModelConfig#balanceClasses}
    */
-  public record Task(int vocabulary, int maxTokens, LabelSets labels, long seed) {}
+  public record Task(
+      int vocabulary,
+      int maxTokens,
+      LabelSets labels,
+      long seed,
+      Map<String, Map<String, Long>> labelCounts) {
+    public Task {
+      labelCounts = Map.copyOf(labelCounts);
+    }
+
+    /** A task whose rows nobody has counted. */
+    public Task(int vocabulary, int maxTokens, LabelSets labels, long seed) {
+      this(vocabulary, maxTokens, labels, seed, Map.of());
+    }
+  }
 
   /** Describes the network; the same arguments give the same parameters. */
   public static ComputationGraphConfiguration configuration(
@@ -73,7 +88,7 @@ public final class Networks {
           !head.name().equals(INPUT) && !graph.getVertices().containsKey(head.name()),
           "a label head must not be named '%s', the network has a part of that name",
           head.name());
-      graph.addLayer(head.name(), output(model, head), ENCODER);
+      graph.addLayer(head.name(), output(model, task, head), ENCODER);
     }
     List<String> heads = task.labels().heads().stream().map(LabelSets.Head::name).toList();
     return graph.setOutputs(heads.toArray(String[]::new)).build();
@@ -141,16 +156,14 @@ public final class Networks {
         below);
   }
 
-  private static OutputLayer output(ModelConfig model, LabelSets.Head head) {
-    return new OutputLayer.Builder(loss(model))
+  private static OutputLayer output(ModelConfig model, Task task, LabelSets.Head head) {
+    return new OutputLayer.Builder(
+            new SmoothedCrossEntropy(
+                model.labelSmoothing(), ClassWeights.of(model, head, task.labelCounts())))
         .nIn(model.width())
         .nOut(head.classes().size())
         .activation(Activation.SOFTMAX)
         .build();
-  }
-
-  private static ILossFunction loss(ModelConfig model) {
-    return new SmoothedCrossEntropy(model.labelSmoothing());
   }
 
   private static IUpdater updater(UpdaterConfig config) {
