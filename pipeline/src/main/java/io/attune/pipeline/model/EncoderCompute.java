@@ -3,28 +3,39 @@ package io.attune.pipeline.model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The arithmetic of an encoder. Implementations share the parameter layout of {@link EncoderLayout}
- * and the dropped values of {@link Noise}; they keep their buffers from call to call and serve one
- * network, one call at a time.
+ * The arithmetic of an encoder, or of a part of one. Implementations share the parameter layout of
+ * {@link EncoderLayout} and the dropped values of {@link Noise}; they keep their buffers from call
+ * to call and serve one network, one call at a time.
  */
 interface EncoderCompute {
 
   /**
-   * Computes the pooled vectors.
+   * Computes what comes out.
    *
-   * @param parameters flat vector in the layout of the encoder's shape
-   * @param pooled {@code [batch, width]}, by rows; written
+   * @param batch token ids or vectors, as the encoder's shape says
+   * @param parameters flat vector in the layout of the encoder's shape; null if that has none
+   * @param output {@code [batch, width]} or, if nothing is pooled, {@code [batch, time, width]}, in
+   *     one piece, by rows; overwritten, with 0 at padding
    */
-  void forward(TokenBatch batch, Pass pass, INDArray parameters, INDArray pooled);
+  void forward(TokenBatch batch, Pass pass, INDArray parameters, INDArray output);
 
   /**
    * Computes the gradient of all parameters for the last {@link #forward}, whose pass kept what is
    * needed.
    *
-   * @param epsilon gradient of the loss by the pooled vectors, {@code [batch, width]}
-   * @param gradient flat vector in the layout of the parameters; overwritten
+   * @param epsilon gradient of the loss by the output, in its shape and any order; what stands at
+   *     padding is not read
+   * @param gradient flat vector in the layout of the parameters; overwritten; null if there are
+   *     none
+   * @param inputGradient gradient by the vectors that went in, {@code [batch, time, width]}, in one
+   *     piece, by rows; overwritten, with 0 at padding; null if token ids went in
    */
-  void backward(INDArray epsilon, INDArray gradient);
+  void backward(INDArray epsilon, INDArray gradient, INDArray inputGradient);
+
+  /** The same for what token ids went into. */
+  default void backward(INDArray epsilon, INDArray gradient) {
+    backward(epsilon, gradient, null);
+  }
 
   /** What the last {@link #forward} attended to; its pass kept what is needed. */
   Attention attention();

@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The parameters of an {@link EncoderLayer} as DL4J sees them, and how they start: embeddings
+ * The parameters of an {@link EncoderPart} as DL4J sees them, and how they start: embeddings
  * uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns) (Glorot & Bengio
  * 2010, eq. 16), gains 1, biases 0. The values follow from the layer's seed alone.
  */
@@ -31,7 +31,7 @@ final class EncoderInitializer implements ParamInitializer {
   private EncoderInitializer() {}
 
   private static EncoderLayout layout(Layer layer) {
-    return EncoderLayout.of(((EncoderLayer) layer).shape());
+    return EncoderLayout.of(((EncoderPart) layer).shape());
   }
 
   @Override
@@ -72,10 +72,10 @@ final class EncoderInitializer implements ParamInitializer {
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration configuration, INDArray view, boolean initialize) {
-    EncoderLayer layer = (EncoderLayer) configuration.getLayer();
+    EncoderPart layer = (EncoderPart) configuration.getLayer();
     Map<String, INDArray> parameters = views(layout(layer), view);
     if (initialize) {
-      SplittableRandom random = new SplittableRandom(layer.getSeed());
+      SplittableRandom random = new SplittableRandom(layer.seedIn(configuration));
       layout(layer)
           .slots()
           .forEach(slot -> start(slot, parameters.get(slot.name()), random.split()));
@@ -110,8 +110,11 @@ final class EncoderInitializer implements ParamInitializer {
 
   /** Each parameter as a view of the flat vector, by name. */
   static Map<String, INDArray> views(EncoderLayout layout, INDArray view) {
-    INDArray flat = view.reshape(view.length());
     Map<String, INDArray> views = new LinkedHashMap<>();
+    if (layout.length() == 0) {
+      return views; // DL4J has no vector for a layer without parameters.
+    }
+    INDArray flat = view.reshape(view.length());
     for (Slot slot : layout.slots()) {
       INDArray part = flat.get(NDArrayIndex.interval(slot.offset(), slot.end()));
       views.put(slot.name(), part.reshape('c', slot.rows(), slot.columns()));

@@ -5,20 +5,9 @@ import io.attune.pipeline.model.ModelConfig.Dropout;
 import io.attune.pipeline.model.ModelConfig.Norm;
 import io.attune.pipeline.model.ModelConfig.Pooling;
 import io.attune.pipeline.model.ModelConfig.Positions;
-import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.ParamInitializer;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -41,7 +30,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * rule if the mask has another shape than the tokens, a row is longer than {@code maxTokens}, or a
  * real token is not an id of the vocabulary.
  */
-public final class EncoderLayer extends FeedForwardLayer {
+public final class EncoderLayer extends EncoderPart {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
@@ -80,6 +69,7 @@ public final class EncoderLayer extends FeedForwardLayer {
     seed = builder.seed;
   }
 
+  @Override
   EncoderShape shape() {
     return new EncoderShape(
         Math.toIntExact(nIn),
@@ -94,94 +84,25 @@ public final class EncoderLayer extends FeedForwardLayer {
         pooling);
   }
 
+  @Override
   Dropout dropout() {
     return new Dropout(
         wordDropout, attentionDropout, residualDropout, feedForwardDropout, outputDropout);
   }
 
-  long getSeed() {
+  @Override
+  long seedIn(NeuralNetConfiguration configuration) {
     return seed;
   }
 
   @Override
-  public Layer instantiate(
-      NeuralNetConfiguration configuration,
-      Collection<TrainingListener> listeners,
-      int layerIndex,
-      INDArray parameters,
-      boolean initializeParameters,
-      DataType dataType) {
-    shape();
-    RunningEncoder running = new RunningEncoder(configuration, dataType);
-    running.setListeners(listeners);
-    running.setIndex(layerIndex);
-    running.setParamsViewArray(parameters);
-    running.setParamTable(initializer().init(configuration, parameters, initializeParameters));
-    running.setConf(configuration);
-    return running;
+  boolean takesTokens() {
+    return true;
   }
 
   @Override
-  public ParamInitializer initializer() {
-    return EncoderInitializer.INSTANCE;
-  }
-
-  @Override
-  public InputType getOutputType(int layerIndex, InputType inputType) {
-    return InputType.feedForward(nOut);
-  }
-
-  /** The vocabulary cannot be read off the input's type; it stays what it was set to. */
-  @Override
-  public void setNIn(InputType inputType, boolean override) {}
-
-  @Override
-  public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
-    return null;
-  }
-
-  @Override
-  public List<Regularization> getRegularizationByParam(String name) {
-    return switch (EncoderLayout.of(shape()).slot(name).role()) {
-      case WEIGHT -> regularization;
-      case BIAS -> regularizationBias;
-      case EMBEDDING, GAIN -> null;
-    };
-  }
-
-  @Override
-  public LayerMemoryReport getMemoryReport(InputType inputType) {
-    EncoderShape shape = shape();
-    long perToken =
-        shape.width()
-            + (long) shape.blocks()
-                * (8L * shape.width() + 2L * feedForward + (long) heads * maxTokens);
-    long parameters = initializer().numParams(this);
-    return new LayerMemoryReport.Builder(
-            layerName, EncoderLayer.class, inputType, getOutputType(-1, inputType))
-        .standardMemory(parameters, iUpdater == null ? 0 : iUpdater.stateSize(parameters))
-        .workingMemory(0, perToken * maxTokens, 0, 2 * perToken * maxTokens)
-        .cacheMemory(0, 0)
-        .build();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof EncoderLayer layer
-        && super.equals(other)
-        && shape().equals(layer.shape())
-        && dropout().equals(layer.dropout())
-        && seed == layer.seed;
-  }
-
-  @Override
-  protected boolean canEqual(Object other) {
-    return other instanceof EncoderLayer;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(super.hashCode(), nIn, nOut, maxTokens, blocks, heads, feedForward, seed);
+  List<Object> traits() {
+    return List.of(shape(), dropout(), seed);
   }
 
   /** Builds an {@link EncoderLayer}; {@code nIn} is the vocabulary, {@code nOut} the width. */
@@ -256,7 +177,7 @@ public final class EncoderLayer extends FeedForwardLayer {
     @Override
     public EncoderLayer build() {
       EncoderLayer layer = new EncoderLayer(this);
-      layer.shape();
+      layer.completeWidths();
       return layer;
     }
   }

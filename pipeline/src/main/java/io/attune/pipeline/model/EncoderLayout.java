@@ -1,5 +1,6 @@
 package io.attune.pipeline.model;
 
+import io.attune.pipeline.model.EncoderShape.Part;
 import io.attune.pipeline.model.ModelConfig.Pooling;
 import io.attune.pipeline.model.ModelConfig.Positions;
 import java.util.ArrayList;
@@ -50,14 +51,18 @@ final class EncoderLayout {
   static EncoderLayout of(EncoderShape shape) {
     int width = shape.width();
     EncoderLayout layout = new EncoderLayout();
-    layout.add(TOKENS, Role.EMBEDDING, shape.vocabulary(), width);
+    if (shape.embeds()) {
+      layout.add(TOKENS, Role.EMBEDDING, shape.vocabulary(), width);
+    }
     if (shape.positions() == Positions.LEARNED) {
       layout.add(POSITIONS, Role.EMBEDDING, shape.maxTokens(), width);
     }
+    if (shape.part() == Part.ATTENTION) {
+      layout.addAttention(0, width);
+    }
     for (int block = 0; block < shape.blocks(); block++) {
       layout.addNorm(attention(block), width);
-      layout.addDense(attention(block) + ".in", width, 3 * width);
-      layout.addDense(attention(block) + ".out", width, width);
+      layout.addAttention(block, width);
       if (shape.hasFeedForward()) {
         layout.addNorm(feedForward(block), width);
         layout.addDense(feedForward(block) + ".in", width, shape.feedForward());
@@ -67,7 +72,7 @@ final class EncoderLayout {
     if (shape.hasFinalNorm()) {
       layout.addNorm(NORM, width);
     }
-    if (shape.pooling() == Pooling.ATTENTION) {
+    if (shape.pools() && shape.pooling() == Pooling.ATTENTION) {
       layout.addDense(POOLING, width, width);
       layout.add(QUERY, Role.WEIGHT, width, 1);
     }
@@ -80,6 +85,11 @@ final class EncoderLayout {
 
   static String feedForward(int block) {
     return "block" + block + ".feedForward";
+  }
+
+  private void addAttention(int block, int width) {
+    addDense(attention(block) + ".in", width, 3 * width);
+    addDense(attention(block) + ".out", width, width);
   }
 
   private void addDense(String name, int in, int out) {

@@ -8,13 +8,15 @@ import io.attune.pipeline.model.ModelConfig.Pooling;
 import io.attune.pipeline.model.ModelConfig.Positions;
 
 /**
- * What fixes the parameters and the arithmetic of an {@link EncoderLayer}, dropout apart.
+ * What fixes the parameters and the arithmetic of an encoder or of one part of it, dropout apart.
  *
- * @param vocabulary token ids are below it
+ * @param part what of an encoder this is; the other values mean something where the part has them
+ * @param vocabulary token ids are below it; 0 if vectors go in
  * @param maxTokens the longest row, padding included
  * @param feedForward 0 for blocks without a feed-forward layer
  */
 record EncoderShape(
+    Part part,
     int vocabulary,
     int maxTokens,
     int blocks,
@@ -25,12 +27,34 @@ record EncoderShape(
     Activation activation,
     Positions positions,
     Pooling pooling) {
+  /**
+   * An encoder is an embedding, blocks, a normalisation and a pooling; each can stand alone, and
+   * then takes and gives vectors of one width.
+   */
+  enum Part {
+    /** Token ids to pooled vectors. */
+    WHOLE,
+    /** Token ids to vectors. */
+    EMBEDDING,
+    /** Vectors to vectors: attention alone, without the residual and the normalisation. */
+    ATTENTION,
+    /** Vectors to vectors: blocks as they stand in an encoder. */
+    BLOCK,
+    /** Vectors to vectors. */
+    NORM,
+    /** Vectors to pooled vectors. */
+    POOLING
+  }
+
+  /** No row is too long for what knows neither positions nor dropout. */
+  static final int ANY_LENGTH = Integer.MAX_VALUE;
+
   /** Token ids travel in float arrays, which hold whole numbers exactly up to here. */
   private static final int MAX_VOCABULARY = 1 << 24;
 
   EncoderShape {
     require(
-        vocabulary >= 1 && vocabulary <= MAX_VOCABULARY,
+        !embeds(part) || (vocabulary >= 1 && vocabulary <= MAX_VOCABULARY),
         "the vocabulary must be in [1, %d], got %d",
         MAX_VOCABULARY,
         vocabulary);
@@ -45,6 +69,79 @@ record EncoderShape(
         width);
   }
 
+  /** A whole encoder. */
+  EncoderShape(
+      int vocabulary,
+      int maxTokens,
+      int blocks,
+      int heads,
+      int width,
+      int feedForward,
+      Norm norm,
+      Activation activation,
+      Positions positions,
+      Pooling pooling) {
+    this(
+        Part.WHOLE,
+        vocabulary,
+        maxTokens,
+        blocks,
+        heads,
+        width,
+        feedForward,
+        norm,
+        activation,
+        positions,
+        pooling);
+  }
+
+  static EncoderShape embedding(int vocabulary, int maxTokens, int width, Positions positions) {
+    return new EncoderShape(
+        Part.EMBEDDING,
+        vocabulary,
+        maxTokens,
+        0,
+        1,
+        width,
+        0,
+        Norm.PRE,
+        Activation.RELU,
+        positions,
+        Pooling.MEAN);
+  }
+
+  static EncoderShape attention(int maxTokens, int heads, int width) {
+    return vectors(Part.ATTENTION, maxTokens, heads, width, Pooling.MEAN);
+  }
+
+  static EncoderShape norm(int width) {
+    return vectors(Part.NORM, ANY_LENGTH, 1, width, Pooling.MEAN);
+  }
+
+  static EncoderShape pooling(int width, Pooling pooling) {
+    return vectors(Part.POOLING, ANY_LENGTH, 1, width, pooling);
+  }
+
+  private static EncoderShape vectors(
+      Part part, int maxTokens, int heads, int width, Pooling pooling) {
+    return new EncoderShape(
+        part, 0, maxTokens, 0, heads, width, 0, Norm.PRE, Activation.RELU, Positions.NONE, pooling);
+  }
+
+  private static boolean embeds(Part part) {
+    return part == Part.WHOLE || part == Part.EMBEDDING;
+  }
+
+  /** Whether token ids go in, not vectors. */
+  boolean embeds() {
+    return embeds(part);
+  }
+
+  /** Whether one vector a row comes out, not one a token. */
+  boolean pools() {
+    return part == Part.WHOLE || part == Part.POOLING;
+  }
+
   int headWidth() {
     return width / heads;
   }
@@ -53,8 +150,8 @@ record EncoderShape(
     return feedForward > 0;
   }
 
-  /** Whether the last block's output, which pre-norm leaves as it is, is normalised. */
+  /** Whether what the blocks give, which pre-norm leaves as it is, is normalised. */
   boolean hasFinalNorm() {
-    return blocks > 0 && norm == Norm.PRE;
+    return part == Part.NORM || (part == Part.WHOLE && blocks > 0 && norm == Norm.PRE);
   }
 }

@@ -63,6 +63,29 @@ final class Floats {
     return view;
   }
 
+  /**
+   * A view of an array's values and of all that lies between them; a value is found by the array's
+   * strides.
+   *
+   * @param array floats in any order
+   */
+  static Floats spanning(INDArray array) {
+    long count = 1;
+    for (int dimension = 0; dimension < array.rank(); dimension++) {
+      count += (array.size(dimension) - 1) * array.stride(dimension);
+    }
+    require(
+        array.dataType() == DataType.FLOAT && count <= MAX_LENGTH,
+        "only up to %d floats can be viewed, got %d of type %s",
+        MAX_LENGTH,
+        count,
+        array.dataType());
+    Floats view = new Floats();
+    view.owner = array;
+    view.span(addressOf(array), (int) count);
+    return view;
+  }
+
   /** Of an array's first value; {@code data().address()} would ignore a view's offset. */
   static long addressOf(INDArray array) {
     return array.data().addressPointer().address();

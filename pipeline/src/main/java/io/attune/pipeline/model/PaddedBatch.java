@@ -1,5 +1,6 @@
 package io.attune.pipeline.model;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -54,6 +55,33 @@ final class PaddedBatch {
   /** {@code [batch * time, 1]}, 1 for real tokens. */
   INDArray mask() {
     return mask;
+  }
+
+  /**
+   * Vectors cell by cell, {@code [batch * time, width]}; 0 at padding, whatever stands there.
+   *
+   * @param vectors {@code [batch, time, width]}, in any order
+   */
+  INDArray realCells(INDArray vectors) {
+    long width = vectors.size(2);
+    int cells = rows() * time();
+    INDArray all = vectors.dup('c').reshape('c', cells, width);
+    if (tokens.count() == cells) {
+      return all;
+    }
+    int[] real = new int[tokens.count()];
+    int[] places = new int[cells];
+    Arrays.fill(places, real.length); // of a row of zeros after those of real cells
+    for (int row = 0; row < rows(); row++) {
+      for (int token = tokens.start(row); token < tokens.start(row + 1); token++) {
+        real[token] = row * time() + tokens.columns()[token];
+        places[real[token]] = token;
+      }
+    }
+    INDArray zeros = Nd4j.zeros(vectors.dataType(), 1, width);
+    return real.length == 0
+        ? Nd4j.zeros(vectors.dataType(), cells, width)
+        : Nd4j.pullRows(Nd4j.concat(0, Nd4j.pullRows(all, 1, real), zeros), 1, places);
   }
 
   int rows() {

@@ -5,6 +5,8 @@ import io.attune.pipeline.model.ModelConfig.Positions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,9 +28,16 @@ final class ReferenceEncoder implements EncoderCompute {
   private Map<String, INDArray> weights;
   private INDArray wordFactors;
   private INDArray outputFactors;
-  private List<ReferenceSublayer> sublayers;
-  private ReferenceNorm finalNorm;
+  private List<ReferenceAttention> attentions;
+  private List<Step> steps;
   private ReferencePooling pooling;
+
+  /**
+   * One step of the way from a batch's first vectors to its last, {@code [batch * time, width]}.
+   */
+  private record Step(
+      UnaryOperator<INDArray> forward,
+      BiFunction<INDArray, Map<String, INDArray>, INDArray> backward) {}
 
   ReferenceEncoder(EncoderShape shape, DataType dataType) {
     this.shape = shape;
@@ -43,27 +52,27 @@ final class ReferenceEncoder implements EncoderCompute {
   }
 
   @Override
-  public void forward(TokenBatch tokens, Pass pass, INDArray parameters, INDArray pooled) {
+  public void forward(TokenBatch tokens, Pass pass, INDArray parameters, INDArray output) {
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try {
-      pooled.assign(pooled(tokens, pass, parameters));
+      batch = PaddedBatch.of(tokens, dataType);
+      noise = pass.noise();
+      weights = parameters == null ? Map.of() : EncoderInitializer.views(layout, parameters);
+      output.assign(output());
     } finally {
       outside.close();
     }
   }
 
-  private INDArray pooled(TokenBatch tokens, Pass pass, INDArray parameters) {
-    batch = PaddedBatch.of(tokens, dataType);
-    noise = pass.noise();
-    weights = EncoderInitializer.views(layout, parameters);
-    INDArray x = embed(); // [batch * time, width]
-    sublayers = sublayers();
-    for (ReferenceSublayer sublayer : sublayers) {
-      x = sublayer.forward(x);
+  private INDArray output() {
+    INDArray x = shape.embeds() ? embed() : vectors(); // [batch * time, width]
+    attentions = new ArrayList<>();
+    steps = steps();
+    for (Step step : steps) {
+      x = step.forward().apply(x);
     }
-    if (shape.hasFinalNorm()) {
-      finalNorm = new ReferenceNorm(weights, EncoderLayout.NORM);
-      x = finalNorm.forward(x);
+    if (!shape.pools()) {
+      return padded(x);
     }
     pooling = new ReferencePooling(shape.pooling(), weights, batch);
     INDArray vectors = pooling.forward(x); // [batch, width]
@@ -72,6 +81,18 @@ final class ReferenceEncoder implements EncoderCompute {
       vectors = vectors.mul(outputFactors);
     }
     return vectors;
+  }
+
+  /** The vectors that go in. */
+  private INDArray vectors() {
+    INDArray x = batch.realCells(batch.tokens().vectors());
+    batch.tokens().requireFinite(x.sumNumber().doubleValue());
+    return x;
+  }
+
+  /** {@code [batch * time, width]} to {@code [batch, time, width]}, 0 at padding. */
+  private INDArray padded(INDArray x) {
+    return x.mulColumnVector(batch.mask()).reshape(batch.rows(), batch.time(), shape.width());
   }
 
   private INDArray embed() {
@@ -90,56 +111,78 @@ final class ReferenceEncoder implements EncoderCompute {
     return x;
   }
 
-  private List<ReferenceSublayer> sublayers() {
-    List<ReferenceSublayer> result = new ArrayList<>();
+  private List<Step> steps() {
+    List<Step> result = new ArrayList<>();
+    if (shape.part() == EncoderShape.Part.ATTENTION) {
+      ReferenceAttention attention = attention(0);
+      result.add(new Step(attention::forward, attention::backward));
+    }
     for (int block = 0; block < shape.blocks(); block++) {
-      String attention = EncoderLayout.attention(block);
       result.add(
-          sublayer(
-              attention,
-              new ReferenceAttention(shape, weights, attention, batch, noise.attention(block)),
-              noise.afterAttention(block)));
+          sublayer(EncoderLayout.attention(block), attention(block), noise.afterAttention(block)));
       if (shape.hasFeedForward()) {
-        String feedForward = EncoderLayout.feedForward(block);
-        result.add(
-            sublayer(
-                feedForward,
-                new ReferenceFeedForward(
-                    shape, weights, feedForward, batch, noise.feedForward(block)),
-                noise.afterFeedForward(block)));
+        String name = EncoderLayout.feedForward(block);
+        ReferenceFeedForward function =
+            new ReferenceFeedForward(shape, weights, name, batch, noise.feedForward(block));
+        result.add(sublayer(name, function, noise.afterFeedForward(block)));
       }
+    }
+    if (shape.hasFinalNorm()) {
+      ReferenceNorm norm = new ReferenceNorm(weights, EncoderLayout.NORM);
+      result.add(new Step(norm::forward, norm::backward));
     }
     return result;
   }
 
-  private ReferenceSublayer sublayer(
-      String name, ReferenceSublayer.Function function, Noise.Site site) {
+  private ReferenceAttention attention(int block) {
+    ReferenceAttention attention =
+        new ReferenceAttention(
+            shape, weights, EncoderLayout.attention(block), batch, noise.attention(block));
+    attentions.add(attention);
+    return attention;
+  }
+
+  private Step sublayer(String name, ReferenceSublayer.Function function, Noise.Site site) {
     INDArray factors = site.active() ? batch.tokenFactors(site, shape.width()) : null;
-    return new ReferenceSublayer(
-        shape.norm() == Norm.PRE, new ReferenceNorm(weights, name), function, factors);
+    ReferenceSublayer sublayer =
+        new ReferenceSublayer(
+            shape.norm() == Norm.PRE, new ReferenceNorm(weights, name), function, factors);
+    return new Step(sublayer::forward, sublayer::backward);
   }
 
   @Override
-  public void backward(INDArray epsilon, INDArray gradient) {
+  public void backward(INDArray epsilon, INDArray gradient, INDArray inputGradient) {
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try {
-      gradient.assign(0);
-      addGradient(epsilon, gradient);
+      Map<String, INDArray> gradients = Map.of();
+      if (gradient != null) {
+        gradient.assign(0);
+        gradients = EncoderInitializer.views(layout, gradient);
+      }
+      INDArray x = streamGradient(epsilon, gradients);
+      for (int i = steps.size() - 1; i >= 0; i--) {
+        x = steps.get(i).backward().apply(x, gradients);
+      }
+      if (shape.embeds()) {
+        addToTables(x, gradients);
+      } else {
+        inputGradient.assign(padded(x));
+      }
     } finally {
       outside.close();
     }
   }
 
-  private void addGradient(INDArray epsilon, INDArray gradient) {
-    Map<String, INDArray> gradients = EncoderInitializer.views(layout, gradient);
+  /** Gradient by the vectors of tokens that come last, {@code [batch * time, width]}. */
+  private INDArray streamGradient(INDArray epsilon, Map<String, INDArray> gradients) {
+    if (!shape.pools()) {
+      return batch.realCells(epsilon);
+    }
     INDArray vectors = noise.output().active() ? epsilon.mul(outputFactors) : epsilon;
-    INDArray x = pooling.backward(vectors, gradients);
-    if (shape.hasFinalNorm()) {
-      x = finalNorm.backward(x, gradients);
-    }
-    for (int i = sublayers.size() - 1; i >= 0; i--) {
-      x = sublayers.get(i).backward(x, gradients);
-    }
+    return pooling.backward(vectors, gradients);
+  }
+
+  private void addToTables(INDArray x, Map<String, INDArray> gradients) {
     if (shape.positions() == Positions.LEARNED) {
       scatter(x.mulColumnVector(batch.mask()), batch.columns(), EncoderLayout.POSITIONS, gradients);
     }
@@ -165,12 +208,8 @@ final class ReferenceEncoder implements EncoderCompute {
 
   @Override
   public Attention attention() {
-    List<float[][][][]> blocks = new ArrayList<>();
-    for (ReferenceSublayer sublayer : sublayers) {
-      if (sublayer.function() instanceof ReferenceAttention attention) {
-        blocks.add(attention.weights());
-      }
-    }
-    return new Attention(pooling.weights(), blocks);
+    return new Attention(
+        shape.pools() ? pooling.weights() : new float[batch.rows()][batch.time()],
+        attentions.stream().map(ReferenceAttention::weights).toList());
   }
 }

@@ -7,10 +7,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The real tokens of a batch, one after the other, row by row. Its arrays are kept from batch to
- * batch and may be longer than what they hold.
+ * The real tokens of a batch, one after the other, row by row: their ids, or where their vectors
+ * are. Its arrays are kept from batch to batch and may be longer than what they hold.
  */
 final class TokenBatch {
+  /** Values of a row that its hash looks at. */
+  private static final int SIGNS = 16;
+
   private final String layer;
   private final int vocabulary;
   private final int maxTokens;
@@ -20,6 +23,7 @@ final class TokenBatch {
   private int[] ids = new int[0];
   private int[] columns = new int[0];
   private int[] indices = new int[0];
+  private INDArray vectors;
 
   /**
    * Makes an empty batch.
@@ -33,17 +37,46 @@ final class TokenBatch {
   }
 
   /**
-   * Reads a batch in place of the last one.
+   * Reads a batch of token ids in place of the last batch.
    *
    * @param tokens {@code [batch, time]}
    * @param mask {@code [batch, time]}, 1 where a token is real, or null if all are
    */
   void read(INDArray tokens, INDArray mask) {
-    requireShapes(tokens, mask);
-    rows = (int) tokens.size(0);
-    time = (int) tokens.size(1);
+    require(
+        tokens.rank() == 2,
+        "layer '%s': tokens must have the shape [batch, time], got %s",
+        layer,
+        Arrays.toString(tokens.shape()));
+    requireShapes("tokens", tokens, tokens.shape(), mask);
+    vectors = null;
+    read(floats(tokens), tokens.shape(), mask);
+  }
+
+  /**
+   * Reads a batch of vectors in place of the last batch; the values are looked at later, by who
+   * needs them.
+   *
+   * @param input {@code [batch, width, time]}
+   * @param mask {@code [batch, time]}, 1 where a token is real, or null if all are
+   */
+  void readVectors(INDArray input, INDArray mask, int width) {
+    require(
+        input.rank() == 3 && input.size(1) == width,
+        "layer '%s': the input must have the shape [batch, %d, time], got %s",
+        layer,
+        width,
+        Arrays.toString(input.shape()));
+    long[] cells = {input.size(0), input.size(2)};
+    requireShapes("input", input, cells, mask);
+    vectors = input.permute(0, 2, 1);
+    read(null, cells, mask);
+  }
+
+  private void read(float[] values, long[] cells, INDArray mask) {
+    rows = (int) cells[0];
+    time = (int) cells[1];
     ensureCapacity();
-    float[] values = floats(tokens);
     float[] marks = mask == null ? null : floats(mask);
     int count = 0;
     for (int row = 0; row < rows; row++) {
@@ -51,7 +84,7 @@ final class TokenBatch {
       for (int column = 0; column < time; column++) {
         int cell = row * time + column;
         if (marks == null || isReal(marks[cell], row, column)) {
-          ids[count] = id(values[cell], row, column);
+          ids[count] = values == null ? 0 : id(values[cell], row, column);
           columns[count] = column;
           indices[count] = row * maxTokens + count - starts[row];
           count++;
@@ -61,29 +94,25 @@ final class TokenBatch {
     starts[rows] = count;
   }
 
-  private void requireShapes(INDArray tokens, INDArray mask) {
+  private void requireShapes(String what, INDArray input, long[] cells, INDArray mask) {
     require(
-        tokens.rank() == 2,
-        "layer '%s': tokens must have the shape [batch, time], got %s",
-        layer,
-        Arrays.toString(tokens.shape()));
-    require(
-        tokens.size(1) <= maxTokens,
-        "layer '%s': rows must have at most %d tokens, got tokens of shape %s",
+        cells[1] <= maxTokens,
+        "layer '%s': rows must have at most %d tokens, got %s of shape %s",
         layer,
         maxTokens,
-        Arrays.toString(tokens.shape()));
+        what,
+        Arrays.toString(input.shape()));
     require(
-        mask == null || Arrays.equals(mask.shape(), tokens.shape()),
+        mask == null || Arrays.equals(mask.shape(), cells),
         "layer '%s': the mask must have the shape of the tokens %s, got %s",
         layer,
-        Arrays.toString(tokens.shape()),
+        Arrays.toString(cells),
         mask == null ? "" : Arrays.toString(mask.shape()));
     require(
-        tokens.length() < Integer.MAX_VALUE,
+        cells[0] * cells[1] < Integer.MAX_VALUE,
         "layer '%s': a batch must have fewer than 2^31 cells, got %s",
         layer,
-        Arrays.toString(tokens.shape()));
+        Arrays.toString(cells));
   }
 
   private boolean isReal(float mark, int row, int column) {
@@ -169,11 +198,59 @@ final class TokenBatch {
     return indices;
   }
 
-  /** Of the tokens, in order. */
+  /** Vectors that go in, {@code [batch, time, width]}; null if token ids do. */
+  INDArray vectors() {
+    return vectors;
+  }
+
+  /**
+   * Refuses vectors that are not all finite.
+   *
+   * @param sum of all values of real tokens, which is not finite if one of them is not
+   * @throws NonFiniteInput naming the first such value and its place
+   */
+  void requireFinite(double sum) {
+    for (int token = 0; token < count() && !Double.isFinite(sum); token++) {
+      int row = rowOf(token);
+      for (long feature = 0; feature < vectors.size(2); feature++) {
+        double value = vectors.getDouble(row, columns[token], feature);
+        if (!Double.isFinite(value)) {
+          throw new NonFiniteInput(
+              "layer '%s': the input must be finite, got %s in row %d, feature %d, time %d of %s"
+                  .formatted(
+                      layer,
+                      value,
+                      row,
+                      feature,
+                      columns[token],
+                      Arrays.toString(vectors.permute(0, 2, 1).shape())));
+        }
+      }
+    }
+  }
+
+  private int rowOf(int token) {
+    int row = 0;
+    while (starts[row + 1] <= token) {
+      row++;
+    }
+    return row;
+  }
+
+  /**
+   * Tells batches apart, whatever their padding: by the tokens in their order, or by the lengths
+   * and the signs of the first vectors, which rounding hardly ever changes.
+   */
   int hash() {
     int hash = 1;
-    for (int token = 0; token < count(); token++) {
+    for (int token = 0; token < count() && vectors == null; token++) {
       hash = 31 * hash + ids[token];
+    }
+    for (int row = 0; row < rows && vectors != null; row++) {
+      hash = 31 * hash + length(row);
+      for (int i = 0; i < Math.min(SIGNS, vectors.size(2)) && length(row) > 0; i++) {
+        hash = 31 * hash + (vectors.getDouble(row, columns[starts[row]], i) > 0 ? 1 : 0);
+      }
     }
     return hash;
   }
