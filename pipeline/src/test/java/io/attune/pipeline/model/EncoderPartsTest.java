@@ -16,11 +16,13 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -370,6 +372,45 @@ class EncoderPartsTest {
             .build();
     ComputationGraph network =
         new ComputationGraph(graph.addLayer("label", label, last).setOutputs("label").build());
+    network.init();
+    return network;
+  }
+
+  @Test
+  void workInAMultiLayerNetworkAndInEveryWorkspaceMode() {
+    INDArray tokens = input(Which.EMBEDDING.layer(), 5, 0);
+    INDArray labels = batch(Which.EMBEDDING.layer()).getLabels(0);
+    INDArray[] parameters = new INDArray[2];
+    for (WorkspaceMode mode : List.of(WorkspaceMode.ENABLED, WorkspaceMode.NONE)) {
+      MultiLayerNetwork network = stack(mode);
+      network.setLayerMaskArrays(mask(5), null);
+      network.fit(tokens, labels, mask(5), null);
+      parameters[mode == WorkspaceMode.NONE ? 0 : 1] = network.params();
+      assertThat(network.output(tokens, false, mask(5), null).shape()).containsExactly(ROWS, 3);
+    }
+    assertThat(distance(parameters[0], parameters[1])).isLessThan(1e-7);
+  }
+
+  private static MultiLayerNetwork stack(WorkspaceMode mode) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .trainingWorkspaceMode(mode)
+                .inferenceWorkspaceMode(mode)
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new TokenEmbeddingLayer.Builder().nIn(VOCABULARY).nOut(WIDTH).build())
+                .layer(block())
+                .layer(new LayerNormLayer.Builder().build())
+                .layer(new TokenPoolingLayer.Builder().pooling(Pooling.MEAN).build())
+                .layer(
+                    new OutputLayer.Builder(new LossMCXENT())
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.feedForward(5))
+                .build());
     network.init();
     return network;
   }
