@@ -4,6 +4,7 @@ import static io.attune.schemas.Requirements.require;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -134,6 +135,10 @@ public record ModelConfig(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "model.label-smoothing must be in [0, 1), got %s",
         labelSmoothing);
+    require(
+        classWeights != null && classWeights.values().stream().noneMatch(Objects::isNull),
+        "model.class-weights must give weights by head and class, such as {sentiment: {negative:"
+            + " 2.0}}, or {}");
     classWeights = copy(classWeights);
     classWeights.forEach(
         (head, weights) -> weights.forEach((name, weight) -> requireWeight(head, name, weight)));

@@ -1,7 +1,6 @@
 package io.attune.pipeline.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.model.ModelConfig.Norm;
 import io.attune.pipeline.model.ModelConfig.Pooling;
@@ -16,11 +15,13 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +37,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** Every part of an encoder, as a layer among DL4J's own. */
 class EncoderPartsTest {
-  private static final int WIDTH = 8;
-  private static final int ROWS = 5;
+  static final int WIDTH = 8;
+  static final int ROWS = 5;
   private static final int VOCABULARY = 12;
   private static final int[] LENGTHS = {5, 1, 0, 4, 2};
 
@@ -116,12 +117,12 @@ class EncoderPartsTest {
     return network;
   }
 
-  private static ComputationGraph network(EncoderPart layer) {
+  static ComputationGraph network(EncoderPart layer) {
     return network(layer, new NeuralNetConfiguration.Builder().updater(new Adam(0.02)));
   }
 
   /** What goes in, with rubbish at padding, which a layer before the part would see too. */
-  private static INDArray input(EncoderPart layer, int time, double rubbish) {
+  static INDArray input(EncoderPart layer, int time, double rubbish) {
     Random random = new Random(1);
     INDArray input =
         layer.takesTokens()
@@ -140,7 +141,7 @@ class EncoderPartsTest {
     return input;
   }
 
-  private static INDArray mask(int time) {
+  static INDArray mask(int time) {
     INDArray mask = Nd4j.zeros(ROWS, time);
     for (int row = 0; row < ROWS; row++) {
       for (int column = 0; column < LENGTHS[row]; column++) {
@@ -375,6 +376,45 @@ class EncoderPartsTest {
   }
 
   @Test
+  void workInAMultiLayerNetworkAndInEveryWorkspaceMode() {
+    INDArray tokens = input(Which.EMBEDDING.layer(), 5, 0);
+    INDArray labels = batch(Which.EMBEDDING.layer()).getLabels(0);
+    INDArray[] parameters = new INDArray[2];
+    for (WorkspaceMode mode : List.of(WorkspaceMode.ENABLED, WorkspaceMode.NONE)) {
+      MultiLayerNetwork network = stack(mode);
+      network.setLayerMaskArrays(mask(5), null);
+      network.fit(tokens, labels, mask(5), null);
+      parameters[mode == WorkspaceMode.NONE ? 0 : 1] = network.params();
+      assertThat(network.output(tokens, false, mask(5), null).shape()).containsExactly(ROWS, 3);
+    }
+    assertThat(distance(parameters[0], parameters[1])).isLessThan(1e-7);
+  }
+
+  private static MultiLayerNetwork stack(WorkspaceMode mode) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .trainingWorkspaceMode(mode)
+                .inferenceWorkspaceMode(mode)
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new TokenEmbeddingLayer.Builder().nIn(VOCABULARY).nOut(WIDTH).build())
+                .layer(block())
+                .layer(new LayerNormLayer.Builder().build())
+                .layer(new TokenPoolingLayer.Builder().pooling(Pooling.MEAN).build())
+                .layer(
+                    new OutputLayer.Builder(new LossMCXENT())
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.feedForward(5))
+                .build());
+    network.init();
+    return network;
+  }
+
+  @Test
   void normalisesPlainVectorsToo() {
     ComputationGraph network =
         network(
@@ -434,98 +474,5 @@ class EncoderPartsTest {
     assertThat(distance(training, inference)).isGreaterThan(0.1);
     network.fit(batch(dropping));
     assertThat(network.params().isNaN().any()).isFalse();
-  }
-
-  @Test
-  void refusesHeadsThatDoNotDivideTheWidth() {
-    for (EncoderPart layer :
-        List.of(
-            new MultiHeadAttentionLayer.Builder().heads(3).build(),
-            new TransformerBlockLayer.Builder().heads(3).build())) {
-      assertThatThrownBy(() -> network(layer))
-          .hasMessage("layer 'part': heads must divide the width, got 3 heads and width 8");
-    }
-    assertThatThrownBy(() -> new MultiHeadAttentionLayer.Builder().nIn(9).heads(2).build())
-        .hasMessage(
-            "MultiHeadAttentionLayer: heads must divide the width, got 2 heads and width 9");
-  }
-
-  @Test
-  void refusesWidthsThatDiffer() {
-    assertThatThrownBy(() -> network(new LayerNormLayer.Builder().nOut(6).nIn(6).build()))
-        .hasMessage(
-            "layer 'part': what goes in and what comes out have one width, got nIn 8 and nOut 6");
-    assertThatThrownBy(() -> new LayerNormLayer.Builder().nOut(6).nIn(5).build())
-        .hasMessage(
-            "LayerNormLayer: what goes in and what comes out have one width, got nIn 5 and nOut 6");
-  }
-
-  @ParameterizedTest
-  @EnumSource(Which.class)
-  void refusesAMaskOfAnotherShape(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
-    INDArray input = atThePart(which);
-    assertThatThrownBy(() -> part.attention(input, mask(6)))
-        .hasMessage("layer 'part': the mask must have the shape of the tokens [5, 5], got [5, 6]");
-  }
-
-  /** What the part itself may be given. */
-  private static INDArray atThePart(Which which) {
-    return which.layer().takesTokens()
-        ? input(which.layer(), 5, 0)
-        : Nd4j.rand(DataType.FLOAT, ROWS, WIDTH, 5);
-  }
-
-  @ParameterizedTest
-  @EnumSource(Which.class)
-  void refusesAnInputThatIsNotFinite(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
-    INDArray input = atThePart(which);
-    if (which.layer().takesTokens()) {
-      input.putScalar(3, 1, Float.NaN);
-      assertThatThrownBy(() -> part.attention(input, mask(5)))
-          .hasMessage(
-              "layer 'part': token ids must be whole numbers in [0, 12), the vocabulary;"
-                  + " got NaN in row 3, column 1 of tokens [5, 5]");
-      return;
-    }
-    input.putScalar(0, 2, 3, Float.POSITIVE_INFINITY);
-    input.putScalar(3, 2, 1, Float.NaN);
-    assertThatThrownBy(() -> part.attention(input, mask(5)))
-        .isInstanceOf(NonFiniteInput.class)
-        .hasMessage(
-            "layer 'part': the input must be finite, got Infinity in row 0, feature 2, time 3 of"
-                + " [5, 8, 5]");
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = Which.class,
-      names = {"ATTENTION", "BLOCK"})
-  void refusesARowLongerThanTheLayerKnows(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
-    assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, WIDTH, 513), null))
-        .hasMessage(
-            "layer 'part': rows must have at most 512 tokens, got input of shape [2, 8, 513]");
-  }
-
-  @Test
-  void refusesTokensThatAreTooManyOrUnknown() {
-    RunningEncoder part = (RunningEncoder) network(Which.EMBEDDING.layer()).getLayer("part");
-    assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 10), null))
-        .hasMessage("layer 'part': rows must have at most 9 tokens, got tokens of shape [2, 10]");
-    assertThatThrownBy(() -> part.attention(Nd4j.ones(1, 2).muli(12), null))
-        .hasMessage(
-            "layer 'part': token ids must be whole numbers in [0, 12), the vocabulary;"
-                + " got 12.0 in row 0, column 0 of tokens [1, 2]");
-  }
-
-  @Test
-  void refusesAnInputOfAnotherShape() {
-    RunningEncoder part = (RunningEncoder) network(Which.BLOCK.layer()).getLayer("part");
-    assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 7, 4), null))
-        .hasMessage("layer 'part': the input must have the shape [batch, 8, time], got [2, 7, 4]");
-    assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 8), null))
-        .hasMessage("layer 'part': the input must have the shape [batch, 8, time], got [2, 8]");
   }
 }
