@@ -1,20 +1,19 @@
 package io.attune.pipeline.model;
 
+import io.attune.pipeline.model.ReferenceGroups.Group;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Reciprocal;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens, which are padded for the
- * products of queries, keys and values: {@code [rows, heads, time, headWidth]}, views of {@code
- * [rows * time, 3 * width]}.
+ * products of queries, keys and values, group by group: {@code [rows, heads, time, headWidth]},
+ * views of {@code [rows * time, 3 * width]}.
  */
 final class ReferenceAttention implements ReferenceSublayer.Function {
-  /** Added to the score of padding: far below any score, and no infinity to make a NaN of. */
-  private static final double MASKED = -1e9;
-
   private final ReferenceContext context;
   private final EncoderShape shape;
+  private final ReferenceGroups groups;
   private final int block;
   private final String in;
   private final String out;
@@ -27,14 +26,16 @@ final class ReferenceAttention implements ReferenceSublayer.Function {
   private final GrowingArray mixed;
   private final GrowingArray scores;
   private final GrowingArray sums;
-  private final GrowingArray padding;
+  private final GrowingArray slopeSums;
   private final GrowingArray dMixed;
+  private final GrowingArray dMixedCells;
   private INDArray input;
 
   ReferenceAttention(ReferenceContext context, int block) {
     this.context = context;
     this.block = block;
     shape = context.shape;
+    groups = context.batch.groups();
     in = EncoderLayout.attention(block) + ".in";
     out = EncoderLayout.attention(block) + ".out";
     projected = context.memory();
@@ -46,8 +47,9 @@ final class ReferenceAttention implements ReferenceSublayer.Function {
     mixed = context.memory();
     scores = context.memory();
     sums = context.memory();
-    padding = context.memory();
+    slopeSums = context.memory();
     dMixed = context.memory();
+    dMixedCells = context.memory();
   }
 
   private Noise.Site site() {
@@ -63,34 +65,49 @@ final class ReferenceAttention implements ReferenceSublayer.Function {
     input = x;
     int width = shape.width();
     context.dense(x, in, context.tokens(projected, 3 * width));
-    INDArray heads = context.batch.pad(projected, 3 * width, cells);
-    INDArray weights = square(attention); // [rows, heads, query, key]
-    INDArray scored = square(scores);
-    // softmax(Q Kᵀ / sqrt(head width)) V: Vaswani et al. 2017, eq. 1.
-    ReferenceMath.productWithTransposed(scale(), part(heads, 0), part(heads, 1), scored);
-    softmax(scored, weights);
-    INDArray mixture = mixedCells.array(context.batch.cells(), width);
-    ReferenceMath.product(dropped(weights), part(heads, 2), byHead(mixture));
-    context.dense(context.batch.pack(mixedCells, width, mixed), out, result);
+    groups.pad(projected, 3 * width, cells);
+    mixedCells.array(groups.cells(), width);
+    attention.array(groups.scores());
+    if (site().active()) {
+      factors.array(groups.scores());
+      used.array(groups.scores());
+    }
+    for (Group group : groups.all()) {
+      attend(group);
+    }
+    context.dense(groups.pack(mixedCells, width, mixed), out, result);
+  }
+
+  /** softmax(Q Kᵀ / sqrt(head width)) V: Vaswani et al. 2017, eq. 1. */
+  private void attend(Group group) {
+    INDArray weights = square(attention, group); // [rows, heads, query, key]
+    INDArray scored = scores.array(weights.shape());
+    ReferenceMath.productWithTransposed(
+        scale(), part(cells, group, 0), part(cells, group, 1), scored);
+    softmax(group, scored, weights);
+    ReferenceMath.product(
+        dropped(weights, group), part(cells, group, 2), byHead(mixedCells, group));
   }
 
   /** {@code [rows, heads, time, time]}. */
-  private INDArray square(GrowingArray memory) {
-    int time = context.batch.time();
-    return memory.array(context.batch.rows(), shape.heads(), time, time);
+  private INDArray square(GrowingArray memory, Group group) {
+    return memory.view(group.firstScore(), group.size(), shape.heads(), group.time(), group.time());
   }
 
-  /** Queries (0), keys (1) or values (2) of all heads, a view. */
-  private INDArray part(INDArray heads, int which) {
-    return heads
-        .reshape(context.batch.rows(), context.batch.time(), 3, shape.heads(), shape.headWidth())
+  /** Queries (0), keys (1) or values (2) of a group's heads, a view. */
+  private INDArray part(GrowingArray memory, Group group, int which) {
+    long first = 3L * group.firstCell() * shape.width();
+    return memory
+        .view(first, group.size(), group.time(), 3, shape.heads(), shape.headWidth())
         .permute(2, 0, 3, 1, 4)
         .slice(which);
   }
 
-  /** {@code [cells, width]} as {@code [rows, heads, time, headWidth]}, a view. */
-  private INDArray byHead(INDArray x) {
-    return x.reshape(context.batch.rows(), context.batch.time(), shape.heads(), shape.headWidth())
+  /** A group's {@code [cells, width]} as {@code [rows, heads, time, headWidth]}, a view. */
+  private INDArray byHead(GrowingArray memory, Group group) {
+    long first = (long) group.firstCell() * shape.width();
+    return memory
+        .view(first, group.size(), group.time(), shape.heads(), shape.headWidth())
         .permute(0, 2, 1, 3);
   }
 
@@ -99,15 +116,11 @@ final class ReferenceAttention implements ReferenceSublayer.Function {
    *
    * @param scored overwritten
    */
-  private void softmax(INDArray scored, INDArray weights) {
-    int rows = context.batch.rows();
-    int time = context.batch.time();
-    INDArray mask = padding.array(rows, 1, time);
-    mask.assign(context.batch.cellMask().reshape(rows, 1, time));
-    mask.rsubi(1).muli(MASKED);
-    INDArray byRow = scored.reshape(rows, (long) shape.heads() * time, time);
-    ReferenceMath.add(byRow, mask, byRow);
-    long queries = (long) rows * shape.heads() * time;
+  private void softmax(Group group, INDArray scored, INDArray weights) {
+    long time = group.time();
+    long queries = scored.length() / time;
+    INDArray byRow = scored.reshape(group.size(), shape.heads() * time, time);
+    ReferenceMath.add(byRow, groups.mask(group), byRow);
     INDArray flat = scored.reshape(queries, time);
     ReferenceMath.largest(flat, sums.array(queries));
     flat.subiColumnVector(sums.array(queries, 1));
@@ -119,13 +132,13 @@ final class ReferenceAttention implements ReferenceSublayer.Function {
     result.muliColumnVector(inverse);
   }
 
-  private INDArray dropped(INDArray weights) {
+  private INDArray dropped(INDArray weights, Group group) {
     if (!site().active()) {
       return weights;
     }
-    INDArray drawn = square(factors);
-    context.batch.attentionFactors(site(), shape, drawn);
-    INDArray result = square(used);
+    INDArray drawn = square(factors, group);
+    groups.dropoutFactors(group, site(), shape, drawn);
+    INDArray result = square(used, group);
     ReferenceMath.multiply(weights, drawn, result);
     return result;
   }
@@ -135,61 +148,73 @@ final class ReferenceAttention implements ReferenceSublayer.Function {
     int width = shape.width();
     INDArray packed = context.tokens(dMixed, width);
     context.denseBackward(context.tokens(mixed, width), out, dOut, packed);
-    INDArray dMixture = context.batch.pad(dMixed, width, context.scratch);
-    INDArray heads = cells.array(context.batch.cells(), 3L * width);
-    INDArray dHeads = projected.array(context.batch.cells(), 3L * width);
-    INDArray weights = square(attention);
-    INDArray slopes = square(scores);
-    INDArray factored = site().active() ? square(used) : weights;
-    ReferenceMath.productOfTransposed(factored, byHead(dMixture), part(dHeads, 2));
-    ReferenceMath.productWithTransposed(byHead(dMixture), part(heads, 2), slopes);
-    if (site().active()) {
-      slopes.muli(square(factors));
+    INDArray dMixture = groups.pad(dMixed, width, dMixedCells);
+    sumSlopes(dMixture);
+    projected.array(groups.cells(), 3L * width);
+    for (Group group : groups.all()) {
+      backward(group);
     }
-    softmaxBackward(weights, dMixture, slopes);
-    ReferenceMath.product(scale(), slopes, part(heads, 1), part(dHeads, 0));
-    ReferenceMath.productOfTransposed(scale(), slopes, part(heads, 0), part(dHeads, 1));
-    INDArray dProjected = context.batch.pack(projected, 3 * width, cells);
+    INDArray dProjected = groups.pack(projected, 3 * width, cells);
     context.denseBackward(input, in, dProjected, dx);
   }
 
   /**
    * With a the weights and m what they mix: ds = a (da - sum(a da)), and that sum over keys is the
    * sum of m dm over the head's columns, of which there are fewer.
-   *
-   * @param dMixture overwritten
    */
-  private void softmaxBackward(INDArray weights, INDArray dMixture, INDArray slopes) {
-    int rows = context.batch.rows();
-    int time = context.batch.time();
-    long queries = (long) rows * shape.heads() * time;
-    dMixture.muli(mixedCells.array(context.batch.cells(), shape.width()));
-    context.sumColumns(dMixture.reshape(queries, shape.headWidth()), sums.array(1, queries));
-    INDArray bySequence = sums.array(rows, time, shape.heads());
-    INDArray byHead = padding.array(rows, shape.heads(), time);
-    byHead.assign(bySequence.permute(0, 2, 1));
-    INDArray flat = slopes.reshape(queries, time);
-    flat.subiColumnVector(padding.array(queries, 1));
+  private void sumSlopes(INDArray dMixture) {
+    INDArray products = context.scratch.array(dMixture.shape());
+    ReferenceMath.multiply(dMixture, mixedCells.array(groups.cells(), shape.width()), products);
+    long values = (long) groups.cells() * shape.heads();
+    context.sumColumns(products.reshape(values, shape.headWidth()), slopeSums.array(1, values));
+  }
+
+  private void backward(Group group) {
+    INDArray weights = square(attention, group);
+    INDArray slopes = scores.array(weights.shape());
+    INDArray dMixture = byHead(dMixedCells, group);
+    INDArray factored = site().active() ? square(used, group) : weights;
+    ReferenceMath.productOfTransposed(factored, dMixture, part(projected, group, 2));
+    ReferenceMath.productWithTransposed(dMixture, part(cells, group, 2), slopes);
+    if (site().active()) {
+      slopes.muli(square(factors, group));
+    }
+    INDArray byTime =
+        slopeSums.view(
+            (long) group.firstCell() * shape.heads(), group.size(), group.time(), shape.heads());
+    sums.array(group.size(), shape.heads(), group.time()).assign(byTime.permute(0, 2, 1));
+    long queries = slopes.length() / group.time();
+    slopes.reshape(queries, group.time()).subiColumnVector(sums.array(queries, 1));
     slopes.muli(weights);
+    ReferenceMath.product(scale(), slopes, part(cells, group, 1), part(projected, group, 0));
+    ReferenceMath.productOfTransposed(
+        scale(), slopes, part(cells, group, 0), part(projected, group, 1));
   }
 
   /** {@code [batch][head][query][key]}, 0 at padding. */
   float[][][][] weights() {
-    TokenBatch batch = context.batch.tokens();
+    TokenBatch batch = groups.tokens();
     int time = batch.time();
     float[][][][] result = new float[batch.rows()][shape.heads()][time][time];
-    INDArray weights = square(attention);
-    for (int row = 0; row < batch.rows(); row++) {
-      int start = batch.start(row);
-      for (int head = 0; head < shape.heads(); head++) {
-        for (int query = 0; query < batch.length(row); query++) {
-          for (int key = 0; key < batch.length(row); key++) {
-            result[row][head][batch.columns()[start + query]][batch.columns()[start + key]] =
-                weights.getFloat(row, head, query, key);
-          }
+    for (Group group : groups.all()) {
+      INDArray weights = square(attention, group);
+      for (int i = 0; i < group.size(); i++) {
+        for (int head = 0; head < shape.heads(); head++) {
+          copy(weights.slice(i).slice(head), group.rows()[i], result[group.rows()[i]][head]);
         }
       }
     }
     return result;
+  }
+
+  private void copy(INDArray weights, int row, float[][] target) {
+    TokenBatch batch = groups.tokens();
+    int start = batch.start(row);
+    for (int query = 0; query < batch.length(row); query++) {
+      for (int key = 0; key < batch.length(row); key++) {
+        target[batch.columns()[start + query]][batch.columns()[start + key]] =
+            weights.getFloat(query, key);
+      }
+    }
   }
 }

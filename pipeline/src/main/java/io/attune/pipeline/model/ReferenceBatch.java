@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ReferenceBatch {
   private final GrowingArray masks;
   private final GrowingArray factors;
+  private final ReferenceGroups groups;
   private float[] values = new float[0];
 
   private TokenBatch tokens;
@@ -29,9 +30,10 @@ final class ReferenceBatch {
   private int[] tokenOfPlace;
   private INDArray mask;
 
-  ReferenceBatch(GrowingArray masks, GrowingArray factors) {
-    this.masks = masks;
-    this.factors = factors;
+  ReferenceBatch(ReferenceContext context) {
+    masks = context.memory();
+    factors = context.memory();
+    groups = new ReferenceGroups(context.memory(), context.shape.heads());
   }
 
   /** Takes a batch in place of the last one. */
@@ -56,6 +58,7 @@ final class ReferenceBatch {
       }
     }
     mask = mask();
+    groups.take(batch, count);
   }
 
   /** At least n, and one of few: there are so many of them between a power of two and the next. */
@@ -90,6 +93,11 @@ final class ReferenceBatch {
 
   TokenBatch tokens() {
     return tokens;
+  }
+
+  /** The same tokens as attention needs them. */
+  ReferenceGroups groups() {
+    return groups;
   }
 
   int rows() {
@@ -213,26 +221,6 @@ final class ReferenceBatch {
       all[i] = site.factor(i);
     }
     x.muli(copied(all, x.shape()));
-  }
-
-  /** Dropout factors of attention, {@code [rows, heads, time, time]}, 0 at padding; written. */
-  void attentionFactors(Noise.Site site, EncoderShape shape, INDArray out) {
-    int max = shape.maxTokens();
-    float[] all = values((int) out.length());
-    Arrays.fill(all, 0, (int) out.length(), 0);
-    for (int row = 0; row < rows(); row++) {
-      for (int head = 0; head < shape.heads(); head++) {
-        int matrix = row * shape.heads() + head;
-        for (int query = 0; query < tokens.length(row); query++) {
-          int place = (matrix * time + query) * time;
-          int index = (matrix * max + query) * max;
-          for (int key = 0; key < tokens.length(row); key++) {
-            all[place + key] = site.factor(index + key);
-          }
-        }
-      }
-    }
-    ReferenceMath.copy(all, out);
   }
 
   private INDArray copied(float[] all, long... shape) {

@@ -36,7 +36,7 @@ final class ReferenceContext {
   ReferenceContext(EncoderShape shape, DataType dataType) {
     this.shape = shape;
     this.dataType = dataType;
-    batch = new ReferenceBatch(memory(), memory());
+    batch = new ReferenceBatch(this);
     curves = new ReferenceCurves(this);
     EncoderLayout layout = EncoderLayout.of(shape);
     weights = new ReferenceParameters(layout);

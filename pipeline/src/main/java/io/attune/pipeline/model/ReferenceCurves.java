@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Exponential and what is made of it. ND4J's transcendental operations go value by value on a CPU,
  * while its arithmetic goes by whole vectors: floats on a CPU are computed by polynomials, with an
- * error below 1e-6; everything else by the operations themselves.
+ * error below 4e-6; everything else by the operations themselves.
  */
 final class ReferenceCurves {
   /** exp(x) = exp(x / 2^6)^(2^6): six squarings after a polynomial of degree 3. */
