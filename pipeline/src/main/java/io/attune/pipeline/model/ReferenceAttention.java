@@ -1,39 +1,59 @@
 package io.attune.pipeline.model;
 
-import java.util.Map;
+import io.attune.pipeline.model.ReferenceGroups.Group;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Reciprocal;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Multi-head self-attention (Vaswani et al. 2017, 3.2). */
+/**
+ * Multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens, which are padded for the
+ * products of queries, keys and values, group by group: {@code [rows, heads, time, headWidth]},
+ * views of {@code [rows * time, 3 * width]}.
+ */
 final class ReferenceAttention implements ReferenceSublayer.Function {
-  /** Added to the score of padding: far below any score, and no infinity to make a NaN of. */
-  private static final double MASKED = -1e9;
-
+  private final ReferenceContext context;
   private final EncoderShape shape;
-  private final Map<String, INDArray> weights;
-  private final String name;
-  private final PaddedBatch batch;
-  private final INDArray factors;
-
+  private final ReferenceGroups groups;
+  private final int block;
+  private final String in;
+  private final String out;
+  private final GrowingArray projected;
+  private final GrowingArray cells;
+  private final GrowingArray attention;
+  private final GrowingArray factors;
+  private final GrowingArray used;
+  private final GrowingArray mixedCells;
+  private final GrowingArray mixed;
+  private final GrowingArray scores;
+  private final GrowingArray sums;
+  private final GrowingArray slopeSums;
+  private final GrowingArray dMixed;
+  private final GrowingArray dMixedCells;
   private INDArray input;
-  private INDArray queries;
-  private INDArray keys;
-  private INDArray values;
-  private INDArray attention;
-  private INDArray context;
 
-  ReferenceAttention(
-      EncoderShape shape,
-      Map<String, INDArray> weights,
-      String name,
-      PaddedBatch batch,
-      Noise.Site site) {
-    this.shape = shape;
-    this.weights = weights;
-    this.name = name;
-    this.batch = batch;
-    factors = site.active() ? batch.attentionFactors(site, shape) : null;
+  ReferenceAttention(ReferenceContext context, int block) {
+    this.context = context;
+    this.block = block;
+    shape = context.shape;
+    groups = context.batch.groups();
+    in = EncoderLayout.attention(block) + ".in";
+    out = EncoderLayout.attention(block) + ".out";
+    projected = context.memory();
+    cells = context.memory();
+    attention = context.memory();
+    factors = context.memory();
+    used = context.memory();
+    mixedCells = context.memory();
+    mixed = context.memory();
+    scores = context.memory();
+    sums = context.memory();
+    slopeSums = context.memory();
+    dMixed = context.memory();
+    dMixedCells = context.memory();
+  }
+
+  private Noise.Site site() {
+    return context.pass.noise().attention(block);
   }
 
   private double scale() {
@@ -41,87 +61,160 @@ final class ReferenceAttention implements ReferenceSublayer.Function {
   }
 
   @Override
-  public INDArray forward(INDArray x) {
+  public void forward(INDArray x, INDArray result) {
     input = x;
-    INDArray projected =
-        x.mmul(weights.get(name + ".in.weight")).addiRowVector(weights.get(name + ".in.bias"));
-    queries = heads(projected, 0); // [batch, heads, time, headWidth]
-    keys = heads(projected, 1);
-    values = heads(projected, 2);
-    INDArray keyMask = batch.rowMask().reshape(batch.rows(), 1, 1, batch.time());
-    INDArray scores = // [batch, heads, query, key]; Vaswani et al. 2017, eq. 1
-        Nd4j.matmul(queries, keys, false, true, false).muli(scale());
-    scores.addi(keyMask.rsub(1).muli(MASKED).broadcast(scores.shape()));
-    attention = softmax(scores).muli(keyMask.broadcast(scores.shape()));
-    context = merged(Nd4j.matmul(dropped(attention), values));
-    return context
-        .mmul(weights.get(name + ".out.weight"))
-        .addiRowVector(weights.get(name + ".out.bias"));
+    int width = shape.width();
+    context.dense(x, in, context.tokens(projected, 3 * width));
+    groups.pad(projected, 3 * width, cells);
+    mixedCells.array(groups.cells(), width);
+    attention.array(groups.scores());
+    if (site().active()) {
+      factors.array(groups.scores());
+      used.array(groups.scores());
+    }
+    for (Group group : groups.all()) {
+      attend(group);
+    }
+    context.dense(groups.pack(mixedCells, width, mixed), out, result);
   }
 
-  private static INDArray softmax(INDArray scores) {
-    INDArray shifted = scores.sub(scores.max(true, 3).broadcast(scores.shape()));
-    INDArray exponents = org.nd4j.linalg.ops.transforms.Transforms.exp(shifted, false);
-    return exponents.divi(exponents.sum(true, 3).broadcast(scores.shape()));
+  /** softmax(Q Kᵀ / sqrt(head width)) V: Vaswani et al. 2017, eq. 1. */
+  private void attend(Group group) {
+    INDArray weights = square(attention, group); // [rows, heads, query, key]
+    INDArray scored = scores.array(weights.shape());
+    ReferenceMath.productWithTransposed(
+        scale(), part(cells, group, 0), part(cells, group, 1), scored);
+    softmax(group, scored, weights);
+    ReferenceMath.product(
+        dropped(weights, group), part(cells, group, 2), byHead(mixedCells, group));
+  }
+
+  /** {@code [rows, heads, time, time]}. */
+  private INDArray square(GrowingArray memory, Group group) {
+    return memory.view(group.firstScore(), group.size(), shape.heads(), group.time(), group.time());
+  }
+
+  /** Queries (0), keys (1) or values (2) of a group's heads, a view. */
+  private INDArray part(GrowingArray memory, Group group, int which) {
+    long first = 3L * group.firstCell() * shape.width();
+    return memory
+        .view(first, group.size(), group.time(), 3, shape.heads(), shape.headWidth())
+        .permute(2, 0, 3, 1, 4)
+        .slice(which);
+  }
+
+  /** A group's {@code [cells, width]} as {@code [rows, heads, time, headWidth]}, a view. */
+  private INDArray byHead(GrowingArray memory, Group group) {
+    long first = (long) group.firstCell() * shape.width();
+    return memory
+        .view(first, group.size(), group.time(), shape.heads(), shape.headWidth())
+        .permute(0, 2, 1, 3);
+  }
+
+  /**
+   * Over real keys.
+   *
+   * @param scored overwritten
+   */
+  private void softmax(Group group, INDArray scored, INDArray weights) {
+    long time = group.time();
+    long queries = scored.length() / time;
+    INDArray byRow = scored.reshape(group.size(), shape.heads() * time, time);
+    ReferenceMath.add(byRow, groups.mask(group), byRow);
+    INDArray flat = scored.reshape(queries, time);
+    ReferenceMath.largest(flat, sums.array(queries));
+    flat.subiColumnVector(sums.array(queries, 1));
+    INDArray result = weights.reshape(queries, time);
+    context.curves.exp(flat, result);
+    context.sumColumns(result, sums.array(1, queries));
+    INDArray inverse = scores.array(queries, 1);
+    Nd4j.getExecutioner().exec(new Reciprocal(sums.array(queries, 1), inverse));
+    result.muliColumnVector(inverse);
+  }
+
+  private INDArray dropped(INDArray weights, Group group) {
+    if (!site().active()) {
+      return weights;
+    }
+    INDArray drawn = square(factors, group);
+    groups.dropoutFactors(group, site(), shape, drawn);
+    INDArray result = square(used, group);
+    ReferenceMath.multiply(weights, drawn, result);
+    return result;
   }
 
   @Override
-  public INDArray backward(INDArray dOut, Map<String, INDArray> gradients) {
-    gradients.get(name + ".out.weight").addi(context.transpose().mmul(dOut));
-    gradients.get(name + ".out.bias").addi(dOut.sum(true, 0));
-    INDArray dContext = split(dOut.mmul(weights.get(name + ".out.weight").transpose()));
-    INDArray dValues = Nd4j.matmul(dropped(attention), dContext, true, false, false);
-    INDArray dAttention = dropped(Nd4j.matmul(dContext, values, false, true, false));
-    INDArray rowSums = dAttention.mul(attention).sum(true, 3);
-    INDArray dScores =
-        dAttention.sub(rowSums.broadcast(dAttention.shape())).muli(attention).muli(scale());
-    INDArray dQueries = Nd4j.matmul(dScores, keys);
-    INDArray dKeys = Nd4j.matmul(dScores, queries, true, false, false);
-    INDArray dProjected = Nd4j.concat(1, merged(dQueries), merged(dKeys), merged(dValues));
-    gradients.get(name + ".in.weight").addi(input.transpose().mmul(dProjected));
-    gradients.get(name + ".in.bias").addi(dProjected.sum(true, 0));
-    return dProjected.mmul(weights.get(name + ".in.weight").transpose());
+  public void backward(INDArray dOut, INDArray dx) {
+    int width = shape.width();
+    INDArray packed = context.tokens(dMixed, width);
+    context.denseBackward(context.tokens(mixed, width), out, dOut, packed);
+    INDArray dMixture = groups.pad(dMixed, width, dMixedCells);
+    sumSlopes(dMixture);
+    projected.array(groups.cells(), 3L * width);
+    for (Group group : groups.all()) {
+      backward(group);
+    }
+    INDArray dProjected = groups.pack(projected, 3 * width, cells);
+    context.denseBackward(input, in, dProjected, dx);
   }
 
-  private INDArray dropped(INDArray weights) {
-    return factors == null ? weights : weights.mul(factors);
+  /**
+   * With a the weights and m what they mix: ds = a (da - sum(a da)), and that sum over keys is the
+   * sum of m dm over the head's columns, of which there are fewer.
+   */
+  private void sumSlopes(INDArray dMixture) {
+    INDArray products = context.scratch.array(dMixture.shape());
+    ReferenceMath.multiply(dMixture, mixedCells.array(groups.cells(), shape.width()), products);
+    long values = (long) groups.cells() * shape.heads();
+    context.sumColumns(products.reshape(values, shape.headWidth()), slopeSums.array(1, values));
   }
 
-  /** Queries, keys or values of all heads from {@code [batch * time, 3 * width]}. */
-  private INDArray heads(INDArray projected, int which) {
-    int from = which * shape.width();
-    return split(
-        projected.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + shape.width())));
+  private void backward(Group group) {
+    INDArray weights = square(attention, group);
+    INDArray slopes = scores.array(weights.shape());
+    INDArray dMixture = byHead(dMixedCells, group);
+    INDArray factored = site().active() ? square(used, group) : weights;
+    ReferenceMath.productOfTransposed(factored, dMixture, part(projected, group, 2));
+    ReferenceMath.productWithTransposed(dMixture, part(cells, group, 2), slopes);
+    if (site().active()) {
+      slopes.muli(square(factors, group));
+    }
+    INDArray byTime =
+        slopeSums.view(
+            (long) group.firstCell() * shape.heads(), group.size(), group.time(), shape.heads());
+    sums.array(group.size(), shape.heads(), group.time()).assign(byTime.permute(0, 2, 1));
+    long queries = slopes.length() / group.time();
+    slopes.reshape(queries, group.time()).subiColumnVector(sums.array(queries, 1));
+    slopes.muli(weights);
+    ReferenceMath.product(scale(), slopes, part(cells, group, 1), part(projected, group, 0));
+    ReferenceMath.productOfTransposed(
+        scale(), slopes, part(cells, group, 0), part(projected, group, 1));
   }
 
-  /** {@code [batch * time, width]} to {@code [batch, heads, time, headWidth]}. */
-  private INDArray split(INDArray x) {
-    return x.dup('c')
-        .reshape(batch.rows(), batch.time(), shape.heads(), shape.headWidth())
-        .permute(0, 2, 1, 3)
-        .dup('c');
-  }
-
-  /** {@code [batch, heads, time, headWidth]} to {@code [batch * time, width]}. */
-  private INDArray merged(INDArray x) {
-    return x.permute(0, 2, 1, 3)
-        .dup('c')
-        .reshape((long) batch.rows() * batch.time(), shape.width());
-  }
-
-  /** {@code [batch][head][query][key]}; queries at padding have no weights. */
+  /** {@code [batch][head][query][key]}, 0 at padding. */
   float[][][][] weights() {
-    float[][][][] result = new float[batch.rows()][shape.heads()][batch.time()][batch.time()];
-    for (int row = 0; row < batch.rows(); row++) {
-      for (int query = 0; query < batch.time(); query++) {
-        boolean real = batch.mask().getDouble((long) row * batch.time() + query) == 1;
-        for (int head = 0; real && head < shape.heads(); head++) {
-          for (int key = 0; key < batch.time(); key++) {
-            result[row][head][query][key] = attention.getFloat(row, head, query, key);
-          }
+    TokenBatch batch = groups.tokens();
+    int time = batch.time();
+    float[][][][] result = new float[batch.rows()][shape.heads()][time][time];
+    for (Group group : groups.all()) {
+      INDArray weights = square(attention, group);
+      for (int i = 0; i < group.size(); i++) {
+        for (int head = 0; head < shape.heads(); head++) {
+          copy(weights.slice(i).slice(head), group.rows()[i], result[group.rows()[i]][head]);
         }
       }
     }
     return result;
+  }
+
+  private void copy(INDArray weights, int row, float[][] target) {
+    TokenBatch batch = groups.tokens();
+    int start = batch.start(row);
+    for (int query = 0; query < batch.length(row); query++) {
+      for (int key = 0; key < batch.length(row); key++) {
+        target[batch.columns()[start + query]][batch.columns()[start + key]] =
+            weights.getFloat(query, key);
+      }
+    }
   }
 }

@@ -1,41 +1,72 @@
 package io.attune.pipeline.model;
 
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Layer normalisation over the columns (Ba et al. 2016). */
+/** Layer normalisation over the columns (Ba et al. 2016), with what it keeps for the way back. */
 final class ReferenceNorm {
   /** Added to the variance; as in PyTorch. */
   static final double EPSILON = 1e-5;
 
-  private final String name;
-  private final INDArray gain;
-  private final INDArray shift;
-  private INDArray normed;
-  private INDArray inverseDeviation;
+  private final ReferenceContext context;
+  private final String gain;
+  private final String shift;
+  private final GrowingArray normedMemory;
+  private final GrowingArray inverseDeviations;
+  private final GrowingArray means;
+  private final GrowingArray gainShare;
 
-  ReferenceNorm(Map<String, INDArray> weights, String name) {
-    this.name = name;
-    gain = weights.get(name + ".gain");
-    shift = weights.get(name + ".shift");
+  ReferenceNorm(ReferenceContext context, String name) {
+    this.context = context;
+    gain = name + ".gain";
+    shift = name + ".shift";
+    normedMemory = context.memory();
+    inverseDeviations = context.memory();
+    means = context.memory();
+    gainShare = context.memory();
   }
 
-  INDArray forward(INDArray x) {
-    INDArray centred = x.subColumnVector(x.mean(true, 1)); // [rows, width]
-    INDArray variance = centred.mul(centred).mean(true, 1); // [rows, 1]
-    inverseDeviation = Transforms.sqrt(variance.addi(EPSILON), false).rdivi(1);
-    normed = centred.muliColumnVector(inverseDeviation);
-    return normed.mulRowVector(gain).addiRowVector(shift);
+  /** {@code [tokens, width]} to the same. */
+  void forward(INDArray x, INDArray out) {
+    long rows = x.size(0);
+    double share = -1.0 / x.size(1);
+    INDArray normed = normedMemory.array(x.shape());
+    INDArray mean = means.array(1, rows);
+    normed.assign(x);
+    context.sumColumns(x, mean);
+    mean.muli(share);
+    normed.addiColumnVector(column(means, rows));
+    ReferenceMath.multiply(normed, normed, out);
+    context.sumColumns(out, mean);
+    mean.muli(-share).addi(EPSILON);
+    Nd4j.getExecutioner().exec(new RSqrt(mean, inverseDeviations.array(1, rows)));
+    normed.muliColumnVector(column(inverseDeviations, rows));
+    ReferenceMath.multiply(normed, context.weights.get(gain), out);
+    out.addiRowVector(context.weights.get(shift));
+  }
+
+  private static INDArray column(GrowingArray memory, long rows) {
+    return memory.array(rows, 1);
   }
 
   /** With n the normed input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn = dOut gain. */
-  INDArray backward(INDArray dOut, Map<String, INDArray> gradients) {
-    gradients.get(name + ".gain").addi(dOut.mul(normed).sum(true, 0));
-    gradients.get(name + ".shift").addi(dOut.sum(true, 0));
-    INDArray dNormed = dOut.mulRowVector(gain);
-    INDArray slope = dNormed.mul(normed).mean(true, 1);
-    INDArray dx = dNormed.subColumnVector(dNormed.mean(true, 1));
-    return dx.subi(normed.mulColumnVector(slope)).muliColumnVector(inverseDeviation);
+  void backward(INDArray dOut, INDArray dx) {
+    long rows = dOut.size(0);
+    INDArray normed = normedMemory.array(dOut.shape());
+    INDArray product = context.scratch.array(dOut.shape());
+    INDArray mean = means.array(1, rows);
+    INDArray share = gainShare.array(1, dOut.size(1));
+    ReferenceMath.scale(1.0 / dOut.size(1), context.weights.get(gain), share);
+    ReferenceMath.multiply(dOut, normed, product);
+    context.sumRows(product, context.gradients.flat(gain));
+    context.sumRows(dOut, context.gradients.flat(shift));
+    ReferenceMath.multiply(dOut, context.weights.get(gain), dx);
+    ReferenceMath.productWithTransposed(share, dOut, mean);
+    dx.subiColumnVector(column(means, rows));
+    ReferenceMath.productWithTransposed(share, product, mean);
+    ReferenceMath.multiply(normed, column(means, rows), product);
+    dx.subi(product);
+    dx.muliColumnVector(column(inverseDeviations, rows));
   }
 }

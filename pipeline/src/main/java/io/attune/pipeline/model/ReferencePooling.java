@@ -1,9 +1,6 @@
 package io.attune.pipeline.model;
 
-import io.attune.pipeline.model.ModelConfig.Pooling;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** From the vectors of a row's tokens to one: a mean with weights that sum to 1. */
@@ -11,93 +8,136 @@ final class ReferencePooling {
   /** See {@link ReferenceAttention}: far below any score. */
   private static final double MASKED = -1e9;
 
-  private final Pooling kind;
-  private final Map<String, INDArray> weights;
-  private final PaddedBatch batch;
-
+  private final ReferenceContext context;
+  private final GrowingArray padded;
+  private final GrowingArray hidden;
+  private final GrowingArray scores;
+  private final GrowingArray weights;
+  private final GrowingArray weightsOfTokens;
+  private final GrowingArray slopes;
+  private final GrowingArray dHidden;
   private INDArray input;
-  private INDArray hidden;
-  private INDArray attention;
 
-  ReferencePooling(Pooling kind, Map<String, INDArray> weights, PaddedBatch batch) {
-    this.kind = kind;
-    this.weights = weights;
-    this.batch = batch;
+  ReferencePooling(ReferenceContext context) {
+    this.context = context;
+    padded = context.memory();
+    hidden = context.memory();
+    scores = context.memory();
+    weights = context.memory();
+    weightsOfTokens = context.memory();
+    slopes = context.memory();
+    dHidden = context.memory();
   }
 
-  /** {@code [batch * time, width]} to {@code [batch, width]}. */
-  INDArray forward(INDArray x) {
+  private boolean attends() {
+    return context.shape.pooling() == ModelConfig.Pooling.ATTENTION;
+  }
+
+  /**
+   * {@code [tokens, width]} to {@code [rows, width]}.
+   *
+   * @param memory where {@code x} lies
+   */
+  void forward(INDArray x, GrowingArray memory, INDArray pooled) {
     input = x;
-    attention =
-        switch (kind) {
-          case ATTENTION -> attend(x);
-          case MEAN -> mean();
-          case FIRST -> first();
-        };
-    INDArray weighted = x.mulColumnVector(attention.reshape(attention.length(), 1));
-    return weighted.reshape(batch.rows(), batch.time(), x.size(1)).sum(1);
+    int rows = context.batch.rows();
+    int time = context.batch.time();
+    int width = context.shape.width();
+    switch (context.shape.pooling()) {
+      case ATTENTION -> attend(x);
+      case MEAN -> mean();
+      case FIRST -> first();
+    }
+    INDArray cells = context.batch.pad(memory, width, padded);
+    ReferenceMath.product(
+        weights.array(rows, 1, time),
+        cells.reshape(rows, time, width),
+        pooled.reshape(rows, 1, width));
   }
 
   /** softmax(tanh(x W + b) q) over each row's real tokens (Yang et al. 2016, eqs. 5 and 6). */
-  private INDArray attend(INDArray x) {
-    INDArray projected =
-        x.mmul(weights.get(EncoderLayout.POOLING + ".weight"))
-            .addiRowVector(weights.get(EncoderLayout.POOLING + ".bias"));
-    hidden = Transforms.tanh(projected, false); // [batch * time, width]
-    INDArray scores =
-        hidden.mmul(weights.get(EncoderLayout.QUERY)).reshape(batch.rows(), batch.time());
-    scores.addi(batch.rowMask().rsub(1).muli(MASKED));
-    scores.subiColumnVector(scores.max(true, 1));
-    INDArray exponents = Transforms.exp(scores, false);
-    return exponents.diviColumnVector(exponents.sum(true, 1)).muli(batch.rowMask());
+  private void attend(INDArray x) {
+    INDArray active = hidden.array(x.shape());
+    context.dense(x, EncoderLayout.POOLING, active);
+    context.curves.tanh(active);
+    INDArray query = context.weights.get(EncoderLayout.QUERY).reshape(1, x.size(1));
+    ReferenceMath.productWithTransposed(query, active, scores.array(1, x.size(0)));
+    context.batch.pad(scores, 1, weights);
+    softmax(weights.array(context.batch.rows(), context.batch.time()));
   }
 
-  private INDArray mean() {
-    INDArray counts = Transforms.max(batch.rowMask().sum(true, 1), 1);
-    return batch.rowMask().divColumnVector(counts);
+  private void softmax(INDArray values) {
+    INDArray mask = context.batch.cellMask();
+    values.addi(mask.rsub(1).muli(MASKED));
+    values.subiColumnVector(values.max(true, 1));
+    Transforms.exp(values, false);
+    values.diviColumnVector(values.sum(true, 1)).muli(mask);
   }
 
-  private INDArray first() {
-    INDArray result = Nd4j.zerosLike(batch.rowMask());
+  private void mean() {
+    INDArray mask = context.batch.cellMask();
+    INDArray values = weights.array(mask.shape());
+    values.assign(mask);
+    values.diviColumnVector(Transforms.max(mask.sum(true, 1), 1));
+  }
+
+  private void first() {
+    TokenBatch batch = context.batch.tokens();
+    float[] marks = new float[context.batch.cells()];
     for (int row = 0; row < batch.rows(); row++) {
-      if (batch.tokens().length(row) > 0) {
-        result.putScalar(row, batch.tokens().columns()[batch.tokens().start(row)], 1);
+      marks[row * context.batch.time()] = batch.length(row) > 0 ? 1 : 0;
+    }
+    ReferenceMath.copy(marks, weights.array(context.batch.rows(), context.batch.time()));
+  }
+
+  /**
+   * Gradient by the tokens' vectors.
+   *
+   * @param dx {@code [tokens, width]}; written
+   */
+  void backward(INDArray dPooled, INDArray dx) {
+    INDArray byToken = context.tokens(context.scratch, context.shape.width());
+    context.batch.spread(dPooled, byToken);
+    INDArray shares = context.batch.pack(weights, 1, weightsOfTokens);
+    ReferenceMath.multiply(byToken, shares, dx);
+    if (attends()) {
+      byToken.muli(input);
+      context.sumColumns(byToken, slopes.array(1, context.batch.count()));
+      context.batch.pad(slopes, 1, scores);
+      softmaxBackward();
+      backwardScores(context.batch.pack(scores, 1, slopes), dx);
+    }
+  }
+
+  private void softmaxBackward() {
+    INDArray shares = weights.array(context.batch.rows(), context.batch.time());
+    INDArray dShares = scores.array(context.batch.rows(), context.batch.time());
+    dShares.subiColumnVector(dShares.mul(shares).sum(true, 1)).muli(shares);
+  }
+
+  private void backwardScores(INDArray dScores, INDArray dx) {
+    INDArray query = context.weights.get(EncoderLayout.QUERY);
+    INDArray active = hidden.array(input.shape());
+    INDArray dProjected = dHidden.array(input.shape());
+    ReferenceMath.productOfTransposed(active, dScores, context.gradients.get(EncoderLayout.QUERY));
+    ReferenceMath.multiply(active, active, dProjected);
+    dProjected.rsubi(1).muliColumnVector(dScores);
+    dProjected.muliRowVector(query.reshape(1, query.length()));
+    INDArray more = context.tokens(context.scratch, context.shape.width());
+    context.denseBackward(input, EncoderLayout.POOLING, dProjected, more);
+    dx.addi(more);
+  }
+
+  /** {@code [batch][time]}, 0 at padding. */
+  float[][] traced() {
+    TokenBatch batch = context.batch.tokens();
+    float[][] result = new float[batch.rows()][batch.time()];
+    INDArray shares = weights.array(context.batch.rows(), context.batch.time());
+    for (int row = 0; row < batch.rows(); row++) {
+      for (int rank = 0; rank < batch.length(row); rank++) {
+        result[row][batch.columns()[batch.start(row) + rank]] = shares.getFloat(row, rank);
       }
     }
     return result;
-  }
-
-  /** Gradient by the tokens' vectors, {@code [batch * time, width]}. */
-  INDArray backward(INDArray dPooled, Map<String, INDArray> gradients) {
-    long width = dPooled.size(1);
-    INDArray spread = // dPooled of the row of each token, [batch * time, width]
-        dPooled
-            .dup('c')
-            .reshape(batch.rows(), 1, width)
-            .broadcast(batch.rows(), batch.time(), width)
-            .reshape(input.size(0), width);
-    INDArray dx = spread.mulColumnVector(attention.reshape(attention.length(), 1));
-    if (kind == Pooling.ATTENTION) {
-      dx.addi(backwardAttention(spread, gradients));
-    }
-    return dx;
-  }
-
-  private INDArray backwardAttention(INDArray spread, Map<String, INDArray> gradients) {
-    INDArray dAttention = spread.mul(input).sum(1).reshape(batch.rows(), batch.time());
-    INDArray rowSums = dAttention.mul(attention).sum(true, 1);
-    INDArray dScores = dAttention.subColumnVector(rowSums).muli(attention);
-    INDArray dScoreColumn = dScores.dup('c').reshape(dScores.length(), 1);
-    gradients.get(EncoderLayout.QUERY).addi(hidden.transpose().mmul(dScoreColumn));
-    INDArray dHidden = dScoreColumn.mmul(weights.get(EncoderLayout.QUERY).transpose());
-    INDArray dProjected = dHidden.muli(hidden.mul(hidden).rsubi(1));
-    gradients.get(EncoderLayout.POOLING + ".weight").addi(input.transpose().mmul(dProjected));
-    gradients.get(EncoderLayout.POOLING + ".bias").addi(dProjected.sum(true, 0));
-    return dProjected.mmul(weights.get(EncoderLayout.POOLING + ".weight").transpose());
-  }
-
-  /** {@code [batch][time]}. */
-  float[][] weights() {
-    return attention.castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT).toFloatMatrix();
   }
 }

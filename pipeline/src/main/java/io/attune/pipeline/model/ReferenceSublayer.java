@@ -1,58 +1,97 @@
 package io.attune.pipeline.model;
 
-import java.util.Map;
+import io.attune.pipeline.model.ModelConfig.Norm;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A function on the residual stream with its normalisation and dropout. */
+/** A function on the residual stream with its normalisation and dropout, on packed tokens. */
 final class ReferenceSublayer {
 
   /** What a sublayer adds to its input. */
   interface Function {
-    /** {@code [batch * time, width]} to the same. */
-    INDArray forward(INDArray x);
+    /** out = f(x), {@code [tokens, width]}. */
+    void forward(INDArray x, INDArray out);
 
-    /** Gradient by the input of the last {@link #forward}; parameters' are added to. */
-    INDArray backward(INDArray dOut, Map<String, INDArray> gradients);
+    /**
+     * Gradient by the input of the last {@link #forward}, and by the parameters.
+     *
+     * @param dOut left as it is
+     * @param dx written
+     */
+    void backward(INDArray dOut, INDArray dx);
   }
 
-  private final boolean pre;
-  private final ReferenceNorm norm;
+  private final ReferenceContext context;
   private final Function function;
-  private final INDArray factors;
+  private final ReferenceNorm norm;
+  private final GrowingArray normed;
+  private final GrowingArray stream;
 
-  /**
-   * Makes a sublayer.
-   *
-   * @param pre whether the input is normalised, not the output
-   * @param factors dropout of what is added, or null
-   */
-  ReferenceSublayer(boolean pre, ReferenceNorm norm, Function function, INDArray factors) {
-    this.pre = pre;
-    this.norm = norm;
+  private Noise.Site site;
+
+  ReferenceSublayer(ReferenceContext context, String name, Function function) {
+    this.context = context;
     this.function = function;
-    this.factors = factors;
+    norm = new ReferenceNorm(context, name);
+    normed = context.memory();
+    stream = context.memory();
   }
 
-  Function function() {
-    return function;
+  private boolean pre() {
+    return context.shape.norm() == Norm.PRE;
   }
 
-  INDArray forward(INDArray x) {
-    return pre
-        ? x.add(dropped(function.forward(norm.forward(x))))
-        : norm.forward(x.add(dropped(function.forward(x))));
+  /** Where the last result lies. */
+  GrowingArray result() {
+    return stream;
   }
 
-  INDArray backward(INDArray dOut, Map<String, INDArray> gradients) {
-    if (pre) {
-      INDArray dNormed = function.backward(dropped(dOut), gradients);
-      return dOut.add(norm.backward(dNormed, gradients));
+  INDArray forward(INDArray x, Noise.Site dropout) {
+    site = dropout;
+    INDArray out = stream.array(x.shape());
+    if (pre()) {
+      INDArray input = normed.array(x.shape());
+      norm.forward(x, input);
+      function.forward(input, out);
+      drop(out);
+      out.addi(x);
+      return out;
     }
-    INDArray dSum = norm.backward(dOut, gradients);
-    return dSum.add(function.backward(dropped(dSum), gradients));
+    INDArray sum = context.dInput.array(x.shape());
+    function.forward(x, sum);
+    drop(sum);
+    sum.addi(x);
+    norm.forward(sum, out);
+    return out;
   }
 
-  private INDArray dropped(INDArray x) {
-    return factors == null ? x : x.mul(factors);
+  private void drop(INDArray x) {
+    if (site.active()) {
+      context.batch.drop(x, site);
+    }
+  }
+
+  /** Turns the gradient by the result into the gradient by the input, in place. */
+  void backward(INDArray gradient) {
+    INDArray dInput = context.dInput.array(gradient.shape());
+    INDArray dNormed = context.dNormed.array(gradient.shape());
+    if (pre()) {
+      function.backward(dropped(gradient), dInput);
+      norm.backward(dInput, dNormed);
+      gradient.addi(dNormed);
+      return;
+    }
+    norm.backward(gradient, dNormed);
+    function.backward(dropped(dNormed), dInput);
+    ReferenceMath.add(dNormed, dInput, gradient);
+  }
+
+  private INDArray dropped(INDArray gradient) {
+    if (!site.active()) {
+      return gradient;
+    }
+    INDArray copy = context.dropped.array(gradient.shape());
+    copy.assign(gradient);
+    drop(copy);
+    return copy;
   }
 }

@@ -2,6 +2,12 @@ package io.attune.pipeline.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.model.ModelConfig.Activation;
+import io.attune.pipeline.model.ModelConfig.Dropout;
+import io.attune.pipeline.model.ModelConfig.Norm;
+import io.attune.pipeline.model.ModelConfig.Pooling;
+import io.attune.pipeline.model.ModelConfig.Positions;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +68,50 @@ class ReferenceEncoderTest {
 
       Closeness.assertClose(found, expected, 1e-4, given);
     }
+  }
+
+  @Test
+  void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
+    EncoderShape shape =
+        new EncoderShape(
+            20, 90, 2, 2, 16, 16, Norm.PRE, Activation.GELU, Positions.LEARNED, Pooling.ATTENTION);
+    ReferenceEncoder encoder = new ReferenceEncoder(shape, DataType.FLOAT);
+    for (long seed = 0; seed < 10; seed++) {
+      EncoderCase given = EncoderCase.of(shape, seed);
+      ReferenceEncoder fresh = new ReferenceEncoder(shape, DataType.FLOAT);
+
+      EncoderTwin.Result found = given.by(encoder, DataType.FLOAT);
+
+      EncoderTwin.Result expected = given.by(fresh, DataType.FLOAT);
+      assertThat(found.pooled()).isDeepEqualTo(expected.pooled());
+      assertThat(found.gradient()).isEqualTo(expected.gradient());
+    }
+  }
+
+  @Test
+  void inferenceGivesWhatTrainingGivesWithoutDropout() {
+    for (long seed = 0; seed < 20; seed++) {
+      EncoderCase still = EncoderCase.random(seed).still();
+      ReferenceEncoder encoder = new ReferenceEncoder(still.shape(), DataType.FLOAT);
+
+      double[][] inferred = still.pooledBy(encoder, EncoderCompute.Pass.INFERENCE);
+
+      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).pooled());
+    }
+  }
+
+  @Test
+  void longRowsOfAllLengthsAgreeWithTheTwin() {
+    EncoderShape shape =
+        new EncoderShape(
+            9, 150, 1, 2, 4, 4, Norm.PRE, Activation.GELU, Positions.LEARNED, Pooling.ATTENTION);
+    Noise noise = Noise.of(new Dropout(0.2, 0.3, 0.1, 0.4, 0.5), 3, 7, 13);
+    EncoderCase given = EncoderCase.of(shape, noise, 20, 150, new Random(5));
+
+    EncoderTwin.Result found =
+        given.by(new ReferenceEncoder(shape, DataType.DOUBLE), DataType.DOUBLE);
+
+    Closeness.assertClose(found, given.twin(), 1e-8, given);
   }
 
   @Test

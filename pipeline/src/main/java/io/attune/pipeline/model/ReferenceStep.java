@@ -1,0 +1,76 @@
+package io.attune.pipeline.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One step of the way from a batch's first vectors to its last, on packed tokens. */
+interface ReferenceStep {
+  /** Its result, {@code [tokens, width]}; {@code x} is left as it is. */
+  INDArray forward(INDArray x);
+
+  /** Where the last result lies. */
+  GrowingArray result();
+
+  /** Turns the gradient by the result into the gradient by the input, in place. */
+  void backward(INDArray gradient);
+
+  /** A function on the residual stream. */
+  record OnStream(ReferenceContext context, ReferenceSublayer sublayer, Dropped dropped)
+      implements ReferenceStep {
+
+    /** Which dropout site of the step's noise the sublayer has. */
+    interface Dropped {
+      Noise.Site of(Noise noise);
+    }
+
+    @Override
+    public INDArray forward(INDArray x) {
+      return sublayer.forward(x, dropped.of(context.pass.noise()));
+    }
+
+    @Override
+    public GrowingArray result() {
+      return sublayer.result();
+    }
+
+    @Override
+    public void backward(INDArray gradient) {
+      sublayer.backward(gradient);
+    }
+  }
+
+  /** A function by itself. */
+  record Alone(ReferenceContext context, ReferenceSublayer.Function function, GrowingArray result)
+      implements ReferenceStep {
+    @Override
+    public INDArray forward(INDArray x) {
+      INDArray out = result.array(x.shape());
+      function.forward(x, out);
+      return out;
+    }
+
+    @Override
+    public void backward(INDArray gradient) {
+      INDArray dInput = context.dInput.array(gradient.shape());
+      function.backward(gradient, dInput);
+      gradient.assign(dInput);
+    }
+  }
+
+  /** Layer normalisation by itself. */
+  record Normalize(ReferenceContext context, ReferenceNorm norm, GrowingArray result)
+      implements ReferenceStep {
+    @Override
+    public INDArray forward(INDArray x) {
+      INDArray out = result.array(x.shape());
+      norm.forward(x, out);
+      return out;
+    }
+
+    @Override
+    public void backward(INDArray gradient) {
+      INDArray dInput = context.dInput.array(gradient.shape());
+      norm.backward(gradient, dInput);
+      gradient.assign(dInput);
+    }
+  }
+}
