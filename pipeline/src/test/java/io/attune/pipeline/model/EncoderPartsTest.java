@@ -17,9 +17,9 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -42,7 +42,7 @@ class EncoderPartsTest {
   private static final int VOCABULARY = 12;
   private static final int[] LENGTHS = {5, 1, 0, 4, 2};
 
-  /** The layers, each in a network with an LSTM before it where that can be. */
+  /** The layers, each in a network with a recurrent layer before it where that can be. */
   enum Which {
     EMBEDDING,
     SINUSOIDAL,
@@ -90,9 +90,10 @@ class EncoderPartsTest {
     boolean tokens = layer.takesTokens();
     GraphBuilder graph = builder.seed(3).graphBuilder().addInputs("in");
     if (!tokens) {
-      graph.addLayer("lstm", new LSTM.Builder().nOut(WIDTH).build(), "in");
+      graph.addLayer(
+          "below", new SimpleRnn.Builder().nOut(WIDTH).activation(Activation.TANH).build(), "in");
     }
-    graph.addLayer("part", (Layer) layer.clone(), tokens ? "in" : "lstm");
+    graph.addLayer("part", (Layer) layer.clone(), tokens ? "in" : "below");
     String last = "part";
     if (!(layer instanceof TokenPoolingLayer)) {
       graph.addLayer("pool", new TokenPoolingLayer.Builder().build(), "part");
