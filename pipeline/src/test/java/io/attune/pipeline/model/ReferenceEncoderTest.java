@@ -83,7 +83,7 @@ class ReferenceEncoderTest {
       EncoderTwin.Result found = given.by(encoder, DataType.FLOAT);
 
       EncoderTwin.Result expected = given.by(fresh, DataType.FLOAT);
-      assertThat(found.pooled()).isDeepEqualTo(expected.pooled());
+      assertThat(found.output()).isDeepEqualTo(expected.output());
       assertThat(found.gradient()).isEqualTo(expected.gradient());
     }
   }
@@ -94,9 +94,9 @@ class ReferenceEncoderTest {
       EncoderCase still = EncoderCase.random(seed).still();
       ReferenceEncoder encoder = new ReferenceEncoder(still.shape(), DataType.FLOAT);
 
-      double[][] inferred = still.pooledBy(encoder, EncoderCompute.Pass.INFERENCE);
+      double[][] inferred = still.outputBy(encoder, EncoderCompute.Pass.INFERENCE);
 
-      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).pooled());
+      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).output());
     }
   }
 
