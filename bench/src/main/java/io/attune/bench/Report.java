@@ -36,7 +36,7 @@ final class Report {
       result.put("attuneTimesAsFast", ours.timesAsFastAs(measurement, Took::seconds));
       result.put(
           "attuneTimesAsFastByProcessorTime", ours.timesAsFastAs(measurement, Took::processor));
-      // Of processor time, since the peak is the best of several: both without other work.
+      // Of processor time, as the peak.
       result.put("shareOfGemmPeak", operations / measurement.medianProcessor() / peak);
       result.put("gemmPeak", peak);
       results.add(result);
