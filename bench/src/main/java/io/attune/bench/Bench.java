@@ -9,8 +9,11 @@ public final class Bench {
       Usage: attune bench NAME [ARGUMENTS]
       Measures Attune beside its peers, in one run; only ratios of one run hold.
 
-        layers [--python PYTHON] [--full] [--out DIR]
-                 the attention layers beside DL4J's own and PyTorch; PYTHON can import torch
+        layers [--python PYTHON] [--sweep] [--data DIR] [--out DIR]
+                 the attention layers beside DL4J's own and PyTorch, 10 minutes; PYTHON can import
+                 torch; --help says more
+        memory [STEPS]
+                 heap, off-heap and resident memory over a training of 10,000 steps, 2 minutes
         sets NEW_ROOT [TASK ...]
                  whole nights on real labelled corpora beside their linear baseline, with the
                  configurations of config/
@@ -24,6 +27,7 @@ public final class Bench {
         arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
     switch (name) {
       case "layers" -> LayersBench.main(rest);
+      case "memory" -> MemoryBench.main(rest);
       case "sets" -> RealSets.main(rest);
       default -> {
         System.err.print(USAGE);

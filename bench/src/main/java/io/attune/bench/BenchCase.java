@@ -3,22 +3,29 @@ package io.attune.bench;
 import io.attune.pipeline.model.ModelConfig.Kind;
 
 /**
- * One thing to measure: a model, a shape of batches, and whether it trains or only infers.
+ * One thing to measure: a model, its batches, and whether it trains or only infers.
  *
- * @param tokens longest row; lengths are uniform in [tokens / 2, tokens]
+ * @param tokens longest row
+ * @param corpus whose lengths the rows have, cut into batches of like length; null for lengths that
+ *     are uniform in [tokens / 2, tokens], in batches padded to {@code tokens}
  */
-record BenchCase(Kind kind, int layers, int width, int tokens, boolean trains) {
+record BenchCase(Kind kind, int layers, int width, int tokens, boolean trains, String corpus) {
   static final int HEADS = 4;
   static final int BATCH = 64;
   static final int VOCABULARY = 20_000;
   static final int CLASSES = 4;
 
+  static BenchCase uniform(Kind kind, int layers, int width, int tokens, boolean trains) {
+    return new BenchCase(kind, layers, width, tokens, trains, null);
+  }
+
   String name() {
-    return "%s, %s, T %d, %d layer%s, width %d"
+    return "%s, %s, T %d%s, %d layer%s, width %d"
         .formatted(
             trains ? "train" : "infer",
             kind == Kind.TRANSFORMER ? "Transformer encoder" : "self-attention",
             tokens,
+            corpus == null ? "" : " (lengths of " + corpus + ")",
             layers,
             layers == 1 ? "" : "s",
             width);

@@ -5,8 +5,20 @@ interface Contender extends AutoCloseable {
   String name();
 
   /** Takes steps, one batch each, and returns the seconds that they took. */
-  double run(int steps);
+  Took run(int steps);
 
   @Override
   void close();
+
+  /**
+   * What steps took.
+   *
+   * @param seconds by the clock on the wall
+   * @param processor by all threads of the contender's process
+   */
+  record Took(double seconds, double processor) {
+    Took perStep(int steps) {
+      return new Took(seconds / steps, processor / steps);
+    }
+  }
 }

@@ -1,13 +1,15 @@
 package io.attune.bench;
 
+import io.attune.bench.Contender.Took;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
-/** Speeds of one contender in the rounds of a case. */
+/** Times of one contender's step in the rounds of a case. */
 final class Measurement {
   private final String name;
-  private final List<Double> tokensPerSecond = new ArrayList<>();
+  private final List<Took> steps = new ArrayList<>();
 
   Measurement(String name) {
     this.name = name;
@@ -17,19 +19,25 @@ final class Measurement {
     return name;
   }
 
-  void add(double speed) {
-    tokensPerSecond.add(speed);
+  void add(Took step) {
+    steps.add(step);
   }
 
+  /** Seconds of a step. */
   double median() {
-    return median(tokensPerSecond);
+    return median(steps.stream().map(Took::seconds).toList());
+  }
+
+  /** Processor seconds of a step: other work on the machine hardly touches them. */
+  double medianProcessor() {
+    return median(steps.stream().map(Took::processor).toList());
   }
 
   /** Median of the quotients of each round: what the machine did to a round, it did to both. */
-  double timesAsFastAs(Measurement other) {
+  double timesAsFastAs(Measurement other, ToDoubleFunction<Took> time) {
     List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < tokensPerSecond.size(); round++) {
-      ratios.add(tokensPerSecond.get(round) / other.tokensPerSecond.get(round));
+    for (int round = 0; round < steps.size(); round++) {
+      ratios.add(time.applyAsDouble(other.steps.get(round)) / time.applyAsDouble(steps.get(round)));
     }
     return median(ratios);
   }

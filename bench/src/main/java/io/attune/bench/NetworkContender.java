@@ -1,9 +1,11 @@
 package io.attune.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.attune.pipeline.model.ModelConfig;
 import io.attune.pipeline.model.Networks;
 import io.attune.pipeline.model.UpdaterConfig;
 import io.attune.schemas.model.LabelSets;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -24,6 +26,12 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 final class NetworkContender implements Contender {
   /** Read by the encoder when it first computes. */
   private static final String COMPUTE = "attune.model.compute";
+
+  /** Of {@link #dl4j}. */
+  static final String DL4J = "dl4j's own layers";
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private static final double RATE = 1e-3;
 
@@ -118,7 +126,7 @@ final class NetworkContender implements Contender {
                 "pooling")
             .setOutputs("label")
             .build();
-    return new NetworkContender("dl4j's own layers", configuration, given, batches);
+    return new NetworkContender(DL4J, configuration, given, batches);
   }
 
   @Override
@@ -127,8 +135,9 @@ final class NetworkContender implements Contender {
   }
 
   @Override
-  public double run(int steps) {
+  public Took run(int steps) {
     long start = System.nanoTime();
+    long processor = PROCESS.getProcessCpuTime();
     for (int i = 0; i < steps; i++) {
       MultiDataSet batch = batches.get(step++);
       if (trains) {
@@ -137,7 +146,8 @@ final class NetworkContender implements Contender {
         network.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays());
       }
     }
-    return (System.nanoTime() - start) / 1e9;
+    return new Took(
+        (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
   }
 
   @Override

@@ -9,15 +9,15 @@ class BenchCaseTest {
 
   @Test
   void trainingCountsThreeTimesTheOperationsOfInference() {
-    BenchCase trains = new BenchCase(Kind.TRANSFORMER, 2, 64, 32, true);
-    BenchCase infers = new BenchCase(Kind.TRANSFORMER, 2, 64, 32, false);
+    BenchCase trains = BenchCase.uniform(Kind.TRANSFORMER, 2, 64, 32, true);
+    BenchCase infers = BenchCase.uniform(Kind.TRANSFORMER, 2, 64, 32, false);
 
     assertThat(trains.operations(10)).isEqualTo(3 * infers.operations(10));
   }
 
   @Test
   void aSelfAttentionBlockIsFourProjectionsScoresAndTheirUse() {
-    BenchCase given = new BenchCase(Kind.SELF_ATTENTION, 1, 8, 4, false);
+    BenchCase given = BenchCase.uniform(Kind.SELF_ATTENTION, 1, 8, 4, false);
 
     double projections = 4 * (2.0 * 3 * 8 * 8);
     double attention = 2 * (2.0 * 3 * 3 * 8);

@@ -14,7 +14,7 @@ final class VectorFunctions {
   static final FloatVector ZERO = constant(0);
   static final FloatVector ONE = constant(1);
   private static final FloatVector TWO = constant(2);
-  private static final FloatVector MINUS_HALF = constant(-0.5);
+  private static final FloatVector HALF = constant(0.5);
 
   // exp(x) for normal results; the polynomial of Cephes, expf.
   private static final FloatVector EXP_LOWEST = constant(-87.3);
@@ -32,6 +32,17 @@ final class VectorFunctions {
   private static final FloatVector EXP_2 = constant(4.1665795894e-2);
   private static final FloatVector EXP_1 = constant(1.6666665459e-1);
   private static final FloatVector EXP_0 = constant(5.0000001201e-1);
+
+  // The same for exp(-x).
+  private static final IntVector FADED_BITS =
+      IntVector.broadcast(
+          VectorSpecies.of(int.class, FLOATS.vectorShape()), Float.floatToRawIntBits(87.3f));
+  private static final FloatVector MINUS_PER_LN2 = constant(-1.44269504088896341);
+  private static final FloatVector LN2_HIGH = constant(0.693359375);
+  private static final FloatVector LN2_LOW = constant(-2.12194440e-4);
+  private static final FloatVector MINUS_EXP_5 = constant(-1.9875691500e-4);
+  private static final FloatVector MINUS_EXP_3 = constant(-8.3334519073e-3);
+  private static final FloatVector MINUS_EXP_1 = constant(-1.6666665459e-1);
 
   // Half of Abramowitz & Stegun 1964, 7.1.26, for erf(x / sqrt(2)).
   private static final FloatVector TAIL_SLOPE = constant(0.3275911 / Math.sqrt(2));
@@ -66,9 +77,29 @@ final class VectorFunctions {
     return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }
 
+  /**
+   * exp(-x) for x that are 0 or more, as {@link #exp}. The limit is kept on the bits, whose order
+   * as whole numbers is that of the values: one instruction, where {@code min} of floats is five.
+   */
+  static FloatVector fading(FloatVector x) {
+    FloatVector clamped = x.reinterpretAsInts().min(FADED_BITS).reinterpretAsFloats();
+    FloatVector shifted = clamped.fma(MINUS_PER_LN2, ROUNDER);
+    FloatVector n = shifted.sub(ROUNDER);
+    FloatVector r = n.fma(LN2_HIGH, clamped); // The polynomial is that of -r.
+    r = n.fma(LN2_LOW, r);
+    FloatVector p = MINUS_EXP_5.fma(r, EXP_4);
+    p = p.fma(r, MINUS_EXP_3);
+    p = p.fma(r, EXP_2);
+    p = p.fma(r, MINUS_EXP_1);
+    p = p.fma(r, EXP_0);
+    p = p.fma(r.mul(r), ONE.sub(r));
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
   /** exp(-x * x / 2). */
   static FloatVector bell(FloatVector x) {
-    return exp(x.mul(x).mul(MINUS_HALF));
+    return fading(x.mul(x).mul(HALF));
   }
 
   /**

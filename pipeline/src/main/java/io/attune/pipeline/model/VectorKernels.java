@@ -4,7 +4,7 @@ import static io.attune.pipeline.model.VectorFunctions.NORMAL_DENSITY;
 import static io.attune.pipeline.model.VectorFunctions.ONE;
 import static io.attune.pipeline.model.VectorFunctions.ZERO;
 import static io.attune.pipeline.model.VectorFunctions.bell;
-import static io.attune.pipeline.model.VectorFunctions.exp;
+import static io.attune.pipeline.model.VectorFunctions.fading;
 import static io.attune.pipeline.model.VectorFunctions.share;
 import static io.attune.pipeline.model.VectorFunctions.tail;
 import static io.attune.pipeline.model.VectorFunctions.tanh;
@@ -260,9 +260,10 @@ final class VectorKernels implements Kernels {
         largest = largest.max(load(values, place + c));
       }
       float max = largest.reduceLanes(VectorOperators.MAX);
+      FloatVector highest = FloatVector.broadcast(FLOATS, max);
       FloatVector sums = FloatVector.zero(FLOATS);
       for (int c = 0; c < scores.stride(); c += LANES) {
-        FloatVector exponent = exp(load(values, place + c).sub(max));
+        FloatVector exponent = fading(highest.sub(load(values, place + c)));
         sums = sums.add(exponent);
         store(exponent, values, place + c);
       }
