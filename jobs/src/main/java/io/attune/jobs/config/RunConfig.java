@@ -61,7 +61,28 @@ public record RunConfig(
         "heads must name at least one label head and its classes, such as"
             + " 'sentiment: [negative, neutral, positive]'");
     heads = new LinkedHashMap<>(heads);
+    if (model != null) {
+      requireKnownClasses(model.classWeights(), heads);
+    }
     spark = spark == null ? Map.of() : new LinkedHashMap<>(spark);
+  }
+
+  private static void requireKnownClasses(
+      Map<String, Map<String, Double>> weights, Map<String, List<String>> heads) {
+    for (Map.Entry<String, Map<String, Double>> head : weights.entrySet()) {
+      List<String> classes = heads.get(head.getKey());
+      require(
+          classes != null,
+          "model.class-weights names the head '%s', the heads are %s",
+          head.getKey(),
+          heads.keySet());
+      require(
+          classes.containsAll(head.getValue().keySet()),
+          "model.class-weights.%s names %s, the head has the classes %s",
+          head.getKey(),
+          head.getValue().keySet(),
+          classes);
+    }
   }
 
   public IngestConfig ingestConfig() {

@@ -65,6 +65,53 @@ public final class Attention {
     return sums;
   }
 
+  /**
+   * How alike the heads of one block attend: for each pair, 1 less the Jensen-Shannon divergence of
+   * their weights in bits (Lin 1991), as Clark et al. 2019, 6, compare heads; the mean over all
+   * real queries of the batch. 1 for heads that attend alike, 0 for heads that never attend to the
+   * same token.
+   *
+   * @param block counted from 0
+   * @return {@code [heads][heads]}, symmetric, with 1 on the diagonal
+   */
+  public double[][] headSimilarity(int block) {
+    float[][][][] weights = blocks.get(block);
+    int heads = weights.length == 0 ? 0 : weights[0].length;
+    double[][] result = new double[heads][heads];
+    for (int one = 0; one < heads; one++) {
+      result[one][one] = 1;
+      for (int other = 0; other < one; other++) {
+        result[one][other] = 1 - meanDivergence(weights, one, other);
+        result[other][one] = result[one][other];
+      }
+    }
+    return result;
+  }
+
+  private static double meanDivergence(float[][][][] weights, int one, int other) {
+    double sum = 0;
+    long queries = 0;
+    for (float[][][] row : weights) {
+      for (int query = 0; query < row[one].length; query++) {
+        if (hasWeight(row[one][query])) {
+          sum += divergence(row[one][query], row[other][query]);
+          queries++;
+        }
+      }
+    }
+    return sum / Math.max(1, queries);
+  }
+
+  /** Jensen-Shannon divergence in bits: entropy of the mean less the mean of entropies. */
+  private static double divergence(float[] one, float[] other) {
+    float[] mean = new float[one.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (one[i] + other[i]) / 2;
+    }
+    double nats = entropy(mean) - (entropy(one) + entropy(other)) / 2;
+    return Math.max(0, nats / Math.log(2));
+  }
+
   private static boolean hasWeight(float[] weights) {
     for (float weight : weights) {
       if (weight > 0) {

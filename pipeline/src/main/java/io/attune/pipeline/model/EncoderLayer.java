@@ -177,7 +177,7 @@ public final class EncoderLayer extends EncoderPart {
     @Override
     public EncoderLayer build() {
       EncoderLayer layer = new EncoderLayer(this);
-      layer.shape();
+      layer.completeWidths();
       return layer;
     }
   }

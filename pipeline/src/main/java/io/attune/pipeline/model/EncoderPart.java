@@ -64,25 +64,35 @@ abstract class EncoderPart extends FeedForwardLayer {
     return configuration.getSeed() ^ ((long) String.valueOf(layerName).hashCode() << Integer.SIZE);
   }
 
+  /** For messages. */
+  final String id() {
+    return layerName == null ? getClass().getSimpleName() : "layer '" + layerName + "'";
+  }
+
   /** Takes one width from the other where that is known, and fails if the layer cannot be. */
   final void completeWidths() {
     if (!takesTokens()) {
       nIn = nIn > 0 ? nIn : nOut;
       nOut = nOut > 0 ? nOut : nIn;
+      require(
+          nIn == nOut,
+          "%s: what goes in and what comes out have one width, got nIn %d and nOut %d",
+          id(),
+          nIn,
+          nOut);
     }
-    if (nOut > 0) {
-      requireWidth(nIn);
-      shape();
+    if (takesTokens() || nOut > 0) {
+      checkedShape();
     }
   }
 
-  private void requireWidth(long width) {
-    require(
-        takesTokens() || width == nOut,
-        "layer '%s': what goes in and what comes out have one width, got nIn %d and nOut %d",
-        layerName,
-        width,
-        nOut);
+  /** The shape, with the layer's name in the message if it cannot be. */
+  private EncoderShape checkedShape() {
+    try {
+      return shape();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(id() + ": " + e.getMessage(), e);
+    }
   }
 
   @Override
@@ -93,7 +103,7 @@ abstract class EncoderPart extends FeedForwardLayer {
       INDArray parameters,
       boolean initializeParameters,
       DataType dataType) {
-    shape();
+    checkedShape();
     RunningEncoder running = new RunningEncoder(configuration, dataType);
     running.setListeners(listeners);
     running.setIndex(layerIndex);
@@ -110,7 +120,7 @@ abstract class EncoderPart extends FeedForwardLayer {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType inputType) {
-    if (shape().pools()) {
+    if (checkedShape().pools()) {
       return InputType.feedForward(nOut);
     }
     if (inputType.getType() == InputType.Type.FF) {
@@ -130,14 +140,16 @@ abstract class EncoderPart extends FeedForwardLayer {
     if (takesTokens()) {
       return;
     }
-    long width = inputType.arrayElementsPerExample();
+    long width;
     if (inputType instanceof InputTypeRecurrent sequence) {
       require(
           sequence.getFormat() == RNNFormat.NCW,
-          "layer '%s': sequences must be [batch, features, time] (NCW), got %s",
-          layerName,
+          "%s: sequences must be [batch, features, time] (NCW), got %s",
+          id(),
           sequence.getFormat());
       width = sequence.getSize();
+    } else {
+      width = inputType.arrayElementsPerExample();
     }
     if (nIn <= 0 || override) {
       nIn = width;

@@ -5,16 +5,17 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.pipeline.model.ModelConfig.Kind;
 import io.attune.schemas.model.LabelSets;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -35,8 +36,11 @@ public final class Networks {
   /** Name of the one input. */
   public static final String INPUT = "tokens";
 
-  /** Name of the layer from tokens to one vector a row. */
+  /** Name of the layer that gives one vector a row. */
   public static final String ENCODER = "encoder";
+
+  private static final String EMBEDDING = "embedding";
+  private static final String LSTM_NAME = "lstm";
 
   private Networks() {}
 
@@ -46,8 +50,23 @@ public final class Networks {
    * @param vocabulary token ids are below it
    * @param maxTokens the longest row, padding included
    * @param seed of the first parameters and of dropout
+   * @param labelCounts rows to train by head and class, for {@link ModelConfig#balanceClasses}
    */
-  public record Task(int vocabulary, int maxTokens, LabelSets labels, long seed) {}
+  public record Task(
+      int vocabulary,
+      int maxTokens,
+      LabelSets labels,
+      long seed,
+      Map<String, Map<String, Long>> labelCounts) {
+    public Task {
+      labelCounts = Map.copyOf(labelCounts);
+    }
+
+    /** A task whose rows nobody has counted. */
+    public Task(int vocabulary, int maxTokens, LabelSets labels, long seed) {
+      this(vocabulary, maxTokens, labels, seed, Map.of());
+    }
+  }
 
   /** Describes the network; the same arguments give the same parameters. */
   public static ComputationGraphConfiguration configuration(
@@ -57,21 +76,19 @@ public final class Networks {
 
   static ComputationGraphConfiguration configuration(
       ModelConfig model, UpdaterConfig updater, Task task, DataType dataType) {
+    GraphBuilder graph =
+        common(model, updater).seed(task.seed()).dataType(dataType).graphBuilder().addInputs(INPUT);
+    if (model.kind() == Kind.LSTM_ATTENTION) {
+      addLstmEncoder(graph, model, task);
+    } else {
+      graph.addLayer(ENCODER, encoder(model, task), INPUT);
+    }
     for (LabelSets.Head head : task.labels().heads()) {
       require(
-          !head.name().equals(INPUT) && !head.name().equals(ENCODER),
+          !head.name().equals(INPUT) && !graph.getVertices().containsKey(head.name()),
           "a label head must not be named '%s', the network has a part of that name",
           head.name());
-    }
-    GraphBuilder graph =
-        common(model, updater)
-            .seed(task.seed())
-            .dataType(dataType)
-            .graphBuilder()
-            .addInputs(INPUT)
-            .addLayer(ENCODER, encoder(model, task), INPUT);
-    for (LabelSets.Head head : task.labels().heads()) {
-      graph.addLayer(head.name(), output(model, head), ENCODER);
+      graph.addLayer(head.name(), output(model, task, head), ENCODER);
     }
     List<String> heads = task.labels().heads().stream().map(LabelSets.Head::name).toList();
     return graph.setOutputs(heads.toArray(String[]::new)).build();
@@ -107,16 +124,46 @@ public final class Networks {
         .build();
   }
 
-  private static OutputLayer output(ModelConfig model, LabelSets.Head head) {
-    return new OutputLayer.Builder(loss(model))
+  private static void addLstmEncoder(GraphBuilder graph, ModelConfig model, Task task) {
+    graph.addLayer(
+        EMBEDDING,
+        new TokenEmbeddingLayer.Builder()
+            .nIn(task.vocabulary())
+            .nOut(model.width())
+            .maxTokens(task.maxTokens())
+            .positions(ModelConfig.Positions.NONE)
+            .wordDropout(model.dropout().word())
+            .build(),
+        INPUT);
+    String below = EMBEDDING;
+    for (int i = 0; i < model.layers(); i++) {
+      LSTM direction =
+          new LSTM.Builder()
+              .nIn(model.width())
+              .nOut(model.width() / 2)
+              .activation(Activation.TANH)
+              .build();
+      graph.addLayer(LSTM_NAME + i, new MaskedBidirectional(direction), below);
+      below = LSTM_NAME + i;
+    }
+    graph.addLayer(
+        ENCODER,
+        new TokenPoolingLayer.Builder()
+            .nIn(model.width())
+            .pooling(model.pooling())
+            .outputDropout(model.dropout().output())
+            .build(),
+        below);
+  }
+
+  private static OutputLayer output(ModelConfig model, Task task, LabelSets.Head head) {
+    return new OutputLayer.Builder(
+            new SmoothedCrossEntropy(
+                model.labelSmoothing(), ClassWeights.of(model, head, task.labelCounts())))
         .nIn(model.width())
         .nOut(head.classes().size())
         .activation(Activation.SOFTMAX)
         .build();
-  }
-
-  private static ILossFunction loss(ModelConfig model) {
-    return new SmoothedCrossEntropy(model.labelSmoothing());
   }
 
   private static IUpdater updater(UpdaterConfig config) {

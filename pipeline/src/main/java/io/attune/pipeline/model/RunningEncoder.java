@@ -12,7 +12,9 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An {@link EncoderPart} at work in a network.
@@ -46,7 +48,13 @@ final class RunningEncoder extends BaseLayer<EncoderPart> {
 
   private EncoderCompute compute() {
     if (compute == null) {
-      compute = EncoderComputes.choose(shape(), dataType);
+      // What it allocates outlives the workspace of this call.
+      MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+      try {
+        compute = EncoderComputes.choose(shape(), dataType);
+      } finally {
+        outside.close();
+      }
     }
     return compute;
   }

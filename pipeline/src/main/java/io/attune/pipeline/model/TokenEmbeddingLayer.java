@@ -84,7 +84,7 @@ public final class TokenEmbeddingLayer extends EncoderPart {
     @Override
     public TokenEmbeddingLayer build() {
       TokenEmbeddingLayer layer = new TokenEmbeddingLayer(this);
-      layer.shape();
+      layer.completeWidths();
       layer.dropout();
       return layer;
     }

@@ -7,6 +7,7 @@ import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code metrics.jsonl} of a run: one line for each round and for each epoch, in their order. */
 final class Metrics {
@@ -45,6 +46,7 @@ final class Metrics {
    * One epoch.
    *
    * @param kind {@code epoch}
+   * @param gradientNorms see {@link Probe.Sight}, as what follows
    */
   record EpochLine(
       String kind,
@@ -52,7 +54,10 @@ final class Metrics {
       double trainLoss,
       double validationLoss,
       double validationAccuracy,
-      double seconds) {}
+      double seconds,
+      Map<String, Double> gradientNorms,
+      double poolingEntropy,
+      List<List<Double>> headEntropy) {}
 
   /** Takes back the first lines that were written before, as a checkpoint counted them. */
   void resume(int count) {
@@ -81,7 +86,7 @@ final class Metrics {
                 round.readSeconds())));
   }
 
-  void add(EpochRecord epoch) {
+  void add(EpochRecord epoch, Probe.Sight sight) {
     lines.add(
         Json.line(
             new EpochLine(
@@ -90,7 +95,10 @@ final class Metrics {
                 epoch.trainLoss(),
                 epoch.validationLoss(),
                 epoch.validationAccuracy(),
-                epoch.seconds())));
+                epoch.seconds(),
+                sight.gradientNorms(),
+                sight.poolingEntropy(),
+                sight.headEntropy())));
   }
 
   int size() {

@@ -9,6 +9,7 @@ import io.attune.pipeline.train.averaging.BatchLimits;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Split;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -75,7 +76,8 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
                     data.index().vocabulary(),
                     data.index().maxTokens(),
                     data.labels(),
-                    train.seed())));
+                    train.seed(),
+                    data.index().labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()))));
     network.init();
     return network;
   }

@@ -49,6 +49,7 @@ final class TrainingRun implements RoundListener {
   private final Provenance provenance;
   private final Checkpoints checkpoints;
   private final Metrics metrics;
+  private final Probe probe;
   private final int workers;
   private final int slots;
   private final long rowsInAll;
@@ -81,6 +82,7 @@ final class TrainingRun implements RoundListener {
     String networkJson = graph.getNetwork().getConfiguration().toJson();
     checkpoints = new Checkpoints(context, provenance, networkJson);
     metrics = new Metrics(context.storage(), context.run().folder());
+    probe = Probe.of(data, loader);
     rowsInAll = data.index().rows(Split.TRAIN) * recipe.train().epochs();
   }
 
@@ -158,7 +160,7 @@ final class TrainingRun implements RoundListener {
             score.loss(),
             score.accuracy(),
             current.seconds() + seconds));
-    metrics.add(curve.get(epoch));
+    metrics.add(curve.get(epoch), probe.look(graph.getNetwork()));
     current = Totals.NONE;
     if (best == null || score.loss() < best.validationLoss()) {
       bestNetwork = NetworkState.of(graph.getNetwork());

@@ -97,6 +97,23 @@ class ClassifierTest {
   }
 
   @Test
+  void anLstmAnswersAndShowsTheWordsThatItAttendedTo() {
+    publish(tokenizerHash(), model(ModelConfig.Kind.LSTM_ATTENTION));
+    Classifier classifier = Classifier.shared(ModelFiles.read(context.storage(), "models/test/1"));
+    List<String> texts = List.of("the bank is bad", "good");
+
+    List<List<AttendedSpan>> attention = classifier.attention(texts);
+
+    assertThat(attention.get(0)).extracting(AttendedSpan::start).containsExactly(0, 4, 9, 12);
+    assertThat(attention.get(0).stream().mapToDouble(AttendedSpan::weight).sum())
+        .isCloseTo(1, within(1e-5));
+    assertThat(attention.get(1)).containsExactly(new AttendedSpan(0, 4, 1));
+    float[][][] together = classifier.probabilities(texts);
+    assertThat(classifier.probabilities(List.of("good"))[0][0])
+        .containsExactly(together[1][0], within(1e-6f));
+  }
+
+  @Test
   void isOneForAllTasksOfAJvmAndServesThemAtTheSameTime() {
     ModelFiles files = files();
     Classifier classifier = Classifier.shared(files);
@@ -147,12 +164,16 @@ class ClassifierTest {
   }
 
   private void publish(String tokenizerHash) {
+    publish(tokenizerHash, model(ModelConfig.Kind.SELF_ATTENTION));
+  }
+
+  private void publish(String tokenizerHash, ModelConfig model) {
     UpdaterConfig updater =
         new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-3, 0.9, 0.999, 1e-8, 0, 0);
     ComputationGraph network =
         new ComputationGraph(
             Networks.configuration(
-                model(), updater, new Networks.Task(TestTokenizer.WORDS.size(), 32, LABELS, 4)));
+                model, updater, new Networks.Task(TestTokenizer.WORDS.size(), 32, LABELS, 4)));
     network.init();
     new Candidate(
             network, TestTokenizer.json(), LABELS, 32, "task: test\n", record(), "# A model\n")
@@ -162,9 +183,9 @@ class ClassifierTest {
             context.recorder().record("train", Map.of(Candidate.TOKENIZER_INPUT, tokenizerHash)));
   }
 
-  private static ModelConfig model() {
+  private static ModelConfig model(ModelConfig.Kind kind) {
     return new ModelConfig(
-        ModelConfig.Kind.SELF_ATTENTION,
+        kind,
         1,
         2,
         8,

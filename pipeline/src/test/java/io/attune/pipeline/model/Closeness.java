@@ -13,9 +13,14 @@ final class Closeness {
    */
   static void assertClose(
       EncoderTwin.Result found, EncoderTwin.Result expected, double tolerance, EncoderCase given) {
-    for (int row = 0; row < expected.pooled().length; row++) {
+    for (int row = 0; row < expected.output().length; row++) {
       assertClose(
-          found.pooled()[row], expected.pooled()[row], tolerance, "pooled row of " + given.shape());
+          found.output()[row], expected.output()[row], tolerance, "output row of " + given.shape());
+      assertClose(
+          found.inputGradient()[row],
+          expected.inputGradient()[row],
+          tolerance,
+          "gradient by an input row of " + given.shape());
     }
     for (EncoderLayout.Slot slot : EncoderLayout.of(given.shape()).slots()) {
       int from = (int) slot.offset();

@@ -7,6 +7,8 @@ import io.attune.pipeline.model.ModelConfig.Norm;
 import io.attune.pipeline.model.ModelConfig.Pooling;
 import io.attune.pipeline.model.ModelConfig.Positions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class CpuEncoderTest {
@@ -38,6 +40,34 @@ class CpuEncoderTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinOnPlainLoops(EncoderShape.Part part) {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.part(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), new PlainKernels()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinOnTheVectorApi(EncoderShape.Part part) {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.alignedPart(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), Kernels.vector().orElseThrow()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
   @Test
   void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
     EncoderShape shape =
@@ -51,7 +81,7 @@ class CpuEncoderTest {
       EncoderTwin.Result found = given.by(encoder, DataType.FLOAT);
 
       EncoderTwin.Result expected = given.by(fresh, DataType.FLOAT);
-      assertThat(found.pooled()).isDeepEqualTo(expected.pooled());
+      assertThat(found.output()).isDeepEqualTo(expected.output());
       assertThat(found.gradient()).isEqualTo(expected.gradient());
     }
   }
@@ -63,9 +93,9 @@ class CpuEncoderTest {
       EncoderCase still = given.still();
       CpuEncoder encoder = new CpuEncoder(given.shape(), Kernels.vector().orElseThrow());
 
-      double[][] inferred = still.pooledBy(encoder, EncoderCompute.Pass.INFERENCE);
+      double[][] inferred = still.outputBy(encoder, EncoderCompute.Pass.INFERENCE);
 
-      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).pooled());
+      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).output());
     }
   }
 }

@@ -10,13 +10,17 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A random encoder with a random batch: the same for the same seed. */
+/**
+ * A random encoder, or a part of one, with a random batch: the same for the same seed. At padding
+ * stand numbers that are none, wherever vectors may have padding.
+ */
 final class EncoderCase {
   private final EncoderShape shape;
   private final Noise noise;
   private final double[] parameters;
   private final int[][] tokens;
   private final boolean[][] mask;
+  private final double[][][] vectors;
   private final double[][] epsilon;
 
   private EncoderCase(EncoderShape shape, Noise noise, int rows, int time) {
@@ -25,7 +29,13 @@ final class EncoderCase {
     parameters = new double[(int) EncoderLayout.of(shape).length()];
     tokens = new int[rows][time];
     mask = new boolean[rows][time];
-    epsilon = new double[rows][shape.width()];
+    vectors = new double[rows][time][shape.embeds() ? 0 : shape.width()];
+    epsilon = new double[rows][outputSize()];
+  }
+
+  /** Values of a row that come out. */
+  int outputSize() {
+    return (shape.pools() ? 1 : mask[0].length) * shape.width();
   }
 
   EncoderShape shape() {
@@ -44,12 +54,21 @@ final class EncoderCase {
     return mask;
   }
 
+  double[][][] vectors() {
+    return vectors;
+  }
+
+  double[][] epsilon() {
+    return epsilon;
+  }
+
   /** The same without dropout. */
   EncoderCase still() {
     EncoderCase still = new EncoderCase(shape, Noise.NONE, tokens.length, tokens[0].length);
     System.arraycopy(parameters, 0, still.parameters, 0, parameters.length);
     System.arraycopy(tokens, 0, still.tokens, 0, tokens.length);
     System.arraycopy(mask, 0, still.mask, 0, mask.length);
+    System.arraycopy(vectors, 0, still.vectors, 0, vectors.length);
     System.arraycopy(epsilon, 0, still.epsilon, 0, epsilon.length);
     return still;
   }
@@ -69,6 +88,50 @@ final class EncoderCase {
     int heads = 1 << random.nextInt(4);
     int width = 16 * (1 + random.nextInt(2));
     return random(seed, random, heads, width, 16 * random.nextInt(3));
+  }
+
+  /** A part of an encoder. */
+  static EncoderCase part(EncoderShape.Part part, long seed) {
+    Random random = new Random(seed);
+    int heads = 1 + random.nextInt(3);
+    return part(part, seed, random, heads, heads * (1 + random.nextInt(6)));
+  }
+
+  /** The same with a width that is a whole number of vectors. */
+  static EncoderCase alignedPart(EncoderShape.Part part, long seed) {
+    Random random = new Random(seed);
+    return part(part, seed, random, 1 << random.nextInt(4), 16 * (1 + random.nextInt(2)));
+  }
+
+  private static EncoderCase part(
+      EncoderShape.Part part, long seed, Random random, int heads, int width) {
+    int time = 1 + random.nextInt(6);
+    int maxTokens = time + random.nextInt(3);
+    EncoderShape shape =
+        switch (part) {
+          case EMBEDDING ->
+              EncoderShape.embedding(
+                  3 + random.nextInt(9), maxTokens, width, any(Positions.values(), random));
+          case ATTENTION -> EncoderShape.attention(maxTokens, heads, width);
+          case NORM -> EncoderShape.norm(width);
+          case POOLING -> EncoderShape.pooling(width, any(Pooling.values(), random));
+          case WHOLE, BLOCK ->
+              new EncoderShape(
+                  part,
+                  part == EncoderShape.Part.WHOLE ? 9 : 0,
+                  maxTokens,
+                  1,
+                  heads,
+                  width,
+                  16 * random.nextInt(3),
+                  any(Norm.values(), random),
+                  any(Activation.values(), random),
+                  Positions.NONE,
+                  Pooling.MEAN);
+        };
+    boolean drops = random.nextInt(3) == 0;
+    Dropout rates = drops ? new Dropout(0.2, 0.3, 0.1, 0.4, 0.5) : Dropout.NONE;
+    return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
   }
 
   private static EncoderCase random(
@@ -107,7 +170,7 @@ final class EncoderCase {
       int style = random.nextInt(5);
       int length = random.nextInt(time + 1);
       for (int column = 0; column < time; column++) {
-        result.tokens[row][column] = random.nextInt(shape.vocabulary());
+        result.tokens[row][column] = random.nextInt(Math.max(1, shape.vocabulary()));
         result.mask[row][column] =
             switch (style) {
               case 0 -> column == length;
@@ -115,11 +178,24 @@ final class EncoderCase {
               default -> column < length;
             };
       }
-      for (int c = 0; c < shape.width(); c++) {
-        result.epsilon[row][c] = (float) random.nextGaussian();
+      for (int i = 0; i < result.epsilon[row].length; i++) {
+        result.epsilon[row][i] = (float) random.nextGaussian();
       }
+      result.fillVectors(row, random);
     }
     return result;
+  }
+
+  private void fillVectors(int row, Random random) {
+    for (int column = 0; column < mask[row].length; column++) {
+      boolean real = mask[row][column];
+      for (int c = 0; c < vectors[row][column].length; c++) {
+        vectors[row][column][c] = real ? (float) random.nextGaussian() : Double.NaN;
+      }
+      for (int c = 0; c < shape.width() && !shape.pools() && !real; c++) {
+        epsilon[row][column * shape.width() + c] = Double.NaN;
+      }
+    }
   }
 
   private static <T> T any(T[] values, Random random) {
@@ -127,31 +203,71 @@ final class EncoderCase {
   }
 
   EncoderTwin.Result twin() {
-    return new EncoderTwin(shape, noise, parameters).compute(tokens, mask, epsilon);
+    return new EncoderTwin(shape, noise, parameters).compute(this);
   }
 
-  /** Computes the case; the gradient is found in a vector full of rubbish. */
+  /** Computes the case; the results are found in arrays full of rubbish. */
   EncoderTwin.Result by(EncoderCompute compute, DataType dataType) {
-    INDArray flat = Nd4j.createFromArray(parameters).castTo(dataType);
-    INDArray pooled = Nd4j.valueArrayOf(new long[] {tokens.length, shape.width()}, 99.0, dataType);
-    INDArray gradient = Nd4j.valueArrayOf(new long[] {parameters.length}, 99.0, dataType);
-    compute.forward(batch(), new EncoderCompute.Pass(true, noise), flat, pooled);
-    compute.backward(Nd4j.createFromArray(epsilon).castTo(dataType), gradient);
+    INDArray output = rubbish(dataType, outputSizes());
+    INDArray gradient = parameters.length == 0 ? null : rubbish(dataType, parameters.length);
+    INDArray inputGradient =
+        shape.embeds() ? null : rubbish(dataType, rows(), mask[0].length, shape.width());
+    INDArray slopes = Nd4j.createFromArray(epsilon).castTo(dataType).reshape(outputSizes());
+    TokenBatch batch = batch(dataType);
+    compute.forward(batch, new EncoderCompute.Pass(true, noise), flat(dataType), output);
+    // Epsilon comes in whatever order the next layer left it in.
+    compute.backward(shape.pools() ? slopes : slopes.dup('f'), gradient, inputGradient);
     return new EncoderTwin.Result(
-        pooled.castTo(DataType.DOUBLE).toDoubleMatrix(),
-        gradient.castTo(DataType.DOUBLE).toDoubleVector());
+        byRow(output),
+        gradient == null ? new double[0] : gradient.castTo(DataType.DOUBLE).toDoubleVector(),
+        inputGradient == null ? new double[rows()][0] : byRow(inputGradient));
   }
 
-  /** The pooled vectors of another pass. */
-  double[][] pooledBy(EncoderCompute compute, EncoderCompute.Pass pass) {
-    INDArray pooled = Nd4j.zeros(DataType.FLOAT, tokens.length, shape.width());
-    compute.forward(batch(), pass, Nd4j.createFromArray(parameters).castTo(DataType.FLOAT), pooled);
-    return pooled.castTo(DataType.DOUBLE).toDoubleMatrix();
+  private int rows() {
+    return mask.length;
+  }
+
+  private long[] outputSizes() {
+    return shape.pools()
+        ? new long[] {rows(), shape.width()}
+        : new long[] {rows(), mask[0].length, shape.width()};
+  }
+
+  private INDArray flat(DataType dataType) {
+    return parameters.length == 0 ? null : Nd4j.createFromArray(parameters).castTo(dataType);
+  }
+
+  private static INDArray rubbish(DataType dataType, long... sizes) {
+    return Nd4j.valueArrayOf(sizes, 99.0, dataType);
+  }
+
+  private double[][] byRow(INDArray values) {
+    return values
+        .castTo(DataType.DOUBLE)
+        .reshape(rows(), values.length() / rows())
+        .toDoubleMatrix();
+  }
+
+  /** The output of another pass. */
+  double[][] outputBy(EncoderCompute compute, EncoderCompute.Pass pass) {
+    INDArray output = Nd4j.zeros(DataType.FLOAT, outputSizes());
+    compute.forward(batch(), pass, flat(DataType.FLOAT), output);
+    return byRow(output);
   }
 
   TokenBatch batch() {
+    return batch(DataType.FLOAT);
+  }
+
+  private TokenBatch batch(DataType dataType) {
     TokenBatch batch = new TokenBatch("encoder", shape.vocabulary(), shape.maxTokens());
-    batch.read(tokenArray(), maskArray());
+    if (shape.embeds()) {
+      batch.read(tokenArray(), maskArray());
+    } else {
+      INDArray input = Nd4j.createFromArray(vectors).castTo(dataType).permute(0, 2, 1);
+      boolean other = rows() % 2 == 0; // an order in which a token's values lie apart
+      batch.readVectors(other ? input.dup('c') : input, maskArray(), shape.width());
+    }
     return batch;
   }
 

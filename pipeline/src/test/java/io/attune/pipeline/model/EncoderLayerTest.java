@@ -194,7 +194,7 @@ class EncoderLayerTest {
   @Test
   void refusesHeadsThatDoNotDivideTheWidth() {
     assertThatThrownBy(() -> new EncoderLayer.Builder().nIn(9).nOut(10).heads(3).build())
-        .hasMessage("heads must divide the width, got 3 heads and width 10");
+        .hasMessage("EncoderLayer: heads must divide the width, got 3 heads and width 10");
   }
 
   @Test

@@ -3,9 +3,18 @@ package io.attune.pipeline.model;
 import io.attune.pipeline.model.ModelConfig.Activation;
 import io.attune.pipeline.model.ModelConfig.Norm;
 import io.attune.pipeline.model.ModelConfig.Positions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/** An encoder as its papers write it, one number at a time: the oracle of the real ones. */
+/**
+ * An encoder, or a part of one, as its papers write it, one number at a time: the oracle of the
+ * real ones.
+ */
 final class EncoderTwin {
+  /** In place of a number where there is none. */
+  private static final int PADDING = -1;
+
   private final EncoderShape shape;
   private final EncoderLayout layout;
   private final Noise noise;
@@ -17,51 +26,69 @@ final class EncoderTwin {
     this.shape = shape;
     this.noise = noise;
     layout = EncoderLayout.of(shape);
-    sinusoids = SinusoidalPositions.table(shape.maxTokens(), shape.width());
+    sinusoids =
+        shape.positions() == Positions.SINUSOIDAL
+            ? SinusoidalPositions.table(shape.maxTokens(), shape.width())
+            : new double[0];
     parameters = new int[values.length];
     for (int i = 0; i < values.length; i++) {
       parameters[i] = tape.leaf(values[i]);
     }
   }
 
-  /** Pooled vectors and, for a loss of sum(epsilon * pooled), its gradient. */
-  static final class Result {
-    private final double[][] pooled;
-    private final double[] gradient;
-
-    Result(double[][] pooled, double[] gradient) {
-      this.pooled = pooled;
-      this.gradient = gradient;
-    }
-
-    double[][] pooled() {
-      return pooled;
-    }
-
-    double[] gradient() {
-      return gradient;
-    }
-  }
-
   /**
-   * Computes a batch.
+   * What comes out and, for a loss of sum(epsilon * output), its gradients.
    *
-   * @param mask true where a token is real
+   * @param output of each row: the pooled vector, or the vectors of all positions one after the
+   *     other, 0 at padding
+   * @param gradient by the parameters
+   * @param inputGradient of each row by the vectors that went in, likewise; empty for token ids
    */
-  Result compute(int[][] tokens, boolean[][] mask, double[][] epsilon) {
-    double[][] pooled = new double[tokens.length][shape.width()];
+  @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+  record Result(double[][] output, double[] gradient, double[][] inputGradient) {}
+
+  /** Computes a batch. */
+  Result compute(EncoderCase given) {
+    int rows = given.mask().length;
+    int[][][] inputs = shape.embeds() ? new int[rows][0][0] : leaves(given.vectors());
+    double[][] output = new double[rows][given.outputSize()];
     int loss = tape.leaf(0);
-    for (int row = 0; row < tokens.length; row++) {
-      int[] vector = row(row, tokens[row], mask[row]);
-      for (int c = 0; c < shape.width(); c++) {
-        pooled[row][c] = tape.value(vector[c]);
-        loss = tape.add(loss, tape.scale(vector[c], epsilon[row][c]));
+    for (int row = 0; row < rows; row++) {
+      int[] out = row(row, inputs[row], given);
+      for (int i = 0; i < out.length; i++) {
+        if (out[i] != PADDING) {
+          output[row][i] = tape.value(out[i]);
+          loss = tape.add(loss, tape.scale(out[i], given.epsilon()[row][i]));
+        }
       }
     }
     double[] slopes = tape.slopes(loss);
-    double[] gradient = new double[parameters.length];
-    System.arraycopy(slopes, 0, gradient, 0, gradient.length);
-    return new Result(pooled, gradient);
+    return new Result(
+        output, Arrays.copyOf(slopes, parameters.length), inputSlopes(inputs, slopes));
+  }
+
+  private int[][][] leaves(double[][][] vectors) {
+    int[][][] leaves = new int[vectors.length][vectors[0].length][shape.width()];
+    for (int row = 0; row < vectors.length; row++) {
+      for (int position = 0; position < leaves[row].length; position++) {
+        for (int c = 0; c < shape.width(); c++) {
+          leaves[row][position][c] = tape.leaf(vectors[row][position][c]);
+        }
+      }
+    }
+    return leaves;
+  }
+
+  private static double[][] inputSlopes(int[][][] inputs, double[] slopes) {
+    double[][] result = new double[inputs.length][];
+    for (int row = 0; row < inputs.length; row++) {
+      result[row] =
+          Arrays.stream(inputs[row])
+              .flatMapToInt(Arrays::stream)
+              .mapToDouble(i -> slopes[i])
+              .toArray();
+    }
+    return result;
   }
 
   private int at(String name, int row, int column) {
@@ -69,18 +96,20 @@ final class EncoderTwin {
     return parameters[(int) slot.offset() + row * slot.columns() + column];
   }
 
-  private int[] row(int row, int[] tokens, boolean[] mask) {
-    int length = 0;
-    for (boolean real : mask) {
-      length += real ? 1 : 0;
-    }
-    int[][] x = new int[length][];
-    int rank = 0;
-    for (int position = 0; position < tokens.length; position++) {
-      if (mask[position]) {
-        x[rank] = embedded(tokens[position], position, row * shape.maxTokens() + rank);
-        rank++;
+  private int[] row(int row, int[][] inputs, EncoderCase given) {
+    boolean[] mask = given.mask()[row];
+    List<int[]> real = new ArrayList<>();
+    for (int position = 0; position < mask.length; position++) {
+      if (mask[position] && shape.embeds()) {
+        int index = row * shape.maxTokens() + real.size();
+        real.add(embedded(given.tokens()[row][position], position, index));
+      } else if (mask[position]) {
+        real.add(inputs[position]);
       }
+    }
+    int[][] x = real.toArray(int[][]::new);
+    if (shape.part() == EncoderShape.Part.ATTENTION) {
+      x = attention(0, row, x);
     }
     for (int block = 0; block < shape.blocks(); block++) {
       x = attentionSublayer(block, row, x);
@@ -88,7 +117,21 @@ final class EncoderTwin {
         x = feedForwardSublayer(block, row, x);
       }
     }
-    return pooled(row, shape.hasFinalNorm() ? normed(x, EncoderLayout.NORM) : x);
+    x = shape.hasFinalNorm() ? normed(x, EncoderLayout.NORM) : x;
+    return shape.pools() ? pooled(row, x) : spread(x, mask);
+  }
+
+  private int[] spread(int[][] x, boolean[] mask) {
+    int[] result = new int[mask.length * shape.width()];
+    Arrays.fill(result, PADDING);
+    int rank = 0;
+    for (int position = 0; position < mask.length; position++) {
+      if (mask[position]) {
+        System.arraycopy(x[rank], 0, result, position * shape.width(), shape.width());
+        rank++;
+      }
+    }
+    return result;
   }
 
   private int[] embedded(int token, int position, int index) {

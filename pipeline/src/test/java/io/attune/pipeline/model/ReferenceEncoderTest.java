@@ -9,6 +9,8 @@ import io.attune.pipeline.model.ModelConfig.Pooling;
 import io.attune.pipeline.model.ModelConfig.Positions;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class ReferenceEncoderTest {
@@ -40,6 +42,34 @@ class ReferenceEncoderTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinInDoublePrecision(EncoderShape.Part part) {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.part(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new ReferenceEncoder(given.shape(), DataType.DOUBLE), DataType.DOUBLE);
+
+      Closeness.assertClose(found, expected, 1e-8, given);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinInSinglePrecision(EncoderShape.Part part) {
+    for (long seed = 100; seed < 100 + CASES; seed++) {
+      EncoderCase given = EncoderCase.part(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new ReferenceEncoder(given.shape(), DataType.FLOAT), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
   @Test
   void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
     EncoderShape shape =
@@ -53,7 +83,7 @@ class ReferenceEncoderTest {
       EncoderTwin.Result found = given.by(encoder, DataType.FLOAT);
 
       EncoderTwin.Result expected = given.by(fresh, DataType.FLOAT);
-      assertThat(found.pooled()).isDeepEqualTo(expected.pooled());
+      assertThat(found.output()).isDeepEqualTo(expected.output());
       assertThat(found.gradient()).isEqualTo(expected.gradient());
     }
   }
@@ -64,9 +94,9 @@ class ReferenceEncoderTest {
       EncoderCase still = EncoderCase.random(seed).still();
       ReferenceEncoder encoder = new ReferenceEncoder(still.shape(), DataType.FLOAT);
 
-      double[][] inferred = still.pooledBy(encoder, EncoderCompute.Pass.INFERENCE);
+      double[][] inferred = still.outputBy(encoder, EncoderCompute.Pass.INFERENCE);
 
-      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).pooled());
+      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).output());
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -108,12 +109,28 @@ final class TestDataset {
                       MAX_TOKENS,
                       1,
                       shards,
-                      Map.of());
+                      Map.of(Split.TRAIN.word(), labelCounts(train)));
               staging.write(ShardIndex.FILE_NAME, Json.pretty(index));
               staging.write("tokenizer.json", TestTokenizer.json());
               staging.write("labels.json", Json.pretty(LABELS));
               return Map.of();
             });
+  }
+
+  /** Rows by head and class. */
+  private static Map<String, Map<String, Long>> labelCounts(List<Document> documents) {
+    Map<String, Map<String, Long>> counts = new TreeMap<>();
+    for (int head = 0; head < 2; head++) {
+      Map<String, Long> byClass = new TreeMap<>();
+      for (Document document : documents) {
+        int label = head == 0 ? document.topic() : document.sentiment();
+        if (label >= 0) {
+          byClass.merge(LABELS.heads().get(head).classes().get(label), 1L, Long::sum);
+        }
+      }
+      counts.put(LABELS.heads().get(head).name(), byClass);
+    }
+    return counts;
   }
 
   private static Shard shard(

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,11 @@ class TrainTest {
         Files.readAllLines(root.resolve(TestNight.RUN.folder()).resolve(Metrics.FILE_NAME));
     assertThat(metrics).hasSize(record.rounds() + 4);
     assertThat(metrics.get(0)).startsWith("{\"kind\":\"round\",\"epoch\":1,\"round\":1,");
-    assertThat(metrics.get(metrics.size() - 1)).startsWith("{\"kind\":\"epoch\",\"epoch\":4,");
+    assertThat(metrics.get(metrics.size() - 1))
+        .startsWith("{\"kind\":\"epoch\",\"epoch\":4,")
+        .containsPattern("\"gradientNorms\":\\{.*\"encoder.block0\":0\\.\\d+")
+        .containsPattern("\"poolingEntropy\":\\d\\.\\d+")
+        .containsPattern("\"headEntropy\":\\[\\[\\d\\.\\d+,\\d\\.\\d+\\]\\]");
   }
 
   @Test
@@ -105,6 +110,16 @@ class TrainTest {
     ComputationGraph again = trained(night(other, Progress.SILENT), config(2, 4));
 
     requireSame(again, once);
+  }
+
+  @Test
+  void anLstmWithBalancedClassesTrainsToTheSameBits(@TempDir Path other) {
+    ModelConfig lstm = lstmWithBalancedClasses();
+    ComputationGraph once = trained(night(root, Progress.SILENT), config(2, 2), lstm);
+    ComputationGraph again = trained(night(other, Progress.SILENT), config(2, 2), lstm);
+
+    requireSame(again, once);
+    assertThat(once.getConfiguration().toJson()).contains("classWeights");
   }
 
   @Test
@@ -271,8 +286,13 @@ class TrainTest {
   }
 
   private static ComputationGraph trained(StageContext context, TrainConfig config) {
+    return trained(context, config, model());
+  }
+
+  private static ComputationGraph trained(
+      StageContext context, TrainConfig config, ModelConfig model) {
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
-    Train.run(context, config, model(), updater(), "");
+    Train.run(context, config, model, updater(), "");
     return network(context);
   }
 
@@ -340,6 +360,24 @@ class TrainTest {
 
   private static UpdaterConfig updater() {
     return new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.02, 0.9, 0.999, 1e-8, 0, 0);
+  }
+
+  private static ModelConfig lstmWithBalancedClasses() {
+    return new ModelConfig(
+        ModelConfig.Kind.LSTM_ATTENTION,
+        1,
+        1,
+        8,
+        1,
+        ModelConfig.Norm.PRE,
+        ModelConfig.Activation.RELU,
+        ModelConfig.Positions.NONE,
+        ModelConfig.Pooling.ATTENTION,
+        new ModelConfig.Dropout(0.1, 0, 0, 0, 0.2),
+        0,
+        0,
+        Map.of(),
+        true);
   }
 
   private static ModelConfig model() {

@@ -1,5 +1,6 @@
 package io.attune.pipeline.train.averaging;
 
+import io.attune.pipeline.model.NonFiniteInput;
 import java.util.Iterator;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -61,11 +62,16 @@ final class WorkerTask {
     void train(ComputationGraph network, List<TrainingHook> hooks) {
       long started = System.nanoTime();
       hooks.forEach(hook -> hook.preUpdate(batch, network));
-      network.fit(
-          batch.getFeatures(),
-          batch.getLabels(),
-          batch.getFeaturesMaskArrays(),
-          batch.getLabelsMaskArrays());
+      try {
+        network.fit(
+            batch.getFeatures(),
+            batch.getLabels(),
+            batch.getFeaturesMaskArrays(),
+            batch.getLabelsMaskArrays());
+      } catch (NonFiniteInput e) {
+        fault = "in its minibatch %d: %s".formatted(steps + 1, e.getMessage());
+        return;
+      }
       hooks.forEach(hook -> hook.postUpdate(batch, network));
       computeNanos += System.nanoTime() - started;
       long size = batch.getFeatures(0).size(0);

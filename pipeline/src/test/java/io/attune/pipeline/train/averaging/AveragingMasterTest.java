@@ -224,6 +224,20 @@ class AveragingMasterTest {
   }
 
   @Test
+  void aLayerThatRefusesWhatIsNotFiniteStopsTrainingLikewise() {
+    SparkComputationGraph graph =
+        new SparkComputationGraph(
+            spark, TestNetworks.strictNetwork(new Sgd(0.01)), master(2, 1, 8));
+    List<MultiDataSet> data = TestNetworks.singles(48);
+    data.get(40).getFeatures(0).putScalar(2, Float.NaN);
+
+    assertThatThrownBy(() -> graph.fitMultiDataSet(spark.parallelize(data, 2)))
+        .isInstanceOf(Failure.TrainingDiverged.class)
+        .hasMessageContaining("worker 1 is not finite, in its minibatch 1: layer 'norm': the input")
+        .hasMessageContaining("must be finite, got NaN in row 0, feature 2, time 0");
+  }
+
+  @Test
   void aResultThatIsNotFiniteStopsTrainingAndLeavesTheLastGoodNetwork() {
     AveragingMaster master = master(2, 1, 8);
     master.listen(

@@ -1,5 +1,6 @@
 package io.attune.pipeline.train.averaging;
 
+import io.attune.pipeline.model.LayerNormLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -28,6 +29,29 @@ final class TestNetworks {
 
   static ComputationGraph network(IUpdater updater, DataType type) {
     ComputationGraph network = new ComputationGraph(configuration(updater, type));
+    network.init();
+    return network;
+  }
+
+  /** A network whose one hidden layer refuses what is not finite. */
+  static ComputationGraph strictNetwork(IUpdater updater) {
+    ComputationGraph network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .updater(updater)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer("norm", new LayerNormLayer.Builder().nIn(FEATURES).build(), "in")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nIn(FEATURES)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "norm")
+                .setOutputs("out")
+                .build());
     network.init();
     return network;
   }
