@@ -41,12 +41,14 @@ final class ReferenceCurves {
   private final GrowingArray first;
   private final GrowingArray second;
   private final GrowingArray third;
+  private final GrowingArray fourth;
 
   ReferenceCurves(ReferenceContext context) {
     byPolynomials = context.dataType == DataType.FLOAT && EncoderComputes.onCpu();
     first = context.memory();
     second = context.memory();
     third = context.memory();
+    fourth = context.memory();
   }
 
   private static void run(Op op) {
@@ -109,47 +111,54 @@ final class ReferenceCurves {
 
   /**
    * out = x times the share of the standard normal distribution below x (Hendrycks & Gimpel 2016).
-   *
-   * @param slope the derivative; written
    */
-  void gelu(INDArray x, INDArray out, INDArray slope) {
+  void gelu(INDArray x, INDArray out) {
     INDArray density = third.array(x.shape());
+    run(new Square(x, out));
+    out.muli(-0.5);
     if (!byPolynomials) {
-      ReferenceMath.multiply(x, x, out);
-      out.muli(-0.5);
       run(new Exp(out, density));
+      density.muli(DENSITY_AT_0);
+      INDArray share = second.array(x.shape());
       ReferenceMath.scale(Math.sqrt(0.5), x, out);
-      run(new Erf(out, slope));
-      slope.addi(1).muli(0.5);
-      ReferenceMath.multiply(x, slope, out);
-      density.muli(DENSITY_AT_0).muli(x);
-      slope.addi(density);
+      run(new Erf(out, share));
+      share.addi(1).muli(0.5);
+      ReferenceMath.multiply(x, share, out);
       return;
     }
+    exp(out, density);
+    density.muli(DENSITY_AT_0);
     INDArray size = first.array(x.shape());
     INDArray tail = second.array(x.shape());
     run(new Abs(x, size));
-    tail(size, density, tail, out);
-    run(new Square(x, slope));
-    slope.muli(-0.5);
-    exp(slope, density);
-    density.muli(DENSITY_AT_0);
+    tail(size, tail, out);
     tail.muli(density);
     density.muli(size);
     size.muli(tail);
     relu(x, out);
     out.subi(size); // x (1 - tail) above 0, x tail below
-
-    // The derivative is 1 - bend above 0 and bend below.
-    INDArray bend = density.rsubi(tail);
-    step(x, slope);
-    ReferenceMath.scale(-2, bend, size);
-    size.addi(1).muli(slope);
-    ReferenceMath.add(size, bend, slope);
   }
 
-  /** The normal tail above each size, over the density there; two more arrays are overwritten. */
-  private static void tail(INDArray size, INDArray t, INDArray tail, INDArray scratch) {
+  /** The derivative of the last {@link #gelu}, of the same x. */
+  void geluSlope(INDArray x, INDArray slope) {
+    INDArray density = third.array(x.shape());
+    INDArray share = second.array(x.shape());
+    if (!byPolynomials) {
+      ReferenceMath.multiply(x, density, slope);
+      slope.addi(share);
+      return;
+    }
+    INDArray bend = density.rsubi(share); // the derivative is 1 - bend above 0 and bend below
+    step(x, slope);
+    INDArray turn = first.array(x.shape());
+    ReferenceMath.scale(-2, bend, turn);
+    turn.addi(1).muli(slope);
+    ReferenceMath.add(turn, bend, slope);
+  }
+
+  /** The normal tail above each size, over the density there. */
+  private void tail(INDArray size, INDArray tail, INDArray scratch) {
+    INDArray t = fourth.array(size.shape());
     ReferenceMath.scale(P, size, scratch);
     scratch.addi(1);
     run(new Reciprocal(scratch, t));

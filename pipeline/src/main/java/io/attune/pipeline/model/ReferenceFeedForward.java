@@ -32,19 +32,31 @@ final class ReferenceFeedForward implements ReferenceSublayer.Function {
     int width = context.shape.feedForward();
     INDArray hidden = context.tokens(context.scratch, width);
     INDArray activated = context.tokens(active, width);
-    INDArray slope = context.tokens(slopes, width);
     context.dense(x, in, hidden);
     if (context.shape.activation() == Activation.GELU) {
-      context.curves.gelu(hidden, activated, slope);
+      context.curves.gelu(hidden, activated);
     } else {
       ReferenceCurves.relu(hidden, activated);
-      ReferenceCurves.step(hidden, slope);
+    }
+    if (context.pass.keeps()) {
+      keepSlopes(hidden);
     }
     if (site().active()) {
       context.batch.drop(activated, site());
-      context.batch.drop(slope, site());
     }
     context.dense(activated, out, result);
+  }
+
+  private void keepSlopes(INDArray hidden) {
+    INDArray slope = slopes.array(hidden.shape());
+    if (context.shape.activation() == Activation.GELU) {
+      context.curves.geluSlope(hidden, slope);
+    } else {
+      ReferenceCurves.step(hidden, slope);
+    }
+    if (site().active()) {
+      context.batch.drop(slope, site());
+    }
   }
 
   @Override
