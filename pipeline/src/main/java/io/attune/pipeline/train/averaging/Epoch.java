@@ -32,6 +32,7 @@ record Epoch(
         !legs.isEmpty() && legs.get(legs.size() - 1).workers() == setup.config().workers();
     int first = goesOn ? legs.get(legs.size() - 1).rounds() : 0;
     NetworkState state = NetworkState.of(network);
+    setup.exchange().requireFits(spark, state);
     listeners.forEach(listener -> listener.onEpochStart(network));
     try {
       for (int round = first; round < work.plan().rounds(); round++) {
@@ -65,16 +66,15 @@ record Epoch(
     String name = setup.training() + "/" + ROUNDS.incrementAndGet();
     try (Exchange.Mail mail = setup.exchange().send(spark, name, start)) {
       List<Assignment> assignments = assignments(name, place);
-      List<WorkerResult> results = work.run(place.round(), mail.outgoing(), assignments);
+      Exchange.Gathered gathered =
+          setup
+              .exchange()
+              .gather(
+                  work.tasks(place.round(), mail.outgoing(), assignments), name, mail.outgoing());
+      List<WorkerResult> results = gathered.results();
       requireFinite(place, results);
       requireAllTrained(place, assignments, results);
-      List<WeightedMean.Weighted> states = new ArrayList<>();
-      for (WorkerResult result : results) {
-        if (result.state() != null) {
-          states.add(new WeightedMean.Weighted(result.state().open(), result.rows()));
-        }
-      }
-      NetworkState mean = states.isEmpty() ? start : WeightedMean.of(states);
+      NetworkState mean = gathered.mean().orElse(start);
       return new Outcome(summary(place, results, System.nanoTime() - started), mean);
     }
   }

@@ -107,26 +107,24 @@ record StoredWork(
   }
 
   @Override
-  public List<WorkerResult> run(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
     List<Integer> from = new ArrayList<>();
     for (Assignment assignment : assignments) {
       from.add(from(round, assignment.worker()));
     }
-    return run(this, start, new ArrayList<>(assignments), from);
+    return tasks(this, start, new ArrayList<>(assignments), from);
   }
 
-  private static List<WorkerResult> run(
+  private static JavaRDD<Trained> tasks(
       StoredWork work, Exchange.Parcel start, List<Assignment> assignments, List<Integer> from) {
     Broadcast<Setup> setup = work.setup;
-    return work.minibatches
-        .mapPartitionsWithIndex(
-            (worker, part) -> {
-              Assignment assignment = assignments.get(worker);
-              Slice slice = new Slice(part, from.get(worker), assignment.units());
-              return List.of(WorkerTask.train(setup.value(), assignment, start, slice)).iterator();
-            },
-            true)
-        .collect();
+    return work.minibatches.mapPartitionsWithIndex(
+        (worker, part) -> {
+          Assignment assignment = assignments.get(worker);
+          Slice slice = new Slice(part, from.get(worker), assignment.units());
+          return List.of(WorkerTask.train(setup.value(), assignment, start, slice)).iterator();
+        },
+        true);
   }
 
   @Override

@@ -22,7 +22,7 @@ final class WorkerTask {
    *
    * @return the state after the last, and what was trained
    */
-  static WorkerResult train(
+  static Trained train(
       Setup setup, Assignment assignment, Exchange.Parcel start, Minibatches minibatches) {
     ComputationGraph network = Replicas.borrow(setup.training(), setup.network());
     start.open().copyTo(network);
@@ -32,9 +32,9 @@ final class WorkerTask {
     while (tally.fault.isEmpty() && tally.advance(minibatches)) {
       tally.train(network, setup.hooks());
     }
-    WorkerResult result = tally.result(setup.exchange(), assignment, network, minibatches);
+    Trained trained = tally.result(assignment, network, minibatches);
     Replicas.giveBack(setup.training(), network);
-    return result;
+    return trained;
   }
 
   /** The running account of one task. */
@@ -83,28 +83,28 @@ final class WorkerTask {
       return mask == null ? size : mask.sumNumber().longValue();
     }
 
-    WorkerResult result(
-        Exchange exchange, Assignment assignment, ComputationGraph network, Minibatches read) {
-      Exchange.Parcel parcel = null;
+    Trained result(Assignment assignment, ComputationGraph network, Minibatches read) {
+      NetworkState state = null;
       if (steps > 0 && fault.isEmpty()) {
-        NetworkState state = NetworkState.of(network);
-        if (state.isFinite()) {
-          parcel = exchange.answer(assignment.round(), assignment.worker(), state);
-        } else {
+        state = NetworkState.of(network);
+        if (!state.isFinite()) {
+          state = null;
           fault = "its parameters are not finite after %d minibatches".formatted(steps);
         }
       }
-      return new WorkerResult(
-          assignment.worker(),
-          read.unitsRead(),
-          rows,
-          tokens,
-          steps,
-          lossSum,
-          fault,
-          computeNanos,
-          readNanos,
-          parcel);
+      return new Trained(
+          new WorkerResult(
+              assignment.worker(),
+              read.unitsRead(),
+              rows,
+              tokens,
+              steps,
+              network.getConfiguration().getIterationCount(),
+              lossSum,
+              fault,
+              computeNanos,
+              readNanos),
+          state);
     }
   }
 }

@@ -151,7 +151,7 @@ class AveragingMasterTest {
   void statesTravelBetweenMachinesAsTheyDoWithinOne() {
     SparkComputationGraph near = graph(new Adam(0.01), master(3, 2, 8));
     AveragingMaster remote = master(3, 2, 8);
-    remote.exchangeBy(new Exchange(false));
+    remote.exchangeBy(new BetweenJvms());
     SparkComputationGraph far = graph(new Adam(0.01), remote);
 
     fitRange(near, 211);
@@ -168,21 +168,21 @@ class AveragingMasterTest {
             "again",
             network.getConfiguration().toJson(),
             new AveragingConfig(1, 4, new BatchLimits(8, 100), 1),
-            new Exchange(false),
+            new WithinJvm(),
             null,
             null,
             List.of());
-    Exchange.Parcel start = new Exchange(true).answer("again", 0, NetworkState.of(network));
+    NetworkState from = NetworkState.of(network);
+    Exchange.Parcel start = () -> from;
     Assignment assignment = new Assignment("again/1", 0, 0, 99, 40);
 
-    NetworkState first = WorkerTask.train(setup, assignment, start, examples(40)).state().open();
+    NetworkState first = WorkerTask.train(setup, assignment, start, examples(40)).state();
     WorkerTask.train(setup, new Assignment("again/2", 3, 1, 7, 24), start, examples(24));
-    NetworkState again = WorkerTask.train(setup, assignment, start, examples(40)).state().open();
+    NetworkState again = WorkerTask.train(setup, assignment, start, examples(40)).state();
 
     assertThat(again.parameters()).isEqualTo(first.parameters());
     assertThat(again.updater()).isEqualTo(first.updater());
     assertThat(again.iteration()).isEqualTo(first.iteration()).isEqualTo(5);
-    new Exchange(true).send(spark, "again", first).close();
   }
 
   @Test
@@ -277,7 +277,7 @@ class AveragingMasterTest {
     assertThat(rounds).hasSize(30 + 3);
     assertThat(jobs).hasValue(1 + 30 + 1 + 3);
     assertThat(spark.getPersistentRDDs()).isEmpty();
-    assertThat(Exchange.waiting()).isZero();
+    assertThat(WithinJvm.waiting()).isZero();
   }
 
   @Test
