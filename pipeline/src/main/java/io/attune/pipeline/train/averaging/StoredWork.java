@@ -50,9 +50,9 @@ record StoredWork(
   }
 
   /** Stores the minibatches of {@code data}; one Spark job, of which the last part counts them. */
-  static StoredWork of(JavaRDD<MultiDataSet> data, AveragingConfig config, Broadcast<Setup> setup) {
-    int workers = config.workers();
-    int batchRows = config.limits().rows();
+  static StoredWork of(JavaRDD<MultiDataSet> data, RoundPlan.Pace pace, Broadcast<Setup> setup) {
+    int workers = setup.value().config().workers();
+    int batchRows = setup.value().config().limits().rows();
     int partitions = data.getNumPartitions();
     JavaRDD<MultiDataSet> placed = data;
     if (partitions > workers) {
@@ -63,8 +63,7 @@ record StoredWork(
     JavaRDD<Stored> stored = placed.mapPartitions(part -> store(part, batchRows));
     stored.persist(StorageLevel.MEMORY_AND_DISK());
     List<List<Integer>> rows = stored.mapPartitions(StoredWork::rowsOf).collect();
-    RoundPlan plan =
-        RoundPlan.partitioned(rows.stream().map(List::size).toList(), config.averagingFrequency());
+    RoundPlan plan = RoundPlan.partitioned(rows.stream().map(List::size).toList(), pace);
     return new StoredWork(stored, setup, rows, plan);
   }
 

@@ -9,6 +9,7 @@ import java.io.Serializable;
  * @param iteration updates that its network has seen, those before the round included
  * @param lossSum sum over its rows
  * @param fault why its state must not be used; empty if it may
+ * @param place where it ran
  */
 record WorkerResult(
     int worker,
@@ -20,7 +21,8 @@ record WorkerResult(
     double lossSum,
     String fault,
     long computeNanos,
-    long readNanos)
+    long readNanos,
+    String place)
     implements Serializable {
   private static final long serialVersionUID = 1;
 

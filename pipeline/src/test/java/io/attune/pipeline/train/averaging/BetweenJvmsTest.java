@@ -170,14 +170,14 @@ class BetweenJvmsTest {
   }
 
   private static AveragingConfig config(int workers, int frequency, int batchRows) {
-    return new AveragingConfig(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
+    return AveragingConfig.plain(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
   }
 
   private static AveragingMaster master(
       int workers, int frequency, int batchRows, List<Round> rounds) {
     AveragingMaster master = new AveragingMaster(config(workers, frequency, batchRows));
     master.exchangeBy(new BetweenJvms());
-    return master.listen((round, state) -> rounds.add(round));
+    return master.listen((round, state, outer) -> rounds.add(round));
   }
 
   private void train(ComputationGraph network, AveragingMaster master, int rows, Received told) {
