@@ -55,15 +55,18 @@ record CheckpointState(
    * @param examples seen since then
    * @param firstLoss of the first round
    * @param stepScale share of the learning rate that rollbacks have left
+   * @param frequency minibatches of a worker in a round, where the master chose; else 0
    */
-  record Outer(int rounds, long examples, double firstLoss, double stepScale, int rollbacks) {
+  record Outer(
+      int rounds, long examples, double firstLoss, double stepScale, int rollbacks, int frequency) {
     static Outer of(OuterState state) {
       return new Outer(
           state.rounds(),
           state.examples(),
           state.firstLoss(),
           state.stepScale(),
-          state.rollbacks());
+          state.rollbacks(),
+          state.frequency());
     }
   }
 
@@ -76,7 +79,8 @@ record CheckpointState(
         velocity,
         outer.firstLoss(),
         outer.stepScale(),
-        outer.rollbacks());
+        outer.rollbacks(),
+        outer.frequency());
   }
 
   /**

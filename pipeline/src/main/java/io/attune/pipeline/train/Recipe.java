@@ -84,6 +84,7 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
     return new AveragingConfig(
         workers,
         train.averagingFrequency(),
+        train.maxAveragingShare(),
         new BatchLimits(train.batchRows(), train.batchTokens()),
         train.seed(),
         train.outer(),

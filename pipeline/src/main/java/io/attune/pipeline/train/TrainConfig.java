@@ -15,6 +15,8 @@ import io.attune.pipeline.train.averaging.Schedule;
  * @param batchRows rows of a minibatch, at most
  * @param batchTokens tokens of a minibatch, padding included, at most
  * @param averagingFrequency minibatches that each worker trains between two averages
+ * @param maxAveragingShare share of the time that averaging may take, by which the frequency is
+ *     chosen; 0 to keep {@code averagingFrequency}
  * @param warmUpRounds first rounds, of one minibatch each
  * @param outer what is done with the average
  * @param innerState what becomes of the optimizer's state of the workers after a round
@@ -35,6 +37,7 @@ public record TrainConfig(
     int batchRows,
     int batchTokens,
     int averagingFrequency,
+    double maxAveragingShare,
     int warmUpRounds,
     Outer outer,
     InnerState innerState,
@@ -72,6 +75,10 @@ public record TrainConfig(
         averagingFrequency >= 1,
         "train.averaging-frequency must be at least 1 minibatch, got %d",
         averagingFrequency);
+    require(
+        maxAveragingShare >= 0 && maxAveragingShare < 1,
+        "train.max-averaging-share must be 0 (averaging-frequency stays) or below 1, got %s",
+        maxAveragingShare);
     require(warmUpRounds >= 0, "train.warm-up-rounds must not be negative, got %d", warmUpRounds);
     require(
         schedule.floor() >= 0 && schedule.floor() <= 1,

@@ -92,7 +92,11 @@ public final class AveragingMaster
 
   @Override
   public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
-    execute(graph, null, setup -> StoredWork.of(data, pace(1, outer.roundsBefore()), setup));
+    execute(
+        graph,
+        null,
+        setup ->
+            StoredWork.of(data, pace(1, outer.frequency(config), outer.roundsBefore()), setup));
   }
 
   @Override
@@ -122,13 +126,15 @@ public final class AveragingMaster
   }
 
   /** How fast workers go on from a round of the training. */
-  private RoundPlan.Pace pace(long perStep, int roundsBefore) {
+  private RoundPlan.Pace pace(long perStep, int frequency, int roundsBefore) {
     int warmUp = Math.max(0, config.warmUpRounds() - roundsBefore);
-    return new RoundPlan.Pace(perStep, config.averagingFrequency(), warmUp);
+    return new RoundPlan.Pace(perStep, frequency, warmUp);
   }
 
   private Work files(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {
-    RoundPlan plan = RoundPlan.even(paths.size(), config.workers(), pace(1, outer.roundsBefore()));
+    RoundPlan plan =
+        RoundPlan.even(
+            paths.size(), config.workers(), pace(1, outer.frequency(config), outer.roundsBefore()));
     return new PathWork(spark, setup, paths, plan);
   }
 
@@ -147,15 +153,20 @@ public final class AveragingMaster
     RowLine line = new RowLine(ranges);
     int perStep = config.limits().rowsOf(loader.meanTokens());
     int before = outer.roundsBefore();
-    int goOnFrom = outer.roundsToGoOnFrom(config.workers());
+    int goOnFrom = outer.roundsToGoOnFrom(config.workers(), outer.frequency(config));
     List<Leg> legs = outer.legs().subList(0, outer.legs().size() - (goOnFrom > 0 ? 1 : 0));
     for (Leg made : legs) {
-      RoundPlan plan = RoundPlan.even(line.rows(), made.workers(), pace(perStep, before));
+      RoundPlan plan =
+          RoundPlan.even(line.rows(), made.workers(), pace(perStep, made.frequency(), before));
       line = line.after(plan, made.rounds());
       before += made.rounds();
     }
     return new RangeWork(
-        spark, setup, line, RoundPlan.even(line.rows(), config.workers(), pace(perStep, before)));
+        spark,
+        setup,
+        line,
+        RoundPlan.even(
+            line.rows(), config.workers(), pace(perStep, outer.frequency(config), before)));
   }
 
   /**

@@ -3,6 +3,8 @@ package io.attune.pipeline.train.averaging;
 import io.attune.pipeline.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,12 +18,14 @@ final class Epoch {
 
   private final JavaSparkContext spark;
   private final Setup setup;
-  private final Work work;
+  private Work work;
   private final Told told;
   private final OuterOptimizer optimizer;
   private final Stragglers stragglers = new Stragglers();
+  private Optional<Overhead> overhead = Optional.empty();
   private NetworkState network;
   private OuterState outer;
+  private int frequency;
 
   /** Who hears of it. */
   record Told(List<RoundListener> rounds, List<TrainingListener> iterations) {
@@ -50,6 +54,8 @@ final class Epoch {
     this.told = told;
     this.outer = outer;
     optimizer = setup.config().outer().optimizer();
+    frequency = outer.frequency(setup.config());
+    measureAnew();
   }
 
   /** After the last round that was good. */
@@ -60,18 +66,20 @@ final class Epoch {
   /** Trains the graph's network in place; if a round fails it is left as the last good one was. */
   void run(SparkComputationGraph graph) {
     ComputationGraph trained = graph.getNetwork();
-    int first = outer.roundsToGoOnFrom(setup.config().workers());
-    int madeBefore = outer.roundsOfEpoch() - first;
+    int round = outer.roundsToGoOnFrom(setup.config().workers(), frequency);
     network = NetworkState.of(trained);
     setup.exchange().requireFits(spark, network);
     told.iterations().forEach(listener -> listener.onEpochStart(trained));
     try {
-      for (int round = first; round < work.plan().rounds(); round++) {
-        Round made = run(new Place(trained.getEpochCount(), round, madeBefore + round));
+      while (round < work.plan().rounds()) {
+        Round made = run(new Place(trained.getEpochCount(), round, outer.roundsOfEpoch()));
         graph.setScore(made.loss());
         tell(made, trained);
+        round = replan() ? 0 : round + 1;
       }
+      OptionalInt better = betterFrequency();
       outer = outer.betweenEpochs();
+      better.ifPresent(chosen -> outer = outer.withFrequency(chosen));
       told.iterations().forEach(listener -> listener.onEpochEnd(trained));
     } finally {
       network.copyTo(trained);
@@ -107,13 +115,48 @@ final class Epoch {
           RoundCheck.faulty(attempt.results()).forEach(result -> warnOfLeftOut(place, result));
           stragglers.after(attempt.results()).ifPresent(told::warn);
           network = next;
-          outer = outer.after(round, step.velocity());
+          outer = outer.after(round, frequency, step.velocity());
+          measure(attempt);
           return round;
         }
         fault = "the outer step is not finite";
       }
       rollBack(place, fault);
     }
+  }
+
+  private void measureAnew() {
+    double share = setup.config().maxAveragingShare();
+    overhead = share == 0 ? Optional.empty() : Optional.of(new Overhead(share));
+  }
+
+  private void measure(Attempt attempt) {
+    double slots = spark.sc().defaultParallelism();
+    double turns = Math.max(1, setup.config().workers() / slots);
+    overhead.ifPresent(costs -> costs.add(attempt.round(), attempt.results(), turns));
+  }
+
+  private OptionalInt betterFrequency() {
+    boolean warmingUp = outer.rounds() < setup.config().warmUpRounds();
+    return warmingUp || overhead.isEmpty() ? OptionalInt.empty() : overhead.get().better(frequency);
+  }
+
+  /** Plans what is left of the epoch for a better frequency, where there is one and it can be. */
+  private boolean replan() {
+    OptionalInt better = betterFrequency();
+    Optional<Work> left =
+        better.isEmpty()
+            ? Optional.empty()
+            : work.replanned(
+                outer.roundsToGoOnFrom(work.plan().workers(), frequency), better.getAsInt());
+    left.ifPresent(
+        planned -> {
+          work = planned;
+          frequency = better.getAsInt();
+          outer = outer.withFrequency(frequency);
+          measureAnew();
+        });
+    return left.isPresent();
   }
 
   private OuterOptimizer.Step step(NetworkState mean) {

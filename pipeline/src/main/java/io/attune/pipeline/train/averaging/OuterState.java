@@ -14,6 +14,8 @@ import java.util.List;
  * @param firstLoss of the first round; 0 before it
  * @param stepScale share of the learning rate that rollbacks have left
  * @param rollbacks made so far
+ * @param frequency minibatches of a worker in a round, where the master has chosen them; 0 where
+ *     the configuration's are in use
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; identity is all that is compared.
 public record OuterState(
@@ -23,9 +25,10 @@ public record OuterState(
     float[] velocity,
     double firstLoss,
     double stepScale,
-    int rollbacks) {
+    int rollbacks,
+    int frequency) {
   /** Before the first round. */
-  public static final OuterState START = new OuterState(0, 0, List.of(), new float[0], 0, 1, 0);
+  public static final OuterState START = new OuterState(0, 0, List.of(), new float[0], 0, 1, 0, 0);
 
   public OuterState {
     legs = List.copyOf(legs);
@@ -41,22 +44,25 @@ public record OuterState(
     return rounds - roundsOfEpoch();
   }
 
-  /** Rounds of the last leg, if these workers can go on with it; else 0. */
-  int roundsToGoOnFrom(int workers) {
-    if (legs.isEmpty() || legs.get(legs.size() - 1).workers() != workers) {
-      return 0;
-    }
-    return legs.get(legs.size() - 1).rounds();
+  /** Minibatches of a worker in a round. */
+  int frequency(AveragingConfig config) {
+    return frequency == 0 ? config.averagingFrequency() : frequency;
   }
 
-  /** After one more round of so many workers. */
-  OuterState after(Round round, float[] newVelocity) {
+  /** Rounds of the last leg, if it can go on with these workers and this frequency; else 0. */
+  int roundsToGoOnFrom(int workers, int ofFrequency) {
+    Leg last = legs.isEmpty() ? new Leg(0, 0, 0) : legs.get(legs.size() - 1);
+    return last.workers() == workers && last.frequency() == ofFrequency ? last.rounds() : 0;
+  }
+
+  /** After one more round of a plan of that frequency. */
+  OuterState after(Round round, int ofFrequency, float[] newVelocity) {
     List<Leg> made = new ArrayList<>(legs);
-    int before = roundsToGoOnFrom(round.workers());
+    int before = roundsToGoOnFrom(round.workers(), ofFrequency);
     if (before > 0) {
       made.remove(made.size() - 1);
     }
-    made.add(new Leg(round.workers(), before + 1));
+    made.add(new Leg(round.workers(), ofFrequency, before + 1));
     return new OuterState(
         rounds + 1,
         examples + round.rowsPlanned(),
@@ -64,17 +70,25 @@ public record OuterState(
         newVelocity,
         rounds == 0 ? round.loss() : firstLoss,
         stepScale,
-        rollbacks);
+        rollbacks,
+        frequency);
   }
 
   /** After an epoch. */
   OuterState betweenEpochs() {
-    return new OuterState(rounds, examples, List.of(), velocity, firstLoss, stepScale, rollbacks);
+    return new OuterState(
+        rounds, examples, List.of(), velocity, firstLoss, stepScale, rollbacks, frequency);
+  }
+
+  /** With another frequency from the next plan on. */
+  OuterState withFrequency(int chosen) {
+    return new OuterState(
+        rounds, examples, legs, velocity, firstLoss, stepScale, rollbacks, chosen);
   }
 
   /** After a round that is to be trained again. */
   OuterState rolledBack() {
     return new OuterState(
-        rounds, examples, legs, velocity, firstLoss, stepScale / 2, rollbacks + 1);
+        rounds, examples, legs, velocity, firstLoss, stepScale / 2, rollbacks + 1, frequency);
   }
 }

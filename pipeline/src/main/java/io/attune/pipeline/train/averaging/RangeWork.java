@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -42,6 +43,15 @@ record RangeWork(JavaSparkContext spark, Broadcast<Setup> setup, RowLine line, R
   private static Trained train(Setup setup, Task task, Exchange.Parcel start) {
     return WorkerTask.train(
         setup, task.assignment(), start, new Rows(setup, task.assignment(), task.ranges()));
+  }
+
+  @Override
+  public Optional<Work> replanned(int made, int frequency) {
+    RowLine left = line.after(plan, made);
+    RoundPlan.Pace pace =
+        new RoundPlan.Pace(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
+    return Optional.of(
+        new RangeWork(spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), pace)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.attune.pipeline.train.averaging;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
 /** The data of one epoch, wherever it lies: what the master needs to run rounds over it. */
@@ -19,6 +20,14 @@ interface Work extends AutoCloseable {
    * @param assignments one for each worker
    */
   JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments);
+
+  /**
+   * The units that are left after some rounds, planned anew; empty if they cannot be taken from
+   * where they lie.
+   */
+  default Optional<Work> replanned(int made, int frequency) {
+    return Optional.empty();
+  }
 
   /** Frees what the work keeps on executors. */
   @Override

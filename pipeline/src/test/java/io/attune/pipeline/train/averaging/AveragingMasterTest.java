@@ -321,7 +321,7 @@ class AveragingMasterTest {
   void saysHowItIsConfigured() {
     assertThat(master(3, 2, 8).toJson())
         .isEqualTo(
-            "{\"workers\":3,\"averagingFrequency\":2,\"limits\":{\"rows\":8,\"tokens\":100000},\"seed\":17,"
+            "{\"workers\":3,\"averagingFrequency\":2,\"maxAveragingShare\":0.0,\"limits\":{\"rows\":8,\"tokens\":100000},\"seed\":17,"
                 + "\"outer\":{\"kind\":\"AVERAGE\",\"momentum\":0.0,\"learningRate\":1.0},"
                 + "\"innerState\":\"AVERAGE\",\"warmUpRounds\":0,\"steps\":{\"schedule\":{\"kind\":\"CONSTANT\","
                 + "\"warmUpExamples\":0,\"examples\":0,\"floor\":0.0},\"maxGradientNorm\":0.0},"

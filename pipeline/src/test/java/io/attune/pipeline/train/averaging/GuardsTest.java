@@ -80,7 +80,7 @@ class GuardsTest {
         AveragingConfig.plain(2, 4, new BatchLimits(8, 1000), 17).with(new Guards(1, 2, 30));
     AveragingMaster master = new AveragingMaster(config);
     listen(master);
-    master.resumeAfter(new OuterState(1, 8, List.of(), new float[0], 1.1, 1, 0));
+    master.resumeAfter(new OuterState(1, 8, List.of(), new float[0], 1.1, 1, 0, 0));
     ComputationGraph network = TestNetworks.network(new Sgd(100));
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
     for (int epoch = 0; epoch < 3; epoch++) {
