@@ -65,7 +65,8 @@ final class ModelCard {
     String often =
         config.maxAveragingShare() == 0
             ? "every %d minibatches".formatted(config.averagingFrequency())
-            : "so often that it takes %.0f %% of the time".formatted(100 * config.maxAveragingShare());
+            : "so often that it takes %.0f %% of the time"
+                .formatted(100 * config.maxAveragingShare());
     return switch (config.outer().kind()) {
       case AVERAGE -> often;
       case SLOW_MOMENTUM -> often + ", with slow momentum";
