@@ -15,6 +15,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 
@@ -171,6 +172,7 @@ public final class Networks {
     IUpdater updater =
         switch (config.kind()) {
           case SGD -> new Sgd(rate);
+          case NESTEROV -> new Nesterovs(rate, config.beta1());
           case ADAM, ADAMW -> new FusedAdam(rate, config.beta1(), config.beta2(), config.epsilon());
           case ADAGRAD -> new AdaGrad(rate, config.epsilon());
         };

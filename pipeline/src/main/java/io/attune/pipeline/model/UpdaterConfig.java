@@ -6,7 +6,7 @@ import static io.attune.schemas.Requirements.require;
  * How a gradient becomes a step: the group {@code updater} of a task's configuration.
  *
  * @param learningRate of the steps after the warm-up
- * @param beta1 decay of the mean of gradients; Adam and AdamW
+ * @param beta1 decay of the mean of gradients; Adam, AdamW, and the momentum of Nesterov
  * @param beta2 decay of the mean of their squares; Adam and AdamW
  * @param epsilon added to the divisor; Adam, AdamW and AdaGrad
  * @param weightDecay share of every weight matrix taken away a step, times the learning rate; AdamW
@@ -25,6 +25,8 @@ public record UpdaterConfig(
   /** The rule of the step. */
   public enum Kind {
     SGD,
+    /** SGD with Nesterov's momentum (Sutskever et al. 2013, 2). */
+    NESTEROV,
     /** Kingma & Ba 2015. */
     ADAM,
     /** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */

@@ -16,13 +16,17 @@ import java.util.Optional;
  * All that training needs to go on; {@code docs/formats/checkpoint.md} specifies its files.
  *
  * @param network after the last round
+ * @param velocity of the outer optimizer; empty if it has none
  * @param best after the best epoch; empty before the first ends
  */
-record Checkpoint(CheckpointState state, NetworkState network, Optional<NetworkState> best) {
+@SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
+record Checkpoint(
+    CheckpointState state, NetworkState network, float[] velocity, Optional<NetworkState> best) {
   static final String STATE = "state.json";
   static final String NETWORK = "network.json";
   private static final String PARAMETERS = "parameters.f32";
   private static final String UPDATER = "updater.f32";
+  private static final String VELOCITY = "outer-velocity.f32";
   private static final String BEST = "best-";
   private static final int CHUNK = 1 << 18;
 
@@ -35,6 +39,7 @@ record Checkpoint(CheckpointState state, NetworkState network, Optional<NetworkS
     staging.write(STATE, Json.pretty(state));
     staging.write(NETWORK, networkJson.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     write(staging, "", network);
+    write(staging, VELOCITY, velocity);
     if (best.isPresent()) {
       write(staging, BEST, best.get());
     }
@@ -42,14 +47,19 @@ record Checkpoint(CheckpointState state, NetworkState network, Optional<NetworkS
         "rounds", (long) state.total().rounds(), "parameters", (long) network.parameters().length);
   }
 
-  /** Reads the files of a folder that was verified. */
-  static Checkpoint read(Storage storage, String path) {
-    CheckpointState state = storage.readJson(path + "/" + STATE, CheckpointState.class);
+  /** Reads the first file of a folder that was verified. */
+  static CheckpointState readState(Storage storage, String path) {
+    return storage.readJson(path + "/" + STATE, CheckpointState.class);
+  }
+
+  /** Reads the other files of a folder whose state is of this training. */
+  static Checkpoint read(Storage storage, String path, CheckpointState state) {
     NetworkState network = read(storage, path + "/", state.iteration());
     Optional<NetworkState> best =
         Optional.ofNullable(state.best())
             .map(found -> read(storage, path + "/" + BEST, found.iteration()));
-    return new Checkpoint(state, network, best);
+    float[] velocity = floats(storage.read(path + "/" + VELOCITY));
+    return new Checkpoint(state, network, velocity, best);
   }
 
   private static NetworkState read(Storage storage, String prefix, int iteration) {

@@ -1,6 +1,7 @@
 package io.attune.pipeline.train;
 
 import io.attune.pipeline.train.averaging.Leg;
+import io.attune.pipeline.train.averaging.OuterState;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param configuration SHA-256 of what the network is and how it is trained
  * @param epoch that is being trained, from 0
  * @param legs rounds of it that are done
+ * @param outer what else the master carries from round to round, but for the velocity
  * @param iteration updates that a worker has made
  * @param best the best epoch so far; null before the first epoch ends
  * @param total over all rounds done
@@ -29,6 +31,7 @@ record CheckpointState(
     long seed,
     int epoch,
     List<Leg> legs,
+    Outer outer,
     int iteration,
     Best best,
     Totals total,
@@ -37,7 +40,7 @@ record CheckpointState(
     int metrics,
     List<EpochRecord> curve,
     List<Ledger.Entry> ledger) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   CheckpointState {
     legs = List.copyOf(legs);
@@ -46,10 +49,45 @@ record CheckpointState(
   }
 
   /**
-   * The epoch with the lowest validation loss so far.
+   * The master's own account.
+   *
+   * @param rounds made since the training began
+   * @param examples seen since then
+   * @param firstLoss of the first round
+   * @param stepScale share of the learning rate that rollbacks have left
+   * @param frequency minibatches of a worker in a round, where the master chose; else 0
+   */
+  record Outer(
+      int rounds, long examples, double firstLoss, double stepScale, int rollbacks, int frequency) {
+    static Outer of(OuterState state) {
+      return new Outer(
+          state.rounds(),
+          state.examples(),
+          state.firstLoss(),
+          state.stepScale(),
+          state.rollbacks(),
+          state.frequency());
+    }
+  }
+
+  /** What the master goes on from. */
+  OuterState outerState(float[] velocity) {
+    return new OuterState(
+        outer.rounds(),
+        outer.examples(),
+        legs,
+        velocity,
+        outer.firstLoss(),
+        outer.stepScale(),
+        outer.rollbacks(),
+        outer.frequency());
+  }
+
+  /**
+   * The best epoch so far.
    *
    * @param epoch from 1
    * @param iteration updates that a worker had made by its end
    */
-  record Best(int epoch, double validationLoss, int iteration) {}
+  record Best(int epoch, double validationLoss, double validationAccuracy, int iteration) {}
 }

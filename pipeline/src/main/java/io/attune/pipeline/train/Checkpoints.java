@@ -57,10 +57,10 @@ final class Checkpoints {
         continue;
       }
       damages.forEach(e -> progress.warn("an older checkpoint is taken: " + e.getMessage()));
-      Checkpoint checkpoint = Checkpoint.read(storage, path);
-      requireOfThisTraining(path, checkpoint.state(), expected);
+      CheckpointState state = Checkpoint.readState(storage, path);
+      requireOfThisTraining(path, state, expected);
       lastGood = storage.resolve(path).toString();
-      return Optional.of(checkpoint);
+      return Optional.of(Checkpoint.read(storage, path, state));
     }
     if (!damages.isEmpty()) {
       throw new Failure.BadInput(

@@ -30,7 +30,7 @@ final class ModelCard {
 
         ## How
         A `%s` network of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
-        tokens; what is longer is cut. %d workers, parameters averaged every %d minibatches. %d \
+        tokens; what is longer is cut. %d workers, parameters averaged %s. %d \
         epochs; epoch %d was kept, with a validation loss of %.4f nats a row and an accuracy of \
         %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
         the evaluation on the test split in the run's report.
@@ -54,11 +54,24 @@ final class ModelCard {
         data.index().vocabulary(),
         data.index().maxTokens(),
         training.workers(),
-        recipe.train().averagingFrequency(),
+        averaging(recipe.train()),
         training.epochs(),
         training.bestEpoch(),
         kept.validationLoss(),
         kept.validationAccuracy());
+  }
+
+  private static String averaging(TrainConfig config) {
+    String often =
+        config.maxAveragingShare() == 0
+            ? "every %d minibatches".formatted(config.averagingFrequency())
+            : "so often that it takes %.0f %% of the time"
+                .formatted(100 * config.maxAveragingShare());
+    return switch (config.outer().kind()) {
+      case AVERAGE -> often;
+      case SLOW_MOMENTUM -> often + ", with slow momentum";
+      case NESTEROV -> often + ", with Nesterov's momentum";
+    };
   }
 
   private static String line(LabelSets.Head head) {

@@ -6,6 +6,11 @@ import io.attune.pipeline.model.Networks;
 import io.attune.pipeline.model.UpdaterConfig;
 import io.attune.pipeline.train.averaging.AveragingConfig;
 import io.attune.pipeline.train.averaging.BatchLimits;
+import io.attune.pipeline.train.averaging.Guards;
+import io.attune.pipeline.train.averaging.InnerState;
+import io.attune.pipeline.train.averaging.Outer;
+import io.attune.pipeline.train.averaging.Schedule;
+import io.attune.pipeline.train.averaging.Steps;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Split;
@@ -26,9 +31,17 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
       int batchRows,
       int batchTokens,
       int averagingFrequency,
+      int warmUpRounds,
+      Outer outer,
+      InnerState innerState,
+      TrainConfig.Decay schedule,
+      double maxGradientNorm,
+      Guards guards,
       long seed) {}
 
-  /** SHA-256 of all that a checkpoint depends on; workers, epochs and patience may change. */
+  /**
+   * SHA-256 of all that a checkpoint depends on; workers, epochs, patience and metric may change.
+   */
   String identity() {
     return Sha256.of(
         Json.line(
@@ -38,6 +51,12 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
                 train.batchRows(),
                 train.batchTokens(),
                 train.averagingFrequency(),
+                train.warmUpRounds(),
+                train.outer(),
+                train.innerState(),
+                train.schedule(),
+                train.maxGradientNorm(),
+                train.guards(),
                 train.seed())));
   }
 
@@ -57,21 +76,41 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
     return train.workers() == 0 ? (int) Math.min(slots, rows) : train.workers();
   }
 
-  AveragingConfig averaging(int workers) {
+  /**
+   * How the master trains.
+   *
+   * @param rows of the train split
+   */
+  AveragingConfig averaging(int workers, long rows) {
     return new AveragingConfig(
         workers,
         train.averagingFrequency(),
+        train.maxAveragingShare(),
         new BatchLimits(train.batchRows(), train.batchTokens()),
-        train.seed());
+        train.seed(),
+        train.outer(),
+        train.innerState(),
+        train.warmUpRounds(),
+        new Steps(schedule(rows), train.maxGradientNorm()),
+        train.guards());
+  }
+
+  /** A step of the warm-up is a whole minibatch of one worker, whatever the number of workers. */
+  private Schedule schedule(long rows) {
+    return new Schedule(
+        train.schedule().kind(),
+        (long) updater.warmUpSteps() * train.batchRows(),
+        rows * train.epochs(),
+        train.schedule().floor());
   }
 
   /** The network before its first step. */
-  ComputationGraph network(TrainingData data, int workers) {
+  ComputationGraph network(TrainingData data) {
     ComputationGraph network =
         new ComputationGraph(
             Networks.configuration(
                 model,
-                updaterOf(workers),
+                wholeRate(),
                 new Networks.Task(
                     data.index().vocabulary(),
                     data.index().maxTokens(),
@@ -82,11 +121,8 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
     return network;
   }
 
-  /**
-   * Workers step side by side: the warm-up takes as many examples, whatever their number, if each
-   * of them takes its share of the steps.
-   */
-  private UpdaterConfig updaterOf(int workers) {
+  /** The master does the warm-up, by examples seen; the network knows the rate only. */
+  private UpdaterConfig wholeRate() {
     return new UpdaterConfig(
         updater.kind(),
         updater.learningRate(),
@@ -94,6 +130,6 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
         updater.beta2(),
         updater.epsilon(),
         updater.weightDecay(),
-        (updater.warmUpSteps() + workers - 1) / workers);
+        0);
   }
 }

@@ -6,8 +6,8 @@ import io.attune.pipeline.bundle.Candidate;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.train.averaging.AveragingMaster;
 import io.attune.pipeline.train.averaging.BatchLimits;
-import io.attune.pipeline.train.averaging.Leg;
 import io.attune.pipeline.train.averaging.NetworkState;
+import io.attune.pipeline.train.averaging.OuterState;
 import io.attune.pipeline.train.averaging.Round;
 import io.attune.pipeline.train.averaging.RoundListener;
 import io.attune.pipeline.train.averaging.RowRange;
@@ -55,7 +55,6 @@ final class TrainingRun implements RoundListener {
   private final long rowsInAll;
   private final List<EpochRecord> curve = new ArrayList<>();
   private final List<Ledger.Entry> ledger = new ArrayList<>();
-  private List<Leg> legsBefore = List.of();
   private Totals total = Totals.NONE;
   private Totals current = Totals.NONE;
   private CheckpointState.Best best;
@@ -70,8 +69,9 @@ final class TrainingRun implements RoundListener {
     slots = spark.defaultParallelism();
     workers = recipe.workers(data, slots);
     loader = data.loader(spark);
-    master = new AveragingMaster(recipe.averaging(workers)).listen(this);
-    graph = new SparkComputationGraph(spark, recipe.network(data, workers), master);
+    long rows = data.index().rows(Split.TRAIN);
+    master = new AveragingMaster(recipe.averaging(workers, rows)).listen(this);
+    graph = new SparkComputationGraph(spark, recipe.network(data), master);
     provenance =
         context
             .recorder()
@@ -83,12 +83,12 @@ final class TrainingRun implements RoundListener {
     checkpoints = new Checkpoints(context, provenance, networkJson);
     metrics = new Metrics(context.storage(), context.run().folder());
     probe = Probe.of(data, loader);
-    rowsInAll = data.index().rows(Split.TRAIN) * recipe.train().epochs();
+    rowsInAll = rows * recipe.train().epochs();
   }
 
   StageResult run() {
     requireFirstBatchTrains();
-    checkpoints.newest(state(0, List.of(), 0)).ifPresent(this::resume);
+    checkpoints.newest(state(0, OuterState.START, 0)).ifPresent(this::resume);
     for (int epoch = curve.size(); epoch < recipe.train().epochs(); epoch++) {
       if (patienceIsOver()) {
         break;
@@ -124,7 +124,7 @@ final class TrainingRun implements RoundListener {
     CheckpointState state = checkpoint.state();
     checkpoint.network().copyTo(graph.getNetwork());
     graph.getNetwork().getConfiguration().setEpochCount(state.epoch());
-    legsBefore = state.legs();
+    master.resumeAfter(state.outerState(checkpoint.velocity()));
     total = state.total();
     current = state.current();
     best = state.best();
@@ -144,9 +144,7 @@ final class TrainingRun implements RoundListener {
   private void train(int epoch) {
     List<String> paths =
         data.epoch(recipe.train().seed(), epoch).stream().map(RowRange::toString).toList();
-    master.resumeAfter(legsBefore);
     graph.fitPaths(spark.parallelize(paths), loader);
-    legsBefore = List.of();
   }
 
   private void validate(int epoch) {
@@ -162,14 +160,26 @@ final class TrainingRun implements RoundListener {
             current.seconds() + seconds));
     metrics.add(curve.get(epoch), probe.look(graph.getNetwork()));
     current = Totals.NONE;
-    if (best == null || score.loss() < best.validationLoss()) {
+    if (best == null || isBetter(score)) {
       bestNetwork = NetworkState.of(graph.getNetwork());
-      best = new CheckpointState.Best(epoch + 1, score.loss(), bestNetwork.iteration());
+      best =
+          new CheckpointState.Best(
+              epoch + 1, score.loss(), score.accuracy(), bestNetwork.iteration());
     }
   }
 
+  private boolean isBetter(Score score) {
+    boolean lowerLoss = score.loss() < best.validationLoss();
+    return switch (recipe.train().validationMetric()) {
+      case LOSS -> lowerLoss;
+      case ACCURACY ->
+          score.accuracy() > best.validationAccuracy()
+              || (score.accuracy() == best.validationAccuracy() && lowerLoss);
+    };
+  }
+
   @Override
-  public void onRound(Round round, NetworkState network) {
+  public void onRound(Round round, NetworkState network, OuterState outer) {
     total = total.plus(round, slots);
     current = current.plus(round, slots);
     ledger.add(
@@ -193,9 +203,15 @@ final class TrainingRun implements RoundListener {
                 current.loss()));
     if (total.rounds() % recipe.train().checkpointEveryRounds() == 0) {
       metrics.write();
-      CheckpointState state = state(round.epoch(), legs(round.round() + 1), network.iteration());
-      checkpoints.publish(new Checkpoint(state, network, Optional.ofNullable(bestNetwork)));
+      CheckpointState state = state(round.epoch(), outer, network.iteration());
+      checkpoints.publish(
+          new Checkpoint(state, network, outer.velocity(), Optional.ofNullable(bestNetwork)));
     }
+  }
+
+  @Override
+  public void onWarning(String message) {
+    context.progress().warn(message);
   }
 
   @Override
@@ -203,17 +219,7 @@ final class TrainingRun implements RoundListener {
     return checkpoints.lastGood();
   }
 
-  /** The legs of the present epoch, after so many rounds of its last. */
-  private List<Leg> legs(int rounds) {
-    List<Leg> legs = new ArrayList<>(legsBefore);
-    if (!legs.isEmpty() && legs.get(legs.size() - 1).workers() == workers) {
-      legs.remove(legs.size() - 1);
-    }
-    legs.add(new Leg(workers, rounds));
-    return legs;
-  }
-
-  private CheckpointState state(int epoch, List<Leg> legs, int iteration) {
+  private CheckpointState state(int epoch, OuterState outer, int iteration) {
     return new CheckpointState(
         CheckpointState.VERSION,
         data.identity(),
@@ -221,7 +227,8 @@ final class TrainingRun implements RoundListener {
         recipe.identity(),
         recipe.train().seed(),
         epoch,
-        legs,
+        outer.legs(),
+        CheckpointState.Outer.of(outer),
         iteration,
         best,
         total,

@@ -13,6 +13,10 @@ import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.model.ModelConfig;
 import io.attune.pipeline.model.UpdaterConfig;
+import io.attune.pipeline.train.TrainConfig.ValidationMetric;
+import io.attune.pipeline.train.averaging.InnerState;
+import io.attune.pipeline.train.averaging.Outer;
+import io.attune.pipeline.train.averaging.Schedule;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.TrainingRecord;
 import java.io.ByteArrayInputStream;
@@ -31,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class TrainTest {
+  private static final TrainConfig.Decay CONSTANT =
+      new TrainConfig.Decay(Schedule.Kind.CONSTANT, 0);
   private static final String MODEL = TestNight.RUN.model();
   private static final String CHECKPOINTS = TestNight.RUN.folder() + "/checkpoints";
 
@@ -138,6 +144,73 @@ class TrainTest {
     assertThat(record.rowsTrained()).isEqualTo(600);
     assertThat(Files.readAllLines(other.resolve(TestNight.RUN.folder()).resolve("metrics.jsonl")))
         .hasSize(record.rounds() + 6);
+  }
+
+  @Test
+  void aKilledTrainingWithMomentumWarmUpAndScheduleGoesOnToTheBit(@TempDir Path other) {
+    TrainConfig config =
+        config(
+            2,
+            new Outer(Outer.Kind.NESTEROV, 0.6, 0.7),
+            3,
+            new TrainConfig.Decay(Schedule.Kind.COSINE, 0.1));
+    UpdaterConfig updater =
+        new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.02, 0.9, 0.999, 1e-8, 0, 4);
+    StageContext whole = night(root, Progress.SILENT);
+    TestDataset.publish(whole, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+    Train.run(whole, config, model(), updater, "");
+
+    killedAt(other, 310, config, updater);
+    StageContext context = night(other, Progress.SILENT);
+    Train.run(context, config, model(), updater, "");
+
+    requireSame(network(context), network(whole));
+  }
+
+  @Test
+  void refusesACheckpointOfAnotherFormat() throws Exception {
+    killedAt(root, 310);
+    StageContext context = night(root, Progress.SILENT);
+    for (String name : context.storage().list(CHECKPOINTS)) {
+      String state =
+          new String(
+              context.storage().read(CHECKPOINTS + "/" + name + "/state.json"),
+              StandardCharsets.UTF_8);
+      byte[] older =
+          state.replace("\"version\" : 2", "\"version\" : 1").getBytes(StandardCharsets.UTF_8);
+      context.storage().retire(CHECKPOINTS + "/" + name);
+      context
+          .storage()
+          .publish(
+              CHECKPOINTS + "/" + name,
+              context.recorder().record("train", java.util.Map.of()),
+              staging -> {
+                staging.write("state.json", older);
+                return java.util.Map.of();
+              });
+    }
+
+    assertThatThrownBy(() -> Train.run(context, config(2, 6), model(), updater(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is of another format version: 1, this run has 2");
+  }
+
+  @Test
+  void keepsTheEpochOfTheHighestAccuracyIfToldSo() {
+    StageContext context = night(root, Progress.SILENT);
+    TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(30, 2));
+
+    Train.run(context, config(2, 12, 100, 0, ValidationMetric.ACCURACY), model(), updater(), "");
+
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    TrainingRecord.EpochRecord kept = record.curve().get(record.bestEpoch() - 1);
+    assertThat(record.curve())
+        .allMatch(
+            epoch ->
+                epoch.validationAccuracy() < kept.validationAccuracy()
+                    || (epoch.validationAccuracy() == kept.validationAccuracy()
+                        && epoch.validationLoss() >= kept.validationLoss()));
   }
 
   @Test
@@ -259,7 +332,7 @@ class TrainTest {
             .map(d -> new TestDataset.Document(d.text(), 1 - d.topic(), -1))
             .toList();
     TestDataset.publish(context, TestDataset.documents(100, 1), opposite);
-    TrainConfig config = new TrainConfig(2, 30, 16, 512, 2, 100, 2, 7);
+    TrainConfig config = config(2, 30, 100, 2, ValidationMetric.LOSS);
 
     Train.run(context, config, model(), updater(), "");
 
@@ -280,9 +353,19 @@ class TrainTest {
 
   @Test
   void checksItsConfiguration() {
-    assertThatThrownBy(() -> new TrainConfig(2, 1, 16, 512, 0, 1, 0, 1))
+    assertThatThrownBy(() -> config(2, 1, 0, 0, ValidationMetric.LOSS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("train.checkpoint-every-rounds must be at least 1, got 0");
+    assertThatThrownBy(() -> config(0, Outer.PLAIN, 0, CONSTANT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("train.averaging-frequency must be at least 1 minibatch, got 0");
+    assertThatThrownBy(() -> config(1, Outer.PLAIN, -1, CONSTANT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("train.warm-up-rounds must not be negative, got -1");
+    assertThatThrownBy(
+            () -> config(1, Outer.PLAIN, 0, new TrainConfig.Decay(Schedule.Kind.LINEAR, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("train.schedule.floor must be in [0, 1], got 2.0");
   }
 
   private static ComputationGraph trained(StageContext context, TrainConfig config) {
@@ -298,6 +381,10 @@ class TrainTest {
 
   /** Trains until so many rows are done, and stops as a killed process would. */
   private static void killedAt(Path root, long rows) {
+    killedAt(root, rows, config(2, 6), updater());
+  }
+
+  private static void killedAt(Path root, long rows, TrainConfig config, UpdaterConfig updater) {
     StageContext context =
         night(
             root,
@@ -307,8 +394,7 @@ class TrainTest {
               }
             });
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
-    assertThatThrownBy(() -> Train.run(context, config(2, 6), model(), updater(), ""))
-        .hasMessage("killed");
+    assertThatThrownBy(() -> Train.run(context, config, model(), updater, "")).hasMessage("killed");
   }
 
   private static ComputationGraph network(StageContext context) {
@@ -355,7 +441,54 @@ class TrainTest {
 
   /** Two minibatches a round, a checkpoint every other round. */
   private static TrainConfig config(int workers, int epochs) {
-    return new TrainConfig(workers, epochs, 16, 512, 2, 2, 0, 7);
+    return config(workers, epochs, 2, 0, ValidationMetric.LOSS);
+  }
+
+  private static TrainConfig config(
+      int workers, int epochs, int checkpointEvery, int patience, ValidationMetric metric) {
+    return new TrainConfig(
+        workers,
+        epochs,
+        16,
+        512,
+        2,
+        0,
+        0,
+        Outer.PLAIN,
+        InnerState.AVERAGE,
+        CONSTANT,
+        0,
+        1,
+        0,
+        0,
+        checkpointEvery,
+        patience,
+        metric,
+        7);
+  }
+
+  /** Two workers, six epochs, a checkpoint every other round. */
+  private static TrainConfig config(
+      int frequency, Outer outer, int warmUpRounds, TrainConfig.Decay schedule) {
+    return new TrainConfig(
+        2,
+        6,
+        16,
+        512,
+        frequency,
+        0,
+        warmUpRounds,
+        outer,
+        InnerState.AVERAGE,
+        schedule,
+        1,
+        0.5,
+        3,
+        3,
+        2,
+        0,
+        ValidationMetric.LOSS,
+        7);
   }
 
   private static UpdaterConfig updater() {

@@ -10,7 +10,8 @@ import java.util.List;
  * @param tokensPerSecond tokens trained, padding not counted, over {@code seconds}
  * @param averagingShare share of {@code seconds} not spent computing on the workers, in [0, 1]
  * @param rowsPlanned rows that the plan gave to workers, over all epochs
- * @param rowsTrained rows that workers trained; equal to {@code rowsPlanned}
+ * @param rowsTrained rows that are in the model: {@code rowsPlanned}, but for those of workers that
+ *     were left out because their result was not finite
  * @param bestEpoch the epoch whose parameters were kept, from 1
  */
 public record TrainingRecord(

@@ -9,8 +9,26 @@ import java.io.Serializable;
  * @param epoch from 0
  * @param seed of the worker's random numbers in this round
  * @param units rows, paths or minibatches that the plan gives to it
+ * @param clock where the round stands in the schedule
  */
-record Assignment(String round, int epoch, int worker, long seed, long units)
+record Assignment(String round, int epoch, int worker, long seed, long units, Clock clock)
     implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /**
+   * How examples of this worker count for the schedule.
+   *
+   * @param examplesBefore seen by all workers before the round
+   * @param examplesForOne that all workers see while this one sees one
+   * @param stepScale share of the learning rate that is left
+   */
+  record Clock(long examplesBefore, double examplesForOne, double stepScale)
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** Share of the updater's rate for a step after which the worker has trained so many rows. */
+    double shareAt(Schedule schedule, long rows) {
+      return stepScale * schedule.shareAt(examplesBefore + rows * examplesForOne);
+    }
+  }
 }

@@ -40,6 +40,9 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * row is trained exactly once an epoch: the remainder too. The optimizer's state is averaged with
  * the parameters, and its count of updates is that of a worker, so bias correction fits.
  *
+ * <p>What is done with the average, with the optimizer's state, with the learning rate and with a
+ * worker whose result is not finite is the {@link AveragingConfig}'s to say.
+ *
  * <p>The same data, seed and number of workers give the same network to the bit, and so does a
  * round of which tasks were run again. One worker trains what a network alone would.
  *
@@ -58,7 +61,7 @@ public final class AveragingMaster
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final List<RoundListener> roundListeners = new ArrayList<>();
   private List<TrainingListener> listeners = List.of();
-  private List<Leg> legs = List.of();
+  private OuterState outer = OuterState.START;
   private Optional<Exchange> forcedExchange = Optional.empty();
 
   public AveragingMaster(AveragingConfig config) {
@@ -72,13 +75,14 @@ public final class AveragingMaster
   }
 
   /**
-   * Makes the next execution over row ranges leave out rounds that were made already.
+   * Makes the next execution go on where a training stopped: over row ranges it leaves out the
+   * rounds of its epoch that were made already.
    *
-   * @param made of that epoch, in order; with the present number of workers in the last leg the
-   *     result is that of an unbroken epoch to the bit
+   * @param reached with the present number of workers in the last leg the result is that of an
+   *     unbroken epoch to the bit
    */
-  public void resumeAfter(List<Leg> made) {
-    legs = List.copyOf(made);
+  public void resumeAfter(OuterState reached) {
+    outer = reached;
   }
 
   /** For tests: states travel as they do between machines. */
@@ -88,7 +92,11 @@ public final class AveragingMaster
 
   @Override
   public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
-    execute(graph, null, setup -> StoredWork.of(data, config, setup));
+    execute(
+        graph,
+        null,
+        setup ->
+            StoredWork.of(data, pace(1, outer.frequency(config), outer.roundsBefore()), setup));
   }
 
   @Override
@@ -117,8 +125,16 @@ public final class AveragingMaster
                 : files(spark, setup, all));
   }
 
+  /** How fast workers go on from a round of the training. */
+  private RoundPlan.Pace pace(long perStep, int frequency, int roundsBefore) {
+    int warmUp = Math.max(0, config.warmUpRounds() - roundsBefore);
+    return new RoundPlan.Pace(perStep, frequency, warmUp);
+  }
+
   private Work files(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {
-    RoundPlan plan = RoundPlan.even(paths.size(), config.workers(), config.averagingFrequency());
+    RoundPlan plan =
+        RoundPlan.even(
+            paths.size(), config.workers(), pace(1, outer.frequency(config), outer.roundsBefore()));
     return new PathWork(spark, setup, paths, plan);
   }
 
@@ -135,17 +151,22 @@ public final class AveragingMaster
                               .formatted(path))));
     }
     RowLine line = new RowLine(ranges);
-    long rowsPerRound =
-        (long) config.averagingFrequency() * config.limits().rowsOf(loader.meanTokens());
-    for (int leg = 0; leg < legs.size(); leg++) {
-      Leg made = legs.get(leg);
-      boolean goesOn = leg == legs.size() - 1 && made.workers() == config.workers();
-      if (!goesOn) {
-        line = line.after(RoundPlan.even(line.rows(), made.workers(), rowsPerRound), made.rounds());
-      }
+    int perStep = config.limits().rowsOf(loader.meanTokens());
+    int before = outer.roundsBefore();
+    int goOnFrom = outer.roundsToGoOnFrom(config.workers(), outer.frequency(config));
+    List<Leg> legs = outer.legs().subList(0, outer.legs().size() - (goOnFrom > 0 ? 1 : 0));
+    for (Leg made : legs) {
+      RoundPlan plan =
+          RoundPlan.even(line.rows(), made.workers(), pace(perStep, made.frequency(), before));
+      line = line.after(plan, made.rounds());
+      before += made.rounds();
     }
     return new RangeWork(
-        spark, setup, line, RoundPlan.even(line.rows(), config.workers(), rowsPerRound));
+        spark,
+        setup,
+        line,
+        RoundPlan.even(
+            line.rows(), config.workers(), pace(perStep, outer.frequency(config), before)));
   }
 
   /**
@@ -192,9 +213,13 @@ public final class AveragingMaster
     Setup setup = setup(graph, loader);
     Broadcast<Setup> broadcast = spark.broadcast(setup);
     try (Work work = opener.apply(broadcast)) {
-      new Epoch(spark, setup, work, roundListeners, listeners).run(graph, legs);
+      Epoch epoch = new Epoch(spark, setup, work, new Epoch.Told(roundListeners, listeners), outer);
+      try {
+        epoch.run(graph);
+      } finally {
+        outer = epoch.outer();
+      }
     } finally {
-      legs = List.of();
       broadcast.destroy();
     }
   }

@@ -3,6 +3,8 @@ package io.attune.pipeline.train.averaging;
 import io.attune.pipeline.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -11,41 +13,76 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 
 /** The rounds of one epoch. */
-record Epoch(
-    JavaSparkContext spark,
-    Setup setup,
-    Work work,
-    List<RoundListener> roundListeners,
-    List<TrainingListener> listeners) {
+final class Epoch {
   private static final AtomicLong ROUNDS = new AtomicLong();
 
+  private final JavaSparkContext spark;
+  private final Setup setup;
+  private Work work;
+  private final Told told;
+  private final OuterOptimizer optimizer;
+  private final Stragglers stragglers = new Stragglers();
+  private Optional<Overhead> overhead = Optional.empty();
+  private NetworkState network;
+  private OuterState outer;
+  private int frequency;
+
+  /** Who hears of it. */
+  record Told(List<RoundListener> rounds, List<TrainingListener> iterations) {
+    void warn(String message) {
+      rounds.forEach(listener -> listener.onWarning(message));
+    }
+
+    String lastGood() {
+      return rounds.stream()
+          .map(RoundListener::lastGood)
+          .filter(name -> !name.isEmpty())
+          .findFirst()
+          .orElse("none");
+    }
+  }
+
   /**
-   * Trains the graph's network in place; if a round fails it is left as the round before left it.
+   * Opens an epoch.
    *
-   * @param legs rounds of the epoch that were made before
+   * @param outer with the rounds of the epoch that were made before
    */
-  void run(SparkComputationGraph graph, List<Leg> legs) {
-    ComputationGraph network = graph.getNetwork();
-    int epoch = network.getEpochCount();
-    int made = legs.stream().mapToInt(Leg::rounds).sum();
-    boolean goesOn =
-        !legs.isEmpty() && legs.get(legs.size() - 1).workers() == setup.config().workers();
-    int first = goesOn ? legs.get(legs.size() - 1).rounds() : 0;
-    NetworkState state = NetworkState.of(network);
-    listeners.forEach(listener -> listener.onEpochStart(network));
+  Epoch(JavaSparkContext spark, Setup setup, Work work, Told told, OuterState outer) {
+    this.spark = spark;
+    this.setup = setup;
+    this.work = work;
+    this.told = told;
+    this.outer = outer;
+    optimizer = setup.config().outer().optimizer();
+    frequency = outer.frequency(setup.config());
+    measureAnew();
+  }
+
+  /** After the last round that was good. */
+  OuterState outer() {
+    return outer;
+  }
+
+  /** Trains the graph's network in place; if a round fails it is left as the last good one was. */
+  void run(SparkComputationGraph graph) {
+    ComputationGraph trained = graph.getNetwork();
+    int round = outer.roundsToGoOnFrom(setup.config().workers(), frequency);
+    network = NetworkState.of(trained);
+    setup.exchange().requireFits(spark, network);
+    told.iterations().forEach(listener -> listener.onEpochStart(trained));
     try {
-      for (int round = first; round < work.plan().rounds(); round++) {
-        spark.setJobDescription(
-            "train: epoch %d, round %d of %d"
-                .formatted(epoch + 1, round + 1, work.plan().rounds()));
-        Outcome outcome = run(new Place(epoch, round, made - first + round), state);
-        state = outcome.state();
-        graph.setScore(outcome.round().loss());
-        tell(outcome, network);
+      while (round < work.plan().rounds()) {
+        Round made = run(new Place(trained.getEpochCount(), round, outer.roundsOfEpoch()));
+        graph.setScore(made.loss());
+        tell(made, trained);
+        round = replan() ? 0 : round + 1;
       }
-      listeners.forEach(listener -> listener.onEpochEnd(network));
+      OptionalInt better = betterFrequency();
+      outer = outer.betweenEpochs();
+      better.ifPresent(chosen -> outer = outer.withFrequency(chosen));
+      told.iterations().forEach(listener -> listener.onEpochEnd(trained));
     } finally {
-      state.copyTo(network);
+      network.copyTo(trained);
       spark.setJobDescription(null);
     }
   }
@@ -58,24 +95,128 @@ record Epoch(
    */
   private record Place(int epoch, int round, int ofEpoch) {}
 
-  private record Outcome(Round round, NetworkState state) {}
+  private record Attempt(Round round, List<WorkerResult> results, NetworkState mean) {}
 
-  private Outcome run(Place place, NetworkState start) {
+  /** Trains a round, again and with a smaller step if it diverges and that may be. */
+  private Round run(Place place) {
+    spark.setJobDescription("train: " + name(place));
+    while (true) {
+      Attempt attempt = attempt(place);
+      Round round = attempt.round();
+      String fault =
+          RoundCheck.fault(
+              setup.config().guards(), attempt.results(), round.loss(), outer.firstLoss());
+      if (fault.isEmpty()) {
+        OuterOptimizer.Step step = step(attempt.mean());
+        NetworkState next =
+            new NetworkState(
+                step.parameters(), attempt.mean().updater(), attempt.mean().iteration());
+        if (next.isFinite()) {
+          RoundCheck.faulty(attempt.results()).forEach(result -> warnOfLeftOut(place, result));
+          stragglers.after(attempt.results()).ifPresent(told::warn);
+          network = next;
+          outer = outer.after(round, frequency, step.velocity());
+          measure(attempt);
+          return round;
+        }
+        fault = "the outer step is not finite";
+      }
+      rollBack(place, fault);
+    }
+  }
+
+  private void measureAnew() {
+    double share = setup.config().maxAveragingShare();
+    overhead = share == 0 ? Optional.empty() : Optional.of(new Overhead(share));
+  }
+
+  private void measure(Attempt attempt) {
+    double slots = spark.sc().defaultParallelism();
+    double turns = Math.max(1, setup.config().workers() / slots);
+    overhead.ifPresent(costs -> costs.add(attempt.round(), attempt.results(), turns));
+  }
+
+  private OptionalInt betterFrequency() {
+    boolean warmingUp = outer.rounds() < setup.config().warmUpRounds();
+    return warmingUp || overhead.isEmpty() ? OptionalInt.empty() : overhead.get().better(frequency);
+  }
+
+  /** Plans what is left of the epoch for a better frequency, where there is one and it can be. */
+  private boolean replan() {
+    OptionalInt better = betterFrequency();
+    Optional<Work> left =
+        better.isEmpty()
+            ? Optional.empty()
+            : work.replanned(
+                outer.roundsToGoOnFrom(work.plan().workers(), frequency), better.getAsInt());
+    left.ifPresent(
+        planned -> {
+          work = planned;
+          frequency = better.getAsInt();
+          outer = outer.withFrequency(frequency);
+          measureAnew();
+        });
+    return left.isPresent();
+  }
+
+  private OuterOptimizer.Step step(NetworkState mean) {
+    boolean warmingUp = outer.rounds() < setup.config().warmUpRounds();
+    OuterOptimizer rule = warmingUp ? new OuterOptimizer.PlainAverage() : optimizer;
+    return rule.step(network.parameters(), mean.parameters(), outer.velocity());
+  }
+
+  private void rollBack(Place place, String fault) {
+    int allowed = setup.config().guards().rollbacks();
+    if (outer.rollbacks() >= allowed) {
+      throw new Failure.TrainingDiverged(
+          "Training diverged in %s: %s%s; last good checkpoint: %s; lower the learning rate or clip"
+              + " gradients, and train again",
+          name(place),
+          fault,
+          allowed == 0 ? "" : ", after %d rollbacks".formatted(allowed),
+          told.lastGood());
+    }
+    outer = outer.rolledBack();
+    told.warn(
+        "%s diverged: %s; it is trained again from where it started, with %s of the learning rate"
+            .formatted(name(place), fault, outer.stepScale()));
+  }
+
+  private String name(Place place) {
+    return "epoch %d, round %d of %d"
+        .formatted(place.epoch() + 1, place.round() + 1, work.plan().rounds());
+  }
+
+  private void warnOfLeftOut(Place place, WorkerResult result) {
+    RoundPlan plan = work.plan();
+    long units =
+        plan.to(place.round(), result.worker()) - plan.from(place.round(), result.worker());
+    told.warn(
+        "%s: worker %d on %s is left out of the average, and with it the %d %s it was given: %s"
+            .formatted(
+                name(place),
+                result.worker(),
+                result.place(),
+                units,
+                work.rowsIn(place.round()) == plan.unitsIn(place.round()) ? "rows" : "units",
+                result.fault()));
+  }
+
+  private Attempt attempt(Place place) {
     long started = System.nanoTime();
     String name = setup.training() + "/" + ROUNDS.incrementAndGet();
-    try (Exchange.Mail mail = setup.exchange().send(spark, name, start)) {
+    try (Exchange.Mail mail = setup.exchange().send(spark, name, network)) {
       List<Assignment> assignments = assignments(name, place);
-      List<WorkerResult> results = work.run(place.round(), mail.outgoing(), assignments);
-      requireFinite(place, results);
-      requireAllTrained(place, assignments, results);
-      List<WeightedMean.Weighted> states = new ArrayList<>();
-      for (WorkerResult result : results) {
-        if (result.state() != null) {
-          states.add(new WeightedMean.Weighted(result.state().open(), result.rows()));
-        }
-      }
-      NetworkState mean = states.isEmpty() ? start : WeightedMean.of(states);
-      return new Outcome(summary(place, results, System.nanoTime() - started), mean);
+      Exchange.Gathered gathered =
+          setup
+              .exchange()
+              .gather(
+                  work.tasks(place.round(), mail.outgoing(), assignments), name, mail.outgoing());
+      requireAllTrained(place, assignments, gathered.results());
+      return new Attempt(
+          summary(place, gathered.results(), System.nanoTime() - started),
+          gathered.results(),
+          gathered.mean().orElse(network));
     }
   }
 
@@ -83,37 +224,18 @@ record Epoch(
     List<Assignment> assignments = new ArrayList<>();
     RoundPlan plan = work.plan();
     for (int worker = 0; worker < plan.workers(); worker++) {
+      long units = plan.to(place.round(), worker) - plan.from(place.round(), worker);
+      double examplesForOne = (double) plan.unitsIn(place.round()) / Math.max(1, units);
       assignments.add(
           new Assignment(
               name,
               place.epoch(),
               worker,
               Seeds.mix(setup.config().seed(), place.epoch(), place.ofEpoch(), worker),
-              plan.to(place.round(), worker) - plan.from(place.round(), worker)));
+              units,
+              new Assignment.Clock(outer.examples(), examplesForOne, outer.stepScale())));
     }
     return assignments;
-  }
-
-  private void requireFinite(Place place, List<WorkerResult> results) {
-    for (WorkerResult result : results) {
-      if (!result.fault().isEmpty()) {
-        String lastGood =
-            roundListeners.stream()
-                .map(RoundListener::lastGood)
-                .filter(name -> !name.isEmpty())
-                .findFirst()
-                .orElse("none");
-        throw new Failure.TrainingDiverged(
-            "Training diverged in epoch %d, round %d of %d: worker %d is not finite, %s; last good"
-                + " checkpoint: %s; lower the learning rate or clip gradients, and train again",
-            place.epoch() + 1,
-            place.round() + 1,
-            work.plan().rounds(),
-            result.worker(),
-            result.fault(),
-            lastGood);
-      }
-    }
   }
 
   private void requireAllTrained(
@@ -121,7 +243,7 @@ record Epoch(
     for (int worker = 0; worker < results.size(); worker++) {
       long planned = assignments.get(worker).units();
       long trained = results.get(worker).units();
-      if (planned != trained) {
+      if (planned != trained && results.get(worker).fault().isEmpty()) {
         throw new Failure.BadInput(
             "The ledger of epoch %d, round %d does not balance: worker %d was given %d %s and"
                 + " trained %d; the data changed while it was read, so make it stable (store it"
@@ -136,19 +258,21 @@ record Epoch(
     }
   }
 
+  /** Rows and loss are those of the workers in the average; times are everybody's. */
   private Round summary(Place place, List<WorkerResult> results, long nanos) {
-    long rows = results.stream().mapToLong(WorkerResult::rows).sum();
+    List<WorkerResult> counting = results.stream().filter(WorkerResult::counts).toList();
+    long rows = counting.stream().mapToLong(WorkerResult::rows).sum();
     long planned = work.rowsIn(place.round());
     return new Round(
         place.epoch(),
         place.round(),
         work.plan().rounds(),
         work.plan().workers(),
-        planned == Work.UNKNOWN ? rows : planned,
+        planned == Work.UNKNOWN ? results.stream().mapToLong(WorkerResult::rows).sum() : planned,
         rows,
-        results.stream().mapToLong(WorkerResult::tokens).sum(),
-        results.stream().mapToLong(WorkerResult::steps).sum(),
-        results.stream().mapToDouble(WorkerResult::lossSum).sum() / Math.max(1, rows),
+        counting.stream().mapToLong(WorkerResult::tokens).sum(),
+        counting.stream().mapToLong(WorkerResult::steps).sum(),
+        counting.stream().mapToDouble(WorkerResult::lossSum).sum() / Math.max(1, rows),
         seconds(nanos),
         seconds(results.stream().mapToLong(WorkerResult::computeNanos).sum()) / results.size(),
         seconds(results.stream().mapToLong(WorkerResult::readNanos).sum()) / results.size());
@@ -158,15 +282,13 @@ record Epoch(
     return (double) nanos / TimeUnit.SECONDS.toNanos(1);
   }
 
-  private void tell(Outcome outcome, ComputationGraph network) {
-    roundListeners.forEach(listener -> listener.onRound(outcome.round(), outcome.state()));
-    if (!listeners.isEmpty()) {
-      outcome.state().copyTo(network);
-      network.setScore(outcome.round().loss());
-      listeners.forEach(
-          listener ->
-              listener.iterationDone(
-                  network, outcome.state().iteration(), outcome.round().epoch()));
+  private void tell(Round round, ComputationGraph trained) {
+    told.rounds().forEach(listener -> listener.onRound(round, network, outer));
+    if (!told.iterations().isEmpty()) {
+      network.copyTo(trained);
+      trained.setScore(round.loss());
+      told.iterations()
+          .forEach(listener -> listener.iterationDone(trained, network.iteration(), round.epoch()));
     }
   }
 }

@@ -1,66 +1,26 @@
 package io.attune.pipeline.train.averaging;
 
 import java.io.Serializable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 
-/**
- * How states travel between the driver and its workers: by broadcast and task results, or, where
- * the workers are threads of the driver's own JVM, by reference.
- *
- * @param sameJvm whether workers share the driver's memory
- */
-record Exchange(boolean sameJvm) implements Serializable {
-  private static final long serialVersionUID = 1;
+/** How states travel between the driver and its workers. */
+sealed interface Exchange extends Serializable permits WithinJvm, BetweenJvms {
 
-  /** States on their way within this JVM, by name. */
-  private static final ConcurrentMap<String, NetworkState> SHELF = new ConcurrentHashMap<>();
-
+  /** By reference where the workers are threads of the driver's own JVM, by bytes elsewhere. */
   static Exchange of(JavaSparkContext spark) {
-    return new Exchange(spark.isLocal());
+    return spark.isLocal() ? new WithinJvm() : new BetweenJvms();
   }
 
   /** A state on its way. */
-  sealed interface Parcel extends Serializable {
+  interface Parcel extends Serializable {
     NetworkState open();
   }
 
-  private record OnShelf(String name) implements Parcel {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public NetworkState open() {
-      NetworkState state = SHELF.get(name);
-      if (state == null) {
-        throw new IllegalStateException("The state '" + name + "' is of a round that is over");
-      }
-      return state;
-    }
-  }
-
-  private record ByBroadcast(Broadcast<NetworkState> broadcast) implements Parcel {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public NetworkState open() {
-      return broadcast.value();
-    }
-  }
-
-  private record Enclosed(NetworkState state) implements Parcel {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public NetworkState open() {
-      return state;
-    }
-  }
-
-  /** What one round sends and receives; closing it frees all of it. */
+  /** The state that a round starts from, on its way to the workers; closing it frees it. */
   interface Mail extends AutoCloseable {
-    /** The state that the round starts from. */
     Parcel outgoing();
 
     @Override
@@ -68,51 +28,33 @@ record Exchange(boolean sameJvm) implements Serializable {
   }
 
   /**
+   * What the workers of a round did.
+   *
+   * @param results in the order of the workers
+   * @param mean of the states of those whose result counts; empty if there is none
+   */
+  record Gathered(List<WorkerResult> results, Optional<NetworkState> mean) {}
+
+  /**
    * Sends the state that a round starts from.
    *
-   * @param name of the round, unique in this JVM; names of answers start with it
+   * @param name of the round, unique in this JVM
    */
-  Mail send(JavaSparkContext spark, String name, NetworkState state) {
-    if (!sameJvm) {
-      Broadcast<NetworkState> broadcast = spark.broadcast(state);
-      return new Mail() {
-        @Override
-        public Parcel outgoing() {
-          return new ByBroadcast(broadcast);
-        }
+  Mail send(JavaSparkContext spark, String name, NetworkState state);
 
-        @Override
-        public void close() {
-          broadcast.destroy();
-        }
-      };
-    }
-    SHELF.put(name, state);
-    return new Mail() {
-      @Override
-      public Parcel outgoing() {
-        return new OnShelf(name);
-      }
+  /**
+   * Runs the tasks of a round as one Spark job, and averages what they return as {@link
+   * WeightedMean} does, to the bit.
+   *
+   * @param name of the round
+   * @param start what was sent
+   */
+  Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start);
 
-      @Override
-      public void close() {
-        SHELF.keySet().removeIf(key -> key.equals(name) || key.startsWith(name + "/"));
-      }
-    };
-  }
-
-  /** On a worker: makes its result travel back. A repeated task replaces its first answer. */
-  Parcel answer(String name, int worker, NetworkState state) {
-    if (!sameJvm) {
-      return new Enclosed(state);
-    }
-    String key = name + "/" + worker;
-    SHELF.put(key, state);
-    return new OnShelf(key);
-  }
-
-  /** States that are on their way within this JVM; 0 between rounds. */
-  static int waiting() {
-    return SHELF.size();
-  }
+  /**
+   * Refuses a network that cannot travel, before any work.
+   *
+   * @throws io.attune.pipeline.failure.Failure.BadUsage saying which setting is in its way
+   */
+  void requireFits(JavaSparkContext spark, NetworkState state);
 }

@@ -55,6 +55,11 @@ public record NetworkState(float[] parameters, float[] updater, int iteration)
     network.getConfiguration().setIterationCount(iteration);
   }
 
+  /** The same network with an optimizer that has seen nothing. */
+  NetworkState withoutInnerState() {
+    return new NetworkState(parameters, new float[updater.length], 0);
+  }
+
   /** Whether every number is one. */
   boolean isFinite() {
     return isFinite(parameters) && isFinite(updater);

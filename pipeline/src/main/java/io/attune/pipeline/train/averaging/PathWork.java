@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.common.loader.Source;
@@ -29,17 +30,17 @@ record PathWork(JavaSparkContext spark, Broadcast<Setup> setup, List<String> pat
   }
 
   @Override
-  public List<WorkerResult> run(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
     List<Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int from = (int) plan.from(round, assignment.worker());
       int to = (int) plan.to(round, assignment.worker());
       tasks.add(new Task(assignment, new ArrayList<>(paths.subList(from, to))));
     }
-    return run(spark, setup, start, tasks);
+    return tasks(spark, setup, start, tasks);
   }
 
-  private static List<WorkerResult> run(
+  private static JavaRDD<Trained> tasks(
       JavaSparkContext spark, Broadcast<Setup> setup, Exchange.Parcel start, List<Task> tasks) {
     return spark
         .parallelize(tasks, tasks.size())
@@ -49,8 +50,7 @@ record PathWork(JavaSparkContext spark, Broadcast<Setup> setup, List<String> pat
                     setup.value(),
                     task.assignment(),
                     start,
-                    new Files(setup.value(), task.paths().iterator())))
-        .collect();
+                    new Files(setup.value(), task.paths().iterator())));
   }
 
   @Override

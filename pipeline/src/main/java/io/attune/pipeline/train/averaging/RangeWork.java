@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -24,26 +26,32 @@ record RangeWork(JavaSparkContext spark, Broadcast<Setup> setup, RowLine line, R
   }
 
   @Override
-  public List<WorkerResult> run(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
     List<Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int worker = assignment.worker();
       tasks.add(new Task(assignment, line.slice(plan.from(round, worker), plan.to(round, worker))));
     }
-    return run(spark, setup, start, tasks);
+    return tasks(spark, setup, start, tasks);
   }
 
-  private static List<WorkerResult> run(
+  private static JavaRDD<Trained> tasks(
       JavaSparkContext spark, Broadcast<Setup> setup, Exchange.Parcel start, List<Task> tasks) {
-    return spark
-        .parallelize(tasks, tasks.size())
-        .map(task -> train(setup.value(), task, start))
-        .collect();
+    return spark.parallelize(tasks, tasks.size()).map(task -> train(setup.value(), task, start));
   }
 
-  private static WorkerResult train(Setup setup, Task task, Exchange.Parcel start) {
+  private static Trained train(Setup setup, Task task, Exchange.Parcel start) {
     return WorkerTask.train(
         setup, task.assignment(), start, new Rows(setup, task.assignment(), task.ranges()));
+  }
+
+  @Override
+  public Optional<Work> replanned(int made, int frequency) {
+    RowLine left = line.after(plan, made);
+    RoundPlan.Pace pace =
+        new RoundPlan.Pace(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
+    return Optional.of(
+        new RangeWork(spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), pace)));
   }
 
   @Override

@@ -11,39 +11,47 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 /**
  * Networks that stay in a JVM from round to round, one for each task that runs at a time: building
  * one costs more than a minibatch. A replica carries nothing from one borrower to the next that
- * {@link NetworkState#copyTo} does not replace, so losing one costs time only.
+ * {@link NetworkState#copyTo} and {@link LearningRates#scale} do not replace, so losing one costs
+ * time only.
  */
 final class Replicas {
   /** Trainings whose replicas are kept: the one that runs, and one beside it. */
   private static final int TRAININGS = 2;
 
-  private static final Map<String, Deque<ComputationGraph>> IDLE = new LinkedHashMap<>();
+  private static final Map<String, Deque<Replica>> IDLE = new LinkedHashMap<>();
 
   private Replicas() {}
 
+  /** A network, and how fast it learns. */
+  record Replica(ComputationGraph network, LearningRates rates) {}
+
   /** A network that is the caller's alone until it is given back. */
-  static ComputationGraph borrow(String training, String configuration) {
+  static Replica borrow(Setup setup) {
     synchronized (IDLE) {
-      Deque<ComputationGraph> idle = IDLE.computeIfAbsent(training, key -> new ArrayDeque<>());
+      Deque<Replica> idle = IDLE.computeIfAbsent(setup.training(), key -> new ArrayDeque<>());
       if (!idle.isEmpty()) {
         return idle.pop();
       }
     }
     NativeThreads.oneForEachTask();
     ComputationGraph network =
-        new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
+        new ComputationGraph(ComputationGraphConfiguration.fromJson(setup.network()));
     network.init();
-    return network;
+    double maxNorm = setup.config().steps().maxGradientNorm();
+    if (maxNorm > 0) {
+      network.setListeners(new GradientClip(maxNorm));
+    }
+    return new Replica(network, LearningRates.of(network));
   }
 
-  static void giveBack(String training, ComputationGraph network) {
+  static void giveBack(Setup setup, Replica replica) {
     synchronized (IDLE) {
-      Deque<ComputationGraph> idle = IDLE.remove(training);
+      Deque<Replica> idle = IDLE.remove(setup.training());
       if (idle == null) {
         idle = new ArrayDeque<>();
       }
-      idle.push(network);
-      IDLE.put(training, idle);
+      idle.push(replica);
+      IDLE.put(setup.training(), idle);
       Iterator<String> oldest = IDLE.keySet().iterator();
       while (IDLE.size() > TRAININGS) {
         oldest.next();

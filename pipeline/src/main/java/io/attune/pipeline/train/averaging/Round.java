@@ -6,8 +6,9 @@ package io.attune.pipeline.train.averaging;
  * @param epoch from 0
  * @param round of the epoch, from 0
  * @param rounds of the epoch
- * @param rowsPlanned rows that the plan gave to the workers; equal to {@code rowsTrained}, or the
- *     round has failed
+ * @param rowsPlanned rows that the plan gave to the workers
+ * @param rowsTrained rows of the workers that are in the average: all that were planned, but for
+ *     those of workers that were left out, who are named in a warning
  * @param tokens trained, padding not counted; rows, where the data has no mask
  * @param steps updates made by the workers together
  * @param loss mean over the rows, as they were trained; lower is better

@@ -6,9 +6,13 @@ public interface RoundListener {
   /**
    * Called after each round.
    *
-   * @param state the averaged network; never changed afterwards
+   * @param network the averaged network; never changed afterwards
+   * @param outer what the next round needs beside it
    */
-  void onRound(Round round, NetworkState state);
+  void onRound(Round round, NetworkState network, OuterState outer);
+
+  /** Called with what was met and mended, and an operator should look into. */
+  default void onWarning(String message) {}
 
   /** Where training can go on from if the next round fails, for its message; may be empty. */
   default String lastGood() {

@@ -16,8 +16,25 @@ import java.util.List;
  *
  * @param bounds where each worker's interval starts, and the end of the last
  * @param rounds 0 if there are no units
+ * @param warmUp first rounds, in which a worker takes a step's units only
+ * @param perStep units of a step
  */
-record RoundPlan(List<Long> bounds, int rounds) {
+record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep) {
+
+  /**
+   * How fast workers take their units.
+   *
+   * @param perStep units that a worker trains in one step
+   * @param steps of a round, at most
+   * @param warmUpRounds first rounds, of one step each
+   */
+  record Pace(long perStep, int steps, int warmUpRounds) {
+    Pace {
+      require(perStep >= 1, "a round needs at least 1 unit a worker, got %d", perStep);
+      require(steps >= 1, "a round needs at least 1 step, got %d", steps);
+    }
+  }
+
   RoundPlan {
     bounds = List.copyOf(bounds);
   }
@@ -28,31 +45,42 @@ record RoundPlan(List<Long> bounds, int rounds) {
    * @param perRound units that a worker may train in a round, at most
    */
   static RoundPlan even(long units, int workers, long perRound) {
+    return even(units, workers, new Pace(perRound, 1, 0));
+  }
+
+  /** Divides units evenly. */
+  static RoundPlan even(long units, int workers, Pace pace) {
     require(workers >= 1, "a plan needs at least 1 worker, got %d", workers);
     List<Long> bounds = new ArrayList<>();
     for (int worker = 0; worker <= workers; worker++) {
       // Quotient and remainder apart: the product could overflow.
       bounds.add(units / workers * worker + units % workers * worker / workers);
     }
-    return of(bounds, perRound);
+    return of(bounds, pace);
   }
 
   /** Leaves units where they are: worker {@code w} owns the units of partition {@code w}. */
-  static RoundPlan partitioned(List<Integer> sizes, long perRound) {
+  static RoundPlan partitioned(List<Integer> sizes, Pace pace) {
     List<Long> bounds = new ArrayList<>(List.of(0L));
     for (int size : sizes) {
       bounds.add(bounds.get(bounds.size() - 1) + size);
     }
-    return of(bounds, perRound);
+    return of(bounds, pace);
   }
 
-  private static RoundPlan of(List<Long> bounds, long perRound) {
-    require(perRound >= 1, "a round needs at least 1 unit a worker, got %d", perRound);
+  private static RoundPlan of(List<Long> bounds, Pace pace) {
     long longest = 0;
     for (int worker = 0; worker + 1 < bounds.size(); worker++) {
       longest = Math.max(longest, bounds.get(worker + 1) - bounds.get(worker));
     }
-    return new RoundPlan(bounds, Math.toIntExact((longest + perRound - 1) / perRound));
+    long warmUp = Math.min(pace.warmUpRounds(), ceiling(longest, pace.perStep()));
+    long left = Math.max(0, longest - warmUp * pace.perStep());
+    long rounds = warmUp + ceiling(left, pace.perStep() * pace.steps());
+    return new RoundPlan(bounds, Math.toIntExact(rounds), (int) warmUp, pace.perStep());
+  }
+
+  private static long ceiling(long units, long size) {
+    return (units + size - 1) / size;
   }
 
   int workers() {
@@ -66,7 +94,12 @@ record RoundPlan(List<Long> bounds, int rounds) {
   /** First unit of a worker's slice; for {@code round = rounds} the end of its interval. */
   long from(int round, int worker) {
     long start = bounds.get(worker);
-    return rounds == 0 ? start : start + (end(worker) - start) * round / rounds;
+    long warm = Math.min(end(worker) - start, Math.min(round, warmUp) * perStep);
+    if (round <= warmUp) {
+      return start + warm;
+    }
+    long left = end(worker) - start - warm;
+    return start + warm + left * (round - warmUp) / (rounds - warmUp);
   }
 
   /** Unit after a worker's slice. */

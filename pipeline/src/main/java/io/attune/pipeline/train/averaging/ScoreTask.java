@@ -31,7 +31,8 @@ final class ScoreTask {
   }
 
   private static Score score(Setup setup, Exchange.Parcel state, List<RowRange> ranges) {
-    ComputationGraph network = Replicas.borrow(setup.training(), setup.network());
+    Replicas.Replica replica = Replicas.borrow(setup);
+    ComputationGraph network = replica.network();
     state.open().copyTo(network);
     Score score = Score.none(network.getNumOutputArrays());
     Iterator<MultiDataSet> batches = open(setup, ranges);
@@ -45,7 +46,7 @@ final class ScoreTask {
               batch.getLabelsMaskArrays());
       score = score.merge(score(batch, outputs));
     }
-    Replicas.giveBack(setup.training(), network);
+    Replicas.giveBack(setup, replica);
     return score;
   }
 

@@ -50,9 +50,9 @@ record StoredWork(
   }
 
   /** Stores the minibatches of {@code data}; one Spark job, of which the last part counts them. */
-  static StoredWork of(JavaRDD<MultiDataSet> data, AveragingConfig config, Broadcast<Setup> setup) {
-    int workers = config.workers();
-    int batchRows = config.limits().rows();
+  static StoredWork of(JavaRDD<MultiDataSet> data, RoundPlan.Pace pace, Broadcast<Setup> setup) {
+    int workers = setup.value().config().workers();
+    int batchRows = setup.value().config().limits().rows();
     int partitions = data.getNumPartitions();
     JavaRDD<MultiDataSet> placed = data;
     if (partitions > workers) {
@@ -63,8 +63,7 @@ record StoredWork(
     JavaRDD<Stored> stored = placed.mapPartitions(part -> store(part, batchRows));
     stored.persist(StorageLevel.MEMORY_AND_DISK());
     List<List<Integer>> rows = stored.mapPartitions(StoredWork::rowsOf).collect();
-    RoundPlan plan =
-        RoundPlan.partitioned(rows.stream().map(List::size).toList(), config.averagingFrequency());
+    RoundPlan plan = RoundPlan.partitioned(rows.stream().map(List::size).toList(), pace);
     return new StoredWork(stored, setup, rows, plan);
   }
 
@@ -107,26 +106,24 @@ record StoredWork(
   }
 
   @Override
-  public List<WorkerResult> run(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
     List<Integer> from = new ArrayList<>();
     for (Assignment assignment : assignments) {
       from.add(from(round, assignment.worker()));
     }
-    return run(this, start, new ArrayList<>(assignments), from);
+    return tasks(this, start, new ArrayList<>(assignments), from);
   }
 
-  private static List<WorkerResult> run(
+  private static JavaRDD<Trained> tasks(
       StoredWork work, Exchange.Parcel start, List<Assignment> assignments, List<Integer> from) {
     Broadcast<Setup> setup = work.setup;
-    return work.minibatches
-        .mapPartitionsWithIndex(
-            (worker, part) -> {
-              Assignment assignment = assignments.get(worker);
-              Slice slice = new Slice(part, from.get(worker), assignment.units());
-              return List.of(WorkerTask.train(setup.value(), assignment, start, slice)).iterator();
-            },
-            true)
-        .collect();
+    return work.minibatches.mapPartitionsWithIndex(
+        (worker, part) -> {
+          Assignment assignment = assignments.get(worker);
+          Slice slice = new Slice(part, from.get(worker), assignment.units());
+          return List.of(WorkerTask.train(setup.value(), assignment, start, slice)).iterator();
+        },
+        true);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.attune.pipeline.train.averaging;
 
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 
 /** The data of one epoch, wherever it lies: what the master needs to run rounds over it. */
 interface Work extends AutoCloseable {
@@ -13,11 +15,19 @@ interface Work extends AutoCloseable {
   long rowsIn(int round);
 
   /**
-   * Runs one Spark job.
+   * The tasks of a round, one partition a worker, in their order; nothing runs yet.
    *
-   * @return the workers' results, in the order of the workers
+   * @param assignments one for each worker
    */
-  List<WorkerResult> run(int round, Exchange.Parcel start, List<Assignment> assignments);
+  JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments);
+
+  /**
+   * The units that are left after some rounds, planned anew; empty if they cannot be taken from
+   * where they lie.
+   */
+  default Optional<Work> replanned(int made, int frequency) {
+    return Optional.empty();
+  }
 
   /** Frees what the work keeps on executors. */
   @Override

@@ -3,12 +3,13 @@ package io.attune.pipeline.train.averaging;
 import java.io.Serializable;
 
 /**
- * What one worker did in one round.
+ * What one worker did in one round; its state travels apart.
  *
  * @param units rows, paths or minibatches of its assignment that it trained
+ * @param iteration updates that its network has seen, those before the round included
  * @param lossSum sum over its rows
  * @param fault why its state must not be used; empty if it may
- * @param state null if it had nothing to train, or if there is a fault
+ * @param place where it ran
  */
 record WorkerResult(
     int worker,
@@ -16,11 +17,17 @@ record WorkerResult(
     long rows,
     long tokens,
     int steps,
+    int iteration,
     double lossSum,
     String fault,
     long computeNanos,
     long readNanos,
-    Exchange.Parcel state)
+    String place)
     implements Serializable {
   private static final long serialVersionUID = 1;
+
+  /** Whether its state is part of the average: it trained something, and without fault. */
+  boolean counts() {
+    return steps > 0 && fault.isEmpty();
+  }
 }

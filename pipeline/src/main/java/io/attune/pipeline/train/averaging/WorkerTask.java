@@ -3,6 +3,7 @@ package io.attune.pipeline.train.averaging;
 import io.attune.pipeline.model.NonFiniteInput;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.SparkEnv;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,23 +24,28 @@ final class WorkerTask {
    *
    * @return the state after the last, and what was trained
    */
-  static WorkerResult train(
+  static Trained train(
       Setup setup, Assignment assignment, Exchange.Parcel start, Minibatches minibatches) {
-    ComputationGraph network = Replicas.borrow(setup.training(), setup.network());
-    start.open().copyTo(network);
+    Replicas.Replica replica = Replicas.borrow(setup);
+    ComputationGraph network = replica.network();
+    NetworkState from = start.open();
+    boolean resets = setup.config().innerState() == InnerState.RESET;
+    (resets ? from.withoutInnerState() : from).copyTo(network);
     network.getConfiguration().setEpochCount(assignment.epoch());
     Nd4j.getRandom().setSeed(assignment.seed());
-    Tally tally = new Tally();
+    Tally tally = new Tally(setup, assignment);
     while (tally.fault.isEmpty() && tally.advance(minibatches)) {
-      tally.train(network, setup.hooks());
+      tally.train(replica);
     }
-    WorkerResult result = tally.result(setup.exchange(), assignment, network, minibatches);
-    Replicas.giveBack(setup.training(), network);
-    return result;
+    Trained trained = tally.result(from, network, minibatches.unitsRead());
+    Replicas.giveBack(setup, replica);
+    return trained;
   }
 
   /** The running account of one task. */
   private static final class Tally {
+    private final Setup setup;
+    private final Assignment assignment;
     private MultiDataSet batch;
     private long rows;
     private long tokens;
@@ -48,6 +54,11 @@ final class WorkerTask {
     private String fault = "";
     private long computeNanos;
     private long readNanos;
+
+    Tally(Setup setup, Assignment assignment) {
+      this.setup = setup;
+      this.assignment = assignment;
+    }
 
     boolean advance(Minibatches minibatches) {
       long started = System.nanoTime();
@@ -59,8 +70,14 @@ final class WorkerTask {
       return more;
     }
 
-    void train(ComputationGraph network, List<TrainingHook> hooks) {
+    void train(Replicas.Replica replica) {
       long started = System.nanoTime();
+      ComputationGraph network = replica.network();
+      List<TrainingHook> hooks = setup.hooks();
+      long size = batch.getFeatures(0).size(0);
+      replica
+          .rates()
+          .scale(assignment.clock().shareAt(setup.config().steps().schedule(), rows + size));
       hooks.forEach(hook -> hook.preUpdate(batch, network));
       try {
         network.fit(
@@ -74,7 +91,6 @@ final class WorkerTask {
       }
       hooks.forEach(hook -> hook.postUpdate(batch, network));
       computeNanos += System.nanoTime() - started;
-      long size = batch.getFeatures(0).size(0);
       steps++;
       rows += size;
       tokens += tokens(size);
@@ -89,28 +105,45 @@ final class WorkerTask {
       return mask == null ? size : mask.sumNumber().longValue();
     }
 
-    WorkerResult result(
-        Exchange exchange, Assignment assignment, ComputationGraph network, Minibatches read) {
-      Exchange.Parcel parcel = null;
+    Trained result(NetworkState from, ComputationGraph network, long unitsRead) {
+      NetworkState state = null;
       if (steps > 0 && fault.isEmpty()) {
-        NetworkState state = NetworkState.of(network);
-        if (state.isFinite()) {
-          parcel = exchange.answer(assignment.round(), assignment.worker(), state);
-        } else {
+        state = after(from, network);
+        if (!state.isFinite()) {
+          state = null;
           fault = "its parameters are not finite after %d minibatches".formatted(steps);
         }
       }
-      return new WorkerResult(
-          assignment.worker(),
-          read.unitsRead(),
-          rows,
-          tokens,
-          steps,
-          lossSum,
-          fault,
-          computeNanos,
-          readNanos,
-          parcel);
+      return new Trained(
+          new WorkerResult(
+              assignment.worker(),
+              unitsRead,
+              rows,
+              tokens,
+              steps,
+              state == null ? from.iteration() : state.iteration(),
+              lossSum,
+              fault,
+              computeNanos,
+              readNanos,
+              place()),
+          state);
+    }
+
+    private NetworkState after(NetworkState from, ComputationGraph network) {
+      NetworkState state = NetworkState.of(network);
+      return setup.config().innerState() == InnerState.RESET
+          ? new NetworkState(state.parameters(), from.updater(), from.iteration() + steps)
+          : state;
+    }
+
+    /** Where the task runs, for people who look for what is wrong there. */
+    private static String place() {
+      SparkEnv env = SparkEnv.get();
+      return env == null
+          ? "no executor"
+          : "executor %s on %s"
+              .formatted(env.executorId(), env.blockManager().blockManagerId().host());
     }
   }
 }

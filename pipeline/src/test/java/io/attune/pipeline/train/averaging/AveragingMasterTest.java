@@ -151,7 +151,7 @@ class AveragingMasterTest {
   void statesTravelBetweenMachinesAsTheyDoWithinOne() {
     SparkComputationGraph near = graph(new Adam(0.01), master(3, 2, 8));
     AveragingMaster remote = master(3, 2, 8);
-    remote.exchangeBy(new Exchange(false));
+    remote.exchangeBy(new BetweenJvms());
     SparkComputationGraph far = graph(new Adam(0.01), remote);
 
     fitRange(near, 211);
@@ -167,22 +167,22 @@ class AveragingMasterTest {
         new Setup(
             "again",
             network.getConfiguration().toJson(),
-            new AveragingConfig(1, 4, new BatchLimits(8, 100), 1),
-            new Exchange(false),
+            AveragingConfig.plain(1, 4, new BatchLimits(8, 100), 1),
+            new WithinJvm(),
             null,
             null,
             List.of());
-    Exchange.Parcel start = new Exchange(true).answer("again", 0, NetworkState.of(network));
-    Assignment assignment = new Assignment("again/1", 0, 0, 99, 40);
+    NetworkState from = NetworkState.of(network);
+    Exchange.Parcel start = () -> from;
+    Assignment assignment = assignment(0, 99, 40);
 
-    NetworkState first = WorkerTask.train(setup, assignment, start, examples(40)).state().open();
-    WorkerTask.train(setup, new Assignment("again/2", 3, 1, 7, 24), start, examples(24));
-    NetworkState again = WorkerTask.train(setup, assignment, start, examples(40)).state().open();
+    NetworkState first = WorkerTask.train(setup, assignment, start, examples(40)).state();
+    WorkerTask.train(setup, assignment(1, 7, 24), start, examples(24));
+    NetworkState again = WorkerTask.train(setup, assignment, start, examples(40)).state();
 
     assertThat(again.parameters()).isEqualTo(first.parameters());
     assertThat(again.updater()).isEqualTo(first.updater());
     assertThat(again.iteration()).isEqualTo(first.iteration()).isEqualTo(5);
-    new Exchange(true).send(spark, "again", first).close();
   }
 
   @Test
@@ -192,13 +192,18 @@ class AveragingMasterTest {
 
     AveragingMaster master = master(2, 2, 8);
     List<NetworkState> states = new ArrayList<>();
-    master.listen((round, state) -> states.add(state));
+    List<OuterState> outers = new ArrayList<>();
+    master.listen(
+        (round, state, outer) -> {
+          states.add(state);
+          outers.add(outer);
+        });
     fitRange(graph(new Adam(0.01), master), 150);
     AveragingMaster second = master(2, 2, 8);
     List<Round> rounds = record(second);
     SparkComputationGraph resumed = graph(new Adam(0.01), second);
     states.get(2).copyTo(resumed.getNetwork());
-    second.resumeAfter(List.of(new Leg(2, 3)));
+    second.resumeAfter(outers.get(2));
     fitRange(resumed, 150);
 
     requireSame(resumed.getNetwork(), unbroken.getNetwork());
@@ -209,13 +214,15 @@ class AveragingMasterTest {
   void anEpochThatIsTakenUpByOtherWorkersTrainsWhatWasLeft() {
     AveragingMaster first = master(4, 1, 8);
     List<Round> made = record(first);
+    List<OuterState> outers = new ArrayList<>();
+    first.listen((round, state, outer) -> outers.add(outer));
     fitRange(graph(new Sgd(0.01), first), 150);
     long before = made.subList(0, 3).stream().mapToLong(Round::rowsTrained).sum();
     CountingHook.TRAINED.clear();
 
     AveragingMaster second = master(3, 1, 8);
     List<Round> rounds = record(second);
-    second.resumeAfter(List.of(new Leg(4, 3)));
+    second.resumeAfter(outers.get(2));
     fitRange(graph(new Sgd(0.01), second), 150);
 
     assertThat(rounds.stream().mapToLong(Round::rowsTrained).sum()).isEqualTo(150 - before);
@@ -243,7 +250,7 @@ class AveragingMasterTest {
     master.listen(
         new RoundListener() {
           @Override
-          public void onRound(Round round, NetworkState state) {}
+          public void onRound(Round round, NetworkState state, OuterState outer) {}
 
           @Override
           public String lastGood() {
@@ -251,7 +258,7 @@ class AveragingMasterTest {
           }
         });
     List<NetworkState> states = new ArrayList<>();
-    master.listen((round, state) -> states.add(state));
+    master.listen((round, state, outer) -> states.add(state));
     SparkComputationGraph graph = graph(new Sgd(0.01), master);
     List<MultiDataSet> data = TestNetworks.singles(48);
     data.get(40).getFeatures(0).putScalar(2, Float.NaN);
@@ -291,7 +298,7 @@ class AveragingMasterTest {
     assertThat(rounds).hasSize(30 + 3);
     assertThat(jobs).hasValue(1 + 30 + 1 + 3);
     assertThat(spark.getPersistentRDDs()).isEmpty();
-    assertThat(Exchange.waiting()).isZero();
+    assertThat(WithinJvm.waiting()).isZero();
   }
 
   @Test
@@ -328,12 +335,20 @@ class AveragingMasterTest {
   void saysHowItIsConfigured() {
     assertThat(master(3, 2, 8).toJson())
         .isEqualTo(
-            "{\"workers\":3,\"averagingFrequency\":2,\"limits\":{\"rows\":8,\"tokens\":100000},\"seed\":17}");
+            "{\"workers\":3,\"averagingFrequency\":2,\"maxAveragingShare\":0.0,\"limits\":{\"rows\":8,\"tokens\":100000},\"seed\":17,"
+                + "\"outer\":{\"kind\":\"AVERAGE\",\"momentum\":0.0,\"learningRate\":1.0},"
+                + "\"innerState\":\"AVERAGE\",\"warmUpRounds\":0,\"steps\":{\"schedule\":{\"kind\":\"CONSTANT\","
+                + "\"warmUpExamples\":0,\"examples\":0,\"floor\":0.0},\"maxGradientNorm\":0.0},"
+                + "\"guards\":{\"quorum\":1.0,\"divergenceRatio\":0.0,\"rollbacks\":0}}");
+  }
+
+  private static Assignment assignment(int worker, long seed, long units) {
+    return new Assignment("again", 0, worker, seed, units, new Assignment.Clock(0, 1, 1));
   }
 
   private static AveragingMaster master(int workers, int frequency, int batchRows) {
     return new AveragingMaster(
-        new AveragingConfig(workers, frequency, new BatchLimits(batchRows, 100_000), 17));
+        AveragingConfig.plain(workers, frequency, new BatchLimits(batchRows, 100_000), 17));
   }
 
   private SparkComputationGraph graph(IUpdater updater, AveragingMaster master) {
@@ -347,7 +362,7 @@ class AveragingMasterTest {
 
   private static List<Round> record(AveragingMaster master) {
     List<Round> rounds = new ArrayList<>();
-    master.listen((round, state) -> rounds.add(round));
+    master.listen((round, state, outer) -> rounds.add(round));
     return rounds;
   }
 

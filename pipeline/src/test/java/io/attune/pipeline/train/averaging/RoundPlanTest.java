@@ -56,10 +56,33 @@ class RoundPlanTest {
   }
 
   @Property
+  void warmsUpWithRoundsOfOneStepAndLosesNoUnit(
+      @ForAll @Size(min = 1, max = 9) List<@IntRange(min = 0, max = 60) Integer> sizes,
+      @ForAll @IntRange(min = 1, max = 4) int perStep,
+      @ForAll @IntRange(min = 1, max = 6) int steps,
+      @ForAll @IntRange(min = 0, max = 20) int warmUp) {
+    RoundPlan plan = RoundPlan.partitioned(sizes, new RoundPlan.Pace(perStep, steps, warmUp));
+
+    for (int worker = 0; worker < sizes.size(); worker++) {
+      long next = plan.bounds().get(worker);
+      for (int round = 0; round < plan.rounds(); round++) {
+        long size = plan.to(round, worker) - plan.from(round, worker);
+        assertThat(plan.from(round, worker)).isEqualTo(next);
+        assertThat(size).isBetween(0L, (long) perStep * (round < warmUp ? 1 : steps));
+        next += size;
+      }
+      assertThat(next).isEqualTo(plan.end(worker));
+    }
+    for (int round = 0; round < plan.rounds(); round++) {
+      assertThat(plan.unitsIn(round)).isPositive();
+    }
+  }
+
+  @Property
   void leavesUnitsInTheirPartitions(
       @ForAll @Size(min = 1, max = 9) List<@IntRange(min = 0, max = 50) Integer> sizes,
       @ForAll @IntRange(min = 1, max = 7) int perRound) {
-    RoundPlan plan = RoundPlan.partitioned(sizes, perRound);
+    RoundPlan plan = RoundPlan.partitioned(sizes, new RoundPlan.Pace(1, perRound, 0));
 
     long start = 0;
     for (int worker = 0; worker < sizes.size(); worker++) {

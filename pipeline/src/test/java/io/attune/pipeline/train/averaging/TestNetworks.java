@@ -28,7 +28,16 @@ final class TestNetworks {
   }
 
   static ComputationGraph network(IUpdater updater, DataType type) {
-    ComputationGraph network = new ComputationGraph(configuration(updater, type));
+    return network(configuration(updater, type, 6));
+  }
+
+  /** The same with so many hidden units: 8 parameters for each, and 3. */
+  static ComputationGraph wide(IUpdater updater, int hidden) {
+    return network(configuration(updater, DataType.FLOAT, hidden));
+  }
+
+  private static ComputationGraph network(ComputationGraphConfiguration configuration) {
+    ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     return network;
   }
@@ -56,7 +65,8 @@ final class TestNetworks {
     return network;
   }
 
-  private static ComputationGraphConfiguration configuration(IUpdater updater, DataType type) {
+  private static ComputationGraphConfiguration configuration(
+      IUpdater updater, DataType type, int hidden) {
     return new NeuralNetConfiguration.Builder()
         .seed(5)
         .dataType(type)
@@ -65,12 +75,12 @@ final class TestNetworks {
         .addInputs("in")
         .addLayer(
             "hidden",
-            new DenseLayer.Builder().nIn(FEATURES).nOut(6).activation(Activation.TANH).build(),
+            new DenseLayer.Builder().nIn(FEATURES).nOut(hidden).activation(Activation.TANH).build(),
             "in")
         .addLayer(
             "out",
             new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                .nIn(6)
+                .nIn(hidden)
                 .nOut(CLASSES)
                 .activation(Activation.SOFTMAX)
                 .build(),

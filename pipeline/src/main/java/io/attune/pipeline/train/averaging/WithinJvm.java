@@ -1,0 +1,78 @@
+package io.attune.pipeline.train.averaging;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Workers that are threads of the driver's own JVM: states stay where they are. */
+record WithinJvm() implements Exchange {
+  private static final long serialVersionUID = 1;
+
+  /** States on their way within this JVM, by name. */
+  private static final ConcurrentMap<String, NetworkState> SHELF = new ConcurrentHashMap<>();
+
+  private record OnShelf(String name) implements Parcel {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public NetworkState open() {
+      NetworkState state = SHELF.get(name);
+      if (state == null) {
+        throw new IllegalStateException("The state '" + name + "' is of a round that is over");
+      }
+      return state;
+    }
+  }
+
+  @Override
+  public Mail send(JavaSparkContext spark, String name, NetworkState state) {
+    SHELF.put(name, state);
+    return new Mail() {
+      @Override
+      public Parcel outgoing() {
+        return new OnShelf(name);
+      }
+
+      @Override
+      public void close() {
+        SHELF.keySet().removeIf(key -> key.equals(name) || key.startsWith(name + "/"));
+      }
+    };
+  }
+
+  @Override
+  public Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start) {
+    List<WorkerResult> results = tasks.map(trained -> shelve(name, trained)).collect();
+    List<WeightedMean.Weighted> states = new ArrayList<>();
+    for (WorkerResult result : results) {
+      if (result.counts()) {
+        states.add(
+            new WeightedMean.Weighted(
+                new OnShelf(name + "/" + result.worker()).open(), result.rows()));
+      }
+    }
+    return new Gathered(
+        results, states.isEmpty() ? Optional.empty() : Optional.of(WeightedMean.of(states)));
+  }
+
+  /** A task that is run again replaces its first answer. */
+  private static WorkerResult shelve(String name, Trained trained) {
+    if (trained.state() != null) {
+      SHELF.put(name + "/" + trained.result().worker(), trained.state());
+    }
+    return trained.result();
+  }
+
+  /** Nothing is in the way: nothing travels. */
+  @Override
+  public void requireFits(JavaSparkContext spark, NetworkState state) {}
+
+  /** States that are on their way; 0 between rounds. */
+  static int waiting() {
+    return SHELF.size();
+  }
+}
