@@ -20,7 +20,7 @@ record Channel(String name, String pathPattern, Style style, Layout layout, Volu
           Style.news("en", List.of("Northwire", "Ledger Daily", "Harbour Press", "Morning Tape")),
           new Layout(
               RowFormat.JSON_LINES, "id,headline,body,published,source,tickers", instant("Z")),
-          new Volume(4600, 1200));
+          new Volume(6400, 1200));
 
   static final Channel NEWSWIRE_ZH =
       new Channel(
@@ -29,7 +29,7 @@ record Channel(String name, String pathPattern, Style style, Layout layout, Volu
           Style.news("zh", List.of("财经快线", "港湾社", "北辰资讯")),
           new Layout(
               RowFormat.CSV, "id,title,content,published_at,source,tickers", instant("+08:00")),
-          new Volume(3500, 900));
+          new Volume(4900, 900));
 
   static final Channel SHOP_EN =
       new Channel(
@@ -37,7 +37,7 @@ record Channel(String name, String pathPattern, Style style, Layout layout, Volu
           "reviews/%s/shop-en.tsv",
           Style.reviews("en", List.of("Brightcart", "Old Mill Store", "Parcelbay")),
           new Layout(RowFormat.TSV, "review_id,title,review,date,shop,product", date()),
-          new Volume(3000, 800));
+          new Volume(4200, 800));
 
   static final Channel SHOP_ZH =
       new Channel(
@@ -45,7 +45,7 @@ record Channel(String name, String pathPattern, Style style, Layout layout, Volu
           "reviews/%s/shop-zh.jsonl",
           Style.reviews("zh", List.of("好物集", "百家铺", "云上商城")),
           new Layout(RowFormat.JSON_LINES, "id,title,text,time,shop,product", instant("+08:00")),
-          new Volume(2800, 750));
+          new Volume(3900, 750));
 
   static List<Channel> all() {
     return List.of(NEWSWIRE_EN, NEWSWIRE_ZH, SHOP_EN, SHOP_ZH);
