@@ -7,11 +7,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.serializer.Serializer;
+import org.apache.spark.serializer.SerializerInstance;
 import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Workers in other JVMs: a state goes out by broadcast and comes back in slices, which tasks on the
@@ -197,6 +202,7 @@ record BetweenJvms() implements Exchange {
 
   @Override
   public void requireFits(JavaSparkContext spark, NetworkState state) {
+    requireCarries(SparkEnv.get().serializer());
     String key = "spark.driver.maxResultSize";
     long limit = spark.getConf().getSizeAsBytes(key, "1g");
     long values = (long) state.parameters().length + state.updater().length;
@@ -206,6 +212,27 @@ record BetweenJvms() implements Exchange {
           "A round brings %d MiB of averaged parameters and updater state to the driver, and %s is"
               + " %d MiB; set it to %dm or more, and give the driver memory for it",
           needed >> 20, key, limit >> 20, (needed >> 20) + 1);
+    }
+  }
+
+  /**
+   * Kryo as Spark has it writes a record and cannot read it: better known before the first round.
+   */
+  static void requireCarries(Serializer serializer) {
+    SerializerInstance instance = serializer.newInstance();
+    ClassTag<Leg> type = ClassTag$.MODULE$.apply(Leg.class);
+    Leg sent = new Leg(1, 2, 3);
+    Object received;
+    try {
+      received = instance.deserialize(instance.serialize(sent, type), type);
+    } catch (RuntimeException e) {
+      received = e;
+    }
+    if (!sent.equals(received)) {
+      throw new Failure.BadUsage(
+          "Spark's serializer %s does not carry Java records, which workers send back: %s; leave"
+              + " spark.serializer at org.apache.spark.serializer.JavaSerializer",
+          serializer.getClass().getName(), received);
     }
   }
 }

@@ -16,11 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.MapOutputTrackerMaster;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerBlockUpdated;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,19 @@ class BetweenJvmsTest {
 
     assertThat(rounds).hasSize(3);
     assertThat(received.bytes.get()).isBetween(3 * copy, (long) (3 * copy * 1.1));
+  }
+
+  @Test
+  void innerStateThatIsResetDoesNotTravel() {
+    ComputationGraph network = TestNetworks.wide(new Adam(0.01), 20_000);
+    long parameters = (long) Float.BYTES * NetworkState.of(network).parameters().length;
+    Received received = new Received();
+    AveragingMaster master = new AveragingMaster(config(4, 2, 8).with(InnerState.RESET));
+    master.exchangeBy(new BetweenJvms());
+
+    train(network, master, 64, received);
+
+    assertThat(received.bytes.get()).isBetween(parameters, (long) (parameters * 1.1));
   }
 
   @Test
@@ -113,6 +129,20 @@ class BetweenJvmsTest {
                 + " spark.driver.maxResultSize is 1024 MiB; set it to 1134m or more, and give the"
                 + " driver memory for it");
     new WithinJvm().requireFits(spark, large);
+  }
+
+  @Test
+  void refusesASerializerThatCannotReadRecords() {
+    SparkConf conf = new SparkConf(false);
+
+    assertThatThrownBy(() -> BetweenJvms.requireCarries(new KryoSerializer(conf)))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageStartingWith(
+            "Spark's serializer org.apache.spark.serializer.KryoSerializer does not carry Java"
+                + " records, which workers send back: ")
+        .hasMessageEndingWith(
+            "leave spark.serializer at org.apache.spark.serializer.JavaSerializer");
+    BetweenJvms.requireCarries(new JavaSerializer(conf));
   }
 
   /** What the driver was sent, and which blocks of broadcasts live. */
