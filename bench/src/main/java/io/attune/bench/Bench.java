@@ -9,6 +9,9 @@ public final class Bench {
       Usage: attune bench NAME [ARGUMENTS]
       Measures Attune beside its peers, in one run; only ratios of one run hold.
 
+        averaging [--rounds N] [--workers 1,2,4,8] [--out DIR]
+                 Attune's averaging master beside DL4J's: rows, speed, bytes, loss, and a prediction
+                 for up to 256 workers, 5 minutes; --help says more
         layers [--python PYTHON] [--sweep] [--data DIR] [--out DIR]
                  the attention layers beside DL4J's own and PyTorch, 10 minutes; PYTHON can import
                  torch; --help says more
@@ -26,6 +29,7 @@ public final class Bench {
     String[] rest =
         arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
     switch (name) {
+      case "averaging" -> AveragingBench.main(rest);
       case "layers" -> LayersBench.main(rest);
       case "memory" -> MemoryBench.main(rest);
       case "sets" -> RealSets.main(rest);

@@ -56,6 +56,17 @@ final class NetworkContender implements Contender {
    * @param compute {@code auto}, {@code reference}, {@code plain} or {@code vector}
    */
   static NetworkContender attune(BenchCase given, Batches batches, String compute) {
+    NetworkContender contender =
+        new NetworkContender(
+            "attune (" + compute + ")", attuneNetwork(given, RATE, 1), given, batches);
+    System.setProperty(COMPUTE, compute);
+    contender.run(1);
+    System.clearProperty(COMPUTE);
+    return contender;
+  }
+
+  /** The network of {@link #attune}, with Adam of that learning rate. */
+  static ComputationGraphConfiguration attuneNetwork(BenchCase given, double rate, long seed) {
     ModelConfig model =
         new ModelConfig(
             given.kind(),
@@ -70,24 +81,24 @@ final class NetworkContender implements Contender {
             ModelConfig.Dropout.NONE,
             0,
             0);
-    UpdaterConfig adam = new UpdaterConfig(UpdaterConfig.Kind.ADAM, RATE, 0.9, 0.999, 1e-8, 0, 0);
+    UpdaterConfig adam = new UpdaterConfig(UpdaterConfig.Kind.ADAM, rate, 0.9, 0.999, 1e-8, 0, 0);
     LabelSets labels =
         new LabelSets(List.of(new LabelSets.Head("label", List.of("a", "b", "c", "d"))));
-    Networks.Task task = new Networks.Task(BenchCase.VOCABULARY, given.tokens(), labels, 1);
-    NetworkContender contender =
-        new NetworkContender(
-            "attune (" + compute + ")", Networks.configuration(model, adam, task), given, batches);
-    System.setProperty(COMPUTE, compute);
-    contender.run(1);
-    System.clearProperty(COMPUTE);
-    return contender;
+    return Networks.configuration(
+        model, adam, new Networks.Task(BenchCase.VOCABULARY, given.tokens(), labels, seed));
   }
 
   /** DL4J's own layers: the nearest that they offer, without positions, norm and residual. */
   static NetworkContender dl4j(BenchCase given, Batches batches) {
+    return new NetworkContender(DL4J, dl4jNetwork(given, RATE, 1), given, batches);
+  }
+
+  /** The network of {@link #dl4j}, with Adam of that learning rate. */
+  static ComputationGraphConfiguration dl4jNetwork(BenchCase given, double rate, long seed) {
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
-            .updater(new Adam(RATE))
+            .seed(seed)
+            .updater(new Adam(rate))
             .graphBuilder()
             .addInputs("tokens")
             .setInputTypes(InputType.recurrent(BenchCase.VOCABULARY, given.tokens()))
@@ -113,20 +124,18 @@ final class NetworkContender implements Contender {
           last);
       last = next;
     }
-    ComputationGraphConfiguration configuration =
-        graph
-            .addLayer("pooling", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), last)
-            .addLayer(
-                "label",
-                new OutputLayer.Builder(new LossMCXENT())
-                    .nIn(given.width())
-                    .nOut(BenchCase.CLASSES)
-                    .activation(Activation.SOFTMAX)
-                    .build(),
-                "pooling")
-            .setOutputs("label")
-            .build();
-    return new NetworkContender(DL4J, configuration, given, batches);
+    return graph
+        .addLayer("pooling", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), last)
+        .addLayer(
+            "label",
+            new OutputLayer.Builder(new LossMCXENT())
+                .nIn(given.width())
+                .nOut(BenchCase.CLASSES)
+                .activation(Activation.SOFTMAX)
+                .build(),
+            "pooling")
+        .setOutputs("label")
+        .build();
   }
 
   @Override

@@ -5,21 +5,28 @@ import io.attune.pipeline.train.averaging.Round;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code metrics.jsonl} of a run: one line for each round and for each epoch, in their order. */
+/**
+ * {@code metrics.jsonl} of a run: one line for each round and for each epoch, in their order; and
+ * the same numbers for TensorBoard, by round.
+ */
 final class Metrics {
   static final String FILE_NAME = "metrics.jsonl";
 
   private final Storage storage;
   private final String path;
   private final List<String> lines = new ArrayList<>();
+  private final EventFile events;
+  private int rounds;
 
-  Metrics(Storage storage, String folder) {
+  Metrics(Storage storage, String folder, Clock clock) {
     this.storage = storage;
     this.path = folder + "/" + FILE_NAME;
+    events = new EventFile(storage, folder, clock);
   }
 
   /**
@@ -59,8 +66,15 @@ final class Metrics {
       double poolingEntropy,
       List<List<Double>> headEntropy) {}
 
-  /** Takes back the first lines that were written before, as a checkpoint counted them. */
-  void resume(int count) {
+  /**
+   * Begins. Where training goes on, takes back what was written before, as a checkpoint counted it.
+   *
+   * @param count of lines
+   * @param roundsBefore that are done
+   */
+  void start(int count, int roundsBefore) {
+    rounds = roundsBefore;
+    events.startAt(roundsBefore + 1L);
     if (count > 0) {
       new String(storage.read(path), StandardCharsets.UTF_8)
           .lines()
@@ -70,6 +84,13 @@ final class Metrics {
   }
 
   void add(Round round, int number) {
+    rounds = number;
+    double perSecond = round.tokens() / round.seconds();
+    events.scalar("loss/train", number, round.loss());
+    events.scalar("round/tokens-per-second", number, perSecond);
+    events.scalar("round/seconds", number, round.seconds());
+    events.scalar("round/compute-seconds", number, round.computeSeconds());
+    events.scalar("round/read-seconds", number, round.readSeconds());
     lines.add(
         Json.line(
             new RoundLine(
@@ -80,13 +101,18 @@ final class Metrics {
                 round.rowsTrained(),
                 round.tokens(),
                 round.loss(),
-                round.tokens() / round.seconds(),
+                perSecond,
                 round.seconds(),
                 round.computeSeconds(),
                 round.readSeconds())));
   }
 
   void add(EpochRecord epoch, Probe.Sight sight) {
+    events.scalar("loss/train-epoch", rounds, epoch.trainLoss());
+    events.scalar("loss/validation", rounds, epoch.validationLoss());
+    events.scalar("accuracy/validation", rounds, epoch.validationAccuracy());
+    events.scalar("attention/pooling-entropy", rounds, sight.poolingEntropy());
+    sight.gradientNorms().forEach((part, norm) -> events.scalar("gradient/" + part, rounds, norm));
     lines.add(
         Json.line(
             new EpochLine(
@@ -105,9 +131,10 @@ final class Metrics {
     return lines.size();
   }
 
-  /** Makes the file say all that was added. */
+  /** Makes the files say all that was added. */
   void write() {
     String text = String.join("\n", lines) + "\n";
     storage.replace(path, text.getBytes(StandardCharsets.UTF_8));
+    events.write();
   }
 }

@@ -81,14 +81,16 @@ final class TrainingRun implements RoundListener {
                     "dataset", data.identity(), Candidate.TOKENIZER_INPUT, data.tokenizerHash()));
     String networkJson = graph.getNetwork().getConfiguration().toJson();
     checkpoints = new Checkpoints(context, provenance, networkJson);
-    metrics = new Metrics(context.storage(), context.run().folder());
+    metrics = new Metrics(context.storage(), context.run().folder(), context.recorder().clock());
     probe = Probe.of(data, loader);
     rowsInAll = rows * recipe.train().epochs();
   }
 
   StageResult run() {
     requireFirstBatchTrains();
-    checkpoints.newest(state(0, OuterState.START, 0)).ifPresent(this::resume);
+    Optional<Checkpoint> checkpoint = checkpoints.newest(state(0, OuterState.START, 0));
+    checkpoint.ifPresent(this::resume);
+    metrics.start(checkpoint.map(found -> found.state().metrics()).orElse(0), total.rounds());
     for (int epoch = curve.size(); epoch < recipe.train().epochs(); epoch++) {
       if (patienceIsOver()) {
         break;
@@ -131,7 +133,6 @@ final class TrainingRun implements RoundListener {
     bestNetwork = checkpoint.best().orElse(null);
     curve.addAll(state.curve());
     ledger.addAll(state.ledger());
-    metrics.resume(state.metrics());
     resumes = state.resumes() + 1;
     LOG.info("Training goes on after round {} from {}", total.rounds(), checkpoints.lastGood());
   }
@@ -261,12 +262,13 @@ final class TrainingRun implements RoundListener {
         context.run().model(),
         String.format(
             Locale.ROOT,
-            "%d epochs, %d kept, validation loss %.3f, accuracy %.3f, %,.0f tokens/s",
+            "%d epochs, %d kept, validation loss %.3f, accuracy %.3f, %,.0f tokens/s%s",
             curve.size(),
             best.epoch(),
             kept.validationLoss(),
             kept.validationAccuracy(),
-            total.tokensPerSecond()),
+            total.tokensPerSecond(),
+            Gain.of(total, ledger, slots)),
         Map.of(
             "epochs", (long) curve.size(),
             "rounds", (long) total.rounds(),

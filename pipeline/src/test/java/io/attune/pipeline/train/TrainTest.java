@@ -103,6 +103,15 @@ class TrainTest {
         Files.readAllLines(root.resolve(TestNight.RUN.folder()).resolve(Metrics.FILE_NAME));
     assertThat(metrics).hasSize(record.rounds() + 4);
     assertThat(metrics.get(0)).startsWith("{\"kind\":\"round\",\"epoch\":1,\"round\":1,");
+    List<TensorBoardEvents.Event> events = events(context, 0);
+    assertThat(events)
+        .filteredOn(event -> event.tag().equals("loss/train"))
+        .hasSize(record.rounds());
+    assertThat(events)
+        .filteredOn(event -> event.tag().equals("loss/validation"))
+        .extracting(TensorBoardEvents.Event::value)
+        .containsExactlyElementsOf(
+            record.curve().stream().map(epoch -> (float) epoch.validationLoss()).toList());
     assertThat(metrics.get(metrics.size() - 1))
         .startsWith("{\"kind\":\"epoch\",\"epoch\":4,")
         .containsPattern("\"gradientNorms\":\\{.*\"encoder.block0\":0\\.\\d+")
@@ -241,6 +250,31 @@ class TrainTest {
         .hasMessageContaining("to train from the beginning")
         .hasMessageContaining("parameters.f32' is damaged");
     assertThat(context.storage().exists(MODEL)).isFalse();
+  }
+
+  @Test
+  void tensorBoardSeesEveryRoundOnceAfterATrainingGoesOn() {
+    killedAt(root, 310);
+    StageContext context = night(root, Progress.SILENT);
+
+    Train.run(context, config(2, 6), model(), updater(), "");
+
+    List<TensorBoardEvents.Event> second = events(context, 1);
+    TensorBoardEvents.Event start = second.get(1);
+    assertThat(start.starts()).isTrue();
+    List<Long> steps = new ArrayList<>();
+    events(context, 0).stream()
+        .filter(event -> event.tag().equals("loss/train") && event.step() < start.step())
+        .forEach(event -> steps.add(event.step()));
+    second.stream()
+        .filter(event -> event.tag().equals("loss/train"))
+        .forEach(event -> steps.add(event.step()));
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(start.step()).isGreaterThan(1);
+    assertThat(steps)
+        .containsExactlyElementsOf(
+            java.util.stream.LongStream.rangeClosed(1, record.rounds()).boxed().toList());
   }
 
   @Test
@@ -405,6 +439,15 @@ class TrainTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  private static List<TensorBoardEvents.Event> events(StageContext context, int attempt) {
+    String folder = TestNight.RUN.folder();
+    List<String> files =
+        context.storage().list(folder).stream()
+            .filter(name -> name.startsWith(EventFile.PREFIX))
+            .toList();
+    return TensorBoardEvents.read(context.storage().read(folder + "/" + files.get(attempt)));
   }
 
   private static void requireSame(ComputationGraph actual, ComputationGraph expected) {

@@ -1,0 +1,40 @@
+package io.attune.pipeline.train;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What several workers gained over one, and what it cost, in words. */
+final class Gain {
+  private Gain() {}
+
+  /**
+   * A clause to follow others, such as {@code ; 2 workers were an estimated 1.9 times as fast as 1
+   * (2 at a time, computing 95 % of the time); averaging and reading took 5 %}.
+   *
+   * <p>The estimate is the time that workers computed, summed over those that compute at once, over
+   * the time by the clock: one worker alone would have had to do it all. It takes for granted that
+   * one alone computes no faster, so it is too high where workers share a core or wait for memory.
+   * It is left out where there is one worker, or where a training was resumed with another number.
+   *
+   * @param slots tasks that run at a time
+   */
+  static String of(Totals total, List<Ledger.Entry> rounds, int slots) {
+    double averaging = total.averagingShare();
+    String cost = String.format(Locale.ROOT, "averaging and reading took %.0f %%", 100 * averaging);
+    int workers = rounds.isEmpty() ? 1 : rounds.get(0).workers();
+    boolean same = rounds.stream().allMatch(round -> round.workers() == workers);
+    if (workers == 1 || !same) {
+      return "; " + cost + " of the time";
+    }
+    int atOnce = Math.min(workers, slots);
+    return String.format(
+        Locale.ROOT,
+        "; %d workers were an estimated %.1f times as fast as 1 (%d at a time, computing %.0f %% of"
+            + " the time); %s",
+        workers,
+        atOnce * (1 - averaging),
+        atOnce,
+        100 * (1 - averaging),
+        cost);
+  }
+}
