@@ -13,10 +13,29 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What somebody at a shell gets: exit codes and messages. */
 class AttuneTest {
+  private static final String[] COMMANDS = {
+    "demo",
+    "init",
+    "nightly",
+    "ingest",
+    "clean",
+    "tokenize",
+    "shard",
+    "train",
+    "evaluate",
+    "compare",
+    "promote",
+    "rollback",
+    "report",
+    "runs",
+    "show",
+    "doctor"
+  };
+
   @TempDir Path folder;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final StringWriter err = new StringWriter();
@@ -30,46 +49,11 @@ class AttuneTest {
   @Test
   void helpListsEveryCommand() {
     assertThat(attune("--help")).isZero();
-    assertThat(printed())
-        .contains(
-            "demo",
-            "init",
-            "nightly",
-            "ingest",
-            "clean",
-            "tokenize",
-            "shard",
-            "train",
-            "evaluate",
-            "compare",
-            "promote",
-            "rollback",
-            "report",
-            "runs",
-            "show",
-            "doctor");
+    assertThat(printed()).contains(COMMANDS);
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "demo",
-        "init",
-        "nightly",
-        "ingest",
-        "clean",
-        "tokenize",
-        "shard",
-        "train",
-        "evaluate",
-        "compare",
-        "promote",
-        "rollback",
-        "report",
-        "runs",
-        "show",
-        "doctor"
-      })
+  @FieldSource("COMMANDS")
   void everyCommandHasHelp(String command) {
     assertThat(attune(command, "--help")).isZero();
     assertThat(printed()).contains("Usage: attune " + command);

@@ -56,12 +56,7 @@ public record ModelFiles(
   private static void requireOwnTokenizer(Storage storage, String path, Manifest manifest) {
     Provenance provenance = storage.readJson(path + "/" + ModelBundle.PROVENANCE, Provenance.class);
     String trainedWith = provenance.inputs().getOrDefault(Candidate.TOKENIZER_INPUT, "unknown");
-    String found =
-        manifest.files().stream()
-            .filter(file -> file.path().equals(ModelBundle.TOKENIZER))
-            .map(Manifest.FileEntry::sha256)
-            .findFirst()
-            .orElse("none");
+    String found = manifest.sha256Of(ModelBundle.TOKENIZER).orElse("none");
     if (!found.equals(trainedWith)) {
       throw new Failure.BadInput(
           "The model '%s' was trained with the tokenizer of SHA-256 %s, and holds one of SHA-256"

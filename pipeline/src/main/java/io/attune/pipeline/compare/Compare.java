@@ -14,7 +14,6 @@ import io.attune.pipeline.metric.PairedOutcomes.Cell;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Manifest;
-import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -59,7 +58,9 @@ public final class Compare {
               run.verdict(),
               context
                   .recorder()
-                  .record(Stage.COMPARE.word(), Map.of("evaluation", hashOf(manifest))),
+                  .record(
+                      Stage.COMPARE.word(),
+                      Map.of("evaluation", manifest.sha256Of(Evaluation.FILE_NAME).orElseThrow())),
               staging -> {
                 staging.write(VerdictRecord.FILE_NAME, Json.pretty(published));
                 return Map.of("tests", (long) published.tests().size());
@@ -185,13 +186,5 @@ public final class Compare {
         .map(HeadResult::version)
         .findFirst()
         .orElse(null);
-  }
-
-  private static String hashOf(Manifest manifest) {
-    return manifest.files().stream()
-        .filter(entry -> entry.path().equals(Evaluation.FILE_NAME))
-        .map(FileEntry::sha256)
-        .findFirst()
-        .orElseThrow();
   }
 }

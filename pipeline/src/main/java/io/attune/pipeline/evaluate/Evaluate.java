@@ -9,7 +9,6 @@ import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;
-import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -76,7 +75,7 @@ public final class Evaluate {
     }
     Map<String, String> inputs = new TreeMap<>(versions);
     inputs.put("documents", Long.toString(index.documents()));
-    inputs.put("dataset", hashOf(dataset, ShardIndex.FILE_NAME));
+    inputs.put("dataset", dataset.sha256Of(ShardIndex.FILE_NAME).orElse("unknown"));
     List<Evaluation> published = new ArrayList<>();
     try {
       context
@@ -125,13 +124,5 @@ public final class Evaluate {
                     Locale.ROOT, " (baseline %.4f, %.4f)", result.accuracy(), result.macroF1()))
         .findFirst()
         .orElse("");
-  }
-
-  private static String hashOf(Manifest manifest, String file) {
-    return manifest.files().stream()
-        .filter(entry -> entry.path().equals(file))
-        .map(FileEntry::sha256)
-        .findFirst()
-        .orElse("unknown");
   }
 }

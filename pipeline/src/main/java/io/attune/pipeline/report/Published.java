@@ -21,11 +21,7 @@ record Published(Storage storage, String folder, Manifest manifest) {
 
   /** SHA-256 that the manifest gives for a file; {@code unknown} where it lists no such file. */
   String hashOf(String file) {
-    return manifest.files().stream()
-        .filter(entry -> entry.path().equals(file))
-        .map(Manifest.FileEntry::sha256)
-        .findFirst()
-        .orElse("unknown");
+    return manifest.sha256Of(file).orElse("unknown");
   }
 
   /**

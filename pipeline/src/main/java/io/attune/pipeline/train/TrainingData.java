@@ -75,10 +75,8 @@ record TrainingData(
   }
 
   private static String hashOf(Manifest manifest, String folder, String name) {
-    return manifest.files().stream()
-        .filter(file -> file.path().equals(name))
-        .map(Manifest.FileEntry::sha256)
-        .findFirst()
+    return manifest
+        .sha256Of(name)
         .orElseThrow(
             () ->
                 new Failure.BadInput(

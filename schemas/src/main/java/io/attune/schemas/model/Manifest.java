@@ -4,6 +4,7 @@ import io.attune.schemas.Sha256;
 import io.attune.schemas.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code MANIFEST.json}: every file of a published folder, written last, so that a folder without a
@@ -42,6 +43,14 @@ public record Manifest(
       List<FileEntry> files, Map<String, Long> counts, Provenance provenance) {
     Manifest open = new Manifest(VERSION, files, counts, provenance, null);
     return new Manifest(VERSION, files, counts, provenance, open.expectedSeal());
+  }
+
+  /** SHA-256 of the file of that path; empty if the manifest lists no such file. */
+  public Optional<String> sha256Of(String path) {
+    return files.stream()
+        .filter(file -> file.path().equals(path))
+        .map(FileEntry::sha256)
+        .findFirst();
   }
 
   /** The seal that fits what this manifest says; {@link #seal} differs if a byte was changed. */
