@@ -12,6 +12,7 @@ import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;
+import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardRows;
@@ -193,6 +194,7 @@ public final class Shard {
         (number, name) -> {
           ShardSummary.Content content = summary.shards().get(number);
           FileHash hash = hashes.get(staging.resolve(name).toString());
+          staging.measured(new FileEntry(name, hash.bytes(), hash.sha256()));
           shards.add(
               new ShardIndex.Shard(
                   name,

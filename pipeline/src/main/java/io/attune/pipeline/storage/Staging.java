@@ -1,11 +1,15 @@
 package io.attune.pipeline.storage;
 
+import io.attune.schemas.model.Manifest.FileEntry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -17,6 +21,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 public final class Staging {
   private final FileContext files;
   private final Path folder;
+  private final Map<String, FileEntry> measured = new HashMap<>();
 
   Staging(FileContext files, Path folder) {
     this.files = files;
@@ -39,6 +44,19 @@ public final class Staging {
   public OutputStream create(String name) throws IOException {
     return files.create(
         resolve(name), EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent());
+  }
+
+  /**
+   * Says what a file that is not written to any more holds, where that was measured already, such
+   * as on executors: publishing then does not read it again.
+   */
+  public void measured(FileEntry entry) {
+    measured.put(entry.path(), entry);
+  }
+
+  /** What is known of a file; empty if nobody measured it. */
+  Optional<FileEntry> entry(String name) {
+    return Optional.ofNullable(measured.get(name));
   }
 
   /** Names of what lies directly in a folder, sorted; hidden names left out. */

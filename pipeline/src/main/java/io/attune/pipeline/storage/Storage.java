@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
@@ -282,8 +283,9 @@ public final class Storage {
           delete(stagingPath);
           Path staging = resolve(stagingPath);
           files.mkdir(staging, null, true);
-          Map<String, Long> counts = content.writeTo(new Staging(files, staging));
-          Manifest manifest = Manifest.of(entriesBelow(staging), counts, provenance);
+          Staging written = new Staging(files, staging);
+          Map<String, Long> counts = content.writeTo(written);
+          Manifest manifest = Manifest.of(entriesBelow(staging, written), counts, provenance);
           write(new Path(staging, Manifest.FILE_NAME), Json.pretty(manifest));
           files.rename(staging, target);
           return manifest;
@@ -351,13 +353,15 @@ public final class Storage {
     return manifest;
   }
 
-  private List<FileEntry> entriesBelow(Path folder) throws IOException {
+  private List<FileEntry> entriesBelow(Path folder, Staging written) throws IOException {
     List<FileEntry> entries = new ArrayList<>();
     String prefix = folder.toUri().getPath() + "/";
     RemoteIterator<LocatedFileStatus> found = files.util().listFiles(folder, true);
     while (found.hasNext()) {
       Path file = found.next().getPath();
-      entries.add(entryOf(file, file.toUri().getPath().substring(prefix.length())));
+      String name = file.toUri().getPath().substring(prefix.length());
+      Optional<FileEntry> measured = written.entry(name);
+      entries.add(measured.isPresent() ? measured.get() : entryOf(file, name));
     }
     entries.sort(Comparator.comparing(FileEntry::path));
     return entries;
