@@ -16,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,24 +32,42 @@ import org.nd4j.linalg.factory.Nd4j;
  * A model and a loss curve kept from an earlier version: what it saved must still mean the same.
  */
 class GoldenModelTest {
-  private static final String MODEL = "transformer-0.1.0.zip";
-  private static final String OUTPUT = "transformer-0.1.0-output.txt";
-  private static final String LOSSES = "transformer-0.1.0-losses.txt";
   private static final int STEPS = 20;
 
-  /** Writes the golden files into the folder given; run by hand for a new version. */
+  /**
+   * Writes the golden files of one kind of model; run by hand for a new version.
+   *
+   * @param arguments the folder, and the kind
+   */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
-    ComputationGraph network = network();
-    Files.writeString(folder.resolve(LOSSES), text(losses(network)), StandardCharsets.UTF_8);
-    ModelSerializer.writeModel(network, folder.resolve(MODEL).toFile(), true);
-    Files.writeString(folder.resolve(OUTPUT), text(outputs(network)), StandardCharsets.UTF_8);
+    Kind kind = Kind.valueOf(arguments[1]);
+    ComputationGraph network = network(kind);
+    Files.writeString(folder.resolve(losses(kind)), text(train(network)), StandardCharsets.UTF_8);
+    ModelSerializer.writeModel(network, folder.resolve(model(kind)).toFile(), true);
+    Files.writeString(folder.resolve(output(kind)), text(outputs(network)), StandardCharsets.UTF_8);
   }
 
-  private static ComputationGraph network() {
+  private static String model(Kind kind) {
+    return stem(kind) + ".zip";
+  }
+
+  private static String output(Kind kind) {
+    return stem(kind) + "-output.txt";
+  }
+
+  private static String losses(Kind kind) {
+    return stem(kind) + "-losses.txt";
+  }
+
+  private static String stem(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-0.1.0";
+  }
+
+  private static ComputationGraph network(Kind kind) {
     ModelConfig model =
         new ModelConfig(
-            Kind.TRANSFORMER,
+            kind,
             2,
             2,
             16,
@@ -88,7 +108,7 @@ class GoldenModelTest {
         null);
   }
 
-  private static double[] losses(ComputationGraph network) {
+  private static double[] train(ComputationGraph network) {
     double[] losses = new double[STEPS];
     for (int step = 0; step < STEPS; step++) {
       network.fit(batch());
@@ -117,20 +137,26 @@ class GoldenModelTest {
     }
   }
 
-  @Test
-  void aModelSavedByVersion010StillGivesItsOutput() throws IOException {
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"TRANSFORMER", "LSTM_ATTENTION"})
+  void aModelSavedByVersion010StillGivesItsOutput(Kind kind) throws IOException {
     ComputationGraph restored;
-    try (InputStream in = GoldenModelTest.class.getResourceAsStream(MODEL)) {
+    try (InputStream in = GoldenModelTest.class.getResourceAsStream(model(kind))) {
       restored = ModelSerializer.restoreComputationGraph(in);
     }
 
-    assertThat(outputs(restored)).containsExactly(golden(OUTPUT), within(1e-5));
+    assertThat(outputs(restored)).containsExactly(golden(output(kind)), within(1e-5));
     assertThat(restored.getIterationCount()).isEqualTo(STEPS);
   }
 
-  @Test
-  void theLossCurveIsThatOfVersion010() throws IOException {
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"TRANSFORMER", "LSTM_ATTENTION"})
+  void theLossCurveIsThatOfVersion010(Kind kind) throws IOException {
     // Rounding differs between processors; 20 steps of Adam make some 1e-4 of it.
-    assertThat(losses(network())).containsExactly(golden(LOSSES), within(2e-3));
+    assertThat(train(network(kind))).containsExactly(golden(losses(kind)), within(2e-3));
   }
 }
