@@ -22,13 +22,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Measures parameter averaging side by side: Attune's master and DL4J's, in turn. */
 @Command(
-    name = "attune bench averaging",
+    name = "averaging",
     mixinStandardHelpOptions = true,
     description = {
       "Measures Attune's AveragingMaster beside DL4J's ParameterAveragingTrainingMaster: the same"
@@ -49,7 +48,7 @@ import picocli.CommandLine.Option;
           + " machine with two executors of their own. A cost model is fitted to the times of its"
           + " rounds; what it says of up to 256 workers is a prediction."
     })
-public final class AveragingBench implements Callable<Integer> {
+final class AveragingBench implements Callable<Integer> {
   private static final int BATCH = 16;
   private static final int WARM_UP_ROWS = 320;
   private static final double BYTES_PER_GIGABIT = 1.25e8;
@@ -89,11 +88,6 @@ public final class AveragingBench implements Callable<Integer> {
   private Path out = Path.of("build/bench");
 
   private final AveragingReport report = new AveragingReport();
-
-  /** Runs the benchmark; {@code --help} shows its options. */
-  public static void main(String[] arguments) {
-    System.exit(new CommandLine(new AveragingBench()).execute(arguments));
-  }
 
   @Override
   public Integer call() throws IOException {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,7 +21,7 @@ import picocli.CommandLine.Option;
  * round, so that whatever else the machine does strikes all alike.
  */
 @Command(
-    name = "attune bench layers",
+    name = "layers",
     mixinStandardHelpOptions = true,
     description = {
       "Measures Attune's attention layers beside DL4J's own and PyTorch: same model, Adam on"
@@ -36,7 +35,7 @@ import picocli.CommandLine.Option;
       "For PyTorch: python3 -m venv VENV && VENV/bin/pip install torch numpy, then"
           + " --python VENV/bin/python."
     })
-public final class LayersBench implements Callable<Integer> {
+final class LayersBench implements Callable<Integer> {
   private static final int GEMM_SIZE = 1024;
   private static final double WARM_UP_SECONDS = 6;
   private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
@@ -70,11 +69,6 @@ public final class LayersBench implements Callable<Integer> {
   private Path out = Path.of("build/bench");
 
   private final Report report = new Report();
-
-  /** Runs the benchmark; {@code --help} shows its options. */
-  public static void main(String[] arguments) {
-    System.exit(new CommandLine(new LayersBench()).execute(arguments));
-  }
 
   @Override
   public Integer call() throws IOException {
