@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
     description = {
       "Measures Attune's AveragingMaster beside DL4J's ParameterAveragingTrainingMaster: the same"
           + " network (self-attention, vocabulary 20,000, 4 heads), the same rows (words at random,"
-          + " of which some tell the class; made here), Adam, 16 rows a minibatch.",
+          + " of which some tell the class; made here, or --corpus), Adam, 16 rows a minibatch.",
       "",
       "Trainings take turns within a round, with another seed in each; figures are medians of the"
           + " rounds, and ratios are medians of the rounds' ratios. Workers are threads of one JVM:"
@@ -67,6 +67,17 @@ final class AveragingBench implements Callable<Integer> {
 
   @Option(names = "--frequency", description = "Minibatches between averages (${DEFAULT-VALUE}).")
   private int frequency = 8;
+
+  @Option(
+      names = "--corpus",
+      description = "Trains on the texts of this corpus, such as ag_news, below --data.")
+  private String corpus;
+
+  @Option(names = "--data", description = "Where the corpora lie (${DEFAULT-VALUE}).")
+  private Path data = Path.of("../shared/data");
+
+  @Option(names = "--tokens", description = "Of the longest row (${DEFAULT-VALUE}).")
+  private int tokens = 32;
 
   @Option(names = "--width", description = "Of the network; divisible by 16 (${DEFAULT-VALUE}).")
   private int width = 64;
@@ -120,14 +131,25 @@ final class AveragingBench implements Callable<Integer> {
     return 0;
   }
 
+  private NumberedRows source() {
+    if (corpus == null) {
+      return new PlantedWords(tokens);
+    }
+    if (!Lengths.has(data, corpus)) {
+      throw new IllegalArgumentException(
+          "There is no corpus '%s' below '%s' (see --data)".formatted(corpus, data));
+    }
+    return new RealTexts(Lengths.file(data, corpus).toString(), tokens);
+  }
+
   private void train() throws IOException {
-    Plan plan = new Plan(width, rows, epochs, BATCH, frequency, rate);
+    Plan plan = new Plan(source(), width, rows, epochs, BATCH, frequency, rate);
     List<AveragingCase> cases = cases();
     try (JavaSparkContext spark = new JavaSparkContext(conf())) {
       System.err.println("warming up");
       for (AveragingCase given : cases) {
         if (given.workers() <= 2) {
-          AveragingTraining.run(spark, given, plan.with(width, WARM_UP_ROWS, 1), 0);
+          AveragingTraining.run(spark, given, plan.withRows(WARM_UP_ROWS, 1), 0);
         }
       }
       Instant start = Instant.now();
@@ -163,10 +185,10 @@ final class AveragingBench implements Callable<Integer> {
     for (int count : workers) {
       cases.add(new AveragingCase(Master.ATTUNE, Layers.ATTUNE, Input.RDD, count));
       cases.add(new AveragingCase(Master.DL4J, Layers.ATTUNE, Input.RDD, count));
-    }
-    for (int count : new int[] {1, 2}) {
       cases.add(new AveragingCase(Master.ATTUNE, Layers.ATTUNE, Input.RANGES, count));
     }
+    int most = Collections.max(workers);
+    cases.add(new AveragingCase(Master.ATTUNE_NESTEROV, Layers.ATTUNE, Input.RANGES, most));
     cases.add(new AveragingCase(Master.ATTUNE, Layers.DL4J, Input.RDD, 2));
     cases.add(new AveragingCase(Master.DL4J, Layers.DL4J, Input.RDD, 2));
     return new ArrayList<>(cases);

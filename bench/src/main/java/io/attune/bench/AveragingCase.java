@@ -1,5 +1,6 @@
 package io.attune.bench;
 
+import io.attune.bench.AveragingTraining.Plan;
 import io.attune.pipeline.model.ModelConfig.Kind;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -7,8 +8,16 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 record AveragingCase(Master master, Layers layers, Input input, int workers) {
   /** Who averages. */
   enum Master {
-    ATTUNE,
-    DL4J
+    ATTUNE("Attune's master"),
+    /** With the outer momentum that decision 7 recommends for many workers. */
+    ATTUNE_NESTEROV("Attune's master, outer Nesterov"),
+    DL4J("DL4J's master");
+
+    private final String words;
+
+    Master(String words) {
+      this.words = words;
+    }
   }
 
   /** Whose attention the network has. */
@@ -23,21 +32,18 @@ record AveragingCase(Master master, Layers layers, Input input, int workers) {
     RANGES
   }
 
-  /** The size of the network, and of its rows. */
-  static BenchCase shape(int width) {
-    return BenchCase.uniform(Kind.SELF_ATTENTION, 1, width, 32, true);
-  }
-
   /** Describes the network; the same seed gives the same first parameters. */
-  ComputationGraphConfiguration network(int width, double rate, long seed) {
+  ComputationGraphConfiguration network(Plan plan, long seed) {
+    BenchCase shape =
+        BenchCase.uniform(Kind.SELF_ATTENTION, 1, plan.width(), plan.source().tokens(), true);
     return switch (layers) {
-      case ATTUNE -> NetworkContender.attuneNetwork(shape(width), rate, seed);
-      case DL4J -> NetworkContender.dl4jNetwork(shape(width), rate, seed);
+      case ATTUNE -> NetworkContender.attuneNetwork(shape, plan.rate(), seed);
+      case DL4J -> NetworkContender.dl4jNetwork(shape, plan.rate(), seed);
     };
   }
 
   String name() {
-    return (master == Master.ATTUNE ? "Attune's master" : "DL4J's master")
+    return master.words
         + (layers == Layers.ATTUNE ? ", Attune's layers" : ", DL4J's layers")
         + (input == Input.RDD ? "" : ", row ranges");
   }

@@ -38,6 +38,7 @@ final class AveragingCluster {
 
   private static final int MANY_TASKS = 64;
   private static final int BATCH = 16;
+  private static final int TOKENS = 32;
   private static final int FREQUENCY = 2;
   private static final List<Integer> WORKERS = List.of(1, 2, 4, 8);
 
@@ -106,7 +107,7 @@ final class AveragingCluster {
 
   private static Seen measure(JavaSparkContext spark, Bytes bytes, AveragingCase given, int width) {
     int rows = given.workers() * BATCH * FREQUENCY * ROUNDS;
-    Plan plan = new Plan(width, rows, 1, BATCH, FREQUENCY, 1e-3);
+    Plan plan = new Plan(new PlantedWords(TOKENS), width, rows, 1, BATCH, FREQUENCY, 1e-3);
     SparkComputationGraph graph = AveragingTraining.graph(spark, given, plan, 1);
     List<Round> rounds = new ArrayList<>();
     if (graph.getTrainingMaster() instanceof AveragingMaster master) {

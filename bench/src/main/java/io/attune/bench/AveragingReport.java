@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /** What {@link AveragingBench} found of trainings: as text, as JSON and as tables in Markdown. */
 final class AveragingReport {
@@ -115,7 +117,50 @@ final class AveragingReport {
                         "Attune's master with Attune's layers was %.2f times as fast as DL4J's"
                             + " master with DL4J's layers (2 workers).",
                         times)));
+    sentences.addAll(losses());
     return sentences;
+  }
+
+  /** Validation losses beside those of one worker, and of outer momentum beside those without. */
+  private List<String> losses() {
+    List<String> sentences = new ArrayList<>();
+    for (AveragingCase given : outcomes.keySet()) {
+      if (given.layers() != Layers.ATTUNE || given.input() != Input.RANGES) {
+        continue;
+      }
+      if (given.workers() > 1) {
+        lossBeside(given, ours(Input.RANGES, 1)).ifPresent(sentences::add);
+      }
+      if (given.master() == Master.ATTUNE_NESTEROV) {
+        lossBeside(given, ours(Input.RANGES, given.workers())).ifPresent(sentences::add);
+      }
+    }
+    return sentences;
+  }
+
+  /** Mean of the differences between trainings of one seed, with Student's 95 % interval. */
+  private Optional<String> lossBeside(AveragingCase one, AveragingCase other) {
+    List<Outcome> ones = outcomes.getOrDefault(one, List.of());
+    List<Outcome> others = outcomes.getOrDefault(other, List.of());
+    SummaryStatistics differences = new SummaryStatistics();
+    for (int round = 0; round < Math.min(ones.size(), others.size()); round++) {
+      differences.addValue(ones.get(round).loss() - others.get(round).loss());
+    }
+    long seeds = differences.getN();
+    if (seeds < 2) {
+      return Optional.empty();
+    }
+    double quantile = new TDistribution(seeds - 1.0).inverseCumulativeProbability(0.975);
+    return Optional.of(
+        format(
+            "Validation loss of %d workers (%s) less that of %d (%s): %+.3f ± %.3f over %d seeds.",
+            one.workers(),
+            one.name(),
+            other.workers(),
+            other.name(),
+            differences.getMean(),
+            quantile * differences.getStandardDeviation() / Math.sqrt((double) seeds),
+            seeds));
   }
 
   private static AveragingCase ours(Input input, int workers) {

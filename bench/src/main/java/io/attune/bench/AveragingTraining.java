@@ -3,6 +3,8 @@ package io.attune.bench;
 import io.attune.pipeline.train.averaging.AveragingConfig;
 import io.attune.pipeline.train.averaging.AveragingMaster;
 import io.attune.pipeline.train.averaging.BatchLimits;
+import io.attune.pipeline.train.averaging.InnerState;
+import io.attune.pipeline.train.averaging.Outer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -26,16 +28,14 @@ final class AveragingTraining {
   /**
    * What all trainings share.
    *
+   * @param source of the rows; those after {@code rows} are for validation
    * @param rows of an epoch
    * @param frequency minibatches between averages
    */
-  record Plan(int width, int rows, int epochs, int batch, int frequency, double rate) {
-    PlantedWords words() {
-      return new PlantedWords(AveragingCase.shape(width).tokens());
-    }
-
-    Plan with(int otherWidth, int otherRows, int otherEpochs) {
-      return new Plan(otherWidth, otherRows, otherEpochs, batch, frequency, rate);
+  record Plan(
+      NumberedRows source, int width, int rows, int epochs, int batch, int frequency, double rate) {
+    Plan withRows(int otherRows, int otherEpochs) {
+      return new Plan(source, width, otherRows, otherEpochs, batch, frequency, rate);
     }
   }
 
@@ -76,7 +76,7 @@ final class AveragingTraining {
   /** Trains; the workers must be threads of this JVM. */
   static Outcome run(JavaSparkContext spark, AveragingCase given, Plan plan, long seed) {
     SparkComputationGraph graph = graph(spark, given, plan, seed);
-    MultiDataSet validation = plan.words().rows(plan.rows(), plan.rows() + VALIDATION);
+    MultiDataSet validation = plan.source().rows(plan.rows(), plan.rows() + VALIDATION);
     JavaRDD<MultiDataSet> rdd = rows(spark, given, plan);
     StepTally.take();
     List<Point> curve = new ArrayList<>();
@@ -104,23 +104,17 @@ final class AveragingTraining {
   /** A network with its master, that counts by {@link StepTally}. */
   static SparkComputationGraph graph(
       JavaSparkContext spark, AveragingCase given, Plan plan, long seed) {
-    return new SparkComputationGraph(
-        spark, given.network(plan.width(), plan.rate(), seed), master(given, plan, seed));
+    return new SparkComputationGraph(spark, given.network(plan, seed), master(given, plan, seed));
   }
 
   private static TrainingMaster<?, ?> master(AveragingCase given, Plan plan, long seed) {
     return switch (given.master()) {
-      case ATTUNE -> {
-        AveragingMaster master =
-            new AveragingMaster(
-                AveragingConfig.plain(
-                    given.workers(),
-                    plan.frequency(),
-                    new BatchLimits(plan.batch(), ANY_TOKENS),
-                    seed));
-        master.addHook(new StepTally());
-        yield master;
-      }
+      case ATTUNE -> counted(averaging(given, plan, seed));
+      case ATTUNE_NESTEROV ->
+          counted(
+              averaging(given, plan, seed)
+                  .with(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7))
+                  .with(InnerState.RESET));
       case DL4J ->
           new ParameterAveragingTrainingMaster.Builder(given.workers(), 1)
               .batchSizePerWorker(plan.batch())
@@ -133,10 +127,21 @@ final class AveragingTraining {
     };
   }
 
+  private static AveragingConfig averaging(AveragingCase given, Plan plan, long seed) {
+    BatchLimits limits = new BatchLimits(plan.batch(), ANY_TOKENS);
+    return AveragingConfig.plain(given.workers(), plan.frequency(), limits, seed);
+  }
+
+  private static AveragingMaster counted(AveragingConfig config) {
+    AveragingMaster master = new AveragingMaster(config);
+    master.addHook(new StepTally());
+    return master;
+  }
+
   /** The rows as an RDD; two parts a worker, as users' data is seldom cut to fit. */
   static JavaRDD<MultiDataSet> rows(JavaSparkContext spark, AveragingCase given, Plan plan) {
     return switch (given.input()) {
-      case RDD -> spark.parallelize(plan.words().singles(plan.rows()), 2 * given.workers());
+      case RDD -> spark.parallelize(plan.source().singles(plan.rows()), 2 * given.workers());
       case RANGES -> spark.emptyRDD();
     };
   }
@@ -148,7 +153,7 @@ final class AveragingTraining {
       case RDD -> graph.fitMultiDataSet(rdd);
       case RANGES -> {
         JavaSparkContext spark = graph.getSparkContext();
-        graph.fitPaths(spark.parallelize(List.of(PlantedWords.path(plan.rows()))), plan.words());
+        graph.fitPaths(spark.parallelize(List.of(NumberedRows.path(plan.rows()))), plan.source());
       }
     }
   }

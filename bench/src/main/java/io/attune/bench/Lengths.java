@@ -20,8 +20,7 @@ final class Lengths {
   private static final int COUNT = 8;
 
   /** A token: a piece of a word of up to six letters, as subwords are, or a sign. */
-  private static final Pattern TOKEN =
-      Pattern.compile("\\p{L}{1,6}|\\p{N}{1,3}|[^\\p{L}\\p{N}\\s]");
+  static final Pattern TOKEN = Pattern.compile("\\p{L}{1,6}|\\p{N}{1,3}|[^\\p{L}\\p{N}\\s]");
 
   private Lengths() {}
 
@@ -33,7 +32,7 @@ final class Lengths {
     return Files.isReadable(file(data, corpus));
   }
 
-  private static Path file(Path data, String corpus) {
+  static Path file(Path data, String corpus) {
     return data.resolve(corpus).resolve("train.jsonl.gz");
   }
 
@@ -60,18 +59,23 @@ final class Lengths {
 
   private static int[] read(Path file, int longest) throws IOException {
     ObjectMapper json = new ObjectMapper();
+    List<String> lines = lines(file);
+    int[] lengths = new int[lines.size()];
+    for (int i = 0; i < lengths.length; i++) {
+      JsonNode text = json.readTree(lines.get(i)).path("text");
+      long tokens = TOKEN.matcher(text.asText()).results().count();
+      lengths[i] = (int) Math.max(1, Math.min(longest, tokens));
+    }
+    return lengths;
+  }
+
+  /** The first 20,000 lines of a file. */
+  static List<String> lines(Path file) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
                 new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      List<String> some = lines.lines().limit(20_000).toList();
-      int[] lengths = new int[some.size()];
-      for (int i = 0; i < lengths.length; i++) {
-        JsonNode text = json.readTree(some.get(i)).path("text");
-        long tokens = TOKEN.matcher(text.asText()).results().count();
-        lengths[i] = (int) Math.max(1, Math.min(longest, tokens));
-      }
-      return lengths;
+      return lines.lines().limit(20_000).toList();
     }
   }
 }

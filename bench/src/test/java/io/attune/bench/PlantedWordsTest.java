@@ -28,8 +28,8 @@ class PlantedWordsTest {
   void minibatchesHoldEveryRowOfTheRangesOnce() {
     List<RowRange> ranges =
         List.of(
-            new RowRange(PlantedWords.NOWHERE, 0, 20, 0),
-            new RowRange(PlantedWords.NOWHERE, 40, 45, 0));
+            new RowRange(NumberedRows.NOWHERE, 0, 20, 0),
+            new RowRange(NumberedRows.NOWHERE, 40, 45, 0));
     List<INDArray> rows = new ArrayList<>();
     words
         .minibatches(ranges, new BatchLimits(8, 1000), 0)
