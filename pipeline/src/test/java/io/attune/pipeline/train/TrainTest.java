@@ -13,6 +13,7 @@ import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.model.ModelConfig;
 import io.attune.pipeline.model.UpdaterConfig;
+import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.pipeline.train.TrainConfig.ValidationMetric;
 import io.attune.pipeline.train.averaging.InnerState;
 import io.attune.pipeline.train.averaging.Outer;
@@ -21,6 +22,7 @@ import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.TrainingRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -153,6 +157,48 @@ class TrainTest {
     assertThat(record.rowsTrained()).isEqualTo(600);
     assertThat(Files.readAllLines(other.resolve(TestNight.RUN.folder()).resolve("metrics.jsonl")))
         .hasSize(record.rounds() + 6);
+  }
+
+  @Test
+  void aTrainingThatRunsOutOfSpaceGoesOnToTheBitWhenThereIsSome(@TempDir Path other)
+      throws Exception {
+    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
+
+    try (InProcessHdfs hdfs = new InProcessHdfs(other)) {
+      DistributedFileSystem files = (DistributedFileSystem) hdfs.files();
+      StageContext context = TestNight.on(hdfs.root(), hdfs.configuration());
+      org.apache.hadoop.fs.Path folder = context.storage().resolve(TestNight.RUN.folder());
+      TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+      files.mkdirs(folder);
+      Progress filling =
+          (done, total, note) -> {
+            if (done >= 310) {
+              setSpace(files, folder, 1);
+            }
+          };
+
+      assertThatThrownBy(
+              () -> Train.run(with(context, filling), config(2, 6), model(), updater(), ""))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("quota");
+      assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
+      assertThat(context.storage().exists(MODEL)).isFalse();
+
+      setSpace(files, folder, HdfsConstants.QUOTA_RESET);
+      Train.run(context, config(2, 6), model(), updater(), "");
+
+      requireSame(network(context), unbroken);
+    }
+  }
+
+  /** A quota of space is what HDFS has for a disk that is full. */
+  private static void setSpace(
+      DistributedFileSystem files, org.apache.hadoop.fs.Path folder, long bytes) {
+    try {
+      files.setQuota(folder, HdfsConstants.QUOTA_DONT_SET, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -437,7 +483,7 @@ class TrainTest {
           new ByteArrayInputStream(context.storage().read(MODEL + "/" + ModelBundle.NETWORK)),
           true);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -477,7 +523,10 @@ class TrainTest {
   }
 
   private static StageContext night(Path root, Progress progress) {
-    StageContext plain = TestNight.in(root);
+    return with(TestNight.in(root), progress);
+  }
+
+  private static StageContext with(StageContext plain, Progress progress) {
     return new StageContext(
         plain.spark(), plain.storage(), plain.tables(), plain.run(), plain.recorder(), progress);
   }
