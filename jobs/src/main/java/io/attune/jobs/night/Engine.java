@@ -20,7 +20,7 @@ public final class Engine {
   /**
    * Refuses another Spark before it fails in the middle of a stage.
    *
-   * @throws Failure.BadInput saying which it is, and what to do
+   * @throws Failure.BadUsage saying which it is, and what to do
    */
   static void requireFit() {
     requireFit(spark(), scala());
@@ -30,7 +30,7 @@ public final class Engine {
     advice(spark, scala)
         .ifPresent(
             advice -> {
-              throw new Failure.BadInput(
+              throw new Failure.BadUsage(
                   "Attune cannot run on Spark %s with Scala %s: %s", spark, scala, advice);
             });
   }

@@ -20,7 +20,7 @@ class EngineTest {
   @CsvSource({"3.4.4, 2.12.17", "3.5.5, 2.13.8", "4.0.1, 2.13.16", "3.3.0, 2.12.15"})
   void othersAreRefusedBeforeWorkStarts(String spark, String scala) {
     assertThatThrownBy(() -> Engine.requireFit(spark, scala))
-        .isInstanceOf(Failure.BadInput.class)
+        .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("Attune cannot run on Spark " + spark + " with Scala " + scala)
         .hasMessageContaining("set SPARK_HOME to a Spark 3.5 built for Scala 2.12");
   }
