@@ -113,7 +113,9 @@ class MetricsIT {
   void dashboardHasATitleForEachPanelAndNoTwoOfOneId() throws IOException {
     JsonNode panels = new ObjectMapper().readTree(DASHBOARD.toFile()).at("/panels");
 
-    assertThat(panels).isNotEmpty().allSatisfy(p -> assertThat(p.at("/title").asText()).isNotBlank());
+    assertThat(panels)
+        .isNotEmpty()
+        .allSatisfy(p -> assertThat(p.at("/title").asText()).isNotBlank());
     assertThat(panels).extracting(panel -> panel.at("/id").asInt()).doesNotHaveDuplicates();
   }
 
@@ -123,8 +125,7 @@ class MetricsIT {
             new PrintStream(System.err, true, StandardCharsets.UTF_8), false, Clock.systemUTC());
     try (Nights nights = new Nights(config, new Configuration(), console, Clock.systemUTC())) {
       assertThat(
-              nights.runDue(
-                  LocalDate.of(2026, 2, 1), new Span(Stage.INGEST, Stage.TRAIN), false))
+              nights.runDue(LocalDate.of(2026, 2, 1), new Span(Stage.INGEST, Stage.TRAIN), false))
           .hasSize(1);
     }
   }
@@ -132,16 +133,12 @@ class MetricsIT {
   private static void look(HttpClient client) throws IOException, InterruptedException {
     String pages =
         SparkSession.getDefaultSession().isDefined()
-            ? SparkSession.getDefaultSession()
-                .get()
-                .sparkContext()
-                .uiWebUrl()
-                .getOrElse(() -> "")
+            ? SparkSession.getDefaultSession().get().sparkContext().uiWebUrl().getOrElse(() -> "")
             : "";
     if (pages.isEmpty()) {
       return;
     }
-    for (String path : List.of("/metrics/prometheus", "/metrics/executors/prometheus")) {
+    for (String path : List.of("/metrics/prometheus/", "/metrics/executors/prometheus/")) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(pages + path)).timeout(Duration.ofSeconds(10)).build();
       try {

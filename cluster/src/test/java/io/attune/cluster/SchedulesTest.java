@@ -92,7 +92,8 @@ class SchedulesTest {
         .containsEntry("Service.Restart", "on-failure")
         .containsEntry("Unit.OnFailure", "attune-page@%i.service");
     assertThat(numbers(service.get("Service.RestartPreventExitStatus"))).isEqualTo(FINAL);
-    assertThat(numbers(service.get("Service.SuccessExitStatus"))).doesNotContainAnyElementsOf(FINAL);
+    assertThat(numbers(service.get("Service.SuccessExitStatus")))
+        .doesNotContainAnyElementsOf(FINAL);
     // systemd refuses forced restarts of a oneshot, and does not load the unit.
     assertThat(service).containsEntry("Service.Type", "exec");
   }
@@ -103,7 +104,8 @@ class SchedulesTest {
         .containsEntry("Timer.Unit", "attune-nightly@%i.service")
         .containsEntry("Timer.Persistent", "true")
         .containsEntry("Install.WantedBy", "timers.target");
-    assertThat(unit("attune-page@.service")).containsEntry("Service.ExecStart", "/etc/attune/page %i");
+    assertThat(unit("attune-page@.service"))
+        .containsEntry("Service.ExecStart", "/etc/attune/page %i");
   }
 
   @Test
@@ -125,7 +127,8 @@ class SchedulesTest {
             .orElseThrow();
 
     assertThat(line)
-        .matches("\\d+ \\d+ \\* \\* \\*\\s+attune\\s+/opt/attune/schedules/cron/attune-night /etc.*");
+        .matches(
+            "\\d+ \\d+ \\* \\* \\*\\s+attune\\s+/opt/attune/schedules/cron/attune-night /etc.*");
     assertThat(SCHEDULES.resolve("cron/attune-night")).isExecutable();
   }
 
@@ -197,7 +200,8 @@ class SchedulesTest {
     assertThat(application.at("/spec/template/restartPolicy/type").asText()).isEqualTo("OnFailure");
     application
         .at("/spec/template/sparkConf")
-        .forEach(value -> assertThat(value.isTextual()).as("sparkConf holds text: " + value).isTrue());
+        .forEach(
+            value -> assertThat(value.isTextual()).as("sparkConf holds text: " + value).isTrue());
   }
 
   /** Keys with their sections, such as {@code Service.ExecStart}. */
