@@ -10,6 +10,7 @@ import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,29 +44,34 @@ final class RunsJob implements Callable<Integer> {
     if (tasks.isEmpty() && !json) {
       console.line("No run below " + storage.root() + " yet; begin one with: attune nightly");
     }
-    tasks.forEach(task -> show(storage, task, console));
+    for (String task : tasks) {
+      List<NightState> states = NightState.all(storage, task);
+      if (json) {
+        states.forEach(state -> console.line(Json.line(state)));
+      } else {
+        lines(storage, task, states, Clock.systemUTC()).forEach(console::line);
+      }
+    }
     return ExitCodes.DONE;
   }
 
-  private void show(Storage storage, String task, Console console) {
-    List<NightState> states = NightState.all(storage, task);
-    if (json) {
-      states.forEach(state -> console.line(Json.line(state)));
-      return;
-    }
+  /** What is shown of one task. */
+  List<String> lines(Storage storage, String task, List<NightState> states, Clock clock) {
+    List<String> lines = new ArrayList<>();
     String current = CurrentModel.of(storage, task).version().orElse("");
-    Optional<String> holder = RunLock.holder(storage, task, Clock.systemUTC());
+    Optional<String> holder = RunLock.holder(storage, task, clock);
     for (int i = 0; i < states.size(); i++) {
       NightState state = states.get(i);
-      console.line(line(state, current, holder.isPresent()));
+      lines.add(line(state, current, holder.isPresent()));
       if (stages || i == states.size() - 1) {
-        state.stages().forEach(stage -> console.line(line(stage)));
+        state.stages().forEach(stage -> lines.add(line(stage)));
         if (state.stopped() != null) {
-          console.line("  %-10s stopped: %s".formatted("", state.stopped().message()));
+          lines.add("  stopped: " + state.stopped().message());
         }
       }
     }
-    holder.ifPresent(name -> console.line("Task " + task + " is worked on by " + name));
+    holder.ifPresent(name -> lines.add("Task " + task + " is worked on by " + name));
+    return lines;
   }
 
   private static String line(NightState state, String current, boolean held) {

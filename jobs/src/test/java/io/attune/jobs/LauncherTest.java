@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,14 @@ class LauncherTest {
   }
 
   @Test
+  void yarnWithoutAHadoopConfigurationIsRefused() throws Exception {
+    java("17.0.15");
+
+    assertThat(launch("--master", "yarn", "nightly")).isEqualTo(2);
+    assertThat(said).contains("YARN needs HADOOP_CONF_DIR: set it to the folder with core-site");
+  }
+
+  @Test
   void unknownFormOfTheLogIsRefused() throws Exception {
     java("17.0.15");
     env.put("ATTUNE_LOG_FORMAT", "xml");
@@ -85,11 +95,14 @@ class LauncherTest {
     env.put("JAVA_HOME", folder.resolve("jdk").toString());
   }
 
-  private int launch(String command) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(LAUNCHER.toString(), command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(key -> key.startsWith("ATTUNE_"));
-    builder.environment().remove("SPARK_HOME");
+  private int launch(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(key -> key.matches("ATTUNE_.*|SPARK_HOME|HADOOP_CONF_DIR|YARN_CONF_DIR"));
     builder.environment().putAll(env);
     Process process = builder.start();
     process.getOutputStream().close();

@@ -34,6 +34,9 @@ final class RootChecks {
   /** Less than what clocks that are kept by NTP differ by, much more than a request takes. */
   private static final Duration LARGE_SKEW = Duration.ofSeconds(30);
 
+  /** A doctor has seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
   private static final long LITTLE_SPACE = 2L << 30;
 
   private RootChecks() {}
@@ -43,7 +46,7 @@ final class RootChecks {
     checks.add(ticket());
     try {
       Storage storage = Storage.at(root, hadoop);
-      Duration ahead = RootProbe.of(storage, hadoop).requireWritable(clock);
+      Duration ahead = RootProbe.of(storage, hadoop).within(PATIENCE).requireWritable(clock);
       checks.add(ROOT.ok(storage.root() + ": create, rename, overwrite and remove are allowed"));
       checks.add(clock(ahead));
       checks.add(space(storage));

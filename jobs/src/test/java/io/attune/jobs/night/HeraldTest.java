@@ -117,8 +117,7 @@ class HeraldTest {
                 .formatted(command));
     return new Herald(
         RunConfigs.load(config, List.of()),
-        new Console(
-            new PrintStream(shown, true, StandardCharsets.UTF_8), false, Clock.systemUTC()),
+        new Console(new PrintStream(shown, true, StandardCharsets.UTF_8), false, Clock.systemUTC()),
         Map.of("PATH", System.getenv("PATH")),
         Clock.systemUTC());
   }

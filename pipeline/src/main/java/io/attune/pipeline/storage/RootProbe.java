@@ -49,7 +49,8 @@ public final class RootProbe {
     return new RootProbe(storage, configuration, LIMIT);
   }
 
-  RootProbe within(Duration other) {
+  /** The same with another patience than {@link #LIMIT}. */
+  public RootProbe within(Duration other) {
     return new RootProbe(storage, configuration, other);
   }
 
