@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -51,7 +50,8 @@ final class NativeChecks {
     }
     checks.add(natives());
     if (!checks.get(1).failed()) {
-      checks.add(blas(kernel(), gflops(), env.get("OPENBLAS_CORETYPE")));
+      double gflops = gflops(); // first: it is what has OpenBLAS loaded
+      checks.add(blas(kernel(), gflops, env.get("OPENBLAS_CORETYPE")));
     }
     return checks;
   }
@@ -122,15 +122,23 @@ final class NativeChecks {
             found, "look for other work on this machine, and for a virtual machine that hides AVX");
   }
 
-  /** The kernel that OpenBLAS chose, asked of the very library that ND4J has loaded. */
+  /**
+   * The kernel that OpenBLAS chose, asked of the very file that ND4J has loaded: a second copy
+   * beside it would free the first one's buffers.
+   */
   private static String kernel() {
     try {
-      Path binding = Path.of(Loader.load(openblas.class));
-      String library = binding.resolveSibling("libopenblas.so.0").toString();
-      return NativeLibrary.getInstance(library)
-          .getFunction("openblas_get_corename")
-          .invokeString(new Object[0], false);
-    } catch (LinkageError | RuntimeException e) {
+      Optional<String> loaded =
+          Files.readAllLines(Path.of("/proc/self/maps")).stream()
+              .filter(line -> line.contains("/libopenblas"))
+              .map(line -> line.substring(line.indexOf('/')))
+              .findFirst();
+      return loaded.isEmpty()
+          ? "unknown"
+          : NativeLibrary.getInstance(loaded.get())
+              .getFunction("openblas_get_corename")
+              .invokeString(new Object[0], false);
+    } catch (IOException | LinkageError | RuntimeException e) {
       return "unknown";
     }
   }
