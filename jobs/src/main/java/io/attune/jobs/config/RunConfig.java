@@ -67,6 +67,7 @@ public record RunConfig(
     if (model != null) {
       requireKnownClasses(model.classWeights(), heads);
     }
+    hooks = hooks == null ? HooksConfig.NONE : hooks;
     spark = spark == null ? Map.of() : new LinkedHashMap<>(spark);
   }
 
@@ -91,8 +92,23 @@ public record RunConfig(
   /** What a night is made of: to tell somebody else of it makes no other night. */
   RunConfig withoutHooks() {
     return new RunConfig(
-        task, root, heads, corpora, ingest, clean, split, tokenize, shard, model, updater, train,
-        evaluate, gate, report, null, spark);
+        task,
+        root,
+        heads,
+        corpora,
+        ingest,
+        clean,
+        split,
+        tokenize,
+        shard,
+        model,
+        updater,
+        train,
+        evaluate,
+        gate,
+        report,
+        HooksConfig.NONE,
+        spark);
   }
 
   public IngestConfig ingestConfig() {

@@ -20,6 +20,9 @@ public record Hook(List<String> command, String webhook, int timeoutSeconds) {
   private static final String FROM_ENV = "env:";
   private static final int LONGEST = 600;
 
+  /** Nothing is done. */
+  static final Hook NONE = new Hook(List.of(), "", 1);
+
   public Hook {
     command = command == null ? List.of() : List.copyOf(command);
     webhook = webhook == null ? "" : webhook;

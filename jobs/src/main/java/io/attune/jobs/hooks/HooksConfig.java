@@ -12,6 +12,14 @@ import java.util.Map;
  *     warned
  */
 public record HooksConfig(Hook onSuccess, Hook onFailure, Hook onAlert) {
+  /** Nobody is told. */
+  public static final HooksConfig NONE = new HooksConfig(Hook.NONE, Hook.NONE, Hook.NONE);
+
+  public HooksConfig {
+    onSuccess = onSuccess == null ? Hook.NONE : onSuccess;
+    onFailure = onFailure == null ? Hook.NONE : onFailure;
+    onAlert = onAlert == null ? Hook.NONE : onAlert;
+  }
 
   /** Each by its key. */
   public Map<String, Hook> byName() {

@@ -28,11 +28,14 @@ public record RootVersion(String version, String commit, String since) {
   }
 
   /**
-   * Claims a root for this version.
+   * Claims a root for this version; a build that does not know its version claims nothing.
    *
    * @throws Failure.BadInput if a newer version has worked there
    */
   static void claim(Storage storage, String version, String commit, Clock clock) {
+    if (numbers(version).length == 0) {
+      return;
+    }
     Optional<RootVersion> written = of(storage);
     int order = written.map(root -> compare(version, root.version())).orElse(1);
     if (order < 0) {

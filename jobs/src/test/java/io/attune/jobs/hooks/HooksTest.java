@@ -193,6 +193,14 @@ class HooksTest {
     assertThat(posted).singleElement().asString().contains("\"event\":\"failure\"");
   }
 
+  @Test
+  void whatIsLeftOutIsToldToNobody() {
+    new Hooks(new HooksConfig(null, null, null), Map.of(), warnings::add)
+        .tell(event(NightEvent.ALERT, "fine"));
+
+    assertThat(warnings).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ftp://host/x", "not a url", "file:///etc/passwd", "http:"})
   void webhookThatIsNoAddressIsRefused(String address) {

@@ -47,6 +47,17 @@ class RootVersionTest {
   }
 
   @Test
+  void buildThatDoesNotKnowItsVersionClaimsNothing() {
+    Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
+
+    RootVersion.claim(storage, "unknown", "unknown", NOW);
+    assertThat(RootVersion.of(storage)).isEmpty();
+    RootVersion.claim(storage, "0.1.0", "a", NOW);
+    RootVersion.claim(storage, "unknown", "unknown", NOW);
+    assertThat(RootVersion.of(storage).orElseThrow().version()).isEqualTo("0.1.0");
+  }
+
+  @Test
   void versionsCompareByNumber() {
     assertThat(RootVersion.compare("1.10.0", "1.9.9")).isPositive();
     assertThat(RootVersion.compare("1.0", "1.0.1")).isNegative();
