@@ -1,16 +1,19 @@
 package io.attune.jobs;
 
-import io.attune.jobs.config.RunConfigs;
+import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.doctor.Check;
 import io.attune.jobs.doctor.Doctor;
+import io.attune.jobs.doctor.Place;
 import io.attune.jobs.night.SparkSessions;
 import io.attune.schemas.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,9 +21,16 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "doctor",
-    description = "Checks in seconds what would otherwise fail in hours.",
-    footer = {"", "Ends with exit code 3 if a check failed."})
+    description = {
+      "Checks in seconds what would otherwise fail in hours.",
+      "",
+      "Examines this machine; with a configuration also the task's model, hooks and root; with"
+          + " --root a root alone. What is not well says what it prevents, and how to mend it.",
+    },
+    footer = {"", "Ends with exit code 3 if a check failed; a warning is no failure."})
 final class DoctorJob implements Callable<Integer> {
+  static final int FAILED = 3;
+
   @Mixin CommonOptions common;
 
   @Option(names = "--json", description = "One JSON object a line, for machines.")
@@ -28,35 +38,40 @@ final class DoctorJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Check> checks = Doctor.examine(root(), SparkSessions.hadoop(Map.of()), System.getenv());
+    List<Check> checks = Doctor.examine(place(), Clock.systemUTC());
     Console console = Terminal.console();
-    for (Check check : checks) {
-      console.line(json ? Json.line(check) : line(check));
-      if (!json && check.advice() != null) {
-        console.line("               " + check.advice());
-      }
-    }
-    boolean failed = checks.stream().anyMatch(check -> check.status().equals(Check.FAILURE));
-    return failed ? 3 : ExitCodes.DONE;
+    checks.forEach(check -> show(check, console));
+    return checks.stream().anyMatch(Check::failed) ? FAILED : ExitCodes.DONE;
   }
 
-  private String root() {
+  private Place place() {
     boolean isDefault = common.config.equals(Path.of("attune.yaml"));
-    if (common.root != null) {
-      return common.root;
-    }
-    return isDefault && !Files.exists(common.config)
-        ? null
-        : RunConfigs.load(common.config, common.overrides()).root();
+    Optional<RunConfig> task =
+        isDefault && !Files.exists(common.config) ? Optional.empty() : Optional.of(common.load());
+    Map<String, String> settings = task.map(RunConfig::spark).orElse(Map.of());
+    return new Place(
+        task.map(RunConfig::root).or(() -> Optional.ofNullable(common.root)),
+        task,
+        SparkSessions.settings(settings),
+        SparkSessions.hadoop(settings),
+        System.getenv());
   }
 
-  private static String line(Check check) {
+  private void show(Check check, Console console) {
+    if (json) {
+      console.line(Json.line(check));
+      return;
+    }
     String mark =
         switch (check.status()) {
           case Check.OK -> "✓";
           case Check.WARNING -> "!";
           default -> "✗";
         };
-    return String.format(Locale.ROOT, "  %s %-10s  %s", mark, check.name(), check.found());
+    console.line(String.format(Locale.ROOT, "  %s %-10s  %s", mark, check.name(), check.found()));
+    if (!check.isWell()) {
+      console.line("               prevents: " + check.prevents());
+      console.line("               mend:     " + check.mend());
+    }
   }
 }

@@ -19,7 +19,7 @@ final class ExitCodes {
 
   /** Shows what went wrong in the reader's terms, and keeps the rest for the log. */
   static int of(Exception thrown, CommandLine command, boolean verbose) {
-    Optional<Failure> failure = failureIn(thrown);
+    Optional<Failure> failure = Failure.in(thrown);
     PrintWriter err = command.getErr();
     LOG.error("{} failed", command.getCommandName(), thrown);
     if (failure.isPresent()) {
@@ -35,15 +35,5 @@ final class ExitCodes {
     }
     err.flush();
     return failure.map(Failure::exitCode).orElse(BUG);
-  }
-
-  /** A failure may come wrapped, when it was thrown on an executor. */
-  private static Optional<Failure> failureIn(Throwable thrown) {
-    for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (at instanceof Failure failure) {
-        return Optional.of(failure);
-      }
-    }
-    return Optional.empty();
   }
 }

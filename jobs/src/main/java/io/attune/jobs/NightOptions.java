@@ -1,6 +1,7 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.night.NightLog;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.SparkSessions;
 import io.attune.pipeline.Stage;
@@ -30,15 +31,14 @@ final class NightOptions {
     return date == null ? LocalDate.now(clock.withZone(ZoneOffset.UTC)) : date;
   }
 
-  Nights open() {
-    RunConfig config = common.load();
+  Nights open(RunConfig config, NightLog log) {
     return new Nights(
-        config, SparkSessions.hadoop(config.spark()), Terminal.console(), Clock.systemUTC());
+        config, SparkSessions.hadoop(config.spark()), Terminal.console(), Clock.systemUTC(), log);
   }
 
   /** What every command of a single stage does. */
   int runAlone(Stage stage) {
-    try (Nights nights = open()) {
+    try (Nights nights = open(common.load(), new NightLog())) {
       nights.runAlone(stage, run, night(Clock.systemUTC()));
       return ExitCodes.DONE;
     }

@@ -1,6 +1,9 @@
 package io.attune.jobs;
 
+import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.console.Console;
+import io.attune.jobs.night.Herald;
+import io.attune.jobs.night.NightLog;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
 import io.attune.pipeline.Stage;
@@ -45,7 +48,13 @@ final class NightlyJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Nights nights = night.open()) {
+    RunConfig config = night.common.load();
+    Herald herald = new Herald(config, Terminal.console(), System.getenv(), Clock.systemUTC());
+    return herald.tellOf(log -> run(config, log));
+  }
+
+  private int run(RunConfig config, NightLog log) {
+    try (Nights nights = night.open(config, log)) {
       List<Run> runs = nights.runDue(night.night(Clock.systemUTC()), new Span(from, until), anew);
       tell(Terminal.console(), nights, runs);
       return ExitCodes.DONE;

@@ -29,6 +29,7 @@ final class RollbackJob implements Callable<Integer> {
   public Integer call() {
     RunConfig config = common.load();
     Storage storage = Storage.at(config.root(), SparkSessions.hadoop(config.spark()));
+    storage.requireWritable();
     StageResult result =
         Promote.rollback(storage, config.task(), Optional.ofNullable(version), Clock.systemUTC());
     Terminal.console().line(result.summary());

@@ -1,9 +1,15 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfigs;
+import io.attune.jobs.night.SparkSessions;
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.RootProbe;
+import io.attune.pipeline.storage.Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
 /** Where to look, for commands that need no more of a task's configuration. */
@@ -20,6 +26,18 @@ final class RootOptions {
       paramLabel = "URI",
       description = "The root itself (default: the configuration's, else build/demo).")
   String root;
+
+  /**
+   * The place, once it has answered.
+   *
+   * @throws Failure.BadInput if it does not, within seconds
+   */
+  Storage open() {
+    Configuration hadoop = SparkSessions.hadoop(Map.of());
+    Storage storage = Storage.at(root(), hadoop);
+    RootProbe.of(storage, hadoop).requireReachable();
+    return storage;
+  }
 
   String root() {
     if (root != null) {

@@ -2,7 +2,6 @@ package io.attune.jobs;
 
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightState;
-import io.attune.jobs.night.SparkSessions;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -11,7 +10,6 @@ import io.attune.schemas.report.NightReport;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +34,7 @@ final class ShowJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Storage storage = Storage.at(options.root(), SparkSessions.hadoop(Map.of()));
+    Storage storage = options.open();
     Run found = find(storage);
     String file = found.report() + "/" + NightReport.FILE_NAME;
     if (json) {

@@ -2,6 +2,7 @@ package io.attune.jobs.config;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.jobs.hooks.HooksConfig;
 import io.attune.pipeline.clean.CleanConfig;
 import io.attune.pipeline.compare.GateConfig;
 import io.attune.pipeline.evaluate.EvaluateConfig;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
  * @param task its name, part of every path
  * @param root where everything is read and published, on any Hadoop file system
  * @param heads the label heads, each with its classes in order
+ * @param hooks who is told of a night; no part of what the night is
  * @param spark settings of the Spark session, such as {@code spark.executor.memory}
  */
 public record RunConfig(
@@ -44,6 +46,7 @@ public record RunConfig(
     EvaluateConfig evaluate,
     GateConfig gate,
     ReportConfig report,
+    HooksConfig hooks,
     Map<String, String> spark) {
   private static final Pattern TASK = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
@@ -64,6 +67,7 @@ public record RunConfig(
     if (model != null) {
       requireKnownClasses(model.classWeights(), heads);
     }
+    hooks = hooks == null ? HooksConfig.NONE : hooks;
     spark = spark == null ? Map.of() : new LinkedHashMap<>(spark);
   }
 
@@ -83,6 +87,28 @@ public record RunConfig(
           head.getValue().keySet(),
           classes);
     }
+  }
+
+  /** What a night is made of: to tell somebody else of it makes no other night. */
+  RunConfig withoutHooks() {
+    return new RunConfig(
+        task,
+        root,
+        heads,
+        corpora,
+        ingest,
+        clean,
+        split,
+        tokenize,
+        shard,
+        model,
+        updater,
+        train,
+        evaluate,
+        gate,
+        report,
+        HooksConfig.NONE,
+        spark);
   }
 
   public IngestConfig ingestConfig() {

@@ -67,9 +67,9 @@ public final class RunConfigs {
     }
   }
 
-  /** SHA-256 of the resolved configuration: two runs with one hash were told the same. */
+  /** SHA-256 of the resolved configuration, hooks apart: runs with one hash were told the same. */
   public static String hash(RunConfig config) {
-    return Sha256.of(resolved(config));
+    return Sha256.of(resolved(config.withoutHooks()));
   }
 
   private static String text(Path file) {

@@ -5,22 +5,34 @@ package io.attune.jobs.doctor;
  *
  * @param status {@link #OK}, {@link #WARNING} or {@link #FAILURE}
  * @param found what is there
- * @param advice what goes wrong with it and how to mend it; null where it is well
+ * @param prevents what goes wrong in a night where this is not well
+ * @param mend what to do; null where it is well
  */
-public record Check(String name, String status, String found, String advice) {
+public record Check(String name, String status, String found, String prevents, String mend) {
   public static final String OK = "ok";
   public static final String WARNING = "warning";
   public static final String FAILURE = "failure";
 
-  static Check ok(String name, String found) {
-    return new Check(name, OK, found, null);
+  /** What a check is about, whatever it finds. */
+  record Subject(String name, String prevents) {
+    Check ok(String found) {
+      return new Check(name, OK, found, prevents, null);
+    }
+
+    Check warning(String found, String mend) {
+      return new Check(name, WARNING, found, prevents, mend);
+    }
+
+    Check failure(String found, String mend) {
+      return new Check(name, FAILURE, found, prevents, mend);
+    }
   }
 
-  static Check warning(String name, String found, String advice) {
-    return new Check(name, WARNING, found, advice);
+  public boolean isWell() {
+    return status.equals(OK);
   }
 
-  static Check failure(String name, String found, String advice) {
-    return new Check(name, FAILURE, found, advice);
+  public boolean failed() {
+    return status.equals(FAILURE);
   }
 }

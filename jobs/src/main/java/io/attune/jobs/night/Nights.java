@@ -5,15 +5,18 @@ import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightPlan.PlannedNight;
 import io.attune.jobs.night.NightState.DoneStage;
+import io.attune.jobs.night.NightState.Stopped;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.ingest.InputFile;
 import io.attune.pipeline.ingest.Inputs;
 import io.attune.pipeline.promote.Promote;
+import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.report.VerdictRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,15 +36,24 @@ public final class Nights implements AutoCloseable {
   private final Console console;
   private final Clock clock;
   private final StageRunner stages;
+  private final NightLog log;
 
   /** Opens a task; Spark is started when the first stage needs it. */
   public Nights(RunConfig config, Configuration hadoop, Console console, Clock clock) {
+    this(config, hadoop, console, clock, new NightLog());
+  }
+
+  /** As above, with what happens written to {@code log}. */
+  public Nights(
+      RunConfig config, Configuration hadoop, Console console, Clock clock, NightLog log) {
+    Engine.requireFit();
     this.config = config;
+    this.log = log;
     this.hadoop = hadoop;
     this.console = console;
     this.clock = clock;
     this.storage = Storage.at(config.root(), hadoop);
-    this.stages = new StageRunner(config, storage, console, clock);
+    this.stages = new StageRunner(config, storage, console, clock, log);
   }
 
   /**
@@ -73,7 +85,7 @@ public final class Nights implements AutoCloseable {
    * @return the runs that were worked on; empty if nothing was due
    */
   public List<Run> runDue(LocalDate until, Span span, boolean anew) {
-    storage.requireWritable();
+    requirePlace();
     try (RunLock lock = RunLock.acquire(storage, config.task(), "until " + until, clock)) {
       withdrawOutdated();
       List<NightState> known = NightState.all(storage, config.task());
@@ -97,7 +109,7 @@ public final class Nights implements AutoCloseable {
    * @throws Failure.ModelRefused if it is {@code promote}, and the verdict is to keep
    */
   public void runAlone(Stage stage, String run, LocalDate until) {
-    storage.requireWritable();
+    requirePlace();
     try (RunLock lock = RunLock.acquire(storage, config.task(), stage.word(), clock)) {
       PlannedNight night = find(stage, run, until);
       boolean done =
@@ -113,6 +125,12 @@ public final class Nights implements AutoCloseable {
       }
       runOne(night, new Span(stage, stage));
     }
+  }
+
+  /** What would fail in an hour fails now: the root, and who else writes there. */
+  private void requirePlace() {
+    storage.requireWritable();
+    RootVersion.claim(storage, Environment.version(), Environment.commit(), clock);
   }
 
   public Storage storage() {
@@ -168,6 +186,7 @@ public final class Nights implements AutoCloseable {
         run.folder() + "/config.yaml",
         RunConfigs.resolved(config).getBytes(StandardCharsets.UTF_8));
     state.save(storage);
+    log.note(state);
     console.line("Run " + run.id() + " of task " + run.task());
     for (Stage stage : Stage.values()) {
       if (state.isDone(stage)) {
@@ -175,8 +194,9 @@ public final class Nights implements AutoCloseable {
           console.stage(stage.word(), "·", -1, "done before");
         }
       } else if (span.holds(stage)) {
-        state = state.after(runStage(stage, night, state));
+        state = state.after(attempt(stage, night, state));
         state.save(storage);
+        log.note(state);
       } else if (stage.compareTo(span.from()) < 0) {
         throw new Failure.BadInput(
             "Run %s cannot go on from %s: its stage %s is not done; run it first, or leave out"
@@ -185,11 +205,49 @@ public final class Nights implements AutoCloseable {
       }
     }
     if (state.stages().size() == Stage.values().length && !state.isFinished()) {
-      state.finished(now()).save(storage);
+      state = state.finished(now());
+      state.save(storage);
+      log.note(state);
+    }
+    alertIfKept(run, span);
+  }
+
+  private void alertIfKept(Run run, Span span) {
+    String file = run.verdict() + "/" + VerdictRecord.FILE_NAME;
+    if (span.holds(Stage.COMPARE) && storage.exists(file)) {
+      VerdictRecord verdict = storage.readJson(file, VerdictRecord.class);
+      if (!verdict.promotes()) {
+        log.alert("The current model was kept: " + verdict.reasons().get(0));
+      }
     }
   }
 
-  private DoneStage runStage(Stage stage, PlannedNight night, NightState state) {
+  /** Runs one stage; where it fails, the run's state says why, and the failure goes on. */
+  private DoneStage attempt(Stage stage, PlannedNight night, NightState state) {
+    Cost before = stages.cost();
+    try (LogContext context = LogContext.of(night.run(), stage)) {
+      return runStage(stage, night, state, before);
+    } catch (RuntimeException e) {
+      Optional<Failure> failure = Failure.in(e);
+      NightState stopped =
+          state.stopped(
+              new Stopped(
+                  stage.word(),
+                  now(),
+                  failure.map(Failure::exitCode).orElse(1),
+                  failure.map(Failure::getMessage).orElse(e.toString()),
+                  state.costBefore(stage).plus(stages.cost().minus(before))));
+      log.note(stopped);
+      try {
+        stopped.save(storage);
+      } catch (RuntimeException unsaved) {
+        e.addSuppressed(unsaved); // the place itself is what failed
+      }
+      throw e;
+    }
+  }
+
+  private DoneStage runStage(Stage stage, PlannedNight night, NightState state, Cost before) {
     Instant started = Instant.now(clock);
     StageResult result;
     String mark = "✓";
@@ -208,7 +266,8 @@ public final class Nights implements AutoCloseable {
         seconds,
         result.artefact(),
         result.summary(),
-        result.counts());
+        result.counts(),
+        state.costBefore(stage).plus(stages.cost().minus(before)));
   }
 
   /**

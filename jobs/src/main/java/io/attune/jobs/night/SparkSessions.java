@@ -1,10 +1,13 @@
 package io.attune.jobs.night;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /** Opens the Spark session of a process: spark-submit's where it was used, else an embedded one. */
 public final class SparkSessions {
@@ -26,12 +29,18 @@ public final class SparkSessions {
     return SparkHadoopUtil.get().newConfiguration(conf(settings));
   }
 
+  /** Every setting that the session would have, without opening it. */
+  public static Map<String, String> settings(Map<String, String> settings) {
+    return Arrays.stream(conf(settings).getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
+  }
+
   private static SparkConf conf(Map<String, String> settings) {
     SparkConf conf = new SparkConf();
     settings.forEach((key, value) -> conf.setIfMissing(key, value));
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    exposeMetrics(conf);
     if (conf.get("spark.master").startsWith("local")) {
       // One machine: nothing listens to other hosts, and few partitions are enough.
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
@@ -41,5 +50,18 @@ public final class SparkSessions {
       conf.setIfMissing("spark.sql.shuffle.partitions", String.valueOf(Math.max(2, cores)));
     }
     return conf;
+  }
+
+  /**
+   * For Prometheus, on the port of Spark's pages: {@code /metrics/prometheus} of the driver, {@code
+   * /metrics/executors/prometheus} of the executors. The namespace is fixed, so that a metric has
+   * the same name every night; Spark's own is the application's id.
+   */
+  private static void exposeMetrics(SparkConf conf) {
+    String sink = "spark.metrics.conf.*.sink.prometheusServlet.";
+    conf.setIfMissing(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+    conf.setIfMissing(sink + "path", "/metrics/prometheus");
+    conf.setIfMissing("spark.ui.prometheus.enabled", "true");
+    conf.setIfMissing("spark.metrics.namespace", "attune");
   }
 }

@@ -40,13 +40,21 @@ final class StageRunner implements AutoCloseable {
   private final Storage storage;
   private final Console console;
   private final Clock clock;
+  private final NightLog log;
   private SparkSession spark;
+  private CostMeter meter;
 
-  StageRunner(RunConfig config, Storage storage, Console console, Clock clock) {
+  StageRunner(RunConfig config, Storage storage, Console console, Clock clock, NightLog log) {
     this.config = config;
     this.storage = storage;
     this.console = console;
     this.clock = clock;
+    this.log = log;
+  }
+
+  /** What all stages have cost so far. */
+  Cost cost() {
+    return spark == null ? Cost.NONE : meter.read(spark.sparkContext());
   }
 
   StageResult run(Stage stage, Run run, List<InputFile> files, List<DoneStage> before) {
@@ -92,14 +100,16 @@ final class StageRunner implements AutoCloseable {
   private StageContext context(Stage stage, Run run) {
     if (spark == null) {
       spark = SparkSessions.open("attune-" + config.task(), config.spark());
+      meter = CostMeter.attach(spark.sparkContext(), clock);
     }
+    LogContext.shareWith(spark.sparkContext());
     return new StageContext(
         spark,
         storage,
         Tables.of(spark, storage, run.task()),
         run,
         new Recorder(run.task(), run.id(), RunConfigs.hash(config), clock),
-        console.progress(stage.word()));
+        log.listeningTo(console.progress(stage.word()), stage.word()));
   }
 
   private static List<StageRecord> records(List<DoneStage> stages) {

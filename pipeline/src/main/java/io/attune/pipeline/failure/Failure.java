@@ -1,6 +1,7 @@
 package io.attune.pipeline.failure;
 
 import com.google.errorprone.annotations.FormatMethod;
+import java.util.Optional;
 
 /**
  * A failure that its reader can mend. The message says what, where, why, and what to do next; it is
@@ -19,6 +20,16 @@ public abstract sealed class Failure extends RuntimeException {
   /** What the process ends with; see {@code docs/EXIT_CODES.md}. */
   public final int exitCode() {
     return exitCode;
+  }
+
+  /** The failure behind an exception: it may come wrapped, when it was thrown on an executor. */
+  public static Optional<Failure> in(Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof Failure failure) {
+        return Optional.of(failure);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The command line or the configuration asks for something that cannot be: exit code 2. */

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -90,6 +91,20 @@ public final class RunLock implements AutoCloseable {
       takeOver(storage, file, self, holder);
     }
     return new RunLock(storage, file, self, clock);
+  }
+
+  /** Who works on a task now, in words; empty if nobody does, or only the dead. */
+  public static Optional<String> holder(Storage storage, String task, Clock clock) {
+    String file = "runs/" + task + "/.lock";
+    if (!storage.exists(file)) {
+      return Optional.empty();
+    }
+    Holder holder = storage.readJson(file, Holder.class);
+    return isDead(holder, Instant.now(clock))
+        ? Optional.empty()
+        : Optional.of(
+            "process %d on host '%s' since %s"
+                .formatted(holder.pid(), holder.host(), holder.since()));
   }
 
   /** Gives the lock back, unless another process has taken it over. */

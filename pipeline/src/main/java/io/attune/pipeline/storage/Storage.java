@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -24,6 +25,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -42,10 +44,12 @@ public final class Storage {
 
   private final FileContext files;
   private final Path root;
+  private final Configuration configuration;
 
-  private Storage(FileContext files, Path root) {
+  private Storage(FileContext files, Path root, Configuration configuration) {
     this.files = files;
     this.root = root;
+    this.configuration = configuration;
   }
 
   /**
@@ -56,21 +60,28 @@ public final class Storage {
    */
   public static Storage at(String root, Configuration configuration) {
     try {
-      Path given = new Path(root);
+      Path given = named(new Path(root), configuration);
       URI uri = given.toUri();
       FileContext files =
           uri.getScheme() == null
               ? FileContext.getLocalFSFileContext(configuration)
               : FileContext.getFileContext(uri, configuration);
-      return new Storage(files, files.makeQualified(given));
+      return new Storage(files, files.makeQualified(given), configuration);
     } catch (IOException | RuntimeException e) {
+      Trouble trouble = Trouble.of(e);
       throw new Failure.BadInput(
-          e,
-          "Cannot open the root '%s': %s; give a URI of a Hadoop file system that this machine"
-              + " reaches, or a local folder",
-          root,
-          e.getMessage());
+          e, "Cannot open the root '%s': %s; %s", root, trouble.why(), trouble.mend());
     }
+  }
+
+  /** {@code hdfs:///attune} means the NameNode of the Hadoop configuration, where it names one. */
+  private static Path named(Path given, Configuration configuration) {
+    URI uri = given.toUri();
+    URI standard = FileSystem.getDefaultUri(configuration);
+    boolean lacksHost = uri.getScheme() != null && uri.getAuthority() == null;
+    return lacksHost && uri.getScheme().equals(standard.getScheme())
+        ? given.makeQualified(standard, new Path("/"))
+        : given;
   }
 
   public Path root() {
@@ -83,24 +94,13 @@ public final class Storage {
   }
 
   /**
-   * Fails, in a second rather than in an hour, if this user cannot create, rename and remove files
-   * below the root. Creates the root if it is not there.
+   * Fails, in seconds rather than in an hour, if this user cannot create, rename, overwrite and
+   * remove files below the root. Creates the root if it is not there.
+   *
+   * @throws Failure.BadInput saying why, and what to do
    */
   public void requireWritable() {
-    String name = ".write-test-" + UUID.randomUUID();
-    try {
-      write(resolve(name), new byte[0]);
-      files.rename(resolve(name), resolve(name + "-renamed"));
-      files.delete(resolve(name + "-renamed"), false);
-    } catch (IOException e) {
-      throw new Failure.BadInput(
-          e,
-          "Cannot write below the root '%s' as user '%s': %s; choose another root with --set"
-              + " root=..., or let this user write there",
-          root,
-          System.getProperty("user.name"),
-          firstLine(e));
-    }
+    var unused = RootProbe.of(this, configuration).requireWritable(Clock.systemUTC());
   }
 
   public boolean exists(String path) {
@@ -405,7 +405,7 @@ public final class Storage {
           verb,
           resolve(path),
           firstLine(e),
-          System.getProperty("user.name"));
+          Trouble.user());
     } catch (UncheckedIOException e) {
       throw new Failure.BadInput(
           e, "Cannot %s '%s': %s", verb, resolve(path), firstLine(e.getCause()));

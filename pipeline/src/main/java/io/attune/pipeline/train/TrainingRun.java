@@ -4,6 +4,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.Candidate;
 import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.telemetry.TrainingGauges;
 import io.attune.pipeline.train.averaging.AveragingMaster;
 import io.attune.pipeline.train.averaging.BatchLimits;
 import io.attune.pipeline.train.averaging.NetworkState;
@@ -191,6 +192,7 @@ final class TrainingRun implements RoundListener {
             round.rowsPlanned(),
             round.rowsTrained()));
     metrics.add(round, total.rounds());
+    TrainingGauges.ofDriver().show(values(round));
     context
         .progress()
         .update(
@@ -208,6 +210,18 @@ final class TrainingRun implements RoundListener {
       checkpoints.publish(
           new Checkpoint(state, network, outer.velocity(), Optional.ofNullable(bestNetwork)));
     }
+  }
+
+  private TrainingGauges.Values values(Round round) {
+    return new TrainingGauges.Values(
+        round.epoch() + 1,
+        total.rounds(),
+        round.workers(),
+        total.rowsTrained(),
+        rowsInAll,
+        current.loss(),
+        total.tokensPerSecond(),
+        total.averagingShare());
   }
 
   @Override

@@ -1,0 +1,46 @@
+package io.attune.jobs.doctor;
+
+import io.attune.jobs.doctor.Check.Subject;
+import io.attune.jobs.hooks.Hook;
+import io.attune.jobs.hooks.HooksConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Whether the hooks of a task could be run. */
+final class HookChecks {
+  private static final Subject HOOKS =
+      new Subject("hooks", "a failed night that nobody is told of");
+
+  private HookChecks() {}
+
+  static Check examine(HooksConfig hooks, Map<String, String> env) {
+    List<String> set = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    for (Map.Entry<String, Hook> entry : hooks.byName().entrySet()) {
+      Hook hook = entry.getValue();
+      if (hook.isSet()) {
+        set.add(entry.getKey());
+      }
+      if (!hook.command().isEmpty() && !isThere(hook.command().get(0), env)) {
+        faults.add(
+            "%s: no program '%s' can be run".formatted(entry.getKey(), hook.command().get(0)));
+      }
+      hook.missingVariable(env)
+          .ifPresent(name -> faults.add("%s: %s is not set".formatted(entry.getKey(), name)));
+    }
+    if (!faults.isEmpty()) {
+      return HOOKS.warning(
+          String.join("; ", faults), "mend hooks in the configuration, or set the variable");
+    }
+    return HOOKS.ok(set.isEmpty() ? "none" : String.join(", ", set));
+  }
+
+  private static boolean isThere(String program, Map<String, String> env) {
+    return program.contains("/")
+        ? Files.isExecutable(Path.of(program))
+        : GpuChecks.find(program, env).isPresent();
+  }
+}

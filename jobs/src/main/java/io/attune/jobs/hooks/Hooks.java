@@ -1,0 +1,165 @@
+package io.attune.jobs.hooks;
+
+import io.attune.schemas.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Runs hooks. Nothing that a hook does is thrown; what goes wrong is a warning. */
+public final class Hooks {
+  /** Of what a program wrote, this much is kept for the warning. */
+  private static final int EXCERPT = 300;
+
+  private static final String ENCODING = "UTF-8";
+
+  private final HooksConfig config;
+  private final Map<String, String> env;
+  private final Consumer<String> warn;
+
+  /**
+   * Hooks of one task.
+   *
+   * @param env where {@code env:NAME} is looked up; programs have it too
+   * @param warn is given a line for each hook that failed
+   */
+  public Hooks(HooksConfig config, Map<String, String> env, Consumer<String> warn) {
+    this.config = config;
+    this.env = Map.copyOf(env);
+    this.warn = warn;
+  }
+
+  /** Runs what is set for the event, one after the other, each within its timeout. */
+  public void tell(NightEvent event) {
+    String name = "on-" + event.event();
+    Hook hook = config.byName().get(name);
+    String json = Json.line(event);
+    if (!hook.command().isEmpty()) {
+      attempt(name + " command", () -> run(hook, event, json));
+    }
+    if (!hook.webhook().isEmpty()) {
+      attempt(name + " webhook", () -> post(hook, json));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Attempt {
+    /** Null if it went well, else what did not. */
+    String run() throws IOException, InterruptedException;
+  }
+
+  private void attempt(String name, Attempt work) {
+    try {
+      String fault = work.run();
+      if (fault != null) {
+        warn.accept("hook " + name + ": " + fault + "; the night is not changed by it");
+      }
+    } catch (IOException e) {
+      warn.accept("hook " + name + ": " + said(e) + "; the night is not changed by it");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      warn.accept("hook " + name + ": interrupted");
+    }
+  }
+
+  private String run(Hook hook, NightEvent event, String json)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile("attune-hook-", ".txt");
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(hook.command())
+              .redirectErrorStream(true)
+              .redirectOutput(Redirect.to(output.toFile()));
+      builder.environment().clear();
+      builder.environment().putAll(env);
+      builder.environment().putAll(variables(event));
+      Process process = builder.start();
+      feed(process, json);
+      if (!process.waitFor(hook.timeoutSeconds(), TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        return "'%s' was ended after %d seconds"
+            .formatted(hook.command().get(0), hook.timeoutSeconds());
+      }
+      return process.exitValue() == 0
+          ? null
+          : "'%s' ended with exit code %d%s"
+              .formatted(hook.command().get(0), process.exitValue(), excerpt(output));
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+
+  /** In a thread of its own: a program need not read what it is told. */
+  private static void feed(Process process, String json) {
+    Thread feeder =
+        new Thread(
+            () -> {
+              try (OutputStream in = process.getOutputStream()) {
+                in.write(json.getBytes(StandardCharsets.UTF_8));
+              } catch (IOException e) {
+                return; // it ended, or closed its input: its exit code tells
+              }
+            },
+            "hook-input");
+    feeder.setDaemon(true);
+    feeder.start();
+  }
+
+  private static Map<String, String> variables(NightEvent event) {
+    return Map.of(
+        "ATTUNE_EVENT", event.event(),
+        "ATTUNE_TEXT", event.text(),
+        "ATTUNE_TASK", event.task(),
+        "ATTUNE_ROOT", event.root(),
+        "ATTUNE_RUN", event.lastRun(),
+        "ATTUNE_REPORT", event.lastReport(),
+        "ATTUNE_EXIT_CODE", String.valueOf(event.exitCode()));
+  }
+
+  private String post(Hook hook, String json) throws IOException, InterruptedException {
+    if (hook.missingVariable(env).isPresent()) {
+      return "the environment variable %s holds no URL".formatted(hook.missingVariable(env).get());
+    }
+    URI address = hook.address(env);
+    Duration limit = Duration.ofSeconds(hook.timeoutSeconds());
+    HttpClient client = HttpClient.newBuilder().connectTimeout(limit).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .timeout(limit)
+            .header("Content-Type", "application/json; charset=" + ENCODING)
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    // A path may be a secret: only the host is named.
+    try {
+      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      return status / 100 == 2
+          ? null
+          : "%s answered with status %d".formatted(address.getHost(), status);
+    } catch (IOException e) {
+      return "no answer from %s: %s".formatted(address.getHost(), said(e));
+    }
+  }
+
+  private static String excerpt(Path output) throws IOException {
+    try (InputStream in = Files.newInputStream(output)) {
+      String text = new String(in.readNBytes(EXCERPT), StandardCharsets.UTF_8).strip();
+      return text.isEmpty() ? "" : ": " + text.replaceAll("\\s+", " ");
+    }
+  }
+
+  private static String said(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,67 @@
+package io.attune.jobs.hooks;
+
+import java.util.List;
+
+/**
+ * What a hook is told, as JSON.
+ *
+ * @param event {@link #SUCCESS}, {@link #FAILURE} or {@link #ALERT}
+ * @param text one sentence for people; chat services show a field of this name
+ * @param exitCode of the command; see {@code docs/EXIT_CODES.md}
+ * @param alerts what somebody should look into; empty unless the event is an alert
+ * @param runs that were worked on, in order; empty if nothing was new or none was begun
+ * @param at ISO 8601, UTC
+ */
+public record NightEvent(
+    String event,
+    String text,
+    String task,
+    String root,
+    int exitCode,
+    List<String> alerts,
+    List<RunSummary> runs,
+    String at) {
+  public static final String SUCCESS = "success";
+  public static final String FAILURE = "failure";
+  public static final String ALERT = "alert";
+
+  public NightEvent {
+    alerts = List.copyOf(alerts);
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * One run.
+   *
+   * @param state {@code finished}, or {@code stopped}
+   * @param stoppedAt the stage that failed; null if none did
+   * @param report whole path of its page; null until it is published
+   */
+  public record RunSummary(
+      String run,
+      String state,
+      String stoppedAt,
+      double seconds,
+      double coreSeconds,
+      double gpuSeconds,
+      String report,
+      List<StageSummary> stages) {
+    public RunSummary {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  /** One stage that is done. */
+  public record StageSummary(String stage, double seconds, String summary) {}
+
+  /** The id of the latest run; empty if there is none. */
+  String lastRun() {
+    return runs.isEmpty() ? "" : runs.get(runs.size() - 1).run();
+  }
+
+  /** The report of the latest run; empty if there is none. */
+  String lastReport() {
+    String report = runs.isEmpty() ? null : runs.get(runs.size() - 1).report();
+    return report == null ? "" : report;
+  }
+}

@@ -1,0 +1,53 @@
+package io.attune.jobs.night;
+
+import io.attune.pipeline.failure.Failure;
+import java.util.Optional;
+
+/** The Spark that Attune runs on: 3.5 for Scala 2.12, and no other. */
+public final class Engine {
+  private Engine() {}
+
+  /** Its version, such as {@code 3.5.5}. */
+  public static String spark() {
+    return org.apache.spark.package$.MODULE$.SPARK_VERSION();
+  }
+
+  /** The version of Scala that it brought, such as {@code 2.12.18}. */
+  public static String scala() {
+    return scala.util.Properties.versionNumberString();
+  }
+
+  /**
+   * Refuses another Spark before it fails in the middle of a stage.
+   *
+   * @throws Failure.BadUsage saying which it is, and what to do
+   */
+  static void requireFit() {
+    requireFit(spark(), scala());
+  }
+
+  static void requireFit(String spark, String scala) {
+    advice(spark, scala)
+        .ifPresent(
+            advice -> {
+              throw new Failure.BadUsage(
+                  "Attune cannot run on Spark %s with Scala %s: %s", spark, scala, advice);
+            });
+  }
+
+  /** What is wrong with a Spark and what to do; empty if nothing is. */
+  public static Optional<String> advice(String spark, String scala) {
+    String take = "; set SPARK_HOME to a Spark 3.5 built for Scala 2.12";
+    if (!scala.startsWith("2.12.")) {
+      return Optional.of(
+          "dl4j-spark, which training needs, exists for Scala 2.12 only; of Spark 3.5's downloads"
+              + " take the one without 'scala2.13' in its name"
+              + take);
+    }
+    if (!spark.startsWith("3.5.")) {
+      return Optional.of(
+          "Iceberg's runtime, which the tables need, is built against Spark 3.5" + take);
+    }
+    return Optional.empty();
+  }
+}

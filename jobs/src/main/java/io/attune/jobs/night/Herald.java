@@ -1,0 +1,97 @@
+package io.attune.jobs.night;
+
+import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.console.Console;
+import io.attune.jobs.hooks.Hooks;
+import io.attune.jobs.hooks.NightEvent;
+import io.attune.jobs.hooks.NightEvent.RunSummary;
+import io.attune.jobs.hooks.NightEvent.StageSummary;
+import io.attune.pipeline.Stage;
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.report.NightReport;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Tells the hooks of a task how its nights ended. */
+public final class Herald {
+  private static final int BUG = 1;
+
+  private final RunConfig config;
+  private final Hooks hooks;
+  private final Clock clock;
+
+  /** For one task; what goes wrong with a hook is a line of the console. */
+  public Herald(RunConfig config, Console console, Map<String, String> env, Clock clock) {
+    this.config = config;
+    this.hooks = new Hooks(config.hooks(), env, warning -> console.line("  ! " + warning));
+    this.clock = clock;
+  }
+
+  /**
+   * Does the work, and tells of it when it is over: of its success, of its failure, and of what was
+   * met on the way. That another process has the task is told by that one.
+   *
+   * @param work is given the log to write to
+   */
+  public <T> T tellOf(Function<NightLog, T> work) {
+    NightLog log = new NightLog();
+    T result;
+    try {
+      result = work.apply(log);
+    } catch (Failure.Busy e) {
+      throw e;
+    } catch (RuntimeException e) {
+      Optional<Failure> failure = Failure.in(e);
+      hooks.tell(
+          event(
+              NightEvent.FAILURE,
+              failure.map(Failure::getMessage).orElse(e.toString()),
+              failure.map(Failure::exitCode).orElse(BUG),
+              log));
+      throw e;
+    }
+    hooks.tell(event(NightEvent.SUCCESS, told(log), 0, log));
+    if (!log.alerts().isEmpty()) {
+      hooks.tell(event(NightEvent.ALERT, String.join("; ", log.alerts()), 0, log));
+    }
+    return result;
+  }
+
+  private NightEvent event(String kind, String what, int exitCode, NightLog log) {
+    return new NightEvent(
+        kind,
+        "Attune, task %s: %s: %s".formatted(config.task(), kind, what),
+        config.task(),
+        config.root(),
+        exitCode,
+        kind.equals(NightEvent.ALERT) ? log.alerts() : List.of(),
+        log.runs().stream().map(this::summary).toList(),
+        Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  private static String told(NightLog log) {
+    List<String> ids = log.runs().stream().map(NightState::run).toList();
+    return ids.isEmpty() ? "nothing new, nothing done" : "done with " + String.join(", ", ids);
+  }
+
+  private RunSummary summary(NightState state) {
+    Cost cost = state.cost();
+    String page = state.toRun().report() + "/" + NightReport.PAGE;
+    return new RunSummary(
+        state.run(),
+        state.isFinished() ? "finished" : "stopped",
+        state.stopped() == null ? null : state.stopped().stage(),
+        state.seconds(),
+        cost.coreSeconds(),
+        cost.gpuSeconds(),
+        state.isDone(Stage.REPORT) ? config.root() + "/" + page : null,
+        state.stages().stream()
+            .map(done -> new StageSummary(done.stage(), done.seconds(), done.summary()))
+            .toList());
+  }
+}

@@ -1,0 +1,318 @@
+package io.attune.jobs.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.jobs.config.RunConfigs;
+import io.attune.jobs.night.RootVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the doctor makes of what it finds. */
+class DoctorTest {
+  private static final Set<String> ALL_INSTRUCTIONS =
+      Set.of("sse4_1", "avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl");
+
+  @TempDir Path folder;
+
+  @Test
+  void wholeExaminationOfThisProcessFindsNothingThatStopsANight() throws IOException {
+    List<Check> checks = Doctor.examine(place(folder.resolve("root").toString()), clock());
+
+    assertThat(checks)
+        .extracting(Check::name)
+        .containsExactly(
+            "java",
+            "java-flags",
+            "heap",
+            "spark",
+            "processor",
+            "natives",
+            "blas",
+            "off-heap",
+            "results",
+            "gpu",
+            "hooks",
+            "ticket",
+            "root",
+            "clock",
+            "space",
+            "versions");
+    assertThat(checks).as("failures").noneMatch(Check::failed);
+    assertThat(checks).allSatisfy(check -> assertThat(check.prevents()).isNotBlank());
+    assertThat(checks)
+        .allSatisfy(check -> assertThat(check.mend() == null).isEqualTo(check.isWell()));
+    assertThat(found(checks, "blas")).containsPattern("\\w+ kernel, \\d+ GFLOP/s");
+  }
+
+  @Test
+  void rootIsLeftAsItWas() throws IOException {
+    Path root = Files.createDirectory(folder.resolve("root"));
+
+    assertThat(Doctor.examine(place(root.toString()), clock())).noneMatch(Check::failed);
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void rootThatCannotBeWrittenFailsWithWhatToDo() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThat(Doctor.examine(place(file.resolve("root").toString()), clock()))
+        .filteredOn(Check::failed)
+        .singleElement()
+        .satisfies(check -> assertThat(check.name()).isEqualTo("root"))
+        .satisfies(check -> assertThat(check.mend()).contains("Cannot write below the root"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8", "11", "21"})
+  void otherJavasAreRefused(int feature) {
+    Check check = JvmChecks.java(feature, feature + ".0.1");
+
+    assertThat(check.failed()).isTrue();
+    assertThat(check.mend()).contains("install a JDK 17 and set JAVA_HOME");
+  }
+
+  @Test
+  void closedPackagesFailAndAMissingVectorModuleWarns() {
+    List<String> opens = List.of("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+
+    assertThat(JvmChecks.flags(List.of("-Xmx1g"), true).failed()).isTrue();
+    assertThat(JvmChecks.flags(opens, false).status()).isEqualTo(Check.WARNING);
+    assertThat(JvmChecks.flags(opens, true).isWell()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3.4.4, 2.12.18, is built against Spark 3.5",
+    "4.0.0, 2.13.16, exists for Scala 2.12 only",
+    "3.5.5, 2.13.8, without 'scala2.13' in its name",
+  })
+  void otherSparksAreRefused(String spark, String scala, String why) {
+    Check check = EngineChecks.spark(spark, scala);
+
+    assertThat(check.failed()).isTrue();
+    assertThat(check.mend()).contains(why, "set SPARK_HOME to a Spark 3.5 built for Scala 2.12");
+  }
+
+  @Test
+  void nativesThatThisProcessorCannotRunAreRefusedBeforeTheyAreLoaded() {
+    Check check = NativeChecks.processor("avx512", Set.of("sse4_1", "avx2", "fma"));
+
+    assertThat(check.failed()).isTrue();
+    assertThat(check.found()).contains("without avx512bw, avx512dq, avx512f, avx512vl");
+    assertThat(check.mend()).contains("ATTUNE_NATIVES");
+    assertThat(NativeChecks.processor("avx512", ALL_INSTRUCTIONS).isWell()).isTrue();
+    assertThat(NativeChecks.processor("generic", ALL_INSTRUCTIONS).status())
+        .isEqualTo(Check.WARNING);
+  }
+
+  @Test
+  void slowOrForcedBlasWarns() {
+    assertThat(NativeChecks.blas("Prescott", 6, null).status()).isEqualTo(Check.WARNING);
+    assertThat(NativeChecks.blas("Haswell", 60, "Haswell").mend()).contains("OPENBLAS_CORETYPE");
+    assertThat(NativeChecks.blas("SkylakeX", 90, null).isWell()).isTrue();
+  }
+
+  @Test
+  void containersThatAreTooSmallForJavaCppWarn() throws IOException {
+    Map<String, String> yarn = Map.of("spark.master", "yarn", "spark.executor.memory", "4g");
+
+    Check small = MemoryChecks.offHeap(place(yarn), Optional.empty());
+    assertThat(small.status()).isEqualTo(Check.WARNING);
+    assertThat(small.found()).contains("JavaCPP up to 4,096 MiB, overhead 409 MiB");
+    assertThat(small.mend()).contains("set spark.executor.memoryOverhead=4352m");
+
+    Map<String, String> sized = new HashMap<>(yarn);
+    sized.put("spark.executor.memoryOverhead", "2560");
+    sized.put("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=2g -Dx=y");
+    assertThat(MemoryChecks.offHeap(place(sized), Optional.empty()).isWell()).isTrue();
+  }
+
+  @Test
+  void replicasThatDoNotFitOutsideTheHeapFail() throws IOException {
+    ModelSize large = new ModelSize(500_000_000, 1_000_000_000);
+
+    Check executors =
+        MemoryChecks.offHeap(
+            place(Map.of("spark.master", "spark://host:7077", "spark.executor.cores", "2")),
+            Optional.of(large));
+    assertThat(executors.failed()).isTrue();
+    assertThat(executors.found()).contains("2 replicas take 15,258 MiB");
+
+    Check local = MemoryChecks.local(1L << 30, 1L << 30, 16L << 30, 2, Optional.of(large));
+    assertThat(local.failed()).isTrue();
+    assertThat(local.mend()).contains("-Dorg.bytedeco.javacpp.maxbytes=");
+  }
+
+  @Test
+  void resultLimitIsComparedWithTheModel() throws IOException {
+    ModelSize model = new ModelSize(200_000_000, 400_000_000);
+    Map<String, String> yarn = new HashMap<>(Map.of("spark.master", "yarn"));
+
+    Check small = MemoryChecks.results(place(yarn), model);
+    assertThat(small.failed()).isTrue();
+    assertThat(small.mend()).isEqualTo("set spark.driver.maxResultSize=2519m or more");
+
+    yarn.put("spark.driver.maxResultSize", "3g");
+    assertThat(MemoryChecks.results(place(yarn), model).mend()).contains("spark.driver.memory=");
+    yarn.put("spark.driver.memory", "12g");
+    assertThat(MemoryChecks.results(place(yarn), model).isWell()).isTrue();
+  }
+
+  @Test
+  void sizeOfAModelIsCountedWithoutBuildingIt() throws IOException {
+    ModelSize size = ModelSize.of(RunConfigs.load(config(), List.of()));
+
+    // Embedding and positions alone are 200 x 16 and 16 x 16; Adam keeps two values a parameter.
+    assertThat(size.parameters()).isGreaterThan(200 * 16 + 16 * 16);
+    assertThat(size.state()).isEqualTo(2 * size.parameters());
+  }
+
+  @Test
+  void clocksThatDisagreeWarnAndThenFail() {
+    assertThat(RootChecks.clock(Duration.ofSeconds(2)).isWell()).isTrue();
+    assertThat(RootChecks.clock(Duration.ofSeconds(-45)).status()).isEqualTo(Check.WARNING);
+    Check far = RootChecks.clock(Duration.ofMinutes(4));
+    assertThat(far.failed()).isTrue();
+    assertThat(far.found()).isEqualTo("the file system's is 240.0 s ahead");
+  }
+
+  @Test
+  void rootOfANewerVersionFailsAndOfAnOlderWarns() {
+    Optional<RootVersion> root = Optional.of(new RootVersion("0.2.0", "abc", "2026-01-01"));
+
+    assertThat(RootChecks.versions(root, "0.1.9").failed()).isTrue();
+    assertThat(RootChecks.versions(root, "0.2.0-SNAPSHOT").isWell()).isTrue();
+    assertThat(RootChecks.versions(root, "0.10.0").status()).isEqualTo(Check.WARNING);
+    assertThat(RootChecks.versions(Optional.empty(), "0.1.0").isWell()).isTrue();
+  }
+
+  @Test
+  void ticketsAreAskedForOnlyWhereTheClusterDoes() {
+    assertThat(RootChecks.ticket(false, false, false, "me").isWell()).isTrue();
+    assertThat(RootChecks.ticket(true, false, false, "me").failed()).isTrue();
+    assertThat(RootChecks.ticket(true, true, false, "me").status()).isEqualTo(Check.WARNING);
+    assertThat(RootChecks.ticket(true, true, true, "me").isWell()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.7", "5.0", "6.1", "7.0", "7.2", "7.5", "8.0", "8.6", "8.7", "8.9"})
+  void gpusThatTheBuildHasCodeForAreTaken(String capability) {
+    assertThat(GpuChecks.runsOn(capability)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5", "9.0", "10.0", "12.0", "nonsense", ""})
+  void otherGpusAreRefused(String capability) {
+    assertThat(GpuChecks.runsOn(capability)).isFalse();
+  }
+
+  @Test
+  void gpuThatTheCudaBuildHasNoCodeForFailsAndIsNamed() throws IOException {
+    nvidiaSmi("echo '0, NVIDIA A10, 8.6, 535.104.05'; echo '1, NVIDIA H200, 9.0, 550.54.15'");
+
+    Check check = GpuChecks.examine(place(Map.of("spark.executor.resource.gpu.amount", "1")));
+    assertThat(check.failed()).isTrue();
+    assertThat(check.found())
+        .contains("NVIDIA A10 (GPU 0, compute capability 8.6", "NVIDIA H200 (GPU 1");
+    assertThat(check.mend())
+        .contains("3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0, 8.6", "none for GPU 1");
+  }
+
+  @Test
+  void gpuThatNobodyAskedForOnlyWarns() throws IOException {
+    nvidiaSmi("echo '0, NVIDIA H200, 9.0, 550.54.15'");
+
+    assertThat(GpuChecks.examine(place(Map.of())).status()).isEqualTo(Check.WARNING);
+  }
+
+  @Test
+  void noGpuIsANote() throws IOException {
+    assertThat(GpuChecks.examine(place(Map.of())).isWell()).isTrue();
+    nvidiaSmi("exit 0");
+    assertThat(GpuChecks.examine(place(Map.of())).found()).contains("nvidia-smi lists none");
+  }
+
+  @Test
+  void driverThatDoesNotKnowTheQuestionWarns() throws IOException {
+    nvidiaSmi("echo 'Field \"compute_cap\" is not a valid field to query.'; exit 2");
+
+    Check check = GpuChecks.examine(place(Map.of()));
+    assertThat(check.status()).isEqualTo(Check.WARNING);
+    assertThat(check.found()).contains("is not a valid field to query");
+    assertThat(check.mend()).contains("driver before 510");
+  }
+
+  @Test
+  void hooksThatCouldNotRunWarn() throws IOException {
+    Place place =
+        place(
+            "hooks.on-failure={command: [no-such-program], webhook: 'env:NO_SUCH_VARIABLE',"
+                + " timeout-seconds: 5}");
+
+    Check check = HookChecks.examine(place.task().orElseThrow().hooks(), place.env());
+    assertThat(check.status()).isEqualTo(Check.WARNING);
+    assertThat(check.found())
+        .contains("no program 'no-such-program'", "NO_SUCH_VARIABLE is not set");
+  }
+
+  private void nvidiaSmi(String script) throws IOException {
+    Path tool = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\n" + script + "\n");
+    assertThat(tool.toFile().setExecutable(true)).isTrue();
+  }
+
+  private Place place(Map<String, String> spark) {
+    return new Place(
+        Optional.empty(),
+        Optional.empty(),
+        spark,
+        new Configuration(),
+        Map.of("PATH", folder.toString()));
+  }
+
+  private Place place(String... overrides) throws IOException {
+    boolean isRoot = !overrides[0].startsWith("hooks");
+    return new Place(
+        isRoot ? Optional.of(overrides[0]) : Optional.empty(),
+        Optional.of(RunConfigs.load(config(), isRoot ? List.of() : List.of(overrides))),
+        Map.of(),
+        new Configuration(),
+        Map.of("PATH", folder.toString()));
+  }
+
+  private Path config() throws IOException {
+    return Files.writeString(
+        folder.resolve("task.yaml"),
+        """
+        task: reviews
+        heads: {mood: [bad, good]}
+        corpora:
+          - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}
+        tokenize: {vocabulary: 200, max-tokens: 16}
+        model: {width: 16, heads: 2, feed-forward: 32}
+        train: {workers: 2}
+        """);
+  }
+
+  private static String found(List<Check> checks, String name) {
+    return checks.stream().filter(check -> check.name().equals(name)).findFirst().get().found();
+  }
+
+  private static Clock clock() {
+    return Clock.systemUTC();
+  }
+}

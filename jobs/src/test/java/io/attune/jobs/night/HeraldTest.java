@@ -1,0 +1,124 @@
+package io.attune.jobs.night;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.jobs.config.RunConfigs;
+import io.attune.jobs.console.Console;
+import io.attune.pipeline.Progress;
+import io.attune.pipeline.failure.Failure;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which hook is told of what. */
+class HeraldTest {
+  @TempDir Path folder;
+  private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+
+  @Test
+  void whatWasMetOnTheWayIsAnAlertAfterTheSuccess() throws IOException {
+    int result =
+        herald()
+            .tellOf(
+                log -> {
+                  log.listeningTo(Progress.SILENT, "train").warn("worker 3 was left out");
+                  log.alert("The current model was kept: it is better");
+                  return 42;
+                });
+
+    assertThat(result).isEqualTo(42);
+    assertThat(told())
+        .containsExactly(
+            "success 0 Attune, task news: success: nothing new, nothing done",
+            "alert 0 Attune, task news: alert: train: worker 3 was left out; The current model was"
+                + " kept: it is better");
+  }
+
+  @Test
+  void failureKeepsItsExitCodeAndGoesOn() throws IOException {
+    assertThatThrownBy(
+            () ->
+                herald()
+                    .tellOf(
+                        log -> {
+                          throw new Failure.TrainingDiverged("loss is %s", Double.NaN);
+                        }))
+        .isInstanceOf(Failure.TrainingDiverged.class);
+
+    assertThat(told()).containsExactly("failure 6 Attune, task news: failure: loss is NaN");
+  }
+
+  @Test
+  void bugIsAFailureToo() throws IOException {
+    assertThatThrownBy(
+            () ->
+                herald()
+                    .tellOf(
+                        log -> {
+                          throw new IllegalStateException("odd");
+                        }))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(told())
+        .containsExactly(
+            "failure 1 Attune, task news: failure: java.lang.IllegalStateException: odd");
+  }
+
+  @Test
+  void taskThatAnotherProcessHasIsToldByThatOne() {
+    assertThatThrownBy(
+            () ->
+                herald()
+                    .tellOf(
+                        log -> {
+                          throw new Failure.Busy("taken");
+                        }))
+        .isInstanceOf(Failure.Busy.class);
+
+    assertThat(folder.resolve("told")).doesNotExist();
+  }
+
+  @Test
+  void hookThatFailsIsALineOfTheConsole() throws IOException {
+    Files.createDirectory(folder.resolve("told")); // nothing can be appended to a folder
+
+    assertThat(herald().<Integer>tellOf(log -> 1)).isEqualTo(1);
+    assertThat(shown.toString(StandardCharsets.UTF_8))
+        .contains("! hook on-success command", "the night is not changed by it");
+  }
+
+  private List<String> told() throws IOException {
+    return Files.readAllLines(folder.resolve("told"));
+  }
+
+  private Herald herald() throws IOException {
+    String command =
+        "{command: [sh, -c, 'echo \"$ATTUNE_EVENT $ATTUNE_EXIT_CODE $ATTUNE_TEXT\" >> %s/told']}"
+            .formatted(folder);
+    Path config =
+        Files.writeString(
+            folder.resolve("news.yaml"),
+            """
+            task: news
+            heads: {mood: [bad, good]}
+            corpora:
+              - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}
+            hooks: {on-success: %1$s, on-failure: %1$s, on-alert: %1$s}
+            """
+                .formatted(command));
+    return new Herald(
+        RunConfigs.load(config, List.of()),
+        new Console(new PrintStream(shown, true, StandardCharsets.UTF_8), false, Clock.systemUTC()),
+        Map.of("PATH", System.getenv("PATH")),
+        Clock.systemUTC());
+  }
+}

@@ -1,0 +1,66 @@
+package io.attune.jobs.night;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.storage.Storage;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two versions of Attune on one root. */
+class RootVersionTest {
+  private static final Clock NOW = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
+  @TempDir Path folder;
+
+  @Test
+  void newerVersionTakesTheRootOverAndTheOlderIsRefusedFromThenOn() {
+    Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
+
+    RootVersion.claim(storage, "0.9.0", "a", NOW);
+    RootVersion.claim(storage, "0.10.0-SNAPSHOT", "b", NOW);
+
+    assertThat(RootVersion.of(storage))
+        .contains(new RootVersion("0.10.0-SNAPSHOT", "b", "1970-01-01T00:00:00Z"));
+    assertThatThrownBy(() -> RootVersion.claim(storage, "0.9.1", "c", NOW))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Attune 0.9.1 cannot work below")
+        .hasMessageContaining("Attune 0.10.0-SNAPSHOT has worked there since 1970")
+        .hasMessageContaining("update this host to 0.10.0-SNAPSHOT or later")
+        .hasMessageContaining("remove attune.json");
+  }
+
+  @Test
+  void sameVersionLeavesTheFileAlone() {
+    Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
+
+    RootVersion.claim(storage, "1.2.3", "a", NOW);
+    RootVersion.claim(storage, "1.2.3-SNAPSHOT", "b", NOW);
+
+    assertThat(RootVersion.of(storage).orElseThrow().commit()).isEqualTo("a");
+  }
+
+  @Test
+  void buildThatDoesNotKnowItsVersionClaimsNothing() {
+    Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
+
+    RootVersion.claim(storage, "unknown", "unknown", NOW);
+    assertThat(RootVersion.of(storage)).isEmpty();
+    RootVersion.claim(storage, "0.1.0", "a", NOW);
+    RootVersion.claim(storage, "unknown", "unknown", NOW);
+    assertThat(RootVersion.of(storage).orElseThrow().version()).isEqualTo("0.1.0");
+  }
+
+  @Test
+  void versionsCompareByNumber() {
+    assertThat(RootVersion.compare("1.10.0", "1.9.9")).isPositive();
+    assertThat(RootVersion.compare("1.0", "1.0.1")).isNegative();
+    assertThat(RootVersion.compare("2.0.0-rc1", "2.0.0")).isZero();
+  }
+}

@@ -1,0 +1,173 @@
+package io.attune.pipeline.storage;
+
+import io.attune.pipeline.failure.Failure;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Tries a root before work starts. Hadoop's own patience with a server that does not answer is a
+ * quarter of an hour; a probe's is {@link #LIMIT}, whatever the file system, and the work that
+ * follows keeps Hadoop's.
+ */
+public final class RootProbe {
+  /** Longer than a NameNode's longest pause of garbage collection that is still healthy. */
+  public static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final byte[] BYTES = "attune\n".getBytes(StandardCharsets.UTF_8);
+
+  private final Storage storage;
+  private final Configuration configuration;
+  private final Duration limit;
+
+  private RootProbe(Storage storage, Configuration configuration, Duration limit) {
+    this.storage = storage;
+    this.configuration = configuration;
+    this.limit = limit;
+  }
+
+  /** A probe of an opened place; nothing is asked of it yet. */
+  public static RootProbe of(Storage storage, Configuration configuration) {
+    return new RootProbe(storage, configuration, LIMIT);
+  }
+
+  /** The same with another patience than {@link #LIMIT}. */
+  public RootProbe within(Duration other) {
+    return new RootProbe(storage, configuration, other);
+  }
+
+  /**
+   * Asks whether the root is there; that it is not is an answer too.
+   *
+   * @throws Failure.BadInput if the file system gives none within {@link #LIMIT}, saying why
+   */
+  public void requireReachable() {
+    bounded(
+        "reach",
+        () -> {
+          try (FileSystem files = impatient()) {
+            return files.getFileStatus(storage.root()).isDirectory();
+          } catch (FileNotFoundException e) {
+            return false;
+          }
+        });
+  }
+
+  /**
+   * Creates, renames, overwrites and removes a file below the root, as publishing does; creates the
+   * root if it is not there.
+   *
+   * @return how far the file system's clock is ahead of this machine's
+   * @throws Failure.BadInput if any of it fails or is not done within {@link #LIMIT}, saying why
+   */
+  public Duration requireWritable(Clock clock) {
+    requireReachable();
+    return bounded(
+        "write below",
+        () -> {
+          Path first = storage.resolve(".write-test-" + UUID.randomUUID());
+          Path second = first.suffix("-renamed");
+          try (FileSystem files = impatient();
+              Closeable traces =
+                  () -> {
+                    files.delete(first, false);
+                    files.delete(second, false);
+                  }) {
+            return write(files, first, second, clock);
+          }
+        });
+  }
+
+  private Duration write(FileSystem files, Path first, Path second, Clock clock)
+      throws IOException {
+    Instant before = Instant.now(clock);
+    try (OutputStream out = files.create(first, true)) {
+      out.write(BYTES); // a quota of space is met by bytes alone
+    }
+    Instant written = Instant.ofEpochMilli(files.getFileStatus(first).getModificationTime());
+    Instant after = Instant.now(clock);
+    // Only FileContext can replace a file by renaming, and it cannot be closed: it has its turn
+    // when the file system has proved to answer.
+    FileContext context = FileContext.getFileContext(files.getUri(), configuration);
+    context.rename(first, second);
+    try (OutputStream out = context.create(first, EnumSet.of(CreateFlag.CREATE))) {
+      out.write(BYTES);
+    }
+    context.rename(first, second, Options.Rename.OVERWRITE);
+    if (written.isBefore(before)) {
+      return Duration.between(before, written);
+    }
+    return written.isAfter(after) ? Duration.between(after, written) : Duration.ZERO;
+  }
+
+  /** A file system of its own, whose connections end with it, and that gives up early. */
+  private FileSystem impatient() throws IOException {
+    Configuration brief = new Configuration(configuration);
+    brief.setInt("ipc.client.connect.max.retries", 1);
+    brief.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
+    brief.setInt("ipc.client.connect.timeout", 5_000);
+    brief.setInt("ipc.client.rpc-timeout.ms", 10_000);
+    brief.setInt("dfs.client.retry.max.attempts", 1);
+    brief.setInt("dfs.client.failover.max.attempts", 3);
+    brief.setInt("dfs.client.failover.sleep.base.millis", 200);
+    brief.setInt("dfs.client.failover.sleep.max.millis", 1_000);
+    brief.setInt("dfs.client.block.write.locateFollowingBlock.retries", 2);
+    brief.setInt("dfs.client.block.write.retries", 1);
+    return FileSystem.newInstance(storage.root().toUri(), brief);
+  }
+
+  private <T> T bounded(String verb, Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, "root-probe");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw failure(verb, e.getCause());
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      throw new Failure.BadInput(
+          e,
+          "Cannot %s the root '%s' as user '%s': no answer within %d seconds; check that the file"
+              + " system is up and that host and port are right",
+          verb,
+          storage.root(),
+          Trouble.user(),
+          limit.toSeconds());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while probing " + storage.root(), e);
+    }
+  }
+
+  private Failure failure(String verb, Throwable thrown) {
+    Trouble trouble = Trouble.of(thrown);
+    return new Failure.BadInput(
+        thrown,
+        "Cannot %s the root '%s' as user '%s': %s; %s",
+        verb,
+        storage.root(),
+        Trouble.user(),
+        trouble.why(),
+        trouble.mend());
+  }
+}

@@ -1,0 +1,128 @@
+package io.attune.pipeline.storage;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.hadoop.ipc.RemoteException;
+import org.apache.hadoop.security.UserGroupInformation;
+
+/**
+ * What stands behind an exception of a Hadoop file system, in terms of who can mend it. Servers
+ * send their exceptions as text, so names are compared, not classes.
+ *
+ * @param why such as {@code the NameNode is in safe mode}, with what the file system said
+ * @param mend what to do about it
+ */
+record Trouble(String why, String mend) {
+
+  private record Kind(Predicate<String> shows, String why, String mend) {}
+
+  /** The first that fits is meant: what is said of tickets also looks like a lack of rights. */
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind(
+              any("Incomplete HDFS URI", "Uri without authority: hdfs:"),
+              "it names no NameNode, and no Hadoop configuration was found that does",
+              "set HADOOP_CONF_DIR to the folder that holds core-site.xml and hdfs-site.xml, or"
+                  + " give the whole URI, such as hdfs://namenode:8020/attune"),
+          new Kind(
+              any("UnsupportedFileSystemException", "No FileSystem for scheme", "No AbstractFile"),
+              "this Hadoop has no file system of that scheme",
+              "give a URI of a file system that it has, such as hdfs://namenode/attune, or a local"
+                  + " folder, or add the file system's jar to --jars"),
+          new Kind(
+              any("UnknownHostException"),
+              "no such host is known, and no nameservice of that name is configured",
+              "mend the host in the root; for a nameservice set HADOOP_CONF_DIR to the folder whose"
+                  + " hdfs-site.xml defines it"),
+          new Kind(
+              any("SafeModeException"),
+              "the NameNode is in safe mode: it reads, and does not write",
+              "wait until its DataNodes have reported (hdfs dfsadmin -safemode wait), and run again;"
+                  + " if it does not end, look for missing blocks with hdfs fsck /"),
+          new Kind(
+              any("QuotaExceededException"),
+              "its quota is used up",
+              "remove old runs, or have the quota raised; hdfs dfs -count -q -h shows it"),
+          new Kind(
+              any(
+                  "GSSException",
+                  "KrbException",
+                  "Client cannot authenticate",
+                  "SIMPLE authentication is not enabled",
+                  "InvalidToken",
+                  "LoginException",
+                  "allow secure connections"),
+              "the cluster asks for Kerberos, and there is no valid ticket",
+              "run kinit and look with klist, or give the night a --principal and a --keytab, which"
+                  + " do not expire with a ticket"),
+          new Kind(
+              any("could only be written to 0 of", "No space left", "DiskOutOfSpace"),
+              "no disk behind it takes the bytes",
+              "hdfs dfsadmin -report shows which DataNodes are alive and how full they are"),
+          new Kind(
+              any("AccessControlException", "AccessDenied", "Permission denied"),
+              "this user may not write there",
+              "choose another root with --set root=..., or let this user write there (hdfs dfs"
+                  + " -chown, -chmod)"),
+          new Kind(
+              any("StandbyException"),
+              "no NameNode of the nameservice is active",
+              "hdfs haadmin -getAllServiceState shows their states"),
+          new Kind(
+              any(
+                  "ConnectException",
+                  "NoRouteToHostException",
+                  "ConnectTimeoutException",
+                  "SocketTimeoutException",
+                  "Connection refused",
+                  "EOFException"),
+              "it does not answer",
+              "check that the NameNode runs, that host and port are right (hdfs getconf -confKey"
+                  + " fs.defaultFS), and that no firewall is in between; then run again"));
+
+  private static final String OTHERWISE =
+      "choose another root with --set root=..., or let this user write there";
+
+  /** Looks through an exception and all that caused it. */
+  static Trouble of(Throwable thrown) {
+    List<String> said = new ArrayList<>();
+    for (Throwable at = thrown; at != null && said.size() < 20; at = at.getCause()) {
+      String name =
+          at instanceof RemoteException remote ? remote.getClassName() : at.getClass().getName();
+      said.add(name + ": " + at.getMessage());
+    }
+    for (Kind kind : KINDS) {
+      if (said.stream().anyMatch(kind.shows())) {
+        return new Trouble(kind.why() + " (" + firstLine(thrown) + ")", kind.mend());
+      }
+    }
+    return new Trouble(firstLine(thrown), OTHERWISE);
+  }
+
+  /** The user that the file system sees, which need not be that of the operating system. */
+  static String user() {
+    try {
+      return UserGroupInformation.getCurrentUser().getShortUserName();
+    } catch (IOException e) {
+      return System.getProperty("user.name");
+    }
+  }
+
+  static String firstLine(Throwable thrown) {
+    Throwable telling =
+        thrown.getMessage() == null && thrown.getCause() != null ? thrown.getCause() : thrown;
+    String message =
+        telling.getMessage() == null ? telling.getClass().getSimpleName() : telling.getMessage();
+    if (telling instanceof UnknownHostException) {
+      message = "unknown host " + message;
+    }
+    return message.lines().findFirst().orElse(telling.getClass().getSimpleName());
+  }
+
+  private static Predicate<String> any(String... words) {
+    return said -> List.of(words).stream().anyMatch(said::contains);
+  }
+}

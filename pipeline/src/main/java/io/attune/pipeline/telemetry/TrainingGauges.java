@@ -1,0 +1,83 @@
+package io.attune.pipeline.telemetry;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import java.util.function.ToDoubleFunction;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.MetricsSystem;
+import org.apache.spark.metrics.source.Source;
+import scala.collection.Seq;
+
+/**
+ * The source {@code training} of the driver's metrics: what the last averaging round left. Values
+ * are 0 before the first.
+ */
+public final class TrainingGauges implements Source {
+  static final String NAME = "training";
+
+  private final MetricRegistry registry = new MetricRegistry();
+  private volatile Values last = new Values(0, 0, 0, 0, 0, 0, 0, 0);
+
+  private TrainingGauges() {
+    gauge("epoch", Values::epoch);
+    gauge("round", Values::round);
+    gauge("workers", Values::workers);
+    gauge("rows_trained", Values::rowsTrained);
+    gauge("rows_planned", Values::rowsPlanned);
+    gauge("loss", Values::loss);
+    gauge("tokens_per_second", Values::tokensPerSecond);
+    gauge("averaging_share", Values::averagingShare);
+  }
+
+  /**
+   * What a round left.
+   *
+   * @param epoch from 1
+   * @param round from 1, over all epochs
+   * @param rowsTrained since the training began, resumed ones included
+   * @param rowsPlanned of all epochs; patience may end sooner
+   * @param loss mean over the rows of the epoch so far; lower is better
+   * @param tokensPerSecond since the training began; higher is better
+   * @param averagingShare of the time not spent computing, in [0, 1]; lower is better
+   */
+  public record Values(
+      int epoch,
+      int round,
+      int workers,
+      long rowsTrained,
+      long rowsPlanned,
+      double loss,
+      double tokensPerSecond,
+      double averagingShare) {}
+
+  /** The gauges of this driver's Spark; registered by the first who asks. */
+  public static synchronized TrainingGauges ofDriver() {
+    MetricsSystem system = SparkEnv.get().metricsSystem();
+    Seq<Source> found = system.getSourcesByName(NAME);
+    if (!found.isEmpty()) {
+      return (TrainingGauges) found.head();
+    }
+    TrainingGauges gauges = new TrainingGauges();
+    system.registerSource(gauges);
+    return gauges;
+  }
+
+  /** Replaces all values at once. */
+  public void show(Values values) {
+    last = values;
+  }
+
+  @Override
+  public String sourceName() {
+    return NAME;
+  }
+
+  @Override
+  public MetricRegistry metricRegistry() {
+    return registry;
+  }
+
+  private void gauge(String name, ToDoubleFunction<Values> value) {
+    registry.register(name, (Gauge<Double>) () -> value.applyAsDouble(last));
+  }
+}
