@@ -58,20 +58,17 @@ class NightOnClusterIT {
   }
 
   @Test
-  void nightOnYarnIsTheLocalNightBitForBit() throws Exception {
-    requireSame(night("yarn", DevelopmentCluster.FILES + "/attune/yarn"));
+  void nightOnYarnIsTheLocalNightBitForBitAndIsDoneOnce() throws Exception {
+    String root = DevelopmentCluster.FILES + "/attune/yarn";
+    requireSame(night("yarn", root));
+
+    Storage again = night("yarn", root); // nothing is new, and that is a success on YARN too
+    assertThat(again.list("runs/" + RUN.task())).containsExactly(RUN.id());
   }
 
   @Test
   void nightOnStandAloneSparkIsTheLocalNightBitForBit() throws Exception {
     requireSame(night("standalone", DevelopmentCluster.FILES + "/attune/standalone"));
-  }
-
-  @Test
-  void nothingNewIsASuccessOnYarnToo() throws Exception {
-    String root = DevelopmentCluster.FILES + "/attune/nothing-new";
-    night("standalone", root);
-    night("yarn", root);
   }
 
   @Test
