@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class DevelopmentCluster implements AutoCloseable {
   static final String FILES = "hdfs://localhost:27200";
 
-  private static final Pattern EXPORT = Pattern.compile("export (\\w+)='?([^']*)'?");
+  private static final Pattern EXPORT = Pattern.compile("export (\\w+)='?([^'\\n]*)'?");
   private static final Map<String, String> PLACE =
       Map.of(
           "ATTUNE_DEV_HOME",
