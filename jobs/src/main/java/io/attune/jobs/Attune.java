@@ -1,8 +1,11 @@
 package io.attune.jobs;
 
+import io.attune.jobs.config.Deployment;
+import io.attune.jobs.night.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.provenance.Environment;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -68,10 +71,25 @@ public final class Attune {
 
   private Attune() {}
 
-  /** Runs one command and ends the process with its exit code. */
+  /**
+   * Runs one command and ends the process with its exit code.
+   *
+   * @throws DriverFailure in a driver that the cluster started, if the exit code is not 0: of such
+   *     a process the cluster hands back why it failed, but no exit code
+   */
   public static void main(String[] arguments) {
-    System.exit(
-        run(arguments, Terminal.out(), new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    if (!Deployment.isDriverInCluster()) {
+      System.exit(run(arguments, Terminal.out(), err));
+    }
+    StringWriter said = new StringWriter();
+    int code = run(arguments, Terminal.out(), new PrintWriter(said, true));
+    err.print(said);
+    err.flush();
+    if (code != ExitCodes.DONE) {
+      throw new DriverFailure(code, said.toString());
+    }
+    SparkSessions.satisfyYarn();
   }
 
   /** Runs one command; what it prints of itself, such as help, goes to {@code out}. */

@@ -1,5 +1,6 @@
 package io.attune.jobs;
 
+import io.attune.jobs.config.Deployment;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
@@ -14,12 +15,17 @@ import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.NightReport;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,30 +40,31 @@ import picocli.CommandLine.Option;
 final class DemoJob implements Callable<Integer> {
   static final String DEFAULT_ROOT = "build/demo";
   private static final String CONFIG = "demo.yaml";
+  private static final String COMPLETE = "COMPLETE";
   private static final long SEED = 20260105;
 
   @Option(
       names = "--root",
       paramLabel = "DIR",
-      defaultValue = DEFAULT_ROOT,
-      description = "Where (default: ${DEFAULT-VALUE}).")
+      description =
+          "Where: a folder or a URI (default: "
+              + DEFAULT_ROOT
+              + "; on a cluster, attune-demo in your home on its file system).")
   String root;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides one key, such as --set train.epochs=2 for a quick look.")
+  List<String> set = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
     Console console = Terminal.console();
-    Path home = Path.of(root).toAbsolutePath().normalize();
-    Path raw = home.resolve("raw");
-    if (!Files.exists(raw.resolve("COMPLETE"))) {
-      console.line("Writing the demo corpus to " + raw);
-      DemoCorpus.write(raw, SEED);
-      Files.createFile(raw.resolve("COMPLETE"));
-    }
-    Path file = home.resolve(CONFIG);
-    try (InputStream in = DemoJob.class.getResourceAsStream(CONFIG)) {
-      Files.write(file, in.readAllBytes());
-    }
-    RunConfig config = RunConfigs.load(file, List.of());
+    Configuration hadoop = SparkSessions.hadoop(Map.of());
+    URI home = home(hadoop);
+    writeCorpus(console, home, hadoop);
+    RunConfig config = config(home);
     try (Nights nights =
         new Nights(config, SparkSessions.hadoop(config.spark()), console, Clock.systemUTC())) {
       List<Run> runs = nights.runDue(DemoCorpus.SECOND_NIGHT, Span.ALL, false);
@@ -67,6 +74,55 @@ final class DemoJob implements Callable<Integer> {
       tell(console, nights.storage(), config.task());
     }
     return ExitCodes.DONE;
+  }
+
+  private URI home(Configuration hadoop) throws IOException {
+    if (root == null && Deployment.isDistributed()) {
+      org.apache.hadoop.fs.Path user = FileSystem.get(hadoop).getHomeDirectory();
+      return new org.apache.hadoop.fs.Path(user, "attune-demo").toUri();
+    }
+    String folder = root == null ? DEFAULT_ROOT : root;
+    return folder.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")
+        ? URI.create(folder)
+        : Path.of(folder).toAbsolutePath().normalize().toUri();
+  }
+
+  private static void writeCorpus(Console console, URI home, Configuration hadoop)
+      throws IOException {
+    if (home.getScheme().equals("file")) {
+      Path raw = Path.of(home).resolve("raw");
+      if (!Files.exists(raw.resolve(COMPLETE))) {
+        console.line("Writing the demo corpus to " + raw);
+        DemoCorpus.write(raw, SEED);
+        Files.createFile(raw.resolve(COMPLETE));
+      }
+      return;
+    }
+    org.apache.hadoop.fs.Path raw =
+        new org.apache.hadoop.fs.Path(new org.apache.hadoop.fs.Path(home), "raw");
+    FileSystem files = raw.getFileSystem(hadoop);
+    if (!files.exists(new org.apache.hadoop.fs.Path(raw, COMPLETE))) {
+      console.line("Writing the demo corpus to " + raw);
+      DemoCorpus.write(files, raw, SEED);
+      files.create(new org.apache.hadoop.fs.Path(raw, COMPLETE), true).close();
+    }
+  }
+
+  /** The demo's configuration, beside its corpus where that is on this machine. */
+  private RunConfig config(URI home) throws IOException {
+    boolean local = home.getScheme().equals("file");
+    Path file = local ? Path.of(home).resolve(CONFIG) : Files.createTempFile("demo", ".yaml");
+    try (InputStream in = DemoJob.class.getResourceAsStream(CONFIG)) {
+      Files.write(file, in.readAllBytes());
+    }
+    String folder = local ? "file://" + home.getPath() : home.toString();
+    try {
+      return RunConfigs.load(file, folder, set);
+    } finally {
+      if (!local) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static void tell(Console console, Storage storage, String task) {
@@ -91,6 +147,7 @@ final class DemoJob implements Callable<Integer> {
     }
     report.verdict().reasons().forEach(reason -> console.line("  " + reason));
     console.line("");
-    console.line("Report: " + storage.resolve("reports/index.html").toUri().getPath());
+    URI page = storage.resolve("reports/index.html").toUri();
+    console.line("Report: " + ("file".equals(page.getScheme()) ? page.getPath() : page));
   }
 }

@@ -1,6 +1,7 @@
 package io.attune.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +45,19 @@ class AttuneTest {
   void withoutACommandItTeaches() {
     assertThat(attune()).isEqualTo(2);
     assertThat(printed()).contains("Start here:", "attune demo", "Exit codes: 0 done");
+  }
+
+  @Test
+  void driverInAClusterEndsWithItsExitCodeInTheReason() {
+    System.setProperty("spark.submit.deployMode", "cluster");
+    try {
+      assertThatThrownBy(() -> Attune.main(new String[] {"nightly", "-c", "missing.yaml"}))
+          .isInstanceOf(DriverFailure.class)
+          .hasMessageStartingWith("[attune exit code 2] ")
+          .hasMessageContaining("No configuration at 'missing.yaml'");
+    } finally {
+      System.clearProperty("spark.submit.deployMode");
+    }
   }
 
   @Test

@@ -34,6 +34,16 @@ public final class RunConfigs {
    * @throws Failure.BadUsage naming file, line and key of whatever is wrong
    */
   public static RunConfig load(Path file, List<String> overrides) {
+    return load(file, "file://" + file.toAbsolutePath().getParent(), overrides);
+  }
+
+  /**
+   * Reads a task's file, as {@link #load(Path, List)} does, with relative paths of corpora and of
+   * the root below a folder that need not be the file's own.
+   *
+   * @param folder URI of any Hadoop file system
+   */
+  public static RunConfig load(Path file, String folder, List<String> overrides) {
     YamlFile given = YamlFile.parse(file.toString(), text(file));
     Keys.requireKnown(given);
     Map<String, Object> values = copy(YamlFile.parse(DEFAULTS, defaults()).values());
@@ -45,7 +55,7 @@ public final class RunConfigs {
       merge(values, single.values());
       blame = blame(blame, single);
     }
-    resolvePaths(values, file.toAbsolutePath().getParent(), overrides);
+    resolvePaths(values, folder, overrides);
     return map(values, blame);
   }
 
@@ -132,11 +142,12 @@ public final class RunConfigs {
 
   @SuppressWarnings("unchecked") // as in merge
   private static void resolvePaths(
-      Map<String, Object> values, Path folder, List<String> overrides) {
+      Map<String, Object> values, String folder, List<String> overrides) {
     boolean rootFromCommand = overrides.stream().anyMatch(set -> set.startsWith("root="));
     values.computeIfPresent(
         "root",
-        (key, root) -> absolute(rootFromCommand ? Path.of("").toAbsolutePath() : folder, root));
+        (key, root) ->
+            absolute(rootFromCommand ? "file://" + Path.of("").toAbsolutePath() : folder, root));
     if (values.get("corpora") instanceof List<?> corpora) {
       for (Object corpus : corpora) {
         if (corpus instanceof Map<?, ?> map) {
@@ -147,14 +158,22 @@ public final class RunConfigs {
     }
   }
 
-  private static Object absolute(Path folder, Object path) {
+  private static Object absolute(String folder, Object path) {
     if (!(path instanceof String text)
         || text.startsWith("/")
         || text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
       return path;
     }
+    if (folder.startsWith("file:") && Deployment.isDriverInCluster()) {
+      throw new Failure.BadUsage(
+          "'%s' is relative to the configuration's folder, which the cluster does not see: the"
+              + " driver runs on another host. Give it whole, such as hdfs://namenode/attune, or"
+              + " /attune on the default file system",
+          text);
+    }
     // With its scheme: without one it would be looked for in Hadoop's default file system.
-    return "file://" + folder.resolve(text).normalize();
+    int root = folder.indexOf('/', folder.indexOf("://") + 3);
+    return folder.substring(0, root) + Path.of(folder.substring(root)).resolve(text).normalize();
   }
 
   private static RunConfig map(Map<String, Object> values, YamlFile file) {

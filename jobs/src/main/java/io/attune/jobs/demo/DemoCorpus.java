@@ -1,10 +1,13 @@
 package io.attune.jobs.demo;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Two nights of invented financial news and product reviews, English and Chinese, to show Attune
@@ -46,13 +49,31 @@ public final class DemoCorpus {
    * @throws IOException if a file cannot be written
    */
   public static void write(Path folder, long seed) throws IOException {
-    for (Night night : List.of(Night.FIRST, Night.SECOND)) {
-      for (Channel channel : Channel.all()) {
-        DemoFile file = DemoFile.of(channel, night, seed);
-        Path path = folder.resolve(file.path());
-        Files.createDirectories(path.getParent());
-        Files.write(path, file.bytes());
+    for (DemoFile file : files(seed)) {
+      Path path = folder.resolve(file.path());
+      Files.createDirectories(path.getParent());
+      Files.write(path, file.bytes());
+    }
+  }
+
+  /**
+   * Writes the same files to a folder of any Hadoop file system; its parents are made.
+   *
+   * @throws IOException if a file cannot be written
+   */
+  public static void write(FileSystem files, org.apache.hadoop.fs.Path folder, long seed)
+      throws IOException {
+    for (DemoFile file : files(seed)) {
+      try (OutputStream out =
+          files.create(new org.apache.hadoop.fs.Path(folder, file.path()), true)) {
+        out.write(file.bytes());
       }
     }
+  }
+
+  private static List<DemoFile> files(long seed) {
+    return Stream.of(Night.FIRST, Night.SECOND)
+        .flatMap(night -> Channel.all().stream().map(channel -> DemoFile.of(channel, night, seed)))
+        .toList();
   }
 }

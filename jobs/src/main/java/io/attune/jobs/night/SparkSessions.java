@@ -11,7 +11,19 @@ import scala.Tuple2;
 
 /** Opens the Spark session of a process: spark-submit's where it was used, else an embedded one. */
 public final class SparkSessions {
+  private static volatile boolean opened;
+
   private SparkSessions() {}
+
+  /**
+   * Opens a session and stops it, unless this process has had one: YARN takes a driver that never
+   * had one for a failure, and a night on which nothing is new has none.
+   */
+  public static void satisfyYarn() {
+    if (!opened) {
+      open("attune", Map.of()).stop();
+    }
+  }
 
   /**
    * Opens the session.
@@ -21,6 +33,7 @@ public final class SparkSessions {
   static SparkSession open(String name, Map<String, String> settings) {
     SparkConf conf = conf(settings);
     conf.setAppName(name);
+    opened = true;
     return SparkSession.builder().config(conf).getOrCreate();
   }
 

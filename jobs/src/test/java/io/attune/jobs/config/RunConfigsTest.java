@@ -56,6 +56,29 @@ class RunConfigsTest {
   }
 
   @Test
+  void pathsCanBeRelativeToAFolderOnAnotherFileSystem() throws IOException {
+    Path file = Files.writeString(folder.resolve("reviews.yaml"), WHOLE);
+
+    RunConfig config = RunConfigs.load(file, "hdfs://namenode:8020/user/ann/demo", List.of());
+
+    assertThat(config.root()).isEqualTo("hdfs://namenode:8020/user/ann/demo/out");
+    assertThat(config.corpora().get(0).path())
+        .isEqualTo("hdfs://namenode:8020/user/ann/demo/data/reviews.csv");
+  }
+
+  @Test
+  void pathsThatAClusterCannotSeeAreRefusedThere() {
+    System.setProperty("spark.submit.deployMode", "cluster");
+    try {
+      assertThatThrownBy(() -> load(WHOLE))
+          .isInstanceOf(Failure.BadUsage.class)
+          .hasMessageContaining("'out' is relative to the configuration's folder");
+    } finally {
+      System.clearProperty("spark.submit.deployMode");
+    }
+  }
+
+  @Test
   void resolvedConfigurationReadsBackAsItself() throws IOException {
     RunConfig config = load(WHOLE);
 

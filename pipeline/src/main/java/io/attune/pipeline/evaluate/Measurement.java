@@ -122,7 +122,10 @@ final class Measurement {
     double share = (double) config.baseline().maxTrainRows() / index.rows(Split.TRAIN);
     Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
     Dataset<Row> sample = share >= 1 ? rows : rows.where(step.lt(lit(share * SAMPLE_STEPS)));
-    return sample.repartition(parallelism(), col(TokenRows.ID));
+    // In one order, whichever executor's rows arrive first: the baseline's sums follow it.
+    return sample
+        .repartition(parallelism(), col(TokenRows.ID))
+        .sortWithinPartitions(col(TokenRows.ID));
   }
 
   /** Rows of like length side by side, so that batches hold little padding. */

@@ -1,0 +1,163 @@
+package io.attune.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.report.NightReport;
+import io.attune.schemas.report.TrainingRecord;
+import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The distribution, unpacked beside the daemons of a development cluster: one night on one machine,
+ * on YARN and on stand-alone Spark.
+ */
+@Tag("cluster")
+class NightOnClusterIT {
+  private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
+
+  @TempDir static Path folder;
+  private static DevelopmentCluster cluster;
+  private static Path home;
+  private static Storage local;
+
+  @BeforeAll
+  static void runLocally() throws IOException, InterruptedException {
+    home = Distribution.unpack(folder);
+    cluster = DevelopmentCluster.up();
+    Reviews.write(folder, "data/2026-02-01/reviews.jsonl", 600, 1);
+    cluster.dev("fs", "-mkdir", "-p", "/corpora");
+    cluster.dev("fs", "-put", "-f", folder.resolve("data").toString(), "/corpora/");
+    String text = Files.readString(Reviews.config(folder, "/attune"));
+    Files.writeString(
+        folder.resolve("reviews.yaml"),
+        text.replace("path: data/", "path: " + DevelopmentCluster.FILES + "/corpora/data/"));
+    local = night("local", "file://" + folder.resolve("local"));
+  }
+
+  @AfterAll
+  static void stop() throws IOException, InterruptedException {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @Test
+  void nightOnYarnIsTheLocalNightBitForBitAndIsDoneOnce() throws Exception {
+    String root = DevelopmentCluster.FILES + "/attune/yarn";
+    requireSame(night("yarn", root));
+
+    Storage again = night("yarn", root); // nothing is new, and that is a success on YARN too
+    assertThat(again.list("runs/" + RUN.task())).containsExactly(RUN.id());
+  }
+
+  @Test
+  void nightOnStandAloneSparkIsTheLocalNightBitForBit() throws Exception {
+    requireSame(night("standalone", DevelopmentCluster.FILES + "/attune/standalone"));
+  }
+
+  @Test
+  void exitCodeOfADriverInTheClusterReachesTheSubmitter() throws Exception {
+    Path missing = config("missing.yaml", DevelopmentCluster.FILES + "/nowhere/");
+    Commands.Outcome outcome =
+        cluster.attune(home, "nightly", "--cluster", "yarn", "-c", missing.toString());
+
+    assertThat(outcome.code()).as(outcome.said()).isEqualTo(3);
+    assertThat(outcome.said()).contains("Corpus 'shop' has no file");
+  }
+
+  @Test
+  void pathsThatTheClusterCannotSeeAreRefused() throws Exception {
+    Path relative = config("relative.yaml", "data/");
+    Commands.Outcome outcome =
+        cluster.attune(home, "nightly", "--cluster", "yarn", "-c", relative.toString());
+
+    assertThat(outcome.code()).as(outcome.said()).isEqualTo(2);
+    assertThat(outcome.said()).contains("is relative to the configuration's folder");
+  }
+
+  @Test
+  void helpAndDoctorRunWhereTheyAreAsked() throws Exception {
+    Commands.Outcome help = cluster.attune(home, "--help");
+    Commands.Outcome doctor = cluster.attune(home, "doctor");
+
+    assertThat(help.code()).as(help.said()).isZero();
+    assertThat(help.said()).contains("nightly", "Exit codes");
+    assertThat(doctor.code()).as(doctor.said()).isZero();
+    assertThat(doctor.said()).contains("Spark 3.5");
+  }
+
+  private static Path config(String name, String corpora) throws IOException {
+    String text = Files.readString(folder.resolve("reviews.yaml"));
+    return Files.writeString(
+        folder.resolve(name), text.replaceAll("path: \\S*/data/", "path: " + corpora));
+  }
+
+  private static Storage night(String where, String root) throws IOException, InterruptedException {
+    Commands.Outcome outcome =
+        cluster.attune(
+            home,
+            "nightly",
+            "--cluster",
+            where,
+            "-c",
+            folder.resolve("reviews.yaml").toString(),
+            "--root",
+            root,
+            "--date",
+            RUN.date().toString());
+    assertThat(outcome.code()).as(outcome.said()).isZero();
+    return Storage.at(root, new Configuration());
+  }
+
+  private static void requireSame(Storage other) throws IOException {
+    for (String artefact :
+        List.of(RUN.tokenizer(), RUN.dataset(), RUN.model(), RUN.evaluation(), RUN.report())) {
+      assertThat(other.verify(artefact).files()).as(artefact).isNotEmpty();
+    }
+    assertThat(parameters(other)).isEqualTo(parameters(local));
+    assertThat(losses(other)).isEqualTo(losses(local)).isNotEmpty();
+    assertThat(report(other).evaluation()).isEqualTo(report(local).evaluation()).isNotEmpty();
+    assertThat(report(other).slices()).isEqualTo(report(local).slices());
+  }
+
+  private static NightReport report(Storage storage) {
+    return storage.readJson(RUN.report() + "/" + NightReport.FILE_NAME, NightReport.class);
+  }
+
+  private static List<List<Double>> losses(Storage storage) {
+    TrainingRecord training =
+        storage.readJson(RUN.model() + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    return training.curve().stream()
+        .map((EpochRecord epoch) -> List.of(epoch.trainLoss(), epoch.validationLoss()))
+        .toList();
+  }
+
+  /** The network's numbers: its archive also holds times. */
+  private static byte[] parameters(Storage storage) throws IOException {
+    byte[] model = storage.read(RUN.model() + "/" + ModelBundle.NETWORK);
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(model))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (entry.getName().equals("coefficients.bin")) {
+          return zip.readAllBytes();
+        }
+      }
+    }
+    throw new AssertionError("no coefficients.bin in " + ModelBundle.NETWORK);
+  }
+}
