@@ -92,7 +92,7 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
         new Fact(
             "averaging share",
             Figures.percent(training.averagingShare()),
-            "of the time not spent computing"));
+            "of the time, waiting for the slowest worker included"));
     facts.add(new Fact("parameters", Figures.rough(training.parameters()), ""));
     facts.add(
         new Fact(

@@ -38,7 +38,7 @@ public final class TrainingGauges implements Source {
    * @param rowsPlanned of all epochs; patience may end sooner
    * @param loss mean over the rows of the epoch so far; lower is better
    * @param tokensPerSecond since the training began; higher is better
-   * @param averagingShare of the time not spent computing, in [0, 1]; lower is better
+   * @param averagingShare of the time neither computing nor reading, in [0, 1]; lower is better
    */
   public record Values(
       int epoch,

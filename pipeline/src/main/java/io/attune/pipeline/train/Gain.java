@@ -9,7 +9,7 @@ final class Gain {
 
   /**
    * A clause to follow others, such as {@code ; 2 workers were an estimated 1.9 times as fast as 1
-   * (2 at a time, computing 95 % of the time); averaging and reading took 5 %}.
+   * (2 at a time, computing 95 % of the time); averaging took 4 %, reading 1 %}.
    *
    * <p>The estimate is the time that workers computed, summed over those that compute at once, over
    * the time by the clock: one worker alone would have had to do it all. It takes for granted that
@@ -19,8 +19,13 @@ final class Gain {
    * @param slots tasks that run at a time
    */
   static String of(Totals total, List<Ledger.Entry> rounds, int slots) {
-    double averaging = total.averagingShare();
-    String cost = String.format(Locale.ROOT, "averaging and reading took %.0f %%", 100 * averaging);
+    double computing = total.computingShare();
+    String cost =
+        String.format(
+            Locale.ROOT,
+            "averaging took %.0f %%, reading %.0f %%",
+            100 * total.averagingShare(),
+            100 * total.readingShare());
     int workers = rounds.isEmpty() ? 1 : rounds.get(0).workers();
     boolean same = rounds.stream().allMatch(round -> round.workers() == workers);
     if (workers == 1 || !same) {
@@ -32,9 +37,9 @@ final class Gain {
         "; %d workers were an estimated %.1f times as fast as 1 (%d at a time, computing %.0f %% of"
             + " the time); %s",
         workers,
-        atOnce * (1 - averaging),
+        atOnce * computing,
         atOnce,
-        100 * (1 - averaging),
+        100 * computing,
         cost);
   }
 }

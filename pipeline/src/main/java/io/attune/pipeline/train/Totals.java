@@ -8,6 +8,7 @@ import io.attune.pipeline.train.averaging.Round;
  * @param lossSum of all rows, as they were trained
  * @param seconds of the rounds
  * @param computeSeconds in which every core slot at work was computing
+ * @param readSeconds in which every core slot at work was reading
  */
 record Totals(
     int rounds,
@@ -16,8 +17,9 @@ record Totals(
     long tokens,
     double lossSum,
     double seconds,
-    double computeSeconds) {
-  static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0);
+    double computeSeconds,
+    double readSeconds) {
+  static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0);
 
   /**
    * With one more round.
@@ -33,7 +35,8 @@ record Totals(
         tokens + round.tokens(),
         lossSum + round.loss() * round.rowsTrained(),
         seconds + round.seconds(),
-        computeSeconds + round.computeSeconds() * turns);
+        computeSeconds + round.computeSeconds() * turns,
+        readSeconds + round.readSeconds() * turns);
   }
 
   double loss() {
@@ -44,8 +47,22 @@ record Totals(
     return seconds == 0 ? 0 : tokens / seconds;
   }
 
-  /** Share of the time not spent computing, in [0, 1]. */
+  /** Share of the time spent in forward and backward passes, in [0, 1]. */
+  double computingShare() {
+    return share(computeSeconds);
+  }
+
+  /** Share of the time spent on minibatches' data, in [0, 1]. */
+  double readingShare() {
+    return share(readSeconds);
+  }
+
+  /** Share of the rest in [0, 1]: averaging, scheduling, and waiting for the slowest worker. */
   double averagingShare() {
-    return seconds == 0 ? 0 : Math.min(1, Math.max(0, 1 - computeSeconds / seconds));
+    return share(seconds - computeSeconds - readSeconds);
+  }
+
+  private double share(double part) {
+    return seconds == 0 ? 0 : Math.min(1, Math.max(0, part / seconds));
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param rounds averaging rounds made, those before a resume included
  * @param seconds of training, those before a resume included
  * @param tokensPerSecond tokens trained, padding not counted, over {@code seconds}
- * @param averagingShare share of {@code seconds} not spent computing on the workers, in [0, 1]
+ * @param averagingShare share of {@code seconds} in which workers neither computed nor read, in [0,
+ *     1]
  * @param rowsPlanned rows that the plan gave to workers, over all epochs
  * @param rowsTrained rows that are in the model: {@code rowsPlanned}, but for those of workers that
  *     were left out because their result was not finite
