@@ -86,9 +86,9 @@ final class AveragingReport {
     AveragingCase ours =
         new AveragingCase(Master.ATTUNE, given.layers(), given.input(), given.workers());
     String times =
-        given.master() == Master.ATTUNE
-            ? ""
-            : timesAsFast(ours, given).map(ratio -> format("%.2f", ratio)).orElse("");
+        given.master() == Master.DL4J
+            ? timesAsFast(ours, given).map(ratio -> format("%.2f", ratio)).orElse("")
+            : "";
     return format(
         "| %d | %s | %,.0f of %,.0f (%.1f %%) | %,.0f | %s | %.0f %% | %.3f |%n",
         given.workers(),
