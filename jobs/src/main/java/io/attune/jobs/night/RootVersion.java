@@ -33,7 +33,7 @@ public record RootVersion(String version, String commit, String since) {
    * @throws Failure.BadInput if a newer version has worked there
    */
   static void claim(Storage storage, String version, String commit, Clock clock) {
-    if (numbers(version).length == 0) {
+    if (!isKnown(version)) {
       return;
     }
     Optional<RootVersion> written = of(storage);
@@ -51,6 +51,11 @@ public record RootVersion(String version, String commit, String since) {
       String now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
       storage.replace(FILE_NAME, Json.pretty(new RootVersion(version, commit, now)));
     }
+  }
+
+  /** Whether a version can be compared; that of a build outside a checkout cannot. */
+  public static boolean isKnown(String version) {
+    return numbers(version).length > 0;
   }
 
   /** What an older version should do. */
