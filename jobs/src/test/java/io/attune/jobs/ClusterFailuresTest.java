@@ -66,13 +66,14 @@ class ClusterFailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"nightly", "train", "runs", "show", "rollback"})
   void nameNodeThatIsDown(String command) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-
-    assertThat(attune(command, "hdfs://127.0.0.1:" + port + "/attune")).isEqualTo(3);
+    assertThat(attune(command, rootThatIsDown())).isEqualTo(3);
     requireMessage("attune " + command + ": Cannot reach the root", "it does not answer");
+  }
+
+  @Test
+  void nameNodeThatIsDownBeforeADemo() throws IOException {
+    assertThat(run("demo", "--root", rootThatIsDown())).isEqualTo(3);
+    requireMessage("attune demo: Cannot reach the root", "it does not answer");
   }
 
   @Test
@@ -146,8 +147,12 @@ class ClusterFailuresTest {
               - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}
             """
                 .formatted(root));
+    return run(command, "-c", config.toString());
+  }
+
+  private int run(String... arguments) {
     return Attune.run(
-        new String[] {command, "-c", config.toString()},
+        arguments,
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
         new PrintWriter(err, true));
   }
@@ -159,6 +164,12 @@ class ClusterFailuresTest {
 
   private static void requireNothingDone() throws IOException {
     assertThat(files.listStatus(path("/attune"))).isEmpty();
+  }
+
+  private static String rootThatIsDown() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "hdfs://127.0.0.1:" + socket.getLocalPort() + "/attune";
+    }
   }
 
   private static String root() {
