@@ -152,7 +152,8 @@ public final class Hooks {
             .header("Content-Type", "application/json; charset=" + ENCODING)
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
-    // A path may be a secret: only the host is named. A request's own timeout ends with the headers.
+    // A path may be a secret: only the host is named. A request's own timeout ends with the
+    // headers.
     CompletableFuture<HttpResponse<Void>> answer =
         client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {

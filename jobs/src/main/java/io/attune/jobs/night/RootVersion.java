@@ -1,5 +1,7 @@
 package io.attune.jobs.night;
 
+import static io.attune.schemas.Requirements.require;
+
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
@@ -19,6 +21,11 @@ import java.util.Optional;
  */
 public record RootVersion(String version, String commit, String since) {
   static final String FILE_NAME = "attune.json";
+
+  public RootVersion {
+    require(
+        version != null && isKnown(version), "version must begin with numbers, got '%s'", version);
+  }
 
   /** What a root says; empty if nothing was published there yet, or only by Attune before 0.1.0. */
   public static Optional<RootVersion> of(Storage storage) {

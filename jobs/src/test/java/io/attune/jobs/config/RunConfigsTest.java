@@ -90,8 +90,7 @@ class RunConfigsTest {
 
   @Test
   void whatIsPublishedHoldsNoAddressOfAWebhook() throws IOException {
-    RunConfig config =
-        load(WHOLE, "hooks.on-failure.webhook=https://chat.example.org/hooks/abc");
+    RunConfig config = load(WHOLE, "hooks.on-failure.webhook=https://chat.example.org/hooks/abc");
 
     assertThat(config.hooks().onFailure().isSet()).isTrue();
     assertThat(RunConfigs.resolved(config)).doesNotContain("chat.example.org");
