@@ -107,15 +107,16 @@ class ClusterFailuresTest {
     requireNothingDone();
   }
 
-  @Test
-  void rootOfANewerAttune() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"nightly", "train", "rollback"})
+  void rootOfANewerAttune(String command) throws IOException {
     try (var out = files.create(path("/attune/attune.json"))) {
       out.write(
           "{\"version\":\"99.1.0\",\"commit\":\"abc\",\"since\":\"2026-01-01T00:00:00Z\"}"
               .getBytes(StandardCharsets.UTF_8));
     }
 
-    assertThat(nightly(root())).isEqualTo(3);
+    assertThat(attune(command, root())).isEqualTo(3);
     requireMessage("Attune 99.1.0 has worked there since", "update this host to 99.1.0 or later");
     assertThat(files.exists(path("/attune/runs"))).isFalse();
   }

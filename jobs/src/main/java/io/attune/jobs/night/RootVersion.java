@@ -3,6 +3,7 @@ package io.attune.jobs.night;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
 import java.time.Clock;
@@ -32,6 +33,15 @@ public record RootVersion(String version, String commit, String since) {
     return storage.exists(FILE_NAME)
         ? Optional.of(storage.readJson(FILE_NAME, RootVersion.class))
         : Optional.empty();
+  }
+
+  /**
+   * Claims a root for the version that runs.
+   *
+   * @throws Failure.BadInput if a newer version has worked there
+   */
+  public static void claim(Storage storage, Clock clock) {
+    claim(storage, Environment.version(), Environment.commit(), clock);
   }
 
   /**
