@@ -57,7 +57,10 @@ def run_night(home: str, configuration: str) -> None:
         code = process.wait()
     except BaseException:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=120)
+        try:
+            process.wait(timeout=120)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
         raise
     what = verdict(code)
     message = f"attune nightly -c {configuration} ended with exit code {code}; see docs/EXIT_CODES.md"

@@ -26,7 +26,13 @@ record RealTexts(String file, int tokens) implements NumberedRows {
 
   @Override
   public Row row(long number) {
-    return READ.computeIfAbsent(this, RealTexts::read).get((int) number);
+    List<Row> rows = READ.computeIfAbsent(this, RealTexts::read);
+    if (number >= rows.size()) {
+      throw new IllegalArgumentException(
+          "'%s' has %d rows for this benchmark, and row %d was asked for: take fewer (--rows)"
+              .formatted(file, rows.size(), number));
+    }
+    return rows.get((int) number);
   }
 
   private List<Row> read() {

@@ -43,6 +43,13 @@ class RealTextsTest {
   }
 
   @Test
+  void refusesARowThatTheCorpusHasNot() throws IOException {
+    RealTexts one = texts(8, "oil");
+
+    assertThatThrownBy(() -> one.row(1)).hasMessageContaining("has 1 rows");
+  }
+
+  @Test
   void refusesMoreLabelsThanTheNetworkHasClasses() throws IOException {
     RealTexts five = texts(8, "a", "b", "c", "d", "e");
 

@@ -157,6 +157,7 @@ class SchedulesTest {
             echo "$*" >> log
             code=$(head -n 1 codes)
             sed -i 1d codes
+            echo "said of $code" >&2
             exit "$code"
             """
                 .formatted(folder));
@@ -175,6 +176,7 @@ class SchedulesTest {
     if (expected == 0) {
       assertThat(said).as("what cron would mail").isEmpty();
     } else {
+      assertThat(said.lines()).hasSize(2).first().isEqualTo("said of " + expected);
       assertThat(said).contains("ended with exit code " + expected);
     }
   }

@@ -98,8 +98,9 @@ final class DemoJob implements Callable<Integer> {
       }
       return;
     }
-    org.apache.hadoop.fs.Path raw =
-        new org.apache.hadoop.fs.Path(new org.apache.hadoop.fs.Path(home), "raw");
+    Storage place = Storage.at(new org.apache.hadoop.fs.Path(home).toString(), hadoop);
+    place.requireWritable();
+    org.apache.hadoop.fs.Path raw = place.resolve("raw");
     FileSystem files = raw.getFileSystem(hadoop);
     if (!files.exists(new org.apache.hadoop.fs.Path(raw, COMPLETE))) {
       console.line("Writing the demo corpus to " + raw);

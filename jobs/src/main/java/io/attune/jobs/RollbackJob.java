@@ -1,6 +1,7 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.night.RootVersion;
 import io.attune.jobs.night.SparkSessions;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.promote.Promote;
@@ -30,6 +31,7 @@ final class RollbackJob implements Callable<Integer> {
     RunConfig config = common.load();
     Storage storage = Storage.at(config.root(), SparkSessions.hadoop(config.spark()));
     storage.requireWritable();
+    RootVersion.claim(storage, Clock.systemUTC());
     StageResult result =
         Promote.rollback(storage, config.task(), Optional.ofNullable(version), Clock.systemUTC());
     Terminal.console().line(result.summary());

@@ -66,13 +66,14 @@ class ClusterFailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"nightly", "train", "runs", "show", "rollback"})
   void nameNodeThatIsDown(String command) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-
-    assertThat(attune(command, "hdfs://127.0.0.1:" + port + "/attune")).isEqualTo(3);
+    assertThat(attune(command, rootThatIsDown())).isEqualTo(3);
     requireMessage("attune " + command + ": Cannot reach the root", "it does not answer");
+  }
+
+  @Test
+  void nameNodeThatIsDownBeforeADemo() throws IOException {
+    assertThat(run("demo", "--root", rootThatIsDown())).isEqualTo(3);
+    requireMessage("attune demo: Cannot reach the root", "it does not answer");
   }
 
   @Test
@@ -106,15 +107,16 @@ class ClusterFailuresTest {
     requireNothingDone();
   }
 
-  @Test
-  void rootOfANewerAttune() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"nightly", "train", "rollback"})
+  void rootOfANewerAttune(String command) throws IOException {
     try (var out = files.create(path("/attune/attune.json"))) {
       out.write(
           "{\"version\":\"99.1.0\",\"commit\":\"abc\",\"since\":\"2026-01-01T00:00:00Z\"}"
               .getBytes(StandardCharsets.UTF_8));
     }
 
-    assertThat(nightly(root())).isEqualTo(3);
+    assertThat(attune(command, root())).isEqualTo(3);
     requireMessage("Attune 99.1.0 has worked there since", "update this host to 99.1.0 or later");
     assertThat(files.exists(path("/attune/runs"))).isFalse();
   }
@@ -146,8 +148,12 @@ class ClusterFailuresTest {
               - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}
             """
                 .formatted(root));
+    return run(command, "-c", config.toString());
+  }
+
+  private int run(String... arguments) {
     return Attune.run(
-        new String[] {command, "-c", config.toString()},
+        arguments,
         new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
         new PrintWriter(err, true));
   }
@@ -159,6 +165,12 @@ class ClusterFailuresTest {
 
   private static void requireNothingDone() throws IOException {
     assertThat(files.listStatus(path("/attune"))).isEmpty();
+  }
+
+  private static String rootThatIsDown() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "hdfs://127.0.0.1:" + socket.getLocalPort() + "/attune";
+    }
   }
 
   private static String root() {

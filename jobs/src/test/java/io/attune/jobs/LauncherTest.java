@@ -17,13 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the launcher refuses before any JVM of Attune's is started, with Javas and Sparks of air.
+ * What the launcher refuses before any JVM of Attune's is started, what it submits, and which exit
+ * code it makes of the answer, with Javas and Sparks of air.
  */
 class LauncherTest {
   private static final Path LAUNCHER = Path.of("..", "attune").toAbsolutePath().normalize();
 
   @TempDir Path folder;
   private final Map<String, String> env = new HashMap<>();
+  private Path launcher = LAUNCHER;
   private String said;
 
   @ParameterizedTest
@@ -79,6 +81,99 @@ class LauncherTest {
     assertThat(said).contains("ATTUNE_LOG_FORMAT=xml is not known");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0   | fine                                                  | 0",
+        "1   | DriverFailure: [attune exit code 3] no file           | 3",
+        "1   | DriverFailure: [attune exit code 3] [attune exit code 0] | 3",
+        "1   | DriverFailure: [attune exit code 6] [attune exit code 7] | 6",
+        "1   | Container killed                                      | 1",
+        "143 | the launcher was stopped                              | 143",
+      })
+  void exitCodeOnYarnIsTheOneThatTheDriverGave(int submitted, String says, int expected)
+      throws Exception {
+    submission(submitted, says);
+
+    assertThat(launch("nightly", "--cluster", "yarn", "-c", "news.yaml")).isEqualTo(expected);
+    assertThat(said).contains(says);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "3, 3", "137, 137"})
+  void exitCodeOnKubernetesIsThatOfTheDriversContainer(String ended, int expected)
+      throws Exception {
+    submission(
+        0,
+        "phase: Pending\n\t container name: sidecar\n\t exit code: 9\n"
+            + "\t container name: spark-kubernetes-driver\n\t container state: terminated\n"
+            + ("\t exit code: " + ended)
+            + "\n\t termination reason: Error");
+
+    assertThat(launch("nightly", "--cluster", "kubernetes", "-c", "news.yaml")).isEqualTo(expected);
+  }
+
+  @Test
+  void podThatIsGoneWithoutAnExitCodeIsNoSuccess() throws Exception {
+    submission(0, "Application status for spark-1 (phase: Running)");
+
+    assertThat(launch("nightly", "--cluster", "kubernetes", "-c", "news.yaml")).isEqualTo(1);
+  }
+
+  @Test
+  void jarsAndFilesOfTheUserGoBesideAttunesOwn() throws Exception {
+    submission(0, "fine");
+    env.put("ATTUNE_SUBMIT_OPTS", "--files log.properties --queue research --jars=a.jar,b.jar");
+
+    assertThat(launch("nightly", "--cluster", "yarn", "-c", "news.yaml")).isZero();
+    List<String> given = Files.readAllLines(folder.resolve("given"));
+    assertThat(given)
+        .containsOnlyOnce("--files", "--jars")
+        .containsSubsequence("--queue", "research")
+        .endsWith("nightly", "-c", "news.yaml");
+    assertThat(given.get(given.indexOf("--files") + 1)).isEqualTo("news.yaml,log.properties");
+    assertThat(given.get(given.indexOf("--jars") + 1)).endsWith("lib/other.jar,a.jar,b.jar");
+  }
+
+  @Test
+  void clusterWithoutAMasterIsRefusedWhateverElseTheSiteSaysOfMasters() throws Exception {
+    submission(0, "fine");
+    Files.createDirectories(folder.resolve("spark/conf"));
+    Files.writeString(
+        folder.resolve("spark/conf/spark-defaults.conf"), "spark.master.rest.enabled false\n");
+
+    assertThat(launch("nightly", "--cluster", "standalone")).isEqualTo(2);
+    assertThat(said).contains("--cluster standalone needs a master");
+  }
+
+  /** A distribution beside a spark-submit that notes what it is given, says something, and ends. */
+  private void submission(int code, String says) throws IOException {
+    java("17.0.15");
+    launcher = Files.copy(LAUNCHER, folder.resolve("attune"));
+    for (String jar : List.of("attune-jobs-0.jar", "other.jar")) {
+      Files.createFile(Files.createDirectories(folder.resolve("lib")).resolve(jar));
+    }
+    Path conf = Files.createDirectories(folder.resolve("conf"));
+    Files.writeString(
+        conf.resolve("yarn.conf"), "spark.master\tyarn\nspark.submit.deployMode\tcluster\n");
+    Files.writeString(
+        conf.resolve("kubernetes.conf"),
+        "spark.master=k8s://https://host:6443\nspark.submit.deployMode = cluster\n");
+    Files.writeString(conf.resolve("standalone.conf"), "spark.submit.deployMode client\n");
+    Files.writeString(folder.resolve("news.yaml"), "task: news\n");
+    Files.writeString(folder.resolve("says"), says + "\n");
+    Path submit = Files.createDirectories(folder.resolve("spark/bin")).resolve("spark-submit");
+    Files.writeString(
+        submit,
+        "#!/bin/sh\nprintf '%%s\\n' \"$@\" > %1$s/given\ncat %1$s/says >&2\nexit %2$d\n"
+            .formatted(folder, code));
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    env.put("SPARK_HOME", folder.resolve("spark").toString());
+    env.put("HADOOP_CONF_DIR", conf.toString());
+    env.put("ATTUNE_LOG", folder.resolve("attune.log").toString());
+  }
+
   /** Says its version, and fails if anything else is asked of it. */
   private void java(String version) throws IOException {
     Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
@@ -96,13 +191,14 @@ class LauncherTest {
   }
 
   private int launch(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder
         .environment()
         .keySet()
-        .removeIf(key -> key.matches("ATTUNE_.*|SPARK_HOME|HADOOP_CONF_DIR|YARN_CONF_DIR"));
+        .removeIf(key -> key.matches("ATTUNE_.*|SPARK_.*|HADOOP_CONF_DIR|YARN_CONF_DIR"));
     builder.environment().putAll(env);
     Process process = builder.start();
     process.getOutputStream().close();

@@ -68,18 +68,21 @@ public final class RunConfigs {
     }
   }
 
-  /** The whole configuration with nothing left to be looked up, as YAML. */
+  /**
+   * The whole configuration with nothing left to be looked up, as YAML; without hooks: it is
+   * published, and the address of a webhook may be a secret.
+   */
   public static String resolved(RunConfig config) {
     try {
-      return MAPPER.writeValueAsString(config);
+      return MAPPER.writeValueAsString(config.withoutHooks());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write a configuration that was read", e);
     }
   }
 
-  /** SHA-256 of the resolved configuration, hooks apart: runs with one hash were told the same. */
+  /** SHA-256 of the resolved configuration: runs with one hash were told the same. */
   public static String hash(RunConfig config) {
-    return Sha256.of(resolved(config.withoutHooks()));
+    return Sha256.of(resolved(config));
   }
 
   private static String text(Path file) {
@@ -168,7 +171,7 @@ public final class RunConfigs {
       throw new Failure.BadUsage(
           "'%s' is relative to the configuration's folder, which the cluster does not see: the"
               + " driver runs on another host. Give it whole, such as hdfs://namenode/attune, or"
-              + " /attune on the default file system",
+              + " hdfs:///attune for the NameNode of the Hadoop configuration",
           text);
     }
     // With its scheme: without one it would be looked for in Hadoop's default file system.

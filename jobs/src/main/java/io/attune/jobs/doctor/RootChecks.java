@@ -72,6 +72,10 @@ final class RootChecks {
   }
 
   static Check versions(Optional<RootVersion> written, String own) {
+    if (!RootVersion.isKnown(own)) {
+      return VERSIONS.warning(
+          "a build that does not know its version", "run one that Maven has built");
+    }
     if (written.isEmpty()) {
       return VERSIONS.ok(own + ", the first on this root");
     }

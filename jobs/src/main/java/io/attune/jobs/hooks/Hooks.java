@@ -14,13 +14,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Runs hooks. Nothing that a hook does is thrown; what goes wrong is a warning. */
 public final class Hooks {
   /** Of what a program wrote, this much is kept for the warning. */
   private static final int EXCERPT = 300;
+
+  /** Of a variable: Linux refuses a program with one of 128 KiB. The whole text is in the JSON. */
+  private static final int LONGEST_VARIABLE = 16_000;
 
   private static final String ENCODING = "UTF-8";
 
@@ -65,7 +71,7 @@ public final class Hooks {
       if (fault != null) {
         warn.accept("hook " + name + ": " + fault + "; the night is not changed by it");
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       warn.accept("hook " + name + ": " + said(e) + "; the night is not changed by it");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -120,12 +126,17 @@ public final class Hooks {
   private static Map<String, String> variables(NightEvent event) {
     return Map.of(
         "ATTUNE_EVENT", event.event(),
-        "ATTUNE_TEXT", event.text(),
+        "ATTUNE_TEXT", variable(event.text()),
         "ATTUNE_TASK", event.task(),
-        "ATTUNE_ROOT", event.root(),
+        "ATTUNE_ROOT", variable(event.root()),
         "ATTUNE_RUN", event.lastRun(),
-        "ATTUNE_REPORT", event.lastReport(),
+        "ATTUNE_REPORT", variable(event.lastReport()),
         "ATTUNE_EXIT_CODE", String.valueOf(event.exitCode()));
+  }
+
+  /** What a variable can hold: texts that are hostile or long are in messages of failures. */
+  private static String variable(String text) {
+    return text.substring(0, Math.min(text.length(), LONGEST_VARIABLE)).replace('\0', ' ');
   }
 
   private String post(Hook hook, String json) throws IOException, InterruptedException {
@@ -141,14 +152,21 @@ public final class Hooks {
             .header("Content-Type", "application/json; charset=" + ENCODING)
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
-    // A path may be a secret: only the host is named.
+    // A path may be a secret: only the host is named. A request's own timeout ends with the
+    // headers.
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     try {
-      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      int status = answer.get(limit.toSeconds(), TimeUnit.SECONDS).statusCode();
       return status / 100 == 2
           ? null
           : "%s answered with status %d".formatted(address.getHost(), status);
-    } catch (IOException e) {
-      return "no answer from %s: %s".formatted(address.getHost(), said(e));
+    } catch (ExecutionException e) {
+      return "no answer from %s: %s".formatted(address.getHost(), said(e.getCause()));
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      return "no whole answer from %s within %d seconds"
+          .formatted(address.getHost(), limit.toSeconds());
     }
   }
 
@@ -159,7 +177,7 @@ public final class Hooks {
     }
   }
 
-  private static String said(IOException e) {
+  private static String said(Throwable e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -45,7 +45,7 @@ public final class Herald {
       result = work.apply(log);
     } catch (Failure.Busy e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Optional<Failure> failure = Failure.in(e);
       hooks.tell(
           event(

@@ -12,7 +12,6 @@ import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.ingest.InputFile;
 import io.attune.pipeline.ingest.Inputs;
 import io.attune.pipeline.promote.Promote;
-import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
@@ -130,7 +129,7 @@ public final class Nights implements AutoCloseable {
   /** What would fail in an hour fails now: the root, and who else writes there. */
   private void requirePlace() {
     storage.requireWritable();
-    RootVersion.claim(storage, Environment.version(), Environment.commit(), clock);
+    RootVersion.claim(storage, clock);
   }
 
   public Storage storage() {

@@ -1,6 +1,9 @@
 package io.attune.jobs.night;
 
+import static io.attune.schemas.Requirements.require;
+
 import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
 import java.time.Clock;
@@ -20,6 +23,11 @@ import java.util.Optional;
 public record RootVersion(String version, String commit, String since) {
   static final String FILE_NAME = "attune.json";
 
+  public RootVersion {
+    require(
+        version != null && isKnown(version), "version must begin with numbers, got '%s'", version);
+  }
+
   /** What a root says; empty if nothing was published there yet, or only by Attune before 0.1.0. */
   public static Optional<RootVersion> of(Storage storage) {
     return storage.exists(FILE_NAME)
@@ -28,12 +36,21 @@ public record RootVersion(String version, String commit, String since) {
   }
 
   /**
+   * Claims a root for the version that runs.
+   *
+   * @throws Failure.BadInput if a newer version has worked there
+   */
+  public static void claim(Storage storage, Clock clock) {
+    claim(storage, Environment.version(), Environment.commit(), clock);
+  }
+
+  /**
    * Claims a root for this version; a build that does not know its version claims nothing.
    *
    * @throws Failure.BadInput if a newer version has worked there
    */
   static void claim(Storage storage, String version, String commit, Clock clock) {
-    if (numbers(version).length == 0) {
+    if (!isKnown(version)) {
       return;
     }
     Optional<RootVersion> written = of(storage);
@@ -51,6 +68,11 @@ public record RootVersion(String version, String commit, String since) {
       String now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
       storage.replace(FILE_NAME, Json.pretty(new RootVersion(version, commit, now)));
     }
+  }
+
+  /** Whether a version can be compared; that of a build outside a checkout cannot. */
+  public static boolean isKnown(String version) {
+    return numbers(version).length > 0;
   }
 
   /** What an older version should do. */

@@ -54,7 +54,7 @@ final class StageRunner implements AutoCloseable {
 
   /** What all stages have cost so far. */
   Cost cost() {
-    return spark == null ? Cost.NONE : meter.read(spark.sparkContext());
+    return meter == null ? Cost.NONE : meter.read(spark.sparkContext());
   }
 
   StageResult run(Stage stage, Run run, List<InputFile> files, List<DoneStage> before) {

@@ -199,6 +199,7 @@ class DoctorTest {
     assertThat(RootChecks.versions(root, "0.2.0-SNAPSHOT").isWell()).isTrue();
     assertThat(RootChecks.versions(root, "0.10.0").status()).isEqualTo(Check.WARNING);
     assertThat(RootChecks.versions(Optional.empty(), "0.1.0").isWell()).isTrue();
+    assertThat(RootChecks.versions(root, "unknown").status()).isEqualTo(Check.WARNING);
   }
 
   @Test

@@ -132,6 +132,44 @@ class HooksTest {
   }
 
   @Test
+  void hostileAndLongTextsReachAProgramAsFarAsAVariableCanHoldThem() throws IOException {
+    Path out = folder.resolve("out");
+
+    tell(
+        shell("printf %s \"$ATTUNE_TEXT\" > " + out),
+        NONE,
+        event(NightEvent.SUCCESS, "a\0b" + "x".repeat(1 << 20)));
+
+    assertThat(warnings).isEmpty();
+    assertThat(Files.readString(out)).startsWith("a bxxx");
+  }
+
+  @Test
+  void programThatNoSystemCanRunIsAWarning() {
+    Hook hook = new Hook(List.of("sh", "-c", "exit"), "", 30);
+
+    new Hooks(new HooksConfig(hook, NONE, NONE), Map.of("PATH", "a\0b"), warnings::add)
+        .tell(event(NightEvent.SUCCESS, "fine"));
+
+    assertThat(warnings).singleElement().asString().contains("hook on-success command");
+  }
+
+  @Test
+  void serverThatNeverEndsItsAnswerIsAWarning() {
+    server.createContext("/endless", exchange -> exchange.sendResponseHeaders(200, 0));
+
+    tell(
+        new Hook(List.of(), url().replace("/secret", "/endless"), 1),
+        NONE,
+        event(NightEvent.SUCCESS, "fine"));
+
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("no whole answer from 127.0.0.1 within 1 seconds");
+  }
+
+  @Test
   void webhookIsPostedTheNightAsJson() throws IOException {
     tell(webhook(url()), NONE, event(NightEvent.SUCCESS, "«好» \"quoted\"\n"));
 

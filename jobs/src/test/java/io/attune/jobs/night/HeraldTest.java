@@ -74,6 +74,21 @@ class HeraldTest {
   }
 
   @Test
+  void errorOfTheJvmIsAFailureToo() throws IOException {
+    assertThatThrownBy(
+            () ->
+                herald()
+                    .tellOf(
+                        log -> {
+                          throw new OutOfMemoryError("heap");
+                        }))
+        .isInstanceOf(OutOfMemoryError.class);
+
+    assertThat(told())
+        .containsExactly("failure 1 Attune, task news: failure: java.lang.OutOfMemoryError: heap");
+  }
+
+  @Test
   void taskThatAnotherProcessHasIsToldByThatOne() {
     assertThatThrownBy(
             () ->

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,6 +14,8 @@ import java.time.ZoneOffset;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two versions of Attune on one root. */
 class RootVersionTest {
@@ -55,6 +59,17 @@ class RootVersionTest {
     RootVersion.claim(storage, "0.1.0", "a", NOW);
     RootVersion.claim(storage, "unknown", "unknown", NOW);
     assertThat(RootVersion.of(storage).orElseThrow().version()).isEqualTo("0.1.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"version\":\"new\"}", "{\"version\":\"99999999999.0\"}", "["})
+  void fileThatNamesNoVersionIsRefused(String json) throws IOException {
+    Files.writeString(folder.resolve(RootVersion.FILE_NAME), json);
+    Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
+
+    assertThatThrownBy(() -> RootVersion.claim(storage, "0.1.0", "a", NOW))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("attune.json' is not a RootVersion");
   }
 
   @Test
