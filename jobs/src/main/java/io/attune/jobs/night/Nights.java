@@ -179,6 +179,7 @@ public final class Nights implements AutoCloseable {
 
   private void runOne(PlannedNight night, Span span) {
     Run run = night.run();
+    sweep(run);
     NightState state =
         NightState.load(storage, run)
             .orElseGet(() -> NightState.begin(run, RunConfigs.hash(config), now()));
@@ -210,6 +211,18 @@ public final class Nights implements AutoCloseable {
       log.note(state);
     }
     alertIfKept(run, span);
+  }
+
+  /**
+   * Removes what a process that was killed had not yet published: nobody else works on the task.
+   */
+  private void sweep(Run run) {
+    for (String published :
+        List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
+      storage.sweep(published.substring(0, published.lastIndexOf('/')));
+    }
+    storage.sweep(run.folder());
+    storage.sweep(run.folder() + "/checkpoints");
   }
 
   private void alertIfKept(Run run, Span span) {

@@ -159,6 +159,23 @@ class StorageTest {
 
   @ParameterizedTest
   @MethodSource("storages")
+  void sweepRemovesWhatWasNotPublishedAndNothingElse(Storage storage) {
+    storage.publish("swept/whole", PROVENANCE, staging -> write(staging, "whole"));
+    storage.replace("swept/.staging-file", text("cut off"));
+    storage.replace("swept/.staging-folder/file", text("cut off"));
+    storage.replace("swept/.lock", text("held"));
+
+    storage.sweep("swept");
+    storage.sweep("never-written");
+
+    assertThat(storage.exists("swept/.staging-file")).isFalse();
+    assertThat(storage.exists("swept/.staging-folder")).isFalse();
+    assertThat(storage.exists("swept/.lock")).isTrue();
+    assertThat(storage.verify("swept/whole").files()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("storages")
   void writableRootPassesAndKeepsNoTrace(Storage storage) {
     storage.requireWritable();
 
