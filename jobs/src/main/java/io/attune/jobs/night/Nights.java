@@ -240,8 +240,8 @@ public final class Nights implements AutoCloseable {
     Cost before = stages.cost();
     try (LogContext context = LogContext.of(night.run(), stage)) {
       return runStage(stage, night, state, before);
-    } catch (RuntimeException e) {
-      Optional<Failure> failure = Failure.in(e);
+    } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
+      Optional<Failure> failure = Failure.in(e).or(() -> Storage.troubleBehind(e));
       NightState stopped =
           state.stopped(
               new Stopped(
@@ -255,6 +255,9 @@ public final class Nights implements AutoCloseable {
         stopped.save(storage);
       } catch (RuntimeException unsaved) {
         e.addSuppressed(unsaved); // the place itself is what failed
+      }
+      if (Failure.in(e).isEmpty() && failure.isPresent()) {
+        throw failure.get(); // with e behind it
       }
       throw e;
     }

@@ -88,6 +88,18 @@ public final class Storage {
     return root;
   }
 
+  /**
+   * The failure of a file system that stands behind an exception of Spark's or of a table's, in
+   * terms of who can mend it; empty if none does.
+   */
+  public static Optional<Failure> troubleBehind(Throwable thrown) {
+    return Trouble.in(thrown)
+        .map(
+            trouble ->
+                new Failure.BadInput(
+                    thrown, "The file system failed: %s; %s", trouble.why(), trouble.mend()));
+  }
+
   /** The whole path of a file or folder below the root, for Spark and Hadoop. */
   public Path resolve(String path) {
     return path.isEmpty() ? root : new Path(root, path);
