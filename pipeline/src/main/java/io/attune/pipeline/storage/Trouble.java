@@ -98,7 +98,9 @@ record Trouble(String why, String mend) {
           "DiskOutOfSpace",
           "BlockMissingException",
           "StandbyException",
-          "failed on connection exception");
+          "failed on connection exception",
+          "failed on socket timeout exception",
+          "End of File Exception between");
 
   private static final String OTHERWISE =
       "choose another root with --set root=..., or let this user write there";
