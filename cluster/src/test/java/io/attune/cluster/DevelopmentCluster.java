@@ -3,6 +3,7 @@ package io.attune.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,12 +17,9 @@ final class DevelopmentCluster implements AutoCloseable {
   static final String FILES = "hdfs://localhost:27200";
 
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)='?([^'\\n]*)'?");
-  private static final Map<String, String> PLACE =
-      Map.of(
-          "ATTUNE_DEV_HOME",
-          Path.of("target", "dev-cluster").toAbsolutePath().toString(),
-          "ATTUNE_DEV_PORT",
-          "27200");
+  private static final Path PLACE = Path.of("target", "dev-cluster").toAbsolutePath();
+  private static final Map<String, String> OWN =
+      Map.of("ATTUNE_DEV_HOME", PLACE.toString(), "ATTUNE_DEV_PORT", "27200");
 
   /** What its clients must have in their environment. */
   private final Map<String, String> environment = new HashMap<>();
@@ -38,22 +36,74 @@ final class DevelopmentCluster implements AutoCloseable {
     return cluster;
   }
 
+  /** Puts the jars of a distribution on HDFS, once for all nights. */
+  void keepJars(Path home) throws IOException, InterruptedException {
+    dev("fs", "-mkdir", "-p", "/apps/attune");
+    dev("fs", "-put", home.resolve("lib").toString(), "/apps/attune/");
+    environment.put("ATTUNE_JARS", FILES + "/apps/attune/lib");
+  }
+
   /** Runs one command of the cluster's, which must succeed. */
   String dev(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("./dev"));
     command.addAll(List.of(words));
-    Commands.Outcome outcome = Commands.run(PLACE, Path.of("").toAbsolutePath(), command);
+    Commands.Outcome outcome = Commands.run(OWN, Path.of("").toAbsolutePath(), command);
     assertThat(outcome.code()).as(outcome.said()).isZero();
     return outcome.said();
   }
 
   /** Runs a launcher as an operator of this cluster would. */
   Commands.Outcome attune(Path home, String... words) throws IOException, InterruptedException {
+    return Commands.run(environmentOf(home), home, launcher(home, words));
+  }
+
+  /** Starts a launcher, and does not wait for it: what it says goes to a file. */
+  Process startAttune(Path home, Path said, String... words) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(launcher(home, words)).directory(home.toFile());
+    builder.environment().putAll(environmentOf(home));
+    return builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+  }
+
+  /** The process of a daemon that runs. */
+  ProcessHandle daemon(String name) throws IOException {
+    long pid = Long.parseLong(Files.readString(PLACE.resolve("pids").resolve(name)).strip());
+    return ProcessHandle.of(pid).orElseThrow();
+  }
+
+  /** JVMs that the cluster's daemons started: drivers and executors, live or frozen. */
+  List<ProcessHandle> workers() {
+    Path data = PLACE.resolve("data");
+    return ProcessHandle.allProcesses()
+        .filter(process -> folderOf(process).startsWith(data))
+        .filter(process -> process.info().command().orElse("").endsWith("/java"))
+        .toList();
+  }
+
+  private static Path folderOf(ProcessHandle process) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"));
+    } catch (IOException e) {
+      return Path.of("/"); // it ended meanwhile
+    }
+  }
+
+  private static List<String> launcher(Path home, String... words) {
     List<String> command = new ArrayList<>(List.of(home.resolve("attune").toString()));
     command.addAll(List.of(words));
+    return command;
+  }
+
+  private Map<String, String> environmentOf(Path home) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("ATTUNE_LOG", home.resolve("attune.log").toString());
-    return Commands.run(all, home, command);
+    return all;
+  }
+
+  /** Copies what daemons, drivers and executors on YARN wrote. */
+  void keepLogs(Path folder) throws IOException, InterruptedException {
+    Commands.Outcome copied =
+        Commands.run("cp", "-r", PLACE.resolve("logs").toString(), folder.toString());
+    assertThat(copied.code()).as(copied.said()).isZero();
   }
 
   @Override

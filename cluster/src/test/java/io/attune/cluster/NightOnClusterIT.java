@@ -4,18 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
-import io.attune.schemas.model.ModelBundle;
-import io.attune.schemas.report.NightReport;
-import io.attune.schemas.report.TrainingRecord;
-import io.attune.schemas.report.TrainingRecord.EpochRecord;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +52,7 @@ class NightOnClusterIT {
   @Test
   void nightOnYarnIsTheLocalNightBitForBitAndIsDoneOnce() throws Exception {
     String root = DevelopmentCluster.FILES + "/attune/yarn";
-    requireSame(night("yarn", root));
+    Artefacts.requireSame(RUN, night("yarn", root), local);
 
     Storage again = night("yarn", root); // nothing is new, and that is a success on YARN too
     assertThat(again.list("runs/" + RUN.task())).containsExactly(RUN.id());
@@ -68,7 +60,9 @@ class NightOnClusterIT {
 
   @Test
   void nightOnStandAloneSparkIsTheLocalNightBitForBit() throws Exception {
-    requireSame(night("standalone", DevelopmentCluster.FILES + "/attune/standalone"));
+    Storage other = night("standalone", DevelopmentCluster.FILES + "/attune/standalone");
+
+    Artefacts.requireSame(RUN, other, local);
   }
 
   @Test
@@ -123,41 +117,5 @@ class NightOnClusterIT {
             RUN.date().toString());
     assertThat(outcome.code()).as(outcome.said()).isZero();
     return Storage.at(root, new Configuration());
-  }
-
-  private static void requireSame(Storage other) throws IOException {
-    for (String artefact :
-        List.of(RUN.tokenizer(), RUN.dataset(), RUN.model(), RUN.evaluation(), RUN.report())) {
-      assertThat(other.verify(artefact).files()).as(artefact).isNotEmpty();
-    }
-    assertThat(parameters(other)).isEqualTo(parameters(local));
-    assertThat(losses(other)).isEqualTo(losses(local)).isNotEmpty();
-    assertThat(report(other).evaluation()).isEqualTo(report(local).evaluation()).isNotEmpty();
-    assertThat(report(other).slices()).isEqualTo(report(local).slices());
-  }
-
-  private static NightReport report(Storage storage) {
-    return storage.readJson(RUN.report() + "/" + NightReport.FILE_NAME, NightReport.class);
-  }
-
-  private static List<List<Double>> losses(Storage storage) {
-    TrainingRecord training =
-        storage.readJson(RUN.model() + "/" + ModelBundle.TRAINING, TrainingRecord.class);
-    return training.curve().stream()
-        .map((EpochRecord epoch) -> List.of(epoch.trainLoss(), epoch.validationLoss()))
-        .toList();
-  }
-
-  /** The network's numbers: its archive also holds times. */
-  private static byte[] parameters(Storage storage) throws IOException {
-    byte[] model = storage.read(RUN.model() + "/" + ModelBundle.NETWORK);
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(model))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().equals("coefficients.bin")) {
-          return zip.readAllBytes();
-        }
-      }
-    }
-    throw new AssertionError("no coefficients.bin in " + ModelBundle.NETWORK);
   }
 }

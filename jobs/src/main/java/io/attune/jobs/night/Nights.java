@@ -178,6 +178,7 @@ public final class Nights implements AutoCloseable {
 
   private void runOne(PlannedNight night, Span span) {
     Run run = night.run();
+    sweep(run);
     NightState state =
         NightState.load(storage, run)
             .orElseGet(() -> NightState.begin(run, RunConfigs.hash(config), now()));
@@ -211,6 +212,18 @@ public final class Nights implements AutoCloseable {
     alertIfKept(run, span);
   }
 
+  /**
+   * Removes what a process that was killed had not yet published: nobody else works on the task.
+   */
+  private void sweep(Run run) {
+    for (String published :
+        List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
+      storage.sweep(published.substring(0, published.lastIndexOf('/')));
+    }
+    storage.sweep(run.folder());
+    storage.sweep(run.folder() + "/checkpoints");
+  }
+
   private void alertIfKept(Run run, Span span) {
     String file = run.verdict() + "/" + VerdictRecord.FILE_NAME;
     if (span.holds(Stage.COMPARE) && storage.exists(file)) {
@@ -226,8 +239,8 @@ public final class Nights implements AutoCloseable {
     Cost before = stages.cost();
     try (LogContext context = LogContext.of(night.run(), stage)) {
       return runStage(stage, night, state, before);
-    } catch (RuntimeException e) {
-      Optional<Failure> failure = Failure.in(e);
+    } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
+      Optional<Failure> failure = Failure.in(e).or(() -> Storage.troubleBehind(e));
       NightState stopped =
           state.stopped(
               new Stopped(
@@ -241,6 +254,9 @@ public final class Nights implements AutoCloseable {
         stopped.save(storage);
       } catch (RuntimeException unsaved) {
         e.addSuppressed(unsaved); // the place itself is what failed
+      }
+      if (Failure.in(e).isEmpty() && failure.isPresent()) {
+        throw failure.get(); // with e behind it
       }
       throw e;
     }

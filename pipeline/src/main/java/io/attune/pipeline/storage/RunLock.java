@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Only one night of a task at a time: a file that its holder created and keeps fresh.
@@ -23,6 +25,7 @@ public final class RunLock implements AutoCloseable {
   /** Six missed heartbeats: longer than a pause that a live process survives. */
   public static final Duration STALE_AFTER = Duration.ofMinutes(3);
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
   private final Storage storage;
@@ -88,7 +91,7 @@ public final class RunLock implements AutoCloseable {
             STALE_AFTER.toMinutes(),
             storage.resolve(file));
       }
-      takeOver(storage, file, self, holder);
+      takeOver(storage, file, self, holder, now);
     }
     return new RunLock(storage, file, self, clock);
   }
@@ -116,9 +119,16 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
+  /**
+   * A file system that is away for a while must not end the heartbeat: it would never come again.
+   */
   private void freshen() {
-    if (isHeld()) {
-      storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
+    try {
+      if (isHeld()) {
+        storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("The lock '{}' was not freshened: {}", storage.resolve(file), e.getMessage());
     }
   }
 
@@ -128,12 +138,16 @@ public final class RunLock implements AutoCloseable {
   }
 
   /** Of several that find the same dead holder, the one that creates the marker wins. */
-  private static void takeOver(Storage storage, String file, Holder self, Holder dead) {
+  private static void takeOver(
+      Storage storage, String file, Holder self, Holder dead, Instant now) {
     String marker = file + "-after-" + dead.token();
     if (!storage.create(marker, Json.pretty(self))) {
+      if (isDead(storage.readJson(marker, Holder.class), now)) {
+        storage.delete(marker);
+      }
       throw new Failure.Busy(
-          "The lock of a dead process is being taken over by another one; if that goes on, remove"
-              + " '%s'",
+          "The lock of a dead process is being taken over by another one; try again, and if that"
+              + " goes on, remove '%s'",
           storage.resolve(marker));
     }
     try {

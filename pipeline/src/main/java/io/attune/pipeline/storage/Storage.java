@@ -88,6 +88,18 @@ public final class Storage {
     return root;
   }
 
+  /**
+   * The failure of a file system that stands behind an exception of Spark's or of a table's, in
+   * terms of who can mend it; empty if none does.
+   */
+  public static Optional<Failure> troubleBehind(Throwable thrown) {
+    return Trouble.in(thrown)
+        .map(
+            trouble ->
+                new Failure.BadInput(
+                    thrown, "The file system failed: %s; %s", trouble.why(), trouble.mend()));
+  }
+
   /** The whole path of a file or folder below the root, for Spark and Hadoop. */
   public Path resolve(String path) {
     return path.isEmpty() ? root : new Path(root, path);
@@ -193,25 +205,50 @@ public final class Storage {
   }
 
   /**
-   * Creates one small file if it is not there.
+   * Creates one small file in one step if it is not there: a writer that is cut off leaves none
+   * that is empty.
    *
    * @return whether this call created it
    */
   boolean create(String path, byte[] bytes) {
+    Path target = resolve(path);
+    Path staged = new Path(target.getParent(), STAGING + UUID.randomUUID());
     return io(
         "create",
         path,
         () -> {
-          try (OutputStream out =
-              files.create(
-                  resolve(path),
-                  EnumSet.of(CreateFlag.CREATE),
-                  Options.CreateOpts.createParent())) {
-            out.write(bytes);
+          write(staged, bytes);
+          try {
+            files.rename(staged, target);
             return true;
           } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+            files.delete(staged, false);
             return false;
+          } catch (FileNotFoundException e) {
+            return false; // who holds the folder swept it
           }
+        });
+  }
+
+  /**
+   * Removes what writers that were cut off left directly in a folder. Only for who keeps other
+   * writers out of it.
+   */
+  public void sweep(String folder) {
+    io(
+        "clean",
+        folder,
+        () -> {
+          try {
+            for (FileStatus found : files.util().listStatus(resolve(folder))) {
+              if (found.getPath().getName().startsWith(STAGING)) {
+                files.delete(found.getPath(), true);
+              }
+            }
+          } catch (FileNotFoundException e) {
+            return false; // nothing was written there yet
+          }
+          return true;
         });
   }
 

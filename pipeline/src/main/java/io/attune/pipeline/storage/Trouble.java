@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.UserGroupInformation;
@@ -63,6 +64,10 @@ record Trouble(String why, String mend) {
               "no disk behind it takes the bytes",
               "hdfs dfsadmin -report shows which DataNodes are alive and how full they are"),
           new Kind(
+              any("BlockMissingException", "Could not obtain block"),
+              "no DataNode that is alive has one of its blocks",
+              "start the DataNodes that are down; hdfs fsck / shows what is missing; then run again"),
+          new Kind(
               any("AccessControlException", "AccessDenied", "Permission denied"),
               "this user may not write there",
               "choose another root with --set root=..., or let this user write there (hdfs dfs"
@@ -83,23 +88,47 @@ record Trouble(String why, String mend) {
               "check that the NameNode runs, that host and port are right (hdfs getconf -confKey"
                   + " fs.defaultFS), and that no firewall is in between; then run again"));
 
+  /** What only a file system says, whoever else hands it on. */
+  private static final Predicate<String> OF_FILES =
+      any(
+          "SafeModeException",
+          "QuotaExceededException",
+          "could only be written to 0 of",
+          "No space left on device",
+          "DiskOutOfSpace",
+          "BlockMissingException",
+          "StandbyException",
+          "failed on connection exception",
+          "failed on socket timeout exception",
+          "End of File Exception between");
+
   private static final String OTHERWISE =
       "choose another root with --set root=..., or let this user write there";
 
-  /** Looks through an exception and all that caused it. */
+  /** Looks through an exception of a file system and all that caused it. */
   static Trouble of(Throwable thrown) {
-    List<String> said = new ArrayList<>();
-    for (Throwable at = thrown; at != null && said.size() < 20; at = at.getCause()) {
-      String name =
-          at instanceof RemoteException remote ? remote.getClassName() : at.getClass().getName();
-      said.add(name + ": " + at.getMessage());
-    }
+    List<String> said = said(thrown);
     for (Kind kind : KINDS) {
       if (said.stream().anyMatch(kind.shows())) {
         return new Trouble(kind.why() + " (" + firstLine(thrown) + ")", kind.mend());
       }
     }
     return new Trouble(firstLine(thrown), OTHERWISE);
+  }
+
+  /** Looks through an exception of anything; empty unless a file system stands behind it. */
+  static Optional<Trouble> in(Throwable thrown) {
+    return said(thrown).stream().anyMatch(OF_FILES) ? Optional.of(of(thrown)) : Optional.empty();
+  }
+
+  private static List<String> said(Throwable thrown) {
+    List<String> said = new ArrayList<>();
+    for (Throwable at = thrown; at != null && said.size() < 20; at = at.getCause()) {
+      String name =
+          at instanceof RemoteException remote ? remote.getClassName() : at.getClass().getName();
+      said.add(name + ": " + at.getMessage());
+    }
+    return said;
   }
 
   /** The user that the file system sees, which need not be that of the operating system. */

@@ -81,11 +81,24 @@ class RunLockTest {
   @Test
   void onlyOneOfTwoTakesOverADeadHolder() {
     hold("elsewhere", 1, NOW.minus(Duration.ofDays(1)));
-    storage.create(FILE + "-after-token", new byte[0]);
+    storage.create(FILE + "-after-token", Json.pretty(holder("third", 2, NOW)));
 
     assertThatThrownBy(() -> RunLock.acquire(storage, "news", "2", CLOCK))
         .isInstanceOf(Failure.Busy.class)
         .hasMessageContaining("being taken over");
+  }
+
+  @Test
+  void takeOverThatWasItselfCutOffIsOutOfTheWayTheNextTime() {
+    hold("elsewhere", 1, NOW.minus(Duration.ofDays(1)));
+    Instant longAgo = NOW.minus(Duration.ofHours(1));
+    storage.create(FILE + "-after-token", Json.pretty(holder("third", 2, longAgo)));
+
+    assertThatThrownBy(() -> RunLock.acquire(storage, "news", "2", CLOCK))
+        .isInstanceOf(Failure.Busy.class);
+    try (RunLock taken = RunLock.acquire(storage, "news", "2", CLOCK)) {
+      assertThat(storage.readJson(FILE, RunLock.Holder.class).run()).isEqualTo("2");
+    }
   }
 
   @Test
@@ -99,8 +112,10 @@ class RunLockTest {
   }
 
   private void hold(String host, long pid, Instant seen) {
-    storage.replace(
-        FILE,
-        Json.pretty(new RunLock.Holder("token", host, pid, "1", seen.toString(), seen.toString())));
+    storage.replace(FILE, Json.pretty(holder(host, pid, seen)));
+  }
+
+  private static RunLock.Holder holder(String host, long pid, Instant seen) {
+    return new RunLock.Holder("token", host, pid, "1", seen.toString(), seen.toString());
   }
 }

@@ -159,6 +159,23 @@ class StorageTest {
 
   @ParameterizedTest
   @MethodSource("storages")
+  void sweepRemovesWhatWasNotPublishedAndNothingElse(Storage storage) {
+    storage.publish("swept/whole", PROVENANCE, staging -> write(staging, "whole"));
+    storage.replace("swept/.staging-file", text("cut off"));
+    storage.replace("swept/.staging-folder/file", text("cut off"));
+    storage.replace("swept/.lock", text("held"));
+
+    storage.sweep("swept");
+    storage.sweep("never-written");
+
+    assertThat(storage.exists("swept/.staging-file")).isFalse();
+    assertThat(storage.exists("swept/.staging-folder")).isFalse();
+    assertThat(storage.exists("swept/.lock")).isTrue();
+    assertThat(storage.verify("swept/whole").files()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("storages")
   void writableRootPassesAndKeepsNoTrace(Storage storage) {
     storage.requireWritable();
 
@@ -182,6 +199,22 @@ class StorageTest {
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("nosuch")
         .hasMessageContaining("local folder");
+  }
+
+  @Test
+  void fileSystemBehindAnExceptionOfAnotherIsNamed() {
+    RuntimeException job =
+        new IllegalStateException(
+            "Job aborted: Task 0 failed 4 times: org.apache.hadoop.ipc.RemoteException"
+                + "(org.apache.hadoop.hdfs.protocol.DSQuotaExceededException): /attune");
+
+    assertThat(Storage.troubleBehind(new RuntimeException("write", job)))
+        .hasValueSatisfying(
+            failure -> {
+              assertThat(failure.exitCode()).isEqualTo(3);
+              assertThat(failure).hasMessageContaining("quota is used up").hasRootCause(job);
+            });
+    assertThat(Storage.troubleBehind(new IllegalStateException("Connection refused"))).isEmpty();
   }
 
   @Test

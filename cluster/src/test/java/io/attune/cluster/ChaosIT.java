@@ -1,0 +1,221 @@
+package io.attune.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attune.pipeline.Stage;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Nights on a cluster that something befalls: each ends right, or stops with a reason; run again,
+ * it has made what an undisturbed night makes.
+ *
+ * <p>{@code -Dattune.chaos.runs} is how many (2), {@code -Dattune.chaos.seed} the seed of the first
+ * one (drawn); each next one has the next seed. A seed stands for the fault, the engine and the
+ * moment. Consecutive seeds go through all faults. What each night said is kept in {@code
+ * target/chaos}.
+ */
+@Tag("cluster")
+class ChaosIT {
+  private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
+  private static final Path KEPT = Path.of("target", "chaos").toAbsolutePath();
+  private static final int RUNS = Integer.getInteger("attune.chaos.runs", 2);
+
+  /** How long a night may take: an undisturbed one takes about one minute. */
+  private static final Duration LIMIT = Duration.ofMinutes(6);
+
+  /** When an operator looks after a night that goes on. */
+  private static final Duration UNNOTICED = Duration.ofSeconds(45);
+
+  private static final int DONE = 0;
+  private static final int LOST_WITHOUT_A_WORD = 1; // a driver on YARN, says docs/EXIT_CODES.md
+  private static final int BAD_INPUT = 3;
+  private static final int BUSY = 7;
+  private static final int KILLED = 128 + 9;
+
+  @TempDir static Path folder;
+  private static DevelopmentCluster cluster;
+  private static Path home;
+  private static Storage undisturbed;
+
+  /** What befalls a night, and when: so long after so many of its stages are done. */
+  record Plan(long seed, Fault fault, String engine, int stagesDone, Duration delay) {
+    static Plan of(long seed, Random random) {
+      Fault[] faults = Fault.values();
+      return new Plan(
+          seed,
+          faults[(int) Math.floorMod(seed, (long) faults.length)],
+          random.nextBoolean() ? "yarn" : "standalone",
+          random.nextInt(-1, Stage.values().length), // -1: before it wrote its first state
+          Duration.ofMillis(random.nextInt(4_000)));
+    }
+  }
+
+  static LongStream seeds() {
+    long first = Long.getLong("attune.chaos.seed", new Random().nextInt(1_000_000));
+    return LongStream.range(first, first + RUNS);
+  }
+
+  @BeforeAll
+  static void runUndisturbed() throws IOException, InterruptedException {
+    Files.createDirectories(KEPT);
+    home = Distribution.unpack(folder);
+    cluster = DevelopmentCluster.up();
+    Reviews.write(folder, "data/2026-02-01/reviews.jsonl", 600, 1);
+    cluster.dev("fs", "-mkdir", "-p", "/corpora");
+    cluster.dev("fs", "-put", "-f", folder.resolve("data").toString(), "/corpora/");
+    String text = Files.readString(Reviews.config(folder, "/attune"));
+    Files.writeString(
+        folder.resolve("reviews.yaml"),
+        text.replace("path: data/", "path: " + DevelopmentCluster.FILES + "/corpora/data/"));
+    String root = "file://" + folder.resolve("undisturbed");
+    Commands.Outcome outcome = cluster.attune(home, night("local", root));
+    assertThat(outcome.code()).as(outcome.said()).isZero();
+    undisturbed = Storage.at(root, new Configuration());
+    cluster.keepJars(home);
+  }
+
+  @AfterAll
+  static void stop() throws IOException, InterruptedException {
+    if (cluster != null) {
+      cluster.keepLogs(KEPT);
+      cluster.close();
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  void nightThatSomethingBefallsIsInTheEndAnUndisturbedNight(long seed) throws Exception {
+    Random random = new Random(seed * 0x9E3779B97F4A7C15L);
+    Plan plan = Plan.of(seed, random);
+    say(seed, plan.toString());
+    String path = "/attune/chaos-" + seed;
+    String root = DevelopmentCluster.FILES + path;
+    cluster.dev("fs", "-mkdir", "-p", path);
+    Storage storage = Storage.at(root, new Configuration());
+
+    Path said = KEPT.resolve(seed + ".first.txt");
+    Process night = cluster.startAttune(home, said, night(plan.engine(), root));
+    Fault.Target target = new Fault.Target(cluster, plan.engine(), path, night);
+    try {
+      awaitMoment(plan, storage, night);
+      String found = night.isAlive() ? "" : "too late: ";
+      say(seed, found + plan.fault().strike(target, random));
+      if (!night.waitFor(UNNOTICED.toSeconds(), TimeUnit.SECONDS)) {
+        plan.fault().mend(target);
+      }
+      assertThat(night.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+          .as("the night ends within %s: %s", LIMIT, said)
+          .isTrue();
+    } finally {
+      end(night);
+      plan.fault().mend(target);
+    }
+    say(seed, "ended with " + night.exitValue() + ", " + stagesDone(storage) + " stages done");
+    assertThat(night.exitValue()).as("see " + said).isIn(documented(plan.fault()));
+    if (Set.of(BAD_INPUT, BUSY).contains(night.exitValue())) {
+      assertThat(Files.readString(said)).as("the reason").contains("attune nightly: ");
+    }
+
+    boolean isWhole = night.exitValue() == DONE && leftovers(path).isEmpty();
+    if (!isWhole) {
+      runAgain(plan, root);
+    }
+
+    Artefacts.requireSame(RUN, storage, undisturbed);
+    assertThat(storage.list("runs/" + RUN.task())).containsExactly(RUN.id());
+    assertThat(leftovers(path)).isEmpty();
+    say(seed, "is an undisturbed night");
+  }
+
+  private static void runAgain(Plan plan, String root) throws Exception {
+    Instant end = Instant.now().plus(LIMIT);
+    Path said = KEPT.resolve(plan.seed() + ".again.txt");
+    int code = BUSY;
+    while (code == BUSY && Instant.now().isBefore(end)) { // a driver that nobody waits for any more
+      Process night = cluster.startAttune(home, said, night(plan.engine(), root));
+      try {
+        assertThat(night.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+            .as("run again, it ends within %s: %s", LIMIT, said)
+            .isTrue();
+      } finally {
+        end(night);
+      }
+      code = night.exitValue();
+      say(plan.seed(), "run again, ended with " + code);
+    }
+    assertThat(code).as("run again: see " + said).isZero();
+  }
+
+  /** Leaves nothing of a night running that did not end by itself. */
+  private static void end(Process night) throws InterruptedException {
+    if (night.isAlive()) {
+      night.descendants().forEach(ProcessHandle::destroyForcibly);
+      night.destroyForcibly().waitFor();
+      cluster.workers().forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private static Set<Integer> documented(Fault fault) {
+    return fault == Fault.DRIVER_KILLED
+        ? Set.of(DONE, LOST_WITHOUT_A_WORD, KILLED)
+        : Set.of(DONE, BAD_INPUT, BUSY);
+  }
+
+  private static void awaitMoment(Plan plan, Storage storage, Process night) throws Exception {
+    Instant end = Instant.now().plus(LIMIT);
+    while (night.isAlive() && stagesDone(storage) < plan.stagesDone()) {
+      assertThat(Instant.now()).as("the moment of " + plan).isBefore(end);
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    var unused = night.waitFor(plan.delay().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static int stagesDone(Storage storage) throws IOException {
+    String state = RUN.folder() + "/state.json";
+    return storage.exists(state)
+        ? new ObjectMapper().readTree(storage.read(state)).get("stages").size()
+        : -1;
+  }
+
+  /** What only a night in progress may have below its root. */
+  private static List<String> leftovers(String path) throws IOException, InterruptedException {
+    return cluster
+        .dev("fs", "-ls", "-R", "-C", path)
+        .lines()
+        .filter(line -> line.matches(".*/(\\.staging-|\\.lock|\\.probe|_temporary|_SUCCESS).*"))
+        .toList();
+  }
+
+  private static String[] night(String engine, String root) {
+    String file = folder.resolve("reviews.yaml").toString();
+    return new String[] {
+      "nightly", "--cluster", engine, "-c", file, "--root", root, "--date", RUN.date().toString()
+    };
+  }
+
+  private static void say(long seed, String what) {
+    System.err.printf("chaos %d: %s%n", seed, what);
+  }
+}
