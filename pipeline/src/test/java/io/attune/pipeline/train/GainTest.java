@@ -10,17 +10,17 @@ class GainTest {
   private static final Totals TOTAL = new Totals(2, 64, 64, 640, 30, 100, 95, 1);
 
   @Test
-  void saysWhatWorkersGainedAndHowThatIsEstimated() {
+  void saysWhatWorkersGainedAtMostAndWhatThatIsFrom() {
     assertThat(Gain.of(TOTAL, rounds(2, 2), 2))
         .isEqualTo(
-            "; 2 workers were an estimated 1.9 times as fast as 1 (2 at a time, computing 95 % of"
+            "; 2 workers were at most 1.9 times as fast as 1 (2 at a time, computing 95 % of"
                 + " the time); averaging took 4 %, reading 1 %");
   }
 
   @Test
   void workersThatWaitForACoreGainNothing() {
     assertThat(Gain.of(TOTAL, rounds(4, 4), 2))
-        .startsWith("; 4 workers were an estimated 1.9 times as fast as 1 (2 at a time,");
+        .startsWith("; 4 workers were at most 1.9 times as fast as 1 (2 at a time,");
   }
 
   @Test
