@@ -36,7 +36,7 @@ final class ReferenceEncoder implements EncoderCompute {
     }
     if (shape.hasFinalNorm()) {
       ReferenceNorm norm = new ReferenceNorm(context, EncoderLayout.NORM);
-      steps.add(new ReferenceStep.Normalize(context, norm, context.memory()));
+      steps.add(new ReferenceStep.Alone(context, norm, context.memory()));
     }
     pooling = new ReferencePooling(context);
     outside = context.memory();

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Layer normalisation over the columns (Ba et al. 2016), with what it keeps for the way back. */
-final class ReferenceNorm {
+final class ReferenceNorm implements ReferenceSublayer.Function {
   /** Added to the variance; as in PyTorch. */
   static final double EPSILON = 1e-5;
 
@@ -27,8 +27,8 @@ final class ReferenceNorm {
     gainShare = context.memory();
   }
 
-  /** {@code [tokens, width]} to the same. */
-  void forward(INDArray x, INDArray out) {
+  @Override
+  public void forward(INDArray x, INDArray out) {
     long rows = x.size(0);
     double share = -1.0 / x.size(1);
     INDArray normed = normedMemory.array(x.shape());
@@ -51,7 +51,8 @@ final class ReferenceNorm {
   }
 
   /** With n the normed input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn = dOut gain. */
-  void backward(INDArray dOut, INDArray dx) {
+  @Override
+  public void backward(INDArray dOut, INDArray dx) {
     long rows = dOut.size(0);
     INDArray normed = normedMemory.array(dOut.shape());
     INDArray product = context.scratch.array(dOut.shape());

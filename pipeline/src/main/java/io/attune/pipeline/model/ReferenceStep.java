@@ -38,7 +38,7 @@ interface ReferenceStep {
     }
   }
 
-  /** A function by itself. */
+  /** A function, such as layer normalisation, by itself. */
   record Alone(ReferenceContext context, ReferenceSublayer.Function function, GrowingArray result)
       implements ReferenceStep {
     @Override
@@ -52,24 +52,6 @@ interface ReferenceStep {
     public void backward(INDArray gradient) {
       INDArray dInput = context.dInput.array(gradient.shape());
       function.backward(gradient, dInput);
-      gradient.assign(dInput);
-    }
-  }
-
-  /** Layer normalisation by itself. */
-  record Normalize(ReferenceContext context, ReferenceNorm norm, GrowingArray result)
-      implements ReferenceStep {
-    @Override
-    public INDArray forward(INDArray x) {
-      INDArray out = result.array(x.shape());
-      norm.forward(x, out);
-      return out;
-    }
-
-    @Override
-    public void backward(INDArray gradient) {
-      INDArray dInput = context.dInput.array(gradient.shape());
-      norm.backward(gradient, dInput);
       gradient.assign(dInput);
     }
   }

@@ -183,7 +183,7 @@ public final class Storage {
           "'%s' is not a %s: %s; it was damaged or written by another version of Attune",
           resolve(path),
           type.getSimpleName(),
-          firstLine(e));
+          Trouble.firstLine(e));
     }
   }
 
@@ -434,23 +434,18 @@ public final class Storage {
           "'%s' is damaged: %s; restore it from a copy, or remove what it belongs to and run its"
               + " stage again",
           resolve(path),
-          firstLine(e));
+          Trouble.firstLine(e));
     } catch (IOException e) {
       throw new Failure.BadInput(
           e,
           "Cannot %s '%s': %s; check that the file system is up and that user '%s' may do so",
           verb,
           resolve(path),
-          firstLine(e),
+          Trouble.firstLine(e),
           Trouble.user());
     } catch (UncheckedIOException e) {
       throw new Failure.BadInput(
-          e, "Cannot %s '%s': %s", verb, resolve(path), firstLine(e.getCause()));
+          e, "Cannot %s '%s': %s", verb, resolve(path), Trouble.firstLine(e.getCause()));
     }
-  }
-
-  private static String firstLine(Exception e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 }

@@ -5,6 +5,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.model.ModelConfig;
 import io.attune.pipeline.model.UpdaterConfig;
+import java.util.Optional;
 
 /** Trains the run's model on the run's dataset and publishes its bundle. */
 public final class Train {
@@ -39,10 +40,9 @@ public final class Train {
 
   /** A failure that a task met comes back inside an exception of Spark's. */
   private static RuntimeException failureIn(Exception exception) {
-    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Failure failure) {
-        return failure;
-      }
+    Optional<Failure> failure = Failure.in(exception);
+    if (failure.isPresent()) {
+      return failure.get();
     }
     return exception instanceof RuntimeException unchecked
         ? unchecked

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -175,35 +174,18 @@ class EncoderPartsTest {
   @ParameterizedTest
   @EnumSource(Which.class)
   void gradientsPassTheChecksOfDl4j(Which which) {
-    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    try {
-      ComputationGraph network =
-          network(
-              which.layer(),
-              new NeuralNetConfiguration.Builder()
-                  .dataType(DataType.DOUBLE)
-                  .updater(new Sgd(1))
-                  .l2(0.1)
-                  .l1(0.05));
-      MultiDataSet batch = batch(which.layer());
-
-      boolean passed =
-          GradientCheckUtil.checkGradients(
-              new GradientCheckUtil.GraphConfig()
-                  .net(network)
-                  .epsilon(1e-6)
-                  .maxRelError(1e-4)
-                  .minAbsoluteError(1e-8)
-                  .inputs(batch.getFeatures())
-                  .labels(batch.getLabels())
-                  .inputMask(batch.getFeaturesMaskArrays())
-                  .subset(true)
-                  .maxPerParam(3));
-
-      assertThat(passed).isTrue();
-    } finally {
-      Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
+    GradientChecks.requireRight(
+        () ->
+            new GradientChecks.Case(
+                network(
+                    which.layer(),
+                    new NeuralNetConfiguration.Builder()
+                        .dataType(DataType.DOUBLE)
+                        .updater(new Sgd(1))
+                        .l2(0.1)
+                        .l1(0.05)),
+                batch(which.layer())),
+        3);
   }
 
   @ParameterizedTest

@@ -16,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
-import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -99,31 +98,14 @@ class NetworksTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void gradientsPassTheChecksOfDl4j(Kind kind) {
-    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
-    try {
-      UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 1, 0, 0, 1e-8, 0, 0);
-      ComputationGraph network =
-          network(Networks.configuration(model(kind, Dropout.NONE), sgd, TASK, DataType.DOUBLE));
-      MultiDataSet batch = batch(1, DataType.DOUBLE);
-
-      boolean passed =
-          GradientCheckUtil.checkGradients(
-              new GradientCheckUtil.GraphConfig()
-                  .net(network)
-                  .epsilon(1e-6)
-                  .maxRelError(1e-4)
-                  .minAbsoluteError(1e-8)
-                  .inputs(batch.getFeatures())
-                  .labels(batch.getLabels())
-                  .inputMask(batch.getFeaturesMaskArrays())
-                  .labelMask(batch.getLabelsMaskArrays())
-                  .subset(true)
-                  .maxPerParam(4));
-
-      assertThat(passed).isTrue();
-    } finally {
-      Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
-    }
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 1, 0, 0, 1e-8, 0, 0);
+    GradientChecks.requireRight(
+        () ->
+            new GradientChecks.Case(
+                network(
+                    Networks.configuration(model(kind, Dropout.NONE), sgd, TASK, DataType.DOUBLE)),
+                batch(1, DataType.DOUBLE)),
+        4);
   }
 
   @ParameterizedTest
