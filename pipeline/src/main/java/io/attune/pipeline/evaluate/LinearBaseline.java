@@ -4,6 +4,7 @@ import io.attune.pipeline.evaluate.EvaluateConfig.BaselineConfig;
 import io.attune.pipeline.metric.ClassCounts;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
+import io.attune.schemas.table.TokenRows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +44,7 @@ final class LinearBaseline implements TextModel {
 
   private static final StructType EXAMPLES =
       new StructType()
+          .add(TokenRows.ID, DataTypes.StringType)
           .add("label", DataTypes.DoubleType)
           .add("features", SQLDataTypes.VectorType());
 
@@ -59,7 +61,7 @@ final class LinearBaseline implements TextModel {
 
   /** A text that is learnt from: labels by head, -1 where there is none. */
   @SuppressWarnings("ArrayRecordComponent") // as above
-  private record Example(Vector features, int[] labels) implements Serializable {}
+  private record Example(String id, Vector features, int[] labels) implements Serializable {}
 
   private final NgramFeatures features;
   private final LabelSets labels;
@@ -74,14 +76,18 @@ final class LinearBaseline implements TextModel {
   /**
    * Learns.
    *
-   * @param train columns {@code text} and {@code labels}, spread over as many partitions as there
-   *     are cores
+   * <p>The same rows give the same model to the bit, however they are spread and on whatever
+   * machines: features are made wherever the rows are, and each head learns in one task from all
+   * rows in the order of their ids. Spark's sums over several tasks follow the order in which the
+   * tasks end.
+   *
+   * @param train columns {@code text}, {@code labels} and {@code id}
    * @param counts the labels of {@code train}, by head
    */
   static LinearBaseline fit(
       Dataset<Row> train, LabelSets labels, List<ClassCounts> counts, BaselineConfig config) {
     SparkSession spark = train.sparkSession();
-    JavaRDD<Row> rows = train.select("text", "labels").javaRDD();
+    JavaRDD<Row> rows = train.select("text", "labels", TokenRows.ID).javaRDD();
     NgramFeatures features =
         NgramFeatures.fit(
             spark, rows.map(row -> row.getString(0)), config, mostFeatures(labels, config));
@@ -107,7 +113,7 @@ final class LinearBaseline implements TextModel {
   }
 
   private static Example example(Row row, NgramFeatures features) {
-    return new Example(features.of(row.getString(0)), Labels.of(row, 1));
+    return new Example(row.getString(2), features.of(row.getString(0)), Labels.of(row, 1));
   }
 
   private static Regression fitHead(
@@ -128,14 +134,19 @@ final class LinearBaseline implements TextModel {
       position[classes[i]] = i;
     }
     Dataset<Row> labelled =
-        spark.createDataFrame(
-            examples
-                .filter(example -> example.labels()[head] >= 0)
-                .map(
-                    example ->
-                        RowFactory.create(
-                            (double) position[example.labels()[head]], example.features())),
-            EXAMPLES);
+        spark
+            .createDataFrame(
+                examples
+                    .filter(example -> example.labels()[head] >= 0)
+                    .map(
+                        example ->
+                            RowFactory.create(
+                                example.id(),
+                                (double) position[example.labels()[head]],
+                                example.features())),
+                EXAMPLES)
+            .repartition(1)
+            .sortWithinPartitions(TokenRows.ID);
     LogisticRegression regression =
         new LogisticRegression()
             .setFamily(classes.length == 2 ? "binomial" : "multinomial")

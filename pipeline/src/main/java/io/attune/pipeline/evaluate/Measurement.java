@@ -37,11 +37,8 @@ final class Measurement {
   /** Training rows are sampled to one in so many. */
   private static final int SAMPLE_STEPS = 1_000_000;
 
-  /** Rows of a partition at least, so that a small test set is not cut into dust. */
-  private static final long MIN_PARTITION_ROWS = 256;
-
-  /** Rows of a partition at most, so that a lost task costs little. */
-  private static final long MAX_PARTITION_ROWS = 20_000;
+  /** Rows that a task asks the models about: a second or so, and a small test set is not dust. */
+  private static final long PARTITION_ROWS = 1_000;
 
   private final StageContext context;
   private final EvaluateConfig config;
@@ -122,24 +119,20 @@ final class Measurement {
     double share = (double) config.baseline().maxTrainRows() / index.rows(Split.TRAIN);
     Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
     Dataset<Row> sample = share >= 1 ? rows : rows.where(step.lt(lit(share * SAMPLE_STEPS)));
-    // In one order, whichever executor's rows arrive first: the baseline's sums follow it.
-    return sample
-        .repartition(parallelism(), col(TokenRows.ID))
-        .sortWithinPartitions(col(TokenRows.ID));
+    return sample.repartition(parallelism(), col(TokenRows.ID));
   }
 
-  /** Rows of like length side by side, so that batches hold little padding. */
+  /**
+   * Rows of like length side by side, so that batches hold little padding. Which rows share a batch
+   * depends on the rows alone, since it may change the last bits of an answer.
+   */
   private Dataset<Row> measuredRows() {
     Dataset<Row> test = DatasetRows.read(context, index, Split.TEST);
     Dataset<Row> rows =
         index.rows(Split.VALIDATION) == 0
             ? test
             : DatasetRows.read(context, index, Split.VALIDATION).unionByName(test);
-    long partitions =
-        Math.max(
-            Math.min(2L * parallelism(), 1 + rows() / MIN_PARTITION_ROWS),
-            rows() / MAX_PARTITION_ROWS);
-    return rows.repartition((int) partitions, col(TokenRows.ID))
+    return rows.repartition((int) (1 + rows() / PARTITION_ROWS), col(TokenRows.ID))
         .sortWithinPartitions(length(col(DatasetRows.TEXT)), col(TokenRows.ID));
   }
 

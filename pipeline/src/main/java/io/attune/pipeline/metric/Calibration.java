@@ -3,6 +3,7 @@ package io.attune.pipeline.metric;
 import io.attune.schemas.report.Evaluation.CalibrationBin;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Whether a model is right as often as it says: ten bins of the probability of its answer. */
@@ -12,14 +13,19 @@ public final class Calibration implements Serializable {
 
   private final long[] rows = new long[BINS];
   private final long[] correct = new long[BINS];
-  private final double[] probability = new double[BINS]; // sums
+  private final ExactSum[] probability = new ExactSum[BINS];
+
+  /** Of no rows. */
+  public Calibration() {
+    Arrays.fill(probability, ExactSum.ZERO);
+  }
 
   /** One more row. */
   public void add(double ofAnswer, boolean right) {
     int bin = Math.min((int) (ofAnswer * BINS), BINS - 1); // 1 belongs to the last bin
     rows[bin]++;
     correct[bin] += right ? 1 : 0;
-    probability[bin] += ofAnswer;
+    probability[bin] = probability[bin].plus(ofAnswer);
   }
 
   /** The rows of both. */
@@ -28,7 +34,7 @@ public final class Calibration implements Serializable {
     for (int bin = 0; bin < BINS; bin++) {
       sum.rows[bin] = rows[bin] + other.rows[bin];
       sum.correct[bin] = correct[bin] + other.correct[bin];
-      sum.probability[bin] = probability[bin] + other.probability[bin];
+      sum.probability[bin] = probability[bin].plus(other.probability[bin]);
     }
     return sum;
   }
@@ -41,7 +47,7 @@ public final class Calibration implements Serializable {
     double distance = 0;
     long all = 0;
     for (int bin = 0; bin < BINS; bin++) {
-      distance += Math.abs(probability[bin] - correct[bin]);
+      distance += Math.abs(probability[bin].value() - correct[bin]);
       all += rows[bin];
     }
     return all == 0 ? 0 : distance / all;
@@ -57,7 +63,7 @@ public final class Calibration implements Serializable {
                 (double) bin / BINS,
                 (bin + 1.0) / BINS,
                 rows[bin],
-                probability[bin] / rows[bin],
+                probability[bin].value() / rows[bin],
                 (double) correct[bin] / rows[bin]));
       }
     }

@@ -7,23 +7,23 @@ import java.io.Serializable;
  *
  * @param negLogLikelihood sum over the rows, in nats
  */
-public record LogLoss(double negLogLikelihood, long rows) implements Serializable {
-  public static final LogLoss NONE = new LogLoss(0, 0);
+public record LogLoss(ExactSum negLogLikelihood, long rows) implements Serializable {
+  public static final LogLoss NONE = new LogLoss(ExactSum.ZERO, 0);
 
   /** A float cannot tell a probability below this, 2^-24, from none at all beside 1. */
   private static final double SMALLEST = 0x1p-24;
 
   /** One more row, whose true class was given this probability. */
   public LogLoss add(double probability) {
-    return new LogLoss(negLogLikelihood - Math.log(Math.max(probability, SMALLEST)), rows + 1);
+    return new LogLoss(negLogLikelihood.plus(-Math.log(Math.max(probability, SMALLEST))), rows + 1);
   }
 
   public LogLoss merge(LogLoss other) {
-    return new LogLoss(negLogLikelihood + other.negLogLikelihood, rows + other.rows);
+    return new LogLoss(negLogLikelihood.plus(other.negLogLikelihood), rows + other.rows);
   }
 
   /** Nats a row; 0 of no rows. */
   public double value() {
-    return rows == 0 ? 0 : negLogLikelihood / rows;
+    return rows == 0 ? 0 : negLogLikelihood.value() / rows;
   }
 }

@@ -118,8 +118,9 @@ final class CpuAttention implements CpuSublayer.Function {
     Matrix padded = // Kernels go by whole vectors.
         new Matrix(
             weights.data(), weights.offset(), weights.rows(), weights.stride(), weights.stride());
+    Noise.Site site = site();
     for (int query = 0; query < weights.rows(); query++) {
-      context.kernels.drop(padded, query, (matrix * max + query) * max, site());
+      context.kernels.drop(padded, query, (matrix * max + query) * max, site);
     }
   }
 

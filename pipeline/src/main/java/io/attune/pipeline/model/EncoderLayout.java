@@ -46,11 +46,15 @@ final class EncoderLayout {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private long length;
 
-  private EncoderLayout() {}
+  private final EncoderShape shape;
+
+  private EncoderLayout(EncoderShape shape) {
+    this.shape = shape;
+  }
 
   static EncoderLayout of(EncoderShape shape) {
     int width = shape.width();
-    EncoderLayout layout = new EncoderLayout();
+    EncoderLayout layout = new EncoderLayout(shape);
     if (shape.embeds()) {
       layout.add(TOKENS, Role.EMBEDDING, shape.vocabulary(), width);
     }
@@ -106,6 +110,11 @@ final class EncoderLayout {
     Slot slot = new Slot(name, role, length, rows, columns);
     slots.put(name, slot);
     length = slot.end();
+  }
+
+  /** What it is the layout of. */
+  EncoderShape shape() {
+    return shape;
   }
 
   /** Values in the flat vector. */

@@ -37,6 +37,8 @@ abstract class EncoderPart extends FeedForwardLayer {
   /** Tokens that a memory report counts with where the layer itself knows no limit. */
   private static final long LONGEST_REPORTED = 512;
 
+  private transient EncoderLayout layout;
+
   /** For DL4J's reading of JSON. */
   EncoderPart() {}
 
@@ -166,11 +168,20 @@ abstract class EncoderPart extends FeedForwardLayer {
 
   @Override
   public List<Regularization> getRegularizationByParam(String name) {
-    return switch (EncoderLayout.of(shape()).slot(name).role()) {
+    return switch (layout().slot(name).role()) {
       case WEIGHT -> regularization;
       case BIAS -> regularizationBias;
       case EMBEDDING, GAIN -> null;
     };
+  }
+
+  /** Asked for every parameter at every step of training: made once for a shape. */
+  private EncoderLayout layout() {
+    EncoderShape shape = shape();
+    if (layout == null || !layout.shape().equals(shape)) {
+      layout = EncoderLayout.of(shape);
+    }
+    return layout;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.attune.pipeline.model;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -8,6 +10,14 @@ import jdk.incubator.vector.VectorSpecies;
 /** Functions of vectors of floats that the Vector API lacks or computes slowly. */
 final class VectorFunctions {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  // Of the hash of Noise.
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+  private static final IntVector HASH_FIRST = IntVector.broadcast(INTS, 0x7FEB352D);
+  private static final IntVector HASH_SECOND = IntVector.broadcast(INTS, 0x846CA68B);
 
   // Vectors made in the loops would cost nothing to compute, but use up what the compiler of JDK 17
   // is ready to inline, and then vectors become objects on the heap.
@@ -35,8 +45,7 @@ final class VectorFunctions {
 
   // The same for exp(-x).
   private static final IntVector FADED_BITS =
-      IntVector.broadcast(
-          VectorSpecies.of(int.class, FLOATS.vectorShape()), Float.floatToRawIntBits(87.3f));
+      IntVector.broadcast(INTS, Float.floatToRawIntBits(87.3f));
   private static final FloatVector MINUS_PER_LN2 = constant(-1.44269504088896341);
   private static final FloatVector LN2_HIGH = constant(0.693359375);
   private static final FloatVector LN2_LOW = constant(-2.12194440e-4);
@@ -55,6 +64,25 @@ final class VectorFunctions {
 
   private static FloatVector constant(double value) {
     return FloatVector.broadcast(FLOATS, (float) value);
+  }
+
+  /** The vector at a place, counted in floats. */
+  static FloatVector load(ByteBuffer from, int place) {
+    return FloatVector.fromByteBuffer(FLOATS, from, place << 2, ORDER);
+  }
+
+  /** Writes a vector at a place, counted in floats. */
+  static void store(FloatVector vector, ByteBuffer to, int place) {
+    vector.intoByteBuffer(to, place << 2, ORDER);
+  }
+
+  /** The vector form of {@link Noise#hash}. */
+  static IntVector hash(IntVector value) {
+    IntVector x = value.lanewise(VectorOperators.XOR, value.lanewise(VectorOperators.LSHR, 16));
+    x = x.mul(HASH_FIRST);
+    x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15));
+    x = x.mul(HASH_SECOND);
+    return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
   }
 
   /**

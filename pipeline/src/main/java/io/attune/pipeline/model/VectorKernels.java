@@ -5,12 +5,14 @@ import static io.attune.pipeline.model.VectorFunctions.ONE;
 import static io.attune.pipeline.model.VectorFunctions.ZERO;
 import static io.attune.pipeline.model.VectorFunctions.bell;
 import static io.attune.pipeline.model.VectorFunctions.fading;
+import static io.attune.pipeline.model.VectorFunctions.hash;
+import static io.attune.pipeline.model.VectorFunctions.load;
 import static io.attune.pipeline.model.VectorFunctions.share;
+import static io.attune.pipeline.model.VectorFunctions.store;
 import static io.attune.pipeline.model.VectorFunctions.tail;
 import static io.attune.pipeline.model.VectorFunctions.tanh;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -20,14 +22,17 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Kernels on the incubating Vector API of JDK 17, which the JVM must be told to load. Rows must be
  * a whole number of vectors; there are no loops over what is left.
+ *
+ * <p>The launcher keeps C2 from inlining these methods into the loops that call them, so that a
+ * kernel is compiled by itself, and its vectors stay in registers.
  */
 final class VectorKernels implements Kernels {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
   private static final int LANES = FLOATS.length();
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
+  private static final IntVector STRIDE = IntVector.broadcast(INTS, LANES);
 
   /** Of a score at padding: its softmax weight is nothing. */
   private static final float NOWHERE = -1e30f;
@@ -40,14 +45,6 @@ final class VectorKernels implements Kernels {
   @Override
   public String name() {
     return "Vector API, " + FLOATS.vectorBitSize() + " bits";
-  }
-
-  private static FloatVector load(ByteBuffer from, int place) {
-    return FloatVector.fromByteBuffer(FLOATS, from, place << 2, ORDER);
-  }
-
-  private static void store(FloatVector vector, ByteBuffer to, int place) {
-    vector.intoByteBuffer(to, place << 2, ORDER);
   }
 
   @Override
@@ -156,22 +153,15 @@ final class VectorKernels implements Kernels {
     ByteBuffer values = x.data().bytes();
     IntVector kept = IntVector.broadcast(INTS, Float.floatToRawIntBits(site.scale()));
     IntVector dropped = IntVector.zero(INTS);
-    int threshold = site.threshold();
+    IntVector threshold = IntVector.broadcast(INTS, site.threshold());
+    IntVector indices = STEPS.add(index + site.key());
     int place = x.at(row);
     for (int c = 0; c < x.columns(); c += LANES) {
-      IntVector hash = hash(STEPS.add(index + c + site.key()));
-      VectorMask<Integer> stays = hash.compare(VectorOperators.GE, threshold);
+      VectorMask<Integer> stays = hash(indices).compare(VectorOperators.GE, threshold);
       FloatVector factor = dropped.blend(kept, stays).reinterpretAsFloats();
       store(load(values, place + c).mul(factor), values, place + c);
+      indices = indices.add(STRIDE);
     }
-  }
-
-  private static IntVector hash(IntVector value) {
-    IntVector x = value.lanewise(VectorOperators.XOR, value.lanewise(VectorOperators.LSHR, 16));
-    x = x.mul(0x7FEB352D);
-    x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 15));
-    x = x.mul(0x846CA68B);
-    return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
   }
 
   @Override
@@ -374,18 +364,15 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void tanhDot(Matrix x, Matrix row, float[] scores) {
+    // Apart, for what the compiler of JDK 17 is ready to inline ends within the two together.
     ByteBuffer values = x.data().bytes();
-    ByteBuffer factors = row.data().bytes();
     for (int r = 0; r < x.rows(); r++) {
       int place = x.at(r);
-      FloatVector sums = FloatVector.zero(FLOATS);
       for (int c = 0; c < x.columns(); c += LANES) {
-        FloatVector active = tanh(load(values, place + c));
-        store(active, values, place + c);
-        sums = active.fma(load(factors, row.offset() + c), sums);
+        store(tanh(load(values, place + c)), values, place + c);
       }
-      scores[r] = sums.reduceLanes(VectorOperators.ADD);
     }
+    dot(x, row, scores, 0);
   }
 
   @Override
@@ -440,7 +427,7 @@ final class VectorKernels implements Kernels {
     ByteBuffer from = row.data().bytes();
     ByteBuffer to = out.data().bytes();
     for (int r = 0; r < out.rows(); r++) {
-      float weight = weights[first + r];
+      FloatVector weight = FloatVector.broadcast(FLOATS, weights[first + r]);
       for (int c = 0; c < out.columns(); c += LANES) {
         store(load(from, row.offset() + c).mul(weight), to, out.at(r) + c);
       }

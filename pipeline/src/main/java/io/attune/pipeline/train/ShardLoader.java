@@ -24,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>A minibatch has one input, token ids with their mask {@code [batch, time]}, and for each head
  * one-hot labels {@code [batch, classes]} with a mask {@code [batch, 1]} that is 0 for a missing
- * label.
+ * label; no mask if none is missing, which DL4J would multiply by at some expense.
  *
  * @param files where shards are opened
  * @param meanTokens mean length of a row of the split
@@ -82,6 +82,7 @@ record ShardLoader(SerializableConfiguration files, LabelSets labels, double mea
       int classes = labels.heads().get(head).classes().size();
       float[] values = new float[rows.size() * classes];
       float[] mask = new float[rows.size()];
+      int labelled = 0;
       for (int row = 0; row < rows.size(); row++) {
         int label = rows.get(row).shard().labels(rows.get(row).row())[head];
         if (label >= classes) {
@@ -93,10 +94,11 @@ record ShardLoader(SerializableConfiguration files, LabelSets labels, double mea
         if (label >= 0) {
           values[row * classes + label] = 1;
           mask[row] = 1;
+          labelled++;
         }
       }
       oneHot[head] = Nd4j.create(values, new int[] {rows.size(), classes});
-      masks[head] = Nd4j.create(mask, new int[] {rows.size(), 1});
+      masks[head] = labelled == rows.size() ? null : Nd4j.create(mask, new int[] {rows.size(), 1});
     }
     return new MultiDataSet(
         new INDArray[] {input.tokens()}, oneHot, new INDArray[] {input.mask()}, masks);

@@ -1,5 +1,6 @@
 package io.attune.pipeline.evaluate;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -131,21 +132,41 @@ class LinearBaselineTest {
     assertThat(constant.probabilities(List.of("anything"))[0][0]).containsExactly(0f, 1f, 0f);
   }
 
-  private static LinearBaseline fit(int[][] answers) {
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < TEXTS.size(); i++) {
-      rows.add(RowFactory.create(TEXTS.get(i), Arrays.stream(answers[i]).boxed().toArray()));
+  /** Executors come and go, and answer in any order. */
+  @Test
+  void learnsTheSameBitsHoweverTheRowsAreSpread() {
+    Dataset<Row> rows = rows(ANSWERS);
+    for (Dataset<Row> spread :
+        List.of(rows.repartition(5), rows.orderBy(col("text").desc()).coalesce(1))) {
+      LinearBaseline again = fit(spread);
+      assertThat(again.weights(0)).isDeepEqualTo(model.weights(0));
+      assertThat(again.weights(1)).isDeepEqualTo(model.weights(1));
     }
-    Dataset<Row> train =
-        TestNight.spark()
-            .createDataFrame(
-                rows,
-                new StructType()
-                    .add("text", DataTypes.StringType)
-                    .add("labels", DataTypes.createArrayType(DataTypes.IntegerType)));
+  }
+
+  private static LinearBaseline fit(int[][] answers) {
+    return fit(rows(answers));
+  }
+
+  private static LinearBaseline fit(Dataset<Row> train) {
     List<ClassCounts> counts = Labels.count(train, LABELS);
     assertThat(counts.get(0).rows()).isEqualTo(6);
     return LinearBaseline.fit(train, LABELS, counts, CONFIG);
+  }
+
+  private static Dataset<Row> rows(int[][] answers) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < TEXTS.size(); i++) {
+      Object[] labels = Arrays.stream(answers[i]).boxed().toArray();
+      rows.add(RowFactory.create("id-" + i, TEXTS.get(i), labels));
+    }
+    return TestNight.spark()
+        .createDataFrame(
+            rows,
+            new StructType()
+                .add("id", DataTypes.StringType)
+                .add("text", DataTypes.StringType)
+                .add("labels", DataTypes.createArrayType(DataTypes.IntegerType)));
   }
 
   private static double[] slow(String text, List<String> texts) {

@@ -2,7 +2,6 @@ package io.attune.pipeline.train.averaging;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,8 +19,16 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 record PathWork(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths, RoundPlan plan)
     implements Work {
 
-  private record Task(Assignment assignment, List<String> paths) implements Serializable {
+  private record Task(
+      Broadcast<Setup> setup, Exchange.Parcel start, Assignment assignment, List<String> paths)
+      implements TaskRdd.Task {
     private static final long serialVersionUID = 1;
+
+    @Override
+    public Trained run() {
+      return WorkerTask.train(
+          setup.value(), assignment, start, new Files(setup.value(), paths.iterator()));
+    }
   }
 
   @Override
@@ -31,26 +38,13 @@ record PathWork(JavaSparkContext spark, Broadcast<Setup> setup, List<String> pat
 
   @Override
   public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
-    List<Task> tasks = new ArrayList<>();
+    List<TaskRdd.Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int from = (int) plan.from(round, assignment.worker());
       int to = (int) plan.to(round, assignment.worker());
-      tasks.add(new Task(assignment, new ArrayList<>(paths.subList(from, to))));
+      tasks.add(new Task(setup, start, assignment, new ArrayList<>(paths.subList(from, to))));
     }
-    return tasks(spark, setup, start, tasks);
-  }
-
-  private static JavaRDD<Trained> tasks(
-      JavaSparkContext spark, Broadcast<Setup> setup, Exchange.Parcel start, List<Task> tasks) {
-    return spark
-        .parallelize(tasks, tasks.size())
-        .map(
-            task ->
-                WorkerTask.train(
-                    setup.value(),
-                    task.assignment(),
-                    start,
-                    new Files(setup.value(), task.paths().iterator())));
+    return TaskRdd.of(spark, tasks);
   }
 
   @Override

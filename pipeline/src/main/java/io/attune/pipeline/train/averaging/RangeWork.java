@@ -1,7 +1,6 @@
 package io.attune.pipeline.train.averaging;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,8 +15,16 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 record RangeWork(JavaSparkContext spark, Broadcast<Setup> setup, RowLine line, RoundPlan plan)
     implements Work {
 
-  private record Task(Assignment assignment, List<RowRange> ranges) implements Serializable {
+  private record Task(
+      Broadcast<Setup> setup, Exchange.Parcel start, Assignment assignment, List<RowRange> ranges)
+      implements TaskRdd.Task {
     private static final long serialVersionUID = 1;
+
+    @Override
+    public Trained run() {
+      return WorkerTask.train(
+          setup.value(), assignment, start, new Rows(setup.value(), assignment, ranges));
+    }
   }
 
   @Override
@@ -27,22 +34,13 @@ record RangeWork(JavaSparkContext spark, Broadcast<Setup> setup, RowLine line, R
 
   @Override
   public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
-    List<Task> tasks = new ArrayList<>();
+    List<TaskRdd.Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int worker = assignment.worker();
-      tasks.add(new Task(assignment, line.slice(plan.from(round, worker), plan.to(round, worker))));
+      List<RowRange> ranges = line.slice(plan.from(round, worker), plan.to(round, worker));
+      tasks.add(new Task(setup, start, assignment, ranges));
     }
-    return tasks(spark, setup, start, tasks);
-  }
-
-  private static JavaRDD<Trained> tasks(
-      JavaSparkContext spark, Broadcast<Setup> setup, Exchange.Parcel start, List<Task> tasks) {
-    return spark.parallelize(tasks, tasks.size()).map(task -> train(setup.value(), task, start));
-  }
-
-  private static Trained train(Setup setup, Task task, Exchange.Parcel start) {
-    return WorkerTask.train(
-        setup, task.assignment(), start, new Rows(setup, task.assignment(), task.ranges()));
+    return TaskRdd.of(spark, tasks);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.attune.pipeline.train.averaging;
 
+import io.attune.pipeline.model.InPlaceUpdater;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -37,6 +38,7 @@ final class Replicas {
     ComputationGraph network =
         new ComputationGraph(ComputationGraphConfiguration.fromJson(setup.network()));
     network.init();
+    InPlaceUpdater.installIn(network);
     double maxNorm = setup.config().steps().maxGradientNorm();
     if (maxNorm > 0) {
       network.setListeners(new GradientClip(maxNorm));

@@ -1,16 +1,24 @@
 package io.attune.pipeline.train.averaging;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
 
 /** Workers that are threads of the driver's own JVM: states stay where they are. */
 record WithinJvm() implements Exchange {
   private static final long serialVersionUID = 1;
+
+  private static final ClassTag<WorkerResult> RESULT = ClassTag$.MODULE$.apply(WorkerResult.class);
 
   /** States on their way within this JVM, by name. */
   private static final ConcurrentMap<String, NetworkState> SHELF = new ConcurrentHashMap<>();
@@ -46,7 +54,8 @@ record WithinJvm() implements Exchange {
 
   @Override
   public Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start) {
-    List<WorkerResult> results = tasks.map(trained -> shelve(name, trained)).collect();
+    List<WorkerResult> results =
+        List.of((WorkerResult[]) tasks.context().runJob(tasks.rdd(), new Shelve(name), RESULT));
     List<WeightedMean.Weighted> states = new ArrayList<>();
     for (WorkerResult result : results) {
       if (result.counts()) {
@@ -59,12 +68,25 @@ record WithinJvm() implements Exchange {
         results, states.isEmpty() ? Optional.empty() : Optional.of(WeightedMean.of(states)));
   }
 
-  /** A task that is run again replaces its first answer. */
-  private static WorkerResult shelve(String name, Trained trained) {
-    if (trained.state() != null) {
-      SHELF.put(name + "/" + trained.result().worker(), trained.state());
+  /** Keeps what a task trained; a task that is run again replaces its first answer. */
+  private static final class Shelve
+      extends AbstractFunction2<TaskContext, Iterator<Trained>, WorkerResult>
+      implements Serializable { // and no lambda, for the reason of TaskRdd
+    private static final long serialVersionUID = 1;
+    private final String name;
+
+    Shelve(String name) {
+      this.name = name;
     }
-    return trained.result();
+
+    @Override
+    public WorkerResult apply(TaskContext context, Iterator<Trained> one) {
+      Trained trained = one.next();
+      if (trained.state() != null) {
+        SHELF.put(name + "/" + trained.result().worker(), trained.state());
+      }
+      return trained.result();
+    }
   }
 
   /** Nothing is in the way: nothing travels. */

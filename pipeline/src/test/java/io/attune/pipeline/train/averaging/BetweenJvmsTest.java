@@ -105,7 +105,8 @@ class BetweenJvmsTest {
     long size = bytes(NetworkState.of(network));
     Received received = new Received();
     List<Round> rounds = new ArrayList<>();
-    int shufflesBefore = shuffles();
+    int shufflesBefore = shuffles(); // of other tests
+    long filesBefore = shuffleFiles();
 
     train(network, master(2, 1, 1, rounds), 2000, received);
 
@@ -115,7 +116,7 @@ class BetweenJvmsTest {
     assertThat(WithinJvm.waiting()).isZero();
     await(() -> received.kept(size / 2) == 0);
     await(() -> shuffles() <= shufflesBefore);
-    await(() -> shuffleFiles() == 0);
+    await(() -> shuffleFiles() <= filesBefore);
   }
 
   @Test
