@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +138,47 @@ class LauncherTest {
   }
 
   @Test
+  void doctorExaminesTheSettingsOfTheClusterFromHere() throws Exception {
+    submission(0, "fine");
+
+    assertThat(launch("doctor", "--cluster", "yarn")).isZero();
+    List<String> given = Files.readAllLines(folder.resolve("given"));
+    assertThat(given)
+        .containsSubsequence("--master", "local[*]")
+        .containsSubsequence("--deploy-mode", "client");
+    assertThat(Files.readString(folder.resolve("properties"))).contains("spark.master\tyarn");
+  }
+
+  @Test
+  void configurationFolderWithoutTheFileIsRefused() throws Exception {
+    submission(0, "fine");
+    env.put("ATTUNE_CONF_DIR", Files.createDirectory(folder.resolve("empty")).toString());
+
+    assertThat(launch("runs")).isEqualTo(2);
+    assertThat(said).contains("there is no file", "local.conf", "ATTUNE_CONF_DIR");
+  }
+
+  @Test
+  void stoppingTheLauncherStopsTheNight() throws Exception {
+    submission(0, "fine");
+    Path submit = folder.resolve("spark/bin/spark-submit");
+    Files.writeString(
+        submit,
+        "#!/bin/bash\ntrap 'echo ended >%1$s/ended; exit 143' TERM\ntouch %1$s/begun\n"
+                .formatted(folder)
+            + "while true; do sleep 0.1; done\n");
+    Process night = begin("nightly", "-c", "news.yaml");
+    for (int i = 0; i < 600 && !Files.exists(folder.resolve("begun")); i++) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+
+    night.destroy();
+
+    assertThat(night.waitFor()).isEqualTo(143);
+    assertThat(folder.resolve("ended")).exists();
+  }
+
+  @Test
   void clusterWithoutAMasterIsRefusedWhateverElseTheSiteSaysOfMasters() throws Exception {
     submission(0, "fine");
     Files.createDirectories(folder.resolve("spark/conf"));
@@ -166,7 +208,7 @@ class LauncherTest {
     Path submit = Files.createDirectories(folder.resolve("spark/bin")).resolve("spark-submit");
     Files.writeString(
         submit,
-        "#!/bin/sh\nprintf '%%s\\n' \"$@\" > %1$s/given\ncat %1$s/says >&2\nexit %2$d\n"
+        "#!/bin/sh\nprintf '%%s\\n' \"$@\" > %1$s/given\ncp \"$2\" %1$s/properties\ncat %1$s/says >&2\nexit %2$d\n"
             .formatted(folder, code));
     assertThat(submit.toFile().setExecutable(true)).isTrue();
     env.put("SPARK_HOME", folder.resolve("spark").toString());
@@ -190,7 +232,7 @@ class LauncherTest {
     env.put("JAVA_HOME", folder.resolve("jdk").toString());
   }
 
-  private int launch(String... arguments) throws Exception {
+  private Process begin(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
@@ -200,7 +242,11 @@ class LauncherTest {
         .keySet()
         .removeIf(key -> key.matches("ATTUNE_.*|SPARK_.*|HADOOP_CONF_DIR|YARN_CONF_DIR"));
     builder.environment().putAll(env);
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  private int launch(String... arguments) throws Exception {
+    Process process = begin(arguments);
     process.getOutputStream().close();
     said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return process.waitFor();

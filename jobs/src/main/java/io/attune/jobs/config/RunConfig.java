@@ -19,6 +19,7 @@ import io.attune.schemas.model.LabelSets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -48,6 +49,11 @@ public record RunConfig(
     ReportConfig report,
     HooksConfig hooks,
     Map<String, String> spark) {
+  /** As Spark's own: {@code spark.redaction.regex}. */
+  private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|access[.]?key");
+
+  private static final String REDACTED = "*********(redacted)";
+
   private static final Pattern TASK = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
   /** See {@link IngestConfig}. */
@@ -90,7 +96,9 @@ public record RunConfig(
   }
 
   /** What a night is made of: to tell somebody else of it makes no other night. */
-  RunConfig withoutHooks() {
+  RunConfig withoutSecrets() {
+    Map<String, String> settings = new TreeMap<>(spark);
+    settings.replaceAll((key, value) -> SECRET.matcher(key).find() ? REDACTED : value);
     return new RunConfig(
         task,
         root,
@@ -108,7 +116,7 @@ public record RunConfig(
         gate,
         report,
         HooksConfig.NONE,
-        spark);
+        settings);
   }
 
   public IngestConfig ingestConfig() {

@@ -69,12 +69,13 @@ public final class RunConfigs {
   }
 
   /**
-   * The whole configuration with nothing left to be looked up, as YAML; without hooks: it is
-   * published, and the address of a webhook may be a secret.
+   * The whole configuration with nothing left to be looked up, as YAML; it is published, so without
+   * what may be a secret: hooks, which hold addresses of webhooks, and the values of Spark's
+   * settings that are named as secrets are.
    */
   public static String resolved(RunConfig config) {
     try {
-      return MAPPER.writeValueAsString(config.withoutHooks());
+      return MAPPER.writeValueAsString(config.withoutSecrets());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write a configuration that was read", e);
     }

@@ -2,6 +2,7 @@ package io.attune.jobs.night;
 
 import io.attune.pipeline.failure.Failure;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 
 /** The Spark that Attune runs on: 3.5 for Scala 2.12, and no other. */
 public final class Engine {
@@ -33,6 +34,23 @@ public final class Engine {
               throw new Failure.BadUsage(
                   "Attune cannot run on Spark %s with Scala %s: %s", spark, scala, advice);
             });
+  }
+
+  /**
+   * Refuses a root that would be another folder on each machine.
+   *
+   * @param master Spark's, such as {@code yarn}
+   * @throws Failure.BadUsage if it is a path alone, and the master is not on this machine
+   */
+  static void requireShared(String root, String master) {
+    boolean isCluster = !master.startsWith("local");
+    if (isCluster && new Path(root).toUri().getScheme() == null) {
+      throw new Failure.BadUsage(
+          "The root '%s' names no file system, and on the cluster %s a path alone is another folder"
+              + " on each machine; write hdfs:///… or hdfs://namenode/…, or file:///… for a folder"
+              + " that all of them share",
+          root, master);
+    }
   }
 
   /** What is wrong with a Spark and what to do; empty if nothing is. */

@@ -46,6 +46,7 @@ public final class Nights implements AutoCloseable {
   public Nights(
       RunConfig config, Configuration hadoop, Console console, Clock clock, NightLog log) {
     Engine.requireFit();
+    Engine.requireShared(config.root(), SparkSessions.settings(config.spark()).get("spark.master"));
     this.config = config;
     this.log = log;
     this.hadoop = hadoop;

@@ -84,7 +84,7 @@ class RunConfigsTest {
 
     RunConfig again = load(RunConfigs.resolved(config));
 
-    assertThat(again).isEqualTo(config.withoutHooks());
+    assertThat(again).isEqualTo(config.withoutSecrets());
     assertThat(RunConfigs.hash(again)).isEqualTo(RunConfigs.hash(config)).hasSize(64);
   }
 
@@ -94,6 +94,26 @@ class RunConfigsTest {
 
     assertThat(config.hooks().onFailure().isSet()).isTrue();
     assertThat(RunConfigs.resolved(config)).doesNotContain("chat.example.org");
+  }
+
+  @Test
+  void whatIsPublishedHoldsNoSecretOfSparks() throws IOException {
+    RunConfig config =
+        load(
+            WHOLE
+                + """
+
+                spark:
+                  spark.hadoop.fs.s3a.secret.key: hush
+                  spark.hadoop.fs.s3a.access.key: hush
+                  spark.ssl.keyPassword: hush
+                  spark.executor.memory: 3g
+                """);
+
+    assertThat(config.spark()).containsEntry("spark.ssl.keyPassword", "hush");
+    assertThat(RunConfigs.resolved(config))
+        .doesNotContain("hush")
+        .contains("*********(redacted)", "spark.executor.memory: 3g");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.attune.pipeline.failure.Failure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which Sparks a night may run on. */
 class EngineTest {
@@ -23,5 +24,18 @@ class EngineTest {
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("Attune cannot run on Spark " + spark + " with Scala " + scala)
         .hasMessageContaining("set SPARK_HOME to a Spark 3.5 built for Scala 2.12");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yarn", "spark://master:7077", "k8s://https://api:6443"})
+  void aPathAloneIsNoRootOnACluster(String master) {
+    assertThatThrownBy(() -> Engine.requireShared("/data/attune", master))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("'/data/attune' names no file system")
+        .hasMessageContaining("hdfs:///");
+    assertThatCode(() -> Engine.requireShared("hdfs:///attune", master)).doesNotThrowAnyException();
+    assertThatCode(() -> Engine.requireShared("file:///shared", master)).doesNotThrowAnyException();
+    assertThatCode(() -> Engine.requireShared("/data/attune", "local[*]"))
+        .doesNotThrowAnyException();
   }
 }

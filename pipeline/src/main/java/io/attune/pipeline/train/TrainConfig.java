@@ -2,10 +2,12 @@ package io.attune.pipeline.train;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.train.averaging.Device;
 import io.attune.pipeline.train.averaging.Guards;
 import io.attune.pipeline.train.averaging.InnerState;
 import io.attune.pipeline.train.averaging.Outer;
 import io.attune.pipeline.train.averaging.Schedule;
+import java.util.Locale;
 
 /**
  * How the network is trained: the group {@code train} of a task's configuration.
@@ -30,6 +32,8 @@ import io.attune.pipeline.train.averaging.Schedule;
  * @param patience epochs without a better validation score after which training stops; 0 for never
  * @param validationMetric what makes an epoch the best so far
  * @param seed of everything random
+ * @param device what the workers compute on
+ * @param gpuDiscoveryScript on the executors' machines; empty where the cluster knows its GPUs
  */
 public record TrainConfig(
     int workers,
@@ -49,7 +53,9 @@ public record TrainConfig(
     int checkpointEveryRounds,
     int patience,
     ValidationMetric validationMetric,
-    long seed) {
+    long seed,
+    Device device,
+    String gpuDiscoveryScript) {
 
   /**
    * The learning rate after the warm-up.
@@ -98,6 +104,11 @@ public record TrainConfig(
         divergenceRatio == 0 || divergenceRatio > 1,
         "train.divergence-ratio must be 0 (never) or above 1, got %s",
         divergenceRatio);
+    require(
+        device == Device.CPU || workers >= 1,
+        "train.workers must be 1 or more with train.device %s: Spark does not say how many GPUs the"
+            + " cluster has",
+        device.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
     require(rollbacks >= 0, "train.rollbacks must not be negative, got %d", rollbacks);
   }
 

@@ -71,7 +71,10 @@ final class TrainingRun implements RoundListener {
     workers = recipe.workers(data, slots);
     loader = data.loader(spark);
     long rows = data.index().rows(Split.TRAIN);
-    master = new AveragingMaster(recipe.averaging(workers, rows)).listen(this);
+    master =
+        new AveragingMaster(recipe.averaging(workers, rows))
+            .on(recipe.train().device(), recipe.train().gpuDiscoveryScript())
+            .listen(this);
     graph = new SparkComputationGraph(spark, recipe.network(data), master);
     provenance =
         context

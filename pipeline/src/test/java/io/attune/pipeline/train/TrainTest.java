@@ -15,6 +15,7 @@ import io.attune.pipeline.model.ModelConfig;
 import io.attune.pipeline.model.UpdaterConfig;
 import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.pipeline.train.TrainConfig.ValidationMetric;
+import io.attune.pipeline.train.averaging.Device;
 import io.attune.pipeline.train.averaging.InnerState;
 import io.attune.pipeline.train.averaging.Outer;
 import io.attune.pipeline.train.averaging.Schedule;
@@ -556,7 +557,9 @@ class TrainTest {
         checkpointEvery,
         patience,
         metric,
-        7);
+        7,
+        Device.CPU,
+        "");
   }
 
   /** Two workers, six epochs, a checkpoint every other round. */
@@ -580,7 +583,9 @@ class TrainTest {
         2,
         0,
         ValidationMetric.LOSS,
-        7);
+        7,
+        Device.CPU,
+        "");
   }
 
   private static UpdaterConfig updater() {

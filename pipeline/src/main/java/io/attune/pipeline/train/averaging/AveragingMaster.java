@@ -13,6 +13,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.util.SerializableConfiguration;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
@@ -62,6 +63,9 @@ public final class AveragingMaster
   private final List<RoundListener> roundListeners = new ArrayList<>();
   private List<TrainingListener> listeners = List.of();
   private OuterState outer = OuterState.START;
+  private Device device = Device.CPU;
+  private String gpuDiscoveryScript = "";
+  private Optional<ResourceProfile> resources = Optional.empty(); // known when Spark is
   private Optional<Exchange> forcedExchange = Optional.empty();
 
   public AveragingMaster(AveragingConfig config) {
@@ -71,6 +75,17 @@ public final class AveragingMaster
   /** Adds a listener that is told of every round. */
   public AveragingMaster listen(RoundListener listener) {
     roundListeners.add(listener);
+    return this;
+  }
+
+  /**
+   * Says what workers compute on; on the processor if it is never called.
+   *
+   * @param discoveryScript that finds an executor's GPUs, on its machine; empty on stand-alone
+   */
+  public AveragingMaster on(Device other, String discoveryScript) {
+    device = other;
+    gpuDiscoveryScript = discoveryScript;
     return this;
   }
 
@@ -187,7 +202,7 @@ public final class AveragingMaster
     NetworkState state = NetworkState.of(graph.getNetwork());
     try (Exchange.Mail mail = setup.exchange().send(spark, setup.training() + "/score", state)) {
       spark.setJobDescription("train: score %d rows".formatted(line.rows()));
-      return ScoreTask.run(spark, broadcast, mail.outgoing(), parts);
+      return ScoreTask.run(spark, broadcast, mail.outgoing(), parts, resources);
     } finally {
       spark.setJobDescription(null);
       broadcast.destroy();
@@ -197,10 +212,14 @@ public final class AveragingMaster
   private Setup setup(SparkComputationGraph graph, Setup.Loader loader) {
     JavaSparkContext spark = graph.getSparkContext();
     String json = plainJson(graph.getNetwork().getConfiguration());
+    if (resources.isEmpty()) {
+      resources = GpuProfile.of(spark.getConf(), device, gpuDiscoveryScript);
+    }
     return new Setup(
         id + "-" + Integer.toHexString(json.hashCode()),
         json,
         config,
+        device,
         forcedExchange.orElseGet(() -> Exchange.of(spark)),
         new SerializableConfiguration(spark.hadoopConfiguration()),
         loader,
@@ -213,7 +232,9 @@ public final class AveragingMaster
     Setup setup = setup(graph, loader);
     Broadcast<Setup> broadcast = spark.broadcast(setup);
     try (Work work = opener.apply(broadcast)) {
-      Epoch epoch = new Epoch(spark, setup, work, new Epoch.Told(roundListeners, listeners), outer);
+      Epoch epoch =
+          new Epoch(
+              spark, setup, work, resources, new Epoch.Told(roundListeners, listeners), outer);
       try {
         epoch.run(graph);
       } finally {

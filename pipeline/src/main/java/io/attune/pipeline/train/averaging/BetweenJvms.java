@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
 import scala.Tuple2;
@@ -102,13 +103,19 @@ record BetweenJvms() implements Exchange {
     JavaPairRDD<Long, Piece> pieces =
         cut(tasks, slices, start)
             .repartitionAndSortWithinPartitions(new BySlice(slices.count(), reducers));
-    JavaRDD<Piece> reduced = reduce(pieces, slices, start);
+    JavaRDD<Piece> reduced = beside(tasks, reduce(pieces, slices, start));
     try {
       return assemble(reduced.collect(), slices, from);
     } finally {
       // The shuffle's files would stay until the driver's garbage collector finds its name.
       reduced.rdd().cleanShuffleDependencies(false);
     }
+  }
+
+  /** On the executors that trained: others may not even fit beside those on the cluster. */
+  private static JavaRDD<Piece> beside(JavaRDD<Trained> tasks, JavaRDD<Piece> reduced) {
+    ResourceProfile profile = tasks.getResourceProfile();
+    return profile == null ? reduced : reduced.withResources(profile);
   }
 
   private static JavaPairRDD<Long, Piece> cut(JavaRDD<Trained> tasks, Slices slices, Parcel start) {

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
@@ -19,6 +21,7 @@ final class Epoch {
   private final JavaSparkContext spark;
   private final Setup setup;
   private Work work;
+  private final Optional<ResourceProfile> resources;
   private final Told told;
   private final OuterOptimizer optimizer;
   private final Stragglers stragglers = new Stragglers();
@@ -45,12 +48,20 @@ final class Epoch {
   /**
    * Opens an epoch.
    *
+   * @param resources what tasks ask of Spark
    * @param outer with the rounds of the epoch that were made before
    */
-  Epoch(JavaSparkContext spark, Setup setup, Work work, Told told, OuterState outer) {
+  Epoch(
+      JavaSparkContext spark,
+      Setup setup,
+      Work work,
+      Optional<ResourceProfile> resources,
+      Told told,
+      OuterState outer) {
     this.spark = spark;
     this.setup = setup;
     this.work = work;
+    this.resources = resources;
     this.told = told;
     this.outer = outer;
     optimizer = setup.config().outer().optimizer();
@@ -207,11 +218,11 @@ final class Epoch {
     String name = setup.training() + "/" + ROUNDS.incrementAndGet();
     try (Exchange.Mail mail = setup.exchange().send(spark, name, network)) {
       List<Assignment> assignments = assignments(name, place);
+      JavaRDD<Trained> tasks = work.tasks(place.round(), mail.outgoing(), assignments);
       Exchange.Gathered gathered =
           setup
               .exchange()
-              .gather(
-                  work.tasks(place.round(), mail.outgoing(), assignments), name, mail.outgoing());
+              .gather(resources.map(tasks::withResources).orElse(tasks), name, mail.outgoing());
       requireAllTrained(place, assignments, gathered.results());
       return new Attempt(
           summary(place, gathered.results(), System.nanoTime() - started),

@@ -5,8 +5,11 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -18,19 +21,29 @@ final class ScoreTask {
 
   private ScoreTask() {}
 
+  /**
+   * Asks about all rows, in as many tasks as there are parts.
+   *
+   * @param resources what the tasks ask of Spark
+   */
   static Score run(
-      JavaSparkContext spark, Broadcast<Setup> setup, Exchange.Parcel state, List<RowLine> parts) {
-    return spark
-        .parallelize(
-            parts.stream().map(part -> new ArrayList<>(part.ranges())).toList(), parts.size())
-        .map(ranges -> score(setup.value(), state, ranges))
-        .collect()
-        .stream()
+      JavaSparkContext spark,
+      Broadcast<Setup> setup,
+      Exchange.Parcel state,
+      List<RowLine> parts,
+      Optional<ResourceProfile> resources) {
+    JavaRDD<Score> scores =
+        spark
+            .parallelize(
+                parts.stream().map(part -> new ArrayList<>(part.ranges())).toList(), parts.size())
+            .map(ranges -> score(setup.value(), state, ranges));
+    return resources.map(scores::withResources).orElse(scores).collect().stream()
         .reduce(Score::merge)
         .orElseThrow();
   }
 
   private static Score score(Setup setup, Exchange.Parcel state, List<RowRange> ranges) {
+    setup.device().attach();
     Replicas.Replica replica = Replicas.borrow(setup);
     ComputationGraph network = replica.network();
     state.open().copyTo(network);

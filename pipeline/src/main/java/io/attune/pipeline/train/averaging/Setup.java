@@ -12,6 +12,7 @@ import org.deeplearning4j.spark.api.TrainingHook;
  *
  * @param training unique among the trainings of a JVM; names the replicas kept for it
  * @param network the configuration of the network, as DL4J's JSON
+ * @param device what tasks compute on
  * @param files where paths are opened
  * @param loader of paths; null where the data is in an RDD
  */
@@ -19,6 +20,7 @@ record Setup(
     String training,
     String network,
     AveragingConfig config,
+    Device device,
     Exchange exchange,
     SerializableConfiguration files,
     Loader loader,

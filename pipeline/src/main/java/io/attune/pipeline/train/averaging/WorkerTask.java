@@ -4,6 +4,7 @@ import io.attune.pipeline.model.NonFiniteInput;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +27,7 @@ final class WorkerTask {
    */
   static Trained train(
       Setup setup, Assignment assignment, Exchange.Parcel start, Minibatches minibatches) {
+    setup.device().attach();
     Replicas.Replica replica = Replicas.borrow(setup);
     ComputationGraph network = replica.network();
     NetworkState from = start.open();
@@ -140,10 +142,15 @@ final class WorkerTask {
     /** Where the task runs, for people who look for what is wrong there. */
     private static String place() {
       SparkEnv env = SparkEnv.get();
-      return env == null
-          ? "no executor"
-          : "executor %s on %s"
-              .formatted(env.executorId(), env.blockManager().blockManagerId().host());
+      if (env == null) {
+        return "no executor";
+      }
+      String gpu = Device.address(TaskContext.get());
+      return "executor %s on %s%s"
+          .formatted(
+              env.executorId(),
+              env.blockManager().blockManagerId().host(),
+              gpu.isEmpty() ? "" : ", GPU " + gpu);
     }
   }
 }

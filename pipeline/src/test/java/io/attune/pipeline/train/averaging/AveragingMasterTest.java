@@ -168,6 +168,7 @@ class AveragingMasterTest {
             "again",
             network.getConfiguration().toJson(),
             AveragingConfig.plain(1, 4, new BatchLimits(8, 100), 1),
+            Device.CPU,
             new WithinJvm(),
             null,
             null,

@@ -2,14 +2,11 @@ package io.attune.pipeline.train.averaging;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
@@ -36,7 +33,8 @@ final class ClusterTraining {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     AtomicInteger removed = new AtomicInteger();
-    try (JavaSparkContext spark = new JavaSparkContext(conf())) {
+    try (JavaSparkContext spark =
+        new JavaSparkContext(SparkProcess.conf("a training that loses an executor"))) {
       spark
           .sc()
           .addSparkListener(
@@ -82,23 +80,6 @@ final class ClusterTraining {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static SparkConf conf() {
-    String opens =
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(argument -> argument.startsWith("--add-"))
-            .collect(Collectors.joining(" "));
-    return new SparkConf()
-        .setMaster("local-cluster[2,1,1024]")
-        .setAppName("a training that loses an executor")
-        .set("spark.executor.memory", "1g")
-        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-        .set("spark.executor.extraJavaOptions", opens)
-        .set("spark.executorEnv.OMP_NUM_THREADS", "1")
-        .set("spark.driver.bindAddress", "127.0.0.1")
-        .set("spark.driver.host", "127.0.0.1")
-        .set("spark.ui.enabled", "false");
   }
 
   /** Kills its own process before a task's second minibatch, once, if the fuse is lit. */

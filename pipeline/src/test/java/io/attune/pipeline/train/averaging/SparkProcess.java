@@ -1,0 +1,59 @@
+package io.attune.pipeline.train.averaging;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+
+/** A JVM with a Spark cluster of its own: executors that are processes. */
+final class SparkProcess {
+  private SparkProcess() {}
+
+  /** Runs a main class on a folder; what it says is in the file {@code log} there. */
+  static Process start(Class<?> main, Path folder) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xmx1g", "-cp", classPath(), main.getName()));
+    command.add(folder.toString());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile());
+    // Workers look for Spark's jars there; the executors' class path has them all.
+    Files.createDirectories(folder.resolve("spark/jars"));
+    builder.environment().put("SPARK_HOME", folder.resolve("spark").toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+    builder.environment().put("OMP_NUM_THREADS", "1");
+    return builder.start();
+  }
+
+  private static String classPath() {
+    String surefire = System.getProperty("surefire.test.class.path");
+    return surefire == null ? System.getProperty("java.class.path") : surefire;
+  }
+
+  /** Two executors of one core; for the main class. */
+  static SparkConf conf(String name) {
+    String opens =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> argument.startsWith("--add-"))
+            .collect(Collectors.joining(" "));
+    return new SparkConf()
+        .setMaster("local-cluster[2,1,1024]")
+        .setAppName(name)
+        .set("spark.executor.memory", "1g")
+        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        .set("spark.executor.extraJavaOptions", opens)
+        .set("spark.executorEnv.OMP_NUM_THREADS", "1")
+        .set("spark.driver.bindAddress", "127.0.0.1")
+        .set("spark.driver.host", "127.0.0.1")
+        .set("spark.ui.enabled", "false");
+  }
+}
