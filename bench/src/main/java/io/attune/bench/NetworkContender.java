@@ -1,6 +1,7 @@
 package io.attune.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.attune.pipeline.model.InPlaceUpdater;
 import io.attune.pipeline.model.ModelConfig;
 import io.attune.pipeline.model.Networks;
 import io.attune.pipeline.model.UpdaterConfig;
@@ -59,6 +60,7 @@ final class NetworkContender implements Contender {
     NetworkContender contender =
         new NetworkContender(
             "attune (" + compute + ")", attuneNetwork(given, RATE, 1), given, batches);
+    InPlaceUpdater.installIn(contender.network); // as the averaging master's workers have it
     System.setProperty(COMPUTE, compute);
     contender.run(1);
     System.clearProperty(COMPUTE);

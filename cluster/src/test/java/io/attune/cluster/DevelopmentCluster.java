@@ -57,6 +57,19 @@ final class DevelopmentCluster implements AutoCloseable {
     return Commands.run(environmentOf(home), home, launcher(home, words));
   }
 
+  /** The same with more variables in its environment. */
+  Commands.Outcome attune(Path home, Map<String, String> more, String... words)
+      throws IOException, InterruptedException {
+    Map<String, String> all = environmentOf(home);
+    all.putAll(more);
+    return Commands.run(all, home, launcher(home, words));
+  }
+
+  /** A file of the clients' configuration of Spark. */
+  Path sparkConf(String name) {
+    return Path.of(environment.get("SPARK_CONF_DIR"), name);
+  }
+
   /** Starts a launcher, and does not wait for it: what it says goes to a file. */
   Process startAttune(Path home, Path said, String... words) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(launcher(home, words)).directory(home.toFile());

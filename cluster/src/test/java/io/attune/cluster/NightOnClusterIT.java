@@ -2,18 +2,25 @@ package io.attune.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The distribution, unpacked beside the daemons of a development cluster: one night on one machine,
@@ -65,6 +72,43 @@ class NightOnClusterIT {
     Artefacts.requireSame(RUN, other, local);
   }
 
+  /** Of GPUs that are only said to be there: the build computes on the processor. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yarn", "standalone"})
+  void onlyTheTrainingHoldsGpus(String engine) throws Exception {
+    String root = DevelopmentCluster.FILES + "/attune/gpu-" + engine;
+    Map<String, String> submit =
+        Map.of(
+            "ATTUNE_SUBMIT_OPTS",
+            "--files %s --conf spark.cores.max=4".formatted(cluster.sparkConf("fake-gpu.sh"))
+                + " --conf spark.dynamicAllocation.enabled=true"
+                + " --conf spark.dynamicAllocation.shuffleTracking.enabled=true"
+                + " --conf spark.dynamicAllocation.shuffleTracking.timeout=10s"
+                + " --conf spark.dynamicAllocation.executorIdleTimeout=5s");
+    String[] night = nightly(engine, root);
+    String[] onGpus = {
+      "--set", "train.device=gpu-or-cpu",
+      "--set", "train.workers=2",
+      "--set", "train.gpu-discovery-script=" + (engine.equals("yarn") ? "./fake-gpu.sh" : "")
+    };
+    Commands.Outcome outcome =
+        cluster.attune(
+            home, submit, Stream.of(night, onGpus).flatMap(Stream::of).toArray(String[]::new));
+    assertThat(outcome.code()).as(outcome.said()).isZero();
+
+    Storage storage = Storage.at(root, new Configuration());
+    Artefacts.requireSame(RUN, storage, local);
+    JsonNode stages =
+        new ObjectMapper().readTree(storage.read(RUN.folder() + "/state.json")).get("stages");
+    Map<String, Double> gpuSeconds = new HashMap<>();
+    stages.forEach(
+        stage ->
+            gpuSeconds.put(stage.get("stage").asText(), stage.at("/cost/gpuSeconds").asDouble()));
+    assertThat(gpuSeconds.get("train")).isPositive();
+    assertThat(gpuSeconds.get("ingest") + gpuSeconds.get("clean") + gpuSeconds.get("shard"))
+        .isZero();
+  }
+
   @Test
   void exitCodeOfADriverInTheClusterReachesTheSubmitter() throws Exception {
     Path missing = config("missing.yaml", DevelopmentCluster.FILES + "/nowhere/");
@@ -103,19 +147,15 @@ class NightOnClusterIT {
   }
 
   private static Storage night(String where, String root) throws IOException, InterruptedException {
-    Commands.Outcome outcome =
-        cluster.attune(
-            home,
-            "nightly",
-            "--cluster",
-            where,
-            "-c",
-            folder.resolve("reviews.yaml").toString(),
-            "--root",
-            root,
-            "--date",
-            RUN.date().toString());
+    Commands.Outcome outcome = cluster.attune(home, nightly(where, root));
     assertThat(outcome.code()).as(outcome.said()).isZero();
     return Storage.at(root, new Configuration());
+  }
+
+  private static String[] nightly(String where, String root) {
+    String file = folder.resolve("reviews.yaml").toString();
+    return new String[] {
+      "nightly", "--cluster", where, "-c", file, "--root", root, "--date", RUN.date().toString()
+    };
   }
 }
