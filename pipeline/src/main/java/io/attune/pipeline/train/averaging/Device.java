@@ -40,9 +40,10 @@ public enum Device {
     }
   }
 
-  /** Of the GPU that Spark gave a task; empty if it gave none. */
+  /** Of the GPU that Spark gave a task; empty if it gave none, and outside of tasks. */
   static String address(TaskContext context) {
-    Map<String, ResourceInformation> resources = context.resourcesJMap();
+    Map<String, ResourceInformation> resources =
+        context == null ? Map.of() : context.resourcesJMap();
     ResourceInformation gpu = resources.get(RESOURCE);
     return gpu == null || gpu.addresses().length == 0 ? "" : gpu.addresses()[0];
   }
