@@ -91,6 +91,7 @@ class LauncherTest {
         "1   | DriverFailure: [attune exit code 3] [attune exit code 0] | 3",
         "1   | DriverFailure: [attune exit code 6] [attune exit code 7] | 6",
         "1   | Container killed                                      | 1",
+        "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 137 | 137",
         "143 | the launcher was stopped                              | 143",
       })
   void exitCodeOnYarnIsTheOneThatTheDriverGave(int submitted, String says, int expected)
