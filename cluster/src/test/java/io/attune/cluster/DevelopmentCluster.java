@@ -54,7 +54,7 @@ final class DevelopmentCluster implements AutoCloseable {
 
   /** Runs a launcher as an operator of this cluster would. */
   Commands.Outcome attune(Path home, String... words) throws IOException, InterruptedException {
-    return Commands.run(environmentOf(home), home, launcher(home, words));
+    return attune(home, Map.of(), words);
   }
 
   /** The same with more variables in its environment. */

@@ -12,9 +12,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
-import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -83,7 +81,7 @@ final class ClusterTraining {
   }
 
   /** Kills its own process before a task's second minibatch, once, if the fuse is lit. */
-  private record Fuse(String folder) implements TrainingHook {
+  private record Fuse(String folder) implements MinibatchHook {
     private static final long serialVersionUID = 1;
     private static final ThreadLocal<Integer> MINIBATCHES = ThreadLocal.withInitial(() -> 0);
 
@@ -107,14 +105,5 @@ final class ClusterTraining {
     private static boolean isDriver() {
       return org.apache.spark.SparkEnv.get().executorId().equals("driver");
     }
-
-    @Override
-    public void postUpdate(MultiDataSet batch, Model network) {}
-
-    @Override
-    public void preUpdate(DataSet batch, Model network) {}
-
-    @Override
-    public void postUpdate(DataSet batch, Model network) {}
   }
 }

@@ -3,12 +3,10 @@ package io.attune.pipeline.train.averaging;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.spark.api.TrainingHook;
-import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Counts how often each example was trained; executors are threads of this JVM in tests. */
-final class CountingHook implements TrainingHook {
+final class CountingHook implements MinibatchHook {
   private static final long serialVersionUID = 1;
   static final ConcurrentMap<Integer, Integer> TRAINED = new ConcurrentHashMap<>();
 
@@ -18,13 +16,4 @@ final class CountingHook implements TrainingHook {
       TRAINED.merge(Math.round(number * 4096), 1, Integer::sum);
     }
   }
-
-  @Override
-  public void postUpdate(MultiDataSet batch, Model network) {}
-
-  @Override
-  public void preUpdate(DataSet batch, Model network) {}
-
-  @Override
-  public void postUpdate(DataSet batch, Model network) {}
 }

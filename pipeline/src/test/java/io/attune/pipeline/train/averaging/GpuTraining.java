@@ -13,9 +13,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
-import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -95,7 +93,7 @@ final class GpuTraining {
   }
 
   /** Leaves an empty file named after each place that trains. */
-  private record Witness(String folder) implements TrainingHook {
+  private record Witness(String folder) implements MinibatchHook {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -106,14 +104,5 @@ final class GpuTraining {
         throw new UncheckedIOException(e);
       }
     }
-
-    @Override
-    public void postUpdate(MultiDataSet batch, Model network) {}
-
-    @Override
-    public void preUpdate(DataSet batch, Model network) {}
-
-    @Override
-    public void postUpdate(DataSet batch, Model network) {}
   }
 }

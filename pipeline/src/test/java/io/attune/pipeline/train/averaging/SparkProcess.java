@@ -1,20 +1,36 @@
 package io.attune.pipeline.train.averaging;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /** A JVM with a Spark cluster of its own: executors that are processes. */
 final class SparkProcess {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
   private SparkProcess() {}
 
-  /** Runs a main class on a folder; what it says is in the file {@code log} there. */
-  static Process start(Class<?> main, Path folder) throws IOException {
+  /** Runs a main class on a folder to its end, which must be a good one. */
+  static void run(Class<?> main, Path folder) throws IOException, InterruptedException {
+    Process process = start(main, folder);
+    try {
+      assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
+  }
+
+  private static Process start(Class<?> main, Path folder) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
