@@ -1,6 +1,7 @@
 package io.attune.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attune.pipeline.Stage;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("cluster")
 class ChaosIT {
-  private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
+  private static final Run RUN = SubmittedNight.RUN;
   private static final Path KEPT = Path.of("target", "chaos").toAbsolutePath();
   private static final int RUNS = Integer.getInteger("attune.chaos.runs", 2);
 
@@ -48,14 +48,14 @@ class ChaosIT {
   private static final Duration UNNOTICED = Duration.ofSeconds(45);
 
   private static final int DONE = 0;
-  private static final int LOST_WITHOUT_A_WORD = 1; // a driver on YARN, says docs/EXIT_CODES.md
   private static final int BAD_INPUT = 3;
   private static final int BUSY = 7;
+  private static final int ENDED = 128 + 15;
   private static final int KILLED = 128 + 9;
 
   @TempDir static Path folder;
   private static DevelopmentCluster cluster;
-  private static Path home;
+  private static SubmittedNight submitted;
   private static Storage undisturbed;
 
   /** What befalls a night, and when: so long after so many of its stages are done. */
@@ -79,20 +79,10 @@ class ChaosIT {
   @BeforeAll
   static void runUndisturbed() throws IOException, InterruptedException {
     Files.createDirectories(KEPT);
-    home = Distribution.unpack(folder);
-    cluster = DevelopmentCluster.up();
-    Reviews.write(folder, "data/2026-02-01/reviews.jsonl", 600, 1);
-    cluster.dev("fs", "-mkdir", "-p", "/corpora");
-    cluster.dev("fs", "-put", "-f", folder.resolve("data").toString(), "/corpora/");
-    String text = Files.readString(Reviews.config(folder, "/attune"));
-    Files.writeString(
-        folder.resolve("reviews.yaml"),
-        text.replace("path: data/", "path: " + DevelopmentCluster.FILES + "/corpora/data/"));
-    String root = "file://" + folder.resolve("undisturbed");
-    Commands.Outcome outcome = cluster.attune(home, night("local", root));
-    assertThat(outcome.code()).as(outcome.said()).isZero();
-    undisturbed = Storage.at(root, new Configuration());
-    cluster.keepJars(home);
+    cluster = DevelopmentCluster.upOnHostsThatCanBeCut();
+    submitted = SubmittedNight.on(cluster, folder);
+    undisturbed = submitted.run("local", "file://" + folder.resolve("undisturbed"));
+    cluster.keepJars(submitted.home());
   }
 
   @AfterAll
@@ -109,14 +99,17 @@ class ChaosIT {
   void nightThatSomethingBefallsIsInTheEndAnUndisturbedNight(long seed) throws Exception {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);
     Plan plan = Plan.of(seed, random);
+    assumeTrue(
+        cluster.hasTwoHosts() || !Fault.OF_A_HOST.contains(plan.fault()),
+        "only root can make a second host");
     say(seed, plan.toString());
     String path = "/attune/chaos-" + seed;
-    String root = DevelopmentCluster.FILES + path;
+    String root = cluster.files() + path;
     cluster.dev("fs", "-mkdir", "-p", path);
     Storage storage = Storage.at(root, new Configuration());
 
     Path said = KEPT.resolve(seed + ".first.txt");
-    Process night = cluster.startAttune(home, said, night(plan.engine(), root));
+    Process night = start(plan.engine(), root, said);
     Fault.Target target = new Fault.Target(cluster, plan.engine(), path, night);
     try {
       awaitMoment(plan, storage, night);
@@ -154,7 +147,7 @@ class ChaosIT {
     Path said = KEPT.resolve(plan.seed() + ".again.txt");
     int code = BUSY;
     while (code == BUSY && Instant.now().isBefore(end)) { // a driver that nobody waits for any more
-      Process night = cluster.startAttune(home, said, night(plan.engine(), root));
+      Process night = start(plan.engine(), root, said);
       try {
         assertThat(night.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
             .as("run again, it ends within %s: %s", LIMIT, said)
@@ -178,9 +171,11 @@ class ChaosIT {
   }
 
   private static Set<Integer> documented(Fault fault) {
-    return fault == Fault.DRIVER_KILLED
-        ? Set.of(DONE, LOST_WITHOUT_A_WORD, KILLED)
-        : Set.of(DONE, BAD_INPUT, BUSY);
+    return switch (fault) {
+      case DRIVER_KILLED -> Set.of(DONE, KILLED);
+      case HOST_CUT_OFF -> Set.of(DONE, BAD_INPUT, BUSY, ENDED, KILLED); // with the driver on it
+      default -> Set.of(DONE, BAD_INPUT, BUSY);
+    };
   }
 
   private static void awaitMoment(Plan plan, Storage storage, Process night) throws Exception {
@@ -208,11 +203,8 @@ class ChaosIT {
         .toList();
   }
 
-  private static String[] night(String engine, String root) {
-    String file = folder.resolve("reviews.yaml").toString();
-    return new String[] {
-      "nightly", "--cluster", engine, "-c", file, "--root", root, "--date", RUN.date().toString()
-    };
+  private static Process start(String engine, String root, Path said) throws IOException {
+    return cluster.startAttune(submitted.home(), said, submitted.words(engine, root));
   }
 
   private static void say(long seed, String what) {

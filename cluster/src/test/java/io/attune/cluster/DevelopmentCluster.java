@@ -11,23 +11,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 
 /** A development cluster of the tests' own, beside one that a developer may have up. */
 final class DevelopmentCluster implements AutoCloseable {
-  static final String FILES = "hdfs://localhost:27200";
-
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)='?([^'\\n]*)'?");
   private static final Path PLACE = Path.of("target", "dev-cluster").toAbsolutePath();
-  private static final Map<String, String> OWN =
-      Map.of("ATTUNE_DEV_HOME", PLACE.toString(), "ATTUNE_DEV_PORT", "27200");
 
-  /** What its clients must have in their environment. */
+  /** What its own commands must have in their environment. */
+  private final Map<String, String> own;
+
+  /** What its clients must have in theirs. */
   private final Map<String, String> environment = new HashMap<>();
 
-  private DevelopmentCluster() {}
+  private DevelopmentCluster(int hosts) {
+    this.own =
+        Map.of(
+            "ATTUNE_DEV_HOME", PLACE.toString(),
+            "ATTUNE_DEV_PORT", "27200",
+            "ATTUNE_DEV_HOSTS", Integer.toString(hosts));
+  }
 
   static DevelopmentCluster up() throws IOException, InterruptedException {
-    DevelopmentCluster cluster = new DevelopmentCluster();
+    return up(1);
+  }
+
+  /** On two hosts where this user may make the second one, a network namespace; else on one. */
+  static DevelopmentCluster upOnHostsThatCanBeCut() throws IOException, InterruptedException {
+    return up(Commands.run("unshare", "--net", "ip", "link").code() == 0 ? 2 : 1);
+  }
+
+  private static DevelopmentCluster up(int hosts) throws IOException, InterruptedException {
+    DevelopmentCluster cluster = new DevelopmentCluster(hosts);
     cluster.dev("up");
     Matcher export = EXPORT.matcher(cluster.dev("env"));
     while (export.find()) {
@@ -36,18 +51,30 @@ final class DevelopmentCluster implements AutoCloseable {
     return cluster;
   }
 
+  boolean hasTwoHosts() {
+    return own.get("ATTUNE_DEV_HOSTS").equals("2");
+  }
+
+  /** Its file system. */
+  String files() {
+    Configuration hadoop = new Configuration(false);
+    String site = environment.get("HADOOP_CONF_DIR") + "/core-site.xml";
+    hadoop.addResource(new org.apache.hadoop.fs.Path(site));
+    return hadoop.get("fs.defaultFS");
+  }
+
   /** Puts the jars of a distribution on HDFS, once for all nights. */
   void keepJars(Path home) throws IOException, InterruptedException {
     dev("fs", "-mkdir", "-p", "/apps/attune");
     dev("fs", "-put", home.resolve("lib").toString(), "/apps/attune/");
-    environment.put("ATTUNE_JARS", FILES + "/apps/attune/lib");
+    environment.put("ATTUNE_JARS", files() + "/apps/attune/lib");
   }
 
   /** Runs one command of the cluster's, which must succeed. */
   String dev(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("./dev"));
     command.addAll(List.of(words));
-    Commands.Outcome outcome = Commands.run(OWN, Path.of("").toAbsolutePath(), command);
+    Commands.Outcome outcome = Commands.run(own, Path.of("").toAbsolutePath(), command);
     assertThat(outcome.code()).as(outcome.said()).isZero();
     return outcome.said();
   }

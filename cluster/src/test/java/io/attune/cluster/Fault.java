@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What befalls a cluster while a night runs on it. */
@@ -18,7 +20,12 @@ enum Fault {
   DRIVER_KILLED,
   NAMENODE_KILLED,
   PROCESS_PAUSED,
-  DISK_FULL;
+  HOST_CUT_OFF,
+  DISK_FULL,
+  QUOTA_USED_UP;
+
+  /** Those of a host of its own. */
+  static final Set<Fault> OF_A_HOST = EnumSet.of(HOST_CUT_OFF, DISK_FULL);
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -74,7 +81,7 @@ enum Fault {
   }
 
   /**
-   * Strikes, and returns when what must end by itself has ended: a pause, a restart of the
+   * Strikes, and returns when what must end by itself has ended: a pause, a cut, a restart of the
    * NameNode.
    *
    * @return what was done, for people
@@ -87,7 +94,12 @@ enum Fault {
       case DATANODE_KILLED -> killDaemon(target, "datanode" + (1 + random.nextInt(2)));
       case NAMENODE_KILLED -> restartNameNode(target, 1 + random.nextInt(30));
       case PROCESS_PAUSED -> pause(target, random);
+      case HOST_CUT_OFF -> cutOff(target, 5 + random.nextInt(60));
       case DISK_FULL -> {
+        target.cluster().dev("fill");
+        yield "nothing more fits on the second host's disk";
+      }
+      case QUOTA_USED_UP -> {
         target.cluster().dev("admin", "-setSpaceQuota", "1k", target.root());
         yield "nothing more fits below " + target.root();
       }
@@ -96,8 +108,11 @@ enum Fault {
 
   /** Mends what an operator would mend. */
   void mend(Target target) throws IOException, InterruptedException {
-    target.cluster().dev("up");
     if (this == DISK_FULL) {
+      target.cluster().dev("empty");
+    }
+    target.cluster().dev("up");
+    if (this == QUOTA_USED_UP) {
       target.cluster().dev("admin", "-clrSpaceQuota", target.root());
     }
   }
@@ -121,6 +136,18 @@ enum Fault {
     TimeUnit.SECONDS.sleep(seconds);
     target.cluster().dev("start", "namenode");
     return killed + ", started again after " + seconds + " s";
+  }
+
+  /** Whoever is on the other side of the cable waits for answers, and goes on by itself. */
+  private static String cutOff(Target target, int seconds)
+      throws IOException, InterruptedException {
+    target.cluster().dev("cut");
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } finally {
+      target.cluster().dev("join");
+    }
+    return "cut the second host off for " + seconds + " s";
   }
 
   private static String pause(Target target, Random random)

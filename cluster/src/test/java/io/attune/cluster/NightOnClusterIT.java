@@ -9,11 +9,8 @@ import io.attune.pipeline.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,25 +25,18 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("cluster")
 class NightOnClusterIT {
-  private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
+  private static final Run RUN = SubmittedNight.RUN;
 
   @TempDir static Path folder;
   private static DevelopmentCluster cluster;
-  private static Path home;
+  private static SubmittedNight night;
   private static Storage local;
 
   @BeforeAll
   static void runLocally() throws IOException, InterruptedException {
-    home = Distribution.unpack(folder);
     cluster = DevelopmentCluster.up();
-    Reviews.write(folder, "data/2026-02-01/reviews.jsonl", 600, 1);
-    cluster.dev("fs", "-mkdir", "-p", "/corpora");
-    cluster.dev("fs", "-put", "-f", folder.resolve("data").toString(), "/corpora/");
-    String text = Files.readString(Reviews.config(folder, "/attune"));
-    Files.writeString(
-        folder.resolve("reviews.yaml"),
-        text.replace("path: data/", "path: " + DevelopmentCluster.FILES + "/corpora/data/"));
-    local = night("local", "file://" + folder.resolve("local"));
+    night = SubmittedNight.on(cluster, folder);
+    local = night.run("local", "file://" + folder.resolve("local"));
   }
 
   @AfterAll
@@ -58,16 +48,16 @@ class NightOnClusterIT {
 
   @Test
   void nightOnYarnIsTheLocalNightBitForBitAndIsDoneOnce() throws Exception {
-    String root = DevelopmentCluster.FILES + "/attune/yarn";
-    Artefacts.requireSame(RUN, night("yarn", root), local);
+    String root = cluster.files() + "/attune/yarn";
+    Artefacts.requireSame(RUN, night.run("yarn", root), local);
 
-    Storage again = night("yarn", root); // nothing is new, and that is a success on YARN too
+    Storage again = night.run("yarn", root); // nothing is new, and that is a success on YARN too
     assertThat(again.list("runs/" + RUN.task())).containsExactly(RUN.id());
   }
 
   @Test
   void nightOnStandAloneSparkIsTheLocalNightBitForBit() throws Exception {
-    Storage other = night("standalone", DevelopmentCluster.FILES + "/attune/standalone");
+    Storage other = night.run("standalone", cluster.files() + "/attune/standalone");
 
     Artefacts.requireSame(RUN, other, local);
   }
@@ -76,7 +66,7 @@ class NightOnClusterIT {
   @ParameterizedTest
   @ValueSource(strings = {"yarn", "standalone"})
   void onlyTheTrainingHoldsGpus(String engine) throws Exception {
-    String root = DevelopmentCluster.FILES + "/attune/gpu-" + engine;
+    String root = cluster.files() + "/attune/gpu-" + engine;
     Map<String, String> submit =
         Map.of(
             "ATTUNE_SUBMIT_OPTS",
@@ -85,18 +75,16 @@ class NightOnClusterIT {
                 + " --conf spark.dynamicAllocation.shuffleTracking.enabled=true"
                 + " --conf spark.dynamicAllocation.shuffleTracking.timeout=10s"
                 + " --conf spark.dynamicAllocation.executorIdleTimeout=5s");
-    String[] night = nightly(engine, root);
-    String[] onGpus = {
-      "--set", "train.device=gpu-or-cpu",
-      "--set", "train.workers=2",
-      "--set", "train.gpu-discovery-script=" + (engine.equals("yarn") ? "./fake-gpu.sh" : "")
-    };
-    Commands.Outcome outcome =
-        cluster.attune(
-            home, submit, Stream.of(night, onGpus).flatMap(Stream::of).toArray(String[]::new));
-    assertThat(outcome.code()).as(outcome.said()).isZero();
+    String script = engine.equals("yarn") ? "./fake-gpu.sh" : "";
+    String[] onGpus =
+        night.words(
+            engine,
+            root,
+            "--set=train.device=gpu-or-cpu",
+            "--set=train.workers=2",
+            "--set=train.gpu-discovery-script=" + script);
+    Storage storage = night.run(submit, onGpus, root);
 
-    Storage storage = Storage.at(root, new Configuration());
     Artefacts.requireSame(RUN, storage, local);
     JsonNode stages =
         new ObjectMapper().readTree(storage.read(RUN.folder() + "/state.json")).get("stages");
@@ -111,9 +99,9 @@ class NightOnClusterIT {
 
   @Test
   void exitCodeOfADriverInTheClusterReachesTheSubmitter() throws Exception {
-    Path missing = config("missing.yaml", DevelopmentCluster.FILES + "/nowhere/");
+    Path missing = config("missing.yaml", cluster.files() + "/nowhere/");
     Commands.Outcome outcome =
-        cluster.attune(home, "nightly", "--cluster", "yarn", "-c", missing.toString());
+        cluster.attune(night.home(), "nightly", "--cluster", "yarn", "-c", missing.toString());
 
     assertThat(outcome.code()).as(outcome.said()).isEqualTo(3);
     assertThat(outcome.said()).contains("Corpus 'shop' has no file");
@@ -123,7 +111,7 @@ class NightOnClusterIT {
   void pathsThatTheClusterCannotSeeAreRefused() throws Exception {
     Path relative = config("relative.yaml", "data/");
     Commands.Outcome outcome =
-        cluster.attune(home, "nightly", "--cluster", "yarn", "-c", relative.toString());
+        cluster.attune(night.home(), "nightly", "--cluster", "yarn", "-c", relative.toString());
 
     assertThat(outcome.code()).as(outcome.said()).isEqualTo(2);
     assertThat(outcome.said()).contains("is relative to the configuration's folder");
@@ -131,8 +119,8 @@ class NightOnClusterIT {
 
   @Test
   void helpAndDoctorRunWhereTheyAreAsked() throws Exception {
-    Commands.Outcome help = cluster.attune(home, "--help");
-    Commands.Outcome doctor = cluster.attune(home, "doctor");
+    Commands.Outcome help = cluster.attune(night.home(), "--help");
+    Commands.Outcome doctor = cluster.attune(night.home(), "doctor");
 
     assertThat(help.code()).as(help.said()).isZero();
     assertThat(help.said()).contains("nightly", "Exit codes");
@@ -141,21 +129,8 @@ class NightOnClusterIT {
   }
 
   private static Path config(String name, String corpora) throws IOException {
-    String text = Files.readString(folder.resolve("reviews.yaml"));
+    String text = Files.readString(night.config());
     return Files.writeString(
         folder.resolve(name), text.replaceAll("path: \\S*/data/", "path: " + corpora));
-  }
-
-  private static Storage night(String where, String root) throws IOException, InterruptedException {
-    Commands.Outcome outcome = cluster.attune(home, nightly(where, root));
-    assertThat(outcome.code()).as(outcome.said()).isZero();
-    return Storage.at(root, new Configuration());
-  }
-
-  private static String[] nightly(String where, String root) {
-    String file = folder.resolve("reviews.yaml").toString();
-    return new String[] {
-      "nightly", "--cluster", where, "-c", file, "--root", root, "--date", RUN.date().toString()
-    };
   }
 }

@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
  * Only one night of a task at a time: a file that its holder created and keeps fresh.
  *
  * <p>A holder is dead when its process is gone (on the same host) or when the file was not
- * freshened for {@link #STALE_AFTER}; its lock is then taken over.
+ * freshened for {@link #STALE_AFTER}; its lock is then taken over. A holder that was only slow, or
+ * cut off from the file system, finds that out before it changes anything: while a lock is held,
+ * its {@link Storage} asks it before each change.
  */
 public final class RunLock implements AutoCloseable {
   /** Six missed heartbeats: longer than a pause that a live process survives. */
@@ -32,12 +34,18 @@ public final class RunLock implements AutoCloseable {
   private final String file;
   private final Holder self;
   private final Clock clock;
+  private final Runnable unguard;
   private final ScheduledExecutorService heartbeat;
 
   /** Who holds a lock. */
   record Holder(String token, String host, long pid, String run, String since, String seen) {
     Holder seenAt(Instant now) {
       return new Holder(token, host, pid, run, since, now.toString());
+    }
+
+    @Override
+    public String toString() {
+      return "process %d on host '%s' since %s".formatted(pid, host, since);
     }
   }
 
@@ -46,6 +54,7 @@ public final class RunLock implements AutoCloseable {
     this.file = file;
     this.self = self;
     this.clock = clock;
+    this.unguard = storage.guard(this::requireHeld);
     this.heartbeat =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -103,17 +112,14 @@ public final class RunLock implements AutoCloseable {
       return Optional.empty();
     }
     Holder holder = storage.readJson(file, Holder.class);
-    return isDead(holder, Instant.now(clock))
-        ? Optional.empty()
-        : Optional.of(
-            "process %d on host '%s' since %s"
-                .formatted(holder.pid(), holder.host(), holder.since()));
+    return isDead(holder, Instant.now(clock)) ? Optional.empty() : Optional.of(holder.toString());
   }
 
   /** Gives the lock back, unless another process has taken it over. */
   @Override
-  public void close() {
+  public synchronized void close() {
     heartbeat.shutdownNow();
+    unguard.run();
     if (isHeld()) {
       storage.delete(file);
     }
@@ -122,13 +128,26 @@ public final class RunLock implements AutoCloseable {
   /**
    * A file system that is away for a while must not end the heartbeat: it would never come again.
    */
-  private void freshen() {
+  private synchronized void freshen() {
     try {
       if (isHeld()) {
         storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
       }
     } catch (RuntimeException e) {
       LOG.warn("The lock '{}' was not freshened: {}", storage.resolve(file), e.getMessage());
+    }
+  }
+
+  /** Not while the heartbeat replaces the file: some file systems do that in two steps. */
+  private synchronized void requireHeld() {
+    if (!isHeld()) {
+      throw new Failure.Busy(
+          "This process lost its lock on the task, since it could not freshen it for %d minutes or"
+              + " somebody removed it, and changes nothing any more; now %s. Wait for it to end",
+          STALE_AFTER.toMinutes(),
+          storage.exists(file)
+              ? "%s has '%s'".formatted(storage.readJson(file, Holder.class), storage.resolve(file))
+              : "'%s' is gone".formatted(storage.resolve(file)));
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.CreateFlag;
@@ -41,10 +42,12 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 public final class Storage {
   private static final String STAGING = ".staging-";
+  private static final int UUID_LENGTH = 36;
 
   private final FileContext files;
   private final Path root;
   private final Configuration configuration;
+  private final List<Runnable> guards = new CopyOnWriteArrayList<>();
 
   private Storage(FileContext files, Path root, Configuration configuration) {
     this.files = files;
@@ -86,6 +89,25 @@ public final class Storage {
 
   public Path root() {
     return root;
+  }
+
+  /**
+   * Asks before each later change below the root; {@code guard} throws where none may be made.
+   *
+   * @return ends that
+   */
+  Runnable guard(Runnable guard) {
+    guards.add(guard);
+    return () -> guards.remove(guard);
+  }
+
+  /**
+   * Checks that this process may still change what is below the root.
+   *
+   * @throws Failure.Busy if it had a {@link RunLock} on it, which another process took over
+   */
+  void requireGuarded() {
+    guards.forEach(Runnable::run);
   }
 
   /**
@@ -198,6 +220,7 @@ public final class Storage {
         "write",
         path,
         () -> {
+          requireGuarded();
           write(staged, bytes);
           files.rename(staged, target, Options.Rename.OVERWRITE);
           return null;
@@ -239,6 +262,7 @@ public final class Storage {
         "clean",
         folder,
         () -> {
+          requireGuarded();
           try {
             for (FileStatus found : files.util().listStatus(resolve(folder))) {
               if (found.getPath().getName().startsWith(STAGING)) {
@@ -281,6 +305,7 @@ public final class Storage {
           if (!files.util().exists(folder)) {
             return false;
           }
+          requireGuarded();
           if (files.util().exists(hidden)) { // of a retirement that was cut short
             files.delete(hidden, true);
           }
@@ -306,27 +331,44 @@ public final class Storage {
    *
    * @return its manifest
    * @throws Failure.AlreadyPublished if the folder is there; nothing was done then
+   * @throws Failure.Busy if another process has taken over this one's lock meanwhile; nothing is
+   *     published then
    */
   public Manifest publish(String path, Provenance provenance, Content content) {
     requireUnpublished(path);
     Path target = resolve(path);
-    String hidden = STAGING + target.getName();
-    String stagingPath =
-        path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) + hidden : hidden;
+    String hidden = STAGING + target.getName() + "-";
     return io(
         "publish",
         path,
         () -> {
-          delete(stagingPath);
-          Path staging = resolve(stagingPath);
+          requireGuarded();
+          removeStaged(target.getParent(), hidden);
+          // A name of its own: a writer that was given up may still be writing to the one before.
+          Path staging = new Path(target.getParent(), hidden + UUID.randomUUID());
           files.mkdir(staging, null, true);
           Staging written = new Staging(files, staging);
           Map<String, Long> counts = content.writeTo(written);
           Manifest manifest = Manifest.of(entriesBelow(staging, written), counts, provenance);
           write(new Path(staging, Manifest.FILE_NAME), Json.pretty(manifest));
+          requireGuarded();
           files.rename(staging, target);
           return manifest;
         });
+  }
+
+  /** Removes what earlier writers of the same folder left. */
+  private void removeStaged(Path parent, String hidden) throws IOException {
+    if (!files.util().exists(parent)) {
+      return;
+    }
+    for (FileStatus found : files.util().listStatus(parent)) {
+      String name = found.getPath().getName();
+      int end = name.length() - UUID_LENGTH;
+      if (end > 0 && name.substring(0, end).equals(hidden)) {
+        files.delete(found.getPath(), true);
+      }
+    }
   }
 
   /**

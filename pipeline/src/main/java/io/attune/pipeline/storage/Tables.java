@@ -20,10 +20,12 @@ public final class Tables {
   public static final String RUN = "run";
 
   private final SparkSession spark;
+  private final Storage storage;
   private final String namespace;
 
-  private Tables(SparkSession spark, String namespace) {
+  private Tables(SparkSession spark, Storage storage, String namespace) {
     this.spark = spark;
+    this.storage = storage;
     this.namespace = namespace;
   }
 
@@ -35,7 +37,7 @@ public final class Tables {
     spark.conf().set("spark.sql.catalog." + catalog, "org.apache.iceberg.spark.SparkCatalog");
     spark.conf().set("spark.sql.catalog." + catalog + ".type", "hadoop");
     spark.conf().set("spark.sql.catalog." + catalog + ".warehouse", warehouse);
-    return new Tables(spark, catalog + ".`" + task + "`");
+    return new Tables(spark, storage, catalog + ".`" + task + "`");
   }
 
   public boolean exists(TableSchema table) {
@@ -50,6 +52,7 @@ public final class Tables {
    */
   public void replaceRun(TableSchema table, String run, Dataset<Row> rows) {
     table.requireIn(rows.schema());
+    storage.requireGuarded();
     createIfAbsent(table);
     Dataset<Row> ordered =
         rows.select(
@@ -66,6 +69,7 @@ public final class Tables {
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */
   public void removeRun(TableSchema table, String run) {
     if (exists(table)) {
+      storage.requireGuarded();
       spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(nameOf(table), RUN, run));
     }
   }

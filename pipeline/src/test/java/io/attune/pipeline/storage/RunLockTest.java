@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.Provenance;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RunLockTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final Provenance PROVENANCE =
+      new Provenance(
+          "news", "1", "train", NOW.toString(), "me", "here", Map.of(), "0", "unknown", Map.of());
   private static final String FILE = "runs/news/.lock";
 
   @TempDir Path folder;
@@ -109,6 +114,35 @@ class RunLockTest {
     old.close();
 
     assertThat(storage.readJson(FILE, RunLock.Holder.class).host()).isEqualTo("elsewhere");
+  }
+
+  @Test
+  void holderThatWasTakenOverChangesNothingAnyMore() {
+    byte[] bytes = {1};
+    try (RunLock old = RunLock.acquire(storage, "news", "1", CLOCK)) {
+      storage.replace("before", bytes);
+      assertThatThrownBy(
+              () ->
+                  storage.publish(
+                      "models/news/1",
+                      PROVENANCE,
+                      staging -> {
+                        staging.write("model", bytes);
+                        hold("elsewhere", 1, NOW);
+                        return Map.of();
+                      }))
+          .isInstanceOf(Failure.Busy.class)
+          .hasMessageContaining("lost its lock")
+          .hasMessageContaining("'elsewhere'");
+      assertThatThrownBy(() -> storage.replace("after", bytes)).isInstanceOf(Failure.Busy.class);
+      assertThatThrownBy(() -> storage.retire("before")).isInstanceOf(Failure.Busy.class);
+      assertThatThrownBy(() -> storage.sweep("models/news")).isInstanceOf(Failure.Busy.class);
+    }
+    assertThat(storage.exists("before")).isTrue();
+    assertThat(storage.exists("after")).isFalse();
+    assertThat(storage.exists("models/news/1")).isFalse();
+    storage.replace("after", bytes); // nobody's lock stands behind this storage any more
+    assertThat(storage.exists("after")).isTrue();
   }
 
   private void hold(String host, long pid, Instant seen) {

@@ -96,7 +96,7 @@ class StorageTest {
 
   @ParameterizedTest
   @MethodSource("storages")
-  void writerThatFailsLeavesNothingAReaderSees(Storage storage) {
+  void writerThatFailsLeavesNothingAReaderSees(Storage storage) throws IOException {
     assertThatThrownBy(
             () ->
                 storage.publish(
@@ -113,6 +113,8 @@ class StorageTest {
     assertThat(storage.list("failed")).isEmpty();
     storage.publish("failed/a", PROVENANCE, staging -> write(staging, "whole"));
     assertThat(storage.list("failed/a")).containsExactly("MANIFEST.json", "file");
+    var parent = storage.resolve("failed");
+    assertThat(parent.getFileSystem(new Configuration()).listStatus(parent)).hasSize(1);
   }
 
   @ParameterizedTest
