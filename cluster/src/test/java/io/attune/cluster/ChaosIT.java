@@ -50,7 +50,6 @@ class ChaosIT {
   private static final int DONE = 0;
   private static final int BAD_INPUT = 3;
   private static final int BUSY = 7;
-  private static final int ENDED = 128 + 15;
   private static final int KILLED = 128 + 9;
 
   @TempDir static Path folder;
@@ -173,7 +172,8 @@ class ChaosIT {
   private static Set<Integer> documented(Fault fault) {
     return switch (fault) {
       case DRIVER_KILLED -> Set.of(DONE, KILLED);
-      case HOST_CUT_OFF -> Set.of(DONE, BAD_INPUT, BUSY, ENDED, KILLED); // with the driver on it
+      case WORKER_KILLED, PROCESS_PAUSED, HOST_CUT_OFF, DISK_FULL ->
+          Set.of(DONE, BAD_INPUT, BUSY, KILLED); // on YARN, where the driver lost its host
       default -> Set.of(DONE, BAD_INPUT, BUSY);
     };
   }

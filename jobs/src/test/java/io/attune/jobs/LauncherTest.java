@@ -92,6 +92,12 @@ class LauncherTest {
         "1   | DriverFailure: [attune exit code 6] [attune exit code 7] | 6",
         "1   | Container killed                                      | 1",
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 137 | 137",
+        "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: -100 | 137",
+        "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: -104 | 137",
+        "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 143 | 137",
+        "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 15 | 1",
+        "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: -1000 | 1",
+        "1   | failed 1 times due to ApplicationMaster for attempt appattempt_1_1 timed out. | 137",
         "143 | the launcher was stopped                              | 143",
       })
   void exitCodeOnYarnIsTheOneThatTheDriverGave(int submitted, String says, int expected)

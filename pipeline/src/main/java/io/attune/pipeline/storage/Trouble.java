@@ -62,7 +62,8 @@ record Trouble(String why, String mend) {
           new Kind(
               any("could only be written to 0 of", "No space left", "DiskOutOfSpace"),
               "no disk behind it takes the bytes",
-              "hdfs dfsadmin -report shows which DataNodes are alive and how full they are"),
+              "hdfs dfsadmin -report shows which DataNodes are alive and how full they are; where an"
+                  + " executor says so, it is the disk of Spark's local folders on its host"),
           new Kind(
               any("BlockMissingException", "Could not obtain block"),
               "no DataNode that is alive has one of its blocks",
