@@ -47,7 +47,9 @@ class ClusterFailuresTest {
 
   @AfterAll
   static void stop() {
-    cluster.shutdown(true);
+    // Its own shutdown would forget the hooks by which Spark removes its folders.
+    cluster.shutdownDataNodes();
+    cluster.shutdownNameNodes();
   }
 
   @BeforeEach

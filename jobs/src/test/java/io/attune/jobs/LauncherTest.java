@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +157,20 @@ class LauncherTest {
     assertThat(Files.readString(folder.resolve("properties"))).contains("spark.master\tyarn");
   }
 
+  @ParameterizedTest
+  @CsvSource({"cluster, true", "client, false"})
+  void jvmsInTheClusterUnpackNativesWhereNobodyElseDoes(String deployMode, boolean driverThere)
+      throws Exception {
+    submission(0, "fine");
+    env.put("ATTUNE_SUBMIT_OPTS", "--deploy-mode " + deployMode);
+    String ownCache = "-Dorg.bytedeco.javacpp.cachedir=javacpp";
+
+    assertThat(launch("nightly", "--cluster", "yarn", "-c", "news.yaml")).isZero();
+    assertThat(submitted("spark.executor.defaultJavaOptions")).contains(ownCache);
+    assertThat(submitted("spark.driver.defaultJavaOptions").contains(ownCache))
+        .isEqualTo(driverThere);
+  }
+
   @Test
   void configurationFolderWithoutTheFileIsRefused() throws Exception {
     submission(0, "fine");
@@ -221,6 +236,12 @@ class LauncherTest {
     env.put("SPARK_HOME", folder.resolve("spark").toString());
     env.put("HADOOP_CONF_DIR", conf.toString());
     env.put("ATTUNE_LOG", folder.resolve("attune.log").toString());
+  }
+
+  private String submitted(String key) throws IOException {
+    return Files.readAllLines(folder.resolve("properties")).stream()
+        .filter(line -> line.startsWith(key + " "))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Says its version, and fails if anything else is asked of it. */

@@ -85,7 +85,8 @@ public final class RunLock implements AutoCloseable {
             now.toString(),
             now.toString());
     if (!storage.create(file, Json.pretty(self))) {
-      Holder holder = storage.readJson(file, Holder.class);
+      Holder holder =
+          storage.findJson(file, Holder.class).orElseThrow(() -> givenBack(storage, file));
       if (!isDead(holder, now)) {
         throw new Failure.Busy(
             "Task '%s' is being worked on: run %s, process %d on host '%s', since %s, last seen %s;"
@@ -108,11 +109,15 @@ public final class RunLock implements AutoCloseable {
   /** Who works on a task now, in words; empty if nobody does, or only the dead. */
   public static Optional<String> holder(Storage storage, String task, Clock clock) {
     String file = "runs/" + task + "/.lock";
-    if (!storage.exists(file)) {
-      return Optional.empty();
-    }
-    Holder holder = storage.readJson(file, Holder.class);
-    return isDead(holder, Instant.now(clock)) ? Optional.empty() : Optional.of(holder.toString());
+    return storage
+        .findJson(file, Holder.class)
+        .filter(holder -> !isDead(holder, Instant.now(clock)))
+        .map(Holder::toString);
+  }
+
+  private static Failure.Busy givenBack(Storage storage, String file) {
+    return new Failure.Busy(
+        "The lock '%s' was given back a moment ago; try again", storage.resolve(file));
   }
 
   /** Gives the lock back, unless another process has taken it over. */
@@ -145,15 +150,18 @@ public final class RunLock implements AutoCloseable {
           "This process lost its lock on the task, since it could not freshen it for %d minutes or"
               + " somebody removed it, and changes nothing any more; now %s. Wait for it to end",
           STALE_AFTER.toMinutes(),
-          storage.exists(file)
-              ? "%s has '%s'".formatted(storage.readJson(file, Holder.class), storage.resolve(file))
-              : "'%s' is gone".formatted(storage.resolve(file)));
+          storage
+              .findJson(file, Holder.class)
+              .map(holder -> "%s has '%s'".formatted(holder, storage.resolve(file)))
+              .orElse("'%s' is gone".formatted(storage.resolve(file))));
     }
   }
 
   private boolean isHeld() {
-    return storage.exists(file)
-        && storage.readJson(file, Holder.class).token().equals(self.token());
+    return storage
+        .findJson(file, Holder.class)
+        .filter(holder -> holder.token().equals(self.token()))
+        .isPresent();
   }
 
   /** Of several that find the same dead holder, the one that creates the marker wins. */
@@ -161,7 +169,7 @@ public final class RunLock implements AutoCloseable {
       Storage storage, String file, Holder self, Holder dead, Instant now) {
     String marker = file + "-after-" + dead.token();
     if (!storage.create(marker, Json.pretty(self))) {
-      if (isDead(storage.readJson(marker, Holder.class), now)) {
+      if (storage.findJson(marker, Holder.class).filter(other -> isDead(other, now)).isPresent()) {
         storage.delete(marker);
       }
       throw new Failure.Busy(
@@ -170,7 +178,8 @@ public final class RunLock implements AutoCloseable {
           storage.resolve(marker));
     }
     try {
-      Holder holder = storage.readJson(file, Holder.class);
+      Holder holder =
+          storage.findJson(file, Holder.class).orElseThrow(() -> givenBack(storage, file));
       if (!holder.token().equals(dead.token())) {
         throw new Failure.Busy(
             "The lock of a dead process was taken over by process %d on host '%s' a moment ago",

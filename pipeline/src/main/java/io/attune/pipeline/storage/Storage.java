@@ -178,15 +178,22 @@ public final class Storage {
    * @throws Failure.BadInput if it is not there
    */
   public byte[] read(String path) {
+    return find(path)
+        .orElseThrow(
+            () ->
+                new Failure.BadInput(
+                    "No such file: '%s'; run the stage that publishes it first", resolve(path)));
+  }
+
+  private Optional<byte[]> find(String path) {
     return io(
         "read",
         path,
         () -> {
           try (InputStream in = files.open(resolve(path))) {
-            return in.readAllBytes();
+            return Optional.of(in.readAllBytes());
           } catch (FileNotFoundException e) {
-            throw new Failure.BadInput(
-                e, "No such file: '%s'; run the stage that publishes it first", resolve(path));
+            return Optional.empty();
           }
         });
   }
@@ -197,8 +204,22 @@ public final class Storage {
    * @throws Failure.BadInput if it is not there or is not a {@code type}
    */
   public <T> T readJson(String path, Class<T> type) {
+    return parse(path, read(path), type);
+  }
+
+  /**
+   * One JSON file as a record; empty if it is not there. For a file that others remove: looked for
+   * first, it may be gone when it is read.
+   *
+   * @throws Failure.BadInput if it is not a {@code type}
+   */
+  <T> Optional<T> findJson(String path, Class<T> type) {
+    return find(path).map(bytes -> parse(path, bytes, type));
+  }
+
+  private <T> T parse(String path, byte[] bytes, Class<T> type) {
     try {
-      return Json.read(read(path), type);
+      return Json.read(bytes, type);
     } catch (IOException e) {
       throw new Failure.BadInput(
           e,

@@ -30,8 +30,13 @@ public final class InProcessHdfs implements AutoCloseable {
     return cluster.getFileSystem();
   }
 
+  /**
+   * Its own shutdown would forget all shutdown hooks of the JVM, and with them those by which Spark
+   * removes its folders.
+   */
   @Override
   public void close() {
-    cluster.shutdown(true);
+    cluster.shutdownDataNodes();
+    cluster.shutdownNameNodes();
   }
 }

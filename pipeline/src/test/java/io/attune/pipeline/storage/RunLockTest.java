@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.pipeline.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Provenance;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +17,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.AbstractFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FilterFs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +149,38 @@ class RunLockTest {
     assertThat(storage.exists("models/news/1")).isFalse();
     storage.replace("after", bytes); // nobody's lock stands behind this storage any more
     assertThat(storage.exists("after")).isTrue();
+  }
+
+  @Test
+  void lockThatIsGivenBackWhileItIsReadIsNobodysAndNoFailure() {
+    hold("elsewhere", 1, NOW);
+    Storage giving = givingBack();
+
+    assertThat(RunLock.holder(giving, "news", CLOCK)).isEmpty();
+    hold("elsewhere", 1, NOW);
+    assertThatThrownBy(() -> RunLock.acquire(giving, "news", "2", CLOCK))
+        .isInstanceOf(Failure.Busy.class)
+        .hasMessageContaining("was given back a moment ago; try again");
+  }
+
+  private Storage givingBack() {
+    Configuration configuration = new Configuration();
+    configuration.setClass(
+        "fs.AbstractFileSystem.file.impl", GivingBack.class, AbstractFileSystem.class);
+    return Storage.at(folder.toUri().toString(), configuration);
+  }
+
+  /** Local files, of which each is gone in the moment in which it is opened. */
+  public static final class GivingBack extends FilterFs {
+    public GivingBack(URI uri, Configuration unused) throws IOException, URISyntaxException {
+      super(AbstractFileSystem.get(uri, new Configuration()));
+    }
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path file) throws IOException {
+      delete(file, false);
+      return super.open(file);
+    }
   }
 
   private void hold(String host, long pid, Instant seen) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -156,14 +157,21 @@ final class TestDataset {
 
   static byte[] parquet(Dataset<Row> rows, String rowGroupBytes) throws IOException {
     Path folder = Files.createTempDirectory("shard");
-    rows.coalesce(1)
-        .write()
-        .option("parquet.block.size", rowGroupBytes)
-        .mode("overwrite")
-        .parquet(folder.toUri().toString());
+    try {
+      rows.coalesce(1)
+          .write()
+          .option("parquet.block.size", rowGroupBytes)
+          .mode("overwrite")
+          .parquet(folder.toUri().toString());
+      return Files.readAllBytes(onlyParquetFile(folder));
+    } finally {
+      FileUtil.fullyDelete(folder.toFile());
+    }
+  }
+
+  private static Path onlyParquetFile(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
-      return Files.readAllBytes(file);
+      return files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
     }
   }
 }
