@@ -1,12 +1,12 @@
-package io.attune.pipeline.shard;
+package io.attune.pipeline.storage;
 
 import io.attune.schemas.Sha256;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,46 +20,67 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Sizes and hashes of large files, computed where the executors are. */
-final class FileHashes {
-  /** One file. */
-  record FileHash(long bytes, String sha256) {}
-
+/**
+ * What is found of one file, by reading it where the executors are.
+ *
+ * @param bytes its size; 0 unless it is {@link State#READ}
+ * @param sha256 of its bytes; empty unless it is {@link State#READ}
+ */
+public record FileHash(State state, long bytes, String sha256) {
   private static final StructType COLUMNS =
       new StructType()
-          .add("path", DataTypes.StringType)
+          .add("state", DataTypes.StringType)
           .add("bytes", DataTypes.LongType)
           .add("sha256", DataTypes.StringType);
 
-  private FileHashes() {}
+  /** What came of reading a file. */
+  public enum State {
+    READ,
+    MISSING,
+    /**
+     * The file system found by its own checksums that the bytes are not those that were written.
+     */
+    DAMAGED
+  }
 
-  /** By path, as given. */
-  static Map<String, FileHash> of(SparkSession spark, List<String> paths) {
-    spark.sparkContext().setJobDescription("shard: hash files");
+  /**
+   * Reads files, in one Spark job.
+   *
+   * @return one for each path, in their order
+   */
+  public static List<FileHash> of(SparkSession spark, List<String> paths) {
     Broadcast<SerializableConfiguration> configuration =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
     try {
-      Map<String, FileHash> hashes = new TreeMap<>();
-      spark
+      return spark
           .createDataset(paths, Encoders.STRING())
           .map(
-              (MapFunction<String, Row>) path -> hash(path, configuration.value().value()),
+              (MapFunction<String, Row>) path -> read(path, configuration.value().value()),
               Encoders.row(COLUMNS))
           .collectAsList()
-          .forEach(
-              row -> hashes.put(row.getString(0), new FileHash(row.getLong(1), row.getString(2))));
-      return hashes;
+          .stream()
+          .map(r -> new FileHash(State.valueOf(r.getString(0)), r.getLong(1), r.getString(2)))
+          .toList();
     } finally {
       configuration.destroy();
     }
   }
 
-  private static Row hash(String path, Configuration configuration) throws IOException {
+  private static Row read(String path, Configuration configuration) throws IOException {
     Path file = new Path(path);
     FileSystem files = file.getFileSystem(configuration);
     try (InputStream in = files.open(file)) {
-      return RowFactory.create(path, files.getFileStatus(file).getLen(), Sha256.of(in));
+      return row(State.READ, files.getFileStatus(file).getLen(), Sha256.of(in));
+    } catch (FileNotFoundException e) {
+      return row(State.MISSING, 0, "");
+    } catch (ChecksumException e) {
+      return row(State.DAMAGED, 0, "");
     }
+  }
+
+  /** Not a record: with Spark's Kryo serializer none comes back from an executor. */
+  private static Row row(State state, long bytes, String sha256) {
+    return RowFactory.create(state.name(), bytes, sha256);
   }
 }
