@@ -113,8 +113,8 @@ final class AveragingTraining {
       case ATTUNE_NESTEROV ->
           counted(
               averaging(given, plan, seed)
-                  .with(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7))
-                  .with(InnerState.RESET));
+                  .outer(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7))
+                  .innerState(InnerState.RESET));
       case DL4J ->
           new ParameterAveragingTrainingMaster.Builder(given.workers(), 1)
               .batchSizePerWorker(plan.batch())
@@ -127,13 +127,13 @@ final class AveragingTraining {
     };
   }
 
-  private static AveragingConfig averaging(AveragingCase given, Plan plan, long seed) {
+  private static AveragingConfig.Builder averaging(AveragingCase given, Plan plan, long seed) {
     BatchLimits limits = new BatchLimits(plan.batch(), ANY_TOKENS);
     return AveragingConfig.plain(given.workers(), plan.frequency(), limits, seed);
   }
 
-  private static AveragingMaster counted(AveragingConfig config) {
-    AveragingMaster master = new AveragingMaster(config);
+  private static AveragingMaster counted(AveragingConfig.Builder config) {
+    AveragingMaster master = new AveragingMaster(config.build());
     master.addHook(new StepTally());
     return master;
   }

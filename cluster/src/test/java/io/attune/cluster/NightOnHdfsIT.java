@@ -61,7 +61,8 @@ class NightOnHdfsIT {
 
   @AfterAll
   static void stop() {
-    cluster.shutdown(true);
+    cluster.shutdownDataNodes(); // its own shutdown would forget the hooks by which Spark cleans up
+    cluster.shutdownNameNodes();
   }
 
   @Test

@@ -28,7 +28,8 @@ final class AveragingMasterExample {
     int averagingFrequency = 5;
     BatchLimits minibatch = new BatchLimits(16, Integer.MAX_VALUE);
     long seed = 42;
-    return new AveragingMaster(AveragingConfig.plain(workers, averagingFrequency, minibatch, seed))
+    return new AveragingMaster(
+            AveragingConfig.plain(workers, averagingFrequency, minibatch, seed).build())
         .listen(
             (round, network, outer) ->
                 System.out.printf(

@@ -49,8 +49,9 @@ public record RunConfig(
     ReportConfig report,
     HooksConfig hooks,
     Map<String, String> spark) {
-  /** As Spark's own: {@code spark.redaction.regex}. */
-  private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|access[.]?key");
+  /** Names of settings that hold secrets: {@code spark.redaction.regex} of {@code conf/*.conf}. */
+  static final Pattern SECRET =
+      Pattern.compile("(?i)secret|password|passwd|token|credential|access[.]?key|webhook");
 
   private static final String REDACTED = "*********(redacted)";
 

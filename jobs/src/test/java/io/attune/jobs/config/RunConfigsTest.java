@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunConfigsTest {
   private static final String WHOLE =
@@ -107,6 +108,7 @@ class RunConfigsTest {
                   spark.hadoop.fs.s3a.secret.key: hush
                   spark.hadoop.fs.s3a.access.key: hush
                   spark.ssl.keyPassword: hush
+                  spark.hadoop.site.passwd: hush
                   spark.executor.memory: 3g
                 """);
 
@@ -114,6 +116,16 @@ class RunConfigsTest {
     assertThat(RunConfigs.resolved(config))
         .doesNotContain("hush")
         .contains("*********(redacted)", "spark.executor.memory: 3g");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"standalone", "yarn", "kubernetes"})
+  void sparkRedactsOnAClusterWhatIsNotPublished(String cluster) throws IOException {
+    assertThat(Files.readAllLines(Path.of("../cluster/conf", cluster + ".conf")))
+        .filteredOn(line -> line.startsWith("spark.redaction.regex "))
+        .singleElement()
+        .asString()
+        .endsWith(" " + RunConfig.SECRET.pattern());
   }
 
   @Test

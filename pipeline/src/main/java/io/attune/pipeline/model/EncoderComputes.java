@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +42,7 @@ final class EncoderComputes {
   }
 
   static EncoderCompute choose(EncoderShape shape, DataType dataType, Way way) {
-    if (way == Way.REFERENCE || dataType != DataType.FLOAT || !onCpu() || tooLarge(shape)) {
+    if (way == Way.REFERENCE || dataType != DataType.FLOAT || !Backend.isCpu() || tooLarge(shape)) {
       require(
           way == Way.AUTO || way == Way.REFERENCE,
           "%s=%s needs floats on a CPU, got %s",
@@ -63,10 +62,6 @@ final class EncoderComputes {
         PROPERTY,
         shape);
     return new CpuEncoder(shape, vector.orElseGet(PlainKernels::new));
-  }
-
-  static boolean onCpu() {
-    return Nd4j.getExecutioner().getClass().getName().contains("nativecpu");
   }
 
   private static boolean tooLarge(EncoderShape shape) {

@@ -91,7 +91,7 @@ public final class FusedAdam extends Adam {
 
     private static boolean fits(INDArray array) {
       return array.dataType() == DataType.FLOAT
-          && EncoderComputes.onCpu()
+          && Backend.isCpu()
           && array.length() <= Floats.MAX_LENGTH
           && array.elementWiseStride() == 1;
     }

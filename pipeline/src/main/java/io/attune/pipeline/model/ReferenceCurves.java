@@ -44,7 +44,7 @@ final class ReferenceCurves {
   private final GrowingArray fourth;
 
   ReferenceCurves(ReferenceContext context) {
-    byPolynomials = context.dataType == DataType.FLOAT && EncoderComputes.onCpu();
+    byPolynomials = context.dataType == DataType.FLOAT && Backend.isCpu();
     first = context.memory();
     second = context.memory();
     third = context.memory();

@@ -108,7 +108,7 @@ final class ReferenceMath {
 
   /** Copies values, by rows, of which there may be more than are needed. */
   static void copy(float[] values, INDArray out) {
-    if (out.dataType() == DataType.FLOAT && EncoderComputes.onCpu()) {
+    if (out.dataType() == DataType.FLOAT && Backend.isCpu()) {
       Floats.of(out).floats().put(values, 0, (int) out.length());
       return;
     }

@@ -145,7 +145,7 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
     }
 
     static boolean fits(INDArray array) {
-      return array.dataType() == DataType.FLOAT && array.rank() == 2 && EncoderComputes.onCpu();
+      return array.dataType() == DataType.FLOAT && array.rank() == 2 && Backend.isCpu();
     }
 
     float get(int row, int column) {

@@ -6,7 +6,7 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.failure.Failure;
-import io.attune.pipeline.shard.FileHashes.FileHash;
+import io.attune.pipeline.storage.FileHash;
 import io.attune.pipeline.storage.Staging;
 import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.json.Json;
@@ -22,6 +22,7 @@ import io.attune.schemas.table.TokenRows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -186,14 +187,23 @@ public final class Shard {
       ShardSummary summary,
       ShardPlan plan,
       Map<Integer, String> names) {
-    Map<String, FileHash> hashes =
-        FileHashes.of(
-            spark, names.values().stream().map(name -> staging.resolve(name).toString()).toList());
+    spark.sparkContext().setJobDescription("shard: hash files");
+    Iterator<FileHash> hashes =
+        FileHash.of(
+                spark,
+                names.values().stream().map(name -> staging.resolve(name).toString()).toList())
+            .iterator();
     List<ShardIndex.Shard> shards = new ArrayList<>();
     names.forEach(
         (number, name) -> {
           ShardSummary.Content content = summary.shards().get(number);
-          FileHash hash = hashes.get(staging.resolve(name).toString());
+          FileHash hash = hashes.next();
+          if (hash.state() != FileHash.State.READ) {
+            throw new Failure.BadInput(
+                "'%s' was written a moment ago, and is %s now; check the file system, and run the"
+                    + " shard stage again",
+                staging.resolve(name), hash.state().name().toLowerCase(Locale.ROOT));
+          }
           staging.measured(new FileEntry(name, hash.bytes(), hash.sha256()));
           shards.add(
               new ShardIndex.Shard(

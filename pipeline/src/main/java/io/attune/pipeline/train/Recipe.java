@@ -82,17 +82,15 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
    * @param rows of the train split
    */
   AveragingConfig averaging(int workers, long rows) {
-    return new AveragingConfig(
-        workers,
-        train.averagingFrequency(),
-        train.maxAveragingShare(),
-        new BatchLimits(train.batchRows(), train.batchTokens()),
-        train.seed(),
-        train.outer(),
-        train.innerState(),
-        train.warmUpRounds(),
-        new Steps(schedule(rows), train.maxGradientNorm()),
-        train.guards());
+    BatchLimits limits = new BatchLimits(train.batchRows(), train.batchTokens());
+    return AveragingConfig.plain(workers, train.averagingFrequency(), limits, train.seed())
+        .maxAveragingShare(train.maxAveragingShare())
+        .outer(train.outer())
+        .innerState(train.innerState())
+        .warmUpRounds(train.warmUpRounds())
+        .steps(new Steps(schedule(rows), train.maxGradientNorm()))
+        .guards(train.guards())
+        .build();
   }
 
   /** A step of the warm-up is a whole minibatch of one worker, whatever the number of workers. */

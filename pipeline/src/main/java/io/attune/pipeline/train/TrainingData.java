@@ -56,8 +56,7 @@ record TrainingData(
       requireRows(folder, index, split);
       index.of(split).forEach(s -> expected.add(new ShardCheck.Expected(s.file(), s.sha256())));
     }
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    ShardCheck.requireUnchanged(spark, folder, expected);
+    ShardCheck.requireUnchanged(context.spark(), folder, expected);
     String tokenizerHash = hashOf(manifest, folder, TOKENIZER);
     if (!tokenizerHash.equals(index.tokenizer())) {
       throw new Failure.BadInput(

@@ -44,103 +44,77 @@ public record AveragingConfig(
     require(warmUpRounds >= 0, "train.warm-up-rounds must not be negative, got %d", warmUpRounds);
   }
 
-  /** Parameter averaging and nothing else; whatever is not finite ends the training. */
-  public static AveragingConfig plain(
-      int workers, int averagingFrequency, BatchLimits limits, long seed) {
-    return new AveragingConfig(
-        workers,
-        averagingFrequency,
-        0,
-        limits,
-        seed,
-        Outer.PLAIN,
-        InnerState.AVERAGE,
-        0,
-        Steps.PLAIN,
-        Guards.STRICT);
+  /**
+   * Parameter averaging and nothing else, of which some may be changed; whatever is not finite ends
+   * the training.
+   */
+  public static Builder plain(int workers, int averagingFrequency, BatchLimits limits, long seed) {
+    return new Builder(workers, averagingFrequency, limits, seed);
   }
 
-  public AveragingConfig withMaxAveragingShare(double other) {
-    return new AveragingConfig(
-        workers,
-        averagingFrequency,
-        other,
-        limits,
-        seed,
-        outer,
-        innerState,
-        warmUpRounds,
-        steps,
-        guards);
-  }
+  /** What differs from {@link #plain}. */
+  public static final class Builder {
+    private final int workers;
+    private final int averagingFrequency;
+    private final BatchLimits limits;
+    private final long seed;
+    private double maxAveragingShare;
+    private Outer outer = Outer.PLAIN;
+    private InnerState innerState = InnerState.AVERAGE;
+    private int warmUpRounds;
+    private Steps steps = Steps.PLAIN;
+    private Guards guards = Guards.STRICT;
 
-  public AveragingConfig with(Outer other) {
-    return new AveragingConfig(
-        workers,
-        averagingFrequency,
-        maxAveragingShare,
-        limits,
-        seed,
-        other,
-        innerState,
-        warmUpRounds,
-        steps,
-        guards);
-  }
+    private Builder(int workers, int averagingFrequency, BatchLimits limits, long seed) {
+      this.workers = workers;
+      this.averagingFrequency = averagingFrequency;
+      this.limits = limits;
+      this.seed = seed;
+    }
 
-  public AveragingConfig with(InnerState other) {
-    return new AveragingConfig(
-        workers,
-        averagingFrequency,
-        maxAveragingShare,
-        limits,
-        seed,
-        outer,
-        other,
-        warmUpRounds,
-        steps,
-        guards);
-  }
+    public Builder maxAveragingShare(double other) {
+      maxAveragingShare = other;
+      return this;
+    }
 
-  public AveragingConfig withWarmUpRounds(int other) {
-    return new AveragingConfig(
-        workers,
-        averagingFrequency,
-        maxAveragingShare,
-        limits,
-        seed,
-        outer,
-        innerState,
-        other,
-        steps,
-        guards);
-  }
+    public Builder outer(Outer other) {
+      outer = other;
+      return this;
+    }
 
-  public AveragingConfig with(Steps other) {
-    return new AveragingConfig(
-        workers,
-        averagingFrequency,
-        maxAveragingShare,
-        limits,
-        seed,
-        outer,
-        innerState,
-        warmUpRounds,
-        other,
-        guards);
-  }
+    public Builder innerState(InnerState other) {
+      innerState = other;
+      return this;
+    }
 
-  public AveragingConfig with(Guards other) {
-    return new AveragingConfig(
-        workers,
-        averagingFrequency,
-        maxAveragingShare,
-        limits,
-        seed,
-        outer,
-        innerState,
-        warmUpRounds,
-        steps,
-        other);
+    public Builder warmUpRounds(int other) {
+      warmUpRounds = other;
+      return this;
+    }
+
+    public Builder steps(Steps other) {
+      steps = other;
+      return this;
+    }
+
+    public Builder guards(Guards other) {
+      guards = other;
+      return this;
+    }
+
+    /** Refuses what {@link AveragingConfig} does. */
+    public AveragingConfig build() {
+      return new AveragingConfig(
+          workers,
+          averagingFrequency,
+          maxAveragingShare,
+          limits,
+          seed,
+          outer,
+          innerState,
+          warmUpRounds,
+          steps,
+          guards);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.attune.pipeline.train.averaging;
 
 import io.attune.pipeline.failure.Failure;
+import io.attune.pipeline.model.Backend;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -28,7 +29,7 @@ public enum Device {
       return;
     }
     String address = address(context);
-    boolean cuda = isCuda();
+    boolean cuda = !Backend.isCpu();
     if (cuda && !address.isEmpty()) {
       Nd4j.getAffinityManager().unsafeSetDevice(Integer.parseInt(address));
     } else if (this == GPU) {
@@ -46,9 +47,5 @@ public enum Device {
         context == null ? Map.of() : context.resourcesJMap();
     ResourceInformation gpu = resources.get(RESOURCE);
     return gpu == null || gpu.addresses().length == 0 ? "" : gpu.addresses()[0];
-  }
-
-  private static boolean isCuda() {
-    return !Nd4j.getExecutioner().getClass().getName().contains("nativecpu");
   }
 }

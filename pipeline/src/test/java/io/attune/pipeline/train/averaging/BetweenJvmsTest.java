@@ -59,7 +59,8 @@ class BetweenJvmsTest {
     ComputationGraph network = TestNetworks.wide(new Adam(0.01), 20_000);
     long parameters = (long) Float.BYTES * NetworkState.of(network).parameters().length;
     Received received = new Received();
-    AveragingMaster master = new AveragingMaster(config(4, 2, 8).with(InnerState.RESET));
+    AveragingMaster master =
+        new AveragingMaster(config(4, 2, 8).innerState(InnerState.RESET).build());
     master.exchangeBy(new BetweenJvms());
 
     train(network, master, 64, received);
@@ -73,7 +74,7 @@ class BetweenJvmsTest {
     ComputationGraph near = TestNetworks.wide(new Adam(0.01), 3000);
 
     train(far, master(3, 2, 8, new ArrayList<>()), 211, new Received());
-    AveragingMaster within = new AveragingMaster(config(3, 2, 8));
+    AveragingMaster within = new AveragingMaster(config(3, 2, 8).build());
     fit(new SparkComputationGraph(spark, near, within), 211);
 
     requireSame(far, near);
@@ -90,7 +91,7 @@ class BetweenJvmsTest {
 
       AveragingMaster master = master(4, 1, 8, rounds);
       listening(received, () -> fitWords(far, master));
-      fitWords(near, new AveragingMaster(config(4, 1, 8)));
+      fitWords(near, new AveragingMaster(config(4, 1, 8).build()));
 
       requireSame(far, near);
       assertThat(copy).isGreaterThan(RareWords.VOCABULARY * RareWords.WIDTH * Float.BYTES);
@@ -200,13 +201,13 @@ class BetweenJvmsTest {
     }
   }
 
-  private static AveragingConfig config(int workers, int frequency, int batchRows) {
+  private static AveragingConfig.Builder config(int workers, int frequency, int batchRows) {
     return AveragingConfig.plain(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
   }
 
   private static AveragingMaster master(
       int workers, int frequency, int batchRows, List<Round> rounds) {
-    AveragingMaster master = new AveragingMaster(config(workers, frequency, batchRows));
+    AveragingMaster master = new AveragingMaster(config(workers, frequency, batchRows).build());
     master.exchangeBy(new BetweenJvms());
     return master.listen((round, state, outer) -> rounds.add(round));
   }

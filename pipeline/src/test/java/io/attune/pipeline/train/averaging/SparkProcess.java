@@ -36,6 +36,8 @@ final class SparkProcess {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-"))
         .forEach(command::add);
+    // Who is killed removes nothing: all of it is to lie where the test removes it.
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), main.getName()));
     command.add(folder.toString());
     ProcessBuilder builder =
@@ -66,7 +68,9 @@ final class SparkProcess {
         .setAppName(name)
         .set("spark.executor.memory", "1g")
         .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-        .set("spark.executor.extraJavaOptions", opens)
+        .set(
+            "spark.executor.extraJavaOptions",
+            opens + " -Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"))
         .set("spark.executorEnv.OMP_NUM_THREADS", "1")
         .set("spark.driver.bindAddress", "127.0.0.1")
         .set("spark.driver.host", "127.0.0.1")

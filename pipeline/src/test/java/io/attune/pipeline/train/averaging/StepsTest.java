@@ -30,7 +30,7 @@ class StepsTest {
   @EnumSource(Outer.Kind.class)
   void oneWorkerWithoutMomentumTrainsWhatTheNetworkAloneWouldToTheBit(Outer.Kind kind) {
     ComputationGraph found =
-        trained(new Adam(0.01), plain(1, 3, 16).with(new Outer(kind, 0, 1)), 96, 2);
+        trained(new Adam(0.01), plain(1, 3, 16).outer(new Outer(kind, 0, 1)), 96, 2);
 
     requireSame(found, alone(new Adam(0.01), 96, 2));
   }
@@ -42,7 +42,7 @@ class StepsTest {
     List<OuterState> outers = new ArrayList<>();
     ComputationGraph network = TestNetworks.network(new Sgd(0.1));
     NetworkState start = NetworkState.of(network);
-    AveragingMaster master = new AveragingMaster(plain(2, 2, 8).with(outer));
+    AveragingMaster master = new AveragingMaster(plain(2, 2, 8).outer(outer).build());
     master.listen(
         (round, state, told) -> {
           states.add(state);
@@ -51,7 +51,7 @@ class StepsTest {
     fit(network, master, 64, 1);
 
     List<NetworkState> plain = new ArrayList<>();
-    AveragingMaster averaging = new AveragingMaster(plain(2, 2, 8));
+    AveragingMaster averaging = new AveragingMaster(plain(2, 2, 8).build());
     averaging.listen((round, state, told) -> plain.add(state));
     fit(TestNetworks.network(new Sgd(0.1)), averaging, 64, 1);
 
@@ -68,7 +68,7 @@ class StepsTest {
   @Test
   void warmUpRoundsAreOneStepEachAndAveragedPlainly() {
     AveragingConfig config =
-        plain(2, 4, 8).withWarmUpRounds(3).with(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7));
+        plain(2, 4, 8).warmUpRounds(3).outer(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7)).build();
     List<Round> rounds = new ArrayList<>();
     List<OuterState> outers = new ArrayList<>();
     AveragingMaster master = new AveragingMaster(config);
@@ -91,9 +91,10 @@ class StepsTest {
   void aTrainingWithMomentumAndWarmUpGoesOnToTheSameBits() {
     AveragingConfig config =
         plain(2, 2, 8)
-            .withWarmUpRounds(2)
-            .with(new Outer(Outer.Kind.SLOW_MOMENTUM, 0.5, 1))
-            .with(new Steps(new Schedule(Kind.COSINE, 60, 400, 0.1), 0.5));
+            .warmUpRounds(2)
+            .outer(new Outer(Outer.Kind.SLOW_MOMENTUM, 0.5, 1))
+            .steps(new Steps(new Schedule(Kind.COSINE, 60, 400, 0.1), 0.5))
+            .build();
     List<NetworkState> states = new ArrayList<>();
     List<OuterState> outers = new ArrayList<>();
     AveragingMaster first = new AveragingMaster(config);
@@ -118,7 +119,8 @@ class StepsTest {
 
   @Test
   void resettingInnerStateStartsEveryRoundAsAFreshOptimizerWould() {
-    ComputationGraph found = trained(new Adam(0.01), plain(1, 2, 16).with(InnerState.RESET), 64, 1);
+    ComputationGraph found =
+        trained(new Adam(0.01), plain(1, 2, 16).innerState(InnerState.RESET), 64, 1);
 
     ComputationGraph expected = TestNetworks.network(new Adam(0.01));
     NetworkState start = NetworkState.of(expected);
@@ -140,7 +142,7 @@ class StepsTest {
   void aScheduleSetsTheRateOfEveryStepByExamplesSeen() {
     Schedule schedule = new Schedule(Kind.LINEAR, 32, 128, 0.25);
     ComputationGraph found =
-        trained(new Sgd(0.2), plain(1, 2, 16).with(new Steps(schedule, 0)), 64, 2);
+        trained(new Sgd(0.2), plain(1, 2, 16).steps(new Steps(schedule, 0)), 64, 2);
 
     ComputationGraph expected = TestNetworks.network(new Sgd(0.2));
     for (int step = 0; step < 8; step++) {
@@ -156,8 +158,8 @@ class StepsTest {
   @Test
   void aScheduleMeansTheSameForAnyNumberOfWorkers() {
     Steps steps = new Steps(new Schedule(Kind.COSINE, 40, 244, 0), 0);
-    ComputationGraph one = trained(new Sgd(0.5), plain(1, 1, 64).with(steps), 61, 4);
-    ComputationGraph four = trained(new Sgd(0.5), plain(4, 1, 16).with(steps), 61, 4);
+    ComputationGraph one = trained(new Sgd(0.5), plain(1, 1, 64).steps(steps), 61, 4);
+    ComputationGraph four = trained(new Sgd(0.5), plain(4, 1, 16).steps(steps), 61, 4);
 
     assertThat(NetworkState.of(four).parameters())
         .usingComparatorWithPrecision(1e-5f)
@@ -179,7 +181,7 @@ class StepsTest {
 
     fit(
         network,
-        new AveragingMaster(plain(1, 1, 16).with(new Steps(Schedule.CONSTANT, clip))),
+        new AveragingMaster(plain(1, 1, 16).steps(new Steps(Schedule.CONSTANT, clip)).build()),
         16,
         1);
 
@@ -196,16 +198,17 @@ class StepsTest {
     Steps steps = new Steps(Schedule.CONSTANT, 1e6);
 
     requireSame(
-        trained(new Adam(0.01), plain(1, 3, 16).with(steps), 96, 1), alone(new Adam(0.01), 96, 1));
+        trained(new Adam(0.01), plain(1, 3, 16).steps(steps), 96, 1), alone(new Adam(0.01), 96, 1));
   }
 
-  private static AveragingConfig plain(int workers, int frequency, int batchRows) {
+  private static AveragingConfig.Builder plain(int workers, int frequency, int batchRows) {
     return AveragingConfig.plain(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
   }
 
-  private ComputationGraph trained(IUpdater updater, AveragingConfig config, int rows, int epochs) {
+  private ComputationGraph trained(
+      IUpdater updater, AveragingConfig.Builder config, int rows, int epochs) {
     ComputationGraph network = TestNetworks.network(updater);
-    fit(network, new AveragingMaster(config), rows, epochs);
+    fit(network, new AveragingMaster(config.build()), rows, epochs);
     return network;
   }
 

@@ -1,0 +1,13 @@
+package io.attune.pipeline.model;
+
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What ND4J computes on in this process. */
+public final class Backend {
+  private Backend() {}
+
+  /** Whether it is the processor; else it is a GPU. */
+  public static boolean isCpu() {
+    return Nd4j.getExecutioner().getClass().getName().contains("nativecpu");
+  }
+}
