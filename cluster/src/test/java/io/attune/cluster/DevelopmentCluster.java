@@ -14,12 +14,13 @@ import java.util.regex.Pattern;
 
 /** A development cluster of the tests' own, beside one that a developer may have up. */
 final class DevelopmentCluster implements AutoCloseable {
-  static final String FILES = "hdfs://localhost:27200";
+  private static final String PORT = System.getProperty("attune.dev.port", "27200");
+  static final String FILES = "hdfs://localhost:" + PORT;
 
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)='?([^'\\n]*)'?");
   private static final Path PLACE = Path.of("target", "dev-cluster").toAbsolutePath();
   private static final Map<String, String> OWN =
-      Map.of("ATTUNE_DEV_HOME", PLACE.toString(), "ATTUNE_DEV_PORT", "27200");
+      Map.of("ATTUNE_DEV_HOME", PLACE.toString(), "ATTUNE_DEV_PORT", PORT);
 
   /** What its clients must have in their environment. */
   private final Map<String, String> environment = new HashMap<>();
@@ -70,10 +71,22 @@ final class DevelopmentCluster implements AutoCloseable {
     return Path.of(environment.get("SPARK_CONF_DIR"), name);
   }
 
+  /** The Spark of its clients. */
+  Path sparkHome() {
+    return Path.of(environment.get("SPARK_HOME"));
+  }
+
   /** Starts a launcher, and does not wait for it: what it says goes to a file. */
   Process startAttune(Path home, Path said, String... words) throws IOException {
+    return startAttune(home, Map.of(), said, words);
+  }
+
+  /** The same with more variables in its environment. */
+  Process startAttune(Path home, Map<String, String> more, Path said, String... words)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(launcher(home, words)).directory(home.toFile());
     builder.environment().putAll(environmentOf(home));
+    builder.environment().putAll(more);
     return builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
   }
 

@@ -39,13 +39,7 @@ class NightOnClusterIT {
   static void runLocally() throws IOException, InterruptedException {
     home = Distribution.unpack(folder);
     cluster = DevelopmentCluster.up();
-    Reviews.write(folder, "data/2026-02-01/reviews.jsonl", 600, 1);
-    cluster.dev("fs", "-mkdir", "-p", "/corpora");
-    cluster.dev("fs", "-put", "-f", folder.resolve("data").toString(), "/corpora/");
-    String text = Files.readString(Reviews.config(folder, "/attune"));
-    Files.writeString(
-        folder.resolve("reviews.yaml"),
-        text.replace("path: data/", "path: " + DevelopmentCluster.FILES + "/corpora/data/"));
+    Reviews.onCluster(cluster, folder);
     local = night("local", "file://" + folder.resolve("local"));
   }
 

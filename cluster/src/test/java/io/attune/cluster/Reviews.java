@@ -36,6 +36,18 @@ final class Reviews {
     Files.writeString(folder.resolve(name), lines);
   }
 
+  /** Puts a corpus on the files of a cluster, and writes the configuration of a night on it. */
+  static Path onCluster(DevelopmentCluster cluster, Path folder)
+      throws IOException, InterruptedException {
+    write(folder, "data/2026-02-01/reviews.jsonl", 600, 1);
+    cluster.dev("fs", "-mkdir", "-p", "/corpora");
+    cluster.dev("fs", "-put", "-f", folder.resolve("data").toString(), "/corpora/");
+    Path file = config(folder, "/attune");
+    String text = Files.readString(file);
+    String corpora = "path: " + DevelopmentCluster.FILES + "/corpora/data/";
+    return Files.writeString(file, text.replace("path: data/", corpora));
+  }
+
   /** Writes the configuration of a small, quick night. */
   static Path config(Path folder, String root) throws IOException {
     return Files.writeString(

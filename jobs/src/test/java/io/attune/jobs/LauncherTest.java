@@ -111,9 +111,12 @@ class LauncherTest {
         "phase: Pending\n\t container name: sidecar\n\t exit code: 9\n"
             + "\t container name: spark-kubernetes-driver\n\t container state: terminated\n"
             + ("\t exit code: " + ended)
-            + "\n\t termination reason: Error");
+            + "\n\t termination reason: Error\n"
+            + "Application attune nightly with application ID spark-1"
+            + " and submission ID attune:attune-nightly-1-driver finished");
 
     assertThat(launch("nightly", "--cluster", "kubernetes", "-c", "news.yaml")).isEqualTo(expected);
+    assertThat(said).contains("kubectl -n attune logs attune-nightly-1-driver");
   }
 
   @Test
