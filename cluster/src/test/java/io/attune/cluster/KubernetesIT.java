@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The distribution and Spark's own Kubernetes backend, before an API server of the tests' own, with
@@ -41,6 +43,9 @@ class KubernetesIT {
   private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
   private static final Path KEPT = Path.of("target", "kubernetes").toAbsolutePath();
   private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
 
   @TempDir static Path folder;
   private static DevelopmentCluster cluster;
@@ -151,28 +156,24 @@ class KubernetesIT {
     assertThat(outcome.said()).contains("kubectl -n attune logs attune-nightly-");
   }
 
-  @Test
-  void driverThatIsKilledEndsTheSubmitterWithItsSignal() throws Exception {
-    Path said = Files.createDirectories(KEPT).resolve("killed.txt");
+  @ParameterizedTest
+  @ValueSource(ints = {SIGKILL, SIGTERM})
+  void driverThatIsKilledOrDeletedEndsTheSubmitterWithItsSignal(int signal) throws Exception {
+    Path said = Files.createDirectories(KEPT).resolve("ended-by-" + signal + ".txt");
+    String root = DevelopmentCluster.FILES + "/attune/ended-by-" + signal;
     Process launcher =
-        cluster.startAttune(
-            home,
-            environment(),
-            said,
-            nightly(task, DevelopmentCluster.FILES + "/attune/killed", onKubernetes()));
-    await(
-        "an executor runs",
-        () ->
-            !launcher.isAlive()
-                || executors().stream()
-                    .anyMatch(pod -> pod.getStatus().getPhase().equals("Running")));
-    node.process(node.pods("driver").get(0)).destroyForcibly();
+        cluster.startAttune(home, environment(), said, nightly(task, root, onKubernetes()));
+    await("an executor runs", () -> !launcher.isAlive() || phases().contains("Running"));
+    Pod driver = node.pods("driver").get(0);
+    if (signal == SIGKILL) {
+      node.process(driver).destroyForcibly();
+    } else {
+      client.pods().resource(driver).delete();
+    }
 
     assertThat(launcher.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    assertThat(launcher.exitValue()).as("see " + said).isEqualTo(128 + 9);
-    await(
-        "executors end without their driver",
-        () -> executors().stream().allMatch(pod -> pod.getStatus().getPhase().equals("Failed")));
+    assertThat(launcher.exitValue()).as("see " + said).isEqualTo(128 + signal);
+    await("executors end without their driver", () -> !phases().contains("Running"));
   }
 
   /** What cluster/conf/kubernetes.conf and the launcher promise, with the sizes given here. */
@@ -227,6 +228,10 @@ class KubernetesIT {
 
   private List<Pod> executors() {
     return client.pods().withLabel("spark-role", "executor").list().getItems();
+  }
+
+  private List<String> phases() {
+    return executors().stream().map(pod -> pod.getStatus().getPhase()).toList();
   }
 
   private static void await(String what, BooleanSupplier isSo) throws InterruptedException {

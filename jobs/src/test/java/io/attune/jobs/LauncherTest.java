@@ -127,6 +127,20 @@ class LauncherTest {
   }
 
   @Test
+  void kubernetesWithoutAPlaceForUploadsIsRefused() throws Exception {
+    submission(1, "a stack trace");
+    Files.writeString(
+        folder.resolve("conf/kubernetes.conf"),
+        "spark.submit.deployMode cluster\n#spark.kubernetes.file.upload.path /upload\n");
+    String[] night = {"nightly", "--cluster=kubernetes", "--master=k8s://host", "-c", "news.yaml"};
+
+    assertThat(launch(night)).isEqualTo(2);
+    assertThat(said).contains("Kubernetes needs spark.kubernetes.file.upload.path: set it in");
+    env.put("ATTUNE_SUBMIT_OPTS", "--conf spark.kubernetes.file.upload.path=/upload");
+    assertThat(launch(night)).isEqualTo(1);
+  }
+
+  @Test
   void jarsAndFilesOfTheUserGoBesideAttunesOwn() throws Exception {
     submission(0, "fine");
     env.put("ATTUNE_SUBMIT_OPTS", "--files log.properties --queue research --jars=a.jar,b.jar");
@@ -205,7 +219,11 @@ class LauncherTest {
         conf.resolve("yarn.conf"), "spark.master\tyarn\nspark.submit.deployMode\tcluster\n");
     Files.writeString(
         conf.resolve("kubernetes.conf"),
-        "spark.master=k8s://https://host:6443\nspark.submit.deployMode = cluster\n");
+        """
+        spark.master=k8s://https://host:6443
+        spark.submit.deployMode = cluster
+        spark.kubernetes.file.upload.path /upload
+        """);
     Files.writeString(conf.resolve("standalone.conf"), "spark.submit.deployMode client\n");
     Files.writeString(folder.resolve("news.yaml"), "task: news\n");
     Files.writeString(folder.resolve("says"), says + "\n");
