@@ -173,7 +173,7 @@ class KubernetesIT {
 
     assertThat(launcher.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(launcher.exitValue()).as("see " + said).isEqualTo(128 + signal);
-    await("executors end without their driver", () -> !phases().contains("Running"));
+    await("executors fail without it", () -> phases().stream().allMatch("Failed"::equals));
   }
 
   /** What cluster/conf/kubernetes.conf and the launcher promise, with the sizes given here. */
