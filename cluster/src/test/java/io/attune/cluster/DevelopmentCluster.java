@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** A development cluster of the tests' own, beside one that a developer may have up. */
 final class DevelopmentCluster implements AutoCloseable {
+  private static final String PORT = System.getProperty("attune.dev.port", "27200");
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)='?([^'\\n]*)'?");
   private static final Path PLACE = Path.of("target", "dev-cluster").toAbsolutePath();
 
@@ -28,7 +29,7 @@ final class DevelopmentCluster implements AutoCloseable {
     this.own =
         Map.of(
             "ATTUNE_DEV_HOME", PLACE.toString(),
-            "ATTUNE_DEV_PORT", "27200",
+            "ATTUNE_DEV_PORT", PORT,
             "ATTUNE_DEV_HOSTS", Integer.toString(hosts));
   }
 
@@ -97,10 +98,22 @@ final class DevelopmentCluster implements AutoCloseable {
     return Path.of(environment.get("SPARK_CONF_DIR"), name);
   }
 
+  /** The Spark of its clients. */
+  Path sparkHome() {
+    return Path.of(environment.get("SPARK_HOME"));
+  }
+
   /** Starts a launcher, and does not wait for it: what it says goes to a file. */
   Process startAttune(Path home, Path said, String... words) throws IOException {
+    return startAttune(home, Map.of(), said, words);
+  }
+
+  /** The same with more variables in its environment. */
+  Process startAttune(Path home, Map<String, String> more, Path said, String... words)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(launcher(home, words)).directory(home.toFile());
     builder.environment().putAll(environmentOf(home));
+    builder.environment().putAll(more);
     return builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
   }
 

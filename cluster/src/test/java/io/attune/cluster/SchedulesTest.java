@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -204,6 +206,28 @@ class SchedulesTest {
         .at("/spec/template/sparkConf")
         .forEach(
             value -> assertThat(value.isTextual()).as("sparkConf holds text: " + value).isTrue());
+  }
+
+  @Test
+  void applicationOfTheSparkOperatorIsAsSecureAsASubmission() throws IOException {
+    JsonNode settings =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(SCHEDULES.resolve("kubernetes/attune-nightly.yaml").toFile())
+            .at("/spec/template/sparkConf");
+    Properties submission = new Properties();
+    try (Reader conf = Files.newBufferedReader(Path.of("conf", "kubernetes.conf"))) {
+      submission.load(conf);
+    }
+
+    for (String key :
+        List.of(
+            "spark.authenticate",
+            "spark.network.crypto.enabled",
+            "spark.io.encryption.enabled",
+            "spark.acls.enable",
+            "spark.redaction.regex")) {
+      assertThat(settings.path(key).asText()).as(key).isEqualTo(submission.getProperty(key));
+    }
   }
 
   /** Keys with their sections, such as {@code Service.ExecStart}. */

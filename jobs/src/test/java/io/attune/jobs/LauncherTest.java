@@ -110,7 +110,7 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "3, 3", "137, 137"})
+  @CsvSource({"0, 0", "3, 3", "137, 137", "143, 137"})
   void exitCodeOnKubernetesIsThatOfTheDriversContainer(String ended, int expected)
       throws Exception {
     submission(
@@ -118,9 +118,12 @@ class LauncherTest {
         "phase: Pending\n\t container name: sidecar\n\t exit code: 9\n"
             + "\t container name: spark-kubernetes-driver\n\t container state: terminated\n"
             + ("\t exit code: " + ended)
-            + "\n\t termination reason: Error");
+            + "\n\t termination reason: Error\n"
+            + "Application attune nightly with application ID spark-1"
+            + " and submission ID attune:attune-nightly-1-driver finished");
 
     assertThat(launch("nightly", "--cluster", "kubernetes", "-c", "news.yaml")).isEqualTo(expected);
+    assertThat(said).contains("kubectl -n attune logs attune-nightly-1-driver");
   }
 
   @Test
@@ -128,6 +131,20 @@ class LauncherTest {
     submission(0, "Application status for spark-1 (phase: Running)");
 
     assertThat(launch("nightly", "--cluster", "kubernetes", "-c", "news.yaml")).isEqualTo(1);
+  }
+
+  @Test
+  void kubernetesWithoutAPlaceForUploadsIsRefused() throws Exception {
+    submission(1, "a stack trace");
+    Files.writeString(
+        folder.resolve("conf/kubernetes.conf"),
+        "spark.submit.deployMode cluster\n#spark.kubernetes.file.upload.path /upload\n");
+    String[] night = {"nightly", "--cluster=kubernetes", "--master=k8s://host", "-c", "news.yaml"};
+
+    assertThat(launch(night)).isEqualTo(2);
+    assertThat(said).contains("Kubernetes needs spark.kubernetes.file.upload.path: set it in");
+    env.put("ATTUNE_SUBMIT_OPTS", "--conf spark.kubernetes.file.upload.path=/upload");
+    assertThat(launch(night)).isEqualTo(1);
   }
 
   @Test
@@ -223,7 +240,11 @@ class LauncherTest {
         conf.resolve("yarn.conf"), "spark.master\tyarn\nspark.submit.deployMode\tcluster\n");
     Files.writeString(
         conf.resolve("kubernetes.conf"),
-        "spark.master=k8s://https://host:6443\nspark.submit.deployMode = cluster\n");
+        """
+        spark.master=k8s://https://host:6443
+        spark.submit.deployMode = cluster
+        spark.kubernetes.file.upload.path /upload
+        """);
     Files.writeString(conf.resolve("standalone.conf"), "spark.submit.deployMode client\n");
     Files.writeString(folder.resolve("news.yaml"), "task: news\n");
     Files.writeString(folder.resolve("says"), says + "\n");

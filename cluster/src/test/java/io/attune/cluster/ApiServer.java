@@ -1,0 +1,172 @@
+package io.attune.cluster;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.server.mock.KubernetesAttributesExtractor;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.crud.KubernetesCrudDispatcherException;
+import io.fabric8.kubernetes.client.server.mock.crud.KubernetesCrudDispatcherHandler;
+import io.fabric8.kubernetes.client.server.mock.crud.PostHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import okhttp3.HttpUrl;
+import okhttp3.mockwebserver.MockResponse;
+import okhttp3.mockwebserver.MockWebServer;
+import okhttp3.mockwebserver.RecordedRequest;
+
+/**
+ * The API server of a Kubernetes that has nothing else: it keeps what it is told, in memory, and
+ * tells those who watch. It knows no users, no rights, no quotas and no defaults.
+ */
+final class ApiServer implements AutoCloseable {
+  static final String NAMESPACE = "attune";
+
+  /** Of every pod: a pod that is deleted stays until its node has ended it. */
+  static final String FINALIZER = "attune.io/node";
+
+  private static final Logger REQUESTS = Logger.getLogger(MockWebServer.class.getName());
+
+  private static final String OWN = "attune tests";
+
+  private final MockWebServer server = new MockWebServer();
+  private final Dispatcher dispatcher = new Dispatcher();
+
+  static ApiServer start() throws IOException {
+    REQUESTS.setLevel(Level.WARNING); // it would print each request
+    ApiServer api = new ApiServer();
+    api.server.setDispatcher(api.dispatcher);
+    api.server.start(InetAddress.getLoopbackAddress(), 0);
+    return api;
+  }
+
+  /**
+   * The kinds of things that others than the tests' own clients asked for, such as {@code pods}.
+   */
+  Set<String> kindsAskedFor() {
+    return Set.copyOf(dispatcher.kinds);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getPort();
+  }
+
+  KubernetesClient client() {
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl(url())
+            .withNamespace(NAMESPACE)
+            .withUserAgent(OWN)
+            .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+
+  /** What the mock server lacks of a real one, as far as Spark relies on it. */
+  private static final class Dispatcher extends KubernetesCrudDispatcher {
+    private static final Pattern KIND = Pattern.compile("/namespaces/" + NAMESPACE + "/(\\w+)");
+    private static final Pattern LABEL_IN_SET =
+        Pattern.compile("(?<key>[\\w./-]+) in \\((?<values>[^)]*)\\)");
+
+    private final Set<String> kinds = ConcurrentHashMap.newKeySet();
+    private final KubernetesCrudDispatcherHandler creation =
+        new PostHandler(new KubernetesAttributesExtractor(), this);
+
+    /** One request at a time: the map of the mock server below is not made for more. */
+    @Override
+    public synchronized MockResponse dispatch(RecordedRequest request) {
+      Matcher kind = KIND.matcher(request.getPath());
+      if (kind.find() && !OWN.equals(request.getHeader("User-Agent"))) {
+        kinds.add(kind.group(1));
+      }
+      return super.dispatch(request);
+    }
+
+    @Override
+    public MockResponse handleCreate(RecordedRequest request) {
+      return create(request.getPath(), request.getBody().readUtf8());
+    }
+
+    /**
+     * Spark applies, on the server's side, only what is not there yet or what it replaces whole.
+     */
+    @Override
+    public MockResponse handlePatch(RecordedRequest request) {
+      String type = Objects.requireNonNull(request.getHeader("Content-Type"));
+      if (!type.startsWith(PatchType.SERVER_SIDE_APPLY.getContentType())) {
+        return super.handlePatch(request);
+      }
+      String path = request.getPath().replaceFirst("\\?.*", "");
+      handleDelete(path);
+      return create(path.replaceFirst("/[^/]*$", ""), request.getBody().readUtf8());
+    }
+
+    @Override
+    public MockResponse handleDelete(String path) {
+      return withoutSets(path).stream()
+          .map(super::handleDelete)
+          .reduce((first, last) -> last)
+          .orElseThrow();
+    }
+
+    @Override
+    public MockResponse handleGet(String path) {
+      return withoutSets(path).stream().map(super::handleGet).reduce(this::both).orElseThrow();
+    }
+
+    private MockResponse both(MockResponse list, MockResponse more) {
+      try {
+        ObjectNode all = (ObjectNode) asNode(list.getBody().readUtf8());
+        all.withArray("items").addAll((ArrayNode) asNode(more.getBody().readUtf8()).get("items"));
+        return new MockResponse().setResponseCode(200).setBody(all.toString());
+      } catch (KubernetesCrudDispatcherException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** What {@code key in (a,b)} asks for, a value at a time: it would be left out unread. */
+    private static List<String> withoutSets(String path) {
+      HttpUrl url = Objects.requireNonNull(HttpUrl.parse("http://localhost" + path));
+      String labels = Objects.requireNonNullElse(url.queryParameter("labelSelector"), "");
+      Matcher set = LABEL_IN_SET.matcher(labels);
+      if (!set.find()) {
+        return List.of(path);
+      }
+      return Stream.of(set.group("values").split(","))
+          .map(value -> set.replaceFirst("${key}=" + value.strip()))
+          .map(selector -> url.newBuilder().setQueryParameter("labelSelector", selector).build())
+          .map(one -> one.encodedPath() + "?" + one.encodedQuery())
+          .toList();
+    }
+
+    private MockResponse create(String path, String body) {
+      try {
+        ObjectNode resource = (ObjectNode) asNode(body);
+        if (resource.path("kind").asText().equals("Pod")) {
+          resource.putObject("status").put("phase", "Pending");
+          ((ObjectNode) resource.get("metadata")).putArray("finalizers").add(FINALIZER);
+        }
+        return creation.handle(path, "application/json", resource.toString());
+      } catch (KubernetesCrudDispatcherException e) {
+        return new MockResponse().setResponseCode(e.getCode()).setBody(e.toStatusBody());
+      }
+    }
+  }
+}

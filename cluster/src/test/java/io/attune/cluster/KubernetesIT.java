@@ -1,0 +1,228 @@
+package io.attune.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The distribution and Spark's own Kubernetes backend, before an API server of the tests' own, with
+ * pods that are processes of this machine. The root is on the development cluster's HDFS.
+ */
+@Tag("cluster")
+class KubernetesIT {
+  private static final Run RUN = SubmittedNight.RUN;
+  private static final Path KEPT = Path.of("target", "kubernetes").toAbsolutePath();
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private static final int KILLED = 128 + 9;
+
+  @TempDir static Path folder;
+  private static DevelopmentCluster cluster;
+  private static SubmittedNight night;
+  private static Storage local;
+
+  private ApiServer api;
+  private Kubelet node;
+  private KubernetesClient client;
+
+  @BeforeAll
+  static void runLocally() throws IOException, InterruptedException {
+    cluster = DevelopmentCluster.up();
+    night = SubmittedNight.on(cluster, folder);
+    local = night.run("local", "file://" + folder.resolve("local"));
+    cluster.keepJars(night.home());
+  }
+
+  @AfterAll
+  static void stop() throws IOException, InterruptedException {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @BeforeEach
+  void startNode(TestInfo test) throws IOException {
+    api = ApiServer.start();
+    client = api.client();
+    node =
+        new Kubelet(
+            api, KEPT.resolve(test.getTestMethod().orElseThrow().getName()), cluster.sparkHome());
+  }
+
+  @AfterEach
+  void stopNode() throws IOException {
+    node.close();
+    client.close();
+    api.close();
+  }
+
+  @Test
+  void nightIsTheLocalNightBitForBitAndLeavesNoExecutors() throws Exception {
+    String root = cluster.files() + "/attune/kubernetes";
+    Storage storage = night.run(environment(), words(night, root), root);
+
+    Artefacts.requireSame(RUN, storage, local);
+    assertThat(node.pods("driver")).singleElement().satisfies(KubernetesIT::requireAsConfigured);
+    assertThat(node.pods("driver").get(0).getSpec().getServiceAccountName()).isEqualTo("attune");
+    assertThat(node.pods("executor")).hasSize(2).allSatisfy(KubernetesIT::requireAsConfigured);
+    await("no executors are left", () -> executors().isEmpty());
+    assertThat(client.configMaps().withLabel("spark-role", "executor").list().getItems()).isEmpty();
+    assertThat(api.kindsAskedFor()) // of the role in docs/OPERATIONS.md
+        .containsExactlyInAnyOrder("pods", "services", "configmaps", "persistentvolumeclaims");
+  }
+
+  /** Of GPUs that are only said to be there: the build computes on the processor. */
+  @Test
+  void onlyThePodsOfTheTrainingAskForGpus() throws Exception {
+    Map<String, String> environment =
+        environment(
+            "spark.dynamicAllocation.enabled=true",
+            "spark.dynamicAllocation.shuffleTracking.enabled=true",
+            "spark.dynamicAllocation.shuffleTracking.timeout=10s",
+            "spark.dynamicAllocation.executorIdleTimeout=5s");
+    String root = cluster.files() + "/attune/gpu";
+    String[] onGpus =
+        words(
+            night,
+            root,
+            "--set=train.device=gpu-or-cpu",
+            "--set=train.workers=2",
+            "--set=train.gpu-discovery-script=" + cluster.sparkConf("fake-gpu.sh"));
+    Storage storage = night.run(environment, onGpus, root);
+
+    Artefacts.requireSame(RUN, storage, local);
+    Map<Boolean, List<Pod>> withGpu =
+        node.pods("executor").stream()
+            .collect(Collectors.partitioningBy(KubernetesIT::asksForAGpu));
+    assertThat(withGpu.get(true)).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(withGpu.get(false)).isNotEmpty();
+  }
+
+  private static boolean asksForAGpu(Pod pod) {
+    Map<String, Quantity> limits = pod.getSpec().getContainers().get(0).getResources().getLimits();
+    return new Quantity("1").equals(limits.get("nvidia.com/gpu"));
+  }
+
+  @Test
+  void exitCodeOfTheDriversContainerReachesTheSubmitter() throws Exception {
+    Path missing =
+        Files.writeString(
+            folder.resolve("missing.yaml"),
+            Files.readString(night.config()).replace("/corpora/data/", "/nowhere/"));
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("ATTUNE_JARS", "local://" + night.home().resolve("lib")); // as in an image
+    SubmittedNight other = new SubmittedNight(cluster, night.home(), missing);
+    String[] words = words(other, cluster.files() + "/attune/missing");
+    Commands.Outcome outcome = cluster.attune(night.home(), environment, words);
+
+    assertThat(outcome.code()).as(outcome.said()).isEqualTo(3);
+    assertThat(outcome.said()).contains("kubectl -n attune logs attune-nightly-");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"killed", "deleted"})
+  void driverThatIsTakenAwayEndsTheSubmitterAsIfItWasKilled(String how) throws Exception {
+    Path said = Files.createDirectories(KEPT).resolve(how + ".txt");
+    String root = cluster.files() + "/attune/" + how;
+    Process launcher = cluster.startAttune(night.home(), environment(), said, words(night, root));
+    await("an executor runs", () -> !launcher.isAlive() || phases().contains("Running"));
+    Pod driver = node.pods("driver").get(0);
+    if (how.equals("killed")) {
+      node.process(driver).destroyForcibly();
+    } else {
+      client.pods().resource(driver).delete();
+    }
+
+    assertThat(launcher.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(launcher.exitValue()).as("see " + said).isEqualTo(KILLED);
+    await("executors fail without it", () -> phases().stream().allMatch("Failed"::equals));
+  }
+
+  /** What cluster/conf/kubernetes.conf and the launcher promise, with the sizes given here. */
+  private static void requireAsConfigured(Pod pod) {
+    Container container = pod.getSpec().getContainers().get(0);
+    Map<String, String> environment = new HashMap<>();
+    for (EnvVar variable : container.getEnv()) {
+      environment.put(variable.getName(), variable.getValue());
+    }
+    Quantity heapAndOverhead = new Quantity("2048Mi");
+
+    assertThat(pod.getMetadata().getNamespace()).isEqualTo(ApiServer.NAMESPACE);
+    assertThat(container.getImage()).isEqualTo("spark:3.5.5-scala2.12-java17-ubuntu");
+    assertThat(container.getResources().getRequests()).containsEntry("memory", heapAndOverhead);
+    assertThat(container.getResources().getLimits()).containsEntry("memory", heapAndOverhead);
+    assertThat(environment)
+        .containsEntry("OMP_NUM_THREADS", "1")
+        .containsEntry("OPENBLAS_NUM_THREADS", "1");
+  }
+
+  private String[] words(SubmittedNight submitted, String root, String... more) {
+    Stream<String> master = Stream.of("--master=k8s://" + api.url());
+    return submitted.words(
+        "kubernetes", root, Stream.concat(master, Stream.of(more)).toArray(String[]::new));
+  }
+
+  /** What a site sets: where the API server is for pods, where uploads go; and small sizes. */
+  private Map<String, String> environment(String... more) {
+    Stream<String> site =
+        Stream.of(
+            "spark.kubernetes.driver.master=" + api.url(),
+            "spark.kubernetes.file.upload.path=" + cluster.files() + "/attune/upload",
+            "spark.executor.instances=2",
+            "spark.executor.memory=1g",
+            "spark.executor.memoryOverhead=1g",
+            "spark.executor.extraJavaOptions=-Dorg.bytedeco.javacpp.maxbytes=768m",
+            "spark.driver.memory=1g",
+            "spark.driver.memoryOverhead=1g",
+            "spark.sql.shuffle.partitions=2");
+    return Map.of(
+        "ATTUNE_SUBMIT_OPTS",
+        Stream.concat(site, Stream.of(more))
+            .map("--conf "::concat)
+            .collect(Collectors.joining(" ")));
+  }
+
+  private List<Pod> executors() {
+    return client.pods().withLabel("spark-role", "executor").list().getItems();
+  }
+
+  private List<String> phases() {
+    return executors().stream().map(pod -> pod.getStatus().getPhase()).toList();
+  }
+
+  private static void await(String what, BooleanSupplier isSo) throws InterruptedException {
+    Instant end = Instant.now().plus(LIMIT);
+    while (!isSo.getAsBoolean()) {
+      assertThat(Instant.now()).as(what).isBefore(end);
+      Thread.sleep(200);
+    }
+  }
+}
