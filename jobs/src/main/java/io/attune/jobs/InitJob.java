@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +63,9 @@ final class InitJob implements Callable<Integer> {
           "'%s' is there already and was left as it is; name another with --output", target);
     }
     String path = file.contains(":") ? file : Path.of(file).toAbsolutePath().toString();
-    Sample sample = Sample.of(path, SAMPLE, SparkSessions.hadoop(Map.of()));
+    Configuration hadoop = SparkSessions.hadoop(Map.of());
+    hadoop.setBoolean(SparkSessions.WAIT_FOR_NAME_NODE, false);
+    Sample sample = Sample.of(path, SAMPLE, hadoop);
     Files.writeString(target, ConfigSketch.of(name, path, sample), StandardOpenOption.CREATE_NEW);
     Terminal.console().line("Wrote " + target + "; read it, then: attune nightly -c " + target);
     return ExitCodes.DONE;

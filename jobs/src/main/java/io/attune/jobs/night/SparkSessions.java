@@ -11,6 +11,12 @@ import scala.Tuple2;
 
 /** Opens the Spark session of a process: spark-submit's where it was used, else an embedded one. */
 public final class SparkSessions {
+  /**
+   * Whether clients of a single NameNode wait while it is started again (Hadoop's own default is to
+   * ask once); how long is said by {@code dfs.client.retry.policy.spec}.
+   */
+  public static final String WAIT_FOR_NAME_NODE = "dfs.client.retry.policy.enabled";
+
   private static volatile boolean opened;
 
   private SparkSessions() {}
@@ -53,6 +59,7 @@ public final class SparkSessions {
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    conf.setIfMissing("spark.hadoop." + WAIT_FOR_NAME_NODE, "true");
     exposeMetrics(conf);
     if (conf.get("spark.master").startsWith("local")) {
       // One machine: nothing listens to other hosts, and few partitions are enough.

@@ -125,6 +125,7 @@ public final class RootProbe {
     brief.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
     brief.setInt("ipc.client.connect.timeout", 5_000);
     brief.setInt("ipc.client.rpc-timeout.ms", 10_000);
+    brief.setBoolean("dfs.client.retry.policy.enabled", false);
     brief.setInt("dfs.client.retry.max.attempts", 1);
     brief.setInt("dfs.client.failover.max.attempts", 3);
     brief.setInt("dfs.client.failover.sleep.base.millis", 200);
