@@ -129,7 +129,7 @@ final class AveragingTraining {
 
   private static AveragingConfig.Builder averaging(AveragingCase given, Plan plan, long seed) {
     BatchLimits limits = new BatchLimits(plan.batch(), ANY_TOKENS);
-    return AveragingConfig.plain(given.workers(), plan.frequency(), limits, seed);
+    return AveragingConfig.builder(given.workers(), plan.frequency(), limits, seed);
   }
 
   private static AveragingMaster counted(AveragingConfig.Builder config) {

@@ -78,7 +78,7 @@ class ChaosIT {
   @BeforeAll
   static void runUndisturbed() throws IOException, InterruptedException {
     Files.createDirectories(KEPT);
-    cluster = DevelopmentCluster.upOnHostsThatCanBeCut();
+    cluster = DevelopmentCluster.upOnTwoHostsIfItCanBe();
     submitted = SubmittedNight.on(cluster, folder);
     undisturbed = submitted.run("local", "file://" + folder.resolve("undisturbed"));
     cluster.keepJars(submitted.home());

@@ -37,9 +37,15 @@ final class DevelopmentCluster implements AutoCloseable {
     return up(1);
   }
 
-  /** On two hosts where this user may make the second one, a network namespace; else on one. */
-  static DevelopmentCluster upOnHostsThatCanBeCut() throws IOException, InterruptedException {
-    return up(Commands.run("unshare", "--net", "ip", "link").code() == 0 ? 2 : 1);
+  /**
+   * On two hosts, one of which can be cut off and filled, where this user may make network
+   * namespaces and mount disks; else on one.
+   */
+  static DevelopmentCluster upOnTwoHostsIfItCanBe() throws IOException, InterruptedException {
+    String host = "attune-tests";
+    Commands.Outcome made = Commands.run("sh", "-c", "ip netns add " + host + " && losetup -f");
+    Commands.run("sh", "-c", "ip netns delete " + host);
+    return up(made.code() == 0 ? 2 : 1);
   }
 
   private static DevelopmentCluster up(int hosts) throws IOException, InterruptedException {

@@ -15,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -213,6 +215,36 @@ class BadInputTest {
     requireFailure(3, nightly());
     requireMessage("was trained with the tokenizer of SHA-256 " + before, "train the model again");
     assertThat(root("runs/reviews/" + RUN + "/evaluation")).doesNotExist();
+  }
+
+  @Test
+  void lockThatAnotherProcessTookOverMeanwhile() throws Exception {
+    reviews(row -> ROW);
+    CompletableFuture<Void> other = CompletableFuture.runAsync(this::takeOverTheLock);
+
+    requireFailure(7, nightly());
+    other.join();
+    requireMessage("This process lost its lock on the task", "on host 'elsewhere'");
+    requireNothingIngested();
+    assertThat(root("runs/reviews/.lock")).content().contains("elsewhere");
+  }
+
+  /** As soon as the run has begun. */
+  private void takeOverTheLock() {
+    Path lock = root("runs/reviews/.lock");
+    try {
+      while (Files.notExists(root("runs/reviews/" + RUN + "/state.json"))) {
+        Thread.onSpinWait();
+      }
+      String taken =
+          Files.readString(lock)
+              .replaceAll("\"(token|host)\" : \"[^\"]*\"", "\"$1\" : \"elsewhere\"");
+      Path staged = Files.writeString(folder.resolve("taken"), taken);
+      Files.deleteIfExists(lock.resolveSibling("..lock.crc"));
+      Files.move(staged, lock, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void reviews(IntFunction<String> format) throws IOException {

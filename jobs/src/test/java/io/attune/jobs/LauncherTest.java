@@ -96,6 +96,7 @@ class LauncherTest {
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: -100 | 137",
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: -104 | 137",
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 143 | 137",
+        "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 134 | 134",
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 15 | 1",
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: -1000 | 1",
         "1   | failed 1 times due to ApplicationMaster for attempt appattempt_1_1 timed out. | 137",

@@ -29,7 +29,7 @@ final class AveragingMasterExample {
     BatchLimits minibatch = new BatchLimits(16, Integer.MAX_VALUE);
     long seed = 42;
     return new AveragingMaster(
-            AveragingConfig.plain(workers, averagingFrequency, minibatch, seed).build())
+            AveragingConfig.builder(workers, averagingFrequency, minibatch, seed).build())
         .listen(
             (round, network, outer) ->
                 System.out.printf(

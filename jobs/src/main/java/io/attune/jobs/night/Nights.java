@@ -213,9 +213,7 @@ public final class Nights implements AutoCloseable {
     alertIfKept(run, span);
   }
 
-  /**
-   * Removes what a process that was killed had not yet published: nobody else works on the task.
-   */
+  /** Removes what a process that was killed had not yet published: nobody else may publish. */
   private void sweep(Run run) {
     for (String published :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
@@ -253,6 +251,9 @@ public final class Nights implements AutoCloseable {
       log.note(stopped);
       try {
         stopped.save(storage);
+      } catch (Failure.Busy lost) {
+        lost.addSuppressed(e); // whoever has the lock now removed what this process was writing
+        throw lost;
       } catch (RuntimeException unsaved) {
         e.addSuppressed(unsaved); // the place itself is what failed
       }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A holder is dead when its process is gone (on the same host) or when the file was not
  * freshened for {@link #STALE_AFTER}; its lock is then taken over. A holder that was only slow, or
- * cut off from the file system, finds that out before it changes anything: while a lock is held,
- * its {@link Storage} asks it before each change.
+ * cut off from the file system, finds that out before its next change: while a lock is held, its
+ * {@link Storage} asks it. What is left is the moment between the last question and the change.
  */
 public final class RunLock implements AutoCloseable {
   /** Six missed heartbeats: longer than a pause that a live process survives. */
@@ -34,7 +34,7 @@ public final class RunLock implements AutoCloseable {
   private final String file;
   private final Holder self;
   private final Clock clock;
-  private final Runnable unguard;
+  private final Runnable noMoreAsking;
   private final ScheduledExecutorService heartbeat;
 
   /** Who holds a lock. */
@@ -54,7 +54,7 @@ public final class RunLock implements AutoCloseable {
     this.file = file;
     this.self = self;
     this.clock = clock;
-    this.unguard = storage.guard(this::requireHeld);
+    this.noMoreAsking = storage.askBeforeChanges(this::requireHeld);
     this.heartbeat =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -124,7 +124,7 @@ public final class RunLock implements AutoCloseable {
   @Override
   public synchronized void close() {
     heartbeat.shutdownNow();
-    unguard.run();
+    noMoreAsking.run();
     if (isHeld()) {
       storage.delete(file);
     }

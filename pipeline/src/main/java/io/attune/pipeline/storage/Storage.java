@@ -92,21 +92,22 @@ public final class Storage {
   }
 
   /**
-   * Asks before each later change below the root; {@code guard} throws where none may be made.
+   * Asks before each later change below the root, and again before it becomes visible.
    *
-   * @return ends that
+   * @param guard throws where no change may be made
+   * @return what ends the asking
    */
-  Runnable guard(Runnable guard) {
+  Runnable askBeforeChanges(Runnable guard) {
     guards.add(guard);
     return () -> guards.remove(guard);
   }
 
   /**
-   * Checks that this process may still change what is below the root.
+   * Checks that this process may still change what is below the root; it may if it has no lock.
    *
    * @throws Failure.Busy if it had a {@link RunLock} on it, which another process took over
    */
-  void requireGuarded() {
+  void requireMayChange() {
     guards.forEach(Runnable::run);
   }
 
@@ -241,8 +242,9 @@ public final class Storage {
         "write",
         path,
         () -> {
-          requireGuarded();
+          requireMayChange();
           write(staged, bytes);
+          requireMayChange(); // writing may have taken longer than the lock holds
           files.rename(staged, target, Options.Rename.OVERWRITE);
           return null;
         });
@@ -250,7 +252,7 @@ public final class Storage {
 
   /**
    * Creates one small file in one step if it is not there: a writer that is cut off leaves none
-   * that is empty.
+   * that is empty. For locks: nobody is asked.
    *
    * @return whether this call created it
    */
@@ -283,7 +285,7 @@ public final class Storage {
         "clean",
         folder,
         () -> {
-          requireGuarded();
+          requireMayChange();
           try {
             for (FileStatus found : files.util().listStatus(resolve(folder))) {
               if (found.getPath().getName().startsWith(STAGING)) {
@@ -297,7 +299,7 @@ public final class Storage {
         });
   }
 
-  /** Removes one file or folder; nothing happens if it is not there. */
+  /** Removes one file or folder; nothing happens if it is not there. For locks: nobody is asked. */
   void delete(String path) {
     io(
         "delete",
@@ -326,7 +328,7 @@ public final class Storage {
           if (!files.util().exists(folder)) {
             return false;
           }
-          requireGuarded();
+          requireMayChange();
           if (files.util().exists(hidden)) { // of a retirement that was cut short
             files.delete(hidden, true);
           }
@@ -363,7 +365,7 @@ public final class Storage {
         "publish",
         path,
         () -> {
-          requireGuarded();
+          requireMayChange();
           removeStaged(target.getParent(), hidden);
           // A name of its own: a writer that was given up may still be writing to the one before.
           Path staging = new Path(target.getParent(), hidden + UUID.randomUUID());
@@ -372,7 +374,7 @@ public final class Storage {
           Map<String, Long> counts = content.writeTo(written);
           Manifest manifest = Manifest.of(entriesBelow(staging, written), counts, provenance);
           write(new Path(staging, Manifest.FILE_NAME), Json.pretty(manifest));
-          requireGuarded();
+          requireMayChange();
           files.rename(staging, target);
           return manifest;
         });

@@ -4,6 +4,7 @@ import io.attune.pipeline.failure.Failure;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.table.TableSchema;
 import java.util.List;
+import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -49,18 +50,26 @@ public final class Tables {
    * once. The table is created if it is not there.
    *
    * @param rows with the columns of {@code table}; {@code run} is the same in every row
+   * @throws Failure.Busy if another process has taken over this one's lock; a commit that comes
+   *     later than one of that process fails, whatever it fails with
    */
   public void replaceRun(TableSchema table, String run, Dataset<Row> rows) {
     table.requireIn(rows.schema());
-    storage.requireGuarded();
     createIfAbsent(table);
+    long before = snapshot(table);
+    storage.requireMayChange(); // and from here on the commit is held against that snapshot
     Dataset<Row> ordered =
         rows.select(
             List.of(table.columns().fieldNames()).stream()
                 .map(functions::col)
                 .toArray(org.apache.spark.sql.Column[]::new));
+    DataFrameWriterV2<Row> writer =
+        ordered.writeTo(nameOf(table)).option("isolation-level", "serializable");
+    if (before != 0) {
+      writer = writer.option("validate-from-snapshot-id", Long.toString(before));
+    }
     try {
-      ordered.writeTo(nameOf(table)).overwrite(functions.col(RUN).equalTo(run));
+      writer.overwrite(functions.col(RUN).equalTo(run));
     } catch (NoSuchTableException e) {
       throw new IllegalStateException("Created a moment ago: " + nameOf(table), e);
     }
@@ -69,7 +78,7 @@ public final class Tables {
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */
   public void removeRun(TableSchema table, String run) {
     if (exists(table)) {
-      storage.requireGuarded();
+      storage.requireMayChange();
       spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(nameOf(table), RUN, run));
     }
   }

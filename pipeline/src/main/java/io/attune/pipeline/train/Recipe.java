@@ -83,7 +83,7 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
    */
   AveragingConfig averaging(int workers, long rows) {
     BatchLimits limits = new BatchLimits(train.batchRows(), train.batchTokens());
-    return AveragingConfig.plain(workers, train.averagingFrequency(), limits, train.seed())
+    return AveragingConfig.builder(workers, train.averagingFrequency(), limits, train.seed())
         .maxAveragingShare(train.maxAveragingShare())
         .outer(train.outer())
         .innerState(train.innerState())

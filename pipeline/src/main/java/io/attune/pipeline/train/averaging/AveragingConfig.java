@@ -5,7 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import java.io.Serializable;
 
 /**
- * How the averaging master trains. Start from {@link #plain} and change what should differ.
+ * How the averaging master trains. Made by {@link #builder}.
  *
  * @param workers networks trained side by side, one in each Spark task of a round
  * @param averagingFrequency minibatches that each worker trains between two averages
@@ -45,14 +45,15 @@ public record AveragingConfig(
   }
 
   /**
-   * Parameter averaging and nothing else, of which some may be changed; whatever is not finite ends
-   * the training.
+   * Starts from plain parameter averaging, in which whatever is not finite ends the training; what
+   * should differ is said to the builder.
    */
-  public static Builder plain(int workers, int averagingFrequency, BatchLimits limits, long seed) {
+  public static Builder builder(
+      int workers, int averagingFrequency, BatchLimits limits, long seed) {
     return new Builder(workers, averagingFrequency, limits, seed);
   }
 
-  /** What differs from {@link #plain}. */
+  /** What differs from plain parameter averaging. */
   public static final class Builder {
     private final int workers;
     private final int averagingFrequency;
@@ -72,33 +73,33 @@ public record AveragingConfig(
       this.seed = seed;
     }
 
-    public Builder maxAveragingShare(double other) {
-      maxAveragingShare = other;
+    public Builder maxAveragingShare(double maxAveragingShare) {
+      this.maxAveragingShare = maxAveragingShare;
       return this;
     }
 
-    public Builder outer(Outer other) {
-      outer = other;
+    public Builder outer(Outer outer) {
+      this.outer = outer;
       return this;
     }
 
-    public Builder innerState(InnerState other) {
-      innerState = other;
+    public Builder innerState(InnerState innerState) {
+      this.innerState = innerState;
       return this;
     }
 
-    public Builder warmUpRounds(int other) {
-      warmUpRounds = other;
+    public Builder warmUpRounds(int warmUpRounds) {
+      this.warmUpRounds = warmUpRounds;
       return this;
     }
 
-    public Builder steps(Steps other) {
-      steps = other;
+    public Builder steps(Steps steps) {
+      this.steps = steps;
       return this;
     }
 
-    public Builder guards(Guards other) {
-      guards = other;
+    public Builder guards(Guards guards) {
+      this.guards = guards;
       return this;
     }
 

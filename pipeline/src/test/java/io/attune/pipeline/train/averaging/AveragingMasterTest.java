@@ -167,7 +167,7 @@ class AveragingMasterTest {
         new Setup(
             "again",
             network.getConfiguration().toJson(),
-            AveragingConfig.plain(1, 4, new BatchLimits(8, 100), 1).build(),
+            AveragingConfig.builder(1, 4, new BatchLimits(8, 100), 1).build(),
             Device.CPU,
             new WithinJvm(),
             null,
@@ -349,7 +349,8 @@ class AveragingMasterTest {
 
   private static AveragingMaster master(int workers, int frequency, int batchRows) {
     return new AveragingMaster(
-        AveragingConfig.plain(workers, frequency, new BatchLimits(batchRows, 100_000), 17).build());
+        AveragingConfig.builder(workers, frequency, new BatchLimits(batchRows, 100_000), 17)
+            .build());
   }
 
   private SparkComputationGraph graph(IUpdater updater, AveragingMaster master) {

@@ -202,7 +202,7 @@ class BetweenJvmsTest {
   }
 
   private static AveragingConfig.Builder config(int workers, int frequency, int batchRows) {
-    return AveragingConfig.plain(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
+    return AveragingConfig.builder(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
   }
 
   private static AveragingMaster master(

@@ -52,7 +52,7 @@ final class ClusterTraining {
   static byte[] train(JavaSparkContext spark, Path folder) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
     AveragingMaster master =
-        new AveragingMaster(AveragingConfig.plain(4, 3, new BatchLimits(8, 1000), 17).build());
+        new AveragingMaster(AveragingConfig.builder(4, 3, new BatchLimits(8, 1000), 17).build());
     master.addHook(new Fuse(folder.toString()));
     AtomicInteger rounds = new AtomicInteger();
     master.listen(

@@ -66,7 +66,7 @@ final class GpuTraining {
   static ComputationGraph train(JavaSparkContext spark, Path folder, Device device) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
     AveragingMaster master =
-        new AveragingMaster(AveragingConfig.plain(2, 3, new BatchLimits(8, 1000), 17).build())
+        new AveragingMaster(AveragingConfig.builder(2, 3, new BatchLimits(8, 1000), 17).build())
             .on(device, "");
     master.addHook(new Witness(folder.resolve(TRAINED_ON).toString()));
     new SparkComputationGraph(spark, network, master)

@@ -48,7 +48,7 @@ class GuardsTest {
     ComputationGraph two = TestNetworks.network(new Sgd(0.01));
     List<NetworkState> states = new ArrayList<>();
     AveragingMaster pair =
-        new AveragingMaster(AveragingConfig.plain(2, 1, new BatchLimits(8, 1000), 17).build());
+        new AveragingMaster(AveragingConfig.builder(2, 1, new BatchLimits(8, 1000), 17).build());
     pair.listen((round, state, outer) -> states.add(state));
     new SparkComputationGraph(spark, two, pair)
         .fitMultiDataSet(spark.parallelize(TestNetworks.singles(32), 2));
@@ -77,7 +77,7 @@ class GuardsTest {
   void aRoundThatDivergesIsTrainedAgainWithASmallerStep() {
     // A rate far too large for plain SGD, in a training whose first round had a loss of 1.1.
     AveragingConfig config =
-        AveragingConfig.plain(2, 4, new BatchLimits(8, 1000), 17)
+        AveragingConfig.builder(2, 4, new BatchLimits(8, 1000), 17)
             .guards(new Guards(1, 2, 30))
             .build();
     AveragingMaster master = new AveragingMaster(config);
@@ -113,7 +113,7 @@ class GuardsTest {
   private AveragingMaster master(Guards guards) {
     AveragingMaster master =
         new AveragingMaster(
-            AveragingConfig.plain(3, 1, new BatchLimits(8, 1000), 17).guards(guards).build());
+            AveragingConfig.builder(3, 1, new BatchLimits(8, 1000), 17).guards(guards).build());
     listen(master);
     return master;
   }

@@ -51,7 +51,7 @@ class OverheadTest {
   void aTrainingThatMayChooseTrainsEveryRowOnceInFewerRounds() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(TestNight.spark().sparkContext());
     AveragingConfig config =
-        AveragingConfig.plain(2, 1, new BatchLimits(4, 1000), 17).maxAveragingShare(0.01).build();
+        AveragingConfig.builder(2, 1, new BatchLimits(4, 1000), 17).maxAveragingShare(0.01).build();
     AveragingMaster master = new AveragingMaster(config);
     CountingHook.TRAINED.clear();
     master.addHook(new CountingHook());
@@ -90,7 +90,7 @@ class OverheadTest {
 
   @Test
   void refusesAShareThatLeavesNoTimeToTrain() {
-    AveragingConfig.Builder plain = AveragingConfig.plain(2, 1, new BatchLimits(4, 1000), 17);
+    AveragingConfig.Builder plain = AveragingConfig.builder(2, 1, new BatchLimits(4, 1000), 17);
 
     assertThatThrownBy(() -> plain.maxAveragingShare(1).build())
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,106 @@
+package io.attune.pipeline.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.table.Rejects;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TablesTest {
+  private static final String RUN = "2026-01-02.1";
+
+  /** Of the task that writes late: it runs in this JVM. */
+  private static final CountDownLatch BEGUN = new CountDownLatch(1);
+
+  private static final CountDownLatch GO_ON = new CountDownLatch(1);
+
+  @TempDir Path folder;
+  private Storage storage;
+  private Tables tables;
+
+  @BeforeEach
+  void openTables() {
+    storage = Storage.at(folder.toUri().toString(), new Configuration());
+    tables = Tables.of(TestNight.spark(), storage, "news");
+  }
+
+  @Test
+  void rowsOfARunAreReplacedAndThoseOfOthersStay() {
+    tables.replaceRun(Rejects.SCHEMA, "2026-01-01.1", rows("2026-01-01.1", "before"));
+    tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "first"));
+    tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "second"));
+
+    assertThat(reasons()).containsExactlyInAnyOrder("before", "second");
+  }
+
+  @Test
+  void commitThatComesAfterAnotherProcesssIsRefused() throws Exception {
+    tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "first"));
+    Dataset<Row> slow =
+        rows(RUN, "late").map((MapFunction<Row, Row>) TablesTest::awaitOther, encoder());
+    CompletableFuture<Void> late =
+        CompletableFuture.runAsync(() -> tables.replaceRun(Rejects.SCHEMA, RUN, slow));
+    BEGUN.await();
+    Tables other = Tables.of(TestNight.spark(), storage, "news");
+    other.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "other"));
+    GO_ON.countDown();
+
+    assertThatThrownBy(late::join).hasRootCauseInstanceOf(ValidationException.class);
+    assertThat(reasons()).containsExactly("other");
+  }
+
+  @Test
+  void processThatLostItsLockChangesNoTable() {
+    try (RunLock lost = RunLock.acquire(storage, "news", RUN, Clock.systemUTC())) {
+      tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "first"));
+      storage.replace("runs/news/.lock", Json.pretty(holderElsewhere()));
+
+      assertThatThrownBy(() -> tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "late")))
+          .isInstanceOf(Failure.Busy.class);
+      assertThatThrownBy(() -> tables.removeRun(Rejects.SCHEMA, RUN))
+          .isInstanceOf(Failure.Busy.class);
+    }
+    assertThat(reasons()).containsExactly("first");
+  }
+
+  private static RunLock.Holder holderElsewhere() {
+    return new RunLock.Holder("other", "elsewhere", 1, RUN, "2026-01-02T03:00:00Z", "");
+  }
+
+  private static Row awaitOther(Row row) throws InterruptedException {
+    BEGUN.countDown();
+    GO_ON.await();
+    return row;
+  }
+
+  private static Encoder<Row> encoder() {
+    return Encoders.row(Rejects.SCHEMA.columns());
+  }
+
+  private static Dataset<Row> rows(String run, String reason) {
+    Row row = RowFactory.create(run, "ingest", "c", "f", 1L, null, reason, "", "");
+    return TestNight.spark().createDataFrame(List.of(row), Rejects.SCHEMA.columns());
+  }
+
+  private List<String> reasons() {
+    return tables.read(Rejects.SCHEMA).select(Rejects.REASON).as(Encoders.STRING()).collectAsList();
+  }
+}
