@@ -100,8 +100,9 @@ class NightOnClusterIT {
   @Test
   void exitCodeOfADriverInTheClusterReachesTheSubmitter() throws Exception {
     Path missing = config("missing.yaml", cluster.files() + "/nowhere/");
+    SubmittedNight other = new SubmittedNight(cluster, night.home(), missing);
     Commands.Outcome outcome =
-        cluster.attune(night.home(), "nightly", "--cluster", "yarn", "-c", missing.toString());
+        cluster.attune(night.home(), other.words("yarn", cluster.files() + "/attune/missing"));
 
     assertThat(outcome.code()).as(outcome.said()).isEqualTo(3);
     assertThat(outcome.said()).contains("Corpus 'shop' has no file");
