@@ -47,8 +47,8 @@ public final class Engine {
     if (isCluster && new Path(root).toUri().getScheme() == null) {
       throw new Failure.BadUsage(
           "The root '%s' names no file system, and on the cluster %s a path alone is another folder"
-              + " on each machine; write hdfs:///… or hdfs://namenode/…, or file:///… for a folder"
-              + " that all of them share",
+              + " on each machine; write hdfs:///... or hdfs://namenode/..., or file:///... for a"
+              + " folder that all of them share",
           root, master);
     }
   }
