@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.CreateFlag;
@@ -286,17 +287,22 @@ public final class Storage {
         folder,
         () -> {
           requireMayChange();
-          try {
-            for (FileStatus found : files.util().listStatus(resolve(folder))) {
-              if (found.getPath().getName().startsWith(STAGING)) {
-                files.delete(found.getPath(), true);
-              }
-            }
-          } catch (FileNotFoundException e) {
-            return false; // nothing was written there yet
-          }
-          return true;
+          deleteIn(resolve(folder), name -> name.startsWith(STAGING));
+          return null;
         });
+  }
+
+  /** Removes what lies directly in a folder and has such a name; the folder need not be there. */
+  private void deleteIn(Path folder, Predicate<String> names) throws IOException {
+    try {
+      for (FileStatus found : files.util().listStatus(folder)) {
+        if (names.test(found.getPath().getName())) {
+          files.delete(found.getPath(), true);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return; // nothing was written there yet
+    }
   }
 
   /** Removes one file or folder; nothing happens if it is not there. For locks: nobody is asked. */
@@ -366,7 +372,7 @@ public final class Storage {
         path,
         () -> {
           requireMayChange();
-          removeStaged(target.getParent(), hidden);
+          deleteIn(target.getParent(), name -> isStaged(name, hidden)); // by earlier writers
           // A name of its own: a writer that was given up may still be writing to the one before.
           Path staging = new Path(target.getParent(), hidden + UUID.randomUUID());
           files.mkdir(staging, null, true);
@@ -380,18 +386,9 @@ public final class Storage {
         });
   }
 
-  /** Removes what earlier writers of the same folder left. */
-  private void removeStaged(Path parent, String hidden) throws IOException {
-    if (!files.util().exists(parent)) {
-      return;
-    }
-    for (FileStatus found : files.util().listStatus(parent)) {
-      String name = found.getPath().getName();
-      int end = name.length() - UUID_LENGTH;
-      if (end > 0 && name.substring(0, end).equals(hidden)) {
-        files.delete(found.getPath(), true);
-      }
-    }
+  /** Whether a writer of the folder that {@code hidden} stands for made a folder of that name. */
+  private static boolean isStaged(String name, String hidden) {
+    return name.startsWith(hidden) && name.length() == hidden.length() + UUID_LENGTH;
   }
 
   /**
