@@ -24,6 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -53,11 +56,9 @@ final class ApiServer implements AutoCloseable {
     return api;
   }
 
-  /**
-   * The kinds of things that others than the tests' own clients asked for, such as {@code pods}.
-   */
-  Set<String> kindsAskedFor() {
-    return Set.copyOf(dispatcher.kinds);
+  /** What others than the tests' own clients asked for, in words of a role: {@code create pods}. */
+  Set<String> rightsAskedFor() {
+    return Set.copyOf(dispatcher.rights);
   }
 
   String url() {
@@ -81,22 +82,35 @@ final class ApiServer implements AutoCloseable {
 
   /** What the mock server lacks of a real one, as far as Spark relies on it. */
   private static final class Dispatcher extends KubernetesCrudDispatcher {
-    private static final Pattern KIND = Pattern.compile("/namespaces/" + NAMESPACE + "/(\\w+)");
+    private static final Pattern OF_A_KIND =
+        Pattern.compile("/namespaces/" + NAMESPACE + "/(?<kind>\\w+)(?<name>/[^?]+)?");
     private static final Pattern LABEL_IN_SET =
         Pattern.compile("(?<key>[\\w./-]+) in \\((?<values>[^)]*)\\)");
 
-    private final Set<String> kinds = ConcurrentHashMap.newKeySet();
+    private final Set<String> rights = ConcurrentHashMap.newKeySet();
     private final KubernetesCrudDispatcherHandler creation =
         new PostHandler(new KubernetesAttributesExtractor(), this);
 
     /** One request at a time: the map of the mock server below is not made for more. */
     @Override
     public synchronized MockResponse dispatch(RecordedRequest request) {
-      Matcher kind = KIND.matcher(request.getPath());
+      Matcher kind = OF_A_KIND.matcher(request.getPath());
       if (kind.find() && !OWN.equals(request.getHeader("User-Agent"))) {
-        kinds.add(kind.group(1));
+        rights.add(verb(request, kind.group("name") != null) + " " + kind.group("kind"));
       }
       return super.dispatch(request);
+    }
+
+    /** https://kubernetes.io/docs/reference/access-authn-authz/authorization, request verbs. */
+    private static String verb(RecordedRequest request, boolean ofOne) {
+      return switch (Objects.requireNonNull(request.getMethod())) {
+        case "POST" -> "create";
+        case "PUT" -> "update";
+        case "PATCH" -> "patch";
+        case "DELETE" -> ofOne ? "delete" : "deletecollection";
+        case "GET" -> request.getPath().contains("watch=true") ? "watch" : ofOne ? "get" : "list";
+        default -> throw new IllegalArgumentException(request.getRequestLine());
+      };
     }
 
     @Override
@@ -129,6 +143,16 @@ final class ApiServer implements AutoCloseable {
     @Override
     public MockResponse handleGet(String path) {
       return withoutSets(path).stream().map(super::handleGet).reduce(this::both).orElseThrow();
+    }
+
+    /**
+     * A watch opens and closes on a thread of its own: it waits its turn too, since it reads all
+     * that there is when it opens, and takes no more events from before it is taken off the list.
+     */
+    @Override
+    public MockResponse handleWatch(String path) {
+      WebSocketListener watch = super.handleWatch(path).getWebSocketListener();
+      return new MockResponse().withWebSocketUpgrade(new InTurn(this, watch));
     }
 
     private MockResponse both(MockResponse list, MockResponse more) {
@@ -166,6 +190,43 @@ final class ApiServer implements AutoCloseable {
         return creation.handle(path, "application/json", resource.toString());
       } catch (KubernetesCrudDispatcherException e) {
         return new MockResponse().setResponseCode(e.getCode()).setBody(e.toStatusBody());
+      }
+    }
+  }
+
+  /** A listener that has a lock while it opens and while it ends. */
+  private static final class InTurn extends WebSocketListener {
+    private final Object lock;
+    private final WebSocketListener listener;
+
+    InTurn(Object lock, WebSocketListener listener) {
+      this.lock = lock;
+      this.listener = listener;
+    }
+
+    @Override
+    public void onOpen(WebSocket socket, Response response) {
+      synchronized (lock) {
+        listener.onOpen(socket, response);
+      }
+    }
+
+    @Override
+    public void onClosing(WebSocket socket, int code, String reason) {
+      listener.onClosing(socket, code, reason);
+    }
+
+    @Override
+    public void onClosed(WebSocket socket, int code, String reason) {
+      synchronized (lock) {
+        listener.onClosed(socket, code, reason);
+      }
+    }
+
+    @Override
+    public void onFailure(WebSocket socket, Throwable failure, Response response) {
+      synchronized (lock) {
+        listener.onFailure(socket, failure, response);
       }
     }
   }
