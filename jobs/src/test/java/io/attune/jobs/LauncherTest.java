@@ -176,6 +176,24 @@ class LauncherTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "nightly, yarn, hdfs:///apps/lib/other.jar",
+    "doctor, yarn, /lib/other.jar",
+    "nightly, local, /lib/other.jar",
+  })
+  void jarsOfTheClusterAreForWhatRunsThere(String command, String cluster, String jar)
+      throws Exception {
+    submission(0, "fine");
+    env.put("ATTUNE_JARS", "hdfs:///apps/lib");
+
+    assertThat(launch(command, "--cluster", cluster, "-c", "news.yaml")).isZero();
+    List<String> given = Files.readAllLines(folder.resolve("given"));
+    String jars = given.get(given.indexOf("--jars") + 1);
+    assertThat(jars).endsWith(jar);
+    assertThat(jars.startsWith("hdfs:")).isEqualTo(jar.startsWith("hdfs:"));
+  }
+
+  @ParameterizedTest
   @CsvSource({"cluster, true", "client, false"})
   void jvmsInTheClusterUnpackNativesWhereNobodyElseDoes(String deployMode, boolean driverThere)
       throws Exception {
@@ -246,6 +264,7 @@ class LauncherTest {
         spark.submit.deployMode = cluster
         spark.kubernetes.file.upload.path /upload
         """);
+    Files.writeString(conf.resolve("local.conf"), "spark.master local[*]\n");
     Files.writeString(conf.resolve("standalone.conf"), "spark.submit.deployMode client\n");
     Files.writeString(folder.resolve("news.yaml"), "task: news\n");
     Files.writeString(folder.resolve("says"), says + "\n");
