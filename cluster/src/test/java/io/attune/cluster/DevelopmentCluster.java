@@ -25,16 +25,26 @@ final class DevelopmentCluster implements AutoCloseable {
   /** What its clients must have in theirs. */
   private final Map<String, String> environment = new HashMap<>();
 
-  private DevelopmentCluster(int hosts) {
+  private DevelopmentCluster(int hosts, String security) {
     this.own =
         Map.of(
-            "ATTUNE_DEV_HOME", PLACE.toString(),
-            "ATTUNE_DEV_PORT", PORT,
-            "ATTUNE_DEV_HOSTS", Integer.toString(hosts));
+            "ATTUNE_DEV_HOME",
+            PLACE.toString(),
+            "ATTUNE_DEV_PORT",
+            PORT,
+            "ATTUNE_DEV_HOSTS",
+            Integer.toString(hosts),
+            "ATTUNE_DEV_SECURITY",
+            security);
   }
 
   static DevelopmentCluster up() throws IOException, InterruptedException {
-    return up(1);
+    return up(1, "simple");
+  }
+
+  /** HDFS and YARN believe nobody without a ticket; nights are those of the user {@code attune}. */
+  static DevelopmentCluster upWithKerberos() throws IOException, InterruptedException {
+    return up(1, "kerberos");
   }
 
   /**
@@ -45,11 +55,12 @@ final class DevelopmentCluster implements AutoCloseable {
     String host = "attune-tests";
     Commands.Outcome made = Commands.run("sh", "-c", "ip netns add " + host + " && losetup -f");
     Commands.run("sh", "-c", "ip netns delete " + host);
-    return up(made.code() == 0 ? 2 : 1);
+    return up(made.code() == 0 ? 2 : 1, "simple");
   }
 
-  private static DevelopmentCluster up(int hosts) throws IOException, InterruptedException {
-    DevelopmentCluster cluster = new DevelopmentCluster(hosts);
+  private static DevelopmentCluster up(int hosts, String security)
+      throws IOException, InterruptedException {
+    DevelopmentCluster cluster = new DevelopmentCluster(hosts, security);
     cluster.dev("up");
     Matcher export = EXPORT.matcher(cluster.dev("env"));
     while (export.find()) {

@@ -53,6 +53,24 @@ public final class Engine {
     }
   }
 
+  /**
+   * Refuses an engine whose executors could not reach the root: stand-alone Spark hands on no
+   * Kerberos tokens (its scheduler has no {@code HadoopDelegationTokenManager}, others have).
+   *
+   * @param secured whether Hadoop asks for Kerberos
+   * @throws Failure.BadUsage if it does, for a root on HDFS and a stand-alone master
+   */
+  static void requireTokens(String root, String master, boolean secured) {
+    if (secured
+        && master.startsWith("spark:")
+        && "hdfs".equals(new Path(root).toUri().getScheme())) {
+      throw new Failure.BadUsage(
+          "The root '%s' asks for Kerberos, and stand-alone Spark, %s, hands its executors no"
+              + " tokens for it; run nights with --cluster yarn, kubernetes or local",
+          root, master);
+    }
+  }
+
   /** What is wrong with a Spark and what to do; empty if nothing is. */
   public static Optional<String> advice(String spark, String scala) {
     String take = "; set SPARK_HOME to a Spark 3.5 built for Scala 2.12";

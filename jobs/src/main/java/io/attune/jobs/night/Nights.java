@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.UserGroupInformation;
 
 /** Runs the nights of one task, and single stages of them. */
 public final class Nights implements AutoCloseable {
@@ -46,7 +47,9 @@ public final class Nights implements AutoCloseable {
   public Nights(
       RunConfig config, Configuration hadoop, Console console, Clock clock, NightLog log) {
     Engine.requireFit();
-    Engine.requireShared(config.root(), SparkSessions.settings(config.spark()).get("spark.master"));
+    String master = SparkSessions.settings(config.spark()).get("spark.master");
+    Engine.requireShared(config.root(), master);
+    Engine.requireTokens(config.root(), master, UserGroupInformation.isSecurityEnabled());
     this.config = config;
     this.log = log;
     this.hadoop = hadoop;

@@ -38,4 +38,21 @@ class EngineTest {
     assertThatCode(() -> Engine.requireShared("/data/attune", "local[*]"))
         .doesNotThrowAnyException();
   }
+
+  @Test
+  void standAloneSparkIsRefusedWhereTheRootAsksForKerberos() {
+    String root = "hdfs://namenode/attune";
+    assertThatThrownBy(() -> Engine.requireTokens(root, "spark://master:7077", true))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("hands its executors no tokens")
+        .hasMessageContaining("--cluster yarn");
+    assertThatCode(
+            () -> {
+              Engine.requireTokens(root, "spark://master:7077", false);
+              Engine.requireTokens(root, "yarn", true);
+              Engine.requireTokens(root, "local[*]", true);
+              Engine.requireTokens("file:///shared", "spark://master:7077", true);
+            })
+        .doesNotThrowAnyException();
+  }
 }

@@ -1,0 +1,97 @@
+package io.attune.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.pipeline.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Nights of a user who is nobody's superuser, on HDFS and YARN that believe nobody without a
+ * Kerberos ticket, and whose tokens end before the night does.
+ */
+@Tag("cluster")
+class KerberosIT {
+  private static final int BAD_USAGE = 2;
+  private static final int BAD_INPUT = 3;
+
+  @TempDir static Path folder;
+  private static DevelopmentCluster cluster;
+  private static SubmittedNight night;
+  private static Storage local;
+
+  /** The local night reads its corpus from HDFS: it too must log in. */
+  @BeforeAll
+  static void runLocally() throws IOException, InterruptedException {
+    cluster = DevelopmentCluster.upWithKerberos();
+    night = SubmittedNight.on(cluster, folder);
+    local = night.run("local", "file://" + folder.resolve("local"));
+    cluster.keepJars(night.home());
+  }
+
+  @AfterAll
+  static void stop() throws IOException, InterruptedException {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @Test
+  void nightOnYarnWithAKeytabIsTheLocalNightBitForBit() throws Exception {
+    Commands.Outcome outcome =
+        cluster.attune(night.home(), night.words("yarn", cluster.files() + "/attune/yarn"));
+
+    assertThat(outcome.code()).as(outcome.said()).isZero();
+    assertThat(cluster.dev("fs", "-ls", "-R", "/attune/yarn").lines())
+        .isNotEmpty()
+        .allMatch(line -> line.contains(" attune supergroup "), "is the night's user's");
+    // This JVM has no ticket.
+    cluster.dev("fs", "-get", "/attune/yarn", folder.toString());
+    Storage fetched = Storage.at("file://" + folder.resolve("yarn"), new Configuration());
+    Artefacts.requireSame(SubmittedNight.RUN, fetched, local);
+  }
+
+  @Test
+  void nightWithoutATicketSaysWhatItLacks() throws Exception {
+    Commands.Outcome outcome =
+        cluster.attune(
+            night.home(), withoutKeytab(), night.words("local", cluster.files() + "/attune/none"));
+
+    assertThat(outcome.code()).as(outcome.said()).isEqualTo(BAD_INPUT);
+    assertThat(outcome.said())
+        .contains("the cluster asks for Kerberos, and there is no valid ticket", "--keytab");
+  }
+
+  @Test
+  void standAloneSparkWhichHandsOnNoTokensIsRefusedBeforeWorkStarts() throws Exception {
+    Commands.Outcome outcome =
+        cluster.attune(night.home(), night.words("standalone", cluster.files() + "/attune/alone"));
+
+    assertThat(outcome.code()).as(outcome.said()).isEqualTo(BAD_USAGE);
+    assertThat(outcome.said()).contains("hands its executors no tokens");
+  }
+
+  @Test
+  void doctorKnowsTheKeytabFromATicketThatIsNotThere() throws Exception {
+    String[] words = {"doctor", "--cluster", "yarn", "--root", cluster.files() + "/attune"};
+    Commands.Outcome with = cluster.attune(night.home(), words);
+    Commands.Outcome without = cluster.attune(night.home(), withoutKeytab(), words);
+
+    assertThat(with.code()).as(with.said()).isZero();
+    assertThat(with.said()).contains("attune@ATTUNE.DEV, from a keytab");
+    assertThat(without.code()).as(without.said()).isEqualTo(BAD_INPUT);
+    assertThat(without.said()).contains("has no ticket");
+  }
+
+  /** The settings that are shipped name no keytab. */
+  private static Map<String, String> withoutKeytab() {
+    return Map.of("ATTUNE_CONF_DIR", night.home().resolve("conf").toString());
+  }
+}
