@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Nights of a user who is nobody's superuser, on HDFS and YARN that believe nobody without a
@@ -58,21 +60,25 @@ class KerberosIT {
     Artefacts.requireSame(SubmittedNight.RUN, fetched, local);
   }
 
-  @Test
-  void nightWithoutATicketSaysWhatItLacks() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "yarn"})
+  void nightWithoutATicketSaysWhatItLacks(String engine) throws Exception {
     Commands.Outcome outcome =
         cluster.attune(
-            night.home(), withoutKeytab(), night.words("local", cluster.files() + "/attune/none"));
+            night.home(), withoutKeytab(), night.words(engine, cluster.files() + "/attune/none"));
 
     assertThat(outcome.code()).as(outcome.said()).isEqualTo(BAD_INPUT);
     assertThat(outcome.said())
-        .contains("the cluster asks for Kerberos, and there is no valid ticket", "--keytab");
+        .contains("the cluster asks for Kerberos, and there is no valid ticket", "keytab");
   }
 
   @Test
   void standAloneSparkWhichHandsOnNoTokensIsRefusedBeforeWorkStarts() throws Exception {
     Commands.Outcome outcome =
-        cluster.attune(night.home(), night.words("standalone", cluster.files() + "/attune/alone"));
+        cluster.attune(
+            night.home(),
+            Map.of("ATTUNE_JARS", ""), // spark-submit would look for them, without a ticket
+            night.words("standalone", cluster.files() + "/attune/alone"));
 
     assertThat(outcome.code()).as(outcome.said()).isEqualTo(BAD_USAGE);
     assertThat(outcome.said()).contains("hands its executors no tokens");
@@ -92,6 +98,6 @@ class KerberosIT {
 
   /** The settings that are shipped name no keytab. */
   private static Map<String, String> withoutKeytab() {
-    return Map.of("ATTUNE_CONF_DIR", night.home().resolve("conf").toString());
+    return Map.of("ATTUNE_CONF_DIR", night.home().resolve("conf").toString(), "ATTUNE_JARS", "");
   }
 }

@@ -100,6 +100,7 @@ class LauncherTest {
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: 15 | 1",
         "1   | failed 1 times due to AM Container for appattempt_1_1 exited with  exitCode: -1000 | 1",
         "1   | failed 1 times due to ApplicationMaster for attempt appattempt_1_1 timed out. | 137",
+        "1   | application_1_1 failed: GSSException: token of an executor | 1",
         "143 | the launcher was stopped                              | 143",
       })
   void exitCodeOnYarnIsTheOneThatTheDriverGave(int submitted, String says, int expected)
@@ -108,6 +109,15 @@ class LauncherTest {
 
     assertThat(launch("nightly", "--cluster", "yarn", "-c", "news.yaml")).isEqualTo(expected);
     assertThat(said).contains(says);
+  }
+
+  @Test
+  void submissionWithoutATicketSaysWhatItLacks() throws Exception {
+    submission(1, "AccessControlException: Client cannot authenticate via:[TOKEN, KERBEROS]");
+
+    assertThat(launch("nightly", "--cluster", "yarn", "-c", "news.yaml")).isEqualTo(3);
+    assertThat(said)
+        .contains("there is no valid ticket: run kinit", "spark.kerberos.keytab in", "yarn.conf");
   }
 
   @ParameterizedTest
