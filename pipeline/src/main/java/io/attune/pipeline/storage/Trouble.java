@@ -108,10 +108,11 @@ record Trouble(String why, String mend) {
 
   /** Looks through an exception of a file system and all that caused it. */
   static Trouble of(Throwable thrown) {
-    List<String> said = said(thrown);
     for (Kind kind : KINDS) {
-      if (said.stream().anyMatch(kind.shows())) {
-        return new Trouble(kind.why() + " (" + firstLine(thrown) + ")", kind.mend());
+      for (Throwable at : chain(thrown)) {
+        if (kind.shows().test(said(at))) {
+          return new Trouble(kind.why() + " (" + firstLine(at) + ")", kind.mend());
+        }
       }
     }
     return new Trouble(firstLine(thrown), OTHERWISE);
@@ -119,17 +120,26 @@ record Trouble(String why, String mend) {
 
   /** Looks through an exception of anything; empty unless a file system stands behind it. */
   static Optional<Trouble> in(Throwable thrown) {
-    return said(thrown).stream().anyMatch(OF_FILES) ? Optional.of(of(thrown)) : Optional.empty();
+    return chain(thrown).stream().anyMatch(at -> OF_FILES.test(said(at)))
+        ? Optional.of(of(thrown))
+        : Optional.empty();
   }
 
-  private static List<String> said(Throwable thrown) {
-    List<String> said = new ArrayList<>();
-    for (Throwable at = thrown; at != null && said.size() < 20; at = at.getCause()) {
-      String name =
-          at instanceof RemoteException remote ? remote.getClassName() : at.getClass().getName();
-      said.add(name + ": " + at.getMessage());
+  /** An exception and what caused it, the last cause last. */
+  private static List<Throwable> chain(Throwable thrown) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable at = thrown; at != null && chain.size() < 20; at = at.getCause()) {
+      chain.add(at);
     }
-    return said;
+    return chain;
+  }
+
+  private static String said(Throwable thrown) {
+    String name =
+        thrown instanceof RemoteException remote
+            ? remote.getClassName()
+            : thrown.getClass().getName();
+    return name + ": " + thrown.getMessage();
   }
 
   /** The user that the file system sees, which need not be that of the operating system. */

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.SafeModeAction;
+import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -175,6 +176,19 @@ class RootProbeTest {
 
     assertThat(trouble.why()).startsWith("the cluster asks for Kerberos, and there is no valid");
     assertThat(trouble.mend()).contains("kinit", "--keytab");
+  }
+
+  /** A stream whose write and close fail alike hands on an exception about Java's own rules. */
+  @Test
+  void troubleIsToldInTheWordsOfTheExceptionThatShowsIt() {
+    String quota = "org.apache.hadoop.hdfs.protocol.DSQuotaExceededException";
+    Throwable said = new RemoteException(quota, "The DiskSpace quota of /attune is exceeded");
+
+    Trouble trouble =
+        Trouble.of(new IllegalArgumentException("Self-suppression not permitted", said));
+
+    assertThat(trouble.why())
+        .isEqualTo("its quota is used up (The DiskSpace quota of /attune is exceeded)");
   }
 
   @Test
