@@ -109,6 +109,20 @@ class NightOnClusterIT {
   }
 
   @Test
+  void masterThatDoesNotAnswerEndsTheNightWithTheReason() throws Exception {
+    String[] words =
+        night.words(
+            "standalone",
+            cluster.files() + "/attune/no-master",
+            "--master",
+            "spark://no-such-host.invalid:7077");
+    Commands.Outcome outcome = cluster.attune(night.home(), words);
+
+    assertThat(outcome.code()).as(outcome.said()).isEqualTo(3);
+    assertThat(outcome.said()).contains("does not answer (no host no-such-host.invalid is known)");
+  }
+
+  @Test
   void pathsThatTheClusterCannotSeeAreRefused() throws Exception {
     Path relative = config("relative.yaml", "data/");
     Commands.Outcome outcome =

@@ -1,11 +1,22 @@
 package io.attune.jobs.night;
 
 import io.attune.pipeline.failure.Failure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /** The Spark that Attune runs on: 3.5 for Scala 2.12, and no other. */
 public final class Engine {
+  private static final String STAND_ALONE = "spark://";
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private Engine() {}
 
   /** Its version, such as {@code 3.5.5}. */
@@ -62,13 +73,76 @@ public final class Engine {
    */
   static void requireTokens(String root, String master, boolean secured) {
     if (secured
-        && master.startsWith("spark:")
+        && master.startsWith(STAND_ALONE)
         && "hdfs".equals(new Path(root).toUri().getScheme())) {
       throw new Failure.BadUsage(
           "The root '%s' asks for Kerberos, and stand-alone Spark, %s, hands its executors no"
               + " tokens for it; run nights with --cluster yarn, kubernetes or local",
           root, master);
     }
+  }
+
+  /**
+   * What to say of a session that Spark did not open, for which it has few words itself; empty
+   * where its own say it all.
+   *
+   * @param master Spark's, such as {@code yarn} or {@code spark://a:7077,b:7077}
+   */
+  static Optional<Failure> whyNotOpen(String master, Throwable thrown) {
+    String said = String.valueOf(thrown.getMessage());
+    if (said.startsWith("Invalid master URL")) {
+      return Optional.of(
+          new Failure.BadUsage(
+              "The master '%s' names no host and port; write spark://HOST:PORT, as its own page"
+                  + " does",
+              master));
+    }
+    if (!said.contains("stopped")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        silence(master)
+            .map(
+                silence ->
+                    new Failure.BadInput(
+                        thrown,
+                        "The master '%s' does not answer (%s); check that it runs, that host and"
+                            + " port are those of its own page (--master, or spark.master in"
+                            + " conf/standalone.conf), and that no firewall is in between; then run"
+                            + " again",
+                        master,
+                        silence))
+            .orElseGet(
+                () ->
+                    new Failure.BadInput(
+                        thrown,
+                        "The cluster '%s' gave up the application before it had its executors (%s);"
+                            + " ERROR lines of the log say why: it was killed there, its executors"
+                            + " do not start, or spark.authenticate.secret or the version of Spark"
+                            + " is another; then run again",
+                        master,
+                        said)));
+  }
+
+  /** Why none of the masters of a stand-alone Spark answers; empty if one does. */
+  private static Optional<String> silence(String master) {
+    if (!master.startsWith(STAND_ALONE)) {
+      return Optional.empty();
+    }
+    List<String> reasons = new ArrayList<>();
+    for (String address : master.substring(STAND_ALONE.length()).split(",", 0)) {
+      URI uri = URI.create(STAND_ALONE + address);
+      try (Socket socket = new Socket()) {
+        socket.connect(
+            new InetSocketAddress(uri.getHost(), uri.getPort()), (int) PATIENCE.toMillis());
+        return Optional.empty();
+      } catch (UnknownHostException e) {
+        reasons.add("no host " + uri.getHost() + " is known");
+      } catch (IOException e) {
+        reasons.add(address + ": " + e.getMessage());
+      }
+    }
+    return Optional.of(String.join(", ", reasons));
   }
 
   /** What is wrong with a Spark and what to do; empty if nothing is. */

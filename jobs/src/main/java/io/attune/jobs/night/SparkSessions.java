@@ -1,7 +1,9 @@
 package io.attune.jobs.night;
 
+import io.attune.pipeline.failure.Failure;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -35,12 +37,22 @@ public final class SparkSessions {
    * Opens the session.
    *
    * @param settings of the task; what spark-submit was given wins
+   * @throws Failure.BadUsage if the master names no host and port
+   * @throws Failure.BadInput if the cluster does not answer, or gave up before the first work
    */
   static SparkSession open(String name, Map<String, String> settings) {
     SparkConf conf = conf(settings);
     conf.setAppName(name);
     opened = true;
-    return SparkSession.builder().config(conf).getOrCreate();
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
+      Optional<Failure> why = Engine.whyNotOpen(conf.get("spark.master"), e);
+      if (why.isPresent()) {
+        throw why.get();
+      }
+      throw e;
+    }
   }
 
   /** The Hadoop configuration that the session would have, without opening it. */
