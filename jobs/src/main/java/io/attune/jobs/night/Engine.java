@@ -100,28 +100,25 @@ public final class Engine {
     if (!said.contains("stopped")) {
       return Optional.empty();
     }
+    Optional<String> silence = silence(master);
+    if (silence.isPresent()) {
+      return Optional.of(
+          new Failure.BadInput(
+              thrown,
+              "The master '%s' does not answer (%s); check that it runs, that host and port are"
+                  + " those of its own page (--master, or spark.master in conf/standalone.conf), and"
+                  + " that no firewall is in between; then run again",
+              master,
+              silence.get()));
+    }
     return Optional.of(
-        silence(master)
-            .map(
-                silence ->
-                    new Failure.BadInput(
-                        thrown,
-                        "The master '%s' does not answer (%s); check that it runs, that host and"
-                            + " port are those of its own page (--master, or spark.master in"
-                            + " conf/standalone.conf), and that no firewall is in between; then run"
-                            + " again",
-                        master,
-                        silence))
-            .orElseGet(
-                () ->
-                    new Failure.BadInput(
-                        thrown,
-                        "The cluster '%s' gave up the application before it had its executors (%s);"
-                            + " ERROR lines of the log say why: it was killed there, its executors"
-                            + " do not start, or spark.authenticate.secret or the version of Spark"
-                            + " is another; then run again",
-                        master,
-                        said)));
+        new Failure.BadInput(
+            thrown,
+            "The cluster '%s' gave up the application before it had its executors (%s); ERROR lines"
+                + " of the log say why: it was killed there, its executors do not start, or"
+                + " spark.authenticate.secret or the version of Spark is another; then run again",
+            master,
+            said));
   }
 
   /** Why none of the masters of a stand-alone Spark answers; empty if one does. */
