@@ -1,5 +1,8 @@
 package io.attune.bench;
 
+import io.attune.bench.averaging.AveragingBench;
+import io.attune.bench.layers.LayersBench;
+import io.attune.bench.layers.MemoryBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -5,7 +5,7 @@ import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
-import io.attune.jobs.night.SparkSessions;
+import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.Evaluation;

@@ -1,7 +1,7 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.Deployment;
-import io.attune.jobs.night.SparkSessions;
+import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.provenance.Environment;
 import java.io.PrintWriter;

@@ -5,7 +5,7 @@ import io.attune.jobs.console.Console;
 import io.attune.jobs.doctor.Check;
 import io.attune.jobs.doctor.Doctor;
 import io.attune.jobs.doctor.Place;
-import io.attune.jobs.night.SparkSessions;
+import io.attune.jobs.spark.SparkSessions;
 import io.attune.schemas.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;

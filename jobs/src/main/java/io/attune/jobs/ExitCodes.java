@@ -1,6 +1,6 @@
 package io.attune.jobs;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import java.io.PrintWriter;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -2,9 +2,9 @@ package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.init.ConfigSketch;
-import io.attune.jobs.night.SparkSessions;
-import io.attune.pipeline.failure.Failure;
-import io.attune.pipeline.ingest.Sample;
+import io.attune.jobs.spark.SparkSessions;
+import io.attune.pipeline.stage.ingest.Sample;
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

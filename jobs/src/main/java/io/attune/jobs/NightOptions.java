@@ -3,7 +3,7 @@ package io.attune.jobs;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.night.NightLog;
 import io.attune.jobs.night.Nights;
-import io.attune.jobs.night.SparkSessions;
+import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import java.time.Clock;
 import java.time.LocalDate;

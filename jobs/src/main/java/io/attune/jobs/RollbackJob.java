@@ -2,9 +2,9 @@ package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.night.RootVersion;
-import io.attune.jobs.night.SparkSessions;
+import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.StageResult;
-import io.attune.pipeline.promote.Promote;
+import io.attune.pipeline.stage.promote.Promote;
 import io.attune.pipeline.storage.Storage;
 import java.time.Clock;
 import java.util.Optional;

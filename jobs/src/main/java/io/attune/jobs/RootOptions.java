@@ -1,10 +1,10 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfigs;
-import io.attune.jobs.night.SparkSessions;
-import io.attune.pipeline.failure.Failure;
+import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.storage.RootProbe;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

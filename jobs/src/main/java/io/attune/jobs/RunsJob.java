@@ -1,9 +1,9 @@
 package io.attune.jobs;
 
 import io.attune.jobs.console.Console;
-import io.attune.jobs.night.Cost;
 import io.attune.jobs.night.NightState;
 import io.attune.jobs.night.NightState.DoneStage;
+import io.attune.jobs.spark.Cost;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.RunLock;

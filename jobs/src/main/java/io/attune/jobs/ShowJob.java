@@ -2,9 +2,9 @@ package io.attune.jobs;
 
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightState;
-import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.NightReport;
 import java.util.Comparator;

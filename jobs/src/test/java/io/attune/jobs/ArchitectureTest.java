@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.attune.pipeline.Stage;
 import java.util.Arrays;
 import java.util.List;
@@ -28,11 +30,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The arrows of docs/ARCHITECTURE.md: who may use whom. */
 class ArchitectureTest {
+  private static final String NEURAL = "io.attune.neural.";
   private static final String PIPELINE = "io.attune.pipeline.";
+  private static final String STAGE = PIPELINE + "stage.";
   private static final String[] STAGES =
       Arrays.stream(Stage.values())
-          .map(stage -> PIPELINE + stage.word() + "..")
+          .map(stage -> STAGE + stage.word() + "..")
           .toArray(String[]::new);
+  private static final SliceAssignment EACH_PACKAGE =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+          return "packages, at any depth";
+        }
+      };
+
   private static JavaClasses classes;
 
   @BeforeAll
@@ -50,8 +67,36 @@ class ArchitectureTest {
         .resideInAPackage("io.attune.schemas..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.attune.pipeline..", "io.attune.jobs..")
+        .resideInAnyPackage("io.attune.neural..", "io.attune.pipeline..", "io.attune.jobs..")
         .because("schemas are what everybody agrees on")
+        .check(classes);
+  }
+
+  @Test
+  void neuralDependsOnSchemasAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.attune.neural..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.attune.pipeline..", "io.attune.jobs..")
+        .because("it is a library for any DL4J user")
+        .check(classes);
+  }
+
+  @Test
+  void onlyNeuralUsesWhatIsInternalToIt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.attune.neural..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            NEURAL + "cpu..",
+            NEURAL + "nd4j..",
+            NEURAL + "averaging.exchange..",
+            NEURAL + "averaging.worker..")
+        .because("these packages are implementations; other modules use layer, optim and averaging")
         .check(classes);
   }
 
@@ -72,11 +117,11 @@ class ArchitectureTest {
   void stagesNeverImportEachOther(Stage stage) {
     String[] others =
         Stream.of(STAGES)
-            .filter(name -> !name.equals(PIPELINE + stage.word() + ".."))
+            .filter(name -> !name.equals(STAGE + stage.word() + ".."))
             .toArray(String[]::new);
     noClasses()
         .that()
-        .resideInAPackage(PIPELINE + stage.word() + "..")
+        .resideInAPackage(STAGE + stage.word() + "..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(others)
@@ -89,18 +134,12 @@ class ArchitectureTest {
   void whatStagesStandOnDoesNotKnowThem(Stage stage) {
     noClasses()
         .that()
-        .resideInAnyPackage(
-            PIPELINE + "storage..",
-            PIPELINE + "provenance..",
-            PIPELINE + "failure..",
-            PIPELINE + "text..",
-            PIPELINE + "split..",
-            PIPELINE + "model..",
-            PIPELINE + "bundle..",
-            PIPELINE + "metric..")
+        .resideInAPackage("io.attune.pipeline..")
+        .and()
+        .resideOutsideOfPackage("io.attune.pipeline.stage..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(PIPELINE + stage.word() + "..")
+        .resideInAPackage(STAGE + stage.word() + "..")
         .because("arrows point from stages to what they stand on")
         .check(classes);
   }
@@ -110,7 +149,7 @@ class ArchitectureTest {
   void everyStageHasOnePublicEntryClass(Stage stage) {
     List<String> entries =
         classes.stream()
-            .filter(type -> type.getPackageName().equals(PIPELINE + stage.word()))
+            .filter(type -> type.getPackageName().equals(STAGE + stage.word()))
             .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
             .filter(ArchitectureTest::runsAStage)
             .map(JavaClass::getSimpleName)
@@ -122,10 +161,17 @@ class ArchitectureTest {
   }
 
   @Test
-  void modelAndMetricKnowNoSpark() {
+  void networksAndMetricsKnowNoSpark() {
     noClasses()
         .that()
-        .resideInAnyPackage(PIPELINE + "model..", PIPELINE + "metric..")
+        .resideInAnyPackage(
+            NEURAL + "encoder..",
+            NEURAL + "cpu..",
+            NEURAL + "nd4j..",
+            NEURAL + "layer..",
+            NEURAL + "optim..",
+            NEURAL + "network..",
+            PIPELINE + "metric..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.spark..")
@@ -150,7 +196,7 @@ class ArchitectureTest {
 
   @Test
   void packagesHaveNoCycles() {
-    slices().matching("io.attune.(*).(*)..").should().beFreeOfCycles().check(classes);
+    slices().assignedFrom(EACH_PACKAGE).should().beFreeOfCycles().check(classes);
   }
 
   @Test
@@ -221,7 +267,7 @@ class ArchitectureTest {
 
   private static boolean hasPackageInfo(String name) {
     String file = "src/main/java/" + name.replace('.', '/') + "/package-info.java";
-    return Stream.of("../schemas", "../pipeline", "../jobs", "../bench")
+    return Stream.of("../schemas", "../neural", "../pipeline", "../jobs", "../bench")
         .anyMatch(module -> java.nio.file.Files.exists(java.nio.file.Path.of(module, file)));
   }
 }

@@ -1,6 +1,6 @@
 package io.attune.jobs.config;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;

@@ -1,6 +1,6 @@
 package io.attune.jobs.config;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import java.io.StringReader;
 import java.util.HashMap;
 import java.util.List;

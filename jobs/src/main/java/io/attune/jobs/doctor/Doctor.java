@@ -1,7 +1,7 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.config.RunConfig;
-import io.attune.jobs.night.Engine;
+import io.attune.jobs.spark.Engine;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

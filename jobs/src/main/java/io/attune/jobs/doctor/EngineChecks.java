@@ -1,7 +1,7 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.doctor.Check.Subject;
-import io.attune.jobs.night.Engine;
+import io.attune.jobs.spark.Engine;
 import java.util.Optional;
 
 /** The Spark that this process runs on. */

@@ -1,7 +1,7 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.config.RunConfig;
-import io.attune.pipeline.model.Networks;
+import io.attune.neural.network.Networks;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;

@@ -2,11 +2,11 @@ package io.attune.jobs.doctor;
 
 import io.attune.jobs.doctor.Check.Subject;
 import io.attune.jobs.night.RootVersion;
-import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.RootProbe;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

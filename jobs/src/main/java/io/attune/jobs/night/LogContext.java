@@ -10,7 +10,7 @@ import org.slf4j.MDC;
  * in the thread context. Spark carries what begins with {@code mdc.} to its tasks, wherever they
  * run.
  */
-record LogContext() implements AutoCloseable {
+public record LogContext() implements AutoCloseable {
   private static final String TASK = "mdc.task";
   private static final String RUN = "mdc.run";
   private static final String STAGE = "mdc.stage";
@@ -23,7 +23,7 @@ record LogContext() implements AutoCloseable {
   }
 
   /** Tasks of jobs that this thread starts have what this thread has. */
-  static void shareWith(SparkContext spark) {
+  public static void shareWith(SparkContext spark) {
     for (String key : new String[] {TASK, RUN, STAGE}) {
       spark.setLocalProperty(key, MDC.get(key));
     }

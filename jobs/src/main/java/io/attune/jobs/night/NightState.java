@@ -1,5 +1,6 @@
 package io.attune.jobs.night;
 
+import io.attune.jobs.spark.Cost;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;

@@ -2,9 +2,9 @@ package io.attune.jobs.night;
 
 import static io.attune.schemas.Requirements.require;
 
-import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import java.time.Clock;
 import java.time.Instant;

@@ -3,8 +3,8 @@ package io.attune.jobs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.pipeline.failure.Failure;
-import io.attune.pipeline.ingest.Format;
+import io.attune.pipeline.stage.ingest.Format;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Split;
 import java.io.IOException;
 import java.nio.file.Files;

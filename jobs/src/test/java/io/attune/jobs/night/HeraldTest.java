@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.pipeline.Progress;
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

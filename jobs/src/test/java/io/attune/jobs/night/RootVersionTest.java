@@ -3,8 +3,8 @@ package io.attune.jobs.night;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.attune.pipeline.bundle;
 
-import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Staging;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;

@@ -1,6 +1,7 @@
 package io.attune.pipeline.bundle;
 
-import io.attune.pipeline.model.Introspection;
+import io.attune.neural.network.Introspection;
+import io.attune.neural.network.TokenInput;
 import io.attune.pipeline.text.Encoding;
 import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.report.Evaluation.AttendedSpan;

@@ -2,8 +2,8 @@ package io.attune.pipeline.bundle;
 
 import static io.attune.schemas.Requirements.require;
 
-import io.attune.pipeline.failure.Failure;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.ModelBundle;

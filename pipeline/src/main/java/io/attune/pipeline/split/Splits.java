@@ -11,7 +11,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;

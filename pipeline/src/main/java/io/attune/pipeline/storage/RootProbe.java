@@ -1,6 +1,6 @@
 package io.attune.pipeline.storage;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.attune.pipeline.storage;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

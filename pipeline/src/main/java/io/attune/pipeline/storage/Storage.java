@@ -1,7 +1,7 @@
 package io.attune.pipeline.storage;
 
-import io.attune.pipeline.failure.Failure;
 import io.attune.schemas.Sha256;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;

@@ -1,7 +1,7 @@
 package io.attune.pipeline.storage;
 
-import io.attune.pipeline.failure.Failure;
 import io.attune.schemas.Sha256;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.TableSchema;
 import java.util.List;
 import org.apache.spark.sql.DataFrameWriterV2;

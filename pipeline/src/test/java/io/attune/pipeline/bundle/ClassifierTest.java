@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Norm;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.Positions;
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.network.Networks;
+import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
-import io.attune.pipeline.failure.Failure;
-import io.attune.pipeline.model.ModelConfig;
-import io.attune.pipeline.model.Networks;
-import io.attune.pipeline.model.UpdaterConfig;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.TrainingRecord;
@@ -190,11 +195,11 @@ class ClassifierTest {
         2,
         8,
         16,
-        ModelConfig.Norm.PRE,
-        ModelConfig.Activation.RELU,
-        ModelConfig.Positions.LEARNED,
-        ModelConfig.Pooling.ATTENTION,
-        ModelConfig.Dropout.NONE,
+        Norm.PRE,
+        FeedForwardActivation.RELU,
+        Positions.LEARNED,
+        Pooling.ATTENTION,
+        Dropout.NONE,
         0,
         0);
   }

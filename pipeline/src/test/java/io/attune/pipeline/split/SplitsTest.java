@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.CleanRows;
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

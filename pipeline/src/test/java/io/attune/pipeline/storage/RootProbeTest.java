@@ -3,7 +3,7 @@ package io.attune.pipeline.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

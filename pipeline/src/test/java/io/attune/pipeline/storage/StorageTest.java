@@ -3,7 +3,7 @@ package io.attune.pipeline.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.pipeline.failure.Failure;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Provenance;
 import java.io.IOException;

@@ -1,0 +1,100 @@
+package io.attune.bench.averaging;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Starts {@link AveragingCluster} and listens to it. */
+final class ClusterProcess {
+  private static final List<String> INHERITED =
+      List.of("--add-", "-Dorg.bytedeco", "-Dlog4j2", "-Dai.djl");
+
+  private ClusterProcess() {}
+
+  /**
+   * Measures.
+   *
+   * @param told each line as it comes
+   * @return what was seen; less than all if the cluster does not start or stay, which is printed
+   */
+  static List<AveragingCluster.Seen> measure(int width, Consumer<AveragingCluster.Seen> told)
+      throws IOException {
+    Path home = Files.createTempDirectory("attune-bench-cluster");
+    List<AveragingCluster.Seen> seen = new ArrayList<>();
+    Process process = start(width, home);
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("{")) {
+          seen.add(AveragingCluster.read(line));
+          told.accept(seen.get(seen.size() - 1));
+        }
+      }
+      if (process.waitFor() != 0) {
+        System.err.printf(
+            "the cluster ended with %d: %s%n", process.exitValue(), reason(home.resolve("log")));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while a cluster measured", e);
+    } finally {
+      process.destroyForcibly();
+      delete(home);
+    }
+    return seen;
+  }
+
+  private static Process start(int width, Path home) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (INHERITED.stream().anyMatch(option::startsWith)) {
+        command.add(option);
+      }
+    }
+    command.add("-Dattune.log=" + System.getProperty("attune.log", "build/attune.log") + ".peer");
+    command.addAll(
+        List.of(
+            "-Xmx2g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            AveragingCluster.class.getName(),
+            Integer.toString(width)));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(home.resolve("log").toFile());
+    // Spark looks for its jars there; the executors' class path has them all.
+    Files.createDirectories(home.resolve("jars"));
+    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+    builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+    return builder.start();
+  }
+
+  private static String reason(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+    return lines.stream()
+        .filter(line -> line.startsWith("Exception in thread"))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "no message" : lines.get(lines.size() - 1));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (UncheckedIOException e) {
+      // Executors may still write their last lines; what is left lies in the temporary folder.
+      System.err.println("left behind: " + folder);
+    }
+  }
+}

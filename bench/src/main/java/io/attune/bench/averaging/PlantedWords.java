@@ -1,0 +1,37 @@
+package io.attune.bench.averaging;
+
+import io.attune.bench.layers.BenchCase;
+import java.util.SplittableRandom;
+
+/**
+ * Rows that can be learnt: words at random, of which some tell the class, and a tenth of the labels
+ * wrong. A row is made from its number alone.
+ *
+ * @param tokens of the longest row; a row has half of them at the least
+ */
+record PlantedWords(int tokens) implements NumberedRows {
+  private static final long serialVersionUID = 1;
+  private static final long SEED = 0x5EED;
+  private static final int TELLING = 20;
+  private static final double TELLING_SHARE = 0.15;
+  private static final double WRONG_SHARE = 0.1;
+
+  @Override
+  public Row row(long number) {
+    SplittableRandom random = new SplittableRandom(SEED + number * 0x9E3779B97F4A7C15L);
+    int kind = random.nextInt(BenchCase.CLASSES);
+    int[] ids = new int[tokens / 2 + random.nextInt(tokens - tokens / 2 + 1)];
+    for (int column = 0; column < ids.length; column++) {
+      ids[column] = word(kind, random);
+    }
+    boolean wrong = random.nextDouble() < WRONG_SHARE;
+    return new Row(ids, wrong ? random.nextInt(BenchCase.CLASSES) : kind);
+  }
+
+  private static int word(int kind, SplittableRandom random) {
+    int telling = BenchCase.CLASSES * TELLING;
+    return random.nextDouble() < TELLING_SHARE
+        ? kind * TELLING + random.nextInt(TELLING)
+        : telling + random.nextInt(BenchCase.VOCABULARY - telling);
+  }
+}

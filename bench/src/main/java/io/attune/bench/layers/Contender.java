@@ -1,0 +1,24 @@
+package io.attune.bench.layers;
+
+/** One implementation of a case, ready to be run and run again. */
+interface Contender extends AutoCloseable {
+  String name();
+
+  /** Takes steps, one batch each, and returns the seconds that they took. */
+  Took run(int steps);
+
+  @Override
+  void close();
+
+  /**
+   * What steps took.
+   *
+   * @param seconds by the clock on the wall
+   * @param processor by all threads of the contender's process
+   */
+  record Took(double seconds, double processor) {
+    Took perStep(int steps) {
+      return new Took(seconds / steps, processor / steps);
+    }
+  }
+}

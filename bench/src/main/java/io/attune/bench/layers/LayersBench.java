@@ -1,0 +1,202 @@
+package io.attune.bench.layers;
+
+import io.attune.bench.layers.Contender.Took;
+import io.attune.neural.network.ModelConfig.Kind;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures attention layers side by side: every contender takes a few steps in turn, round after
+ * round, so that whatever else the machine does strikes all alike.
+ */
+@Command(
+    name = "layers",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures Attune's attention layers beside DL4J's own and PyTorch: same model, Adam on"
+          + " everything, batch 64, vocabulary 20,000, 4 heads, one thread each.",
+      "",
+      "Contenders take turns within a round; a ratio is the median of the rounds' ratios, by the"
+          + " clock and, for a busy machine, by processor time. Padding is not counted as tokens."
+          + " Operations are those of the matrix products of real tokens, and the peak is that of"
+          + " ND4J's BLAS on a square product.",
+      "",
+      "For PyTorch: python3 -m venv VENV && VENV/bin/pip install torch numpy, then"
+          + " --python VENV/bin/python."
+    })
+public final class LayersBench implements Callable<Integer> {
+  private static final int GEMM_SIZE = 1024;
+  private static final double WARM_UP_SECONDS = 6;
+  private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
+
+  @Option(names = "--python", description = "A Python that can import torch (${DEFAULT-VALUE}).")
+  private String python = "python3";
+
+  @Option(names = "--rounds", description = "Rounds of a case (${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      description = "Of a contender in a round, at the least (${DEFAULT-VALUE}).")
+  private double seconds = 0.5;
+
+  @Option(
+      names = "--sweep",
+      description =
+          "Tokens 32, 128, 512 by width 64, 256, 512 by 1 and 6 blocks beside PyTorch; hours.")
+  private boolean sweep;
+
+  @Option(names = "--case", description = "Only cases whose name contains this.")
+  private String only = "";
+
+  @Option(
+      names = "--data",
+      description = "Where ag_news and imdb lie, for their lengths (${DEFAULT-VALUE}).")
+  private Path data = Path.of("../shared/data");
+
+  @Option(names = "--out", description = "Where layers.json and layers.md go (${DEFAULT-VALUE}).")
+  private Path out = Path.of("build/bench");
+
+  private final Report report = new Report();
+
+  @Override
+  public Integer call() throws IOException {
+    List<BenchCase> cases = new ArrayList<>(sweep ? sweep() : cases());
+    cases.removeIf(given -> !given.name().contains(only) || isLeftOut(given));
+    Instant start = Instant.now();
+    for (int i = 0; i < cases.size(); i++) {
+      long left =
+          i == 0 ? 0 : Duration.between(start, Instant.now()).toSeconds() * (cases.size() - i) / i;
+      System.err.printf(
+          "[%d/%d]%s %s%n",
+          i + 1,
+          cases.size(),
+          i == 0 ? "" : " about %d:%02d min left;".formatted(left / 60, left % 60),
+          cases.get(i).name());
+      measure(cases.get(i));
+      report.write(out); // After each case: a long run that is cut short has not been for nothing.
+    }
+    System.out.println("written: " + out.resolve("layers.json") + ", " + out.resolve("layers.md"));
+    return 0;
+  }
+
+  private static List<BenchCase> cases() {
+    return List.of(
+        BenchCase.uniform(Kind.SELF_ATTENTION, 1, 128, 64, true),
+        BenchCase.uniform(Kind.TRANSFORMER, 1, 128, 64, true),
+        BenchCase.uniform(Kind.TRANSFORMER, 2, 128, 128, true),
+        BenchCase.uniform(Kind.TRANSFORMER, 1, 128, 64, false),
+        BenchCase.uniform(Kind.TRANSFORMER, 1, 128, 256, false),
+        new BenchCase(Kind.TRANSFORMER, 1, 128, 128, true, "ag_news"),
+        new BenchCase(Kind.TRANSFORMER, 1, 128, 512, true, "imdb"));
+  }
+
+  private static List<BenchCase> sweep() {
+    List<BenchCase> all = new ArrayList<>();
+    for (int tokens : new int[] {32, 128, 512}) {
+      for (int width : new int[] {64, 256, 512}) {
+        for (int layers : new int[] {1, 6}) {
+          all.add(BenchCase.uniform(Kind.TRANSFORMER, layers, width, tokens, true));
+        }
+      }
+    }
+    return all;
+  }
+
+  private boolean isLeftOut(BenchCase given) {
+    if (given.corpus() == null || Lengths.has(data, given.corpus())) {
+      return false;
+    }
+    System.out.printf(
+        "left out: %s; there is no %s below %s (see --data)%n", given.name(), given.corpus(), data);
+    return true;
+  }
+
+  private void measure(BenchCase given) throws IOException {
+    int[][] lengths = Lengths.of(given, data);
+    List<Contender> contenders = contenders(given, lengths);
+    try {
+      List<Measurement> measurements =
+          contenders.stream().map(contender -> new Measurement(contender.name())).toList();
+      List<Double> peaks = new ArrayList<>();
+      int[] steps =
+          contenders.stream().mapToInt(contender -> warmUp(contender, lengths.length)).toArray();
+      for (int round = 0; round < rounds; round++) {
+        peaks.add(gemmPeak());
+        for (int i = 0; i < steps.length; i++) {
+          measurements.get(i).add(contenders.get(i).run(steps[i]).perStep(steps[i]));
+        }
+      }
+      report.add(given, lengths, measurements, Measurement.median(peaks));
+    } finally {
+      contenders.forEach(Contender::close);
+    }
+  }
+
+  private List<Contender> contenders(BenchCase given, int[][] lengths) throws IOException {
+    Batches batches = new Batches(given, lengths);
+    List<Contender> contenders = new ArrayList<>();
+    contenders.add(NetworkContender.attune(given, batches, "auto"));
+    ProcessContender.torch(python, given, lengths).ifPresent(contenders::add);
+    if (sweep || given.corpus() != null || !given.trains()) {
+      return contenders;
+    }
+    contenders.add(NetworkContender.attune(given, batches, "reference"));
+    ProcessContender.jvm("auto", true, given, lengths).ifPresent(contenders::add);
+    if (given.tokens() == 64) {
+      contenders.add(
+          new TwoNetworks(
+              NetworkContender.attune(given, batches, "auto"),
+              NetworkContender.attune(given, new Batches(given, lengths), "auto")));
+    }
+    if (!given.feedForwardBlocks()) {
+      contenders.add(NetworkContender.dl4j(given, batches));
+      ProcessContender.jvm("dl4j", true, given, lengths).ifPresent(contenders::add);
+    }
+    return contenders;
+  }
+
+  /**
+   * Runs until compiled.
+   *
+   * @param batches a round goes through all of them, since they differ
+   * @return the steps of a round
+   */
+  private int warmUp(Contender contender, int batches) {
+    double spent = 0;
+    Took took = new Took(0, 0);
+    for (int run = 0; run < 10 && (run < 2 || spent < WARM_UP_SECONDS); run++) {
+      took = contender.run(batches).perStep(batches);
+      spent += took.seconds() * batches;
+    }
+    return batches * (int) Math.max(1, Math.ceil(seconds / took.seconds() / batches));
+  }
+
+  /**
+   * Operations per second of a square product that fits the caches, by ND4J's own BLAS on one
+   * thread; of processor time, so that other work on the machine does not lower it.
+   */
+  private static double gemmPeak() {
+    INDArray a = Nd4j.rand(GEMM_SIZE, GEMM_SIZE);
+    INDArray b = Nd4j.rand(GEMM_SIZE, GEMM_SIZE);
+    INDArray c = Nd4j.createUninitialized(a.dataType(), new long[] {GEMM_SIZE, GEMM_SIZE}, 'f');
+    double best = Double.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      long start = THREAD.getCurrentThreadCpuTime();
+      a.mmuli(b, c);
+      best = Math.min(best, (THREAD.getCurrentThreadCpuTime() - start) / 1e9);
+    }
+    return 2.0 * GEMM_SIZE * GEMM_SIZE * GEMM_SIZE / best;
+  }
+}

@@ -1,0 +1,53 @@
+package io.attune.bench.layers;
+
+import io.attune.bench.layers.Contender.Took;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Times of one contender's step in the rounds of a case. */
+public final class Measurement {
+  private final String name;
+  private final List<Took> steps = new ArrayList<>();
+
+  Measurement(String name) {
+    this.name = name;
+  }
+
+  String name() {
+    return name;
+  }
+
+  void add(Took step) {
+    steps.add(step);
+  }
+
+  /** Seconds of a step. */
+  public double median() {
+    return median(steps.stream().map(Took::seconds).toList());
+  }
+
+  /** Processor seconds of a step: other work on the machine hardly touches them. */
+  double medianProcessor() {
+    return median(steps.stream().map(Took::processor).toList());
+  }
+
+  /** Median of the quotients of each round: what the machine did to a round, it did to both. */
+  double timesAsFastAs(Measurement other, ToDoubleFunction<Took> time) {
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < steps.size(); round++) {
+      ratios.add(time.applyAsDouble(other.steps.get(round)) / time.applyAsDouble(steps.get(round)));
+    }
+    return median(ratios);
+  }
+
+  public static double median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}

@@ -1,0 +1,174 @@
+package io.attune.bench.layers;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Norm;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.Positions;
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.network.Networks;
+import io.attune.neural.optim.InPlaceUpdater;
+import io.attune.neural.optim.UpdaterConfig;
+import io.attune.schemas.model.LabelSets;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/** A DL4J network. */
+public final class NetworkContender implements Contender {
+  /** Read by the encoder when it first computes. */
+  private static final String COMPUTE = "attune.model.compute";
+
+  /** Of {@link #dl4j}. */
+  static final String DL4J = "dl4j's own layers";
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private static final double RATE = 1e-3;
+
+  private final String name;
+  private final ComputationGraph network;
+  private final Batches batches;
+  private final boolean trains;
+  private int step;
+
+  private NetworkContender(
+      String name, ComputationGraphConfiguration configuration, BenchCase given, Batches batches) {
+    this.name = name;
+    this.batches = batches;
+    trains = given.trains();
+    network = new ComputationGraph(configuration);
+    network.init();
+  }
+
+  /**
+   * Attune's layers.
+   *
+   * @param compute {@code auto}, {@code reference}, {@code plain} or {@code vector}
+   */
+  static NetworkContender attune(BenchCase given, Batches batches, String compute) {
+    NetworkContender contender =
+        new NetworkContender(
+            "attune (" + compute + ")", attuneNetwork(given, RATE, 1), given, batches);
+    InPlaceUpdater.installIn(contender.network); // as the averaging master's workers have it
+    System.setProperty(COMPUTE, compute);
+    contender.run(1);
+    System.clearProperty(COMPUTE);
+    return contender;
+  }
+
+  /** The network of {@link #attune}, with Adam of that learning rate. */
+  public static ComputationGraphConfiguration attuneNetwork(
+      BenchCase given, double rate, long seed) {
+    ModelConfig model =
+        new ModelConfig(
+            given.kind(),
+            given.layers(),
+            BenchCase.HEADS,
+            given.width(),
+            given.feedForward(),
+            Norm.PRE,
+            FeedForwardActivation.GELU,
+            Positions.LEARNED,
+            Pooling.ATTENTION,
+            Dropout.NONE,
+            0,
+            0);
+    UpdaterConfig adam = new UpdaterConfig(UpdaterConfig.Kind.ADAM, rate, 0.9, 0.999, 1e-8, 0, 0);
+    LabelSets labels =
+        new LabelSets(List.of(new LabelSets.Head("label", List.of("a", "b", "c", "d"))));
+    return Networks.configuration(
+        model, adam, new Networks.Task(BenchCase.VOCABULARY, given.tokens(), labels, seed));
+  }
+
+  /** DL4J's own layers: the nearest that they offer, without positions, norm and residual. */
+  static NetworkContender dl4j(BenchCase given, Batches batches) {
+    return new NetworkContender(DL4J, dl4jNetwork(given, RATE, 1), given, batches);
+  }
+
+  /** The network of {@link #dl4j}, with Adam of that learning rate. */
+  public static ComputationGraphConfiguration dl4jNetwork(BenchCase given, double rate, long seed) {
+    GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .updater(new Adam(rate))
+            .graphBuilder()
+            .addInputs("tokens")
+            .setInputTypes(InputType.recurrent(BenchCase.VOCABULARY, given.tokens()))
+            .addLayer(
+                "embedding",
+                new EmbeddingSequenceLayer.Builder()
+                    .nIn(BenchCase.VOCABULARY)
+                    .nOut(given.width())
+                    .build(),
+                "tokens");
+    String last = "embedding";
+    for (int layer = 0; layer < given.layers(); layer++) {
+      String next = "attention" + layer;
+      graph.addLayer(
+          next,
+          new SelfAttentionLayer.Builder()
+              .nIn(given.width())
+              .nOut(given.width())
+              .nHeads(BenchCase.HEADS)
+              .headSize(given.width() / BenchCase.HEADS)
+              .projectInput(true)
+              .build(),
+          last);
+      last = next;
+    }
+    return graph
+        .addLayer("pooling", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), last)
+        .addLayer(
+            "label",
+            new OutputLayer.Builder(new LossMCXENT())
+                .nIn(given.width())
+                .nOut(BenchCase.CLASSES)
+                .activation(Activation.SOFTMAX)
+                .build(),
+            "pooling")
+        .setOutputs("label")
+        .build();
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Took run(int steps) {
+    long start = System.nanoTime();
+    long processor = PROCESS.getProcessCpuTime();
+    for (int i = 0; i < steps; i++) {
+      MultiDataSet batch = batches.get(step++);
+      if (trains) {
+        network.fit(batch);
+      } else {
+        network.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays());
+      }
+    }
+    return new Took(
+        (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
+  }
+
+  @Override
+  public void close() {
+    network.clear();
+  }
+}

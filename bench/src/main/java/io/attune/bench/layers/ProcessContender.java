@@ -1,0 +1,150 @@
+package io.attune.bench.layers;
+
+import io.attune.schemas.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A contender in a process of its own, driven line by line: it prints its name, reads a line of
+ * JSON (the case), answers "ready"; then reads a number of steps and answers with the seconds and
+ * processor seconds that they took, until its input ends.
+ */
+final class ProcessContender implements Contender {
+  private static final String SCRIPT = "torch_peer.py";
+
+  private final Process process;
+  private final PrintWriter commands;
+  private final BufferedReader answers;
+  private final String name;
+
+  private ProcessContender(Process process) throws IOException {
+    this.process = process;
+    commands = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    answers = process.inputReader(StandardCharsets.UTF_8);
+    name = answers.readLine();
+  }
+
+  /**
+   * PyTorch; empty, with the reason printed, if this machine has none.
+   *
+   * @param python a Python that can import torch
+   */
+  static Optional<Contender> torch(String python, BenchCase given, int[][] lengths) {
+    try {
+      Path script = Files.createTempFile("attune", SCRIPT);
+      try (InputStream in = ProcessContender.class.getResourceAsStream(SCRIPT)) {
+        Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
+      }
+      script.toFile().deleteOnExit();
+      return start(List.of(python, script.toString()), Map.of(), setup(given, lengths, ""));
+    } catch (IOException e) {
+      System.out.println("no PyTorch: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A network in a JVM of its own.
+   *
+   * @param compute see {@link NetworkContender#attune}, or {@code dl4j} for DL4J's own layers
+   * @param avx2 whether nothing newer than AVX2 may be used
+   */
+  static Optional<Contender> jvm(String compute, boolean avx2, BenchCase given, int[][] lengths)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx3g"));
+    Map<String, String> environment = Map.of();
+    if (avx2) {
+      command.add("-XX:UseAVX=2");
+      command.add("-Dorg.bytedeco.javacpp.platform.extension=-avx2");
+      environment = Map.of("OPENBLAS_CORETYPE", "Haswell");
+    } else {
+      String extension = System.getProperty("org.bytedeco.javacpp.platform.extension", "");
+      command.add("-Dorg.bytedeco.javacpp.platform.extension=" + extension);
+    }
+    command.addAll(
+        List.of(
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+            "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile", ""),
+            "-Dattune.log=" + System.getProperty("attune.log", "") + ".peer",
+            "-cp",
+            System.getProperty("java.class.path"),
+            NetworkPeer.class.getName(),
+            (compute.equals("dl4j") ? NetworkContender.DL4J : "attune (" + compute + ")")
+                + (avx2 ? ", AVX2" : "")));
+    return start(command, environment, setup(given, lengths, compute));
+  }
+
+  private static Optional<Contender> start(
+      List<String> command, Map<String, String> environment, Map<String, Object> setup)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+    builder.environment().putAll(environment);
+    ProcessContender contender = new ProcessContender(builder.start());
+    if (contender.name != null) {
+      contender.commands.println(Json.line(setup));
+      if ("ready".equals(contender.answers.readLine())) {
+        return Optional.of(contender);
+      }
+    }
+    contender.close();
+    System.out.println("left out, it does not start: " + command.get(0) + " ... " + setup);
+    return Optional.empty();
+  }
+
+  private static Map<String, Object> setup(BenchCase given, int[][] lengths, String compute) {
+    Map<String, Object> setup = new LinkedHashMap<>();
+    setup.put("compute", compute);
+    setup.put("kind", given.kind().name());
+    setup.put("transformer", given.feedForwardBlocks());
+    setup.put("layers", given.layers());
+    setup.put("heads", BenchCase.HEADS);
+    setup.put("width", given.width());
+    setup.put("tokens", given.tokens());
+    setup.put("cut", given.corpus() != null);
+    setup.put("vocabulary", BenchCase.VOCABULARY);
+    setup.put("classes", BenchCase.CLASSES);
+    setup.put("trains", given.trains());
+    setup.put("threads", 1);
+    setup.put("lengths", lengths);
+    return setup;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Took run(int steps) {
+    commands.println(steps);
+    try {
+      String[] times = answers.readLine().split(" ", -1);
+      return new Took(Double.parseDouble(times[0]), Double.parseDouble(times[1]));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    commands.close();
+    process.destroy();
+  }
+}

@@ -1,0 +1,2 @@
+/** Times attention layers beside DL4J's own and PyTorch. */
+package io.attune.bench.layers;

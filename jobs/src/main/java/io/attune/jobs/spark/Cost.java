@@ -1,0 +1,26 @@
+package io.attune.jobs.spark;
+
+/**
+ * What a stage had of the cluster. The driver is not counted, unless it is the executor too.
+ *
+ * @param coreSeconds cores of executors times the seconds that they were held: what is paid for
+ * @param busyCoreSeconds of these, the seconds in which a core ran a task
+ * @param gpuSeconds GPUs of executors times the seconds that they were held
+ */
+public record Cost(double coreSeconds, double busyCoreSeconds, double gpuSeconds) {
+  public static final Cost NONE = new Cost(0, 0, 0);
+
+  public Cost plus(Cost other) {
+    return new Cost(
+        coreSeconds + other.coreSeconds,
+        busyCoreSeconds + other.busyCoreSeconds,
+        gpuSeconds + other.gpuSeconds);
+  }
+
+  public Cost minus(Cost other) {
+    return new Cost(
+        coreSeconds - other.coreSeconds,
+        busyCoreSeconds - other.busyCoreSeconds,
+        gpuSeconds - other.gpuSeconds);
+  }
+}

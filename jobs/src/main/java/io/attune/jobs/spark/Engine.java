@@ -1,0 +1,160 @@
+package io.attune.jobs.spark;
+
+import io.attune.schemas.failure.Failure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** The Spark that Attune runs on: 3.5 for Scala 2.12, and no other. */
+public final class Engine {
+  private static final String STAND_ALONE = "spark://";
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private Engine() {}
+
+  /** Its version, such as {@code 3.5.5}. */
+  public static String spark() {
+    return org.apache.spark.package$.MODULE$.SPARK_VERSION();
+  }
+
+  /** The version of Scala that it brought, such as {@code 2.12.18}. */
+  public static String scala() {
+    return scala.util.Properties.versionNumberString();
+  }
+
+  /**
+   * Refuses another Spark before it fails in the middle of a stage.
+   *
+   * @throws Failure.BadUsage saying which it is, and what to do
+   */
+  public static void requireFit() {
+    requireFit(spark(), scala());
+  }
+
+  public static void requireFit(String spark, String scala) {
+    advice(spark, scala)
+        .ifPresent(
+            advice -> {
+              throw new Failure.BadUsage(
+                  "Attune cannot run on Spark %s with Scala %s: %s", spark, scala, advice);
+            });
+  }
+
+  /**
+   * Refuses a root that would be another folder on each machine.
+   *
+   * @param master Spark's, such as {@code yarn}
+   * @throws Failure.BadUsage if it is a path alone, and the master is not on this machine
+   */
+  public static void requireShared(String root, String master) {
+    boolean isCluster = !master.startsWith("local");
+    if (isCluster && new Path(root).toUri().getScheme() == null) {
+      throw new Failure.BadUsage(
+          "The root '%s' names no file system, and on the cluster %s a path alone is another folder"
+              + " on each machine; write hdfs:///... or hdfs://namenode/..., or file:///... for a"
+              + " folder that all of them share",
+          root, master);
+    }
+  }
+
+  /**
+   * Refuses an engine whose executors could not reach the root: stand-alone Spark hands on no
+   * Kerberos tokens (its scheduler has no {@code HadoopDelegationTokenManager}, others have).
+   *
+   * @param secured whether Hadoop asks for Kerberos
+   * @throws Failure.BadUsage if it does, for a root on HDFS and a stand-alone master
+   */
+  public static void requireTokens(String root, String master, boolean secured) {
+    if (secured
+        && master.startsWith(STAND_ALONE)
+        && "hdfs".equals(new Path(root).toUri().getScheme())) {
+      throw new Failure.BadUsage(
+          "The root '%s' asks for Kerberos, and stand-alone Spark, %s, hands its executors no"
+              + " tokens for it; run nights with --cluster yarn, kubernetes or local",
+          root, master);
+    }
+  }
+
+  /**
+   * What to say of a session that Spark did not open, for which it has few words itself; empty
+   * where its own say it all.
+   *
+   * @param master Spark's, such as {@code yarn} or {@code spark://a:7077,b:7077}
+   */
+  static Optional<Failure> whyNotOpen(String master, Throwable thrown) {
+    String said = String.valueOf(thrown.getMessage());
+    if (said.startsWith("Invalid master URL")) {
+      return Optional.of(
+          new Failure.BadUsage(
+              "The master '%s' names no host and port; write spark://HOST:PORT, as its own page"
+                  + " does",
+              master));
+    }
+    if (!said.contains("stopped")) {
+      return Optional.empty();
+    }
+    Optional<String> silence = silence(master);
+    if (silence.isPresent()) {
+      return Optional.of(
+          new Failure.BadInput(
+              thrown,
+              "The master '%s' does not answer (%s); check that it runs, that host and port are"
+                  + " those of its own page (--master, or spark.master in conf/standalone.conf), and"
+                  + " that no firewall is in between; then run again",
+              master,
+              silence.get()));
+    }
+    return Optional.of(
+        new Failure.BadInput(
+            thrown,
+            "The cluster '%s' gave up the application before it had its executors (%s); ERROR lines"
+                + " of the log say why: it was killed there, its executors do not start, or"
+                + " spark.authenticate.secret or the version of Spark is another; then run again",
+            master,
+            said));
+  }
+
+  /** Why none of the masters of a stand-alone Spark answers; empty if one does. */
+  private static Optional<String> silence(String master) {
+    if (!master.startsWith(STAND_ALONE)) {
+      return Optional.empty();
+    }
+    List<String> reasons = new ArrayList<>();
+    for (String address : master.substring(STAND_ALONE.length()).split(",", 0)) {
+      URI uri = URI.create(STAND_ALONE + address);
+      try (Socket socket = new Socket()) {
+        socket.connect(
+            new InetSocketAddress(uri.getHost(), uri.getPort()), (int) PATIENCE.toMillis());
+        return Optional.empty();
+      } catch (UnknownHostException e) {
+        reasons.add("no host " + uri.getHost() + " is known");
+      } catch (IOException e) {
+        reasons.add(address + ": " + e.getMessage());
+      }
+    }
+    return Optional.of(String.join(", ", reasons));
+  }
+
+  /** What is wrong with a Spark and what to do; empty if nothing is. */
+  public static Optional<String> advice(String spark, String scala) {
+    String take = "; set SPARK_HOME to a Spark 3.5 built for Scala 2.12";
+    if (!scala.startsWith("2.12.")) {
+      return Optional.of(
+          "dl4j-spark, which training needs, exists for Scala 2.12 only; of Spark 3.5's downloads"
+              + " take the one without 'scala2.13' in its name"
+              + take);
+    }
+    if (!spark.startsWith("3.5.")) {
+      return Optional.of(
+          "Iceberg's runtime, which the tables need, is built against Spark 3.5" + take);
+    }
+    return Optional.empty();
+  }
+}

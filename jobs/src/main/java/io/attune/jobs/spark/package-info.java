@@ -1,0 +1,2 @@
+/** Opens the Spark session, checks the engine it runs on, and measures what a stage cost. */
+package io.attune.jobs.spark;

@@ -1,0 +1,13 @@
+package io.attune.neural;
+
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What ND4J computes on in this process. */
+public final class Nd4jBackend {
+  private Nd4jBackend() {}
+
+  /** Whether it is the processor; else it is a GPU. */
+  public static boolean isCpu() {
+    return Nd4j.getExecutioner().getClass().getName().contains("nativecpu");
+  }
+}

@@ -1,0 +1,60 @@
+package io.attune.neural.averaging;
+
+import io.attune.neural.averaging.exchange.WorkerResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds a place where workers are slow round after round: all others wait for it. Each place is
+ * named once.
+ */
+final class Stragglers {
+  /** Times as long a token as the others take: a busy neighbour makes less of a difference. */
+  private static final double SLOW = 2;
+
+  /** Rounds in a row: one slow round is chance, or a compiler at work. */
+  private static final int PATIENCE = 3;
+
+  private final Map<String, Integer> slowRounds = new HashMap<>();
+  private final Set<String> named = new HashSet<>();
+
+  /**
+   * Looks at one more round.
+   *
+   * @return what to tell an operator, if there is something new
+   */
+  Optional<String> after(List<WorkerResult> results) {
+    List<WorkerResult> busy = results.stream().filter(result -> result.tokens() > 0).toList();
+    for (WorkerResult result : busy) {
+      double others =
+          median(busy.stream().filter(other -> other.worker() != result.worker()).toList());
+      boolean slow = others > 0 && nanosPerToken(result) > SLOW * others;
+      int inRow = slow ? slowRounds.merge(result.place(), 1, Integer::sum) : 0;
+      slowRounds.put(result.place(), inRow);
+      if (inRow >= PATIENCE && named.add(result.place())) {
+        return Optional.of(
+            "worker %d is a straggler: on %s a token took %.1f times as long as elsewhere, %d rounds"
+                    .formatted(
+                        result.worker(), result.place(), nanosPerToken(result) / others, inRow)
+                + " in a row; all others wait for it");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static double nanosPerToken(WorkerResult result) {
+    return (double) (result.computeNanos() + result.readNanos()) / result.tokens();
+  }
+
+  private static double median(List<WorkerResult> results) {
+    List<Double> sorted = new ArrayList<>();
+    results.forEach(result -> sorted.add(nanosPerToken(result)));
+    sorted.sort(null);
+    return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
+  }
+}

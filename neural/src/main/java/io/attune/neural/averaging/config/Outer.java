@@ -1,0 +1,47 @@
+package io.attune.neural.averaging.config;
+
+import static io.attune.schemas.Requirements.require;
+
+import java.io.Serializable;
+
+/**
+ * What is done with the workers' average: the group {@code train.outer} of a task's configuration.
+ *
+ * @param momentum share of the last outer step that is kept in the next; not of {@link
+ *     Kind#AVERAGE}
+ * @param learningRate length of the outer step, 1 for all the way to the average; not of {@link
+ *     Kind#AVERAGE}
+ */
+public record Outer(Kind kind, double momentum, double learningRate) implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** The average itself, with nothing kept from round to round. */
+  public static final Outer PLAIN = new Outer(Kind.AVERAGE, 0, 1);
+
+  /** The rule of the outer step. */
+  public enum Kind {
+    /** Parameter averaging (McDonald, Hall and Mann 2010). */
+    AVERAGE,
+    /** Block momentum (Chen and Huo 2016), SlowMo (Wang et al. 2019). */
+    SLOW_MOMENTUM,
+    /** Nesterov's momentum, as in DiLoCo (Douillard et al. 2023). */
+    NESTEROV
+  }
+
+  public Outer {
+    require(
+        momentum >= 0 && momentum < 1, "train.outer.momentum must be in [0, 1), got %s", momentum);
+    require(
+        learningRate > 0 && learningRate <= 10,
+        "train.outer.learning-rate must be in (0, 10], got %s",
+        learningRate);
+  }
+
+  public OuterOptimizer optimizer() {
+    return switch (kind) {
+      case AVERAGE -> new OuterOptimizer.PlainAverage();
+      case SLOW_MOMENTUM -> new OuterOptimizer.SlowMomentum(momentum, learningRate);
+      case NESTEROV -> new OuterOptimizer.Nesterov(momentum, learningRate);
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package io.attune.neural.averaging.exchange;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.Dependency;
+import org.apache.spark.Partition;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.collection.mutable.ArrayBuffer;
+import scala.reflect.ClassTag$;
+
+/**
+ * The tasks of a round, one partition each.
+ *
+ * <p>What {@code parallelize} and {@code map} would do, but for the lambda: Spark looks for what it
+ * captures in the bytecode of the class around it, anew for each job, and that takes as long as
+ * everything else about a job of two tasks.
+ */
+public final class TaskRdd extends RDD<Trained> {
+  private static final long serialVersionUID = 1;
+
+  /** What to run on an executor. */
+  public interface Task extends Serializable {
+    Trained run();
+  }
+
+  private record Place(int index, Task task) implements Partition {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Not for the executors, which receive their own partition. */
+  private final transient List<Task> tasks;
+
+  private TaskRdd(JavaSparkContext spark, List<Task> tasks) {
+    super(
+        spark.sc(),
+        new ArrayBuffer<Dependency<?>>(),
+        ClassTag$.MODULE$.<Trained>apply(Trained.class));
+    this.tasks = tasks;
+  }
+
+  /** The tasks in their order; nothing runs yet. */
+  public static JavaRDD<Trained> of(JavaSparkContext spark, List<Task> tasks) {
+    return new TaskRdd(spark, List.copyOf(tasks)).toJavaRDD();
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    Partition[] places = new Partition[tasks.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = new Place(i, tasks.get(i));
+    }
+    return places;
+  }
+
+  @Override
+  public Iterator<Trained> compute(Partition place, TaskContext context) {
+    return JavaConverters.asScalaIterator(List.of(((Place) place).task().run()).iterator());
+  }
+}

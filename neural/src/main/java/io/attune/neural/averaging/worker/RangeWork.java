@@ -1,0 +1,98 @@
+package io.attune.neural.averaging.worker;
+
+import io.attune.neural.averaging.exchange.Exchange;
+import io.attune.neural.averaging.exchange.TaskRdd;
+import io.attune.neural.averaging.exchange.Trained;
+import io.attune.neural.averaging.plan.Assignment;
+import io.attune.neural.averaging.plan.MinibatchLoader;
+import io.attune.neural.averaging.plan.RoundPlan;
+import io.attune.neural.averaging.plan.RowLine;
+import io.attune.neural.averaging.plan.RowRange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** Rows of files that executors read for themselves, cut wherever the plan says. */
+public record RangeWork(
+    JavaSparkContext spark, Broadcast<Setup> setup, RowLine line, RoundPlan plan) implements Work {
+
+  private record Task(
+      Broadcast<Setup> setup, Exchange.Parcel start, Assignment assignment, List<RowRange> ranges)
+      implements TaskRdd.Task {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Trained run() {
+      return WorkerTask.train(
+          setup.value(), assignment, start, new Rows(setup.value(), assignment, ranges));
+    }
+  }
+
+  @Override
+  public long rowsIn(int round) {
+    return plan.unitsIn(round);
+  }
+
+  @Override
+  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
+    List<TaskRdd.Task> tasks = new ArrayList<>();
+    for (Assignment assignment : assignments) {
+      int worker = assignment.worker();
+      List<RowRange> ranges = line.slice(plan.from(round, worker), plan.to(round, worker));
+      tasks.add(new Task(setup, start, assignment, ranges));
+    }
+    return TaskRdd.of(spark, tasks);
+  }
+
+  @Override
+  public Optional<Work> replanned(int made, int frequency) {
+    RowLine left = line.after(plan, made);
+    RoundPlan.Pace pace =
+        new RoundPlan.Pace(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
+    return Optional.of(
+        new RangeWork(spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), pace)));
+  }
+
+  @Override
+  public void close() {}
+
+  /** Minibatches of the ranges, their rows counted. */
+  private static final class Rows implements WorkerTask.Minibatches {
+    private final Iterator<MultiDataSet> minibatches;
+    private long read;
+
+    Rows(Setup setup, Assignment assignment, List<RowRange> ranges) {
+      try {
+        minibatches =
+            ((MinibatchLoader) setup.loader().multiDataSets())
+                .minibatches(ranges, setup.config().limits(), assignment.seed());
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read " + ranges, e);
+      }
+    }
+
+    @Override
+    public boolean hasNext() {
+      return minibatches.hasNext();
+    }
+
+    @Override
+    public MultiDataSet next() {
+      MultiDataSet batch = minibatches.next();
+      read += batch.getFeatures(0).size(0);
+      return batch;
+    }
+
+    @Override
+    public long unitsRead() {
+      return read;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.attune.neural.averaging.worker;
+
+import io.attune.neural.averaging.config.GradientClip;
+import io.attune.neural.averaging.state.NetworkState;
+import io.attune.neural.optim.InPlaceUpdater;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * Networks that stay in a JVM from round to round, one for each task that runs at a time: building
+ * one costs more than a minibatch. A replica carries nothing from one borrower to the next that
+ * {@link NetworkState#copyTo} and {@link LearningRates#scale} do not replace, so losing one costs
+ * time only.
+ */
+final class Replicas {
+  /** Trainings whose replicas are kept: the one that runs, and one beside it. */
+  private static final int TRAININGS = 2;
+
+  private static final Map<String, Deque<Replica>> IDLE = new LinkedHashMap<>();
+
+  private Replicas() {}
+
+  /** A network, and how fast it learns. */
+  record Replica(ComputationGraph network, LearningRates rates) {}
+
+  /** A network that is the caller's alone until it is given back. */
+  static Replica borrow(Setup setup) {
+    synchronized (IDLE) {
+      Deque<Replica> idle = IDLE.computeIfAbsent(setup.training(), key -> new ArrayDeque<>());
+      if (!idle.isEmpty()) {
+        return idle.pop();
+      }
+    }
+    NativeThreads.oneForEachTask();
+    ComputationGraph network =
+        new ComputationGraph(ComputationGraphConfiguration.fromJson(setup.network()));
+    network.init();
+    InPlaceUpdater.installIn(network);
+    double maxNorm = setup.config().steps().maxGradientNorm();
+    if (maxNorm > 0) {
+      network.setListeners(new GradientClip(maxNorm));
+    }
+    return new Replica(network, LearningRates.of(network));
+  }
+
+  static void giveBack(Setup setup, Replica replica) {
+    synchronized (IDLE) {
+      Deque<Replica> idle = IDLE.remove(setup.training());
+      if (idle == null) {
+        idle = new ArrayDeque<>();
+      }
+      idle.push(replica);
+      IDLE.put(setup.training(), idle);
+      Iterator<String> oldest = IDLE.keySet().iterator();
+      while (IDLE.size() > TRAININGS) {
+        oldest.next();
+        oldest.remove();
+      }
+    }
+  }
+
+  /** Networks waiting for work. */
+  static int idle(String training) {
+    synchronized (IDLE) {
+      return IDLE.getOrDefault(training, new ArrayDeque<>()).size();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.attune.neural.averaging.worker;
+
+import io.attune.neural.averaging.exchange.Exchange;
+import io.attune.neural.averaging.plan.MinibatchLoader;
+import io.attune.neural.averaging.plan.RowLine;
+import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.state.Score;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** Asks a network on executors, and compares its answers with the labels. */
+public final class ScoreTask {
+  /** What a label of probability 0 costs, instead of infinity: float's smallest normal number. */
+  private static final double SMALLEST = Float.MIN_NORMAL;
+
+  private ScoreTask() {}
+
+  /**
+   * Asks about all rows, in as many tasks as there are parts.
+   *
+   * @param resources what the tasks ask of Spark
+   */
+  public static Score run(
+      JavaSparkContext spark,
+      Broadcast<Setup> setup,
+      Exchange.Parcel state,
+      List<RowLine> parts,
+      Optional<ResourceProfile> resources) {
+    JavaRDD<Score> scores =
+        spark
+            .parallelize(
+                parts.stream().map(part -> new ArrayList<>(part.ranges())).toList(), parts.size())
+            .map(ranges -> score(setup.value(), state, ranges));
+    return resources.map(scores::withResources).orElse(scores).collect().stream()
+        .reduce(Score::merge)
+        .orElseThrow();
+  }
+
+  private static Score score(Setup setup, Exchange.Parcel state, List<RowRange> ranges) {
+    setup.device().attach();
+    Replicas.Replica replica = Replicas.borrow(setup);
+    ComputationGraph network = replica.network();
+    state.open().copyTo(network);
+    Score score = Score.none(network.getNumOutputArrays());
+    Iterator<MultiDataSet> batches = open(setup, ranges);
+    while (batches.hasNext()) {
+      MultiDataSet batch = batches.next();
+      INDArray[] outputs =
+          network.output(
+              false,
+              batch.getFeatures(),
+              batch.getFeaturesMaskArrays(),
+              batch.getLabelsMaskArrays());
+      score = score.merge(score(batch, outputs));
+    }
+    Replicas.giveBack(setup, replica);
+    return score;
+  }
+
+  private static Iterator<MultiDataSet> open(Setup setup, List<RowRange> ranges) {
+    try {
+      return ((MinibatchLoader) setup.loader().multiDataSets())
+          .minibatches(ranges, setup.config().limits(), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + ranges, e);
+    }
+  }
+
+  private static Score score(MultiDataSet batch, INDArray[] outputs) {
+    List<Score.Head> heads = new ArrayList<>();
+    double loss = 0;
+    for (int head = 0; head < outputs.length; head++) {
+      float[][] labels = batch.getLabels(head).toFloatMatrix();
+      float[][] probabilities = outputs[head].toFloatMatrix();
+      long labelled = 0;
+      long correct = 0;
+      for (int row = 0; row < labels.length; row++) {
+        int label = largest(labels[row]);
+        if (labels[row][label] > 0) {
+          labelled++;
+          correct += largest(probabilities[row]) == label ? 1 : 0;
+          loss -= Math.log(Math.max(SMALLEST, probabilities[row][label]));
+        }
+      }
+      heads.add(new Score.Head(labelled, correct));
+    }
+    return new Score(Rebatched.rowsOf(batch), loss, heads);
+  }
+
+  private static int largest(float[] values) {
+    int largest = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] > values[largest]) {
+        largest = i;
+      }
+    }
+    return largest;
+  }
+}

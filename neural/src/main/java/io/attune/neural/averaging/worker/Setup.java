@@ -1,0 +1,43 @@
+package io.attune.neural.averaging.worker;
+
+import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.Device;
+import io.attune.neural.averaging.exchange.Exchange;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.util.SerializableConfiguration;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.spark.api.TrainingHook;
+
+/**
+ * What is the same for every task of a training: broadcast once, not once a round.
+ *
+ * @param training unique among the trainings of a JVM; names the replicas kept for it
+ * @param network the configuration of the network, as DL4J's JSON
+ * @param device what tasks compute on
+ * @param files where paths are opened
+ * @param loader of paths; null where the data is in an RDD
+ */
+public record Setup(
+    String training,
+    String network,
+    AveragingConfig config,
+    Device device,
+    Exchange exchange,
+    SerializableConfiguration files,
+    Loader loader,
+    List<TrainingHook> hooks)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  public Setup {
+    hooks = List.copyOf(hooks);
+  }
+
+  /** The one of DL4J's two kinds of loaders that the caller gave; the other is null. */
+  public record Loader(DataSetLoader dataSets, MultiDataSetLoader multiDataSets)
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+}

@@ -1,0 +1,71 @@
+package io.attune.neural.cpu;
+
+import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.Positions;
+import io.attune.neural.encoder.SinusoidalPositions;
+import io.attune.neural.encoder.TokenBatch;
+
+/** From token ids to vectors, with positions, on packed tokens. */
+final class CpuEmbedding {
+  private final CpuContext context;
+  private final EncoderShape shape;
+  private final Matrix sinusoids;
+  private final Floats embedded = Floats.growing();
+
+  CpuEmbedding(CpuContext context) {
+    this.context = context;
+    shape = context.shape;
+    sinusoids = shape.positions() == Positions.SINUSOIDAL ? sinusoids(shape) : null;
+  }
+
+  private static Matrix sinusoids(EncoderShape shape) {
+    double[] values = SinusoidalPositions.table(shape.maxTokens(), shape.width());
+    Matrix table = Floats.growing().matrix(shape.maxTokens(), shape.width());
+    for (int i = 0; i < values.length; i++) {
+      table.data().floats().put(i, (float) values[i]);
+    }
+    return table;
+  }
+
+  /** {@code [tokens, width]}. */
+  Matrix forward() {
+    TokenBatch batch = context.batch;
+    Matrix x = embedded.matrix(batch.count(), shape.width());
+    context.kernels.gather(batch.ids(), context.weights.get(EncoderLayout.TOKENS), x);
+    dropWords(x);
+    if (shape.positions() == Positions.LEARNED) {
+      context.kernels.addGathered(batch.columns(), context.weights.get(EncoderLayout.POSITIONS), x);
+    } else if (shape.positions() == Positions.SINUSOIDAL) {
+      context.kernels.addGathered(batch.columns(), sinusoids, x);
+    }
+    return x;
+  }
+
+  /** Multiplies each token's vector by its factor. */
+  private void dropWords(Matrix x) {
+    Noise.Site site = context.pass.noise().word();
+    for (int token = 0; token < x.rows() && site.active(); token++) {
+      float factor = site.factor(context.batch.indices()[token]);
+      for (int column = 0; column < x.columns(); column++) {
+        x.set(token, column, factor * x.get(token, column));
+      }
+    }
+  }
+
+  /**
+   * Adds to the gradients of the tables.
+   *
+   * @param gradient by the vectors; overwritten
+   */
+  void backward(Matrix gradient) {
+    TokenBatch batch = context.batch;
+    if (shape.positions() == Positions.LEARNED) {
+      context.kernels.scatter(
+          gradient, batch.columns(), context.gradients.get(EncoderLayout.POSITIONS));
+    }
+    dropWords(gradient);
+    context.kernels.scatter(gradient, batch.ids(), context.gradients.get(EncoderLayout.TOKENS));
+  }
+}

@@ -1,0 +1,169 @@
+package io.attune.neural.cpu;
+
+import io.attune.neural.encoder.Attention;
+import io.attune.neural.encoder.EncoderBackend;
+import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * An encoder for floats on a CPU. Real tokens only, one after the other ({@code [tokens, width]});
+ * BLAS for products, {@link Kernels} for the rest, memory of its own that is used again and again.
+ */
+public final class CpuEncoder implements EncoderBackend {
+  private final EncoderShape shape;
+  private final CpuContext context;
+  private final CpuEmbedding embedding;
+  private final List<CpuAttention> attentions = new ArrayList<>();
+  private final List<CpuStep> steps = new ArrayList<>();
+  private final CpuPooling pooling;
+  private final Floats packed = Floats.growing();
+  private final Floats columnSums = Floats.growing();
+  private final Floats pooledValues = Floats.growing();
+  private final Floats dPooled = Floats.growing();
+  private final Floats dStream = Floats.growing();
+  private Matrix lastStream;
+
+  public CpuEncoder(EncoderShape shape, Kernels kernels) {
+    this.shape = shape;
+    context = new CpuContext(shape, kernels);
+    embedding = new CpuEmbedding(context);
+    if (shape.part() == EncoderShape.Part.ATTENTION) {
+      steps.add(new CpuStep.Alone(context, attention(0)));
+    }
+    for (int block = 0; block < shape.blocks(); block++) {
+      addBlock(block);
+    }
+    if (shape.hasFinalNorm()) {
+      steps.add(new CpuStep.Normalize(context, EncoderLayout.NORM));
+    }
+    pooling = new CpuPooling(context);
+  }
+
+  private CpuAttention attention(int block) {
+    CpuAttention attention = new CpuAttention(context, block);
+    attentions.add(attention);
+    return attention;
+  }
+
+  private void addBlock(int block) {
+    steps.add(
+        new CpuStep.OnStream(
+            context,
+            new CpuSublayer(context, EncoderLayout.attention(block), attention(block)),
+            noise -> noise.afterAttention(block)));
+    if (shape.hasFeedForward()) {
+      steps.add(
+          new CpuStep.OnStream(
+              context,
+              new CpuSublayer(
+                  context, EncoderLayout.feedForward(block), new CpuFeedForward(context, block)),
+              noise -> noise.afterFeedForward(block)));
+    }
+  }
+
+  @Override
+  public void forward(TokenBatch batch, Pass pass, INDArray parameters, INDArray output) {
+    context.batch = batch;
+    context.pass = pass;
+    if (parameters != null) {
+      context.weights.view(parameters);
+    }
+    if (batch.count() == 0) {
+      Floats.of(output).clear();
+      return;
+    }
+    Matrix x = shape.embeds() ? embedding.forward() : vectors();
+    for (CpuStep step : steps) {
+      x = step.forward(x);
+    }
+    lastStream = x;
+    if (shape.pools()) {
+      pool(output);
+    } else {
+      CpuVectors.spread(x, batch, output);
+    }
+  }
+
+  /** The vectors that go in, {@code [tokens, width]}. */
+  private Matrix vectors() {
+    Matrix x = packed.matrix(context.batch.count(), shape.width());
+    CpuVectors.pack(context.batch.vectors(), context.batch, x);
+    Matrix sums = columnSums.matrix(1, shape.width());
+    sums.clear();
+    context.kernels.addColumnSums(x, sums);
+    double sum = 0;
+    for (int column = 0; column < shape.width(); column++) {
+      sum += sums.get(0, column);
+    }
+    context.batch.requireFinite(sum);
+    return x;
+  }
+
+  private void pool(INDArray output) {
+    Matrix result = pooledValues.matrix(context.batch.rows(), shape.width());
+    pooling.forward(lastStream, result);
+    dropOutput(result);
+    result.copyTo(Floats.of(output).matrix(result.rows(), result.columns()));
+  }
+
+  private void dropOutput(Matrix rows) {
+    Noise.Site output = context.pass.noise().output();
+    for (int row = 0; row < rows.rows() && output.active(); row++) {
+      context.kernels.drop(rows, row, row * shape.width(), output);
+    }
+  }
+
+  @Override
+  public void backward(INDArray epsilon, INDArray gradient, INDArray inputGradient) {
+    if (gradient != null) {
+      context.gradients.view(gradient);
+      context.gradients.clear();
+    }
+    TokenBatch batch = context.batch;
+    if (batch.count() == 0) {
+      if (inputGradient != null) {
+        Floats.of(inputGradient).clear();
+      }
+      return;
+    }
+    Matrix x = dStream.matrix(batch.count(), shape.width());
+    if (shape.pools()) {
+      pooling.backward(lastStream, pooledGradient(epsilon), x);
+    } else {
+      CpuVectors.pack(epsilon, batch, x);
+    }
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      steps.get(i).backward(x);
+    }
+    if (shape.embeds()) {
+      embedding.backward(x);
+    } else {
+      CpuVectors.spread(x, batch, inputGradient);
+    }
+  }
+
+  private Matrix pooledGradient(INDArray epsilon) {
+    INDArray rows = epsilon.ordering() == 'c' && !epsilon.isView() ? epsilon : epsilon.dup('c');
+    Matrix copy = dPooled.matrix(context.batch.rows(), shape.width());
+    Floats.of(rows).matrix(copy.rows(), copy.columns()).copyTo(copy);
+    dropOutput(copy);
+    return copy;
+  }
+
+  @Override
+  public String toString() {
+    return "the CPU path (" + context.kernels.name() + ")";
+  }
+
+  @Override
+  public Attention attention() {
+    float[][] weights =
+        shape.pools() ? pooling.traced() : new float[context.batch.rows()][context.batch.time()];
+    return new Attention(weights, attentions.stream().map(CpuAttention::traced).toList());
+  }
+}

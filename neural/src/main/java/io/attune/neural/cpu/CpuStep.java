@@ -1,0 +1,89 @@
+package io.attune.neural.cpu;
+
+import io.attune.neural.encoder.Noise;
+
+/** One step of the way from a batch's first vectors to its last, on packed tokens. */
+interface CpuStep {
+  /** Its result, {@code [tokens, width]}; {@code x} may be overwritten if nothing is kept. */
+  Matrix forward(Matrix x);
+
+  /** Turns the gradient by the result into the gradient by the input, in place. */
+  void backward(Matrix gradient);
+
+  /** A function on the residual stream. */
+  record OnStream(CpuContext context, CpuSublayer sublayer, Dropped dropped) implements CpuStep {
+
+    /** Which dropout site of the step's noise the sublayer has. */
+    interface Dropped {
+      Noise.Site of(Noise noise);
+    }
+
+    @Override
+    public Matrix forward(Matrix x) {
+      return sublayer.forward(x, dropped.of(context.pass.noise()));
+    }
+
+    @Override
+    public void backward(Matrix gradient) {
+      sublayer.backward(gradient);
+    }
+  }
+
+  /** A function by itself. */
+  final class Alone implements CpuStep {
+    private final CpuContext context;
+    private final CpuSublayer.Function function;
+    private final Floats result = Floats.growing();
+    private Matrix input;
+
+    Alone(CpuContext context, CpuSublayer.Function function) {
+      this.context = context;
+      this.function = function;
+    }
+
+    @Override
+    public Matrix forward(Matrix x) {
+      input = x;
+      Matrix out = result.matrix(x.rows(), x.columns());
+      context.kernels.fill(function.bias(), out);
+      function.addTo(x, out);
+      return out;
+    }
+
+    @Override
+    public void backward(Matrix gradient) {
+      Matrix dInput = context.dInput.matrix(gradient.rows(), gradient.columns());
+      function.backward(input, gradient, dInput);
+      dInput.copyTo(gradient);
+    }
+  }
+
+  /** Layer normalisation by itself. */
+  final class Normalize implements CpuStep {
+    private final CpuContext context;
+    private final CpuNorm norm;
+    private final Floats normed = Floats.growing();
+    private Matrix input;
+
+    Normalize(CpuContext context, String name) {
+      this.context = context;
+      norm = new CpuNorm(context, name);
+    }
+
+    @Override
+    public Matrix forward(Matrix x) {
+      input = x;
+      Matrix out = normed.matrix(x.rows(), x.columns());
+      norm.forward(x, out);
+      return out;
+    }
+
+    @Override
+    public void backward(Matrix gradient) {
+      Matrix before = context.dInput.matrix(gradient.rows(), gradient.columns());
+      before.clear();
+      norm.backward(input, gradient, before);
+      before.copyTo(gradient);
+    }
+  }
+}

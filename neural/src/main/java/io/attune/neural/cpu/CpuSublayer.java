@@ -1,0 +1,109 @@
+package io.attune.neural.cpu;
+
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.Norm;
+
+/** A function on the residual stream with its normalisation and dropout, on packed tokens. */
+final class CpuSublayer {
+
+  /** What a sublayer adds to its input. */
+  interface Function {
+    /** Added to every row of the result. */
+    Matrix bias();
+
+    /** out += f(in), the bias left out. */
+    void addTo(Matrix in, Matrix out);
+
+    /**
+     * Overwrites {@code dIn}; {@code dOut} is left as it is; parameters' gradients are added to.
+     */
+    void backward(Matrix in, Matrix dOut, Matrix dIn);
+  }
+
+  private final CpuContext context;
+  private final Function function;
+  private final CpuNorm norm;
+  private final Floats normed = Floats.growing();
+  private final Floats sums = Floats.growing();
+  private final Floats stream = Floats.growing();
+
+  private Noise.Site site;
+  private Matrix input;
+  private Matrix summed;
+
+  CpuSublayer(CpuContext context, String name, Function function) {
+    this.context = context;
+    this.function = function;
+    norm = new CpuNorm(context, name);
+  }
+
+  Function function() {
+    return function;
+  }
+
+  private boolean pre() {
+    return context.shape.norm() == Norm.PRE;
+  }
+
+  private Matrix functionInput() {
+    return pre() ? normed.matrix(input.rows(), input.columns()) : input;
+  }
+
+  /** Returns its result; it is {@code x} itself, overwritten, if nothing is kept. */
+  Matrix forward(Matrix x, Noise.Site dropout) {
+    input = x;
+    site = dropout;
+    boolean keeps = context.pass.keeps();
+    Matrix out = keeps ? stream.matrix(x.rows(), x.columns()) : x;
+    if (pre()) {
+      norm.forward(x, functionInput());
+      addFunction(x, out);
+      return out;
+    }
+    summed = sums.matrix(x.rows(), x.columns());
+    addFunction(x, summed);
+    norm.forward(summed, out);
+    return out;
+  }
+
+  /** out = x + dropped(f). */
+  private void addFunction(Matrix x, Matrix out) {
+    if (!site.active()) {
+      context.kernels.sum(x, function.bias(), out);
+      function.addTo(functionInput(), out);
+      return;
+    }
+    Matrix added = context.dropped.matrix(x.rows(), x.columns());
+    context.kernels.fill(function.bias(), added);
+    function.addTo(functionInput(), added);
+    context.drop(added, site);
+    context.kernels.add(x, added);
+    added.copyTo(out);
+  }
+
+  /** Turns the gradient by the result into the gradient by the input, in place. */
+  void backward(Matrix gradient) {
+    Matrix dInput = context.dInput.matrix(gradient.rows(), gradient.columns());
+    if (pre()) {
+      function.backward(functionInput(), dropped(gradient), dInput);
+      norm.backward(input, dInput, gradient);
+      return;
+    }
+    Matrix dSum = normed.matrix(gradient.rows(), gradient.columns());
+    dSum.clear();
+    norm.backward(summed, gradient, dSum);
+    function.backward(functionInput(), dropped(dSum), dInput);
+    dSum.copyTo(gradient);
+    context.kernels.add(dInput, gradient);
+  }
+
+  private Matrix dropped(Matrix gradient) {
+    if (!site.active()) {
+      return gradient;
+    }
+    Matrix copy = context.dropped.matrix(gradient.rows(), gradient.columns());
+    gradient.copyTo(copy);
+    context.drop(copy, site);
+    return copy;
+  }
+}

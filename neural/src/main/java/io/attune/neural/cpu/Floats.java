@@ -1,0 +1,154 @@
+package io.attune.neural.cpu;
+
+import static io.attune.schemas.Requirements.require;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Floats outside the Java heap, as BLAS needs them: own memory that grows, or a view of an array.
+ */
+public final class Floats {
+  /** What one {@link ByteBuffer} can span. */
+  public static final int MAX_LENGTH = Integer.MAX_VALUE / Float.BYTES;
+
+  /** A pointer to any address; it owns nothing. */
+  static final class Window extends FloatPointer {
+    private Window at(long start, long length) {
+      address = start;
+      position = 0;
+      limit = length;
+      capacity = length;
+      return this;
+    }
+
+    void moveTo(long start) {
+      address = start;
+    }
+  }
+
+  /** Keeps the memory from being freed. */
+  private Object owner;
+
+  private long address;
+  private int length;
+  private ByteBuffer bytes;
+  private FloatBuffer floats;
+
+  /** Memory that grows on demand; empty at first. */
+  public static Floats growing() {
+    return new Floats();
+  }
+
+  /**
+   * A view of an array's values.
+   *
+   * @param array floats in one piece, by rows
+   */
+  public static Floats of(INDArray array) {
+    require(
+        array.dataType() == DataType.FLOAT && array.length() <= MAX_LENGTH,
+        "only up to %d floats can be viewed, got %d of type %s",
+        MAX_LENGTH,
+        array.length(),
+        array.dataType());
+    Floats view = new Floats();
+    view.owner = array;
+    view.span(addressOf(array), (int) array.length());
+    return view;
+  }
+
+  /**
+   * A view of an array's values and of all that lies between them; a value is found by the array's
+   * strides.
+   *
+   * @param array floats in any order
+   */
+  public static Floats spanning(INDArray array) {
+    long count = 1;
+    for (int dimension = 0; dimension < array.rank(); dimension++) {
+      count += (array.size(dimension) - 1) * array.stride(dimension);
+    }
+    require(
+        array.dataType() == DataType.FLOAT && count <= MAX_LENGTH,
+        "only up to %d floats can be viewed, got %d of type %s",
+        MAX_LENGTH,
+        count,
+        array.dataType());
+    Floats view = new Floats();
+    view.owner = array;
+    view.span(addressOf(array), (int) count);
+    return view;
+  }
+
+  /** Of an array's first value; {@code data().address()} would ignore a view's offset. */
+  public static long addressOf(INDArray array) {
+    return array.data().addressPointer().address();
+  }
+
+  /** A pointer for copying from or to an address. */
+  static Pointer at(long address) {
+    return new Window().at(address, 1);
+  }
+
+  private void span(long start, int count) {
+    address = start;
+    length = count;
+    bytes = new Window().at(start, count).asByteBuffer().order(ByteOrder.nativeOrder());
+    floats = bytes.asFloatBuffer();
+  }
+
+  /** A matrix at the start of this memory, which grows if it is too small; its values are left. */
+  public Matrix matrix(int rows, int columns) {
+    return matrix(rows, columns, columns);
+  }
+
+  public Matrix matrix(int rows, int columns, int stride) {
+    ensure((long) rows * stride);
+    return new Matrix(this, 0, rows, columns, stride);
+  }
+
+  /** Grows to at least so many floats; what was in it is lost if it does. */
+  void ensure(long count) {
+    if (count <= length) {
+      return;
+    }
+    require(
+        count <= MAX_LENGTH,
+        "a batch needs %d floats in one piece, at most %d are possible; make batches smaller",
+        count,
+        MAX_LENGTH);
+    // A quarter more, so that slowly growing batches do not allocate each time.
+    long grown = Math.min(MAX_LENGTH, Math.max(count, length + length / 4L));
+    if (owner instanceof FloatPointer old) {
+      old.deallocate();
+    }
+    FloatPointer memory = new FloatPointer(grown);
+    owner = memory;
+    span(memory.address(), (int) grown);
+  }
+
+  /** Sets every value to 0. */
+  void clear() {
+    if (length > 0) {
+      Pointer.memset(new Window().at(address, length), 0, (long) length * Float.BYTES);
+    }
+  }
+
+  long address() {
+    return address;
+  }
+
+  ByteBuffer bytes() {
+    return bytes;
+  }
+
+  public FloatBuffer floats() {
+    return floats;
+  }
+}

@@ -1,0 +1,54 @@
+package io.attune.neural.cpu;
+
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A part of native memory seen as a matrix by rows.
+ *
+ * @param offset of the first value, in floats
+ * @param stride floats from one row to the next
+ */
+public record Matrix(Floats data, int offset, int rows, int columns, int stride) {
+
+  /** Columns from {@code from} on. */
+  Matrix slice(int from, int count) {
+    return new Matrix(data, offset + from, rows, count, stride);
+  }
+
+  /** Rows from {@code from} on. */
+  Matrix rows(int from, int count) {
+    return new Matrix(data, offset + from * stride, count, columns, stride);
+  }
+
+  /** Place of a row's first value, in floats. */
+  int at(int row) {
+    return offset + row * stride;
+  }
+
+  long address() {
+    return data.address() + (long) offset * Float.BYTES;
+  }
+
+  /** Copies the values, which must lie in one piece here and there. */
+  void copyTo(Matrix other) {
+    long bytes = (long) rows * stride * Float.BYTES;
+    if (bytes > 0 && address() != other.address()) {
+      Pointer.memcpy(Floats.at(other.address()), Floats.at(address()), bytes);
+    }
+  }
+
+  /** Sets the values, which must lie in one piece, to 0. */
+  public void clear() {
+    if (rows > 0) {
+      Pointer.memset(Floats.at(address()), 0, (long) rows * stride * Float.BYTES);
+    }
+  }
+
+  float get(int row, int column) {
+    return data.floats().get(at(row) + column);
+  }
+
+  void set(int row, int column, float value) {
+    data.floats().put(at(row) + column, value);
+  }
+}

@@ -1,0 +1,468 @@
+package io.attune.neural.cpu;
+
+import static io.attune.neural.cpu.VectorFunctions.NORMAL_DENSITY;
+import static io.attune.neural.cpu.VectorFunctions.ONE;
+import static io.attune.neural.cpu.VectorFunctions.ZERO;
+import static io.attune.neural.cpu.VectorFunctions.bell;
+import static io.attune.neural.cpu.VectorFunctions.fading;
+import static io.attune.neural.cpu.VectorFunctions.hash;
+import static io.attune.neural.cpu.VectorFunctions.load;
+import static io.attune.neural.cpu.VectorFunctions.share;
+import static io.attune.neural.cpu.VectorFunctions.store;
+import static io.attune.neural.cpu.VectorFunctions.tail;
+import static io.attune.neural.cpu.VectorFunctions.tanh;
+
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Noise;
+import java.nio.ByteBuffer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Kernels on the incubating Vector API of JDK 17, which the JVM must be told to load. Rows must be
+ * a whole number of vectors; there are no loops over what is left.
+ *
+ * <p>The launcher keeps C2 from inlining these methods into the loops that call them, so that a
+ * kernel is compiled by itself, and its vectors stay in registers.
+ */
+final class VectorKernels implements Kernels {
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+  private static final int LANES = FLOATS.length();
+  private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
+  private static final IntVector STRIDE = IntVector.broadcast(INTS, LANES);
+
+  /** Of a score at padding: its softmax weight is nothing. */
+  private static final float NOWHERE = -1e30f;
+
+  @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public String name() {
+    return "Vector API, " + FLOATS.vectorBitSize() + " bits";
+  }
+
+  @Override
+  public void sum(Matrix a, Matrix row, Matrix out) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer added = row.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < a.rows(); r++) {
+      int in = a.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(from, in + c).add(load(added, row.offset() + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void fill(Matrix row, Matrix out) {
+    ByteBuffer from = row.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      int target = out.at(r);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(from, row.offset() + c), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void add(Matrix a, Matrix out) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < a.rows(); r++) {
+      int in = a.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(to, target + c).add(load(from, in + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void addColumnSums(Matrix a, Matrix row) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer to = row.data().bytes();
+    int r = 0;
+    for (; r + 3 < a.rows(); r += 4) { // Four rows a turn: one load and store of the sums.
+      int in = a.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        FloatVector two = load(from, in + c).add(load(from, in + a.stride() + c));
+        FloatVector next =
+            load(from, in + 2 * a.stride() + c).add(load(from, in + 3 * a.stride() + c));
+        store(load(to, row.offset() + c).add(two.add(next)), to, row.offset() + c);
+      }
+    }
+    for (; r < a.rows(); r++) {
+      int in = a.at(r);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(to, row.offset() + c).add(load(from, in + c)), to, row.offset() + c);
+      }
+    }
+  }
+
+  @Override
+  public void gather(int[] indices, Matrix table, Matrix out) {
+    ByteBuffer from = table.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      int in = table.at(indices[r]);
+      int target = out.at(r);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(from, in + c), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void addGathered(int[] indices, Matrix table, Matrix out) {
+    ByteBuffer from = table.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      int in = table.at(indices[r]);
+      int target = out.at(r);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(to, target + c).add(load(from, in + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void scatter(Matrix a, int[] indices, Matrix table) {
+    ByteBuffer from = a.data().bytes();
+    ByteBuffer to = table.data().bytes();
+    for (int r = 0; r < a.rows(); r++) {
+      int in = a.at(r);
+      int target = table.at(indices[r]);
+      for (int c = 0; c < a.columns(); c += LANES) {
+        store(load(to, target + c).add(load(from, in + c)), to, target + c);
+      }
+    }
+  }
+
+  /** The vector form of {@link Noise.Site#factor}. */
+  @Override
+  public void drop(Matrix x, int row, int index, Noise.Site site) {
+    ByteBuffer values = x.data().bytes();
+    IntVector kept = IntVector.broadcast(INTS, Float.floatToRawIntBits(site.scale()));
+    IntVector dropped = IntVector.zero(INTS);
+    IntVector threshold = IntVector.broadcast(INTS, site.threshold());
+    IntVector indices = STEPS.add(index + site.key());
+    int place = x.at(row);
+    for (int c = 0; c < x.columns(); c += LANES) {
+      VectorMask<Integer> stays = hash(indices).compare(VectorOperators.GE, threshold);
+      FloatVector factor = dropped.blend(kept, stays).reinterpretAsFloats();
+      store(load(values, place + c).mul(factor), values, place + c);
+      indices = indices.add(STRIDE);
+    }
+  }
+
+  @Override
+  public void normalize(Normalization norm, Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    ByteBuffer gains = norm.gain().data().bytes();
+    ByteBuffer shifts = norm.shift().data().bytes();
+    int columns = x.columns();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < columns; c += LANES) {
+        sums = sums.add(load(from, in + c));
+      }
+      float mean = sums.reduceLanes(VectorOperators.ADD) / columns;
+      FloatVector squares = FloatVector.zero(FLOATS);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector centred = load(from, in + c).sub(mean);
+        squares = centred.fma(centred, squares);
+      }
+      float variance = squares.reduceLanes(VectorOperators.ADD) / columns;
+      float inverse = (float) (1 / Math.sqrt(variance + EncoderShape.NORM_EPSILON));
+      norm.statistics().set(r, 0, mean);
+      norm.statistics().set(r, 1, inverse);
+      int target = out.at(r);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
+        FloatVector gain = load(gains, norm.gain().offset() + c);
+        store(normed.fma(gain, load(shifts, norm.shift().offset() + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void normalizeBackward(Normalization norm, Matrix x, Matrix dOut, Matrix dx) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer slopes = dOut.data().bytes();
+    ByteBuffer to = dx.data().bytes();
+    ByteBuffer gains = norm.gain().data().bytes();
+    ByteBuffer parameters = norm.dGain().data().bytes();
+    int columns = x.columns();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int outer = dOut.at(r);
+      float mean = norm.statistics().get(r, 0);
+      float inverse = norm.statistics().get(r, 1);
+      FloatVector sums = FloatVector.zero(FLOATS);
+      FloatVector products = FloatVector.zero(FLOATS);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector slope = load(slopes, outer + c);
+        FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
+        FloatVector scaled = slope.mul(load(gains, norm.gain().offset() + c));
+        sums = sums.add(scaled);
+        products = scaled.fma(normed, products);
+        int gain = norm.dGain().offset() + c;
+        store(slope.fma(normed, load(parameters, gain)), parameters, gain);
+        int shift = norm.dShift().offset() + c;
+        store(load(parameters, shift).add(slope), parameters, shift);
+      }
+      float meanSlope = sums.reduceLanes(VectorOperators.ADD) / columns;
+      float meanProduct = products.reduceLanes(VectorOperators.ADD) / columns;
+      int target = dx.at(r);
+      for (int c = 0; c < columns; c += LANES) {
+        FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
+        FloatVector scaled = load(slopes, outer + c).mul(load(gains, norm.gain().offset() + c));
+        FloatVector change = scaled.sub(meanSlope).sub(normed.mul(meanProduct));
+        store(
+            change.fma(FloatVector.broadcast(FLOATS, inverse), load(to, target + c)),
+            to,
+            target + c);
+      }
+    }
+  }
+
+  @Override
+  public void softmax(Matrix scores) {
+    ByteBuffer values = scores.data().bytes();
+    for (int r = 0; r < scores.rows(); r++) {
+      int place = scores.at(r);
+      for (int c = scores.columns(); c < scores.stride(); c++) {
+        values.putFloat((place + c) << 2, NOWHERE);
+      }
+      FloatVector largest = load(values, place);
+      for (int c = LANES; c < scores.stride(); c += LANES) {
+        largest = largest.max(load(values, place + c));
+      }
+      float max = largest.reduceLanes(VectorOperators.MAX);
+      FloatVector highest = FloatVector.broadcast(FLOATS, max);
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < scores.stride(); c += LANES) {
+        FloatVector exponent = fading(highest.sub(load(values, place + c)));
+        sums = sums.add(exponent);
+        store(exponent, values, place + c);
+      }
+      float inverse = 1 / sums.reduceLanes(VectorOperators.ADD);
+      for (int c = 0; c < scores.stride(); c += LANES) {
+        store(load(values, place + c).mul(inverse), values, place + c);
+      }
+    }
+  }
+
+  @Override
+  public void softmaxBackward(Matrix weights, Matrix dWeights) {
+    ByteBuffer from = weights.data().bytes();
+    ByteBuffer values = dWeights.data().bytes();
+    for (int r = 0; r < weights.rows(); r++) {
+      int weight = weights.at(r);
+      int place = dWeights.at(r);
+      for (int c = weights.columns(); c < weights.stride(); c++) {
+        values.putFloat((place + c) << 2, 0);
+      }
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < weights.stride(); c += LANES) {
+        sums = load(from, weight + c).fma(load(values, place + c), sums);
+      }
+      float sum = sums.reduceLanes(VectorOperators.ADD);
+      for (int c = 0; c < weights.stride(); c += LANES) {
+        FloatVector slope = load(values, place + c).sub(sum).mul(load(from, weight + c));
+        store(slope, values, place + c);
+      }
+    }
+  }
+
+  @Override
+  public void gelu(Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        FloatVector value = load(from, in + c);
+        FloatVector tail = tail(value).mul(bell(value));
+        store(value.mul(share(value, tail)), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void geluAndSlope(Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        FloatVector value = load(from, in + c);
+        FloatVector bell = bell(value);
+        FloatVector share = share(value, tail(value).mul(bell));
+        store(value.mul(share), to, target + c);
+        store(bell.mul(NORMAL_DENSITY).fma(value, share), from, in + c);
+      }
+    }
+  }
+
+  @Override
+  public void relu(Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        store(load(from, in + c).max(ZERO), to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public void reluAndSlope(Matrix x, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int in = x.at(r);
+      int target = out.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        FloatVector value = load(from, in + c);
+        store(value.max(ZERO), to, target + c);
+        store(ZERO.blend(ONE, value.compare(VectorOperators.GT, ZERO)), from, in + c);
+      }
+    }
+  }
+
+  @Override
+  public void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row) {
+    ByteBuffer from = slopes.data().bytes();
+    ByteBuffer values = gradient.data().bytes();
+    ByteBuffer sums = row.data().bytes();
+    for (int r = 0; r < slopes.rows(); r++) {
+      int in = slopes.at(r);
+      int place = gradient.at(r);
+      for (int c = 0; c < slopes.columns(); c += LANES) {
+        FloatVector result = load(values, place + c).mul(load(from, in + c));
+        store(result, values, place + c);
+        store(load(sums, row.offset() + c).add(result), sums, row.offset() + c);
+      }
+    }
+  }
+
+  @Override
+  public void tanhDot(Matrix x, Matrix row, float[] scores) {
+    // Apart, for what the compiler of JDK 17 is ready to inline ends within the two together.
+    ByteBuffer values = x.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      int place = x.at(r);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        store(tanh(load(values, place + c)), values, place + c);
+      }
+    }
+    dot(x, row, scores, 0);
+  }
+
+  @Override
+  public void tanhDotBackward(Matrix active, float[] dScores, Matrix row, Matrix dX, Matrix dRow) {
+    ByteBuffer from = active.data().bytes();
+    ByteBuffer factors = row.data().bytes();
+    ByteBuffer to = dX.data().bytes();
+    ByteBuffer sums = dRow.data().bytes();
+    for (int r = 0; r < active.rows(); r++) {
+      int in = active.at(r);
+      int target = dX.at(r);
+      float slope = dScores[r];
+      for (int c = 0; c < active.columns(); c += LANES) {
+        FloatVector value = load(from, in + c);
+        FloatVector factor = load(factors, row.offset() + c).mul(slope);
+        store(factor.mul(ONE.sub(value.mul(value))), to, target + c);
+        FloatVector sum = load(sums, dRow.offset() + c);
+        store(value.fma(FloatVector.broadcast(FLOATS, slope), sum), sums, dRow.offset() + c);
+      }
+    }
+  }
+
+  @Override
+  public void weightedSum(Matrix x, float[] weights, int first, Matrix out) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int c = 0; c < x.columns(); c += LANES) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int r = 0; r < x.rows(); r++) {
+        FloatVector weight = FloatVector.broadcast(FLOATS, weights[first + r]);
+        sum = load(from, x.at(r) + c).fma(weight, sum);
+      }
+      store(sum, to, out.offset() + c);
+    }
+  }
+
+  @Override
+  public void dot(Matrix x, Matrix row, float[] products, int first) {
+    ByteBuffer from = x.data().bytes();
+    ByteBuffer factors = row.data().bytes();
+    for (int r = 0; r < x.rows(); r++) {
+      FloatVector sums = FloatVector.zero(FLOATS);
+      for (int c = 0; c < x.columns(); c += LANES) {
+        sums = load(from, x.at(r) + c).fma(load(factors, row.offset() + c), sums);
+      }
+      products[first + r] = sums.reduceLanes(VectorOperators.ADD);
+    }
+  }
+
+  @Override
+  public void outer(float[] weights, int first, Matrix row, Matrix out) {
+    ByteBuffer from = row.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      FloatVector weight = FloatVector.broadcast(FLOATS, weights[first + r]);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(from, row.offset() + c).mul(weight), to, out.at(r) + c);
+      }
+    }
+  }
+
+  @Override
+  public void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
+    ByteBuffer slopes = gradient.data().bytes();
+    ByteBuffer first = means.data().bytes();
+    ByteBuffer second = squares.data().bytes();
+    int length = gradient.columns();
+    int whole = length - length % LANES;
+    FloatVector keep1 = FloatVector.broadcast(FLOATS, step.beta1());
+    FloatVector take1 = FloatVector.broadcast(FLOATS, 1 - step.beta1());
+    FloatVector keep2 = FloatVector.broadcast(FLOATS, step.beta2());
+    FloatVector take2 = FloatVector.broadcast(FLOATS, 1 - step.beta2());
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector slope = load(slopes, gradient.offset() + i);
+      FloatVector mean = load(first, means.offset() + i).mul(keep1).add(slope.mul(take1));
+      FloatVector square =
+          load(second, squares.offset() + i).mul(keep2).add(slope.mul(slope).mul(take2));
+      store(mean, first, means.offset() + i);
+      store(square, second, squares.offset() + i);
+      FloatVector divisor = square.lanewise(VectorOperators.SQRT).add(step.epsilon());
+      store(mean.mul(step.rate()).div(divisor), slopes, gradient.offset() + i);
+    }
+    int rest = length - whole;
+    new ScalarKernels()
+        .adam(
+            step,
+            gradient.slice(whole, rest),
+            means.slice(whole, rest),
+            squares.slice(whole, rest));
+  }
+}

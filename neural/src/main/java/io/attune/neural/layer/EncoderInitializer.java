@@ -1,0 +1,102 @@
+package io.attune.neural.layer;
+
+import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.EncoderLayout.Role;
+import io.attune.neural.encoder.EncoderLayout.Slot;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The parameters of an {@link EncoderPart} as DL4J sees them, and how they start: embeddings
+ * uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns) (Glorot & Bengio
+ * 2010, eq. 16), gains 1, biases 0. The values follow from the layer's seed alone.
+ */
+public final class EncoderInitializer implements ParamInitializer {
+  static final EncoderInitializer INSTANCE = new EncoderInitializer();
+
+  private EncoderInitializer() {}
+
+  private static EncoderLayout layout(Layer layer) {
+    return EncoderLayout.of(((EncoderPart) layer).shape());
+  }
+
+  @Override
+  public long numParams(NeuralNetConfiguration configuration) {
+    return numParams(configuration.getLayer());
+  }
+
+  @Override
+  public long numParams(Layer layer) {
+    return layout(layer).length();
+  }
+
+  @Override
+  public List<String> paramKeys(Layer layer) {
+    return layout(layer).slots().stream().map(Slot::name).toList();
+  }
+
+  @Override
+  public List<String> weightKeys(Layer layer) {
+    return layout(layer).names(Role.EMBEDDING, Role.WEIGHT);
+  }
+
+  @Override
+  public List<String> biasKeys(Layer layer) {
+    return layout(layer).names(Role.BIAS, Role.GAIN);
+  }
+
+  @Override
+  public boolean isWeightParam(Layer layer, String key) {
+    return weightKeys(layer).contains(key);
+  }
+
+  @Override
+  public boolean isBiasParam(Layer layer, String key) {
+    return biasKeys(layer).contains(key);
+  }
+
+  @Override
+  public Map<String, INDArray> init(
+      NeuralNetConfiguration configuration, INDArray view, boolean initialize) {
+    EncoderPart layer = (EncoderPart) configuration.getLayer();
+    Map<String, INDArray> parameters = layout(layer).views(view);
+    if (initialize) {
+      SplittableRandom random = new SplittableRandom(layer.seedIn(configuration));
+      layout(layer)
+          .slots()
+          .forEach(slot -> start(slot, parameters.get(slot.name()), random.split()));
+    }
+    parameters.keySet().forEach(configuration::addVariable);
+    return parameters;
+  }
+
+  private static void start(Slot slot, INDArray parameter, SplittableRandom random) {
+    switch (slot.role()) {
+      case BIAS -> parameter.assign(0);
+      case GAIN -> parameter.assign(1);
+      case EMBEDDING -> uniform(parameter, EncoderLayout.EMBEDDING_DEVIATION, random);
+      case WEIGHT -> uniform(parameter, Math.sqrt(2.0 / (slot.rows() + slot.columns())), random);
+    }
+  }
+
+  private static void uniform(INDArray target, double deviation, SplittableRandom random) {
+    double bound = Math.sqrt(3) * deviation;
+    float[] values = new float[Math.toIntExact(target.length())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    }
+    target.assign(Nd4j.createFromArray(values).reshape(target.shape()).castTo(target.dataType()));
+  }
+
+  @Override
+  public Map<String, INDArray> getGradientsFromFlattened(
+      NeuralNetConfiguration configuration, INDArray view) {
+    return layout(configuration.getLayer()).views(view);
+  }
+}

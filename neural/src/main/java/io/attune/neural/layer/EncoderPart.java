@@ -1,0 +1,222 @@
+package io.attune.neural.layer;
+
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.EncoderShape;
+import java.util.Collection;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.InputTypeUtil;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/**
+ * An encoder, or one part of an encoder, as a DL4J layer: what all of them have in common.
+ *
+ * <p>Sequences are {@code [batch, features, time]} with a mask {@code [batch, time]}, as DL4J's
+ * layers have them by default; token ids are {@code [batch, time]}. What stands at padding is never
+ * read, and comes out as 0. A layer that gives a sequence hands its mask on.
+ *
+ * <p>DL4J's own dropout, of the input, applies to layers that take vectors. L1, L2 and weight decay
+ * act on weight matrices only: with an adaptive updater they would shrink the embeddings of tokens
+ * that hardly occur.
+ */
+abstract class EncoderPart extends FeedForwardLayer {
+  private static final long serialVersionUID = 1;
+
+  /** Tokens that a memory report counts with where the layer itself knows no limit. */
+  private static final long LONGEST_REPORTED = 512;
+
+  private transient EncoderLayout layout;
+
+  /** For DL4J's reading of JSON. */
+  EncoderPart() {}
+
+  EncoderPart(FeedForwardLayer.Builder<?> builder) {
+    super(builder);
+  }
+
+  /** Fails if the widths are not known yet, or impossible. */
+  abstract EncoderShape shape();
+
+  /** Whether token ids go in, not vectors. */
+  abstract boolean takesTokens();
+
+  /** All that tells layers of one class apart, besides what DL4J knows of. */
+  abstract List<Object> traits();
+
+  /** What the layer drops of its own accord. */
+  abstract Dropout dropout();
+
+  /** Seed of the first parameters and of dropout. */
+  abstract long seedIn(NeuralNetConfiguration configuration);
+
+  /** A seed that differs from layer to layer of a network and follows from the network's. */
+  final long seedByName(NeuralNetConfiguration configuration) {
+    return configuration.getSeed() ^ ((long) String.valueOf(layerName).hashCode() << Integer.SIZE);
+  }
+
+  /** For messages. */
+  final String id() {
+    return layerName == null ? getClass().getSimpleName() : "layer '" + layerName + "'";
+  }
+
+  /** Takes one width from the other where that is known, and fails if the layer cannot be. */
+  final void completeWidths() {
+    if (!takesTokens()) {
+      nIn = nIn > 0 ? nIn : nOut;
+      nOut = nOut > 0 ? nOut : nIn;
+      require(
+          nIn == nOut,
+          "%s: what goes in and what comes out have one width, got nIn %d and nOut %d",
+          id(),
+          nIn,
+          nOut);
+    }
+    if (takesTokens() || nOut > 0) {
+      checkedShape();
+    }
+  }
+
+  /** The shape, with the layer's name in the message if it cannot be. */
+  private EncoderShape checkedShape() {
+    try {
+      return shape();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(id() + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners,
+      int layerIndex,
+      INDArray parameters,
+      boolean initializeParameters,
+      DataType dataType) {
+    checkedShape();
+    RunningEncoder running = new RunningEncoder(configuration, dataType);
+    running.setListeners(listeners);
+    running.setIndex(layerIndex);
+    running.setParamsViewArray(parameters);
+    running.setParamTable(initializer().init(configuration, parameters, initializeParameters));
+    running.setConf(configuration);
+    return running;
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return EncoderInitializer.INSTANCE;
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    if (checkedShape().pools()) {
+      return InputType.feedForward(nOut);
+    }
+    if (inputType.getType() == InputType.Type.FF) {
+      return takesTokens()
+          ? InputType.recurrent(nOut, inputType.arrayElementsPerExample())
+          : InputType.feedForward(nOut);
+    }
+    return InputType.recurrent(nOut, ((InputTypeRecurrent) inputType).getTimeSeriesLength());
+  }
+
+  /**
+   * Takes the width from the input where none was set. The vocabulary cannot be read off the
+   * input's type; it stays what it was set to.
+   */
+  @Override
+  public void setNIn(InputType inputType, boolean override) {
+    if (takesTokens()) {
+      return;
+    }
+    long width;
+    if (inputType instanceof InputTypeRecurrent sequence) {
+      require(
+          sequence.getFormat() == RNNFormat.NCW,
+          "%s: sequences must be [batch, features, time] (NCW), got %s",
+          id(),
+          sequence.getFormat());
+      width = sequence.getSize();
+    } else {
+      width = inputType.arrayElementsPerExample();
+    }
+    if (nIn <= 0 || override) {
+      nIn = width;
+    }
+    completeWidths();
+  }
+
+  @Override
+  public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+    return takesTokens()
+        ? null
+        : InputTypeUtil.getPreprocessorForInputTypeRnnLayers(inputType, RNNFormat.NCW, layerName);
+  }
+
+  @Override
+  public List<Regularization> getRegularizationByParam(String name) {
+    return switch (layout().slot(name).role()) {
+      case WEIGHT -> regularization;
+      case BIAS -> regularizationBias;
+      case EMBEDDING, GAIN -> null;
+    };
+  }
+
+  /** Asked for every parameter at every step of training: made once for a shape. */
+  private EncoderLayout layout() {
+    EncoderShape shape = shape();
+    if (layout == null || !layout.shape().equals(shape)) {
+      layout = EncoderLayout.of(shape);
+    }
+    return layout;
+  }
+
+  @Override
+  public LayerMemoryReport getMemoryReport(InputType inputType) {
+    EncoderShape shape = shape();
+    long attended = Math.min(shape.maxTokens(), LONGEST_REPORTED);
+    long perToken =
+        shape.width()
+            + (long) shape.blocks()
+                * (8L * shape.width() + 2L * shape.feedForward() + shape.heads() * attended);
+    long parameters = initializer().numParams(this);
+    return new LayerMemoryReport.Builder(
+            layerName, getClass(), inputType, getOutputType(-1, inputType))
+        .standardMemory(parameters, iUpdater == null ? 0 : iUpdater.stateSize(parameters))
+        .workingMemory(0, perToken * attended, 0, 2 * perToken * attended)
+        .cacheMemory(0, 0)
+        .build();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EncoderPart layer
+        && super.equals(other)
+        && traits().equals(layer.traits());
+  }
+
+  @Override
+  protected boolean canEqual(Object other) {
+    return other != null && other.getClass() == getClass();
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * super.hashCode() + traits().hashCode();
+  }
+}

@@ -1,0 +1,172 @@
+package io.attune.neural.layer;
+
+import io.attune.neural.encoder.Attention;
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.EncoderBackend;
+import io.attune.neural.encoder.EncoderBackend.Pass;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.TokenBatch;
+import java.util.Map;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An {@link EncoderPart} at work in a network.
+ *
+ * <p>Inside, a token's values lie side by side, {@code [batch, time, width]}; DL4J sees the same
+ * memory as {@code [batch, width, time]}, so that two of these layers in a row copy nothing to
+ * please it.
+ */
+public final class RunningEncoder extends BaseLayer<EncoderPart> {
+  private static final long serialVersionUID = 1;
+
+  private transient EncoderShape shape;
+  private transient EncoderBackend compute;
+  private transient TokenBatch batch;
+
+  RunningEncoder(NeuralNetConfiguration configuration, DataType dataType) {
+    super(configuration, dataType);
+  }
+
+  /** Computes in the given way from here on. */
+  void computeBy(EncoderBackend other) {
+    compute = other;
+  }
+
+  public EncoderShape shape() {
+    if (shape == null) {
+      shape = layerConf().shape();
+    }
+    return shape;
+  }
+
+  private EncoderBackend compute() {
+    if (compute == null) {
+      // What it allocates outlives the workspace of this call.
+      MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+      try {
+        compute = EncoderBackends.choose(shape(), dataType);
+      } finally {
+        outside.close();
+      }
+    }
+    return compute;
+  }
+
+  private TokenBatch read(INDArray values, INDArray mask) {
+    if (batch == null) {
+      batch = new TokenBatch(layerConf().getLayerName(), shape().vocabulary(), shape().maxTokens());
+    }
+    if (shape().embeds()) {
+      batch.read(values, mask);
+    } else {
+      batch.readVectors(isFlat(values) ? asSequence(values) : values, mask, shape().width());
+    }
+    return batch;
+  }
+
+  /** Whether each row is one vector, {@code [batch, width]}, which a normalisation takes too. */
+  private boolean isFlat(INDArray values) {
+    return shape().part() == EncoderShape.Part.NORM && values.rank() == 2;
+  }
+
+  /** {@code [batch, width]} to {@code [batch, width, 1]}. */
+  private static INDArray asSequence(INDArray rows) {
+    return rows.reshape('c', rows.size(0), rows.size(1), 1);
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    assertInputSet(false);
+    if (!shape().embeds()) {
+      applyDropOutIfNecessary(training, workspaces);
+    }
+    TokenBatch read = read(input, maskArray);
+    INDArray output = array(ArrayType.ACTIVATIONS, workspaces, shape().pools());
+    compute()
+        .forward(read, training ? trainingPass(read) : Pass.INFERENCE, paramsFlattened, output);
+    return outside(output);
+  }
+
+  /** For the batch at hand, {@code [batch, width]} or {@code [batch, time, width]}. */
+  private INDArray array(ArrayType type, LayerWorkspaceMgr workspaces, boolean pooled) {
+    long width = shape().width();
+    long[] sizes =
+        pooled ? new long[] {batch.rows(), width} : new long[] {batch.rows(), batch.time(), width};
+    return workspaces.createUninitialized(type, dataType, sizes, 'c');
+  }
+
+  /** What DL4J sees of an array of this layer. */
+  private INDArray outside(INDArray array) {
+    if (array.rank() == 2) {
+      return array;
+    }
+    return isFlat(input) ? array.reshape('c', input.shape()) : array.permute(0, 2, 1);
+  }
+
+  private Pass trainingPass(TokenBatch read) {
+    Dropout dropout = layerConf().dropout();
+    return dropout.equals(Dropout.NONE)
+        ? Pass.TRACE
+        : new Pass(
+            true, Noise.of(dropout, layerConf().seedIn(conf), getIterationCount(), read.hash()));
+  }
+
+  /** What the layer attends to in a batch, without dropout. */
+  public Attention attention(INDArray values, INDArray mask) {
+    TokenBatch read = read(values, mask);
+    INDArray output =
+        array(ArrayType.ACTIVATIONS, LayerWorkspaceMgr.noWorkspaces(), shape().pools());
+    compute().forward(read, Pass.TRACE, paramsFlattened, output);
+    return compute().attention();
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+    INDArray inputGradient = null;
+    if (!shape().embeds()) {
+      inputGradient = array(ArrayType.ACTIVATION_GRAD, workspaces, false);
+    }
+    compute().backward(inside(epsilon), gradientsFlattened, inputGradient);
+    Gradient result = new DefaultGradient(gradientsFlattened);
+    if (gradientViews != null) {
+      for (Map.Entry<String, INDArray> view : gradientViews.entrySet()) {
+        result.gradientForVariable().put(view.getKey(), view.getValue());
+      }
+    }
+    return new Pair<>(
+        result, inputGradient == null ? null : backpropDropOutIfPresent(outside(inputGradient)));
+  }
+
+  private INDArray inside(INDArray epsilon) {
+    if (shape().pools()) {
+      return epsilon;
+    }
+    return (isFlat(epsilon) ? asSequence(epsilon) : epsilon).permute(0, 2, 1);
+  }
+
+  /** The pooled vector has no time, and so no mask. */
+  @Override
+  public Pair<INDArray, MaskState> feedForwardMaskArray(
+      INDArray mask, MaskState state, int minibatch) {
+    maskArray = mask;
+    maskState = state;
+    return shape().pools() ? new Pair<>(null, null) : new Pair<>(mask, state);
+  }
+
+  @Override
+  public boolean isPretrainLayer() {
+    return false;
+  }
+}

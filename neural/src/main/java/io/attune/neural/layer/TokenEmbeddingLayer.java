@@ -1,0 +1,93 @@
+package io.attune.neural.layer;
+
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Positions;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * From token ids to the sum of a token's and its position's vector.
+ *
+ * <p>Input: {@code [batch, time]} token ids, whole numbers in {@code [0, nIn)}, with a mask {@code
+ * [batch, time]} or none. Output: {@code [batch, nOut, time]}. The layer must be the first one.
+ * Rows of the table whose token does not occur are not touched by a step's arithmetic.
+ */
+public final class TokenEmbeddingLayer extends EncoderPart {
+  private static final long serialVersionUID = 1;
+
+  @JsonProperty private int maxTokens;
+  @JsonProperty private Positions positions;
+  @JsonProperty private double wordDropout;
+
+  /** For DL4J's reading of JSON. */
+  TokenEmbeddingLayer() {}
+
+  private TokenEmbeddingLayer(Builder builder) {
+    super(builder);
+    maxTokens = builder.maxTokens;
+    positions = builder.positions;
+    wordDropout = builder.wordDropout;
+  }
+
+  @Override
+  EncoderShape shape() {
+    return EncoderShape.embedding(
+        Math.toIntExact(nIn), maxTokens, Math.toIntExact(nOut), positions);
+  }
+
+  @Override
+  Dropout dropout() {
+    return new Dropout(wordDropout, 0, 0, 0, 0);
+  }
+
+  @Override
+  long seedIn(NeuralNetConfiguration configuration) {
+    return seedByName(configuration);
+  }
+
+  @Override
+  boolean takesTokens() {
+    return true;
+  }
+
+  @Override
+  List<Object> traits() {
+    return List.of(maxTokens, positions, wordDropout);
+  }
+
+  /** Builds the layer; {@code nIn} is the vocabulary, {@code nOut} the width. */
+  @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
+  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+    private int maxTokens = 512;
+    private Positions positions = Positions.LEARNED;
+    private double wordDropout;
+
+    /** The longest row, padding included. */
+    public Builder maxTokens(int value) {
+      maxTokens = value;
+      return this;
+    }
+
+    public Builder positions(Positions value) {
+      positions = value;
+      return this;
+    }
+
+    /** Share of tokens whose vector is 0 in training, in [0, 1); positions stay. */
+    public Builder wordDropout(double value) {
+      wordDropout = value;
+      return this;
+    }
+
+    @Override
+    public TokenEmbeddingLayer build() {
+      TokenEmbeddingLayer layer = new TokenEmbeddingLayer(this);
+      layer.completeWidths();
+      layer.dropout();
+      return layer;
+    }
+  }
+}

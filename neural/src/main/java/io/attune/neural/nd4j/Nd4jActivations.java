@@ -1,0 +1,171 @@
+package io.attune.neural.nd4j;
+
+import io.attune.neural.Nd4jBackend;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Reciprocal;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Square;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Exponential and what is made of it. ND4J's transcendental operations go value by value on a CPU,
+ * while its arithmetic goes by whole vectors: floats on a CPU are computed by polynomials, with an
+ * error below 4e-6; everything else by the operations themselves.
+ */
+final class Nd4jActivations {
+  /** exp(x) = exp(x / 2^6)^(2^6): six squarings after a polynomial of degree 3. */
+  private static final int SQUARINGS = 6;
+
+  /** Root of 1 + x + x^2 / 2 + x^3 / 6: what is exp(-102) or less comes out as 0. */
+  private static final double SMALLEST = -1.5960716379833215;
+
+  /** Abramowitz & Stegun 1964, 26.2.17: the normal tail is density * polynomial(1 / (1 + P x)). */
+  private static final double P = 0.2316419;
+
+  private static final double[] TAIL = {
+    1.330274429, -1.821255978, 1.781477937, -0.356563782, 0.319381530
+  };
+
+  private static final double DENSITY_AT_0 = 1 / Math.sqrt(2 * Math.PI);
+
+  private final boolean byPolynomials;
+  private final GrowingArray first;
+  private final GrowingArray second;
+  private final GrowingArray third;
+  private final GrowingArray fourth;
+
+  Nd4jActivations(Nd4jContext context) {
+    byPolynomials = context.dataType == DataType.FLOAT && Nd4jBackend.isCpu();
+    first = context.memory();
+    second = context.memory();
+    third = context.memory();
+    fourth = context.memory();
+  }
+
+  private static void run(Op op) {
+    Nd4j.getExecutioner().exec(op);
+  }
+
+  private static void run(ScalarOp op) {
+    Nd4j.getExecutioner().exec(op);
+  }
+
+  /**
+   * out = exp(x).
+   *
+   * @param x not above 0; overwritten
+   */
+  void exp(INDArray x, INDArray out) {
+    if (!byPolynomials) {
+      run(new Exp(x, out));
+      return;
+    }
+    x.muli(1.0 / (1 << SQUARINGS));
+    run(new ScalarMax(x, null, x, SMALLEST));
+    Nd4jMath.scale(1.0 / 6, x, out);
+    out.addi(0.5).muli(x).addi(1).muli(x).addi(1);
+    for (int i = 0; i < SQUARINGS; i += 2) {
+      // In place a square takes three times as long.
+      run(new Square(out, x));
+      run(new Square(x, out));
+    }
+  }
+
+  /** x = tanh(x). */
+  void tanh(INDArray x) {
+    if (!byPolynomials) {
+      run(new Tanh(x, x));
+      return;
+    }
+    INDArray power = first.array(x.shape());
+    INDArray share = second.array(x.shape());
+    run(new Abs(x, power));
+    power.muli(-2);
+    exp(power, share); // exp(-2 |x|)
+    Nd4jMath.scale(1, share, power);
+    power.addi(1);
+    share.rsubi(1);
+    share.divi(power);
+    run(new Sign(x, power));
+    Nd4jMath.multiply(share, power, x);
+  }
+
+  /** out = max(x, 0). */
+  static void relu(INDArray x, INDArray out) {
+    run(new RectifiedLinear(x, out, 0));
+  }
+
+  /** out = 1 where x is above 0, else 0. */
+  static void step(INDArray x, INDArray out) {
+    run(new Step(x, out, 0));
+  }
+
+  /**
+   * out = x times the share of the standard normal distribution below x (Hendrycks & Gimpel 2016).
+   */
+  void gelu(INDArray x, INDArray out) {
+    INDArray density = third.array(x.shape());
+    run(new Square(x, out));
+    out.muli(-0.5);
+    if (!byPolynomials) {
+      run(new Exp(out, density));
+      density.muli(DENSITY_AT_0);
+      INDArray share = second.array(x.shape());
+      Nd4jMath.scale(Math.sqrt(0.5), x, out);
+      run(new Erf(out, share));
+      share.addi(1).muli(0.5);
+      Nd4jMath.multiply(x, share, out);
+      return;
+    }
+    exp(out, density);
+    density.muli(DENSITY_AT_0);
+    INDArray size = first.array(x.shape());
+    INDArray tail = second.array(x.shape());
+    run(new Abs(x, size));
+    tail(size, tail, out);
+    tail.muli(density);
+    density.muli(size);
+    size.muli(tail);
+    relu(x, out);
+    out.subi(size); // x (1 - tail) above 0, x tail below
+  }
+
+  /** The derivative of the last {@link #gelu}, of the same x. */
+  void geluSlope(INDArray x, INDArray slope) {
+    INDArray density = third.array(x.shape());
+    INDArray share = second.array(x.shape());
+    if (!byPolynomials) {
+      Nd4jMath.multiply(x, density, slope);
+      slope.addi(share);
+      return;
+    }
+    INDArray bend = density.rsubi(share); // the derivative is 1 - bend above 0 and bend below
+    step(x, slope);
+    INDArray turn = first.array(x.shape());
+    Nd4jMath.scale(-2, bend, turn);
+    turn.addi(1).muli(slope);
+    Nd4jMath.add(turn, bend, slope);
+  }
+
+  /** The normal tail above each size, over the density there. */
+  private void tail(INDArray size, INDArray tail, INDArray scratch) {
+    INDArray t = fourth.array(size.shape());
+    Nd4jMath.scale(P, size, scratch);
+    scratch.addi(1);
+    run(new Reciprocal(scratch, t));
+    Nd4jMath.scale(TAIL[0], t, tail);
+    for (int i = 1; i < TAIL.length; i++) {
+      tail.addi(TAIL[i]).muli(t);
+    }
+  }
+}

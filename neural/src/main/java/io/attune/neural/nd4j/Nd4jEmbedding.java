@@ -1,0 +1,90 @@
+package io.attune.neural.nd4j;
+
+import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.Positions;
+import io.attune.neural.encoder.SinusoidalPositions;
+import io.attune.neural.encoder.TokenBatch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** From token ids to vectors, with positions, on packed tokens. */
+final class Nd4jEmbedding {
+  private final Nd4jContext context;
+  private final EncoderShape shape;
+  private final INDArray sinusoids;
+  private final Nd4jRowSums rowSums;
+  private final GrowingArray embedded;
+  private final GrowingArray places;
+
+  Nd4jEmbedding(Nd4jContext context) {
+    this.context = context;
+    shape = context.shape;
+    sinusoids = shape.positions() == Positions.SINUSOIDAL ? sinusoids() : null;
+    rowSums = new Nd4jRowSums(context, shape.vocabulary());
+    embedded = context.memory();
+    places = context.memory();
+  }
+
+  private INDArray sinusoids() {
+    return Nd4j.createFromArray(SinusoidalPositions.table(shape.maxTokens(), shape.width()))
+        .reshape(shape.maxTokens(), shape.width())
+        .castTo(context.dataType);
+  }
+
+  /** Where the last result lies. */
+  GrowingArray result() {
+    return embedded;
+  }
+
+  /** {@code [tokens, width]}. */
+  INDArray forward() {
+    INDArray x = context.tokens(embedded, shape.width());
+    Nd4jMath.rows(context.weights.get(EncoderLayout.TOKENS), context.batch.ids(), x);
+    dropWords(x);
+    INDArray table =
+        shape.positions() == Positions.LEARNED
+            ? context.weights.get(EncoderLayout.POSITIONS)
+            : sinusoids;
+    if (table != null) {
+      INDArray positions = context.tokens(context.scratch, shape.width());
+      Nd4jMath.rows(table, context.batch.columns(), positions);
+      x.addi(positions);
+    }
+    return x;
+  }
+
+  /** Multiplies each token's vector by its factor. */
+  private void dropWords(INDArray x) {
+    Noise.Site site = context.pass.noise().word();
+    if (site.active()) {
+      x.muliColumnVector(context.batch.wordFactors(site));
+    }
+  }
+
+  /**
+   * Computes the gradients of the tables.
+   *
+   * @param memory where the gradient by the vectors lies; overwritten
+   */
+  void backward(GrowingArray memory) {
+    if (shape.positions() == Positions.LEARNED) {
+      positionsBackward(memory);
+    }
+    dropWords(context.tokens(memory, shape.width()));
+    rowSums.sum(memory, context.gradients.get(EncoderLayout.TOKENS));
+  }
+
+  /** A position is in the same place in every row of the batch: sums over rows. */
+  private void positionsBackward(GrowingArray memory) {
+    TokenBatch tokens = context.batch.tokens();
+    long values = (long) tokens.time() * shape.width();
+    context.batch.padForOutside(memory, places.array(context.batch.places(), shape.width()));
+    context.gradients.get(EncoderLayout.POSITIONS).assign(0);
+    INDArray used =
+        context.gradients.flat(EncoderLayout.POSITIONS).get(NDArrayIndex.interval(0, values));
+    context.sumRows(places.array(tokens.rows(), values), used);
+  }
+}

@@ -1,0 +1,183 @@
+package io.attune.neural.nd4j;
+
+import io.attune.neural.encoder.Attention;
+import io.attune.neural.encoder.EncoderBackend;
+import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An encoder in plain ND4J operations, in any floating-point type and on any backend. Real tokens
+ * only, one after the other ({@code [tokens, width]}), but for what {@link Nd4jAttention} pads;
+ * memory of its own that is used again and again.
+ */
+public final class Nd4jEncoder implements EncoderBackend {
+  private final EncoderShape shape;
+  private final Nd4jContext context;
+  private final Nd4jEmbedding embedding;
+  private final List<Nd4jAttention> attentions = new ArrayList<>();
+  private final List<Nd4jStep> steps = new ArrayList<>();
+  private final Nd4jPooling pooling;
+  private final GrowingArray outside;
+  private final GrowingArray packed;
+  private final GrowingArray dPooled;
+  private final GrowingArray dStream;
+
+  public Nd4jEncoder(EncoderShape shape, DataType dataType) {
+    this.shape = shape;
+    context = new Nd4jContext(shape, dataType);
+    embedding = shape.embeds() ? new Nd4jEmbedding(context) : null;
+    if (shape.part() == EncoderShape.Part.ATTENTION) {
+      steps.add(new Nd4jStep.Alone(context, attention(0), context.memory()));
+    }
+    for (int block = 0; block < shape.blocks(); block++) {
+      addBlock(block);
+    }
+    if (shape.hasFinalNorm()) {
+      Nd4jNorm norm = new Nd4jNorm(context, EncoderLayout.NORM);
+      steps.add(new Nd4jStep.Alone(context, norm, context.memory()));
+    }
+    pooling = new Nd4jPooling(context);
+    outside = context.memory();
+    packed = context.memory();
+    dPooled = context.memory();
+    dStream = context.memory();
+  }
+
+  private Nd4jAttention attention(int block) {
+    Nd4jAttention attention = new Nd4jAttention(context, block);
+    attentions.add(attention);
+    return attention;
+  }
+
+  private void addBlock(int block) {
+    steps.add(
+        new Nd4jStep.OnStream(
+            context,
+            new Nd4jSublayer(context, EncoderLayout.attention(block), attention(block)),
+            noise -> noise.afterAttention(block)));
+    if (shape.hasFeedForward()) {
+      steps.add(
+          new Nd4jStep.OnStream(
+              context,
+              new Nd4jSublayer(
+                  context, EncoderLayout.feedForward(block), new Nd4jFeedForward(context, block)),
+              noise -> noise.afterFeedForward(block)));
+    }
+  }
+
+  @Override
+  public void forward(TokenBatch tokens, Pass pass, INDArray parameters, INDArray output) {
+    MemoryWorkspace workspaces = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try {
+      context.pass = pass;
+      context.weights.view(parameters);
+      context.batch.take(tokens);
+      if (tokens.count() == 0) {
+        output.assign(0);
+      } else {
+        compute(output);
+      }
+    } finally {
+      workspaces.close();
+    }
+  }
+
+  private void compute(INDArray output) {
+    INDArray x = shape.embeds() ? embedding.forward() : vectors();
+    GrowingArray memory = shape.embeds() ? embedding.result() : packed;
+    for (Nd4jStep step : steps) {
+      x = step.forward(x);
+      memory = step.result();
+    }
+    if (shape.pools()) {
+      pooling.forward(x, memory, output);
+      dropOutput(output);
+    } else {
+      context.batch.padForOutside(memory, places(output));
+    }
+  }
+
+  /** The vectors that go in, {@code [tokens, width]}. */
+  private INDArray vectors() {
+    TokenBatch tokens = context.batch.tokens();
+    INDArray x = context.batch.packFromOutside(tokens.vectors(), outside, packed);
+    tokens.requireFinite(x.sumNumber().doubleValue());
+    return x;
+  }
+
+  private void dropOutput(INDArray rows) {
+    Noise.Site site = context.pass.noise().output();
+    if (site.active()) {
+      context.batch.dropByRow(rows, site);
+    }
+  }
+
+  /** {@code [batch, time, width]} as {@code [places, width]}. */
+  private INDArray places(INDArray array) {
+    return array.reshape('c', context.batch.places(), shape.width());
+  }
+
+  @Override
+  public void backward(INDArray epsilon, INDArray gradient, INDArray inputGradient) {
+    MemoryWorkspace workspaces = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try {
+      context.gradients.view(gradient);
+      if (context.batch.tokens().count() > 0) {
+        computeGradients(epsilon, inputGradient);
+        return;
+      }
+      if (gradient != null) {
+        gradient.assign(0);
+      }
+      if (inputGradient != null) {
+        inputGradient.assign(0);
+      }
+    } finally {
+      workspaces.close();
+    }
+  }
+
+  private void computeGradients(INDArray epsilon, INDArray inputGradient) {
+    INDArray x = context.tokens(dStream, shape.width());
+    if (shape.pools()) {
+      pooling.backward(pooledGradient(epsilon), x);
+    } else {
+      context.batch.packFromOutside(epsilon, outside, dStream);
+    }
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      steps.get(i).backward(x);
+    }
+    if (shape.embeds()) {
+      embedding.backward(dStream);
+    } else {
+      context.batch.padForOutside(dStream, places(inputGradient));
+    }
+  }
+
+  private INDArray pooledGradient(INDArray epsilon) {
+    INDArray copy = dPooled.array(epsilon.shape());
+    copy.assign(epsilon);
+    dropOutput(copy);
+    return copy;
+  }
+
+  @Override
+  public String toString() {
+    return "plain ND4J operations";
+  }
+
+  @Override
+  public Attention attention() {
+    TokenBatch tokens = context.batch.tokens();
+    float[][] weights = shape.pools() ? pooling.traced() : new float[tokens.rows()][tokens.time()];
+    return new Attention(weights, attentions.stream().map(Nd4jAttention::weights).toList());
+  }
+}

@@ -1,0 +1,71 @@
+package io.attune.neural.nd4j;
+
+import io.attune.neural.encoder.EncoderShape;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Layer normalisation over the columns (Ba et al. 2016), with what it keeps for the way back. */
+public final class Nd4jNorm implements Nd4jSublayer.Function {
+  private final Nd4jContext context;
+  private final String gain;
+  private final String shift;
+  private final GrowingArray normedMemory;
+  private final GrowingArray inverseDeviations;
+  private final GrowingArray means;
+  private final GrowingArray gainShare;
+
+  Nd4jNorm(Nd4jContext context, String name) {
+    this.context = context;
+    gain = name + ".gain";
+    shift = name + ".shift";
+    normedMemory = context.memory();
+    inverseDeviations = context.memory();
+    means = context.memory();
+    gainShare = context.memory();
+  }
+
+  @Override
+  public void forward(INDArray x, INDArray out) {
+    long rows = x.size(0);
+    double share = -1.0 / x.size(1);
+    INDArray normed = normedMemory.array(x.shape());
+    INDArray mean = means.array(1, rows);
+    normed.assign(x);
+    context.sumColumns(x, mean);
+    mean.muli(share);
+    normed.addiColumnVector(column(means, rows));
+    Nd4jMath.multiply(normed, normed, out);
+    context.sumColumns(out, mean);
+    mean.muli(-share).addi(EncoderShape.NORM_EPSILON);
+    Nd4j.getExecutioner().exec(new RSqrt(mean, inverseDeviations.array(1, rows)));
+    normed.muliColumnVector(column(inverseDeviations, rows));
+    Nd4jMath.multiply(normed, context.weights.get(gain), out);
+    out.addiRowVector(context.weights.get(shift));
+  }
+
+  private static INDArray column(GrowingArray memory, long rows) {
+    return memory.array(rows, 1);
+  }
+
+  /** With n the normed input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn = dOut gain. */
+  @Override
+  public void backward(INDArray dOut, INDArray dx) {
+    long rows = dOut.size(0);
+    INDArray normed = normedMemory.array(dOut.shape());
+    INDArray product = context.scratch.array(dOut.shape());
+    INDArray mean = means.array(1, rows);
+    INDArray share = gainShare.array(1, dOut.size(1));
+    Nd4jMath.scale(1.0 / dOut.size(1), context.weights.get(gain), share);
+    Nd4jMath.multiply(dOut, normed, product);
+    context.sumRows(product, context.gradients.flat(gain));
+    context.sumRows(dOut, context.gradients.flat(shift));
+    Nd4jMath.multiply(dOut, context.weights.get(gain), dx);
+    Nd4jMath.productWithTransposed(share, dOut, mean);
+    dx.subiColumnVector(column(means, rows));
+    Nd4jMath.productWithTransposed(share, product, mean);
+    Nd4jMath.multiply(normed, column(means, rows), product);
+    dx.subi(product);
+    dx.muliColumnVector(column(inverseDeviations, rows));
+  }
+}

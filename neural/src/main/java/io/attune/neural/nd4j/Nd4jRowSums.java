@@ -1,0 +1,131 @@
+package io.attune.neural.nd4j;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The gradient of a table whose rows were looked up: for each row the sum of the gradients of the
+ * tokens that looked it up, and 0 for all others.
+ *
+ * <p>ND4J scatters row by row, and gathers ten times as fast. So the n-th tokens of all rows are
+ * gathered together and added up, for each n; a row with many tokens is summed by a product with
+ * ones; in the end the table gathers its rows from the sums.
+ */
+final class Nd4jRowSums {
+  /** Rows with more tokens than this are summed on their own. */
+  private static final int FEW = 16;
+
+  private final Nd4jContext context;
+  private final int[] counts;
+  private final int[] sumOfRow;
+  private final GrowingArray sums;
+  private final GrowingArray gathered;
+
+  /** For each n up to {@link #FEW}, the n-th token of each sum. */
+  private final int[][] rounds = new int[FEW][];
+
+  /** Tokens of rows that have many, row by row. */
+  private int[] crowd;
+
+  private int[] crowdStarts;
+
+  /**
+   * Sums for a table.
+   *
+   * @param rows of the table
+   */
+  Nd4jRowSums(Nd4jContext context, int rows) {
+    this.context = context;
+    counts = new int[rows];
+    sumOfRow = new int[rows];
+    sums = context.memory();
+    gathered = context.memory();
+  }
+
+  /**
+   * Computes the gradient.
+   *
+   * @param memory where {@code [tokens, columns]} gradients lie; those of idle tokens are 0
+   * @param table {@code [rows, columns]}; overwritten
+   */
+  void sum(GrowingArray memory, INDArray table) {
+    long columns = table.size(1);
+    int few = plan();
+    int many = crowdStarts.length - 1;
+    int zeros = few + Nd4jBatch.rounded(many, 8);
+    INDArray source = memory.withZeros(context.batch.count(), columns);
+    sums.array(zeros, columns);
+    INDArray all = sums.withZeros(zeros, columns);
+    for (int n = 0; n < FEW && rounds[n].length > 0; n++) {
+      INDArray part = n == 0 ? sums.array(few, columns) : gathered.array(rounds[n].length, columns);
+      Nd4jMath.rows(source, rounds[n], part);
+      if (n > 0) {
+        sums.array(rounds[n].length, columns).addi(part);
+      }
+    }
+    if (many > 0) {
+      Nd4jMath.rows(source, crowd, gathered.array(crowd.length, columns));
+    }
+    for (int i = 0; i < many; i++) {
+      context.sumRows(
+          gathered.view(crowdStarts[i] * columns, crowdStarts[i + 1] - crowdStarts[i], columns),
+          sums.view((few + i) * columns, columns));
+    }
+    for (int row = 0; row < sumOfRow.length; row++) {
+      sumOfRow[row] = counts[row] == 0 ? zeros : sumOfRow[row];
+    }
+    Nd4jMath.rows(all, sumOfRow, table);
+  }
+
+  /** Says which tokens make which sum; returns how many sums are made of few tokens, rounded up. */
+  private int plan() {
+    int[] ids = context.batch.ids();
+    int count = context.batch.tokens().count();
+    Arrays.fill(counts, 0);
+    for (int token = 0; token < count; token++) {
+      counts[ids[token]]++;
+    }
+    int[] rowsWith = new int[FEW + 2]; // by tokens, FEW + 1 standing for all above
+    for (int row : counts) {
+      rowsWith[Math.min(row, FEW + 1)]++;
+    }
+    int[] next = new int[FEW + 2]; // the next sum of a row with so many tokens: most tokens first
+    for (int n = FEW - 1; n >= 0; n--) {
+      next[n] = next[n + 1] + rowsWith[n + 1];
+      rounds[n] = new int[next[n] == 0 ? 0 : Nd4jBatch.rounded(next[n], 8)];
+      Arrays.fill(rounds[n], context.batch.count()); // where zeros are
+    }
+    placeSums(rowsWith[FEW + 1], next);
+    place(ids, count);
+    return rounds[0].length;
+  }
+
+  private void placeSums(int many, int[] next) {
+    crowdStarts = new int[many + 1];
+    int crowded = 0;
+    for (int row = 0; row < counts.length; row++) {
+      if (counts[row] > FEW) {
+        crowdStarts[crowded + 1] = crowdStarts[crowded] + counts[row];
+        sumOfRow[row] = rounds[0].length + crowded++;
+      } else if (counts[row] > 0) {
+        sumOfRow[row] = next[counts[row]]++;
+      }
+    }
+    crowd = new int[many == 0 ? 0 : Nd4jBatch.rounded(crowdStarts[many], 8)];
+    Arrays.fill(crowd, context.batch.count());
+  }
+
+  private void place(int[] ids, int count) {
+    int few = rounds[0].length;
+    int[] placed = new int[few + crowdStarts.length];
+    for (int token = 0; token < count; token++) {
+      int sum = sumOfRow[ids[token]];
+      int n = placed[sum]++;
+      if (sum < few) {
+        rounds[n][sum] = token;
+      } else {
+        crowd[crowdStarts[sum - few] + n] = token;
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.attune.neural.nd4j;
+
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.Norm;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A function on the residual stream with its normalisation and dropout, on packed tokens. */
+final class Nd4jSublayer {
+
+  /** What a sublayer adds to its input. */
+  interface Function {
+    /** out = f(x), {@code [tokens, width]}. */
+    void forward(INDArray x, INDArray out);
+
+    /**
+     * Gradient by the input of the last {@link #forward}, and by the parameters.
+     *
+     * @param dOut left as it is
+     * @param dx written
+     */
+    void backward(INDArray dOut, INDArray dx);
+  }
+
+  private final Nd4jContext context;
+  private final Function function;
+  private final Nd4jNorm norm;
+  private final GrowingArray normed;
+  private final GrowingArray stream;
+
+  private Noise.Site site;
+
+  Nd4jSublayer(Nd4jContext context, String name, Function function) {
+    this.context = context;
+    this.function = function;
+    norm = new Nd4jNorm(context, name);
+    normed = context.memory();
+    stream = context.memory();
+  }
+
+  private boolean pre() {
+    return context.shape.norm() == Norm.PRE;
+  }
+
+  /** Where the last result lies. */
+  GrowingArray result() {
+    return stream;
+  }
+
+  INDArray forward(INDArray x, Noise.Site dropout) {
+    site = dropout;
+    INDArray out = stream.array(x.shape());
+    if (pre()) {
+      INDArray input = normed.array(x.shape());
+      norm.forward(x, input);
+      function.forward(input, out);
+      drop(out);
+      out.addi(x);
+      return out;
+    }
+    INDArray sum = context.dInput.array(x.shape());
+    function.forward(x, sum);
+    drop(sum);
+    sum.addi(x);
+    norm.forward(sum, out);
+    return out;
+  }
+
+  private void drop(INDArray x) {
+    if (site.active()) {
+      context.batch.drop(x, site);
+    }
+  }
+
+  /** Turns the gradient by the result into the gradient by the input, in place. */
+  void backward(INDArray gradient) {
+    INDArray dInput = context.dInput.array(gradient.shape());
+    INDArray dNormed = context.dNormed.array(gradient.shape());
+    if (pre()) {
+      function.backward(dropped(gradient), dInput);
+      norm.backward(dInput, dNormed);
+      gradient.addi(dNormed);
+      return;
+    }
+    norm.backward(gradient, dNormed);
+    function.backward(dropped(dNormed), dInput);
+    Nd4jMath.add(dNormed, dInput, gradient);
+  }
+
+  private INDArray dropped(INDArray gradient) {
+    if (!site.active()) {
+      return gradient;
+    }
+    INDArray copy = context.dropped.array(gradient.shape());
+    copy.assign(gradient);
+    drop(copy);
+    return copy;
+  }
+}

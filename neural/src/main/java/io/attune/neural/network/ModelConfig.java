@@ -1,0 +1,146 @@
+package io.attune.neural.network;
+
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Norm;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.Positions;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * How the network is built: the group {@code model} of a task's configuration.
+ *
+ * @param layers attention blocks, or LSTMs, one after the other; {@link Kind#ATTENTION_POOLING} has
+ *     none, whatever this says
+ * @param heads attention heads of a block; must divide {@code width}
+ * @param width of the vector of a token, of every block and of the pooled vector; even for {@link
+ *     Kind#LSTM_ATTENTION}, whose two directions share it
+ * @param feedForward width between the two halves of a transformer's feed-forward layer
+ * @param l2 weight of half the sum of squares of all weight matrices in the loss; embeddings,
+ *     biases and gains are left alone
+ * @param labelSmoothing share of each label's probability spread evenly over the head's classes
+ * @param classWeights how much a row counts in the loss, by head and class; 1 where nothing is said
+ * @param balanceClasses whether a head of which {@code classWeights} says nothing has each class
+ *     count as much as any other, whatever the number of its rows
+ */
+public record ModelConfig(
+    Kind kind,
+    int layers,
+    int heads,
+    int width,
+    int feedForward,
+    Norm norm,
+    FeedForwardActivation activation,
+    Positions positions,
+    Pooling pooling,
+    Dropout dropout,
+    double l2,
+    double labelSmoothing,
+    Map<String, Map<String, Double>> classWeights,
+    boolean balanceClasses) {
+  private static final double MAX_CLASS_WEIGHT = 1000;
+
+  /** What stands between the embedding of the tokens and the pooling. */
+  public enum Kind {
+    /** Nothing: the pooled vector is a mean of embeddings, weighted by attention. */
+    ATTENTION_POOLING,
+    /**
+     * LSTMs that read in both directions (Graves & Schmidhuber 2005); they know the order of tokens
+     * by themselves and have no positions, whatever the configuration says, and of dropout only
+     * that of words and of the output.
+     */
+    LSTM_ATTENTION,
+    /** Blocks of multi-head self-attention. */
+    SELF_ATTENTION,
+    /** Blocks of multi-head self-attention and a feed-forward layer. */
+    TRANSFORMER
+  }
+
+  public ModelConfig {
+    require(layers >= 1 && layers <= 48, "model.layers must be in [1, 48], got %d", layers);
+    require(width >= 1 && width <= 8192, "model.width must be in [1, 8192], got %d", width);
+    require(heads >= 1, "model.heads must be at least 1, got %d", heads);
+    require(
+        width % heads == 0,
+        "model.heads must divide model.width, got %d heads and width %d",
+        heads,
+        width);
+    require(
+        kind != Kind.LSTM_ATTENTION || width % 2 == 0,
+        "model.width must be even for model.kind lstm-attention, got %d",
+        width);
+    require(feedForward >= 1, "model.feed-forward must be at least 1, got %d", feedForward);
+    require(l2 >= 0 && l2 < 1, "model.l2 must be in [0, 1), got %s", l2);
+    require(
+        labelSmoothing >= 0 && labelSmoothing < 1,
+        "model.label-smoothing must be in [0, 1), got %s",
+        labelSmoothing);
+    require(
+        classWeights != null && classWeights.values().stream().noneMatch(Objects::isNull),
+        "model.class-weights must give weights by head and class, such as {sentiment: {negative:"
+            + " 2.0}}, or {}");
+    classWeights = copy(classWeights);
+    classWeights.forEach(
+        (head, weights) -> weights.forEach((name, weight) -> requireWeight(head, name, weight)));
+  }
+
+  /** Where every row counts the same. */
+  public ModelConfig(
+      Kind kind,
+      int layers,
+      int heads,
+      int width,
+      int feedForward,
+      Norm norm,
+      FeedForwardActivation activation,
+      Positions positions,
+      Pooling pooling,
+      Dropout dropout,
+      double l2,
+      double labelSmoothing) {
+    this(
+        kind,
+        layers,
+        heads,
+        width,
+        feedForward,
+        norm,
+        activation,
+        positions,
+        pooling,
+        dropout,
+        l2,
+        labelSmoothing,
+        Map.of(),
+        false);
+  }
+
+  private static Map<String, Map<String, Double>> copy(Map<String, Map<String, Double>> weights) {
+    Map<String, Map<String, Double>> copy = new TreeMap<>(); // one order, for hashes
+    weights.forEach((head, of) -> copy.put(head, Collections.unmodifiableMap(new TreeMap<>(of))));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static void requireWeight(String head, String name, Double weight) {
+    require(
+        weight != null && weight > 0 && weight <= MAX_CLASS_WEIGHT,
+        "model.class-weights.%s.%s must be above 0 and at most %s, got %s",
+        head,
+        name,
+        MAX_CLASS_WEIGHT,
+        weight);
+  }
+
+  /** Attention blocks that the network really has. */
+  public int blocks() {
+    return switch (kind) {
+      case ATTENTION_POOLING, LSTM_ATTENTION -> 0;
+      case SELF_ATTENTION, TRANSFORMER -> layers;
+    };
+  }
+}

@@ -1,0 +1,194 @@
+package io.attune.neural.network;
+
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.neural.encoder.Positions;
+import io.attune.neural.layer.EncoderLayer;
+import io.attune.neural.layer.MaskedBidirectional;
+import io.attune.neural.layer.TokenEmbeddingLayer;
+import io.attune.neural.layer.TokenPoolingLayer;
+import io.attune.neural.network.ModelConfig.Kind;
+import io.attune.neural.optim.FusedAdam;
+import io.attune.neural.optim.SmoothedCrossEntropy;
+import io.attune.neural.optim.UpdaterConfig;
+import io.attune.neural.optim.WarmUp;
+import io.attune.schemas.model.LabelSets;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/**
+ * Builds the networks of Attune.
+ *
+ * <p>A network has one input, {@value #INPUT}: token ids {@code [batch, time]}, floats, 0 at
+ * padding, with a feature mask {@code [batch, time]} of 1 for real tokens and 0 for padding. It has
+ * one output for each label head, in the order of the {@link LabelSets} and named as the head:
+ * class probabilities {@code [batch, classes]}. Labels are one-hot rows {@code [batch, classes]}; a
+ * label mask {@code [batch, 1]} is 0 where a row has no label for the head, and such a row adds
+ * nothing to the head's loss and gradient.
+ *
+ * <p>The loss is the sum over heads of the cross-entropy of all labelled rows, divided by the rows
+ * of the batch, labelled or not: every label weighs the same in whatever batch it comes, so batches
+ * can be merged or averaged by their rows.
+ */
+public final class Networks {
+  /** Name of the one input. */
+  public static final String INPUT = "tokens";
+
+  /** Name of the layer that gives one vector a row. */
+  public static final String ENCODER = "encoder";
+
+  private static final String EMBEDDING = "embedding";
+  private static final String LSTM_NAME = "lstm";
+
+  private Networks() {}
+
+  /**
+   * What a network is built for.
+   *
+   * @param vocabulary token ids are below it
+   * @param maxTokens the longest row, padding included
+   * @param seed of the first parameters and of dropout
+   * @param labelCounts rows to train by head and class, for {@link ModelConfig#balanceClasses}
+   */
+  public record Task(
+      int vocabulary,
+      int maxTokens,
+      LabelSets labels,
+      long seed,
+      Map<String, Map<String, Long>> labelCounts) {
+    public Task {
+      labelCounts = Map.copyOf(labelCounts);
+    }
+
+    /** A task whose rows nobody has counted. */
+    public Task(int vocabulary, int maxTokens, LabelSets labels, long seed) {
+      this(vocabulary, maxTokens, labels, seed, Map.of());
+    }
+  }
+
+  /** Describes the network; the same arguments give the same parameters. */
+  public static ComputationGraphConfiguration configuration(
+      ModelConfig model, UpdaterConfig updater, Task task) {
+    return configuration(model, updater, task, DataType.FLOAT);
+  }
+
+  static ComputationGraphConfiguration configuration(
+      ModelConfig model, UpdaterConfig updater, Task task, DataType dataType) {
+    GraphBuilder graph =
+        common(model, updater).seed(task.seed()).dataType(dataType).graphBuilder().addInputs(INPUT);
+    if (model.kind() == Kind.LSTM_ATTENTION) {
+      addLstmEncoder(graph, model, task);
+    } else {
+      graph.addLayer(ENCODER, encoder(model, task), INPUT);
+    }
+    for (LabelSets.Head head : task.labels().heads()) {
+      require(
+          !head.name().equals(INPUT) && !graph.getVertices().containsKey(head.name()),
+          "a label head must not be named '%s', the network has a part of that name",
+          head.name());
+      graph.addLayer(head.name(), output(model, task, head), ENCODER);
+    }
+    List<String> heads = task.labels().heads().stream().map(LabelSets.Head::name).toList();
+    return graph.setOutputs(heads.toArray(String[]::new)).build();
+  }
+
+  private static NeuralNetConfiguration.Builder common(ModelConfig model, UpdaterConfig updater) {
+    require(
+        model.l2() == 0 || updater.weightDecay() == 0,
+        "model.l2 and updater.weight-decay cannot both be above 0, got %s and %s",
+        model.l2(),
+        updater.weightDecay());
+    NeuralNetConfiguration.Builder builder =
+        new NeuralNetConfiguration.Builder().updater(updater(updater));
+    return updater.weightDecay() > 0
+        ? builder.weightDecay(updater.weightDecay(), true)
+        : builder.l2(model.l2());
+  }
+
+  private static EncoderLayer encoder(ModelConfig model, Task task) {
+    return new EncoderLayer.Builder()
+        .nIn(task.vocabulary())
+        .nOut(model.width())
+        .maxTokens(task.maxTokens())
+        .blocks(model.blocks())
+        .heads(model.heads())
+        .feedForward(model.kind() == Kind.TRANSFORMER ? model.feedForward() : 0)
+        .norm(model.norm())
+        .feedForwardActivation(model.activation())
+        .positions(model.positions())
+        .pooling(model.pooling())
+        .dropout(model.dropout())
+        .seed(task.seed())
+        .build();
+  }
+
+  private static void addLstmEncoder(GraphBuilder graph, ModelConfig model, Task task) {
+    graph.addLayer(
+        EMBEDDING,
+        new TokenEmbeddingLayer.Builder()
+            .nIn(task.vocabulary())
+            .nOut(model.width())
+            .maxTokens(task.maxTokens())
+            .positions(Positions.NONE)
+            .wordDropout(model.dropout().word())
+            .build(),
+        INPUT);
+    String below = EMBEDDING;
+    for (int i = 0; i < model.layers(); i++) {
+      LSTM direction =
+          new LSTM.Builder()
+              .nIn(model.width())
+              .nOut(model.width() / 2)
+              .activation(Activation.TANH)
+              .build();
+      graph.addLayer(LSTM_NAME + i, new MaskedBidirectional(direction), below);
+      below = LSTM_NAME + i;
+    }
+    graph.addLayer(
+        ENCODER,
+        new TokenPoolingLayer.Builder()
+            .nIn(model.width())
+            .pooling(model.pooling())
+            .outputDropout(model.dropout().output())
+            .build(),
+        below);
+  }
+
+  private static OutputLayer output(ModelConfig model, Task task, LabelSets.Head head) {
+    return new OutputLayer.Builder(
+            new SmoothedCrossEntropy(
+                model.labelSmoothing(), ClassWeights.of(model, head, task.labelCounts())))
+        .nIn(model.width())
+        .nOut(head.classes().size())
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  private static IUpdater updater(UpdaterConfig config) {
+    double rate = config.learningRate();
+    IUpdater updater =
+        switch (config.kind()) {
+          case SGD -> new Sgd(rate);
+          case NESTEROV -> new Nesterovs(rate, config.beta1());
+          case ADAM, ADAMW -> new FusedAdam(rate, config.beta1(), config.beta2(), config.epsilon());
+          case ADAGRAD -> new AdaGrad(rate, config.epsilon());
+        };
+    if (config.warmUpSteps() > 0) {
+      ISchedule schedule = new WarmUp(rate, config.warmUpSteps());
+      updater.setLrAndSchedule(rate, schedule);
+    }
+    return updater;
+  }
+}

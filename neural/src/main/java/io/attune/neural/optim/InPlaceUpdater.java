@@ -1,0 +1,66 @@
+package io.attune.neural.optim;
+
+import io.attune.neural.cpu.Floats;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * DL4J's updater, without the arrays that it makes for nothing: the same steps to the bit.
+ *
+ * <p>DL4J 1.0.0-M2.1 asks whether a gradient is the network's own by comparing objects, and its
+ * gradients answer with a new view each time they are asked. So none ever is, and the updater cuts
+ * views of every parameter and its gradient, twice a step. Each such view is some twenty objects
+ * that the garbage collector has to follow, and the pauses for that took an eighth of the time of a
+ * small network's training.
+ */
+public final class InPlaceUpdater extends ComputationGraphUpdater {
+
+  private InPlaceUpdater(ComputationGraph network) {
+    super(network);
+  }
+
+  /** Makes a network without an optimizer state that matters step this way from here on. */
+  public static void installIn(ComputationGraph network) {
+    network.setUpdater(new InPlaceUpdater(network));
+  }
+
+  @Override
+  public synchronized void update(
+      Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
+    INDArray own = getFlattenedGradientsView();
+    super.update(
+        isOfSameMemory(gradient.gradient(), own) ? new Answering(gradient, own) : gradient,
+        iteration,
+        epoch,
+        batchSize,
+        workspaces);
+  }
+
+  private static boolean isOfSameMemory(INDArray one, INDArray other) {
+    return one.length() == other.length()
+        && Floats.addressOf(one) == Floats.addressOf(other)
+        && one.elementWiseStride() == 1
+        && other.elementWiseStride() == 1;
+  }
+
+  /** A gradient that answers with one array whenever it is asked. */
+  private static final class Answering extends DefaultGradient {
+    private static final long serialVersionUID = 1;
+    private final INDArray flat;
+
+    Answering(Gradient gradient, INDArray flat) {
+      super(flat);
+      this.flat = flat;
+      gradientForVariable().putAll(gradient.gradientForVariable());
+    }
+
+    @Override
+    public INDArray gradient() {
+      return flat;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.attune.neural.optim;
+
+import static io.attune.schemas.Requirements.require;
+
+/**
+ * How a gradient becomes a step: the group {@code updater} of a task's configuration.
+ *
+ * @param learningRate of the steps after the warm-up
+ * @param beta1 decay of the mean of gradients; Adam, AdamW, and the momentum of Nesterov
+ * @param beta2 decay of the mean of their squares; Adam and AdamW
+ * @param epsilon added to the divisor; Adam, AdamW and AdaGrad
+ * @param weightDecay share of every weight matrix taken away a step, times the learning rate; AdamW
+ *     only
+ * @param warmUpSteps steps over which the learning rate rises in a straight line from 0
+ */
+public record UpdaterConfig(
+    Kind kind,
+    double learningRate,
+    double beta1,
+    double beta2,
+    double epsilon,
+    double weightDecay,
+    int warmUpSteps) {
+
+  /** The rule of the step. */
+  public enum Kind {
+    SGD,
+    /** SGD with Nesterov's momentum (Sutskever et al. 2013, 2). */
+    NESTEROV,
+    /** Kingma & Ba 2015. */
+    ADAM,
+    /** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
+    ADAMW,
+    /** Duchi et al. 2011. */
+    ADAGRAD
+  }
+
+  public UpdaterConfig {
+    require(
+        learningRate > 0 && learningRate <= 10,
+        "updater.learning-rate must be in (0, 10], got %s",
+        learningRate);
+    require(beta1 >= 0 && beta1 < 1, "updater.beta1 must be in [0, 1), got %s", beta1);
+    require(beta2 >= 0 && beta2 < 1, "updater.beta2 must be in [0, 1), got %s", beta2);
+    require(epsilon > 0 && epsilon < 1, "updater.epsilon must be in (0, 1), got %s", epsilon);
+    require(
+        weightDecay >= 0 && weightDecay < 1,
+        "updater.weight-decay must be in [0, 1), got %s",
+        weightDecay);
+    require(
+        weightDecay == 0 || kind == Kind.ADAMW,
+        "updater.weight-decay needs updater.kind adamw, got %s with kind %s",
+        weightDecay,
+        kind);
+    require(warmUpSteps >= 0, "updater.warm-up-steps must not be negative, got %d", warmUpSteps);
+  }
+}

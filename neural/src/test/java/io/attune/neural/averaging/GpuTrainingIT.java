@@ -1,0 +1,33 @@
+package io.attune.neural.averaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.neural.averaging.config.Device;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stage-level scheduling, with GPUs that are only said to be there. */
+class GpuTrainingIT {
+  @Test
+  void onlyTheTrainingHoldsGpusAndEachWorkerItsOwn(@TempDir Path folder, @TempDir Path local)
+      throws Exception {
+    SparkProcess.run(GpuTraining.class, folder);
+
+    assertThat(Files.readAllLines(folder.resolve(GpuTraining.OTHERS_ON)))
+        .allSatisfy(place -> assertThat(place).matches("executor-\\d+-gpu-"));
+    assertThat(GpuTraining.places(folder))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allSatisfy(place -> assertThat(place).matches("executor-\\d+-gpu-5"));
+    assertThat(Files.readString(folder.resolve(GpuTraining.REFUSAL)))
+        .isEqualTo(
+            "train.device is gpu, and the build computes on the processor only: take one made with"
+                + " -Pcuda; or train on the processor: train.device: cpu, or gpu-or-cpu");
+    Files.createDirectory(local.resolve(GpuTraining.TRAINED_ON));
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());
+    assertThat(Files.readString(folder.resolve(GpuTraining.PARAMETERS)))
+        .isEqualTo(GpuTraining.text(GpuTraining.train(spark, local, Device.CPU)));
+  }
+}

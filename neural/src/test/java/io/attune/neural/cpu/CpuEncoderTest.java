@@ -1,0 +1,115 @@
+package io.attune.neural.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.neural.encoder.Closeness;
+import io.attune.neural.encoder.EncoderBackend;
+import io.attune.neural.encoder.EncoderCase;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.EncoderTwin;
+import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Norm;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.Positions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class CpuEncoderTest {
+  private static final int CASES = 60;
+
+  @Test
+  void agreesWithTheTwinOnPlainLoops() {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.random(seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), new ScalarKernels()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @Test
+  void agreesWithTheTwinOnTheVectorApi() {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.aligned(seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), Kernels.vector().orElseThrow()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinOnPlainLoops(EncoderShape.Part part) {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.part(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), new ScalarKernels()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinOnTheVectorApi(EncoderShape.Part part) {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.alignedPart(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new CpuEncoder(given.shape(), Kernels.vector().orElseThrow()), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @Test
+  void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
+    EncoderShape shape =
+        new EncoderShape(
+            20,
+            9,
+            2,
+            2,
+            16,
+            16,
+            Norm.PRE,
+            FeedForwardActivation.GELU,
+            Positions.LEARNED,
+            Pooling.ATTENTION);
+    CpuEncoder encoder = new CpuEncoder(shape, Kernels.vector().orElseThrow());
+    for (long seed = 0; seed < 10; seed++) {
+      EncoderCase given = EncoderCase.of(shape, seed);
+      CpuEncoder fresh = new CpuEncoder(shape, Kernels.vector().orElseThrow());
+
+      EncoderTwin.Result found = given.by(encoder, DataType.FLOAT);
+
+      EncoderTwin.Result expected = given.by(fresh, DataType.FLOAT);
+      assertThat(found.output()).isDeepEqualTo(expected.output());
+      assertThat(found.gradient()).isEqualTo(expected.gradient());
+    }
+  }
+
+  @Test
+  void inferenceGivesWhatTrainingGivesWithoutDropout() {
+    for (long seed = 0; seed < 20; seed++) {
+      EncoderCase given = EncoderCase.aligned(seed);
+      EncoderCase still = given.still();
+      CpuEncoder encoder = new CpuEncoder(given.shape(), Kernels.vector().orElseThrow());
+
+      double[][] inferred = still.outputBy(encoder, EncoderBackend.Pass.INFERENCE);
+
+      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).output());
+    }
+  }
+}

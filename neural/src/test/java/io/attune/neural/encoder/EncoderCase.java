@@ -1,0 +1,282 @@
+package io.attune.neural.encoder;
+
+import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A random encoder, or a part of one, with a random batch: the same for the same seed. At padding
+ * stand numbers that are none, wherever vectors may have padding.
+ */
+public final class EncoderCase {
+  private final EncoderShape shape;
+  private final Noise noise;
+  private final double[] parameters;
+  private final int[][] tokens;
+  private final boolean[][] mask;
+  private final double[][][] vectors;
+  private final double[][] epsilon;
+
+  private EncoderCase(EncoderShape shape, Noise noise, int rows, int time) {
+    this.shape = shape;
+    this.noise = noise;
+    parameters = new double[(int) EncoderLayout.of(shape).length()];
+    tokens = new int[rows][time];
+    mask = new boolean[rows][time];
+    vectors = new double[rows][time][shape.embeds() ? 0 : shape.width()];
+    epsilon = new double[rows][outputSize()];
+  }
+
+  /** Values of a row that come out. */
+  int outputSize() {
+    return (shape.pools() ? 1 : mask[0].length) * shape.width();
+  }
+
+  public EncoderShape shape() {
+    return shape;
+  }
+
+  Noise noise() {
+    return noise;
+  }
+
+  public int[][] tokens() {
+    return tokens;
+  }
+
+  boolean[][] mask() {
+    return mask;
+  }
+
+  double[][][] vectors() {
+    return vectors;
+  }
+
+  double[][] epsilon() {
+    return epsilon;
+  }
+
+  /** The same without dropout. */
+  public EncoderCase still() {
+    EncoderCase still = new EncoderCase(shape, Noise.NONE, tokens.length, tokens[0].length);
+    System.arraycopy(parameters, 0, still.parameters, 0, parameters.length);
+    System.arraycopy(tokens, 0, still.tokens, 0, tokens.length);
+    System.arraycopy(mask, 0, still.mask, 0, mask.length);
+    System.arraycopy(vectors, 0, still.vectors, 0, vectors.length);
+    System.arraycopy(epsilon, 0, still.epsilon, 0, epsilon.length);
+    return still;
+  }
+
+  /** Any shape, any mask: rows of one token and rows without any are common. */
+  public static EncoderCase random(long seed) {
+    Random random = new Random(seed);
+    int heads = 1 + random.nextInt(3);
+    int width = heads * (1 + random.nextInt(random.nextBoolean() ? 12 : 4));
+    int feedForward = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(20);
+    return random(seed, random, heads, width, feedForward);
+  }
+
+  /** The same with widths that are a whole number of vectors. */
+  public static EncoderCase aligned(long seed) {
+    Random random = new Random(seed);
+    int heads = 1 << random.nextInt(4);
+    int width = 16 * (1 + random.nextInt(2));
+    return random(seed, random, heads, width, 16 * random.nextInt(3));
+  }
+
+  /** A part of an encoder. */
+  public static EncoderCase part(EncoderShape.Part part, long seed) {
+    Random random = new Random(seed);
+    int heads = 1 + random.nextInt(3);
+    return part(part, seed, random, heads, heads * (1 + random.nextInt(6)));
+  }
+
+  /** The same with a width that is a whole number of vectors. */
+  public static EncoderCase alignedPart(EncoderShape.Part part, long seed) {
+    Random random = new Random(seed);
+    return part(part, seed, random, 1 << random.nextInt(4), 16 * (1 + random.nextInt(2)));
+  }
+
+  private static EncoderCase part(
+      EncoderShape.Part part, long seed, Random random, int heads, int width) {
+    int time = 1 + random.nextInt(6);
+    int maxTokens = time + random.nextInt(3);
+    EncoderShape shape =
+        switch (part) {
+          case EMBEDDING ->
+              EncoderShape.embedding(
+                  3 + random.nextInt(9), maxTokens, width, any(Positions.values(), random));
+          case ATTENTION -> EncoderShape.attention(maxTokens, heads, width);
+          case NORM -> EncoderShape.norm(width);
+          case POOLING -> EncoderShape.pooling(width, any(Pooling.values(), random));
+          case WHOLE, BLOCK ->
+              new EncoderShape(
+                  part,
+                  part == EncoderShape.Part.WHOLE ? 9 : 0,
+                  maxTokens,
+                  1,
+                  heads,
+                  width,
+                  16 * random.nextInt(3),
+                  any(Norm.values(), random),
+                  any(FeedForwardActivation.values(), random),
+                  Positions.NONE,
+                  Pooling.MEAN);
+        };
+    boolean drops = random.nextInt(3) == 0;
+    Dropout rates = drops ? new Dropout(0.2, 0.3, 0.1, 0.4, 0.5) : Dropout.NONE;
+    return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
+  }
+
+  private static EncoderCase random(
+      long seed, Random random, int heads, int width, int feedForward) {
+    int time = 1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 6);
+    EncoderShape shape =
+        new EncoderShape(
+            3 + random.nextInt(20),
+            time + random.nextInt(3),
+            random.nextInt(3),
+            heads,
+            width,
+            feedForward,
+            any(Norm.values(), random),
+            any(FeedForwardActivation.values(), random),
+            any(Positions.values(), random),
+            any(Pooling.values(), random));
+    boolean drops = random.nextInt(3) == 0;
+    Dropout rates = drops ? new Dropout(0.2, 0.3, 0.1, 0.4, 0.5) : Dropout.NONE;
+    return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
+  }
+
+  /** A batch of any size for a shape, without dropout. */
+  public static EncoderCase of(EncoderShape shape, long seed) {
+    Random random = new Random(seed);
+    int time = 1 + random.nextInt(shape.maxTokens());
+    return of(shape, Noise.NONE, 1 + random.nextInt(6), time, new Random(seed));
+  }
+
+  public static EncoderCase of(EncoderShape shape, Noise noise, int rows, int time, Random random) {
+    EncoderCase result = new EncoderCase(shape, noise, rows, time);
+    for (int i = 0; i < result.parameters.length; i++) {
+      result.parameters[i] = (float) (0.5 * random.nextGaussian());
+    }
+    for (int row = 0; row < rows; row++) {
+      int style = random.nextInt(5);
+      int length = random.nextInt(time + 1);
+      for (int column = 0; column < time; column++) {
+        result.tokens[row][column] = random.nextInt(Math.max(1, shape.vocabulary()));
+        result.mask[row][column] =
+            switch (style) {
+              case 0 -> column == length;
+              case 1 -> random.nextBoolean();
+              default -> column < length;
+            };
+      }
+      for (int i = 0; i < result.epsilon[row].length; i++) {
+        result.epsilon[row][i] = (float) random.nextGaussian();
+      }
+      result.fillVectors(row, random);
+    }
+    return result;
+  }
+
+  private void fillVectors(int row, Random random) {
+    for (int column = 0; column < mask[row].length; column++) {
+      boolean real = mask[row][column];
+      for (int c = 0; c < vectors[row][column].length; c++) {
+        vectors[row][column][c] = real ? (float) random.nextGaussian() : Double.NaN;
+      }
+      for (int c = 0; c < shape.width() && !shape.pools() && !real; c++) {
+        epsilon[row][column * shape.width() + c] = Double.NaN;
+      }
+    }
+  }
+
+  private static <T> T any(T[] values, Random random) {
+    return values[random.nextInt(values.length)];
+  }
+
+  public EncoderTwin.Result twin() {
+    return new EncoderTwin(shape, noise, parameters).compute(this);
+  }
+
+  /** Computes the case; the results are found in arrays full of rubbish. */
+  public EncoderTwin.Result by(EncoderBackend compute, DataType dataType) {
+    INDArray output = rubbish(dataType, outputSizes());
+    INDArray gradient = parameters.length == 0 ? null : rubbish(dataType, parameters.length);
+    INDArray inputGradient =
+        shape.embeds() ? null : rubbish(dataType, rows(), mask[0].length, shape.width());
+    INDArray slopes = Nd4j.createFromArray(epsilon).castTo(dataType).reshape(outputSizes());
+    TokenBatch batch = batch(dataType);
+    compute.forward(batch, new EncoderBackend.Pass(true, noise), flat(dataType), output);
+    // Epsilon comes in whatever order the next layer left it in.
+    compute.backward(shape.pools() ? slopes : slopes.dup('f'), gradient, inputGradient);
+    return new EncoderTwin.Result(
+        byRow(output),
+        gradient == null ? new double[0] : gradient.castTo(DataType.DOUBLE).toDoubleVector(),
+        inputGradient == null ? new double[rows()][0] : byRow(inputGradient));
+  }
+
+  private int rows() {
+    return mask.length;
+  }
+
+  private long[] outputSizes() {
+    return shape.pools()
+        ? new long[] {rows(), shape.width()}
+        : new long[] {rows(), mask[0].length, shape.width()};
+  }
+
+  private INDArray flat(DataType dataType) {
+    return parameters.length == 0 ? null : Nd4j.createFromArray(parameters).castTo(dataType);
+  }
+
+  private static INDArray rubbish(DataType dataType, long... sizes) {
+    return Nd4j.valueArrayOf(sizes, 99.0, dataType);
+  }
+
+  private double[][] byRow(INDArray values) {
+    return values
+        .castTo(DataType.DOUBLE)
+        .reshape(rows(), values.length() / rows())
+        .toDoubleMatrix();
+  }
+
+  /** The output of another pass. */
+  public double[][] outputBy(EncoderBackend compute, EncoderBackend.Pass pass) {
+    INDArray output = Nd4j.zeros(DataType.FLOAT, outputSizes());
+    compute.forward(batch(), pass, flat(DataType.FLOAT), output);
+    return byRow(output);
+  }
+
+  public TokenBatch batch() {
+    return batch(DataType.FLOAT);
+  }
+
+  private TokenBatch batch(DataType dataType) {
+    TokenBatch batch = new TokenBatch("encoder", shape.vocabulary(), shape.maxTokens());
+    if (shape.embeds()) {
+      batch.read(tokenArray(), maskArray());
+    } else {
+      INDArray input = Nd4j.createFromArray(vectors).castTo(dataType).permute(0, 2, 1);
+      boolean other = rows() % 2 == 0; // an order in which a token's values lie apart
+      batch.readVectors(other ? input.dup('c') : input, maskArray(), shape.width());
+    }
+    return batch;
+  }
+
+  INDArray tokenArray() {
+    return Nd4j.createFromArray(tokens).castTo(DataType.FLOAT);
+  }
+
+  INDArray maskArray() {
+    float[][] marks = new float[mask.length][mask[0].length];
+    for (int row = 0; row < mask.length; row++) {
+      for (int column = 0; column < mask[row].length; column++) {
+        marks[row][column] = mask[row][column] ? 1 : 0;
+      }
+    }
+    return Nd4j.createFromArray(marks);
+  }
+}

@@ -1,0 +1,102 @@
+package io.attune.neural.encoder;
+
+import java.util.Arrays;
+import org.apache.commons.math3.special.Erf;
+
+/** Scalar arithmetic in double precision that remembers itself, for exact gradients. */
+final class Tape {
+  private double[] values = new double[1024];
+  private int[] lefts = new int[1024];
+  private int[] rights = new int[1024];
+  private double[] leftSlopes = new double[1024];
+  private double[] rightSlopes = new double[1024];
+  private int size;
+
+  /** A number that nothing is known of; returns its place. */
+  int leaf(double value) {
+    return node(value, -1, 0, -1, 0);
+  }
+
+  private int node(double value, int left, double leftSlope, int right, double rightSlope) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+      lefts = Arrays.copyOf(lefts, 2 * size);
+      rights = Arrays.copyOf(rights, 2 * size);
+      leftSlopes = Arrays.copyOf(leftSlopes, 2 * size);
+      rightSlopes = Arrays.copyOf(rightSlopes, 2 * size);
+    }
+    values[size] = value;
+    lefts[size] = left;
+    rights[size] = right;
+    leftSlopes[size] = leftSlope;
+    rightSlopes[size] = rightSlope;
+    return size++;
+  }
+
+  double value(int a) {
+    return values[a];
+  }
+
+  int add(int a, int b) {
+    return node(values[a] + values[b], a, 1, b, 1);
+  }
+
+  int subtract(int a, int b) {
+    return node(values[a] - values[b], a, 1, b, -1);
+  }
+
+  int multiply(int a, int b) {
+    return node(values[a] * values[b], a, values[b], b, values[a]);
+  }
+
+  int divide(int a, int b) {
+    double quotient = values[a] / values[b];
+    return node(quotient, a, 1 / values[b], b, -quotient / values[b]);
+  }
+
+  int scale(int a, double factor) {
+    return node(values[a] * factor, a, factor, -1, 0);
+  }
+
+  int exp(int a) {
+    double result = Math.exp(values[a]);
+    return node(result, a, result, -1, 0);
+  }
+
+  int sqrt(int a) {
+    double root = Math.sqrt(values[a]);
+    return node(root, a, 0.5 / root, -1, 0);
+  }
+
+  int tanh(int a) {
+    double result = Math.tanh(values[a]);
+    return node(result, a, 1 - result * result, -1, 0);
+  }
+
+  int relu(int a) {
+    boolean positive = values[a] > 0;
+    return node(positive ? values[a] : 0, a, positive ? 1 : 0, -1, 0);
+  }
+
+  int gelu(int a) {
+    double x = values[a];
+    double share = 0.5 * (1 + Erf.erf(x / Math.sqrt(2)));
+    double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+    return node(x * share, a, share + x * density, -1, 0);
+  }
+
+  /** Slope of {@code result} by every node. */
+  double[] slopes(int result) {
+    double[] slopes = new double[size];
+    slopes[result] = 1;
+    for (int i = result; i >= 0; i--) {
+      if (lefts[i] >= 0) {
+        slopes[lefts[i]] += slopes[i] * leftSlopes[i];
+      }
+      if (rights[i] >= 0) {
+        slopes[rights[i]] += slopes[i] * rightSlopes[i];
+      }
+    }
+    return slopes;
+  }
+}

@@ -1,0 +1,48 @@
+package io.attune.neural.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.Supplier;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Networks beside differences of their scores, by DL4J's own check, in double precision. */
+public final class GradientChecks {
+  private GradientChecks() {}
+
+  /** A network of doubles and what it is asked. */
+  public record Case(ComputationGraph network, MultiDataSet batch) {}
+
+  /**
+   * Fails if a gradient is wrong.
+   *
+   * @param given made while doubles are what ND4J makes by default
+   * @param perParameter values of each parameter that are tried
+   */
+  public static void requireRight(Supplier<Case> given, int perParameter) {
+    Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    try {
+      Case one = given.get();
+      boolean passed =
+          GradientCheckUtil.checkGradients(
+              new GradientCheckUtil.GraphConfig()
+                  .net(one.network())
+                  .epsilon(1e-6)
+                  .maxRelError(1e-4)
+                  .minAbsoluteError(1e-8)
+                  .inputs(one.batch().getFeatures())
+                  .labels(one.batch().getLabels())
+                  .inputMask(one.batch().getFeaturesMaskArrays())
+                  .labelMask(one.batch().getLabelsMaskArrays())
+                  .subset(true)
+                  .maxPerParam(perParameter));
+
+      assertThat(passed).isTrue();
+    } finally {
+      Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+  }
+}

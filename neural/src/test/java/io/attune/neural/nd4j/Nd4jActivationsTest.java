@@ -1,0 +1,93 @@
+package io.attune.neural.nd4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.neural.encoder.EncoderShape;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Polynomials for floats against ND4J's own operations in double precision. */
+class Nd4jActivationsTest {
+  private static final double TOLERANCE = 4e-6;
+
+  private static Nd4jActivations curves(DataType dataType) {
+    return new Nd4jActivations(new Nd4jContext(EncoderShape.norm(4), dataType));
+  }
+
+  private static INDArray between(double from, double to) {
+    return Nd4j.linspace(DataType.FLOAT, from, (to - from) / 9999, 10_000);
+  }
+
+  private static double distance(INDArray found, INDArray expected) {
+    return found.castTo(DataType.DOUBLE).sub(expected).amaxNumber().doubleValue();
+  }
+
+  @Test
+  void expIsThatOfEveryNumberUpToZero() {
+    INDArray x = between(-150, 0);
+    INDArray found = x.like();
+
+    INDArray expected = Transforms.exp(x.castTo(DataType.DOUBLE));
+    curves(DataType.FLOAT).exp(x, found);
+
+    assertThat(distance(found, expected)).isLessThan(TOLERANCE);
+    assertThat(found.minNumber().doubleValue()).isGreaterThanOrEqualTo(0);
+  }
+
+  @Test
+  void expOfPaddingIsNothing() {
+    INDArray x = Nd4j.createFromArray(-1e9f, -104f);
+    INDArray found = x.like();
+
+    curves(DataType.FLOAT).exp(x, found);
+
+    assertThat(found.toFloatVector()).containsExactly(0, 0);
+  }
+
+  @Test
+  void tanhIsThatOfEveryNumber() {
+    INDArray x = between(-20, 20);
+    INDArray expected = Transforms.tanh(x.castTo(DataType.DOUBLE));
+
+    curves(DataType.FLOAT).tanh(x);
+
+    assertThat(distance(x, expected)).isLessThan(TOLERANCE);
+  }
+
+  private static void gelu(INDArray x, INDArray found, INDArray slope) {
+    Nd4jActivations curves = curves(x.dataType());
+    curves.gelu(x, found);
+    curves.geluSlope(x, slope);
+  }
+
+  @Test
+  void geluAndItsSlopeAreThoseOfEveryNumber() {
+    INDArray x = between(-25, 25);
+    INDArray exact = x.castTo(DataType.DOUBLE);
+    INDArray found = x.like();
+    INDArray slope = x.like();
+    INDArray expected = exact.like();
+    INDArray expectedSlope = exact.like();
+
+    gelu(x, found, slope);
+    gelu(exact, expected, expectedSlope);
+
+    assertThat(distance(found, expected)).isLessThan(TOLERANCE);
+    assertThat(distance(slope, expectedSlope)).isLessThan(TOLERANCE);
+  }
+
+  @Test
+  void geluRisesByOneHalfAtZero() {
+    INDArray x = Nd4j.zeros(DataType.FLOAT, 1);
+    INDArray found = x.like();
+    INDArray slope = x.like();
+
+    gelu(x, found, slope);
+
+    assertThat(found.getDouble(0)).isZero();
+    assertThat(slope.getDouble(0)).isBetween(0.5 - TOLERANCE, 0.5 + TOLERANCE);
+  }
+}

@@ -1,0 +1,150 @@
+package io.attune.neural.nd4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.neural.encoder.Closeness;
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.EncoderBackend;
+import io.attune.neural.encoder.EncoderCase;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.EncoderTwin;
+import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.Norm;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.Positions;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class Nd4jEncoderTest {
+  private static final int CASES = 60;
+
+  @Test
+  void agreesWithTheTwinInDoublePrecision() {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.random(seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new Nd4jEncoder(given.shape(), DataType.DOUBLE), DataType.DOUBLE);
+
+      Closeness.assertClose(found, expected, 1e-8, given);
+    }
+  }
+
+  @Test
+  void agreesWithTheTwinInSinglePrecision() {
+    for (long seed = 100; seed < 100 + CASES; seed++) {
+      EncoderCase given = EncoderCase.random(seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new Nd4jEncoder(given.shape(), DataType.FLOAT), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinInDoublePrecision(EncoderShape.Part part) {
+    for (long seed = 0; seed < CASES; seed++) {
+      EncoderCase given = EncoderCase.part(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new Nd4jEncoder(given.shape(), DataType.DOUBLE), DataType.DOUBLE);
+
+      Closeness.assertClose(found, expected, 1e-8, given);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncoderShape.Part.class)
+  void partsAgreeWithTheTwinInSinglePrecision(EncoderShape.Part part) {
+    for (long seed = 100; seed < 100 + CASES; seed++) {
+      EncoderCase given = EncoderCase.part(part, seed);
+      EncoderTwin.Result expected = given.twin();
+
+      EncoderTwin.Result found =
+          given.by(new Nd4jEncoder(given.shape(), DataType.FLOAT), DataType.FLOAT);
+
+      Closeness.assertClose(found, expected, 1e-4, given);
+    }
+  }
+
+  @Test
+  void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
+    EncoderShape shape =
+        new EncoderShape(
+            20,
+            90,
+            2,
+            2,
+            16,
+            16,
+            Norm.PRE,
+            FeedForwardActivation.GELU,
+            Positions.LEARNED,
+            Pooling.ATTENTION);
+    Nd4jEncoder encoder = new Nd4jEncoder(shape, DataType.FLOAT);
+    for (long seed = 0; seed < 10; seed++) {
+      EncoderCase given = EncoderCase.of(shape, seed);
+      Nd4jEncoder fresh = new Nd4jEncoder(shape, DataType.FLOAT);
+
+      EncoderTwin.Result found = given.by(encoder, DataType.FLOAT);
+
+      EncoderTwin.Result expected = given.by(fresh, DataType.FLOAT);
+      assertThat(found.output()).isDeepEqualTo(expected.output());
+      assertThat(found.gradient()).isEqualTo(expected.gradient());
+    }
+  }
+
+  @Test
+  void inferenceGivesWhatTrainingGivesWithoutDropout() {
+    for (long seed = 0; seed < 20; seed++) {
+      EncoderCase still = EncoderCase.random(seed).still();
+      Nd4jEncoder encoder = new Nd4jEncoder(still.shape(), DataType.FLOAT);
+
+      double[][] inferred = still.outputBy(encoder, EncoderBackend.Pass.INFERENCE);
+
+      assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).output());
+    }
+  }
+
+  @Test
+  void longRowsOfAllLengthsAgreeWithTheTwin() {
+    EncoderShape shape =
+        new EncoderShape(
+            9,
+            150,
+            1,
+            2,
+            4,
+            4,
+            Norm.PRE,
+            FeedForwardActivation.GELU,
+            Positions.LEARNED,
+            Pooling.ATTENTION);
+    Noise noise = Noise.of(new Dropout(0.2, 0.3, 0.1, 0.4, 0.5), 3, 7, 13);
+    EncoderCase given = EncoderCase.of(shape, noise, 20, 150, new Random(5));
+
+    EncoderTwin.Result found = given.by(new Nd4jEncoder(shape, DataType.DOUBLE), DataType.DOUBLE);
+
+    Closeness.assertClose(found, given.twin(), 1e-8, given);
+  }
+
+  @Test
+  void casesCoverEveryChoice() {
+    assertThat(
+            java.util.stream.LongStream.range(0, CASES)
+                .mapToObj(EncoderCase::random)
+                .map(
+                    c -> c.shape().norm() + "/" + c.shape().positions() + "/" + c.shape().pooling())
+                .distinct())
+        .hasSize(18);
+  }
+}

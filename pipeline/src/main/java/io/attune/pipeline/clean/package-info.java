@@ -1,8 +1,0 @@
-/**
- * Documents in, documents fit to learn from out.
- *
- * <p>In: the run's rows of {@link io.attune.schemas.table.Documents}. Out: rows of {@link
- * io.attune.schemas.table.CleanDocuments}, of which no two have the same text in any run, and the
- * rest as {@link io.attune.schemas.table.Rejects}, each with its reason.
- */
-package io.attune.pipeline.clean;

@@ -1,0 +1,212 @@
+package io.attune.pipeline.stage.clean;
+
+import static org.apache.spark.sql.functions.asc_nulls_last;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.attune.pipeline.Stage;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.Tables;
+import io.attune.pipeline.text.DocumentText;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.Split;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
+
+/** Normalises texts and rejects what is not fit to learn from, exact duplicates included. */
+public final class Clean {
+  private static final String REASON = "reject_reason";
+  private static final String DETAIL = "reject_detail";
+  private static final String TWIN = "twin";
+
+  private Clean() {}
+
+  /** Cleans the documents of the run; running it twice is running it once. */
+  public static StageResult run(StageContext context, CleanConfig config) {
+    Tables tables = context.tables();
+    String run = context.run().id();
+    context.spark().sparkContext().setJobDescription("clean: normalise and judge texts");
+    Dataset<Row> documents = tables.readRun(Documents.SCHEMA, run);
+    Dataset<Row> judged = againstEarlier(judge(documents, config), tables, run);
+    judged.persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      Dataset<Row> clean = judged.where(col(REASON).isNull());
+      Dataset<Row> rejects = rejects(judged, run);
+      tables.replaceRun(
+          Rejects.SCHEMA,
+          run,
+          tables
+              .readRun(Rejects.SCHEMA, run)
+              .where(col(Rejects.STAGE).notEqual(Stage.CLEAN.word()))
+              .unionByName(rejects));
+      tables.replaceRun(CleanDocuments.SCHEMA, run, clean);
+      Row counts = judged.agg(count(lit(1)), count(col(REASON))).first();
+      long rejected = counts.getLong(1);
+      long kept = counts.getLong(0) - rejected;
+      return new StageResult(
+          CleanDocuments.SCHEMA.name(),
+          "%,d documents kept, %,d rejected".formatted(kept, rejected),
+          Map.of("documents", kept, "rejected", rejected));
+    } finally {
+      judged.unpersist();
+    }
+  }
+
+  /**
+   * The documents with normalised texts and, where they are not to be used, the reason.
+   *
+   * <p>Of documents with one text, a declared test document stays before a declared validation one
+   * before any other, then the earliest, then the smallest id: nothing depends on the order of
+   * rows.
+   *
+   * @param documents with the columns of {@link Documents}
+   */
+  static Dataset<Row> judge(Dataset<Row> documents, CleanConfig config) {
+    Documents.SCHEMA.requireIn(documents.schema());
+    UDF1<String, String> normalize = TextNormalizer::normalize;
+    UDF2<String, String, String> whole = DocumentText::of;
+    UDF1<String, Integer> meaningful = TextNormalizer::meaningful;
+    UDF1<String, Double> broken = TextNormalizer::brokenShare;
+    Dataset<Row> normal =
+        documents
+            .withColumn("raw", concat_ws(" ", col(Documents.TITLE), col(Documents.TEXT)))
+            .withColumn(
+                Documents.TITLE, udf(normalize, DataTypes.StringType).apply(col(Documents.TITLE)))
+            .withColumn(
+                Documents.TEXT, udf(normalize, DataTypes.StringType).apply(col(Documents.TEXT)))
+            .withColumn(
+                "whole",
+                udf(whole, DataTypes.StringType).apply(col(Documents.TITLE), col(Documents.TEXT)))
+            .withColumn(CleanDocuments.TEXT_HASH, sha2(col("whole"), 256));
+    Column letters = udf(meaningful, DataTypes.IntegerType).apply(col("whole"));
+    Column share = udf(broken, DataTypes.DoubleType).apply(col("whole"));
+    Column length = org.apache.spark.sql.functions.length(col("whole"));
+    Dataset<Row> judged =
+        normal
+            .withColumn("letters", letters)
+            .withColumn("broken", share)
+            .withColumn(
+                REASON,
+                when(col("letters").lt(config.minCharacters()), "too-short")
+                    .when(length.gt(config.maxCharacters()), "too-long")
+                    .when(col("broken").gt(config.maxBrokenShare()), "broken-encoding"))
+            .withColumn(
+                DETAIL,
+                when(
+                        col(REASON).equalTo("too-short"),
+                        concat(col("letters"), lit(" letters and digits are left of it")))
+                    .when(
+                        col(REASON).equalTo("too-long"),
+                        concat(length, lit(" characters are more than a document has")))
+                    .when(
+                        col(REASON).equalTo("broken-encoding"),
+                        concat(
+                            org.apache.spark.sql.functions.round(col("broken").multiply(100), 1),
+                            lit(" % of its characters could not be decoded"))));
+    Dataset<Row> unique =
+        withoutTwins(judged, Documents.ID, "duplicate-id", "another document has its id: ");
+    return withoutTwins(unique, CleanDocuments.TEXT_HASH, "duplicate", "the same text as document ")
+        .drop("whole", "letters", "broken");
+  }
+
+  /** Rejects all but the first of those rows, not yet rejected, that are alike in one column. */
+  private static Dataset<Row> withoutTwins(
+      Dataset<Row> judged, String key, String reason, String detail) {
+    Column preference =
+        when(col(Documents.DECLARED_SPLIT).equalTo(Split.TEST.word()), 0)
+            .when(col(Documents.DECLARED_SPLIT).equalTo(Split.VALIDATION.word()), 1)
+            .otherwise(2);
+    WindowSpec alike =
+        Window.partitionBy(col(key), col(REASON).isNull())
+            .orderBy(
+                preference,
+                asc_nulls_last(Documents.PUBLISHED_AT),
+                col(Documents.ID),
+                col(Documents.FILE),
+                col(Documents.LINE));
+    Column isTwin = col(REASON).isNull().and(col("place").gt(1));
+    return judged
+        .withColumn("place", row_number().over(alike))
+        .withColumn(TWIN, first(col(Documents.ID)).over(alike))
+        .withColumn(DETAIL, when(isTwin, concat(lit(detail), col(TWIN))).otherwise(col(DETAIL)))
+        .withColumn(REASON, when(isTwin, reason).otherwise(col(REASON)))
+        .drop("place", TWIN);
+  }
+
+  /** What earlier runs have stays; what is like it in id or text is rejected. */
+  private static Dataset<Row> againstEarlier(Dataset<Row> judged, Tables tables, String run) {
+    if (!tables.exists(CleanDocuments.SCHEMA)) {
+      return judged;
+    }
+    Dataset<Row> earlier =
+        tables.read(CleanDocuments.SCHEMA).where(col(Documents.RUN).notEqual(run));
+    Dataset<Row> byText =
+        earlier.select(
+            col(CleanDocuments.TEXT_HASH),
+            concat(
+                    lit("the same text as document "),
+                    col(Documents.ID),
+                    lit(" of run "),
+                    col(Documents.RUN))
+                .as("text_twin"));
+    Dataset<Row> byId =
+        earlier.select(
+            col(Documents.ID),
+            concat(lit("another document has its id, in run "), col(Documents.RUN)).as("id_twin"));
+    return judged
+        .join(
+            byText,
+            scala.collection.JavaConverters.asScalaBuffer(Arrays.asList(CleanDocuments.TEXT_HASH))
+                .toSeq(),
+            "left")
+        .join(
+            byId,
+            scala.collection.JavaConverters.asScalaBuffer(Arrays.asList(Documents.ID)).toSeq(),
+            "left")
+        .withColumn(DETAIL, coalesce(col(DETAIL), col("text_twin"), col("id_twin")))
+        .withColumn(
+            REASON,
+            coalesce(
+                col(REASON),
+                when(col("text_twin").isNotNull(), "duplicate"),
+                when(col("id_twin").isNotNull(), "duplicate-id")))
+        .drop("text_twin", "id_twin");
+  }
+
+  private static Dataset<Row> rejects(Dataset<Row> judged, String run) {
+    return judged
+        .where(col(REASON).isNotNull())
+        .select(
+            lit(run).as(Rejects.RUN),
+            lit(Stage.CLEAN.word()).as(Rejects.STAGE),
+            col(Documents.CORPUS),
+            col(Documents.FILE),
+            col(Documents.LINE),
+            lit(null).cast(DataTypes.StringType).as(Rejects.FIELD),
+            col(REASON).as(Rejects.REASON),
+            col(DETAIL).as(Rejects.DETAIL),
+            substring(col("raw"), 1, 2000).as(Rejects.RECORD));
+  }
+}

@@ -1,0 +1,28 @@
+package io.attune.pipeline.stage.clean;
+
+import static io.attune.schemas.Requirements.require;
+
+import java.io.Serializable;
+
+/**
+ * What a text must be.
+ *
+ * @param minCharacters letters and digits that it must have at least
+ * @param maxCharacters that it may have at most; longer is a dump, not a document
+ * @param maxBrokenShare of its characters that may be U+FFFD, in [0, 1]
+ */
+public record CleanConfig(int minCharacters, int maxCharacters, double maxBrokenShare)
+    implements Serializable {
+  public CleanConfig {
+    require(minCharacters >= 1, "clean.min-characters must be at least 1, got %d", minCharacters);
+    require(
+        maxCharacters >= minCharacters,
+        "clean.max-characters must be at least clean.min-characters (%d), got %d",
+        minCharacters,
+        maxCharacters);
+    require(
+        maxBrokenShare >= 0 && maxBrokenShare <= 1,
+        "clean.max-broken-share must be in [0, 1], got %s",
+        maxBrokenShare);
+  }
+}

@@ -1,0 +1,51 @@
+package io.attune.pipeline.stage.compare;
+
+import io.attune.schemas.Requirements;
+import java.util.Locale;
+
+/**
+ * What tonight's model must show to replace the current one.
+ *
+ * @param head that must not lose; {@link #ALL_HEADS} for every one
+ * @param margin of macro-F1, in [0, 1], that it may be worse by at most
+ * @param require how good it must be
+ * @param significance level of every test, such as 0.05
+ * @param bootstrapRepetitions resamples behind each interval
+ * @param seed of the resamples
+ */
+public record GateConfig(
+    String head,
+    double margin,
+    Demand require,
+    double significance,
+    int bootstrapRepetitions,
+    long seed) {
+  public static final String ALL_HEADS = "all";
+
+  /** How good tonight's model must be. */
+  public enum Demand {
+    /** Shown to be better than the current one. */
+    BETTER,
+    /** Shown to be worse by less than the margin. */
+    NOT_WORSE;
+
+    /** As it stands in configuration: {@code better}, {@code not-worse}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  public GateConfig {
+    Requirements.require(!head.isBlank(), "gate.head must name a head, or be '%s'", ALL_HEADS);
+    Requirements.require(
+        margin >= 0 && margin <= 1, "gate.margin must be in [0, 1], got %s", margin);
+    Requirements.require(
+        significance > 0 && significance < 0.5,
+        "gate.significance must be above 0 and below 0.5, got %s",
+        significance);
+    Requirements.require(
+        bootstrapRepetitions >= 1000,
+        "gate.bootstrap-repetitions must be at least 1000 for the ends of an interval, got %d",
+        bootstrapRepetitions);
+  }
+}

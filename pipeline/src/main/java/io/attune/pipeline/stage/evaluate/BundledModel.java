@@ -1,0 +1,35 @@
+package io.attune.pipeline.stage.evaluate;
+
+import io.attune.pipeline.bundle.Classifier;
+import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.report.Evaluation.AttendedSpan;
+import java.util.List;
+
+/** A published attention model, asked tonight's questions. */
+final class BundledModel implements TextModel {
+  private static final long serialVersionUID = 1;
+
+  private final ModelFiles files;
+  private final LabelAlignment alignment;
+
+  BundledModel(ModelFiles files, LabelSets tonight) {
+    this.files = files;
+    this.alignment = LabelAlignment.of(files.labels(), tonight);
+  }
+
+  @Override
+  public float[][][] probabilities(List<String> texts) {
+    float[][][] answers = Classifier.shared(files).probabilities(texts);
+    float[][][] aligned = new float[answers.length][][];
+    for (int i = 0; i < answers.length; i++) {
+      aligned[i] = alignment.align(answers[i]);
+    }
+    return aligned;
+  }
+
+  @Override
+  public List<List<AttendedSpan>> attention(List<String> texts) {
+    return Classifier.shared(files).attention(texts);
+  }
+}

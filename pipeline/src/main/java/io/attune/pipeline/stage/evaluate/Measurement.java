@@ -1,0 +1,173 @@
+package io.attune.pipeline.stage.evaluate;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.metric.Bootstrap;
+import io.attune.pipeline.metric.ClassCounts;
+import io.attune.pipeline.storage.Staging;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LabelSets.Head;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.shard.ShardIndex;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Split;
+import io.attune.schemas.table.TokenRows;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** One evaluation while it is made: fit the baseline, ask every model, sum up. */
+final class Measurement {
+  private static final int STEPS = 3;
+
+  /** Training rows are sampled to one in so many. */
+  private static final int SAMPLE_STEPS = 1_000_000;
+
+  /** Rows that a task asks the models about: a second or so, and a small test set is not dust. */
+  private static final long PARTITION_ROWS = 1_000;
+
+  private final StageContext context;
+  private final EvaluateConfig config;
+  private final ShardIndex index;
+  private final LabelSets labels;
+  private final Map<String, TextModel> models;
+  private final Map<String, String> versions;
+
+  Measurement(
+      StageContext context,
+      EvaluateConfig config,
+      ShardIndex index,
+      Map<String, TextModel> models,
+      Map<String, String> versions) {
+    this.context = context;
+    this.config = config;
+    this.index = index;
+    this.models = models;
+    this.versions = versions;
+    this.labels =
+        context
+            .storage()
+            .readJson(context.run().dataset() + "/" + ModelBundle.LABELS, LabelSets.class);
+  }
+
+  /** Rows that are measured: validation and test. */
+  long rows() {
+    return index.rows(Split.VALIDATION) + index.rows(Split.TEST);
+  }
+
+  /** Writes every file of the evaluation and returns what stands in {@code evaluation.json}. */
+  Evaluation writeTo(Staging staging) throws IOException {
+    describe("count labels and fit the baseline", 0);
+    Dataset<Row> train = trainRows();
+    List<ClassCounts> counts = Labels.count(train, labels);
+    Map<String, TextModel> panel = new HashMap<>(models);
+    panel.put(Evaluation.BASELINE, LinearBaseline.fit(train, labels, counts, config.baseline()));
+    Broadcast<Panel> shared =
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext())
+            .broadcast(new Panel(labels, panel, config.batchRows()));
+    try {
+      return measure(staging, shared, counts);
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  private Evaluation measure(Staging staging, Broadcast<Panel> panel, List<ClassCounts> counts)
+      throws IOException {
+    Dataset<Row> rows = measuredRows();
+    describe("ask every model", 1);
+    String folder = staging.resolve(Predictions.FOLDER).toString();
+    Predictions.predict(rows, panel)
+        .write()
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+        .parquet(folder);
+    describe("sum up", 2);
+    Dataset<Row> predictions = context.spark().read().schema(Predictions.SCHEMA).parquet(folder);
+    requireComplete(predictions.count());
+    Evaluation evaluation =
+        new Evaluation(
+            Scores.of(predictions, labels)
+                .results(
+                    labels,
+                    versions,
+                    majorities(counts),
+                    new Bootstrap(config.bootstrapRepetitions(), config.seed())),
+            Slices.of(predictions, labels, config.slices()),
+            Examples.of(predictions, rows, panel, config.examplesPerKind()));
+    staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
+    context.progress().update(STEPS, STEPS, "");
+    return evaluation;
+  }
+
+  /** All of them, or a sample by the hash of the id where there are too many. */
+  private Dataset<Row> trainRows() {
+    Dataset<Row> rows = DatasetRows.read(context, index, Split.TRAIN);
+    double share = (double) config.baseline().maxTrainRows() / index.rows(Split.TRAIN);
+    Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
+    Dataset<Row> sample = share >= 1 ? rows : rows.where(step.lt(lit(share * SAMPLE_STEPS)));
+    return sample.repartition(parallelism(), col(TokenRows.ID));
+  }
+
+  /**
+   * Rows of like length side by side, so that batches hold little padding. Which rows share a batch
+   * depends on the rows alone, since it may change the last bits of an answer.
+   */
+  private Dataset<Row> measuredRows() {
+    Dataset<Row> test = DatasetRows.read(context, index, Split.TEST);
+    Dataset<Row> rows =
+        index.rows(Split.VALIDATION) == 0
+            ? test
+            : DatasetRows.read(context, index, Split.VALIDATION).unionByName(test);
+    return rows.repartition((int) (1 + rows() / PARTITION_ROWS), col(TokenRows.ID))
+        .sortWithinPartitions(length(col(DatasetRows.TEXT)), col(TokenRows.ID));
+  }
+
+  private void requireComplete(long predictions) {
+    long expected = rows() * labels.heads().size();
+    if (predictions != expected) {
+      throw new Failure.BadInput(
+          "The dataset '%s' has %,d rows to measure, but snapshot %d of the table '%s' gives %,d"
+              + " answers for %d heads where %,d are due: documents were removed or are there twice;"
+              + " run the night again from tokenize",
+          context.storage().resolve(context.run().dataset()),
+          rows(),
+          index.documents(),
+          CleanDocuments.SCHEMA.name(),
+          predictions,
+          labels.heads().size(),
+          expected);
+    }
+  }
+
+  private Map<String, Integer> majorities(List<ClassCounts> counts) {
+    Map<String, Integer> majorities = new HashMap<>();
+    for (int i = 0; i < counts.size(); i++) {
+      Head head = labels.heads().get(i);
+      counts.get(i).majority().ifPresent(c -> majorities.put(head.name(), c));
+    }
+    return majorities;
+  }
+
+  private int parallelism() {
+    return context.spark().sparkContext().defaultParallelism();
+  }
+
+  private void describe(String work, long step) {
+    context.spark().sparkContext().setJobDescription("evaluate: " + work);
+    context.progress().update(step, STEPS, work);
+  }
+}

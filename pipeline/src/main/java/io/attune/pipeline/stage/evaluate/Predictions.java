@@ -1,0 +1,150 @@
+package io.attune.pipeline.stage.evaluate;
+
+import io.attune.schemas.model.LabelSets.Head;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.table.TokenRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What each model answered to each row and head: {@code predictions/*.parquet}.
+ *
+ * <p>For each model three columns: {@code <model>}, the class it chose; {@code
+ * <model>_probability}, of that class; {@code <model>_label_probability}, of the true class, null
+ * where there is no label. All are null where the model does not answer the head.
+ */
+final class Predictions {
+  static final String FOLDER = "predictions";
+  static final String ID = "id";
+  static final String HEAD = "head";
+
+  /** The true class; null where the document has none. */
+  static final String LABEL = "label";
+
+  static final List<String> MODELS =
+      List.of(Evaluation.CANDIDATE, Evaluation.CURRENT, Evaluation.BASELINE);
+
+  /** Columns by which the rows can be cut into slices. */
+  static final List<String> SLICES =
+      List.of(
+          DatasetRows.CORPUS,
+          DatasetRows.SOURCE,
+          DatasetRows.MONTH,
+          DatasetRows.LANGUAGE,
+          DatasetRows.LENGTH);
+
+  static final StructType SCHEMA = schema();
+
+  private Predictions() {}
+
+  static String probability(String model) {
+    return model + "_probability";
+  }
+
+  static String labelProbability(String model) {
+    return model + "_label_probability";
+  }
+
+  private static StructType schema() {
+    StructType schema =
+        new StructType()
+            .add(ID, DataTypes.StringType)
+            .add(DatasetRows.SPLIT, DataTypes.StringType)
+            .add(HEAD, DataTypes.StringType)
+            .add(LABEL, DataTypes.StringType);
+    for (String slice : SLICES) {
+      schema = schema.add(slice, DataTypes.StringType);
+    }
+    for (String model : MODELS) {
+      schema =
+          schema
+              .add(model, DataTypes.StringType)
+              .add(probability(model), DataTypes.FloatType)
+              .add(labelProbability(model), DataTypes.FloatType);
+    }
+    return schema;
+  }
+
+  /**
+   * Asks every model about every row.
+   *
+   * @param rows as {@link DatasetRows} gives them; rows of like length are best side by side
+   * @return one row for each row and head, with {@link #SCHEMA}
+   */
+  static Dataset<Row> predict(Dataset<Row> rows, Broadcast<Panel> panel) {
+    List<String> columns =
+        new ArrayList<>(
+            List.of(DatasetRows.TEXT, TokenRows.LABELS, TokenRows.ID, DatasetRows.SPLIT));
+    columns.addAll(SLICES);
+    Dataset<Row> ordered =
+        rows.selectExpr(columns.stream().map(c -> "`" + c + "`").toArray(String[]::new));
+    return rows.sparkSession()
+        .createDataFrame(
+            ordered.javaRDD().mapPartitions(part -> answers(part, panel.value())), SCHEMA);
+  }
+
+  private static Iterator<Row> answers(Iterator<Row> rows, Panel panel) {
+    return new Batches(rows, panel.batchRows())
+        .stream().flatMap(batch -> answers(batch, panel).stream()).iterator();
+  }
+
+  private static List<Row> answers(List<Row> batch, Panel panel) {
+    List<String> texts = batch.stream().map(row -> row.getString(0)).toList();
+    Map<String, float[][][]> answers = new HashMap<>();
+    panel.models().forEach((name, model) -> answers.put(name, model.probabilities(texts)));
+    List<Row> predictions = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      int[] labels = Labels.of(batch.get(i), 1);
+      for (int head = 0; head < labels.length; head++) {
+        predictions.add(prediction(batch.get(i), i, head, panel, answers));
+      }
+    }
+    return predictions;
+  }
+
+  private static Row prediction(
+      Row row, int place, int number, Panel panel, Map<String, float[][][]> answers) {
+    Head head = panel.labels().heads().get(number);
+    int label = Labels.of(row, 1)[number];
+    List<Object> values = new ArrayList<>();
+    values.add(row.getString(2));
+    values.add(row.getString(3));
+    values.add(head.name());
+    values.add(label < 0 ? null : head.classes().get(label));
+    for (int slice = 0; slice < SLICES.size(); slice++) {
+      values.add(row.getString(4 + slice));
+    }
+    for (String model : MODELS) {
+      float[][][] all = answers.get(model);
+      float[] classes = all == null ? null : all[place][number];
+      if (classes == null) {
+        values.addAll(Arrays.asList(null, null, null));
+      } else {
+        int chosen = mostLikely(classes);
+        values.add(head.classes().get(chosen));
+        values.add(classes[chosen]);
+        values.add(label < 0 ? null : classes[label]);
+      }
+    }
+    return RowFactory.create(values.toArray());
+  }
+
+  /** The first of equals. */
+  private static int mostLikely(float[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return best;
+  }
+}

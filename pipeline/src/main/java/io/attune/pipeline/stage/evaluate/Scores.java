@@ -1,0 +1,157 @@
+package io.attune.pipeline.stage.evaluate;
+
+import io.attune.pipeline.metric.Bootstrap;
+import io.attune.pipeline.metric.ConfusionMatrix;
+import io.attune.pipeline.metric.Score;
+import io.attune.pipeline.metric.Wilson;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LabelSets.Head;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.ClassResult;
+import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.table.Split;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** From single predictions to the results of each model, split and head. */
+final class Scores {
+
+  /** Whose score it is. */
+  record Key(String model, String split, String head) implements Serializable {}
+
+  private final Map<Key, Score> scores;
+
+  private Scores(Map<Key, Score> scores) {
+    this.scores = scores;
+  }
+
+  /** Reads labelled predictions once. */
+  static Scores of(Dataset<Row> predictions, LabelSets labels) {
+    return new Scores(
+        predictions
+            .javaRDD()
+            .mapPartitions(part -> List.of(fold(part, labels)).iterator())
+            .fold(new HashMap<>(), Scores::merge));
+  }
+
+  private static Map<Key, Score> fold(Iterator<Row> rows, LabelSets labels) {
+    Map<Key, Score> scores = new HashMap<>();
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      Head head = labels.head(row.getAs(Predictions.HEAD)).orElseThrow();
+      String label = row.getAs(Predictions.LABEL);
+      for (String model : Predictions.MODELS) {
+        String chosen = row.getAs(model);
+        if (label != null && chosen != null) {
+          float probability = row.getAs(Predictions.probability(model));
+          float labelProbability = row.getAs(Predictions.labelProbability(model));
+          Key key = new Key(model, row.getAs(DatasetRows.SPLIT), head.name());
+          Score score = scores.computeIfAbsent(key, k -> Score.none(head.classes().size()));
+          scores.put(
+              key,
+              score.add(head.indexOf(label), head.indexOf(chosen), probability, labelProbability));
+        }
+      }
+    }
+    return scores;
+  }
+
+  private static Map<Key, Score> merge(Map<Key, Score> one, Map<Key, Score> other) {
+    Map<Key, Score> merged = new HashMap<>(one);
+    other.forEach((key, score) -> merged.merge(key, score, Score::merge));
+    return merged;
+  }
+
+  /**
+   * The results, heads and models in a fixed order; a split without labelled rows gives none.
+   *
+   * @param versions by model; absent for baseline and majority
+   * @param majorities the most frequent class among the training rows, by head
+   */
+  List<HeadResult> results(
+      LabelSets labels,
+      Map<String, String> versions,
+      Map<String, Integer> majorities,
+      Bootstrap bootstrap) {
+    List<HeadResult> results = new ArrayList<>();
+    for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+      for (Head head : labels.heads()) {
+        for (String model : Predictions.MODELS) {
+          Key key = new Key(model, split.word(), head.name());
+          Score score = scores.get(key);
+          if (score != null) {
+            results.add(result(key, versions.get(model), head, score, bootstrap));
+          }
+        }
+        Score candidate = scores.get(new Key(Evaluation.CANDIDATE, split.word(), head.name()));
+        Integer majority = majorities.get(head.name());
+        if (candidate != null && majority != null) {
+          results.add(
+              withoutProbabilities(
+                  new Key(Evaluation.MAJORITY, split.word(), head.name()),
+                  head,
+                  candidate.confusion().answeringAlways(majority),
+                  bootstrap));
+        }
+      }
+    }
+    return results;
+  }
+
+  private static HeadResult result(
+      Key key, String version, Head head, Score score, Bootstrap bootstrap) {
+    HeadResult plain = withoutProbabilities(key, head, score.confusion(), bootstrap);
+    return new HeadResult(
+        plain.model(),
+        version,
+        plain.split(),
+        plain.head(),
+        plain.rows(),
+        plain.accuracy(),
+        plain.accuracyInterval(),
+        plain.macroF1(),
+        plain.macroF1Interval(),
+        score.logLoss().value(),
+        score.calibration().error(),
+        plain.perClass(),
+        plain.confusion(),
+        score.calibration().bins());
+  }
+
+  private static HeadResult withoutProbabilities(
+      Key key, Head head, ConfusionMatrix confusion, Bootstrap bootstrap) {
+    List<ClassResult> perClass =
+        IntStream.range(0, head.classes().size())
+            .mapToObj(
+                c ->
+                    new ClassResult(
+                        head.classes().get(c),
+                        confusion.support(c),
+                        confusion.precision(c),
+                        confusion.recall(c),
+                        confusion.f1(c)))
+            .toList();
+    return new HeadResult(
+        key.model(),
+        null,
+        key.split(),
+        key.head(),
+        confusion.rows(),
+        confusion.accuracy(),
+        Wilson.interval(confusion.correct(), confusion.rows()),
+        confusion.macroF1(),
+        bootstrap.macroF1(confusion).interval(),
+        null,
+        null,
+        perClass,
+        confusion.toLists(),
+        List.of());
+  }
+}

@@ -1,0 +1,121 @@
+package io.attune.pipeline.stage.evaluate;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.attune.pipeline.metric.ConfusionMatrix;
+import io.attune.pipeline.stage.evaluate.EvaluateConfig.SliceConfig;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LabelSets.Head;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.SliceResult;
+import io.attune.schemas.table.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+
+/** Parts of the test split: where a model is weak although it is good on the whole. */
+final class Slices {
+  /** Stands for all values of a slice beyond its most frequent. */
+  static final String OTHER = "other";
+
+  private static final String SLICE = "slice";
+  private static final String VALUE = "value";
+  private static final String ROWS = "rows";
+
+  private record Key(String model, String head, String slice, String value) {}
+
+  private Slices() {}
+
+  /**
+   * Candidate and current model on each part, in the order of slice and value.
+   *
+   * @param predictions with {@link Predictions#SCHEMA}
+   */
+  static List<SliceResult> of(Dataset<Row> predictions, LabelSets labels, SliceConfig config) {
+    Dataset<Row> cut = cut(predictions);
+    Map<Key, ConfusionMatrix> parts = new TreeMap<>(Slices::compare);
+    for (String model : List.of(Evaluation.CANDIDATE, Evaluation.CURRENT)) {
+      Dataset<Row> cells =
+          bounded(cut, config.maxValues())
+              .where(col(model).isNotNull())
+              .groupBy(Predictions.HEAD, SLICE, VALUE, Predictions.LABEL, model)
+              .agg(count(lit(1)).as(ROWS));
+      for (Row row : cells.collectAsList()) {
+        Head head = labels.head(row.getString(0)).orElseThrow();
+        parts
+            .computeIfAbsent(
+                new Key(model, head.name(), row.getString(1), row.getString(2)),
+                key -> new ConfusionMatrix(head.classes().size()))
+            .add(head.indexOf(row.getString(3)), head.indexOf(row.getString(4)), row.getLong(5));
+      }
+    }
+    List<SliceResult> results = new ArrayList<>();
+    parts.forEach(
+        (key, part) -> {
+          if (part.rows() >= config.minRows()) {
+            results.add(
+                new SliceResult(
+                    key.model(),
+                    key.head(),
+                    key.slice(),
+                    key.value(),
+                    part.rows(),
+                    part.accuracy(),
+                    part.macroF1()));
+          }
+        });
+    return results;
+  }
+
+  /** One row for each labelled test row and slice. */
+  private static Dataset<Row> cut(Dataset<Row> predictions) {
+    Column[] slices =
+        Predictions.SLICES.stream()
+            .map(slice -> struct(lit(slice).as(SLICE), col(slice).as(VALUE)))
+            .toArray(Column[]::new);
+    return predictions
+        .where(col(DatasetRows.SPLIT).equalTo(Split.TEST.word()))
+        .where(col(Predictions.LABEL).isNotNull())
+        .withColumn("part", explode(array(slices)))
+        .select(
+            col(Predictions.HEAD),
+            col(Predictions.LABEL),
+            col(Evaluation.CANDIDATE),
+            col(Evaluation.CURRENT),
+            col("part." + SLICE),
+            col("part." + VALUE));
+  }
+
+  /** The most frequent values of each slice as they are, the others as {@link #OTHER}. */
+  private static Dataset<Row> bounded(Dataset<Row> cut, int most) {
+    Dataset<Row> frequent =
+        cut.groupBy(SLICE, VALUE)
+            .agg(count(lit(1)).as(ROWS))
+            .withColumn(
+                "rank",
+                row_number().over(Window.partitionBy(SLICE).orderBy(col(ROWS).desc(), col(VALUE))))
+            .where(col("rank").leq(most))
+            .drop(ROWS);
+    return cut.join(frequent, new String[] {SLICE, VALUE}, "left")
+        .withColumn(VALUE, when(col("rank").isNull(), OTHER).otherwise(col(VALUE)))
+        .drop("rank");
+  }
+
+  private static int compare(Key one, Key other) {
+    return (one.slice() + "\n" + one.value() + "\n" + one.head() + "\n" + one.model())
+        .compareTo(
+            other.slice() + "\n" + other.value() + "\n" + other.head() + "\n" + other.model());
+  }
+}

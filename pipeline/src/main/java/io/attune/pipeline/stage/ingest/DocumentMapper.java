@@ -1,0 +1,163 @@
+package io.attune.pipeline.stage.ingest;
+
+import io.attune.schemas.Sha256;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Rejects;
+import java.io.Serializable;
+import java.sql.Timestamp;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
+
+/** Makes of each record either a document or a reject: one row that has the columns of both. */
+final class DocumentMapper implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** Null in documents. */
+  static final String REJECTED = "rejected_";
+
+  /** The columns of {@link Documents}, then those of {@link Rejects} with a prefix. */
+  static final StructType OUTCOME = outcome();
+
+  private final Corpus corpus;
+  private final LabelSets labels;
+  private final String run;
+
+  DocumentMapper(Corpus corpus, LabelSets labels, String run) {
+    this.corpus = corpus;
+    this.labels = labels;
+    this.run = run;
+  }
+
+  private static StructType outcome() {
+    StructType columns = Documents.SCHEMA.columns();
+    for (StructField field : Rejects.SCHEMA.columns().fields()) {
+      columns = columns.add(REJECTED + field.name(), field.dataType());
+    }
+    return columns;
+  }
+
+  Row map(String file, RawRecord record) {
+    if (record.fault() != null) {
+      return reject(file, record, null, "malformed", record.fault());
+    }
+    Map<String, String> fields = record.fields();
+    Corpus.Columns columns = corpus.columns();
+    String title = get(fields, columns.title());
+    String text = get(fields, corpus.format() == Format.TEXT_FOLDERS ? "text" : columns.text());
+    if (title == null && text == null) {
+      return reject(file, record, columns.text(), "no-text", "there is neither a title nor a text");
+    }
+    Map<String, String> found = new HashMap<>();
+    for (Map.Entry<String, String> head : columns.labels().entrySet()) {
+      String label = label(head.getKey(), get(fields, head.getValue()));
+      if (label == null) {
+        continue;
+      }
+      List<String> classes = labels.head(head.getKey()).orElseThrow().classes();
+      if (!classes.contains(label)) {
+        return reject(
+            file,
+            record,
+            head.getValue(),
+            "unknown-label",
+            "'%s' is no class of head '%s': %s".formatted(label, head.getKey(), classes));
+      }
+      found.put(head.getKey(), label);
+    }
+    String published = get(fields, columns.publishedAt());
+    Timestamp publishedAt;
+    try {
+      publishedAt = published == null ? null : Timestamp.from(PublishedAt.parse(published));
+    } catch (DateTimeException e) {
+      return reject(
+          file,
+          record,
+          columns.publishedAt(),
+          "bad-date",
+          "'%s' is no date: expected 2026-01-31, 2026-01-31T08:30:00Z or alike"
+              .formatted(published));
+    }
+    return document(file, record, new Content(title, text, publishedAt, found));
+  }
+
+  private record Content(
+      String title, String text, Timestamp publishedAt, Map<String, String> labels) {}
+
+  private Row document(String file, RawRecord record, Content content) {
+    Map<String, String> fields = record.fields();
+    Corpus.Columns columns = corpus.columns();
+    String given = get(fields, corpus.format() == Format.TEXT_FOLDERS ? "id" : columns.id());
+    String source = or(get(fields, columns.source()), corpus.source());
+    String id =
+        corpus.name()
+            + ":"
+            + (given == null
+                ? Sha256.of(source + "\0" + content.title() + "\0" + content.text())
+                : given);
+    Map<String, String> extra = new HashMap<>();
+    for (String column : columns.extra()) {
+      if (fields.containsKey(column)) {
+        extra.put(column, fields.get(column));
+      }
+    }
+    List<Object> values = new ArrayList<>();
+    values.add(id);
+    values.add(corpus.name());
+    values.add(source);
+    values.add(content.publishedAt());
+    values.add(or(get(fields, columns.language()), corpus.language()));
+    values.add(content.title());
+    values.add(content.text());
+    values.add(JavaConverters.mapAsScalaMap(content.labels()));
+    values.add(corpus.split() == null ? null : corpus.split().word());
+    values.add(JavaConverters.mapAsScalaMap(extra));
+    values.add(run);
+    values.add(file);
+    values.add(record.line());
+    while (values.size() < OUTCOME.size()) {
+      values.add(null);
+    }
+    return RowFactory.create(values.toArray());
+  }
+
+  private Row reject(String file, RawRecord record, String field, String reason, String detail) {
+    Object[] values = new Object[OUTCOME.size()];
+    int at = Documents.SCHEMA.columns().size();
+    values[at] = run;
+    values[at + 1] = "ingest";
+    values[at + 2] = corpus.name();
+    values[at + 3] = file;
+    values[at + 4] = record.line();
+    values[at + 5] = field;
+    values[at + 6] = reason;
+    values[at + 7] = detail;
+    values[at + 8] = record.raw();
+    return RowFactory.create(values);
+  }
+
+  private String label(String head, String value) {
+    if (value == null) {
+      return null;
+    }
+    String found = value.strip();
+    return corpus.labelValues().getOrDefault(head, Map.of()).getOrDefault(found, found);
+  }
+
+  private static String get(Map<String, String> fields, String column) {
+    String value = column == null ? null : fields.get(column);
+    return value == null || value.isBlank() ? null : value;
+  }
+
+  private static String or(String value, String otherwise) {
+    return value == null ? otherwise : value;
+  }
+}

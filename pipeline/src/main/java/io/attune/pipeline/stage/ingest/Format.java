@@ -1,0 +1,41 @@
+package io.attune.pipeline.stage.ingest;
+
+import io.attune.schemas.failure.Failure;
+import java.util.Locale;
+
+/** How the records of a corpus lie in its files. */
+public enum Format {
+  /** By the file's ending, {@code .gz} aside. */
+  AUTO,
+  /** A header line, then records that may be quoted and may span lines (RFC 4180). */
+  CSV,
+  /** A header line, then one record a line, separated by tabs, nothing quoted. */
+  TSV,
+  /** One JSON object a line. */
+  JSONL,
+  PARQUET,
+  /** One document a file, one class a folder: {@code pos/17.txt}. */
+  TEXT_FOLDERS;
+
+  /** What {@code AUTO} means for one file. */
+  Format of(String file) {
+    if (this != AUTO) {
+      return this;
+    }
+    String name = file.toLowerCase(Locale.ROOT);
+    name = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    if (name.endsWith(".csv")) {
+      return CSV;
+    } else if (name.endsWith(".tsv")) {
+      return TSV;
+    } else if (name.endsWith(".jsonl") || name.endsWith(".ndjson") || name.endsWith(".json")) {
+      return JSONL;
+    } else if (name.endsWith(".parquet")) {
+      return PARQUET;
+    }
+    throw new Failure.BadUsage(
+        "Cannot tell the format of '%s' by its name; set the corpus's format to csv, tsv, jsonl,"
+            + " parquet or text-folders",
+        file);
+  }
+}

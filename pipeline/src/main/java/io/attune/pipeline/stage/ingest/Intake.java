@@ -1,0 +1,34 @@
+package io.attune.pipeline.stage.ingest;
+
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.model.Manifest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code intake.json}: which files a run took in, so that no later run takes them in again. */
+public record Intake(List<InputFile> files) {
+  static final String FILE_NAME = "intake.json";
+
+  public Intake {
+    files = List.copyOf(files);
+  }
+
+  /** The folder that holds a run's intake; it is there when the stage is complete. */
+  public static String folder(Run run) {
+    return run.folder() + "/intake";
+  }
+
+  /** Every file that the runs of a task took in. */
+  static Set<InputFile> known(Storage storage, String task) {
+    Set<InputFile> known = new HashSet<>();
+    for (String id : storage.list("runs/" + task)) {
+      String folder = "runs/" + task + "/" + id + "/intake";
+      if (storage.exists(folder + "/" + Manifest.FILE_NAME)) {
+        known.addAll(storage.readJson(folder + "/" + FILE_NAME, Intake.class).files());
+      }
+    }
+    return known;
+  }
+}

@@ -1,0 +1,139 @@
+package io.attune.pipeline.stage.promote;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.CurrentModel;
+import io.attune.pipeline.storage.CurrentModel.Move;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.VerdictRecord;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Moves the pointer to the current model as far as verdicts allow, and back. */
+public final class Promote {
+  private Promote() {}
+
+  /**
+   * Makes tonight's model the current one if its verdict says so; what is refused stays as it is,
+   * which is a result, not a failure. Running it twice is running it once.
+   *
+   * @throws Failure.BadInput if verdict or bundle are missing or damaged
+   */
+  public static StageResult run(StageContext context) {
+    Optional<String> refusal = refusal(context.storage(), context.run());
+    return refusal.isPresent()
+        ? result(context.run().task(), "kept: " + refusal.get(), 0)
+        : point(context.storage(), context.run(), context.recorder().clock());
+  }
+
+  /**
+   * Checks, for somebody who asks for this very model, that {@link #run} would make it current or
+   * finds it so.
+   *
+   * @throws Failure.ModelRefused with the reasons, if the verdict is to keep the current model, or
+   *     compared with another than is current now
+   * @throws Failure.BadInput if the verdict is missing or damaged
+   */
+  public static void requirePromotable(Storage storage, Run run) {
+    Optional<String> refusal = refusal(storage, run);
+    if (refusal.isPresent()) {
+      throw new Failure.ModelRefused(
+          "Model %s of task '%s' is not promoted: %s", run.id(), run.task(), refusal.get());
+    }
+  }
+
+  /**
+   * Makes a model current that was so before. Its bundle is checked byte by byte first.
+   *
+   * @param version empty for the one before the model in use; going back so twice goes back two
+   * @throws Failure.BadInput if it never was current, or its bundle is missing or damaged
+   */
+  public static StageResult rollback(
+      Storage storage, String task, Optional<String> version, Clock clock) {
+    CurrentModel pointer = CurrentModel.of(storage, task);
+    String to = version.orElseGet(() -> previous(pointer, task));
+    List<String> known = pointer.history().stream().map(Move::version).distinct().toList();
+    if (!known.contains(to)) {
+      throw new Failure.BadInput(
+          "Cannot go back to model %s of task '%s': it never was current; these were: %s",
+          to, task, known.isEmpty() ? "none" : String.join(", ", known));
+    }
+    String from = pointer.version().orElseThrow();
+    if (from.equals(to)) {
+      return result(task, to + " is the current model already", 0);
+    }
+    storage.verify("models/" + task + "/" + to);
+    pointer.pointTo(to, "rolled back from " + from, clock);
+    return result(task, "rolled back from " + from + " to " + to, 1);
+  }
+
+  private static String previous(CurrentModel pointer, String task) {
+    List<String> line = line(pointer.history());
+    if (line.size() < 2) {
+      throw new Failure.BadInput(
+          "There is no model of task '%s' to go back to: %s; promote one first",
+          task,
+          line.isEmpty()
+              ? "none was ever promoted"
+              : line.get(0) + " is the first that was ever current");
+    }
+    return line.get(line.size() - 2);
+  }
+
+  /** Why the pointer must stay; empty if it may move. */
+  private static Optional<String> refusal(Storage storage, Run run) {
+    storage.verify(run.verdict());
+    VerdictRecord verdict =
+        storage.readJson(run.verdict() + "/" + VerdictRecord.FILE_NAME, VerdictRecord.class);
+    if (!verdict.promotes()) {
+      return Optional.of(String.join(" ", verdict.reasons()));
+    }
+    Optional<String> current = CurrentModel.of(storage, run.task()).version();
+    boolean there = current.equals(Optional.of(run.id()));
+    if (there || current.equals(Optional.ofNullable(verdict.current()))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "it was compared with %s, and %s is current now; run a night that compares it anew"
+            .formatted(
+                verdict.current() == null ? "no model" : verdict.current(),
+                current.orElse("no model")));
+  }
+
+  private static StageResult point(Storage storage, Run run, Clock clock) {
+    CurrentModel pointer = CurrentModel.of(storage, run.task());
+    if (pointer.version().equals(Optional.of(run.id()))) {
+      return result(run.task(), run.id() + " is the current model already", 0);
+    }
+    storage.verify(run.model());
+    String before = pointer.version().map(version -> " in place of " + version).orElse("");
+    pointer.pointTo(run.id(), "promoted by its verdict", clock);
+    return result(run.task(), "promoted " + run.id() + before, 1);
+  }
+
+  /**
+   * The models that led to the one in use, oldest first: whoever returned to a model took back all
+   * that came after it.
+   */
+  private static List<String> line(List<Move> history) {
+    List<String> line = new ArrayList<>();
+    for (Move move : history) {
+      int earlier = line.indexOf(move.version());
+      if (earlier >= 0) {
+        line.subList(earlier + 1, line.size()).clear();
+      } else {
+        line.add(move.version());
+      }
+    }
+    return line;
+  }
+
+  private static StageResult result(String task, String summary, long moves) {
+    return new StageResult("models/" + task + "/current", summary, Map.of("moves", moves));
+  }
+}

@@ -1,0 +1,217 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.pipeline.storage.Tables;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.Provenance;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.NightReport;
+import io.attune.schemas.report.NightReport.CorpusIntake;
+import io.attune.schemas.report.NightReport.RejectCount;
+import io.attune.schemas.report.NightReport.StageRecord;
+import io.attune.schemas.report.NightReport.TimelinePoint;
+import io.attune.schemas.report.TrainingRecord;
+import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.shard.ShardIndex;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.Split;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Puts a night together from what the other stages published. */
+final class Gathering {
+  /** Combinations of stage, corpus and reason kept, the most frequent first. */
+  private static final int MOST_REJECTS = 1_000;
+
+  /** Combinations of month, head and label brought to the driver, the latest months first. */
+  private static final int MOST_TIMELINE_ROWS = 100_000;
+
+  /** Characters of a rejected record that are kept as its example. */
+  private static final int EXAMPLE_CHARACTERS = 300;
+
+  private final StageContext context;
+  private final Run run;
+  private final Map<String, Published> artefacts = new TreeMap<>();
+  private final Map<String, String> inputs = new TreeMap<>();
+
+  private Gathering(StageContext context) {
+    this.context = context;
+    this.run = context.run();
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @param stages of the night, in order
+   * @throws io.attune.schemas.failure.Failure.BadInput if a stage before did not publish, or what
+   *     it published is damaged
+   */
+  static NightReport night(StageContext context, ReportConfig config, List<StageRecord> stages) {
+    return new Gathering(context).gather(config, stages);
+  }
+
+  private NightReport gather(ReportConfig config, List<StageRecord> stages) {
+    open("dataset", run.dataset());
+    open("model", run.model());
+    open("evaluation", run.evaluation());
+    open("verdict", run.verdict());
+    Storage storage = context.storage();
+    if (storage.isPublished(run.tokenizer())) {
+      artefacts.put("tokenizer", Published.in(storage, run.tokenizer()));
+    }
+    ShardIndex index = json("dataset", ShardIndex.FILE_NAME, ShardIndex.class);
+    TrainingRecord training = json("model", ModelBundle.TRAINING, TrainingRecord.class);
+    Evaluation evaluation = json("evaluation", Evaluation.FILE_NAME, Evaluation.class);
+    VerdictRecord verdict = json("verdict", VerdictRecord.FILE_NAME, VerdictRecord.class);
+    List<CorpusIntake> intake = intake();
+    List<RejectCount> rejects = rejects();
+    List<TimelinePoint> timeline = timeline(index, config.maxTimelineMonths());
+    return new NightReport(
+        NightReport.VERSION,
+        run.task(),
+        run.id(),
+        run.date().toString(),
+        bySplit(index, true),
+        bySplit(index, false),
+        intake,
+        rejects,
+        index.labelCounts(),
+        timeline,
+        evaluation.results(),
+        evaluation.slices(),
+        evaluation.examples(),
+        verdict,
+        training,
+        stages,
+        lineage());
+  }
+
+  private void open(String name, String folder) {
+    artefacts.put(name, Published.in(context.storage(), folder));
+  }
+
+  private <T> T json(String artefact, String file, Class<T> type) {
+    Published published = artefacts.get(artefact);
+    T value = published.json(file, type);
+    inputs.put(artefact + "/" + file, published.hashOf(file));
+    return value;
+  }
+
+  private static Map<String, Long> bySplit(ShardIndex index, boolean rows) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Split split : Split.values()) {
+      counts.put(split.word(), rows ? index.rows(split) : index.tokens(split));
+    }
+    return counts;
+  }
+
+  private List<CorpusIntake> intake() {
+    describe("count what came in");
+    Tables tables = context.tables();
+    Map<String, Long> documents = byCorpus(tables.readRun(Documents.SCHEMA, run.id()));
+    inputs.put("documents", snapshot(tables.snapshot(Documents.SCHEMA)));
+    Map<String, Long> rejected =
+        tables.exists(Rejects.SCHEMA)
+            ? byCorpus(tables.readRun(Rejects.SCHEMA, run.id()))
+            : Map.of();
+    Set<String> corpora = new TreeSet<>(documents.keySet());
+    corpora.addAll(rejected.keySet());
+    return corpora.stream()
+        .map(
+            corpus ->
+                new CorpusIntake(
+                    corpus, documents.getOrDefault(corpus, 0L), rejected.getOrDefault(corpus, 0L)))
+        .toList();
+  }
+
+  private static Map<String, Long> byCorpus(Dataset<Row> rows) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Row row : TableCounts.byCorpus(rows).collectAsList()) {
+      String corpus = row.getAs(Documents.CORPUS);
+      long records = row.<Long>getAs(TableCounts.RECORDS);
+      counts.merge(corpus == null ? "" : corpus, records, Long::sum);
+    }
+    return counts;
+  }
+
+  private List<RejectCount> rejects() {
+    Tables tables = context.tables();
+    if (!tables.exists(Rejects.SCHEMA)) {
+      return List.of();
+    }
+    describe("count rejects by reason");
+    inputs.put("rejects", snapshot(tables.snapshot(Rejects.SCHEMA)));
+    List<RejectCount> rejects = new ArrayList<>();
+    Dataset<Row> rows = tables.readRun(Rejects.SCHEMA, run.id());
+    for (Row row : TableCounts.rejectsByReason(rows).limit(MOST_REJECTS).collectAsList()) {
+      rejects.add(
+          new RejectCount(
+              orEmpty(row.getAs(Rejects.STAGE)),
+              orEmpty(row.getAs(Rejects.CORPUS)),
+              orEmpty(row.getAs(Rejects.REASON)),
+              row.<Long>getAs(TableCounts.RECORDS),
+              Figures.cut(row.getAs(TableCounts.EXAMPLE), EXAMPLE_CHARACTERS)));
+    }
+    return rejects;
+  }
+
+  /** Of all documents that the dataset was made from, those of earlier nights included. */
+  private List<TimelinePoint> timeline(ShardIndex index, int maxMonths) {
+    if (index.documents() == 0) {
+      return List.of();
+    }
+    describe("count documents by month and label");
+    inputs.put("clean_documents", snapshot(index.documents()));
+    Dataset<Row> documents = context.tables().readAt(CleanDocuments.SCHEMA, index.documents());
+    List<TimelinePoint> points = new ArrayList<>();
+    Set<String> months = new LinkedHashSet<>();
+    for (Row row : TableCounts.byMonth(documents).limit(MOST_TIMELINE_ROWS).collectAsList()) {
+      String month = row.getAs(TableCounts.MONTH);
+      if (!months.contains(month) && months.size() == maxMonths) {
+        break;
+      }
+      months.add(month);
+      points.add(
+          new TimelinePoint(
+              month,
+              row.getAs(TableCounts.HEAD),
+              row.getAs(TableCounts.LABEL),
+              row.<Long>getAs(TableCounts.RECORDS)));
+    }
+    // Stable: within a month the order of the query stays.
+    points.sort(Comparator.comparing(TimelinePoint::month));
+    return points;
+  }
+
+  private Map<String, Provenance> lineage() {
+    Map<String, Provenance> lineage = new TreeMap<>();
+    artefacts.forEach((name, artefact) -> lineage.put(name, artefact.manifest().provenance()));
+    lineage.put("report", context.recorder().record("report", inputs));
+    return lineage;
+  }
+
+  private void describe(String work) {
+    context.spark().sparkContext().setJobDescription("report: " + work);
+  }
+
+  private static String snapshot(long id) {
+    return "snapshot " + id;
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,146 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.stage.report.chart.Marker;
+import io.attune.pipeline.stage.report.chart.ReliabilityChart;
+import io.attune.pipeline.stage.report.chart.Svg;
+import io.attune.pipeline.stage.report.chart.WhiskerChart;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.ClassResult;
+import io.attune.schemas.report.Evaluation.HeadResult;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One head: how each model answers it, and where the candidate errs.
+ *
+ * @param split that was evaluated, such as {@code test}
+ * @param classes the candidate's, with the current model beside it
+ * @param calibration null where no model gives probabilities
+ */
+record HeadView(
+    String name,
+    String split,
+    Svg accuracy,
+    Svg macroF1,
+    List<ModelRow> models,
+    Shown<ClassRow> classes,
+    ConfusionView confusion,
+    Svg calibration) {
+
+  /** One model in numbers. */
+  record ModelRow(
+      String model,
+      String css,
+      String version,
+      String rows,
+      String accuracy,
+      String accuracyRange,
+      String macroF1,
+      String macroF1Range,
+      String logLoss,
+      String calibrationError) {}
+
+  /**
+   * One class.
+   *
+   * @param change of F1 in points against the current model
+   */
+  record ClassRow(
+      String label,
+      String support,
+      String precision,
+      String recall,
+      String f1,
+      String width,
+      String change) {}
+
+  /**
+   * Draws and tabulates.
+   *
+   * @param results of one head on one split; not empty
+   * @param id unique within the page
+   */
+  static HeadView of(List<HeadResult> results, String id, PageLimits limits) {
+    List<HeadResult> ordered =
+        results.stream().sorted(Comparator.comparingInt(r -> Marker.order(r.model()))).toList();
+    HeadResult first = ordered.get(0);
+    String head = Figures.cut(first.head(), 60);
+    boolean calibrated = ordered.stream().anyMatch(r -> !r.calibration().isEmpty());
+    return new HeadView(
+        head,
+        Figures.cut(first.split(), 30),
+        WhiskerChart.of(
+            id + "-accuracy",
+            "Accuracy on " + head,
+            dots(ordered, HeadResult::accuracy, HeadResult::accuracyInterval)),
+        WhiskerChart.of(
+            id + "-macro-f1",
+            "Macro-F1 on " + head,
+            dots(ordered, HeadResult::macroF1, HeadResult::macroF1Interval)),
+        ordered.stream().map(HeadView::row).toList(),
+        classes(first, named(ordered, Evaluation.CURRENT), limits.classes()),
+        ConfusionView.of(first, limits.classes()),
+        calibrated
+            ? ReliabilityChart.of(id + "-calibration", "Calibration on " + head, ordered)
+            : null);
+  }
+
+  private static Optional<HeadResult> named(List<HeadResult> results, String model) {
+    return results.stream().filter(r -> r.model().equals(model)).findFirst();
+  }
+
+  private static List<WhiskerChart.Dot> dots(
+      List<HeadResult> results,
+      java.util.function.ToDoubleFunction<HeadResult> value,
+      java.util.function.Function<HeadResult, Evaluation.Interval> interval) {
+    return results.stream()
+        .map(r -> new WhiskerChart.Dot(r.model(), value.applyAsDouble(r), interval.apply(r)))
+        .toList();
+  }
+
+  private static ModelRow row(HeadResult r) {
+    return new ModelRow(
+        Figures.cut(r.model(), 30),
+        Marker.css(r.model()),
+        Figures.cut(r.version(), 60),
+        Figures.count(r.rows()),
+        Figures.percent(r.accuracy()),
+        range(r.accuracyInterval()),
+        Figures.percent(r.macroF1()),
+        range(r.macroF1Interval()),
+        Figures.decimalOrNone(r.logLoss()),
+        Figures.decimalOrNone(r.calibrationError()));
+  }
+
+  private static String range(Evaluation.Interval interval) {
+    return interval == null ? "" : Figures.percentRange(interval.low(), interval.high());
+  }
+
+  private static Shown<ClassRow> classes(
+      HeadResult candidate, Optional<HeadResult> current, int limit) {
+    Map<String, Double> before =
+        current.stream()
+            .flatMap(r -> r.perClass().stream())
+            .collect(Collectors.toMap(ClassResult::label, ClassResult::f1, (a, b) -> a));
+    List<ClassRow> rows =
+        candidate.perClass().stream()
+            .map(
+                c ->
+                    new ClassRow(
+                        Figures.cut(c.label(), 60),
+                        Figures.count(c.support()),
+                        Figures.percent(c.precision()),
+                        Figures.percent(c.recall()),
+                        Figures.percent(c.f1()),
+                        Figures.width(c.f1()),
+                        before.containsKey(c.label())
+                            ? Figures.points(c.f1() - before.get(c.label()))
+                            : ""))
+            .toList();
+    return Shown.firstOf(rows, limit);
+  }
+}

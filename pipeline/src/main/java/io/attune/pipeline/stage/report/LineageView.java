@@ -1,0 +1,78 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.figure.Figures;
+import io.attune.schemas.model.Provenance;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where everything came from.
+ *
+ * @param versions of the software that made the report
+ */
+record LineageView(List<Artefact> artefacts, List<Entry> versions) {
+  /** Of a hash, enough to tell it from any other of the night. */
+  private static final int HASH_CHARACTERS = 12;
+
+  private static final int MOST_ENTRIES = 24;
+
+  /** One artefact; {@code run} is the night that made it. */
+  record Artefact(
+      String name,
+      String stage,
+      String run,
+      String createdAt,
+      String by,
+      String configuration,
+      String commit,
+      List<Entry> inputs) {}
+
+  /** A name and a value, with the whole value where it is shown cut. */
+  record Entry(String name, String value, String whole) {
+    static Entry of(String name, String value) {
+      return new Entry(Figures.cut(name, 60), shortened(value), Figures.cut(value, 120));
+    }
+  }
+
+  static LineageView of(Map<String, Provenance> lineage) {
+    List<Artefact> artefacts =
+        new TreeMap<>(lineage)
+            .entrySet().stream()
+                .sorted(
+                    java.util.Comparator.comparing(
+                        (Map.Entry<String, Provenance> e) -> e.getValue().createdAt()))
+                .limit(MOST_ENTRIES)
+                .map(entry -> artefact(entry.getKey(), entry.getValue()))
+                .toList();
+    Provenance report = lineage.get("report");
+    List<Entry> versions = report == null ? List.of() : entries(report.versions());
+    return new LineageView(artefacts, versions);
+  }
+
+  private static Artefact artefact(String name, Provenance provenance) {
+    return new Artefact(
+        Figures.cut(name, 60),
+        Figures.cut(provenance.stage(), 30),
+        Figures.cut(provenance.run(), 40),
+        Figures.cut(provenance.createdAt(), 30),
+        Figures.cut(provenance.user() + "@" + provenance.host(), 60),
+        shortened(provenance.configuration()),
+        shortened(provenance.commit()),
+        entries(provenance.inputs()));
+  }
+
+  private static List<Entry> entries(Map<String, String> values) {
+    return new TreeMap<>(values)
+        .entrySet().stream()
+            .limit(MOST_ENTRIES)
+            .map(entry -> Entry.of(entry.getKey(), entry.getValue()))
+            .toList();
+  }
+
+  /** Hashes are cut, anything else is shown whole as far as it goes. */
+  private static String shortened(String value) {
+    boolean hash = value.length() >= 40 && value.matches("[0-9a-f]+");
+    return hash ? value.substring(0, HASH_CHARACTERS) : Figures.cut(value, 60);
+  }
+}

@@ -1,0 +1,69 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.NightReport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps {@code reports/index.html} in step with the reports there are.
+ *
+ * <p>It is made anew from them each time and replaced in one step. Two nights of different tasks
+ * that end in the same moment may leave one of them out until the next night ends.
+ */
+final class Overview {
+  private static final String FOLDER = "reports";
+
+  private Overview() {}
+
+  /**
+   * Rewrites the page.
+   *
+   * @param maxRuns the newest runs that it lists
+   */
+  static void rewrite(Storage storage, int maxRuns) {
+    List<Run> runs = runs(storage);
+    List<NightLine> nights = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    for (Run run : runs.subList(0, Math.min(maxRuns, runs.size()))) {
+      String file = run.report() + "/" + NightReport.FILE_NAME;
+      try {
+        nights.add(NightLine.of(storage.readJson(file, NightReport.class)));
+      } catch (Failure.BadInput e) {
+        // One damaged report of long ago must not hide all others: the page names it instead.
+        unreadable.add(file);
+      }
+    }
+    byte[] page = Pages.overview(OverviewPage.of(nights, runs.size(), unreadable));
+    storage.replace(FOLDER + "/" + NightReport.PAGE, page);
+  }
+
+  /** All runs that have a report, the newest first. */
+  private static List<Run> runs(Storage storage) {
+    List<Run> runs = new ArrayList<>();
+    for (String task : storage.list(FOLDER)) {
+      for (String id : storage.list(FOLDER + "/" + task)) {
+        parse(task, id).ifPresent(runs::add);
+      }
+    }
+    runs.sort(
+        Comparator.comparing(Run::date)
+            .thenComparingInt(Run::counter)
+            .reversed()
+            .thenComparing(Run::task));
+    return runs;
+  }
+
+  /** Empty for what a user keeps beside the reports, and for {@code reports/index.html} itself. */
+  private static Optional<Run> parse(String task, String id) {
+    try {
+      return Optional.of(Run.parse(task, id));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

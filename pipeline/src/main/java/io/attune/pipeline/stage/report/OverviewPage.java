@@ -1,0 +1,99 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.stage.report.chart.Sparkline;
+import io.attune.pipeline.stage.report.chart.Svg;
+import io.attune.schemas.report.NightReport;
+import io.attune.schemas.report.VerdictRecord;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code reports/index.html} shows: every task with its course, every run.
+ *
+ * @param unreadable reports that are there and could not be read
+ */
+record OverviewPage(List<TaskView> tasks, Shown<RunRow> runs, List<String> unreadable) {
+  private static final int MOST_UNREADABLE = 10;
+
+  /** Nights of one sparkline. */
+  private static final int MOST_NIGHTS = 60;
+
+  /** One task and its accuracy over the nights. */
+  record TaskView(String task, Svg course, String latest, String nights) {}
+
+  /** One run; its measures are means over the heads on the test split. */
+  record RunRow(
+      String date,
+      String task,
+      String run,
+      String link,
+      String verdict,
+      boolean promotes,
+      String accuracy,
+      String baselineAccuracy,
+      String accuracyChange,
+      String macroF1,
+      String baselineMacroF1,
+      String macroF1Change) {}
+
+  /**
+   * Makes the page's values.
+   *
+   * @param nights the newest first
+   * @param total reports there are, those beyond {@code nights} too
+   */
+  static OverviewPage of(List<NightLine> nights, int total, List<String> unreadable) {
+    Map<String, List<NightLine>> byTask = new LinkedHashMap<>();
+    nights.forEach(n -> byTask.computeIfAbsent(n.task(), task -> new ArrayList<>()).add(n));
+    List<TaskView> tasks = new ArrayList<>();
+    byTask.forEach((task, runs) -> tasks.add(task(task, runs, "course-" + tasks.size())));
+    return new OverviewPage(
+        tasks,
+        new Shown<>(nights.stream().map(OverviewPage::row).toList(), total),
+        unreadable.stream().limit(MOST_UNREADABLE).map(path -> Figures.cut(path, 120)).toList());
+  }
+
+  private static TaskView task(String task, List<NightLine> newestFirst, String id) {
+    List<Double> candidate = new ArrayList<>();
+    List<Double> baseline = new ArrayList<>();
+    int from = Math.min(MOST_NIGHTS, newestFirst.size()) - 1;
+    for (int i = from; i >= 0; i--) {
+      NightLine night = newestFirst.get(i);
+      candidate.add(night.accuracy());
+      baseline.add(night.baselineAccuracy());
+    }
+    String name = Figures.cut(task, 80);
+    return new TaskView(
+        name,
+        Sparkline.of(id, "Accuracy of " + name + " by night", candidate, baseline),
+        Figures.percent(candidate.get(candidate.size() - 1)),
+        Figures.of(newestFirst.size(), "night"));
+  }
+
+  private static RunRow row(NightLine night) {
+    boolean promotes = night.decision().equals(VerdictRecord.PROMOTE);
+    return new RunRow(
+        Figures.cut(night.date(), 40),
+        Figures.cut(night.task(), 80),
+        Figures.cut(night.run(), 40),
+        segment(night.task()) + "/" + segment(night.run()) + "/" + NightReport.PAGE,
+        night.decision().isEmpty() ? Figures.NONE : promotes ? "promoted" : "kept",
+        promotes,
+        Figures.percent(night.accuracy()),
+        Figures.percent(night.baselineAccuracy()),
+        Figures.points(night.accuracy() - night.baselineAccuracy()),
+        Figures.percent(night.macroF1()),
+        Figures.percent(night.baselineMacroF1()),
+        Figures.points(night.macroF1() - night.baselineMacroF1()));
+  }
+
+  /** One name of a path, as a link has it. */
+  private static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

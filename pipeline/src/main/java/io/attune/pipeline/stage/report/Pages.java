@@ -1,0 +1,79 @@
+package io.attune.pipeline.stage.report;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import io.attune.schemas.report.NightReport;
+import java.nio.charset.StandardCharsets;
+
+/** Values to HTML in UTF-8. */
+final class Pages {
+  private static final TemplateEngine TEMPLATES =
+      TemplateEngine.createPrecompiled(
+          null, ContentType.Html, Pages.class.getClassLoader(), Pages.class.getPackageName());
+
+  /** Where Unicode keeps a visible sign for each of the first 32 control characters. */
+  private static final char CONTROL_PICTURES = '\u2400';
+
+  private static final char LEFT_TO_RIGHT_OVERRIDE = '\u202D';
+  private static final char RIGHT_TO_LEFT_OVERRIDE = '\u202E';
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private Pages() {}
+
+  /** The page of a night, at most as large as the configuration allows. */
+  static byte[] night(NightReport night, ReportConfig config) {
+    PageLimits limits = PageLimits.of(config);
+    while (true) {
+      byte[] page = render("night.jte", NightPage.of(night, limits));
+      if (page.length <= config.maxPageBytes()) {
+        return page;
+      }
+      if (!limits.canShrink()) {
+        throw new IllegalStateException(
+            "The smallest page of %s %s has %d bytes, above report.max-page-bytes %d"
+                .formatted(night.task(), night.run(), page.length, config.maxPageBytes()));
+      }
+      limits = limits.halved();
+    }
+  }
+
+  /** The page over all runs. */
+  static byte[] overview(OverviewPage overview) {
+    return render("overview.jte", overview);
+  }
+
+  private static byte[] render(String template, Object page) {
+    StringOutput out = new StringOutput(1 << 16);
+    TEMPLATES.render(template, page, out);
+    return visible(out.toString()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The same text with characters that HTML does not allow made visible: a control character
+   * becomes its picture; half of a surrogate pair and an override of the direction of writing, by
+   * which a name can be made to read as another, become the replacement character.
+   */
+  static String visible(String html) {
+    StringBuilder out = new StringBuilder(html.length());
+    for (int i = 0; i < html.length(); i++) {
+      char c = html.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < html.length()
+          && Character.isLowSurrogate(html.charAt(i + 1))) {
+        out.append(c).append(html.charAt(++i));
+      } else if (Character.isSurrogate(c)
+          || (c >= 0x7F && c <= 0x9F)
+          || c == LEFT_TO_RIGHT_OVERRIDE
+          || c == RIGHT_TO_LEFT_OVERRIDE
+          || c >= 0xFFFE) {
+        out.append(REPLACEMENT);
+      } else if (c < ' ' && c != '\n' && c != '\t') {
+        out.append((char) (CONTROL_PICTURES + c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,72 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.Provenance;
+import io.attune.schemas.report.NightReport;
+import io.attune.schemas.report.NightReport.CorpusIntake;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The last stage of a night: everything the others published, as people and tools read it. */
+public final class Report {
+  private Report() {}
+
+  /**
+   * Publishes {@code reports/<task>/<run>/} and brings {@code reports/index.html} up to date. The
+   * form of both is in {@code docs/formats/report.md}.
+   *
+   * @param stages of the night so far, in order; may be empty where they are not known
+   * @return counts {@code documents}, {@code rejected}, {@code page-bytes} and {@code tables}
+   * @throws io.attune.schemas.failure.Failure.AlreadyPublished if the run has its report; the page
+   *     over all runs is brought up to date even then
+   * @throws io.attune.schemas.failure.Failure.BadInput if a stage before did not publish, or what
+   *     it published is damaged
+   */
+  public static StageResult run(
+      StageContext context, ReportConfig config, List<NightReport.StageRecord> stages) {
+    Storage storage = context.storage();
+    Run run = context.run();
+    if (storage.isPublished(run.report())) {
+      // A night that died right after publishing left the page over all runs behind.
+      Overview.rewrite(storage, config.maxOverviewRuns());
+    }
+    storage.requireUnpublished(run.report());
+    NightReport night = Gathering.night(context, config, stages);
+    byte[] page = Pages.night(night, config);
+    Map<String, Csv> tables = CsvTables.of(night);
+    Map<String, Long> counts = counts(night, page, tables);
+    Provenance provenance = night.lineage().get("report");
+    storage.publish(
+        run.report(),
+        provenance,
+        staging -> {
+          staging.write(NightReport.PAGE, page);
+          staging.write(NightReport.FILE_NAME, Json.pretty(night));
+          for (Map.Entry<String, Csv> table : tables.entrySet()) {
+            byte[] bytes = table.getValue().toString().getBytes(StandardCharsets.UTF_8);
+            staging.write("tables/" + table.getKey(), bytes);
+          }
+          return counts;
+        });
+    Overview.rewrite(storage, config.maxOverviewRuns());
+    String summary =
+        "%s/%s, %s kB".formatted(run.report(), NightReport.PAGE, Figures.count(page.length / 1000));
+    return new StageResult(run.report(), summary, counts);
+  }
+
+  private static Map<String, Long> counts(NightReport night, byte[] page, Map<String, Csv> tables) {
+    Map<String, Long> counts = new TreeMap<>();
+    counts.put("documents", night.intake().stream().mapToLong(CorpusIntake::documents).sum());
+    counts.put("rejected", night.intake().stream().mapToLong(CorpusIntake::rejected).sum());
+    counts.put("page-bytes", (long) page.length);
+    counts.put("tables", (long) tables.size());
+    return counts;
+  }
+}

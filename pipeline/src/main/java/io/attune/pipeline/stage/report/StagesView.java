@@ -1,0 +1,29 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.figure.Figures;
+import io.attune.schemas.report.NightReport.StageRecord;
+import java.util.List;
+
+/** What the night did, stage by stage, and how long each took. */
+record StagesView(List<Row> rows, String total) {
+  private static final int MOST_STAGES = 40;
+
+  /** One stage; {@code width} is its time against the longest. */
+  record Row(String stage, String time, String width, String summary) {}
+
+  static StagesView of(List<StageRecord> stages) {
+    double longest = stages.stream().mapToDouble(StageRecord::seconds).max().orElse(0);
+    return new StagesView(
+        stages.stream()
+            .limit(MOST_STAGES)
+            .map(
+                stage ->
+                    new Row(
+                        Figures.cut(stage.stage(), 30),
+                        Figures.duration(stage.seconds()),
+                        Figures.width(longest > 0 ? stage.seconds() / longest : 0),
+                        Figures.cut(stage.summary(), 200)))
+            .toList(),
+        Figures.duration(stages.stream().mapToDouble(StageRecord::seconds).sum()));
+  }
+}

@@ -1,0 +1,109 @@
+package io.attune.pipeline.stage.report;
+
+import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.stage.report.chart.LineChart;
+import io.attune.pipeline.stage.report.chart.Svg;
+import io.attune.schemas.report.TrainingRecord;
+import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How tonight's model came to be.
+ *
+ * @param loss null where no epoch was recorded; likewise accuracy
+ */
+record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
+  /** Epochs drawn; of a longer curve every so many. */
+  private static final int MOST_EPOCHS = 120;
+
+  /** A number and what it is. */
+  record Fact(String name, String value, String note) {}
+
+  static TrainingView of(TrainingRecord training) {
+    List<EpochRecord> curve = thinned(training);
+    if (curve.isEmpty()) {
+      return new TrainingView(null, null, facts(training));
+    }
+    List<Integer> epochs = curve.stream().map(EpochRecord::epoch).toList();
+    int best = epochs.indexOf(training.bestEpoch());
+    Svg loss =
+        LineChart.of(
+            "loss",
+            "Loss by epoch",
+            new LineChart.Plot(
+                epochs,
+                List.of(
+                    new LineChart.Line(
+                        "training", "c-train", curve.stream().map(EpochRecord::trainLoss).toList()),
+                    new LineChart.Line(
+                        "validation",
+                        "c-validation",
+                        curve.stream().map(EpochRecord::validationLoss).toList())),
+                best,
+                "kept"));
+    Svg accuracy =
+        LineChart.of(
+            "validation-accuracy",
+            "Validation accuracy by epoch",
+            new LineChart.Plot(
+                epochs,
+                List.of(
+                    new LineChart.Line(
+                        "validation",
+                        "c-validation",
+                        curve.stream().map(EpochRecord::validationAccuracy).toList())),
+                best,
+                "kept"));
+    return new TrainingView(loss, accuracy, facts(training));
+  }
+
+  private static List<EpochRecord> thinned(TrainingRecord training) {
+    List<EpochRecord> curve = training.curve();
+    int every = Math.max(1, (int) Math.ceil((double) curve.size() / MOST_EPOCHS));
+    return IntStream.range(0, curve.size())
+        .filter(
+            i ->
+                i % every == 0
+                    || i == curve.size() - 1
+                    || curve.get(i).epoch() == training.bestEpoch())
+        .mapToObj(curve::get)
+        .toList();
+  }
+
+  private static List<Fact> facts(TrainingRecord training) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(
+        new Fact("epochs", Figures.count(training.epochs()), "kept epoch " + training.bestEpoch()));
+    facts.add(
+        new Fact(
+            "workers",
+            Figures.count(training.workers()),
+            Figures.of(training.rounds(), "averaging round")));
+    facts.add(
+        new Fact(
+            "time",
+            Figures.duration(training.seconds()),
+            training.resumes() == 0
+                ? "without a break"
+                : "resumed " + Figures.of(training.resumes(), "time")));
+    facts.add(
+        new Fact(
+            "tokens a second", Figures.rough(training.tokensPerSecond()), "no padding counted"));
+    facts.add(
+        new Fact(
+            "averaging share",
+            Figures.percent(training.averagingShare()),
+            "of the time, waiting for the slowest worker included"));
+    facts.add(new Fact("parameters", Figures.rough(training.parameters()), ""));
+    facts.add(
+        new Fact(
+            "rows trained",
+            Figures.rough(training.rowsTrained()),
+            training.rowsTrained() == training.rowsPlanned()
+                ? "as planned, each once an epoch"
+                : "planned " + Figures.count(training.rowsPlanned())));
+    return facts;
+  }
+}

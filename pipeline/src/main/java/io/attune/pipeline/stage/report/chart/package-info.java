@@ -1,0 +1,2 @@
+/** Draws the charts of the report as SVG that needs no network. */
+package io.attune.pipeline.stage.report.chart;

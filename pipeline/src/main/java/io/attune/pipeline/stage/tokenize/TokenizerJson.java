@@ -1,0 +1,101 @@
+package io.attune.pipeline.stage.tokenize;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attune.schemas.json.Json;
+import java.util.List;
+
+/** Writes Hugging Face's {@code tokenizer.json}; see {@code docs/formats/tokenizer.md}. */
+final class TokenizerJson {
+  private static final String LETTER = "[\\p{L}&&[^\\p{Han}]]";
+
+  private static final String LETTER_OR_MARK = "[\\p{L}\\p{M}&&[^\\p{Han}]]";
+
+  /**
+   * What a word is: a run of Han characters; a run of other letters with its marks and with
+   * apostrophes inside (so that "don't" is one word); a run of digits; a run of anything else but
+   * white space. Oniguruma's syntax.
+   */
+  private static final String WORD =
+      "\\p{Han}+"
+          + "|%1$s%2$s*(?:['\u2019]%1$s%2$s*)*".formatted(LETTER, LETTER_OR_MARK)
+          + "|\\p{N}+"
+          + "|[^\\s\\p{L}\\p{N}]+";
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private TokenizerJson() {}
+
+  /** The tokenizer as a file; the same model gives the same bytes. */
+  static byte[] of(BpeModel bpe, boolean lowercase) {
+    ObjectNode model = NODES.objectNode();
+    model.put("type", "BPE");
+    model.putNull("dropout");
+    model.put("unk_token", BpeModel.UNKNOWN);
+    model.putNull("continuing_subword_prefix");
+    model.putNull("end_of_word_suffix");
+    model.put("fuse_unk", true);
+    model.put("byte_fallback", false);
+    model.put("ignore_merges", false);
+    ObjectNode vocabulary = model.putObject("vocab");
+    for (int id = 0; id < bpe.tokens().size(); id++) {
+      vocabulary.put(bpe.tokens().get(id), id);
+    }
+    ArrayNode merges = model.putArray("merges");
+    for (BpeModel.Merge merge : bpe.merges()) {
+      merges.addArray().add(bpe.tokens().get(merge.left())).add(bpe.tokens().get(merge.right()));
+    }
+    ArrayNode added = NODES.arrayNode();
+    added.add(special(BpeModel.PAD_ID, BpeModel.PAD));
+    added.add(special(BpeModel.UNKNOWN_ID, BpeModel.UNKNOWN));
+    return Json.pretty(file(lowercase, added, model));
+  }
+
+  /**
+   * A file with the same normaliser and the same idea of a word, whose tokens are whole words: what
+   * words are counted with. A unigram model without a vocabulary gives each word back as it is.
+   */
+  static byte[] splitter(boolean lowercase) {
+    ObjectNode model = NODES.objectNode();
+    model.put("type", "Unigram");
+    model.put("unk_id", 0);
+    model.putArray("vocab").addArray().add(BpeModel.UNKNOWN).add(0.0);
+    model.put("byte_fallback", false);
+    return Json.pretty(file(lowercase, NODES.arrayNode(), model));
+  }
+
+  private static ObjectNode file(boolean lowercase, ArrayNode added, ObjectNode model) {
+    ObjectNode file = NODES.objectNode();
+    file.put("version", "1.0");
+    file.putNull("truncation");
+    file.putNull("padding");
+    file.set("added_tokens", added);
+    ArrayNode normalizers =
+        file.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
+    for (String type : lowercase ? List.of("NFKC", "Lowercase") : List.of("NFKC")) {
+      normalizers.addObject().put("type", type);
+    }
+    ObjectNode words = file.putObject("pre_tokenizer");
+    words.put("type", "Split");
+    words.putObject("pattern").put("Regex", WORD);
+    words.put("behavior", "Removed"); // with invert: what lies between the words is removed
+    words.put("invert", true);
+    file.putNull("post_processor");
+    file.putNull("decoder");
+    file.set("model", model);
+    return file;
+  }
+
+  private static ObjectNode special(int id, String content) {
+    ObjectNode token = NODES.objectNode();
+    token.put("id", id);
+    token.put("content", content);
+    token.put("single_word", false);
+    token.put("lstrip", false);
+    token.put("rstrip", false);
+    token.put("normalized", false);
+    token.put("special", true);
+    return token;
+  }
+}

@@ -1,0 +1,123 @@
+package io.attune.pipeline.stage.tokenize;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.attune.pipeline.text.DocumentText;
+import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.schemas.table.Documents;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Counts the words of documents, as the tokenizer will see them, on the executors. */
+final class WordCounts {
+  /** Characters; a longer word, such as a clause of Chinese, is counted in pieces of this size. */
+  static final int LONGEST_WORD = 64;
+
+  /**
+   * Distinct words that the driver takes, the most frequent first: some 200 MB with their pairs.
+   * What is left out occurs once or twice in a corpus of at least as many documents.
+   */
+  private static final int MOST_WORDS = 1_000_000;
+
+  /** Words counted in a task before it hands its counts on: bounds its memory. */
+  private static final int WORDS_HELD = 200_000;
+
+  private static final String WORD = "word";
+  private static final String COUNT = "count";
+  private static final StructType COLUMNS =
+      new StructType().add(WORD, DataTypes.StringType).add(COUNT, DataTypes.LongType);
+
+  private WordCounts() {}
+
+  /**
+   * Occurrences by word, over all rows.
+   *
+   * @param documents with title and text
+   * @param splitter the tokenizer file of {@link TokenizerJson#splitter}
+   */
+  static SortedMap<String, Long> of(Dataset<Row> documents, Broadcast<byte[]> splitter) {
+    documents.sparkSession().sparkContext().setJobDescription("tokenize: count words");
+    List<Row> counted =
+        documents
+            .select(Documents.TITLE, Documents.TEXT)
+            .mapPartitions(
+                (MapPartitionsFunction<Row, Row>) rows -> counts(rows, splitter.value()),
+                Encoders.row(COLUMNS))
+            .groupBy(WORD)
+            .agg(sum(COUNT).as(COUNT))
+            // Equal counts are ordered by a hash, so that a cut takes no part of the alphabet.
+            .orderBy(col(COUNT).desc(), xxhash64(col(WORD)), col(WORD))
+            .limit(MOST_WORDS)
+            .collectAsList();
+    SortedMap<String, Long> words = new TreeMap<>();
+    counted.forEach(row -> words.put(row.getString(0), row.getLong(1)));
+    return words;
+  }
+
+  private static Iterator<Row> counts(Iterator<Row> documents, byte[] splitter) {
+    SubwordTokenizer tokenizer = SubwordTokenizer.shared(splitter);
+    return new Iterator<>() {
+      private Iterator<Row> ready = Collections.emptyIterator();
+
+      @Override
+      public boolean hasNext() {
+        if (!ready.hasNext() && documents.hasNext()) {
+          ready = countSome(documents, tokenizer).iterator();
+        }
+        return ready.hasNext() || documents.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        while (!ready.hasNext()) {
+          ready = countSome(documents, tokenizer).iterator();
+        }
+        return ready.next();
+      }
+    };
+  }
+
+  /** Counts documents until there are none left or the words are too many to hold. */
+  private static List<Row> countSome(Iterator<Row> documents, SubwordTokenizer tokenizer) {
+    Map<String, Long> counts = new HashMap<>();
+    while (documents.hasNext() && counts.size() < WORDS_HELD) {
+      Row document = documents.next();
+      String text = DocumentText.of(document.getString(0), document.getString(1));
+      for (String word : tokenizer.tokens(text)) {
+        countPieces(word, counts);
+      }
+    }
+    List<Row> rows = new ArrayList<>(counts.size());
+    counts.forEach((word, count) -> rows.add(RowFactory.create(word, count)));
+    return rows;
+  }
+
+  private static void countPieces(String word, Map<String, Long> counts) {
+    int start = 0;
+    while (word.length() - start > LONGEST_WORD) { // UTF-16 units are at least the characters
+      int characters = Math.min(LONGEST_WORD, word.codePointCount(start, word.length()));
+      int end = word.offsetByCodePoints(start, characters);
+      counts.merge(word.substring(start, end), 1L, Long::sum);
+      start = end;
+    }
+    if (start < word.length()) {
+      counts.merge(word.substring(start), 1L, Long::sum);
+    }
+  }
+}

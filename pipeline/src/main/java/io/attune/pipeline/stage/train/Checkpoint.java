@@ -1,0 +1,94 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.neural.averaging.state.NetworkState;
+import io.attune.pipeline.storage.Staging;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that training needs to go on; {@code docs/formats/checkpoint.md} specifies its files.
+ *
+ * @param network after the last round
+ * @param velocity of the outer optimizer; empty if it has none
+ * @param best after the best epoch; empty before the first ends
+ */
+@SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
+record Checkpoint(
+    CheckpointState state, NetworkState network, float[] velocity, Optional<NetworkState> best) {
+  static final String STATE = "state.json";
+  static final String NETWORK = "network.json";
+  private static final String PARAMETERS = "parameters.f32";
+  private static final String UPDATER = "updater.f32";
+  private static final String VELOCITY = "outer-velocity.f32";
+  private static final String BEST = "best-";
+  private static final int CHUNK = 1 << 18;
+
+  /**
+   * Writes the files.
+   *
+   * @param networkJson the network's configuration, as DL4J's JSON
+   */
+  Map<String, Long> write(Staging staging, String networkJson) throws IOException {
+    staging.write(STATE, Json.pretty(state));
+    staging.write(NETWORK, networkJson.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    write(staging, "", network);
+    write(staging, VELOCITY, velocity);
+    if (best.isPresent()) {
+      write(staging, BEST, best.get());
+    }
+    return Map.of(
+        "rounds", (long) state.total().rounds(), "parameters", (long) network.parameters().length);
+  }
+
+  /** Reads the first file of a folder that was verified. */
+  static CheckpointState readState(Storage storage, String path) {
+    return storage.readJson(path + "/" + STATE, CheckpointState.class);
+  }
+
+  /** Reads the other files of a folder whose state is of this training. */
+  static Checkpoint read(Storage storage, String path, CheckpointState state) {
+    NetworkState network = read(storage, path + "/", state.iteration());
+    Optional<NetworkState> best =
+        Optional.ofNullable(state.best())
+            .map(found -> read(storage, path + "/" + BEST, found.iteration()));
+    float[] velocity = floats(storage.read(path + "/" + VELOCITY));
+    return new Checkpoint(state, network, velocity, best);
+  }
+
+  private static NetworkState read(Storage storage, String prefix, int iteration) {
+    return new NetworkState(
+        floats(storage.read(prefix + PARAMETERS)),
+        floats(storage.read(prefix + UPDATER)),
+        iteration);
+  }
+
+  private static void write(Staging staging, String prefix, NetworkState state) throws IOException {
+    write(staging, prefix + PARAMETERS, state.parameters());
+    write(staging, prefix + UPDATER, state.updater());
+  }
+
+  private static void write(Staging staging, String name, float[] floats) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (OutputStream out = staging.create(name)) {
+      for (int start = 0; start < floats.length; start += CHUNK) {
+        int length = Math.min(CHUNK, floats.length - start);
+        bytes.asFloatBuffer().put(floats, start, length);
+        out.write(bytes.array(), 0, length * Float.BYTES);
+      }
+    }
+  }
+
+  private static float[] floats(byte[] bytes) {
+    FloatBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    float[] floats = new float[buffer.remaining()];
+    buffer.get(floats);
+    return floats;
+  }
+}

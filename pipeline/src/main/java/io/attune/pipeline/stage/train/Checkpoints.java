@@ -1,0 +1,118 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.pipeline.Progress;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The checkpoints of one run: {@code checkpoints/<round>}, of which the last two are kept. */
+final class Checkpoints {
+  /** One more than is needed: the newest may turn out to be damaged. */
+  private static final int KEPT = 2;
+
+  private final Storage storage;
+  private final Progress progress;
+  private final String folder;
+  private final Provenance provenance;
+  private final String networkJson;
+  private String lastGood = "";
+
+  /**
+   * Opens the folder, without writing.
+   *
+   * @param networkJson the network's configuration, as DL4J's JSON
+   */
+  Checkpoints(StageContext context, Provenance provenance, String networkJson) {
+    this.storage = context.storage();
+    this.progress = context.progress();
+    this.folder = context.run().folder() + "/checkpoints";
+    this.provenance = provenance;
+    this.networkJson = networkJson;
+  }
+
+  /** Path of the newest checkpoint known to be whole; empty if there is none. */
+  String lastGood() {
+    return lastGood;
+  }
+
+  /**
+   * The newest checkpoint that is whole. A damaged one is named, and the one before it is taken.
+   *
+   * @throws Failure.BadInput if none of those that are there is whole, or if it is of another
+   *     dataset, tokenizer or configuration
+   */
+  Optional<Checkpoint> newest(CheckpointState expected) {
+    List<String> names = names();
+    List<Failure.BadInput> damages = new ArrayList<>();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      String path = folder + "/" + names.get(i);
+      try {
+        storage.verify(path);
+      } catch (Failure.BadInput e) {
+        damages.add(e);
+        continue;
+      }
+      damages.forEach(e -> progress.warn("an older checkpoint is taken: " + e.getMessage()));
+      CheckpointState state = Checkpoint.readState(storage, path);
+      requireOfThisTraining(path, state, expected);
+      lastGood = storage.resolve(path).toString();
+      return Optional.of(Checkpoint.read(storage, path, state));
+    }
+    if (!damages.isEmpty()) {
+      throw new Failure.BadInput(
+          damages.get(0),
+          "None of the %d checkpoints in '%s' is whole, so that the training cannot go on; remove"
+              + " that folder to train from the beginning. The newest: %s",
+          damages.size(),
+          storage.resolve(folder),
+          damages.get(0).getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private void requireOfThisTraining(String path, CheckpointState found, CheckpointState expected) {
+    requireSame(path, "format version", found.version() + "", expected.version() + "");
+    requireSame(path, "dataset", found.dataset(), expected.dataset());
+    requireSame(path, "tokenizer", found.tokenizer(), expected.tokenizer());
+    requireSame(
+        path,
+        "model, updater or train configuration",
+        found.configuration(),
+        expected.configuration());
+  }
+
+  private void requireSame(String path, String what, String found, String expected) {
+    if (!found.equals(expected)) {
+      throw new Failure.BadInput(
+          "The checkpoint '%s' is of another %s: %s, this run has %s; go on with what it was made"
+              + " of, or remove '%s' to train from the beginning",
+          storage.resolve(path), what, found, expected, storage.resolve(folder));
+    }
+  }
+
+  /** Publishes a checkpoint once and removes those that are not kept. */
+  void publish(Checkpoint checkpoint) {
+    String name = "%06d".formatted(checkpoint.state().total().rounds());
+    String path = folder + "/" + name;
+    // One of that round can only be a damaged one that this training started before.
+    storage.retire(path);
+    storage.publish(path, provenance, staging -> checkpoint.write(staging, networkJson));
+    lastGood = storage.resolve(path).toString();
+    List<String> names = names();
+    int newest = names.indexOf(name);
+    for (int i = 0; i < names.size(); i++) {
+      if (i > newest || i <= newest - KEPT) {
+        storage.retire(folder + "/" + names.get(i));
+      }
+    }
+  }
+
+  /** Names in the order of their rounds: all have six digits. */
+  private List<String> names() {
+    return storage.list(folder).stream().filter(name -> name.matches("\\d{6}")).toList();
+  }
+}

@@ -1,0 +1,221 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.table.TokenRows;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.MessageType;
+
+/** The tokens and labels of one shard file, in memory. */
+final class DecodedShard {
+  private final IntLists tokens;
+  private final IntLists labels;
+  private long order;
+  private int[] permutation;
+
+  private DecodedShard(IntLists tokens, IntLists labels) {
+    this.tokens = tokens;
+    this.labels = labels;
+  }
+
+  /**
+   * Reads two columns of a Parquet file, and nothing else of it.
+   *
+   * @throws Failure.BadInput if they are not lists of integers, or if a row has no tokens
+   */
+  static DecodedShard read(String file, Configuration files) throws IOException {
+    HadoopInputFile input = HadoopInputFile.fromPath(new Path(file), files);
+    try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+      FileMetaData meta = reader.getFileMetaData();
+      MessageType schema = meta.getSchema();
+      requireColumns(file, schema);
+      MessageType wanted =
+          new MessageType(
+              schema.getName(), schema.getType(TokenRows.TOKENS), schema.getType(TokenRows.LABELS));
+      reader.setRequestedSchema(wanted);
+      IntLists tokens = new IntLists();
+      IntLists labels = new IntLists();
+      for (PageReadStore pages = reader.readNextRowGroup();
+          pages != null;
+          pages = reader.readNextRowGroup()) {
+        ColumnReadStoreImpl columns =
+            new ColumnReadStoreImpl(pages, Unused.GROUP, wanted, meta.getCreatedBy());
+        tokens.addAll(
+            columns.getColumnReader(column(wanted, TokenRows.TOKENS)), pages.getRowCount());
+        labels.addAll(
+            columns.getColumnReader(column(wanted, TokenRows.LABELS)), pages.getRowCount());
+      }
+      tokens.trim();
+      labels.trim();
+      requireRows(file, tokens, labels);
+      return new DecodedShard(tokens, labels);
+    }
+  }
+
+  private static void requireColumns(String file, MessageType schema) {
+    for (String name : List.of(TokenRows.TOKENS, TokenRows.LABELS)) {
+      if (!schema.containsField(name) || column(schema, name).getMaxRepetitionLevel() != 1) {
+        throw new Failure.BadInput(
+            "'%s' is no shard: its column '%s' is not a list of integers; run the shard stage again",
+            file, name);
+      }
+    }
+  }
+
+  private static void requireRows(String file, IntLists tokens, IntLists labels) {
+    if (tokens.size() != labels.size()) {
+      throw new Failure.BadInput(
+          "'%s' is no shard: %d rows of tokens, %d of labels; run the shard stage again",
+          file, tokens.size(), labels.size());
+    }
+    for (int row = 0; row < tokens.size(); row++) {
+      if (tokens.length(row) == 0) {
+        throw new Failure.BadInput(
+            "'%s' has no tokens in row %d; run the tokenize and shard stages again", file, row);
+      }
+    }
+  }
+
+  private static ColumnDescriptor column(MessageType schema, String name) {
+    return schema.getColumns().stream()
+        .filter(column -> column.getPath()[0].equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  int rows() {
+    return tokens.size();
+  }
+
+  /** Memory that it takes, nearly all of it in its arrays. */
+  long bytes() {
+    return tokens.bytes() + labels.bytes();
+  }
+
+  int length(int row) {
+    return tokens.length(row);
+  }
+
+  int[] tokens(int row) {
+    return tokens.row(row);
+  }
+
+  /** Class index by head, -1 where there is no label. */
+  int[] labels(int row) {
+    return labels.row(row);
+  }
+
+  /**
+   * The rows in an order of their own for every seed; the last order is kept, as all ranges of an
+   * epoch ask for the same.
+   */
+  synchronized int[] ordered(long seed) {
+    if (permutation == null || order != seed) {
+      int[] rows = new int[rows()];
+      Arrays.setAll(rows, row -> row);
+      Random random = new Random(seed);
+      for (int row = rows.length - 1; row > 0; row--) {
+        int other = random.nextInt(row + 1);
+        int kept = rows[row];
+        rows[row] = rows[other];
+        rows[other] = kept;
+      }
+      permutation = rows;
+      order = seed;
+    }
+    return permutation;
+  }
+
+  /** Lists of integers, one after the other: a boxed list each would take ten times the memory. */
+  private static final class IntLists {
+    private int[] values = new int[1 << 12];
+    private int[] starts = new int[1 << 8];
+    private int count;
+    private int rows;
+
+    void addAll(ColumnReader column, long rowsOfGroup) {
+      int full = column.getDescriptor().getMaxDefinitionLevel();
+      for (long row = 0; row < rowsOfGroup; row++) {
+        startRow();
+        do { // a list without elements has one entry of a lower definition level
+          if (column.getCurrentDefinitionLevel() == full) {
+            add(column.getInteger());
+          }
+          column.consume();
+        } while (column.getCurrentRepetitionLevel() != 0); // 0: the next row, or the end
+      }
+      starts[rows] = count;
+    }
+
+    private void startRow() {
+      if (rows + 2 > starts.length) {
+        starts = Arrays.copyOf(starts, starts.length * 2);
+      }
+      starts[rows++] = count;
+    }
+
+    private void add(int value) {
+      if (count == values.length) {
+        values = Arrays.copyOf(values, Math.toIntExact(values.length * 2L));
+      }
+      values[count++] = value;
+    }
+
+    void trim() {
+      values = Arrays.copyOf(values, count);
+      starts = Arrays.copyOf(starts, rows + 1);
+    }
+
+    int size() {
+      return rows;
+    }
+
+    int length(int row) {
+      return starts[row + 1] - starts[row];
+    }
+
+    int[] row(int row) {
+      return Arrays.copyOfRange(values, starts[row], starts[row + 1]);
+    }
+
+    long bytes() {
+      return (long) Integer.BYTES * (values.length + starts.length);
+    }
+  }
+
+  /** Parquet's reader asks for converters, which values that are read one by one never reach. */
+  private static final class Unused extends GroupConverter {
+    static final Unused GROUP = new Unused();
+    private static final PrimitiveConverter VALUE = new PrimitiveConverter() {};
+
+    @Override
+    public Converter getConverter(int field) {
+      return this;
+    }
+
+    @Override
+    public PrimitiveConverter asPrimitiveConverter() {
+      return VALUE;
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void end() {}
+  }
+}

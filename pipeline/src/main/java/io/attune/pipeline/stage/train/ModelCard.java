@@ -1,0 +1,80 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.pipeline.storage.Run;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.report.TrainingRecord;
+import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import io.attune.schemas.table.Split;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** {@code card.md}: what people should know before they use a model. */
+final class ModelCard {
+  private ModelCard() {}
+
+  static String of(Run run, TrainingData data, Recipe recipe, TrainingRecord training) {
+    EpochRecord kept = training.curve().get(training.bestEpoch() - 1);
+    return String.format(
+        Locale.ROOT,
+        """
+        # Model %s of task %s
+
+        Answers, for a text, with the probability of each class of:
+
+        %s
+
+        ## Trained on
+        The train split of the dataset `%s` (SHA-256 of its index `%s`): %,d rows, %,d tokens. The \
+        best of its epochs was chosen by the validation split: %,d rows. The test split was not \
+        looked at.
+
+        ## How
+        A `%s` network of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
+        tokens; what is longer is cut. %d workers, parameters averaged %s. %d \
+        epochs; epoch %d was kept, with a validation loss of %.4f nats a row and an accuracy of \
+        %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
+        the evaluation on the test split in the run's report.
+
+        ## Limits
+        It knows the sources, the time and the languages of its training texts only, and answers \
+        with one of its classes whatever it is given. Its probabilities are not calibrated by \
+        themselves; the report says how far off they are. Attention weights show what was read \
+        together, not why a class was chosen.
+        """,
+        run.id(),
+        run.task(),
+        data.labels().heads().stream().map(ModelCard::line).collect(Collectors.joining("\n")),
+        run.dataset(),
+        data.identity(),
+        data.index().rows(Split.TRAIN),
+        data.index().tokens(Split.TRAIN),
+        data.index().rows(Split.VALIDATION),
+        recipe.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        training.parameters(),
+        data.index().vocabulary(),
+        data.index().maxTokens(),
+        training.workers(),
+        averaging(recipe.train()),
+        training.epochs(),
+        training.bestEpoch(),
+        kept.validationLoss(),
+        kept.validationAccuracy());
+  }
+
+  private static String averaging(TrainConfig config) {
+    String often =
+        config.maxAveragingShare() == 0
+            ? "every %d minibatches".formatted(config.averagingFrequency())
+            : "so often that it takes %.0f %% of the time"
+                .formatted(100 * config.maxAveragingShare());
+    return switch (config.outer().kind()) {
+      case AVERAGE -> often;
+      case SLOW_MOMENTUM -> often + ", with slow momentum";
+      case NESTEROV -> often + ", with Nesterov's momentum";
+    };
+  }
+
+  private static String line(LabelSets.Head head) {
+    return "- %s: %s".formatted(head.name(), String.join(", ", head.classes()));
+  }
+}

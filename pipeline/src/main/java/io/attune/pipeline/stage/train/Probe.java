@@ -1,0 +1,68 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.encoder.Attention;
+import io.attune.neural.network.Introspection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/**
+ * Looks into a network in training: always at the same few training rows, so that what changes from
+ * look to look is the network.
+ *
+ * @param rows of the train split that are looked at
+ */
+record Probe(RowRange rows, ShardLoader loader) {
+  /** Enough for a mean, few enough to cost nothing beside an epoch. */
+  private static final int MAX_ROWS = 16;
+
+  /** Bounds the memory for attention weights, which grows with the square of a row's length. */
+  private static final int MAX_TOKENS = 2048;
+
+  /**
+   * What was seen.
+   *
+   * @param gradientNorms L2 norm of the loss's gradient by part of the network
+   * @param poolingEntropy of the weights that make the pooled vector, in nats; the mean over rows
+   * @param headEntropy the same of each head's weights, by attention block and head; the mean over
+   *     queries
+   */
+  record Sight(
+      Map<String, Double> gradientNorms, double poolingEntropy, List<List<Double>> headEntropy) {}
+
+  static Probe of(TrainingData data, ShardLoader loader) {
+    RowRange first = data.epoch(0, 0).get(0);
+    long end = Math.min(MAX_ROWS, first.rows());
+    return new Probe(new RowRange(first.file(), 0, end, first.order()), loader);
+  }
+
+  /** Leaves the network as it is; it must not be in use. */
+  Sight look(ComputationGraph network) {
+    MultiDataSet batch = batch();
+    Attention attention =
+        Introspection.attention(network, batch.getFeatures(0), batch.getFeaturesMaskArray(0));
+    List<List<Double>> heads = new ArrayList<>();
+    for (int block = 0; block < attention.blocks().size(); block++) {
+      heads.add(Arrays.stream(attention.headEntropy(block)).boxed().toList());
+    }
+    return new Sight(
+        Introspection.gradientNorms(network, batch).byPart(),
+        Arrays.stream(attention.poolingEntropy()).average().orElse(0),
+        heads);
+  }
+
+  private MultiDataSet batch() {
+    try {
+      return loader.minibatches(List.of(rows), new BatchLimits(MAX_ROWS, MAX_TOKENS), 0).next();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + rows, e);
+    }
+  }
+}

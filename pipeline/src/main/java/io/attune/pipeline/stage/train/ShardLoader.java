@@ -1,0 +1,112 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.plan.MinibatchLoader;
+import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.network.TokenInput;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.LabelSets;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.util.SerializableConfiguration;
+import org.nd4j.common.loader.Source;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Reads rows of shards where a training task runs.
+ *
+ * <p>A minibatch has one input, token ids with their mask {@code [batch, time]}, and for each head
+ * one-hot labels {@code [batch, classes]} with a mask {@code [batch, 1]} that is 0 for a missing
+ * label; no mask if none is missing, which DL4J would multiply by at some expense.
+ *
+ * @param files where shards are opened
+ * @param meanTokens mean length of a row of the split
+ */
+record ShardLoader(SerializableConfiguration files, LabelSets labels, double meanTokens)
+    implements MinibatchLoader {
+  private static final long serialVersionUID = 1;
+
+  /** One row, in memory. */
+  private record Row(DecodedShard shard, int row) {
+    int length() {
+      return shard.length(row);
+    }
+  }
+
+  @Override
+  public Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> minibatches(
+      List<RowRange> ranges, BatchLimits limits, long seed) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (RowRange range : ranges) {
+      addRows(rows, range);
+    }
+    rows.sort(Comparator.comparingInt((Row row) -> -row.length())); // stable: the order is one
+    List<List<Row>> batches = new ArrayList<>();
+    int start = 0;
+    for (int end : limits.cut(rows.stream().mapToInt(Row::length).toArray())) {
+      batches.add(rows.subList(start, end));
+      start = end;
+    }
+    Collections.shuffle(batches, new Random(seed));
+    return batches.stream().map(this::minibatch).iterator();
+  }
+
+  private void addRows(List<Row> rows, RowRange range) throws IOException {
+    DecodedShard shard = ShardCache.open(range.file(), files.value());
+    if (range.to() > shard.rows()) {
+      throw new Failure.BadInput(
+          "'%s' has %d rows, its index says at least %d; restore the dataset from a copy, or run"
+              + " the shard stage again",
+          range.file(), shard.rows(), range.to());
+    }
+    int[] order = shard.ordered(range.order());
+    for (int place = (int) range.from(); place < range.to(); place++) {
+      rows.add(new Row(shard, order[place]));
+    }
+  }
+
+  private org.nd4j.linalg.dataset.api.MultiDataSet minibatch(List<Row> rows) {
+    TokenInput input =
+        TokenInput.of(rows.stream().map(row -> row.shard().tokens(row.row())).toList());
+    int heads = labels.heads().size();
+    INDArray[] oneHot = new INDArray[heads];
+    INDArray[] masks = new INDArray[heads];
+    for (int head = 0; head < heads; head++) {
+      int classes = labels.heads().get(head).classes().size();
+      float[] values = new float[rows.size() * classes];
+      float[] mask = new float[rows.size()];
+      int labelled = 0;
+      for (int row = 0; row < rows.size(); row++) {
+        int label = rows.get(row).shard().labels(rows.get(row).row())[head];
+        if (label >= classes) {
+          throw new Failure.BadInput(
+              "A row has class %d of head '%s', labels.json knows %d classes; run the tokenize and"
+                  + " shard stages again",
+              label, labels.heads().get(head).name(), classes);
+        }
+        if (label >= 0) {
+          values[row * classes + label] = 1;
+          mask[row] = 1;
+          labelled++;
+        }
+      }
+      oneHot[head] = Nd4j.create(values, new int[] {rows.size(), classes});
+      masks[head] = labelled == rows.size() ? null : Nd4j.create(mask, new int[] {rows.size(), 1});
+    }
+    return new MultiDataSet(
+        new INDArray[] {input.tokens()}, oneHot, new INDArray[] {input.mask()}, masks);
+  }
+
+  /** Refused: rows are read by range. */
+  @Override
+  public org.nd4j.linalg.dataset.api.MultiDataSet load(Source source) {
+    throw new UnsupportedOperationException("Shards are read by range: " + source.getPath());
+  }
+}

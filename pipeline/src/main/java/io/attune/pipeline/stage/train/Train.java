@@ -1,0 +1,51 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.schemas.failure.Failure;
+import java.util.Optional;
+
+/** Trains the run's model on the run's dataset and publishes its bundle. */
+public final class Train {
+  private Train() {}
+
+  /**
+   * Trains from the beginning, or from the newest whole checkpoint of the run: with the same number
+   * of workers the model is then that of an unbroken training to the bit.
+   *
+   * @param resolvedConfigYaml the whole configuration of the task, stored with the model
+   * @throws Failure.AlreadyPublished if the run has its model; nothing was done then
+   * @throws Failure.BadInput if the dataset is missing, damaged or has an empty split, or if a
+   *     checkpoint is of another dataset, tokenizer or configuration
+   * @throws Failure.BadUsage if there are more workers than rows to train
+   * @throws Failure.TrainingDiverged if a loss or a parameter is not finite
+   */
+  public static StageResult run(
+      StageContext context,
+      TrainConfig config,
+      ModelConfig model,
+      UpdaterConfig updater,
+      String resolvedConfigYaml) {
+    context.storage().requireUnpublished(context.run().model());
+    try {
+      TrainingData data = TrainingData.open(context);
+      return new TrainingRun(context, data, new Recipe(config, model, updater, resolvedConfigYaml))
+          .run();
+    } catch (Exception e) {
+      throw failureIn(e);
+    }
+  }
+
+  /** A failure that a task met comes back inside an exception of Spark's. */
+  private static RuntimeException failureIn(Exception exception) {
+    Optional<Failure> failure = Failure.in(exception);
+    if (failure.isPresent()) {
+      return failure.get();
+    }
+    return exception instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException("Training failed: " + exception.getMessage(), exception);
+  }
+}

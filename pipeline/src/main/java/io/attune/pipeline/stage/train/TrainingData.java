@@ -1,0 +1,119 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.plan.Seeds;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.Manifest;
+import io.attune.schemas.shard.ShardIndex;
+import io.attune.schemas.shard.ShardIndex.Shard;
+import io.attune.schemas.table.Split;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The dataset of a run, as training reads it.
+ *
+ * @param folder whole path of the dataset
+ * @param identity SHA-256 of its index, which holds the hash of every shard
+ * @param tokenizerHash SHA-256 of {@code tokenizer}
+ */
+@SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
+record TrainingData(
+    String folder,
+    String identity,
+    ShardIndex index,
+    LabelSets labels,
+    byte[] tokenizer,
+    String tokenizerHash) {
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String LABELS = "labels.json";
+
+  /**
+   * Opens the dataset and checks all of it that training reads, shards on executors.
+   *
+   * @throws Failure.BadInput naming the first file that is missing or differs from its hash, or the
+   *     split that is empty
+   */
+  static TrainingData open(StageContext context) {
+    Storage storage = context.storage();
+    String path = context.run().dataset();
+    Manifest manifest = storage.manifest(path);
+    ShardIndex index = storage.readJson(path + "/" + ShardIndex.FILE_NAME, ShardIndex.class);
+    byte[] tokenizer = storage.read(path + "/" + TOKENIZER);
+    String folder = storage.resolve(path).toString();
+    List<ShardCheck.Expected> expected = new ArrayList<>();
+    for (String name : List.of(ShardIndex.FILE_NAME, TOKENIZER, LABELS)) {
+      expected.add(new ShardCheck.Expected(name, hashOf(manifest, folder, name)));
+    }
+    for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
+      requireRows(folder, index, split);
+      index.of(split).forEach(s -> expected.add(new ShardCheck.Expected(s.file(), s.sha256())));
+    }
+    ShardCheck.requireUnchanged(context.spark(), folder, expected);
+    String tokenizerHash = hashOf(manifest, folder, TOKENIZER);
+    if (!tokenizerHash.equals(index.tokenizer())) {
+      throw new Failure.BadInput(
+          "The shards of '%s' were made with the tokenizer of SHA-256 %s, and the dataset holds one"
+              + " of SHA-256 %s; run the tokenize and shard stages again",
+          folder, index.tokenizer(), tokenizerHash);
+    }
+    return new TrainingData(
+        folder,
+        hashOf(manifest, folder, ShardIndex.FILE_NAME),
+        index,
+        storage.readJson(path + "/" + LABELS, LabelSets.class),
+        tokenizer,
+        tokenizerHash);
+  }
+
+  private static String hashOf(Manifest manifest, String folder, String name) {
+    return manifest
+        .sha256Of(name)
+        .orElseThrow(
+            () ->
+                new Failure.BadInput(
+                    "'%s' is no dataset: its manifest has no '%s'; run the shard stage again",
+                    folder, name));
+  }
+
+  private static void requireRows(String folder, ShardIndex index, Split split) {
+    if (index.rows(split) == 0) {
+      throw new Failure.BadInput(
+          "The dataset '%s' has no rows in its %s split: there is nothing to %s; give the split a"
+              + " larger share, or bring in more documents",
+          folder, split.word(), split == Split.TRAIN ? "learn from" : "choose the best epoch by");
+    }
+  }
+
+  /** The train split in the order of an epoch: shards shuffled, and the rows of each. */
+  List<RowRange> epoch(long seed, int epoch) {
+    List<Shard> shards = new ArrayList<>(index.of(Split.TRAIN));
+    Collections.shuffle(shards, new Random(Seeds.mix(seed, epoch)));
+    List<RowRange> ranges = new ArrayList<>();
+    for (Shard shard : shards) {
+      long order = Seeds.mix(seed, epoch, index.shards().indexOf(shard));
+      ranges.add(new RowRange(folder + "/" + shard.file(), 0, shard.rows(), order));
+    }
+    return ranges;
+  }
+
+  List<RowRange> validation() {
+    return index.of(Split.VALIDATION).stream()
+        .map(shard -> new RowRange(folder + "/" + shard.file(), 0, shard.rows(), 0))
+        .toList();
+  }
+
+  ShardLoader loader(JavaSparkContext spark) {
+    return new ShardLoader(
+        new SerializableConfiguration(spark.hadoopConfiguration()),
+        labels,
+        (double) index.tokens(Split.TRAIN) / index.rows(Split.TRAIN));
+  }
+}

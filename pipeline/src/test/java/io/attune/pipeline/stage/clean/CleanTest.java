@@ -1,0 +1,157 @@
+package io.attune.pipeline.stage.clean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Tables;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Rejects;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CleanTest {
+  private static final CleanConfig CONFIG = new CleanConfig(2, 100, 0.1);
+
+  @TempDir Path folder;
+
+  @Test
+  void judgesEachDocumentByItsText() {
+    Dataset<Row> judged =
+        Clean.judge(
+            rows(
+                row("1", "A <b>bold</b> move &amp; more", null),
+                row("2", "!!! ?", null),
+                row("3", "x".repeat(101), null),
+                row("4", "bad \uFFFD\uFFFD\uFFFD bytes", null),
+                row("5", "a  bold\u00A0move\u200B", null)),
+            CONFIG);
+
+    assertThat(reasons(judged))
+        .containsExactly("1:null", "2:too-short", "3:too-long", "4:broken-encoding", "5:null");
+    assertThat(judged.orderBy(Documents.ID).collectAsList())
+        .extracting(row -> row.<String>getAs(Documents.TEXT))
+        .contains("A bold move & more", "a bold move");
+  }
+
+  @Test
+  void ofTwoWithOneTextTheDeclaredTestDocumentThenTheEarliestStays() {
+    Dataset<Row> judged =
+        Clean.judge(
+            rows(
+                row("1", "Same text", "2026-01-01 00:00:00"),
+                row("2", "Same  text", "2025-01-01 00:00:00"),
+                withSplit(row("3", "<p>Same text</p>", "2026-01-03 00:00:00"), "test"),
+                row("4", "Other text", "2026-01-02 00:00:00"),
+                row("5", "Other text", "2026-01-01 00:00:00")),
+            CONFIG);
+
+    assertThat(reasons(judged))
+        .containsExactly("1:duplicate", "2:duplicate", "3:null", "4:duplicate", "5:null");
+  }
+
+  @Test
+  void whatIsKeptDoesNotDependOnTheOrderOfRowsOrOnPartitions() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      rows.add(
+          row(String.valueOf(i), "text number " + i % 20, "2026-01-0" + (1 + i % 7) + " 00:00:00"));
+    }
+    List<String> expected = reasons(Clean.judge(rows(rows.toArray(Row[]::new)), CONFIG));
+    for (int seed = 0; seed < 3; seed++) {
+      Collections.shuffle(rows, new Random(seed));
+      Dataset<Row> shuffled = rows(rows.toArray(Row[]::new)).repartition(1 + seed);
+      assertThat(reasons(Clean.judge(shuffled, CONFIG))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void whatAnEarlierRunHasIsRejectedAndASecondPassChangesNothing() {
+    StageContext night = TestNight.in(folder);
+    Tables tables = night.tables();
+    tables.replaceRun(
+        Documents.SCHEMA,
+        "2026-01-01.1",
+        rows(inRun(row("1", "First text", null), "2026-01-01.1")));
+    StageContext first =
+        new StageContext(
+            night.spark(),
+            night.storage(),
+            tables,
+            Run.parse("test", "2026-01-01.1"),
+            night.recorder(),
+            night.progress());
+    tables.replaceRun(
+        Rejects.SCHEMA,
+        "2026-01-01.1",
+        night.spark().createDataFrame(List.of(), Rejects.SCHEMA.columns()));
+    Clean.run(first, CONFIG);
+    tables.replaceRun(
+        Documents.SCHEMA,
+        night.run().id(),
+        rows(row("2", "First  text", null), row("1", "Another text", null), row("3", "New", null)));
+
+    StageResult once = Clean.run(night, CONFIG);
+    StageResult twice = Clean.run(night, CONFIG);
+
+    assertThat(once.counts()).containsEntry("documents", 1L).containsEntry("rejected", 2L);
+    assertThat(twice).isEqualTo(once);
+    assertThat(tables.read(CleanDocuments.SCHEMA).count()).isEqualTo(2);
+    assertThat(tables.read(Rejects.SCHEMA).orderBy(Rejects.REASON).collectAsList())
+        .extracting(row -> row.<String>getAs(Rejects.DETAIL))
+        .containsExactly(
+            "the same text as document 1 of run 2026-01-01.1",
+            "another document has its id, in run 2026-01-01.1");
+  }
+
+  private static List<String> reasons(Dataset<Row> judged) {
+    return judged.orderBy(Documents.ID).collectAsList().stream()
+        .map(row -> row.getAs(Documents.ID) + ":" + row.getAs("reject_reason"))
+        .toList();
+  }
+
+  private static Dataset<Row> rows(Row... rows) {
+    return TestNight.spark().createDataFrame(Arrays.asList(rows), Documents.SCHEMA.columns());
+  }
+
+  private static Row row(String id, String text, String publishedAt) {
+    Object[] values = new Object[Documents.SCHEMA.columns().size()];
+    values[0] = id;
+    values[1] = "c";
+    values[3] = publishedAt == null ? null : Timestamp.valueOf(publishedAt);
+    values[6] = text;
+    values[10] = TestNight.RUN.id();
+    values[11] = "file";
+    values[12] = 1L;
+    return RowFactory.create(values);
+  }
+
+  private static Row withSplit(Row row, String split) {
+    return replaced(row, 8, split);
+  }
+
+  private static Row inRun(Row row, String run) {
+    return replaced(row, 10, run);
+  }
+
+  private static Row replaced(Row row, int at, Object value) {
+    Object[] values = new Object[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i == at ? value : row.get(i);
+    }
+    return RowFactory.create(values);
+  }
+}

@@ -1,0 +1,157 @@
+package io.attune.pipeline.stage.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.stage.compare.GateConfig.Demand;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.ClassResult;
+import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.VerdictRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareTest {
+  private static final GateConfig GATE =
+      new GateConfig("all", 0.3, Demand.NOT_WORSE, 0.05, 1000, 7);
+  private static final Interval ANY = new Interval(0, 1);
+
+  /** split, label, candidate, current, baseline. */
+  private static final List<String[]> ROWS =
+      List.of(
+          new String[] {"test", "up", "up", "up", "up"},
+          new String[] {"test", "up", "up", "down", "up"},
+          new String[] {"test", "down", "down", "down", "up"},
+          new String[] {"test", "down", "down", "down", "down"},
+          new String[] {"test", null, "up", "up", "up"},
+          new String[] {"validation", "up", "down", "up", "up"});
+
+  @Test
+  void publishesAVerdictFromLabelledTestRows(@TempDir Path root) {
+    StageContext night = night(root, ROWS, "2026-01-01.1");
+
+    StageResult result = Compare.run(night, GATE);
+
+    VerdictRecord verdict = verdict(night);
+    assertThat(verdict.decision()).isEqualTo("promote");
+    assertThat(verdict.candidate()).isEqualTo("2026-01-02.1");
+    assertThat(verdict.current()).isEqualTo("2026-01-01.1");
+    assertThat(verdict.tests()).extracting("rows").containsExactly(4L, 4L);
+    assertThat(verdict.tests().get(1).difference()).isEqualTo(0.25);
+    assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("the linear baseline"));
+    assertThat(result.summary()).startsWith("promote: On 'mood' it is");
+    assertThat(night.storage().verify(TestNight.RUN.verdict()).provenance().inputs())
+        .containsKey("evaluation");
+  }
+
+  @Test
+  void holdsTheFirstModelAgainstTheMajorityClass(@TempDir Path root) {
+    List<String[]> first = ROWS.stream().map(row -> row.clone()).toList();
+    first.forEach(row -> row[3] = null);
+    StageContext night = night(root, first, null);
+
+    Compare.run(night, GATE);
+
+    VerdictRecord verdict = verdict(night);
+    assertThat(verdict.decision()).isEqualTo("promote");
+    assertThat(verdict.current()).isNull();
+    assertThat(verdict.tests()).isEmpty();
+    assertThat(verdict.reasons().get(0)).contains("beats always answering the most frequent class");
+  }
+
+  @Test
+  void refusesAHeadThatTheTaskDoesNotHave(@TempDir Path root) {
+    StageContext night = night(root, ROWS, "2026-01-01.1");
+
+    assertThatThrownBy(
+            () -> Compare.run(night, new GateConfig("modo", 0.3, Demand.NOT_WORSE, 0.05, 1000, 7)))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessage(
+            "gate.head is 'modo', and the test split has labels for [mood] only; name one of these,"
+                + " or 'all'");
+    assertThat(night.storage().exists(TestNight.RUN.verdict())).isFalse();
+  }
+
+  @Test
+  void refusesAnEvaluationWithAFlippedByte(@TempDir Path root) throws IOException {
+    StageContext night = night(root, ROWS, "2026-01-01.1");
+    Path file = root.resolve(TestNight.RUN.evaluation()).resolve("evaluation.json");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.deleteIfExists(file.resolveSibling(".evaluation.json.crc"));
+    Files.write(file, bytes);
+
+    assertThatThrownBy(() -> Compare.run(night, GATE))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is damaged");
+  }
+
+  private static VerdictRecord verdict(StageContext night) {
+    return night.storage().readJson(TestNight.RUN.verdict() + "/verdict.json", VerdictRecord.class);
+  }
+
+  private static StageContext night(Path root, List<String[]> rows, String current) {
+    StageContext night = TestNight.in(root);
+    List<HeadResult> results = new ArrayList<>();
+    results.add(result("candidate", "2026-01-02.1", List.of(List.of(9L, 1L), List.of(0L, 10L))));
+    results.add(result("majority", null, List.of(List.of(0L, 10L), List.of(0L, 10L))));
+    if (current != null) {
+      results.add(result("current", current, List.of(List.of(2L, 0L), List.of(1L, 1L))));
+    }
+    List<Row> predictions =
+        rows.stream()
+            .map(row -> RowFactory.create(row[0], "mood", row[1], row[2], row[3], row[4]))
+            .toList();
+    StructType schema = new StructType();
+    for (String column : List.of("split", "head", "label", "candidate", "current", "baseline")) {
+      schema = schema.add(column, DataTypes.StringType);
+    }
+    var table = TestNight.spark().createDataFrame(predictions, schema);
+    night
+        .storage()
+        .publish(
+            TestNight.RUN.evaluation(),
+            night.recorder().record("evaluate", Map.of()),
+            staging -> {
+              table.write().parquet(staging.resolve("predictions").toString());
+              staging.write(
+                  Evaluation.FILE_NAME, Json.pretty(new Evaluation(results, List.of(), List.of())));
+              return Map.of();
+            });
+    return night;
+  }
+
+  private static HeadResult result(String model, String version, List<List<Long>> confusion) {
+    return new HeadResult(
+        model,
+        version,
+        "test",
+        "mood",
+        4,
+        0,
+        ANY,
+        0,
+        ANY,
+        null,
+        null,
+        List.of(new ClassResult("down", 2, 0, 0, 0), new ClassResult("up", 2, 0, 0, 0)),
+        confusion,
+        List.of());
+  }
+}

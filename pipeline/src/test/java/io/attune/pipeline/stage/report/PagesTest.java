@@ -1,0 +1,133 @@
+package io.attune.pipeline.stage.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.NightReport;
+import io.attune.schemas.report.VerdictRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PagesTest {
+  private static final ReportConfig CONFIG = new ReportConfig(24, 40, 60, 24, 60, 366, 2_000_000);
+
+  @Test
+  void hostileTextIsTextEverywhere() {
+    String page = page(new SampleNight(1).report());
+
+    assertThat(page).contains("&lt;script&gt;alert(1)").doesNotContain("<script");
+  }
+
+  @Test
+  void characterThatHtmlForbidsIsMadeVisible() {
+    String page = page(new SampleNight(1).report());
+
+    assertThat(page).contains("Profit \u2400warning\u241B[31m");
+    assertThat(page.chars()).noneMatch(c -> c < ' ' && c != '\n' && c != '\t');
+    assertThat(page).doesNotContain("\u202e");
+    assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(page)).isTrue();
+  }
+
+  @Test
+  void visibleTextIsLeftAlone() {
+    assertThat(Pages.visible("净利润 🙂 ½\n\tx")).isEqualTo("净利润 🙂 ½\n\tx");
+    assertThat(Pages.visible("a\ud83d b\ude42")).isEqualTo("a\ufffd b\ufffd");
+  }
+
+  @Test
+  void pageStaysWithinItsBoundHoweverMuchThereIs() {
+    ReportConfig tight = new ReportConfig(500, 500, 500, 500, 500, 366, 200_000);
+
+    byte[] page = Pages.night(new SampleNight(40).report(), tight);
+
+    assertThat(page.length).isLessThanOrEqualTo(200_000);
+    assertThat(new String(page, StandardCharsets.UTF_8)).contains("all are in tables/rejects.csv");
+  }
+
+  @Test
+  void nightWithNothingInItHasAPage() {
+    assertThat(page(SampleNight.smallest()))
+        .contains("The night decided nothing", "Nothing was trained", "Nothing came in tonight");
+  }
+
+  @Test
+  void sameNightGivesTheSameBytes() {
+    assertThat(page(new SampleNight(2).report())).isEqualTo(page(new SampleNight(2).report()));
+  }
+
+  @Test
+  void idsWithinAPageAreUnique() {
+    String page = page(new SampleNight(1).report());
+    List<String> ids = new ArrayList<>();
+    var matcher = java.util.regex.Pattern.compile(" id=\"([^\"]+)\"").matcher(page);
+    while (matcher.find()) {
+      ids.add(matcher.group(1));
+    }
+
+    assertThat(ids).doesNotHaveDuplicates().hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void headlineSaysWhatBecameOfTheModel() {
+    NightReport night = new SampleNight(1).report();
+    PageLimits limits = PageLimits.of(CONFIG);
+
+    assertThat(headline(VerdictView.of(night, limits)))
+        .isEqualTo("Promoted: 2026-01-06.1 replaces 2026-01-05.1");
+    assertThat(headline(verdict(night, VerdictRecord.PROMOTE, null)))
+        .isEqualTo("Promoted: 2026-01-06.1 is the first model");
+    assertThat(headline(verdict(night, VerdictRecord.KEEP, "2026-01-05.1")))
+        .isEqualTo("Kept: 2026-01-05.1 stays; 2026-01-06.1 does not replace it");
+    assertThat(headline(verdict(SampleNight.smallest(), VerdictRecord.PROMOTE, "2026-01-05.1")))
+        .isEqualTo("Fit to promote: 2026-01-06.1 may replace 2026-01-05.1");
+  }
+
+  @Test
+  void everyModelOfEveryHeadIsInTheNumbers() {
+    NightPage page = NightPage.of(new SampleNight(1).report(), PageLimits.of(CONFIG));
+
+    assertThat(page.heads()).hasSize(2);
+    assertThat(page.heads().get(0).models())
+        .extracting(HeadView.ModelRow::model)
+        .containsExactly(
+            Evaluation.CANDIDATE, Evaluation.CURRENT, Evaluation.BASELINE, Evaluation.MAJORITY);
+  }
+
+  private static VerdictView verdict(NightReport night, String decision, String current) {
+    VerdictRecord verdict =
+        new VerdictRecord(decision, "2026-01-06.1", current, List.of("Because."), List.of());
+    return VerdictView.of(
+        new NightReport(
+            night.version(),
+            night.task(),
+            night.run(),
+            night.date(),
+            night.rows(),
+            night.tokens(),
+            night.intake(),
+            night.rejects(),
+            night.labels(),
+            night.timeline(),
+            night.evaluation(),
+            night.slices(),
+            night.examples(),
+            verdict,
+            night.training(),
+            night.stages(),
+            night.lineage()),
+        PageLimits.of(CONFIG));
+  }
+
+  private static String headline(VerdictView verdict) {
+    return (verdict.lead()
+            + ": "
+            + String.join(" ", verdict.first(), verdict.middle(), verdict.second(), verdict.end()))
+        .strip();
+  }
+
+  private static String page(NightReport night) {
+    return new String(Pages.night(night, CONFIG), StandardCharsets.UTF_8);
+  }
+}

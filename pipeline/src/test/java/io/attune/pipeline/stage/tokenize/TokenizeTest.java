@@ -1,0 +1,247 @@
+package io.attune.pipeline.stage.tokenize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.pipeline.CleanRows;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.split.SplitConfig;
+import io.attune.pipeline.text.DocumentText;
+import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.Manifest;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.TokenRows;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizeTest {
+  private static final TokenizeConfig CONFIG = new TokenizeConfig(80, 6, true, 2, 8);
+  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.HASH, 0.2, 0.2, 1);
+  private static final LabelSets LABELS =
+      new LabelSets(
+          List.of(
+              new LabelSets.Head("sentiment", List.of("negative", "positive")),
+              new LabelSets.Head("topic", List.of("phone", "hotel"))));
+
+  @TempDir Path root;
+
+  private static CleanRows documents() {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < 40; i++) {
+      Map<String, String> labels = new HashMap<>();
+      labels.put("sentiment", i % 2 == 0 ? "positive" : "negative");
+      if (i % 3 != 0) {
+        labels.put("topic", i % 3 == 1 ? "phone" : "hotel");
+      }
+      String text = (i % 2 == 0 ? "很好 the phone is good " : "不好 the room was bad ") + i;
+      rows.add(
+          "d" + i,
+          Map.of(Documents.TITLE, "Title", Documents.TEXT, text, Documents.LABELS, labels));
+    }
+    return rows;
+  }
+
+  private static void give(StageContext night, Dataset<Row> clean) {
+    night.tables().replaceRun(CleanDocuments.SCHEMA, TestNight.RUN.id(), clean);
+  }
+
+  private static Map<String, Row> rows(StageContext night) {
+    Map<String, Row> rows = new HashMap<>();
+    night
+        .tables()
+        .readRun(TokenRows.SCHEMA, TestNight.RUN.id())
+        .collectAsList()
+        .forEach(row -> rows.put(row.getString(0), row));
+    return rows;
+  }
+
+  private static byte[] tokenizer(StageContext night) {
+    return night.storage().read(TestNight.RUN.tokenizer() + "/tokenizer.json");
+  }
+
+  @Test
+  void writesARowForEachDocumentAndPublishesItsTokenizer() {
+    StageContext night = TestNight.in(root);
+    give(night, documents().table());
+
+    StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS);
+
+    Manifest manifest = night.storage().verify(TestNight.RUN.tokenizer());
+    assertThat(manifest.provenance().inputs())
+        .containsEntry(
+            "clean_documents", Long.toString(night.tables().snapshot(CleanDocuments.SCHEMA)));
+    assertThat(
+            night.storage().readJson(TestNight.RUN.tokenizer() + "/labels.json", LabelSets.class))
+        .isEqualTo(LABELS);
+    assertThat(result.artefact()).isEqualTo(TestNight.RUN.tokenizer());
+    assertThat(result.counts()).isEqualTo(manifest.counts()).containsEntry("rows", 40L);
+    SubwordTokenizer tokenizer = SubwordTokenizer.shared(tokenizer(night));
+    Map<String, Row> rows = rows(night);
+    assertThat(rows).hasSize(40);
+    assertThat(rows.get("d4").getList(2))
+        .isEqualTo(ids(tokenizer, DocumentText.of("Title", "很好 the phone is good 4")))
+        .hasSize(6);
+    assertThat(rows.get("d4").getList(3)).isEqualTo(List.of(1, 0));
+    assertThat(rows.get("d3").getList(3)).isEqualTo(List.of(0, TokenRows.NO_LABEL));
+    assertThat(result.summary()).startsWith("40 documents, 240 tokens, vocabulary ");
+  }
+
+  private static List<Integer> ids(SubwordTokenizer tokenizer, String text) {
+    return java.util.stream.IntStream.of(tokenizer.encode(text, CONFIG.maxTokens()).ids())
+        .boxed()
+        .toList();
+  }
+
+  @Test
+  void givesTheSameBytesWhateverTheOrderAndThePartitions(@TempDir Path other) {
+    StageContext one = TestNight.in(root);
+    StageContext two = TestNight.in(other);
+    give(one, documents().table());
+    give(two, documents().reversed(5));
+
+    Tokenize.run(one, CONFIG, SPLIT, LABELS);
+    Tokenize.run(two, CONFIG, SPLIT, LABELS);
+
+    assertThat(tokenizer(two)).isEqualTo(tokenizer(one));
+    assertThat(rows(two)).isEqualTo(rows(one));
+  }
+
+  @Test
+  void learnsFromTheTrainSplitAlone() {
+    StageContext night = TestNight.in(root);
+    CleanRows rows = documents();
+    for (int i = 0; i < 20; i++) {
+      rows.add("t" + i, Map.of(Documents.TEXT, "ЖЖЖ", Documents.DECLARED_SPLIT, "test"));
+    }
+    give(night, rows.table());
+
+    Tokenize.run(night, CONFIG, SPLIT, LABELS);
+
+    SubwordTokenizer tokenizer = SubwordTokenizer.shared(tokenizer(night));
+    assertThat(tokenizer.encode("Ж", 5).ids()).containsExactly(tokenizer.unknown());
+    assertThat(rows(night).get("t0").getString(1)).isEqualTo("test");
+  }
+
+  @Test
+  void readsTheDocumentsOfEveryRun() {
+    StageContext night = TestNight.in(root);
+    give(night, documents().table());
+    Map<String, String> fields = Map.of(Documents.RUN, "2026-01-01.1");
+    night
+        .tables()
+        .replaceRun(
+            CleanDocuments.SCHEMA, "2026-01-01.1", new CleanRows().add("old", fields).table());
+
+    StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS);
+
+    assertThat(result.counts()).containsEntry("rows", 41L);
+    assertThat(rows(night).get("old").getString(4)).isEqualTo(TestNight.RUN.id());
+  }
+
+  @Test
+  void refusesASecondTimeAndRepeatsARunThatPublishedNothing() {
+    StageContext night = TestNight.in(root);
+    give(night, documents().table());
+    StageContext crashed = TestNight.in(root);
+    crashed
+        .tables()
+        .replaceRun(
+            TokenRows.SCHEMA,
+            TestNight.RUN.id(),
+            TestNight.spark()
+                .createDataFrame(
+                    List.of(
+                        org.apache.spark.sql.RowFactory.create(
+                            "left over",
+                            "train",
+                            new int[] {1},
+                            new int[] {0},
+                            TestNight.RUN.id())),
+                    TokenRows.SCHEMA.columns()));
+
+    Tokenize.run(night, CONFIG, SPLIT, LABELS);
+
+    assertThat(rows(night)).hasSize(40).doesNotContainKey("left over");
+    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, SPLIT, LABELS))
+        .isInstanceOf(Failure.AlreadyPublished.class);
+  }
+
+  private void refuses(CleanRows rows, SplitConfig split, String... words) {
+    StageContext night = TestNight.in(root);
+    give(night, rows.table());
+    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, split, LABELS))
+        .isInstanceOf(Failure.BadInput.class)
+        .satisfies(failure -> assertThat(failure.getMessage()).contains(words));
+    assertThat(night.storage().exists(TestNight.RUN.tokenizer())).isFalse();
+  }
+
+  @Test
+  void refusesAClassWithoutRowsInTrainNamingHeadClassAndCounts() {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < 30; i++) {
+      String label = i % 2 == 0 ? "phone" : "hotel";
+      rows.add("d" + i, Map.of(Documents.LABELS, Map.of("topic", label, "sentiment", "positive")));
+    }
+    rows.add(
+        "t",
+        Map.of(
+            Documents.LABELS, Map.of("sentiment", "negative"), Documents.DECLARED_SPLIT, "test"));
+
+    refuses(
+        rows,
+        SPLIT,
+        "The train split, divided by hash, holds no row of head 'sentiment', class 'negative':"
+            + " train 0, validation 0, test 1 rows",
+        "add documents with that label");
+  }
+
+  @Test
+  void refusesAnEmptySplitNamingTheCounts() {
+    refuses(
+        documents(),
+        new SplitConfig(SplitConfig.By.HASH, 0.2, 0, 1),
+        "The test split is empty: train ",
+        "test 0 rows, divided by hash with split.validation=0.2 and split.test=0.0",
+        "raise split.test");
+  }
+
+  @Test
+  void refusesALabelThatTheConfigurationDoesNotName() {
+    refuses(
+        documents().add("x", Map.of(Documents.LABELS, Map.of("sentiment", "mixed"))),
+        SPLIT,
+        "the label 'mixed' of head 'sentiment'",
+        "add it to the label set");
+  }
+
+  @Test
+  void refusesToLearnFromNothing() {
+    StageContext night = TestNight.in(root);
+    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, SPLIT, LABELS))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("no table 'clean_documents'");
+  }
+
+  @Test
+  void refusesAnImpossibleConfiguration() {
+    assertThatThrownBy(() -> new TokenizeConfig(8, 6, true, 2, 8))
+        .hasMessage("tokenize.vocabulary must be in [16, 1000000], got 8");
+    assertThatThrownBy(() -> new TokenizeConfig(80, 0, true, 2, 8))
+        .hasMessageContaining("tokenize.max-tokens");
+    assertThatThrownBy(() -> new TokenizeConfig(80, 6, true, 0, 8))
+        .hasMessageContaining("tokenize.min-frequency must be at least 1, got 0");
+    assertThatThrownBy(() -> new TokenizeConfig(80, 6, true, 2, 65))
+        .hasMessage("tokenize.max-token-characters must be in [1, 64], got 65");
+  }
+}
