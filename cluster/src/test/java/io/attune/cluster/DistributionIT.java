@@ -48,7 +48,7 @@ class DistributionIT {
         .anyMatch(entry -> entry.matches("[^/]*/LICENSE"))
         .anyMatch(entry -> entry.matches("[^/]*/conf/yarn\\.conf"))
         .anyMatch(entry -> entry.matches("[^/]*/conf/gpu-discovery\\.sh"))
-        .anyMatch(entry -> entry.matches("[^/]*/docs/OPERATIONS\\.md"));
+        .anyMatch(entry -> entry.matches("[^/]*/docs/DEPLOYMENT\\.md"));
   }
 
   private static List<String> jars() {

@@ -103,9 +103,9 @@ class KubernetesIT {
     assertThat(kinds(rightsOfTheDocumentation())).isEqualTo(kinds(api.rightsAskedFor()));
   }
 
-  /** What the role of docs/OPERATIONS.md may do: {@code create pods}, … */
+  /** What the role of docs/DEPLOYMENT.md may do: {@code create pods}, … */
   private static Set<String> rightsOfTheDocumentation() throws IOException {
-    String text = Files.readString(Path.of("..", "docs", "OPERATIONS.md"));
+    String text = Files.readString(Path.of("..", "docs", "DEPLOYMENT.md"));
     Matcher role =
         Pattern.compile("create role attune --resource=(\\S+)\\s+\\\\\\s+--verb=(\\S+)")
             .matcher(text);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The units of {@code schedules/systemd}, installed as OPERATING_THE_NIGHT.md says, under a systemd
+ * The units of {@code schedules/systemd}, installed as OPERATIONS.md says, under a systemd
  * of the tests' own. In place of the night there is a script that ends with the codes it is given,
  * and between two attempts a tenth of a second instead of ten minutes.
  */

@@ -36,7 +36,7 @@ public enum Device {
       throw new Failure.BadUsage(
           "train.device is gpu, and %s; or train on the processor: train.device: cpu, or gpu-or-cpu",
           cuda
-              ? "Spark gave the task no GPU: see 'GPUs' in docs/OPERATIONS.md"
+              ? "Spark gave the task no GPU: see 'GPUs' in docs/DEPLOYMENT.md"
               : "the build computes on the processor only: take one made with -Pcuda");
     }
   }
