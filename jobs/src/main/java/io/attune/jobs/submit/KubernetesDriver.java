@@ -17,11 +17,14 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks Kubernetes about the driver's pod of one submission, which has its label. A pod that is
@@ -29,6 +32,9 @@ import java.util.concurrent.CompletionStage;
  */
 final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
   private static final String CONTAINER = "spark-kubernetes-driver";
+  /** How long what spark-submit saw may be on its way to here. */
+  private static final Duration LAG = Duration.ofSeconds(5);
+
   private static final String LOGIN = "spark.kubernetes.authenticate.submission.";
 
   private final String id;
@@ -46,14 +52,18 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
 
   /** Opens a client that logs in as spark-submit does. */
   static KubernetesClient client(Submission submission) {
+    return new KubernetesClientBuilder().withConfig(config(submission)).build();
+  }
+
+  static Config config(Submission submission) {
     String context = submission.setting("spark.kubernetes.context").orElse(null);
     ConfigBuilder config =
         new ConfigBuilder(Config.autoConfigure(context))
             .withMasterUrl(url(submission.namedMaster()))
+            .withNamespace(submission.setting("spark.kubernetes.namespace").orElse("default"))
             .withTrustCerts(
                 Boolean.parseBoolean(
                     submission.setting("spark.kubernetes.trust.certificates").orElse("false")));
-    submission.setting("spark.kubernetes.namespace").ifPresent(config::withNamespace);
     submission.setting(LOGIN + "oauthToken").ifPresent(config::withOauthToken);
     submission
         .setting(LOGIN + "oauthTokenFile")
@@ -61,7 +71,7 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
     submission.setting(LOGIN + "caCertFile").ifPresent(config::withCaCertFile);
     submission.setting(LOGIN + "clientKeyFile").ifPresent(config::withClientKeyFile);
     submission.setting(LOGIN + "clientCertFile").ifPresent(config::withClientCertFile);
-    return new KubernetesClientBuilder().withConfig(config.build()).build();
+    return config.build();
   }
 
   /** Returns the address of the API server; https is taken where a master does not say. */
@@ -72,7 +82,7 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
 
   private static String read(Path file) {
     try {
-      return Files.readString(file);
+      return Files.readString(file).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -109,10 +119,27 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
     try {
       List<Pod> pods = client.pods().withLabel(Submission.LABEL, id).list().getItems();
       pods.stream().findFirst().ifPresent(pod -> seen = pod);
+      awaitEnd();
     } catch (KubernetesClientException e) {
-      err.printf("attune: Kubernetes does not say what became of the pod: %s%n", e.getMessage());
+      err.printf("attune: Kubernetes does not say what became of it: %s%n", e.getMessage());
     }
-    return DriverCode.onKubernetes(submitted, seen == null ? OptionalInt.empty() : exitCode(seen));
+    return DriverCode.onKubernetes(submitted, ended());
+  }
+
+  /** A pod that is gone already is known from the watch alone, which may be a moment behind. */
+  private void awaitEnd() {
+    Instant end = Instant.now().plus(LAG);
+    try {
+      while (started != null && ended().isEmpty() && Instant.now().isBefore(end)) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private OptionalInt ended() {
+    return seen == null ? OptionalInt.empty() : exitCode(seen);
   }
 
   /** The exit code of the driver's container, if it has ended. */

@@ -46,7 +46,8 @@ final class YarnDriver implements Cluster {
   static List<ApplicationReport> ask(Configuration hadoop, Submission submission, String tag)
       throws IOException, YarnException {
     YarnConfiguration yarn = new YarnConfiguration(hadoop);
-    yarn.setLong(YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS, PATIENCE_MS);
+    String patience = YarnConfiguration.RESOURCEMANAGER_CONNECT_MAX_WAIT_MS;
+    yarn.setLong(patience, Math.min(PATIENCE_MS, yarn.getLong(patience, PATIENCE_MS)));
     yarn.setLong(YarnConfiguration.RESOURCEMANAGER_CONNECT_RETRY_INTERVAL_MS, BETWEEN_MS);
     Ticket.logIn(yarn, submission);
     try (YarnClient client = YarnClient.createYarnClient()) {
@@ -69,7 +70,9 @@ final class YarnDriver implements Cluster {
       if (submitted != 0 && Ticket.isMissing(e)) {
         throw Ticket.lacking(submission);
       }
-      err.printf("attune: YARN does not say what became of the application: %s%n", e.getMessage());
+      if (submitted != 0) {
+        err.printf("attune: YARN does not say what became of it: %s%n", e.getMessage());
+      }
     }
     if (report.isPresent() && hasSucceeded(report.get()) && submitted == DriverCode.FAILED) {
       return 0; // only its submitter had failed
