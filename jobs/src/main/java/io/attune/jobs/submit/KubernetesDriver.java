@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
   private static final String CONTAINER = "spark-kubernetes-driver";
+
   /** How long what spark-submit saw may be on its way to here. */
   private static final Duration LAG = Duration.ofSeconds(5);
 
