@@ -90,7 +90,7 @@ final class DevelopmentCluster implements AutoCloseable {
 
   /** Runs one command of the cluster's, which must succeed. */
   String dev(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("./dev"));
+    List<String> command = new ArrayList<>(List.of("dev/dev"));
     command.addAll(List.of(words));
     Commands.Outcome outcome = Commands.run(own, Path.of("").toAbsolutePath(), command);
     assertThat(outcome.code()).as(outcome.said()).isZero();

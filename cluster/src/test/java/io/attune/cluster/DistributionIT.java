@@ -47,6 +47,7 @@ class DistributionIT {
         .anyMatch(entry -> entry.matches("[^/]*/attune"))
         .anyMatch(entry -> entry.matches("[^/]*/LICENSE"))
         .anyMatch(entry -> entry.matches("[^/]*/conf/yarn\\.conf"))
+        .anyMatch(entry -> entry.matches("[^/]*/conf/jvm\\.options"))
         .anyMatch(entry -> entry.matches("[^/]*/conf/gpu-discovery\\.sh"))
         .anyMatch(entry -> entry.matches("[^/]*/docs/DEPLOYMENT\\.md"));
   }

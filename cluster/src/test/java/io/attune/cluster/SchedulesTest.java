@@ -208,6 +208,26 @@ class SchedulesTest {
             value -> assertThat(value.isTextual()).as("sparkConf holds text: " + value).isTrue());
   }
 
+  /** The Dockerfile puts the distribution there, and with it the file, which java reads itself. */
+  @Test
+  void podsOfTheSparkOperatorHaveTheOptionsOfTheImage() throws IOException {
+    JsonNode template =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(SCHEDULES.resolve("kubernetes/attune-nightly.yaml").toFile())
+            .at("/spec/template");
+    List<String> written =
+        Files.readAllLines(Path.of("conf", "jvm.options")).stream()
+            .filter(line -> line.startsWith("-"))
+            .toList();
+
+    assertThat(SCHEDULES.resolve("kubernetes/Dockerfile")).content().contains(" /opt/attune\n");
+    for (String role : List.of("driver", "executor")) {
+      assertThat(template.at("/" + role + "/javaOptions").asText().split(" ", 0))
+          .startsWith("@/opt/attune/conf/jvm.options")
+          .doesNotContainAnyElementsOf(written);
+    }
+  }
+
   @Test
   void applicationOfTheSparkOperatorIsAsSecureAsASubmission() throws IOException {
     JsonNode settings =

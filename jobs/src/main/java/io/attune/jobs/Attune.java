@@ -2,6 +2,7 @@ package io.attune.jobs;
 
 import io.attune.jobs.config.Deployment;
 import io.attune.jobs.spark.SparkSessions;
+import io.attune.jobs.submit.Launcher;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.provenance.Environment;
 import java.io.PrintWriter;
@@ -72,13 +73,17 @@ public final class Attune {
   private Attune() {}
 
   /**
-   * Runs one command and ends the process with its exit code.
+   * Runs one command, or submits it where the script {@code attune} says so, and ends the process
+   * with its exit code.
    *
    * @throws DriverFailure in a driver that the cluster started, if the exit code is not 0: of such
    *     a process the cluster hands back why it failed, but no exit code
    */
   public static void main(String[] arguments) {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    if (Launcher.isAsked()) {
+      System.exit(Launcher.run(arguments, err));
+    }
     if (!Deployment.isDriverInCluster()) {
       System.exit(run(arguments, Terminal.out(), err));
     }

@@ -1,5 +1,7 @@
 package io.attune.jobs;
 
+import io.attune.jobs.submit.DriverCode;
+
 /**
  * How a driver on another host ends badly: the cluster shows its message to whoever submitted, and
  * the launcher ends with the exit code that stands in it.
@@ -14,6 +16,6 @@ final class DriverFailure extends RuntimeException {
    * @param said what the command printed as its error
    */
   DriverFailure(int code, String said) {
-    super("[attune exit code %d] %s".formatted(code, said.strip()), null, false, false);
+    super(DriverCode.mark(code) + " " + said.strip(), null, false, false);
   }
 }

@@ -1,0 +1,119 @@
+package io.attune.jobs.submit;
+
+import io.attune.schemas.failure.Failure;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+
+/** Runs a command through spark-submit, and ends as its driver does. */
+public final class Launcher {
+  /** Set by the script {@code attune}, to its own folder, in a process that submits. */
+  private static final String HOME = "attune.home";
+
+  private static final int BUG = 1;
+
+  private final Invocation invocation;
+  private final Installation installation;
+  private final PrintWriter err;
+
+  private Launcher(Invocation invocation, Installation installation, PrintWriter err) {
+    this.invocation = invocation;
+    this.installation = installation;
+    this.err = err;
+  }
+
+  /** Returns whether this process is to submit its command, and not to run it. */
+  public static boolean isAsked() {
+    return System.getProperty(HOME) != null;
+  }
+
+  /** Submits a command, waits for its end, and returns the exit code for this process. */
+  public static int run(String[] arguments, PrintWriter err) {
+    Path home = Path.of(System.getProperty(HOME, ""));
+    try {
+      Invocation invocation = Invocation.of(List.of(arguments));
+      Path folder = Path.of("").toAbsolutePath();
+      Installation installation = new Installation(home, System.getenv(), folder);
+      return new Launcher(invocation, installation, err).run();
+    } catch (Failure failure) {
+      err.println("attune: " + failure.getMessage());
+      return failure.exitCode();
+    } catch (IOException e) {
+      err.println("attune: spark-submit could not be run: " + e);
+      return BUG;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return BUG;
+    }
+  }
+
+  private int run() throws IOException, InterruptedException {
+    if (invocation.isDev() && !Files.isExecutable(installation.devCluster())) {
+      throw new Failure.BadUsage("the development cluster belongs to a checkout");
+    }
+    String id = UUID.randomUUID().toString();
+    Submission submission = new Submission(id, invocation, installation);
+    SparkSubmit submit = new SparkSubmit(submission, installation.sparkHome(), System.err);
+    if (!submission.isInCluster()) {
+      return submit.run();
+    }
+    Optional<Cluster> cluster = cluster(submission);
+    if (cluster.isEmpty()) {
+      return DriverCode.elsewhere(submit.run());
+    }
+    try (Cluster asked = cluster.get()) {
+      asked.watch();
+      int code = asked.exitCode(submit.run());
+      tellWhereItPrinted(asked);
+      return code;
+    }
+  }
+
+  /** The cluster that the driver is sent to, if it can be asked. */
+  private Optional<Cluster> cluster(Submission submission) {
+    if (!submission.isOnYarn() && !submission.isOnKubernetes()) {
+      return Optional.empty();
+    }
+    Configuration hadoop = hadoop(submission);
+    Ticket.require(hadoop, submission);
+    return Optional.of(
+        submission.isOnYarn()
+            ? new YarnDriver(submission, tag -> YarnDriver.ask(hadoop, submission, tag), err)
+            : new KubernetesDriver(submission.id(), KubernetesDriver.client(submission), err));
+  }
+
+  /** The configuration that spark-submit has, of the class path and the settings. */
+  private Configuration hadoop(Submission submission) {
+    // Where the Kerberos server is, for instance.
+    for (String word : installation.variable("SPARK_SUBMIT_OPTS").orElse("").split("\\s+", 0)) {
+      int equals = word.indexOf('=');
+      if (word.startsWith("-Djava.security.") && equals > 0) {
+        System.setProperty(word.substring(2, equals), word.substring(equals + 1));
+      }
+    }
+    Configuration hadoop = new Configuration();
+    String prefix = "spark.hadoop.";
+    for (String key : submission.settings().keys()) {
+      if (key.startsWith(prefix)) {
+        hadoop.set(key.substring(prefix.length()), submission.setting(key).orElse(""));
+      }
+    }
+    return hadoop;
+  }
+
+  private void tellWhereItPrinted(Cluster asked) throws IOException, InterruptedException {
+    if (invocation.isDev() && asked.name().isPresent()) {
+      new ProcessBuilder(installation.devCluster().toString(), "logs", asked.name().get())
+          .inheritIO()
+          .start()
+          .waitFor();
+    } else {
+      asked.printed().ifPresent(command -> err.println("What the driver printed: " + command));
+    }
+  }
+}

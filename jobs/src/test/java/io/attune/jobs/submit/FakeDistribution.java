@@ -1,0 +1,148 @@
+package io.attune.jobs.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A distribution in a folder, whose main jar leads to the classes of this test, beside a Spark that
+ * is a spark-submit alone: it notes what it is given, says something, and ends.
+ */
+public final class FakeDistribution {
+  private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
+
+  private final Path folder;
+  private final Map<String, String> variables = new HashMap<>();
+
+  /** Writes it. */
+  public FakeDistribution(Path folder) throws IOException {
+    this.folder = folder;
+    Path lib = Files.createDirectories(folder.resolve("lib"));
+    writeMainJar(lib.resolve("attune-jobs-0.jar"));
+    Files.createFile(lib.resolve("other.jar"));
+    Files.copy(CHECKOUT.resolve("attune"), folder.resolve("attune"));
+    writeConf(Files.createDirectories(folder.resolve("conf")));
+    Files.writeString(folder.resolve("news.yaml"), "task: news\n");
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.put("SPARK_HOME", folder.resolve("spark").toString());
+    variables.put("HADOOP_CONF_DIR", folder.resolve("conf").toString());
+    variables.put("ATTUNE_LOG", folder.resolve("attune.log").toString());
+    submits(0, "fine");
+  }
+
+  /** Returns its folder, in which commands are called too. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Returns the environment of its launcher, to be changed. */
+  public Map<String, String> variables() {
+    return variables;
+  }
+
+  /** Makes spark-submit say something and end with a code. */
+  public void submits(int code, String says) throws IOException {
+    Files.writeString(folder.resolve("says"), says + "\n");
+    submits(
+        """
+        printf '%%s\\n' "$@" > %1$s/given
+        while [ "$1" != --properties-file ]; do shift; done
+        cp "$2" %1$s/properties
+        cat %1$s/says >&2
+        exit %2$d
+        """
+            .formatted(folder, code));
+  }
+
+  /** Makes spark-submit a script. */
+  public void submits(String script) throws IOException {
+    Path submit = Files.createDirectories(folder.resolve("spark/bin")).resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/bash\n" + script);
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Returns what spark-submit was given. */
+  public List<String> given() throws IOException {
+    return Files.readAllLines(folder.resolve("given"));
+  }
+
+  /** Returns what spark-submit was given for an option. */
+  public String given(String option) throws IOException {
+    List<String> given = given();
+    return given.get(given.indexOf(option) + 1);
+  }
+
+  /** Returns the settings that spark-submit was given. */
+  public Properties properties() throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(folder.resolve("properties"))) {
+      properties.load(reader);
+    }
+    return properties;
+  }
+
+  Installation installation() {
+    return new Installation(folder, variables, folder);
+  }
+
+  Submission submission(String... arguments) {
+    return new Submission("1", Invocation.of(List.of(arguments)), installation());
+  }
+
+  private static void writeConf(Path conf) throws IOException {
+    Files.writeString(
+        conf.resolve("yarn.conf"), "spark.master\tyarn\nspark.submit.deployMode\tcluster\n");
+    Files.writeString(
+        conf.resolve("kubernetes.conf"),
+        """
+        spark.master=k8s://https://host:6443
+        spark.submit.deployMode = cluster
+        spark.kubernetes.file.upload.path /upload
+        """);
+    Files.writeString(conf.resolve("local.conf"), "spark.master local[*]\n");
+    Files.writeString(conf.resolve("standalone.conf"), "spark.submit.deployMode client\n");
+    Files.copy(CHECKOUT.resolve("cluster/conf/jvm.options"), conf.resolve("jvm.options"));
+    Files.copy(
+        CHECKOUT.resolve("cluster/conf/log4j2.properties"), conf.resolve("log4j2.properties"));
+    // No ResourceManager is there, and nobody waits for one.
+    Files.writeString(conf.resolve("core-site.xml"), site("ipc.client.connect.max.retries", "0"));
+    Files.writeString(
+        conf.resolve("yarn-site.xml"), site("yarn.resourcemanager.connect.max-wait.ms", "1"));
+  }
+
+  private static String site(String name, String value) {
+    return "<configuration><property><name>%s</name><value>%s</value></property></configuration>\n"
+        .formatted(name, value);
+  }
+
+  private static void writeMainJar(Path jar) throws IOException {
+    String surefire = System.getProperty("surefire.test.class.path");
+    String classPath = surefire == null ? System.getProperty("java.class.path") : surefire;
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest
+        .getMainAttributes()
+        .put(
+            Attributes.Name.CLASS_PATH,
+            Stream.of(classPath.split(":", 0))
+                .map(entry -> Path.of(entry).toUri().toString())
+                .collect(Collectors.joining(" ")));
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream written = new JarOutputStream(out, manifest)) {
+      written.finish();
+    }
+  }
+}
