@@ -1,7 +1,7 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfig;
-import io.attune.jobs.night.RootVersion;
+import io.attune.jobs.root.RootVersion;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.stage.promote.Promote;

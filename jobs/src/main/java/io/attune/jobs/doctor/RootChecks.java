@@ -1,7 +1,7 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.doctor.Check.Subject;
-import io.attune.jobs.night.RootVersion;
+import io.attune.jobs.root.RootVersion;
 import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.RootProbe;
 import io.attune.pipeline.storage.RunLock;

@@ -1,5 +1,7 @@
 package io.attune.jobs.night;
 
+import io.attune.jobs.spark.LogContext;
+
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;

@@ -3,7 +3,7 @@ package io.attune.jobs.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.jobs.config.RunConfigs;
-import io.attune.jobs.night.RootVersion;
+import io.attune.jobs.root.RootVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

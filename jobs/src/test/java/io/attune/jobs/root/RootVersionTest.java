@@ -1,4 +1,4 @@
-package io.attune.jobs.night;
+package io.attune.jobs.root;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

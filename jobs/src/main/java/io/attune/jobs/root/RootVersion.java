@@ -1,4 +1,4 @@
-package io.attune.jobs.night;
+package io.attune.jobs.root;
 
 import static io.attune.schemas.Requirements.require;
 
