@@ -2,10 +2,10 @@ package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.console.Console;
-import io.attune.jobs.night.Herald;
 import io.attune.jobs.night.NightLog;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
+import io.attune.jobs.night.Notifier;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.Run;
 import java.time.Clock;
@@ -49,19 +49,20 @@ final class NightlyJob implements Callable<Integer> {
   @Override
   public Integer call() {
     RunConfig config = night.common.load();
-    Herald herald = new Herald(config, Terminal.console(), System.getenv(), Clock.systemUTC());
-    return herald.tellOf(log -> run(config, log));
+    Notifier notifier =
+        new Notifier(config, Terminal.console(), System.getenv(), Clock.systemUTC());
+    return notifier.runAndNotify(log -> run(config, log));
   }
 
   private int run(RunConfig config, NightLog log) {
     try (Nights nights = night.open(config, log)) {
       List<Run> runs = nights.runDue(night.night(Clock.systemUTC()), new Span(from, until), anew);
-      tell(Terminal.console(), nights, runs);
+      print(Terminal.console(), nights, runs);
       return ExitCodes.DONE;
     }
   }
 
-  private void tell(Console console, Nights nights, List<Run> runs) {
+  private void print(Console console, Nights nights, List<Run> runs) {
     if (runs.isEmpty()) {
       console.line("Nothing new, nothing done.");
     } else if (until == Stage.REPORT) {

@@ -31,7 +31,7 @@ final class RollbackJob implements Callable<Integer> {
     RunConfig config = common.load();
     Storage storage = Storage.at(config.root(), SparkSessions.hadoop(config.spark()));
     storage.requireWritable();
-    RootVersion.claim(storage, Clock.systemUTC());
+    RootVersion.record(storage, Clock.systemUTC());
     StageResult result =
         Promote.rollback(storage, config.task(), Optional.ofNullable(version), Clock.systemUTC());
     Terminal.console().line(result.summary());

@@ -82,7 +82,7 @@ final class RunsJob implements Callable<Integer> {
         state.task(),
         state.run(),
         state.isFinished() ? "finished" : unfinished + next(state),
-        spent(state.seconds(), state.cost()),
+        cost(state.seconds(), state.cost()),
         summaryOf(state, Stage.COMPARE),
         state.run().equals(current) ? "  ← current model" : "");
   }
@@ -91,11 +91,11 @@ final class RunsJob implements Callable<Integer> {
     return "  %-56s %s  %s"
         .formatted(
             stage.stage(),
-            spent(stage.seconds(), stage.cost() == null ? Cost.NONE : stage.cost()),
+            cost(stage.seconds(), stage.cost() == null ? Cost.NONE : stage.cost()),
             stage.summary());
   }
 
-  private static String spent(double seconds, Cost cost) {
+  private static String cost(double seconds, Cost cost) {
     double busy = cost.coreSeconds() == 0 ? 0 : 100 * cost.busyCoreSeconds() / cost.coreSeconds();
     return String.format(
         Locale.ROOT,

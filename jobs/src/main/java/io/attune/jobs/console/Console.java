@@ -34,7 +34,7 @@ public final class Console {
   /** A line as it is, but for control characters, which a text could steer a terminal with. */
   public void line(String text) {
     clearBar();
-    out.println(harmless(text));
+    out.println(escaped(text));
     out.flush();
   }
 
@@ -87,7 +87,7 @@ public final class Console {
               left,
               note);
       if (terminal) {
-        out.print("\r\033[K  " + harmless(text));
+        out.print("\r\033[K  " + escaped(text));
         out.flush();
         barIsDrawn = true;
       } else {
@@ -113,7 +113,7 @@ public final class Console {
     }
   }
 
-  static String harmless(String text) {
+  static String escaped(String text) {
     return CONTROL.matcher(text).replaceAll("�");
   }
 

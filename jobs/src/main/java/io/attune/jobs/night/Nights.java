@@ -1,16 +1,15 @@
 package io.attune.jobs.night;
 
-import io.attune.jobs.root.RootVersion;
-import io.attune.jobs.spark.LogContext;
-
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightPlan.PlannedNight;
 import io.attune.jobs.night.NightState.DoneStage;
 import io.attune.jobs.night.NightState.Stopped;
+import io.attune.jobs.root.RootVersion;
 import io.attune.jobs.spark.Cost;
-import io.attune.jobs.spark.Engine;
+import io.attune.jobs.spark.LogContext;
+import io.attune.jobs.spark.SparkRuntime;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageResult;
@@ -52,10 +51,10 @@ public final class Nights implements AutoCloseable {
   /** As above, with what happens written to {@code log}. */
   public Nights(
       RunConfig config, Configuration hadoop, Console console, Clock clock, NightLog log) {
-    Engine.requireFit();
+    SparkRuntime.requireFit();
     String master = SparkSessions.settings(config.spark()).get("spark.master");
-    Engine.requireShared(config.root(), master);
-    Engine.requireTokens(config.root(), master, UserGroupInformation.isSecurityEnabled());
+    SparkRuntime.requireShared(config.root(), master);
+    SparkRuntime.requireTokens(config.root(), master, UserGroupInformation.isSecurityEnabled());
     this.config = config;
     this.log = log;
     this.hadoop = hadoop;
@@ -94,7 +93,7 @@ public final class Nights implements AutoCloseable {
    * @return the runs that were worked on; empty if nothing was due
    */
   public List<Run> runDue(LocalDate until, Span span, boolean anew) {
-    requirePlace();
+    requireRoot();
     try (RunLock lock = RunLock.acquire(storage, config.task(), "until " + until, clock)) {
       withdrawOutdated();
       List<NightState> known = NightState.all(storage, config.task());
@@ -118,7 +117,7 @@ public final class Nights implements AutoCloseable {
    * @throws Failure.ModelRefused if it is {@code promote}, and the verdict is to keep
    */
   public void runAlone(Stage stage, String run, LocalDate until) {
-    requirePlace();
+    requireRoot();
     try (RunLock lock = RunLock.acquire(storage, config.task(), stage.word(), clock)) {
       PlannedNight night = find(stage, run, until);
       boolean done =
@@ -137,9 +136,9 @@ public final class Nights implements AutoCloseable {
   }
 
   /** What would fail in an hour fails now: the root, and who else writes there. */
-  private void requirePlace() {
+  private void requireRoot() {
     storage.requireWritable();
-    RootVersion.claim(storage, clock);
+    RootVersion.record(storage, clock);
   }
 
   public Storage storage() {
@@ -188,7 +187,7 @@ public final class Nights implements AutoCloseable {
 
   private void runOne(PlannedNight night, Span span) {
     Run run = night.run();
-    sweep(run);
+    removeAbandoned(run);
     NightState state =
         NightState.load(storage, run)
             .orElseGet(() -> NightState.begin(run, RunConfigs.hash(config), now()));
@@ -223,7 +222,7 @@ public final class Nights implements AutoCloseable {
   }
 
   /** Removes what a process that was killed had not yet published: nobody else may publish. */
-  private void sweep(Run run) {
+  private void removeAbandoned(Run run) {
     for (String published :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
       storage.sweep(published.substring(0, published.lastIndexOf('/')));
