@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  attune nightly -c news.yaml",
       "  attune nightly -c news.yaml --date 2026-01-02 --until train",
-      "  attune nightly -c news.yaml --set train.epochs=4 --anew",
+      "  attune nightly -c news.yaml --set train.epochs=4 --force",
     })
 final class NightlyJob implements Callable<Integer> {
   @Mixin NightOptions night;
@@ -43,8 +43,8 @@ final class NightlyJob implements Callable<Integer> {
   @Option(names = "--until", paramLabel = "STAGE", description = "The last stage to run.")
   Stage until = Span.ALL.until();
 
-  @Option(names = "--anew", description = "Train anew even if no file is new.")
-  boolean anew;
+  @Option(names = "--force", description = "Train even if there is no new file.")
+  boolean force;
 
   @Override
   public Integer call() {
@@ -56,7 +56,7 @@ final class NightlyJob implements Callable<Integer> {
 
   private int run(RunConfig config, NightLog log) {
     try (Nights nights = night.open(config, log)) {
-      List<Run> runs = nights.runDue(night.night(Clock.systemUTC()), new Span(from, until), anew);
+      List<Run> runs = nights.runDue(night.night(Clock.systemUTC()), new Span(from, until), force);
       print(Terminal.console(), nights, runs);
       return ExitCodes.DONE;
     }

@@ -89,17 +89,17 @@ public final class Nights implements AutoCloseable {
   /**
    * Runs every night that is due up to a date, each from where it stopped.
    *
-   * @param anew whether to run a night even if nothing is new
+   * @param force whether to run a night even if nothing is new
    * @return the runs that were worked on; empty if nothing was due
    */
-  public List<Run> runDue(LocalDate until, Span span, boolean anew) {
+  public List<Run> runDue(LocalDate until, Span span, boolean force) {
     requireRoot();
     try (RunLock lock = RunLock.acquire(storage, config.task(), "until " + until, clock)) {
       withdrawOutdated();
       List<NightState> known = NightState.all(storage, config.task());
       NightPlan plan = NightPlan.of(config.task(), known, pending(), until);
       List<PlannedNight> nights = plan.nights();
-      if (nights.isEmpty() && anew) {
+      if (nights.isEmpty() && force) {
         nights = List.of(new PlannedNight(NightPlan.next(config.task(), known, until), List.of()));
       }
       for (PlannedNight night : nights) {
@@ -125,7 +125,7 @@ public final class Nights implements AutoCloseable {
       if (done) {
         throw new Failure.AlreadyPublished(
             "Stage %s of run %s is done already; nothing was done. A new night begins when there"
-                + " are new files, or with: attune nightly --anew",
+                + " are new files, or with: attune nightly --force",
             stage.word(), night.run().id());
       }
       if (stage == Stage.PROMOTE) {
