@@ -67,7 +67,7 @@ final class DemoJob implements Callable<Integer> {
     RunConfig config = config(home);
     try (Nights nights =
         new Nights(config, SparkSessions.hadoop(config.spark()), console, Clock.systemUTC())) {
-      List<Run> runs = nights.runDue(DemoCorpus.SECOND_NIGHT, Span.ALL, false);
+      List<Run> runs = nights.runDue(DemoCorpus.SECOND_NIGHT, Span.ALL);
       if (runs.isEmpty()) {
         console.line("Nothing new, nothing done.");
       }

@@ -9,6 +9,7 @@ import io.attune.jobs.night.Notifier;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.Run;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -56,10 +57,15 @@ final class NightlyJob implements Callable<Integer> {
 
   private int run(RunConfig config, NightLog log) {
     try (Nights nights = night.open(config, log)) {
-      List<Run> runs = nights.runDue(night.night(Clock.systemUTC()), new Span(from, until), force);
+      List<Run> runs = run(nights, night.night(Clock.systemUTC()));
       print(Terminal.console(), nights, runs);
       return ExitCodes.DONE;
     }
+  }
+
+  private List<Run> run(Nights nights, LocalDate date) {
+    Span span = new Span(from, until);
+    return force ? nights.runForced(date, span) : nights.runDue(date, span);
   }
 
   private void print(Console console, Nights nights, List<Run> runs) {

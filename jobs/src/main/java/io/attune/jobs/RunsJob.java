@@ -90,7 +90,7 @@ final class RunsJob implements Callable<Integer> {
   private static String line(DoneStage stage) {
     return "  %-56s %s  %s"
         .formatted(
-            stage.stage(),
+            stage.stage().word(),
             cost(stage.seconds(), stage.cost() == null ? Cost.NONE : stage.cost()),
             stage.summary());
   }
@@ -117,7 +117,7 @@ final class RunsJob implements Callable<Integer> {
 
   private static String summaryOf(NightState state, Stage stage) {
     return state.stages().stream()
-        .filter(done -> done.stage().equals(stage.word()))
+        .filter(done -> done.stage() == stage)
         .map(DoneStage::summary)
         .findFirst()
         .orElse("");

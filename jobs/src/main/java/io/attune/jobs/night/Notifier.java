@@ -86,13 +86,13 @@ public final class Notifier {
     return new RunSummary(
         state.run(),
         state.isFinished() ? "finished" : "stopped",
-        state.stopped() == null ? null : state.stopped().stage(),
+        state.stopped() == null ? null : state.stopped().stage().word(),
         state.seconds(),
         cost.coreSeconds(),
         cost.gpuSeconds(),
         state.isDone(Stage.REPORT) ? config.root() + "/" + page : null,
         state.stages().stream()
-            .map(done -> new StageSummary(done.stage(), done.seconds(), done.summary()))
+            .map(done -> new StageSummary(done.stage().word(), done.seconds(), done.summary()))
             .toList());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.pipeline.Progress;
+import io.attune.pipeline.Stage;
 import io.attune.schemas.failure.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class NotifierTest {
         notifier()
             .runAndNotify(
                 log -> {
-                  log.listeningTo(Progress.SILENT, "train").warn("worker 3 was left out");
+                  log.listeningTo(Progress.SILENT, Stage.TRAIN).warn("worker 3 was left out");
                   log.alert("The current model was kept: it is better");
                   return 42;
                 });
