@@ -7,6 +7,7 @@ import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
+import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -117,10 +118,6 @@ final class RealSets implements Callable<Integer> {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  private static String minutes(Duration took) {
-    return "%d:%02d min".formatted(took.toMinutes(), took.toSecondsPart());
-  }
-
   private static String row(String task, HeadResult result, Duration night, Duration training) {
     boolean baseline = result.model().equals(Evaluation.BASELINE);
     return String.format(
@@ -132,7 +129,7 @@ final class RealSets implements Callable<Integer> {
         100 * result.accuracy(),
         100 * result.macroF1(),
         baseline ? SCIKIT.get(task) : "",
-        baseline ? "" : minutes(night),
-        baseline ? "" : minutes(training));
+        baseline ? "" : Figures.minutes(night.toSeconds()),
+        baseline ? "" : Figures.minutes(training.toSeconds()));
   }
 }
