@@ -7,6 +7,7 @@ import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
+import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -75,7 +76,8 @@ final class RealSets implements Callable<Integer> {
   public Integer call() {
     List<String> rows = new ArrayList<>();
     rows.add(
-        "| corpus | model | rows | accuracy | macro-F1 | scikit-learn's baseline | night | train |");
+        "| corpus | model | rows | accuracy | macro-F1 | scikit-learn's baseline | night | train"
+            + " |");
     rows.add("|---|---|---|---|---|---|---|---|");
     for (String task : tasks) {
       rows.addAll(night(task, root.resolve(task).toString()));
@@ -92,7 +94,7 @@ final class RealSets implements Callable<Integer> {
     Instant started = Instant.now();
     try (Nights nights =
         new Nights(config, SparkSessions.hadoop(config.spark()), console, Clock.systemUTC())) {
-      List<Run> runs = nights.runDue(LocalDate.now(ZoneOffset.UTC), Span.ALL, false);
+      List<Run> runs = nights.runDue(LocalDate.now(ZoneOffset.UTC), Span.ALL);
       if (runs.isEmpty()) {
         throw new IllegalStateException("'%s' is not new: nothing was run".formatted(root));
       }
@@ -116,10 +118,6 @@ final class RealSets implements Callable<Integer> {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  private static String minutes(Duration took) {
-    return "%d:%02d min".formatted(took.toMinutes(), took.toSecondsPart());
-  }
-
   private static String row(String task, HeadResult result, Duration night, Duration training) {
     boolean baseline = result.model().equals(Evaluation.BASELINE);
     return String.format(
@@ -131,7 +129,7 @@ final class RealSets implements Callable<Integer> {
         100 * result.accuracy(),
         100 * result.macroF1(),
         baseline ? SCIKIT.get(task) : "",
-        baseline ? "" : minutes(night),
-        baseline ? "" : minutes(training));
+        baseline ? "" : Figures.minutes(night.toSeconds()),
+        baseline ? "" : Figures.minutes(training.toSeconds()));
   }
 }

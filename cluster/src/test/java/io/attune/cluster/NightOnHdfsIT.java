@@ -146,7 +146,7 @@ class NightOnHdfsIT {
             new PrintStream(System.err, true, StandardCharsets.UTF_8), false, Clock.systemUTC());
     try (Nights nights =
         new Nights(config, cluster.getConfiguration(0), console, Clock.systemUTC())) {
-      return nights.runDue(date, Span.ALL, false);
+      return nights.runDue(date, Span.ALL);
     }
   }
 }

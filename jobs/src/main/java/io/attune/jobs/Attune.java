@@ -8,9 +8,11 @@ import io.attune.pipeline.provenance.Environment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -25,24 +27,6 @@ import picocli.CommandLine.TypeConversionException;
         "Trains attention models on text corpora every night, and says whether to trust them.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Attune.Version.class,
-    subcommands = {
-      DemoJob.class,
-      InitJob.class,
-      NightlyJob.class,
-      IngestJob.class,
-      CleanJob.class,
-      TokenizeJob.class,
-      ShardJob.class,
-      TrainJob.class,
-      EvaluateJob.class,
-      CompareJob.class,
-      PromoteJob.class,
-      ReportJob.class,
-      RollbackJob.class,
-      RunsJob.class,
-      ShowJob.class,
-      DoctorJob.class,
-    },
     footerHeading = "%nStart here:%n",
     footer = {
       "  attune demo                       two nights on a corpus it writes itself",
@@ -100,14 +84,15 @@ public final class Attune {
   /** Runs one command; what it prints of itself, such as help, goes to {@code out}. */
   static int run(String[] arguments, java.io.PrintStream out, PrintWriter err) {
     Attune attune = new Attune();
-    CommandLine command =
-        new CommandLine(attune)
-            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-            .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(Stage.class, Attune::stage)
-            .setExecutionExceptionHandler(
-                (thrown, failed, parsed) -> ExitCodes.of(thrown, failed, attune.verbose));
+    CommandLine command = new CommandLine(attune);
+    commands().forEach(command::addSubcommand);
+    command
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Stage.class, Attune::stage)
+        .setExecutionExceptionHandler(
+            (thrown, failed, parsed) -> ExitCodes.of(thrown, failed, attune.verbose));
     command.setExecutionStrategy(
         parsed -> {
           boolean none = !parsed.hasSubcommand() && parsed.originalArgs().isEmpty();
@@ -118,6 +103,19 @@ public final class Attune {
           return new CommandLine.RunLast().execute(parsed);
         });
     return command.execute(arguments);
+  }
+
+  /** Returns all commands, in the order of the help. */
+  private static List<CommandLine> commands() {
+    List<CommandLine> commands = new ArrayList<>();
+    Stream.of(new DemoJob(), new InitJob(), new NightlyJob())
+        .map(CommandLine::new)
+        .forEach(commands::add);
+    Stream.of(Stage.values()).map(StageJob::command).forEach(commands::add);
+    Stream.of(new RollbackJob(), new RunsJob(), new ShowJob(), new DoctorJob())
+        .map(CommandLine::new)
+        .forEach(commands::add);
+    return commands;
   }
 
   private static Stage stage(String word) {

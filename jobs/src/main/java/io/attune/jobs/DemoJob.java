@@ -67,11 +67,11 @@ final class DemoJob implements Callable<Integer> {
     RunConfig config = config(home);
     try (Nights nights =
         new Nights(config, SparkSessions.hadoop(config.spark()), console, Clock.systemUTC())) {
-      List<Run> runs = nights.runDue(DemoCorpus.SECOND_NIGHT, Span.ALL, false);
+      List<Run> runs = nights.runDue(DemoCorpus.SECOND_NIGHT, Span.ALL);
       if (runs.isEmpty()) {
         console.line("Nothing new, nothing done.");
       }
-      tell(console, nights.storage(), config.task());
+      print(console, nights.storage(), config.task());
     }
     return ExitCodes.DONE;
   }
@@ -126,7 +126,7 @@ final class DemoJob implements Callable<Integer> {
     }
   }
 
-  private static void tell(Console console, Storage storage, String task) {
+  private static void print(Console console, Storage storage, String task) {
     List<String> reports = storage.list("reports/" + task);
     String last = "reports/" + task + "/" + reports.get(reports.size() - 1);
     NightReport report = storage.readJson(last + "/" + NightReport.FILE_NAME, NightReport.class);

@@ -4,7 +4,7 @@ import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.doctor.Check;
 import io.attune.jobs.doctor.Doctor;
-import io.attune.jobs.doctor.Place;
+import io.attune.jobs.doctor.Target;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.schemas.json.Json;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "Checks in seconds what would otherwise fail in hours.",
       "",
       "Examines this machine; with a configuration also the task's model, hooks and root; with"
-          + " --root a root alone. What is not well says what it prevents, and how to mend it.",
+          + " --root a root alone. What is not well says what it prevents, and how to fix it.",
     },
     footer = {"", "Ends with exit code 3 if a check failed; a warning is no failure."})
 final class DoctorJob implements Callable<Integer> {
@@ -38,18 +38,18 @@ final class DoctorJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Check> checks = Doctor.examine(place(), Clock.systemUTC());
+    List<Check> checks = Doctor.examine(target(), Clock.systemUTC());
     Console console = Terminal.console();
     checks.forEach(check -> show(check, console));
     return checks.stream().anyMatch(Check::failed) ? FAILED : ExitCodes.DONE;
   }
 
-  private Place place() {
+  private Target target() {
     boolean isDefault = common.config.equals(Path.of("attune.yaml"));
     Optional<RunConfig> task =
         isDefault && !Files.exists(common.config) ? Optional.empty() : Optional.of(common.load());
     Map<String, String> settings = task.map(RunConfig::spark).orElse(Map.of());
-    return new Place(
+    return new Target(
         task.map(RunConfig::root).or(() -> Optional.ofNullable(common.root)),
         task,
         SparkSessions.settings(settings),
@@ -69,9 +69,9 @@ final class DoctorJob implements Callable<Integer> {
           default -> "✗";
         };
     console.line(String.format(Locale.ROOT, "  %s %-10s  %s", mark, check.name(), check.found()));
-    if (!check.isWell()) {
+    if (!check.isOk()) {
       console.line("               prevents: " + check.prevents());
-      console.line("               mend:     " + check.mend());
+      console.line("               mend:     " + check.fix());
     }
   }
 }

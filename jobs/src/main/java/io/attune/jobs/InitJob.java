@@ -1,7 +1,7 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfigs;
-import io.attune.jobs.init.ConfigSketch;
+import io.attune.jobs.init.ConfigTemplate;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.stage.ingest.Sample;
 import io.attune.schemas.failure.Failure;
@@ -66,7 +66,7 @@ final class InitJob implements Callable<Integer> {
     Configuration hadoop = SparkSessions.hadoop(Map.of());
     hadoop.setBoolean(SparkSessions.WAIT_FOR_NAME_NODE, false);
     Sample sample = Sample.of(path, SAMPLE, hadoop);
-    Files.writeString(target, ConfigSketch.of(name, path, sample), StandardOpenOption.CREATE_NEW);
+    Files.writeString(target, ConfigTemplate.of(name, path, sample), StandardOpenOption.CREATE_NEW);
     Terminal.console().line("Wrote " + target + "; read it, then: attune nightly -c " + target);
     return ExitCodes.DONE;
   }

@@ -2,13 +2,14 @@ package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.console.Console;
-import io.attune.jobs.night.Herald;
 import io.attune.jobs.night.NightLog;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
+import io.attune.jobs.night.Notifier;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.Run;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  attune nightly -c news.yaml",
       "  attune nightly -c news.yaml --date 2026-01-02 --until train",
-      "  attune nightly -c news.yaml --set train.epochs=4 --anew",
+      "  attune nightly -c news.yaml --set train.epochs=4 --force",
     })
 final class NightlyJob implements Callable<Integer> {
   @Mixin NightOptions night;
@@ -43,25 +44,31 @@ final class NightlyJob implements Callable<Integer> {
   @Option(names = "--until", paramLabel = "STAGE", description = "The last stage to run.")
   Stage until = Span.ALL.until();
 
-  @Option(names = "--anew", description = "Train anew even if no file is new.")
-  boolean anew;
+  @Option(names = "--force", description = "Train even if there is no new file.")
+  boolean force;
 
   @Override
   public Integer call() {
     RunConfig config = night.common.load();
-    Herald herald = new Herald(config, Terminal.console(), System.getenv(), Clock.systemUTC());
-    return herald.tellOf(log -> run(config, log));
+    Notifier notifier =
+        new Notifier(config, Terminal.console(), System.getenv(), Clock.systemUTC());
+    return notifier.runAndNotify(log -> run(config, log));
   }
 
   private int run(RunConfig config, NightLog log) {
     try (Nights nights = night.open(config, log)) {
-      List<Run> runs = nights.runDue(night.night(Clock.systemUTC()), new Span(from, until), anew);
-      tell(Terminal.console(), nights, runs);
+      List<Run> runs = run(nights, night.night(Clock.systemUTC()));
+      print(Terminal.console(), nights, runs);
       return ExitCodes.DONE;
     }
   }
 
-  private void tell(Console console, Nights nights, List<Run> runs) {
+  private List<Run> run(Nights nights, LocalDate date) {
+    Span span = new Span(from, until);
+    return force ? nights.runForced(date, span) : nights.runDue(date, span);
+  }
+
+  private void print(Console console, Nights nights, List<Run> runs) {
     if (runs.isEmpty()) {
       console.line("Nothing new, nothing done.");
     } else if (until == Stage.REPORT) {

@@ -1,10 +1,11 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfig;
-import io.attune.jobs.night.RootVersion;
+import io.attune.jobs.root.RootVersion;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.stage.promote.Promote;
+import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
 import java.time.Clock;
 import java.util.Optional;
@@ -16,7 +17,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     description = "Makes an earlier model the current one again.",
-    footer = {"", "The model's files are verified first; the move is kept in the history."})
+    footer = {
+      "",
+      "The model's files are verified first; the move is kept in the history. Ends with exit code 7"
+          + " while another process works on the task.",
+    })
 final class RollbackJob implements Callable<Integer> {
   @Mixin CommonOptions common;
 
@@ -31,10 +36,15 @@ final class RollbackJob implements Callable<Integer> {
     RunConfig config = common.load();
     Storage storage = Storage.at(config.root(), SparkSessions.hadoop(config.spark()));
     storage.requireWritable();
-    RootVersion.claim(storage, Clock.systemUTC());
-    StageResult result =
-        Promote.rollback(storage, config.task(), Optional.ofNullable(version), Clock.systemUTC());
-    Terminal.console().line(result.summary());
+    RootVersion.record(storage, Clock.systemUTC());
+    Terminal.console().line(rollBack(storage, config.task(), Clock.systemUTC()).summary());
     return ExitCodes.DONE;
+  }
+
+  /** Moves the pointer while no night of the task can move it too. */
+  private StageResult rollBack(Storage storage, String task, Clock clock) {
+    try (RunLock lock = RunLock.acquire(storage, task, "rollback", clock)) {
+      return Promote.rollback(storage, task, Optional.ofNullable(version), clock);
+    }
   }
 }

@@ -82,7 +82,7 @@ final class RunsJob implements Callable<Integer> {
         state.task(),
         state.run(),
         state.isFinished() ? "finished" : unfinished + next(state),
-        spent(state.seconds(), state.cost()),
+        cost(state.seconds(), state.cost()),
         summaryOf(state, Stage.COMPARE),
         state.run().equals(current) ? "  ← current model" : "");
   }
@@ -90,12 +90,12 @@ final class RunsJob implements Callable<Integer> {
   private static String line(DoneStage stage) {
     return "  %-56s %s  %s"
         .formatted(
-            stage.stage(),
-            spent(stage.seconds(), stage.cost() == null ? Cost.NONE : stage.cost()),
+            stage.stage().word(),
+            cost(stage.seconds(), stage.cost() == null ? Cost.NONE : stage.cost()),
             stage.summary());
   }
 
-  private static String spent(double seconds, Cost cost) {
+  private static String cost(double seconds, Cost cost) {
     double busy = cost.coreSeconds() == 0 ? 0 : 100 * cost.busyCoreSeconds() / cost.coreSeconds();
     return String.format(
         Locale.ROOT,
@@ -117,7 +117,7 @@ final class RunsJob implements Callable<Integer> {
 
   private static String summaryOf(NightState state, Stage stage) {
     return state.stages().stream()
-        .filter(done -> done.stage().equals(stage.word()))
+        .filter(done -> done.stage() == stage)
         .map(DoneStage::summary)
         .findFirst()
         .orElse("");

@@ -41,7 +41,7 @@ final class ShowJob implements Callable<Integer> {
       Terminal.out().writeBytes(storage.read(file));
       Terminal.out().flush();
     } else {
-      tell(Terminal.console(), storage, found, storage.readJson(file, NightReport.class));
+      print(Terminal.console(), storage, found, storage.readJson(file, NightReport.class));
     }
     return ExitCodes.DONE;
   }
@@ -64,7 +64,7 @@ final class ShowJob implements Callable<Integer> {
     return reported.get(reported.size() - 1);
   }
 
-  private static void tell(Console console, Storage storage, Run run, NightReport report) {
+  private static void print(Console console, Storage storage, Run run, NightReport report) {
     console.line("Run %s of task %s".formatted(run.id(), run.task()));
     console.line("");
     console.line("  model      split       head              accuracy   macro-F1");

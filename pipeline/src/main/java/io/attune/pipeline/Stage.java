@@ -1,5 +1,6 @@
 package io.attune.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** The stages in the order in which a night runs them. */
@@ -14,7 +15,8 @@ public enum Stage {
   PROMOTE,
   REPORT;
 
-  /** As it is written on a command line and in tables: {@code ingest}, .... */
+  /** Returns the name that command lines, tables and JSON use: {@code ingest}, .... */
+  @JsonValue
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -6,6 +6,7 @@ import io.attune.bench.averaging.AveragingCase.Master;
 import io.attune.bench.averaging.AveragingTraining.Outcome;
 import io.attune.bench.averaging.AveragingTraining.Plan;
 import io.attune.bench.layers.Lengths;
+import io.attune.pipeline.figure.Figures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -41,9 +42,9 @@ import picocli.CommandLine.Option;
       "",
       "'rows trained' are counted on the workers. 'not training' is the share of the time in which"
           + " a worker is in no forward or backward pass: averaging, scheduling, reading, waiting."
-          + " DL4J's master is told to keep Adam's state (saveUpdater), which by default it forgets,"
-          + " and to take the RDD directly, since its export needs libraries that are not here;"
-          + " 'row ranges' is how the stage 'train' reads.",
+          + " DL4J's master is told to keep Adam's state (saveUpdater), which by default it"
+          + " forgets, and to take the RDD directly, since its export needs libraries that are not"
+          + " here; 'row ranges' is how the stage 'train' reads.",
       "",
       "Bytes to the driver are those of the results of tasks, seen on a Spark cluster of this"
           + " machine with two executors of their own. A cost model is fitted to the times of its"
@@ -172,11 +173,10 @@ public final class AveragingBench implements Callable<Integer> {
     AveragingCase given = cases.get((done - 1) % cases.size());
     System.err.printf(
         Locale.ROOT,
-        "[%d/%d] about %d:%02d min left; done: %s, workers: %d%n",
+        "[%d/%d] about %s left; done: %s, workers: %d%n",
         done,
         all,
-        left / 60,
-        left % 60,
+        Figures.minutes(left),
         given.name(),
         given.workers());
   }

@@ -2,6 +2,7 @@ package io.attune.bench.layers;
 
 import io.attune.bench.layers.Contender.Took;
 import io.attune.neural.network.ModelConfig.Kind;
+import io.attune.pipeline.figure.Figures;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -82,7 +83,7 @@ public final class LayersBench implements Callable<Integer> {
           "[%d/%d]%s %s%n",
           i + 1,
           cases.size(),
-          i == 0 ? "" : " about %d:%02d min left;".formatted(left / 60, left % 60),
+          i == 0 ? "" : " about %s left;".formatted(Figures.minutes(left)),
           cases.get(i).name());
       measure(cases.get(i));
       report.write(out); // After each case: a long run that is cut short has not been for nothing.

@@ -1,6 +1,7 @@
 package io.attune.jobs.console;
 
 import io.attune.pipeline.Progress;
+import io.attune.pipeline.figure.Figures;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class Console {
   /** A line as it is, but for control characters, which a text could steer a terminal with. */
   public void line(String text) {
     clearBar();
-    out.println(harmless(text));
+    out.println(escaped(text));
     out.flush();
   }
 
@@ -46,7 +47,7 @@ public final class Console {
             "  %-9s %s %8s  %s",
             name,
             mark,
-            seconds < 0 ? "" : time(seconds),
+            seconds < 0 ? "" : Figures.shortDuration(seconds),
             summary));
   }
 
@@ -76,7 +77,7 @@ public final class Console {
       shown = now;
       double share = total <= 0 ? 0 : Math.min(1, (double) done / total);
       double elapsed = Duration.between(started, now).toMillis() / 1000.0;
-      String left = share > 0 ? time(elapsed * (1 - share) / share) : "?";
+      String left = share > 0 ? Figures.shortDuration(elapsed * (1 - share) / share) : "?";
       String text =
           String.format(
               Locale.ROOT,
@@ -87,7 +88,7 @@ public final class Console {
               left,
               note);
       if (terminal) {
-        out.print("\r\033[K  " + harmless(text));
+        out.print("\r\033[K  " + escaped(text));
         out.flush();
         barIsDrawn = true;
       } else {
@@ -113,18 +114,7 @@ public final class Console {
     }
   }
 
-  static String harmless(String text) {
+  static String escaped(String text) {
     return CONTROL.matcher(text).replaceAll("�");
-  }
-
-  /** {@code 3.2 s}, {@code 1:05 min}, {@code 2:10 h}. */
-  static String time(double seconds) {
-    if (seconds < 60) {
-      return String.format(Locale.ROOT, "%.1f s", seconds);
-    }
-    long whole = Math.round(seconds);
-    return whole < 3600
-        ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
-        : String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole % 3600 / 60);
   }
 }

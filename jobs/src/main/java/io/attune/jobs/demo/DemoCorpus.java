@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
  * what "not" denies, who did it to whom, whether a report was true; words and pairs of neighbours
  * tell only a part of it. The first night brings the archive of October to December 2025, the
  * second the two weeks after it, which end in a surge of bad news about one company. About 3 % of
- * the labels are wrong, and the files are as dirty as real ones ({@link Blemish}).
+ * the labels are wrong, and the files are as dirty as real ones ({@link Defect}).
  */
 public final class DemoCorpus {
   public static final LocalDate FIRST_NIGHT = LocalDate.of(2026, 1, 5);

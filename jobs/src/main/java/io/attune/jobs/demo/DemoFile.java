@@ -15,27 +15,26 @@ import java.util.zip.GZIPOutputStream;
  *
  * @param path below the folder of the demo
  * @param items what its good rows hold, in their order
- * @param blemishes how often each occurs in it
+ * @param defects how often each occurs in it
  */
-record DemoFile(
-    String path, List<Item> items, List<String> lines, Map<Blemish, Integer> blemishes) {
+record DemoFile(String path, List<Item> items, List<String> lines, Map<Defect, Integer> defects) {
   /** A two-byte character of UTF-8 that breaks off after its first byte. */
   private static final byte[] NOT_UTF_8 = {(byte) 0xC3, '('};
 
-  /** The first byte of {@link Spoiler#INVALID} in UTF-8, which nothing else here starts with. */
+  /** The first byte of {@link Corruptor#INVALID} in UTF-8, which nothing else here starts with. */
   private static final byte FIRST_OF_INVALID = (byte) 0xEE;
 
   static DemoFile of(Channel channel, Night night, long seed) {
     Random random = new Random(mixed(seed, channel.path(night).hashCode()));
-    Spoiler spoiler = new Spoiler(channel, random);
-    List<Item> items = spoiler.spoil(new Author(channel, random).write(night));
+    Corruptor corruptor = new Corruptor(channel, random);
+    List<Item> items = corruptor.corrupt(new TextGenerator(channel, random).write(night));
     List<String> lines = new ArrayList<>();
     Channel.Layout layout = channel.layout();
     if (layout.format().hasHeader()) {
       lines.add(layout.format().row(layout.header(), layout.header()));
     }
-    lines.addAll(spoiler.rows(items));
-    return new DemoFile(channel.path(night), items, lines, spoiler.counts());
+    lines.addAll(corruptor.rows(items));
+    return new DemoFile(channel.path(night), items, lines, corruptor.counts());
   }
 
   /** As the file is on disk, packed if its name says so. */

@@ -66,44 +66,45 @@ final class Grammar {
   }
 
   /** Says one symbol; within this text, alternatives are not repeated while others are left. */
-  String expand(String symbol, Scene scene, Random random) {
-    return expand(symbol, scene, new Draws(random, new HashSet<>()));
+  String expand(String symbol, TextSpec spec, Random random) {
+    return expand(symbol, spec, new Draws(random, new HashSet<>()));
   }
 
-  private String expand(String symbol, Scene scene, Draws draws) {
-    String name = scene.names().get(symbol);
+  private String expand(String symbol, TextSpec spec, Draws draws) {
+    String name = spec.names().get(symbol);
     if (name != null) {
       return name;
     }
-    Matcher matcher = SYMBOL.matcher(draws.from(section(symbol, scene)));
+    Matcher matcher = SYMBOL.matcher(draws.from(section(symbol, spec)));
     StringBuilder said = new StringBuilder();
     while (matcher.find()) {
-      Scene meant = turned(matcher.group(1), scene, draws.random());
+      TextSpec meant = specFor(matcher.group(1), spec, draws.random());
       String part = expand(matcher.group(2), meant, draws);
       matcher.appendReplacement(said, Matcher.quoteReplacement(part));
     }
     return matcher.appendTail(said).toString();
   }
 
-  private static Scene turned(String turn, Scene scene, Random random) {
+  private static TextSpec specFor(String turn, TextSpec spec, Random random) {
     if (turn == null) {
-      return scene;
+      return spec;
     }
     return switch (turn) {
-      case "other" -> scene.with(scene.sentiment().other(random));
-      case "opposite" -> scene.with(scene.sentiment().opposite());
-      default -> scene.elsewhere(random);
+      case "other" -> spec.with(spec.sentiment().other(random));
+      case "opposite" -> spec.with(spec.sentiment().opposite());
+      default -> spec.elsewhere(random);
     };
   }
 
-  private Section section(String symbol, Scene scene) {
-    String felt = symbol + " " + scene.sentiment().label();
-    for (String special : List.of(felt + " " + scene.topic(), felt, symbol + " " + scene.topic())) {
+  private Section section(String symbol, TextSpec spec) {
+    String withSentiment = symbol + " " + spec.sentiment().label();
+    for (String special :
+        List.of(withSentiment + " " + spec.topic(), withSentiment, symbol + " " + spec.topic())) {
       if (sections.containsKey(special)) {
         return sections.get(special);
       }
     }
-    require(sections.containsKey(symbol), "nothing says what {%s} is, for %s", symbol, scene);
+    require(sections.containsKey(symbol), "nothing says what {%s} is, for %s", symbol, spec);
     return sections.get(symbol);
   }
 

@@ -3,7 +3,7 @@
  *
  * <p>Texts are made by {@link io.attune.jobs.demo.Grammar grammars} that are packed beside this
  * package, one for each language of news and reviews, and spoilt by {@link
- * io.attune.jobs.demo.Spoiler}. Depends on the JDK and on {@code io.attune.schemas} only; no stage
- * knows that its input was invented.
+ * io.attune.jobs.demo.Corruptor}. Depends on the JDK and on {@code io.attune.schemas} only; no
+ * stage knows that its input was invented.
  */
 package io.attune.jobs.demo;

@@ -6,9 +6,9 @@ package io.attune.jobs.doctor;
  * @param status {@link #OK}, {@link #WARNING} or {@link #FAILURE}
  * @param found what is there
  * @param prevents what goes wrong in a night where this is not well
- * @param mend what to do; null where it is well
+ * @param fix what to do; null where it is well
  */
-public record Check(String name, String status, String found, String prevents, String mend) {
+public record Check(String name, String status, String found, String prevents, String fix) {
   public static final String OK = "ok";
   public static final String WARNING = "warning";
   public static final String FAILURE = "failure";
@@ -19,16 +19,16 @@ public record Check(String name, String status, String found, String prevents, S
       return new Check(name, OK, found, prevents, null);
     }
 
-    Check warning(String found, String mend) {
-      return new Check(name, WARNING, found, prevents, mend);
+    Check warning(String found, String fix) {
+      return new Check(name, WARNING, found, prevents, fix);
     }
 
-    Check failure(String found, String mend) {
-      return new Check(name, FAILURE, found, prevents, mend);
+    Check failure(String found, String fix) {
+      return new Check(name, FAILURE, found, prevents, fix);
     }
   }
 
-  public boolean isWell() {
+  public boolean isOk() {
     return status.equals(OK);
   }
 

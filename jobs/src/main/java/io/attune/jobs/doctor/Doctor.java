@@ -1,7 +1,7 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.config.RunConfig;
-import io.attune.jobs.spark.Engine;
+import io.attune.jobs.spark.SparkRuntime;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,21 +12,23 @@ public final class Doctor {
   private Doctor() {}
 
   /** Makes every check that applies; none throws for what it finds. */
-  public static List<Check> examine(Place place, Clock clock) {
+  public static List<Check> examine(Target target, Clock clock) {
     List<Check> checks = new ArrayList<>(JvmChecks.examine());
-    checks.add(EngineChecks.spark(Engine.spark(), Engine.scala()));
-    checks.addAll(NativeChecks.examine(place.env()));
+    checks.add(SparkChecks.spark(SparkRuntime.spark(), SparkRuntime.scala()));
+    checks.addAll(NativeChecks.examine(target.env()));
     boolean computes = checks.stream().noneMatch(Check::failed);
     Optional<ModelSize> model =
-        computes ? place.task().map(ModelSize::of) : Optional.empty(); // DL4J's classes need both
-    checks.add(MemoryChecks.offHeap(place, model));
-    model.ifPresent(size -> checks.add(MemoryChecks.results(place, size)));
-    checks.add(GpuChecks.examine(place));
-    place
+        computes ? target.task().map(ModelSize::of) : Optional.empty(); // DL4J's classes need both
+    checks.add(MemoryChecks.offHeap(target, model));
+    model.ifPresent(size -> checks.add(MemoryChecks.results(target, size)));
+    checks.add(GpuChecks.examine(target));
+    target
         .task()
         .map(RunConfig::hooks)
-        .ifPresent(hooks -> checks.add(HookChecks.examine(hooks, place.env())));
-    place.root().ifPresent(root -> checks.addAll(RootChecks.examine(root, place.hadoop(), clock)));
+        .ifPresent(hooks -> checks.add(HookChecks.examine(hooks, target.env())));
+    target
+        .root()
+        .ifPresent(root -> checks.addAll(RootChecks.examine(root, target.hadoop(), clock)));
     return List.copyOf(checks);
   }
 }

@@ -32,9 +32,9 @@ final class GpuChecks {
   /** One line of nvidia-smi's. */
   record Gpu(String index, String name, String capability, String driver) {}
 
-  static Check examine(Place place) {
-    boolean wanted = isWanted(place);
-    Optional<Path> tool = find("nvidia-smi", place.env());
+  static Check examine(Target target) {
+    boolean wanted = isWanted(target);
+    Optional<Path> tool = find("nvidia-smi", target.env());
     if (tool.isEmpty()) {
       return none(wanted, "no nvidia-smi here");
     }
@@ -136,9 +136,9 @@ final class GpuChecks {
     return gpus;
   }
 
-  private static boolean isWanted(Place place) {
+  private static boolean isWanted(Target target) {
     boolean asked =
-        place.spark().entrySet().stream()
+        target.spark().entrySet().stream()
             .anyMatch(
                 entry ->
                     entry

@@ -33,7 +33,7 @@ final class HookChecks {
     }
     if (!faults.isEmpty()) {
       return HOOKS.warning(
-          String.join("; ", faults), "mend hooks in the configuration, or set the variable");
+          String.join("; ", faults), "fix hooks in the configuration, or set the variable");
     }
     return HOOKS.ok(set.isEmpty() ? "none" : String.join(", ", set));
   }

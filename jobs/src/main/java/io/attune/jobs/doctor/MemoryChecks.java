@@ -31,15 +31,15 @@ final class MemoryChecks {
 
   private MemoryChecks() {}
 
-  static Check offHeap(Place place, Optional<ModelSize> model) {
-    return place.isLocal()
+  static Check offHeap(Target target, Optional<ModelSize> model) {
+    return target.isLocal()
         ? local(
             Runtime.getRuntime().maxMemory(),
             Pointer.maxBytes(),
             physical(),
-            replicas(place),
+            replicas(target),
             model)
-        : executors(place, model);
+        : executors(target, model);
   }
 
   /**
@@ -68,18 +68,18 @@ final class MemoryChecks {
                 + " together");
   }
 
-  private static Check executors(Place place, Optional<ModelSize> model) {
-    long heap = bytes(place.setting("spark.executor.memory", "1g"));
-    long overhead = overhead(place, heap);
+  private static Check executors(Target target, Optional<ModelSize> model) {
+    long heap = bytes(target.setting("spark.executor.memory", "1g"));
+    long overhead = overhead(target, heap);
     String options =
-        place.setting("spark.executor.defaultJavaOptions", "")
+        target.setting("spark.executor.defaultJavaOptions", "")
             + " "
-            + place.setting("spark.executor.extraJavaOptions", "");
+            + target.setting("spark.executor.extraJavaOptions", "");
     Matcher limit = MAX_BYTES.matcher(options);
     long offHeap = limit.find() ? JavaUtils.byteStringAsBytes(limit.group(1)) : heap;
     int slots =
-        Integer.parseInt(place.setting("spark.executor.cores", "1"))
-            / Integer.parseInt(place.setting("spark.task.cpus", "1"));
+        Integer.parseInt(target.setting("spark.executor.cores", "1"))
+            / Integer.parseInt(target.setting("spark.task.cpus", "1"));
     String found =
         "executors: heap %s, JavaCPP up to %s, overhead %s"
             .formatted(mebibytes(heap), mebibytes(offHeap), mebibytes(overhead));
@@ -90,7 +90,7 @@ final class MemoryChecks {
           "give executors -Dorg.bytedeco.javacpp.maxbytes=%dm and spark.executor.memoryOverhead=%dm"
               .formatted(mib(2 * needed), mib(2 * needed + JVM)));
     }
-    if (place.hasContainers() && offHeap + JVM > overhead) {
+    if (target.hasContainers() && offHeap + JVM > overhead) {
       return OFF_HEAP.warning(
           found,
           "set spark.executor.memoryOverhead=%dm, or lower -Dorg.bytedeco.javacpp.maxbytes in"
@@ -101,12 +101,12 @@ final class MemoryChecks {
   }
 
   /** The average of a round goes to the driver as results of tasks; see Spark's setting. */
-  static Check results(Place place, ModelSize model) {
+  static Check results(Target target, ModelSize model) {
     String key = "spark.driver.maxResultSize";
-    if (place.isLocal()) {
+    if (target.isLocal()) {
       return RESULTS.ok("workers are threads of this process: no result travels");
     }
-    long limit = JavaUtils.byteStringAsBytes(place.setting(key, "1g"));
+    long limit = JavaUtils.byteStringAsBytes(target.setting(key, "1g"));
     String found =
         "a round brings %s for %,d parameters, whatever the number of workers; %s is %s"
             .formatted(
@@ -118,7 +118,7 @@ final class MemoryChecks {
       return RESULTS.failure(
           found, "set %s=%dm or more".formatted(key, (model.resultBytes() >> 20) + 1));
     }
-    long driver = bytes(place.setting("spark.driver.memory", "1g"));
+    long driver = bytes(target.setting("spark.driver.memory", "1g"));
     return 4 * model.resultBytes() <= driver
         ? RESULTS.ok(found)
         : RESULTS.warning(
@@ -127,15 +127,16 @@ final class MemoryChecks {
                 .formatted(mib(4 * model.resultBytes())));
   }
 
-  private static long overhead(Place place, long heap) {
-    String set = place.setting("spark.executor.memoryOverhead", "");
-    double factor = Double.parseDouble(place.setting("spark.executor.memoryOverheadFactor", "0.1"));
+  private static long overhead(Target target, long heap) {
+    String set = target.setting("spark.executor.memoryOverhead", "");
+    double factor =
+        Double.parseDouble(target.setting("spark.executor.memoryOverheadFactor", "0.1"));
     return set.isEmpty() ? Math.max(LEAST_OVERHEAD, (long) (heap * factor)) : bytes(set);
   }
 
-  private static int replicas(Place place) {
+  private static int replicas(Target target) {
     int cores = Runtime.getRuntime().availableProcessors();
-    int workers = place.task().map(task -> task.train().workers()).orElse(0);
+    int workers = target.task().map(task -> task.train().workers()).orElse(0);
     return workers == 0 ? cores : Math.min(workers, cores);
   }
 

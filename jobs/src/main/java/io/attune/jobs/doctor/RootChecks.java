@@ -1,7 +1,7 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.doctor.Check.Subject;
-import io.attune.jobs.night.RootVersion;
+import io.attune.jobs.root.RootVersion;
 import io.attune.pipeline.provenance.Environment;
 import io.attune.pipeline.storage.RootProbe;
 import io.attune.pipeline.storage.RunLock;
@@ -64,11 +64,11 @@ final class RootChecks {
             ? "agrees with the file system's"
             : "the file system's is %.1f s %s"
                 .formatted(Math.abs(seconds), ahead.isNegative() ? "behind" : "ahead");
-    String mend = "start chrony or systemd-timesyncd on both; timedatectl shows what it does";
+    String fix = "start chrony or systemd-timesyncd on both; timedatectl shows what it does";
     if (ahead.abs().compareTo(RunLock.STALE_AFTER) >= 0) {
-      return CLOCK.failure(found, mend);
+      return CLOCK.failure(found, fix);
     }
-    return ahead.abs().compareTo(LARGE_SKEW) > 0 ? CLOCK.warning(found, mend) : CLOCK.ok(found);
+    return ahead.abs().compareTo(LARGE_SKEW) > 0 ? CLOCK.warning(found, fix) : CLOCK.ok(found);
   }
 
   static Check versions(Optional<RootVersion> written, String own) {

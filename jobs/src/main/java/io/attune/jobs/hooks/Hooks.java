@@ -47,7 +47,7 @@ public final class Hooks {
   }
 
   /** Runs what is set for the event, one after the other, each within its timeout. */
-  public void tell(NightEvent event) {
+  public void send(NightEvent event) {
     String name = "on-" + event.event();
     Hook hook = config.byName().get(name);
     String json = Json.line(event);

@@ -1,6 +1,7 @@
 package io.attune.jobs.night;
 
 import io.attune.pipeline.Progress;
+import io.attune.pipeline.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class NightLog {
   }
 
   /** Shows as before, and keeps the warnings. */
-  Progress listeningTo(Progress shown, String stage) {
+  Progress listeningTo(Progress shown, Stage stage) {
     return new Progress() {
       @Override
       public void update(long done, long total, String note) {
@@ -40,7 +41,7 @@ public final class NightLog {
       @Override
       public void warn(String message) {
         shown.warn(message);
-        alert(stage + ": " + message);
+        alert(stage.word() + ": " + message);
       }
     };
   }

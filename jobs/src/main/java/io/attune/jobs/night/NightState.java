@@ -40,7 +40,7 @@ public record NightState(
    * @param cost of all its attempts but those that were killed; null in runs before it was counted
    */
   public record DoneStage(
-      String stage,
+      Stage stage,
       String startedAt,
       double seconds,
       String artefact,
@@ -59,7 +59,7 @@ public record NightState(
    * @param message what its operator was told
    * @param cost of the stage so far
    */
-  public record Stopped(String stage, String at, int exitCode, String message, Cost cost) {}
+  public record Stopped(Stage stage, String at, int exitCode, String message, Cost cost) {}
 
   static NightState begin(Run run, String configuration, String startedAt) {
     return new NightState(run.task(), run.id(), configuration, startedAt, null, List.of(), null);
@@ -70,7 +70,7 @@ public record NightState(
   }
 
   public boolean isDone(Stage stage) {
-    return stages.stream().anyMatch(done -> done.stage().equals(stage.word()));
+    return stages.stream().anyMatch(done -> done.stage() == stage);
   }
 
   /** Of all its stages that are done. */
@@ -101,7 +101,7 @@ public record NightState(
 
   /** What a stage has cost in attempts that stopped. */
   Cost costBefore(Stage stage) {
-    boolean sameStage = stopped != null && stopped.stage().equals(stage.word());
+    boolean sameStage = stopped != null && stopped.stage() == stage;
     return sameStage && stopped.cost() != null ? stopped.cost() : Cost.NONE;
   }
 

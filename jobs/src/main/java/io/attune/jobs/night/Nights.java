@@ -4,13 +4,10 @@ import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightPlan.PlannedNight;
-import io.attune.jobs.night.NightState.DoneStage;
-import io.attune.jobs.night.NightState.Stopped;
-import io.attune.jobs.spark.Cost;
-import io.attune.jobs.spark.Engine;
+import io.attune.jobs.root.RootVersion;
+import io.attune.jobs.spark.SparkRuntime;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
-import io.attune.pipeline.StageResult;
 import io.attune.pipeline.stage.ingest.InputFile;
 import io.attune.pipeline.stage.ingest.Inputs;
 import io.attune.pipeline.stage.promote.Promote;
@@ -18,15 +15,9 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
-import io.attune.schemas.report.VerdictRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.UserGroupInformation;
@@ -39,7 +30,7 @@ public final class Nights implements AutoCloseable {
   private final Console console;
   private final Clock clock;
   private final StageRunner stages;
-  private final NightLog log;
+  private final RunExecutor runner;
 
   /** Opens a task; Spark is started when the first stage needs it. */
   public Nights(RunConfig config, Configuration hadoop, Console console, Clock clock) {
@@ -49,17 +40,18 @@ public final class Nights implements AutoCloseable {
   /** As above, with what happens written to {@code log}. */
   public Nights(
       RunConfig config, Configuration hadoop, Console console, Clock clock, NightLog log) {
-    Engine.requireFit();
+    SparkRuntime.requireFit();
     String master = SparkSessions.settings(config.spark()).get("spark.master");
-    Engine.requireShared(config.root(), master);
-    Engine.requireTokens(config.root(), master, UserGroupInformation.isSecurityEnabled());
+    SparkRuntime.requireShared(config.root(), master);
+    SparkRuntime.requireTokens(config.root(), master, UserGroupInformation.isSecurityEnabled());
     this.config = config;
-    this.log = log;
     this.hadoop = hadoop;
     this.console = console;
     this.clock = clock;
     this.storage = Storage.at(config.root(), hadoop);
-    this.stages = new StageRunner(config, storage, console, clock, log);
+    NightContext context = new NightContext(config, storage, console, clock, log);
+    this.stages = new StageRunner(context);
+    this.runner = new RunExecutor(context, stages);
   }
 
   /**
@@ -87,21 +79,29 @@ public final class Nights implements AutoCloseable {
   /**
    * Runs every night that is due up to a date, each from where it stopped.
    *
-   * @param anew whether to run a night even if nothing is new
    * @return the runs that were worked on; empty if nothing was due
    */
-  public List<Run> runDue(LocalDate until, Span span, boolean anew) {
-    requirePlace();
+  public List<Run> runDue(LocalDate until, Span span) {
+    return run(until, span, false);
+  }
+
+  /** Runs what is due; if nothing is, runs a night of the date without new files. */
+  public List<Run> runForced(LocalDate until, Span span) {
+    return run(until, span, true);
+  }
+
+  private List<Run> run(LocalDate until, Span span, boolean force) {
+    requireRoot();
     try (RunLock lock = RunLock.acquire(storage, config.task(), "until " + until, clock)) {
       withdrawOutdated();
       List<NightState> known = NightState.all(storage, config.task());
       NightPlan plan = NightPlan.of(config.task(), known, pending(), until);
       List<PlannedNight> nights = plan.nights();
-      if (nights.isEmpty() && anew) {
+      if (nights.isEmpty() && force) {
         nights = List.of(new PlannedNight(NightPlan.next(config.task(), known, until), List.of()));
       }
       for (PlannedNight night : nights) {
-        runOne(night, span);
+        runner.run(night, span);
       }
       return nights.stream().map(PlannedNight::run).toList();
     }
@@ -115,7 +115,7 @@ public final class Nights implements AutoCloseable {
    * @throws Failure.ModelRefused if it is {@code promote}, and the verdict is to keep
    */
   public void runAlone(Stage stage, String run, LocalDate until) {
-    requirePlace();
+    requireRoot();
     try (RunLock lock = RunLock.acquire(storage, config.task(), stage.word(), clock)) {
       PlannedNight night = find(stage, run, until);
       boolean done =
@@ -123,20 +123,20 @@ public final class Nights implements AutoCloseable {
       if (done) {
         throw new Failure.AlreadyPublished(
             "Stage %s of run %s is done already; nothing was done. A new night begins when there"
-                + " are new files, or with: attune nightly --anew",
+                + " are new files, or with: attune nightly --force",
             stage.word(), night.run().id());
       }
       if (stage == Stage.PROMOTE) {
         Promote.requirePromotable(storage, night.run());
       }
-      runOne(night, new Span(stage, stage));
+      runner.run(night, new Span(stage, stage));
     }
   }
 
   /** What would fail in an hour fails now: the root, and who else writes there. */
-  private void requirePlace() {
+  private void requireRoot() {
     storage.requireWritable();
-    RootVersion.claim(storage, clock);
+    RootVersion.record(storage, clock);
   }
 
   public Storage storage() {
@@ -183,116 +183,6 @@ public final class Nights implements AutoCloseable {
                     config.task(), storage.root()));
   }
 
-  private void runOne(PlannedNight night, Span span) {
-    Run run = night.run();
-    sweep(run);
-    NightState state =
-        NightState.load(storage, run)
-            .orElseGet(() -> NightState.begin(run, RunConfigs.hash(config), now()));
-    storage.replace(
-        run.folder() + "/config.yaml",
-        RunConfigs.resolved(config).getBytes(StandardCharsets.UTF_8));
-    state.save(storage);
-    log.note(state);
-    console.line("Run " + run.id() + " of task " + run.task());
-    for (Stage stage : Stage.values()) {
-      if (state.isDone(stage)) {
-        if (span.holds(stage)) {
-          console.stage(stage.word(), "·", -1, "done before");
-        }
-      } else if (span.holds(stage)) {
-        state = state.after(attempt(stage, night, state));
-        state.save(storage);
-        log.note(state);
-      } else if (stage.compareTo(span.from()) < 0) {
-        throw new Failure.BadInput(
-            "Run %s cannot go on from %s: its stage %s is not done; run it first, or leave out"
-                + " --from",
-            run.id(), span.from().word(), stage.word());
-      }
-    }
-    if (state.stages().size() == Stage.values().length && !state.isFinished()) {
-      state = state.finished(now());
-      state.save(storage);
-      log.note(state);
-    }
-    alertIfKept(run, span);
-  }
-
-  /** Removes what a process that was killed had not yet published: nobody else may publish. */
-  private void sweep(Run run) {
-    for (String published :
-        List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
-      storage.sweep(published.substring(0, published.lastIndexOf('/')));
-    }
-    storage.sweep(run.folder());
-    storage.sweep(run.folder() + "/checkpoints");
-  }
-
-  private void alertIfKept(Run run, Span span) {
-    String file = run.verdict() + "/" + VerdictRecord.FILE_NAME;
-    if (span.holds(Stage.COMPARE) && storage.exists(file)) {
-      VerdictRecord verdict = storage.readJson(file, VerdictRecord.class);
-      if (!verdict.promotes()) {
-        log.alert("The current model was kept: " + verdict.reasons().get(0));
-      }
-    }
-  }
-
-  /** Runs one stage; where it fails, the run's state says why, and the failure goes on. */
-  private DoneStage attempt(Stage stage, PlannedNight night, NightState state) {
-    Cost before = stages.cost();
-    try (LogContext context = LogContext.of(night.run(), stage)) {
-      return runStage(stage, night, state, before);
-    } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
-      Optional<Failure> failure = Failure.in(e).or(() -> Storage.troubleBehind(e));
-      NightState stopped =
-          state.stopped(
-              new Stopped(
-                  stage.word(),
-                  now(),
-                  failure.map(Failure::exitCode).orElse(1),
-                  failure.map(Failure::getMessage).orElse(e.toString()),
-                  state.costBefore(stage).plus(stages.cost().minus(before))));
-      log.note(stopped);
-      try {
-        stopped.save(storage);
-      } catch (Failure.Busy lost) {
-        lost.addSuppressed(e); // whoever has the lock now removed what this process was writing
-        throw lost;
-      } catch (RuntimeException unsaved) {
-        e.addSuppressed(unsaved); // the place itself is what failed
-      }
-      if (Failure.in(e).isEmpty() && failure.isPresent()) {
-        throw failure.get(); // with e behind it
-      }
-      throw e;
-    }
-  }
-
-  private DoneStage runStage(Stage stage, PlannedNight night, NightState state, Cost before) {
-    Instant started = Instant.now(clock);
-    StageResult result;
-    String mark = "✓";
-    try {
-      result = stages.run(stage, night.run(), night.files(), state.stages());
-    } catch (Failure.AlreadyPublished e) {
-      // Published, and then cut off before it was written down here.
-      result = new StageResult("", "published before", Map.of());
-      mark = "·";
-    }
-    double seconds = Duration.between(started, Instant.now(clock)).toMillis() / 1000.0;
-    console.stage(stage.word(), mark, seconds, result.summary());
-    return new DoneStage(
-        stage.word(),
-        started.truncatedTo(ChronoUnit.SECONDS).toString(),
-        seconds,
-        result.artefact(),
-        result.summary(),
-        result.counts(),
-        state.costBefore(stage).plus(stages.cost().minus(before)));
-  }
-
   /**
    * A run that was begun with another configuration is not gone on with: what it did is taken back.
    */
@@ -309,9 +199,5 @@ public final class Nights implements AutoCloseable {
                   .formatted(state.run()));
           stages.withdraw(state.toRun());
         });
-  }
-
-  private String now() {
-    return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

@@ -6,6 +6,7 @@ import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightState.DoneStage;
 import io.attune.jobs.spark.Cost;
 import io.attune.jobs.spark.CostMeter;
+import io.attune.jobs.spark.LogContext;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
@@ -47,12 +48,12 @@ final class StageRunner implements AutoCloseable {
   private SparkSession spark;
   private CostMeter meter;
 
-  StageRunner(RunConfig config, Storage storage, Console console, Clock clock, NightLog log) {
-    this.config = config;
-    this.storage = storage;
-    this.console = console;
-    this.clock = clock;
-    this.log = log;
+  StageRunner(NightContext context) {
+    this.config = context.config();
+    this.storage = context.storage();
+    this.console = context.console();
+    this.clock = context.clock();
+    this.log = context.log();
   }
 
   /** What all stages have cost so far. */
@@ -112,12 +113,12 @@ final class StageRunner implements AutoCloseable {
         Tables.of(spark, storage, run.task()),
         run,
         new Recorder(run.task(), run.id(), RunConfigs.hash(config), clock),
-        log.listeningTo(console.progress(stage.word()), stage.word()));
+        log.listeningTo(console.progress(stage.word()), stage));
   }
 
   private static List<StageRecord> records(List<DoneStage> stages) {
     return stages.stream()
-        .map(done -> new StageRecord(done.stage(), done.seconds(), done.summary()))
+        .map(done -> new StageRecord(done.stage().word(), done.seconds(), done.summary()))
         .toList();
   }
 }

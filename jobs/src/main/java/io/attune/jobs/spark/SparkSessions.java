@@ -47,7 +47,7 @@ public final class SparkSessions {
     try {
       return SparkSession.builder().config(conf).getOrCreate();
     } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
-      Optional<Failure> why = Engine.whyNotOpen(conf.get("spark.master"), e);
+      Optional<Failure> why = SparkRuntime.explainFailure(conf.get("spark.master"), e);
       if (why.isPresent()) {
         throw why.get();
       }

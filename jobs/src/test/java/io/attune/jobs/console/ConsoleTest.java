@@ -46,13 +46,6 @@ class ConsoleTest {
     assertThat(written()).startsWith("\r\033[K  train").endsWith("\r\033[Kdone\n");
   }
 
-  @Test
-  void timesAreReadable() {
-    assertThat(Console.time(3.21)).isEqualTo("3.2 s");
-    assertThat(Console.time(65)).isEqualTo("1:05 min");
-    assertThat(Console.time(7800)).isEqualTo("2:10 h");
-  }
-
   private Console console(boolean terminal) {
     return new Console(new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, clock);
   }

@@ -100,21 +100,21 @@ final class DemoCorpusTest {
 
   @Test
   void doesEveryPromisedHarmAboutAsOftenAsItSays() {
-    Map<Blemish, Integer> done = new EnumMap<>(Blemish.class);
-    FILES.forEach(file -> file.blemishes().forEach((what, n) -> done.merge(what, n, Integer::sum)));
+    Map<Defect, Integer> done = new EnumMap<>(Defect.class);
+    FILES.forEach(file -> file.defects().forEach((what, n) -> done.merge(what, n, Integer::sum)));
     double texts = FILES.stream().mapToInt(file -> file.items().size()).sum();
 
-    assertThat(done).containsOnlyKeys(Blemish.values());
-    assertThat(done).containsEntry(Blemish.SCRIPT, 2);
-    assertThat(done.get(Blemish.WRONG_LABEL) / (2 * texts)).isBetween(0.025, 0.035);
-    assertThat(done.get(Blemish.NEAR_DUPLICATE) / texts).isBetween(0.016, 0.024);
-    assertThat(done.get(Blemish.EXACT_DUPLICATE) / texts).isBetween(0.007, 0.013);
-    assertThat(done.get(Blemish.NO_SENTIMENT) / texts).isBetween(0.04, 0.06);
-    assertThat(done.get(Blemish.NO_TOPIC) / texts).isBetween(0.022, 0.038);
-    assertThat(done.get(Blemish.UNKNOWN_LABEL)).isBetween(3, 50);
-    assertThat(done.get(Blemish.CUT_ROW) + done.get(Blemish.WRONG_DATE)).isBetween(20, 150);
-    assertThat(done.get(Blemish.MARKUP)).isGreaterThan(300);
-    assertThat(done.get(Blemish.EMOJI)).isGreaterThan(300);
+    assertThat(done).containsOnlyKeys(Defect.values());
+    assertThat(done).containsEntry(Defect.SCRIPT, 2);
+    assertThat(done.get(Defect.WRONG_LABEL) / (2 * texts)).isBetween(0.025, 0.035);
+    assertThat(done.get(Defect.NEAR_DUPLICATE) / texts).isBetween(0.016, 0.024);
+    assertThat(done.get(Defect.EXACT_DUPLICATE) / texts).isBetween(0.007, 0.013);
+    assertThat(done.get(Defect.NO_SENTIMENT) / texts).isBetween(0.04, 0.06);
+    assertThat(done.get(Defect.NO_TOPIC) / texts).isBetween(0.022, 0.038);
+    assertThat(done.get(Defect.UNKNOWN_LABEL)).isBetween(3, 50);
+    assertThat(done.get(Defect.CUT_ROW) + done.get(Defect.WRONG_DATE)).isBetween(20, 150);
+    assertThat(done.get(Defect.MARKUP)).isGreaterThan(300);
+    assertThat(done.get(Defect.EMOJI)).isGreaterThan(300);
   }
 
   @Test
@@ -123,22 +123,22 @@ final class DemoCorpusTest {
 
     assertThat(items)
         .filteredOn(item -> item.sentiment().isEmpty())
-        .hasSize(done(Blemish.NO_SENTIMENT));
-    assertThat(items).filteredOn(item -> item.topic().isEmpty()).hasSize(done(Blemish.NO_TOPIC));
-    assertThat(items).filteredOn(item -> item.text().isEmpty()).hasSize(done(Blemish.EMPTY_TEXT));
+        .hasSize(done(Defect.NO_SENTIMENT));
+    assertThat(items).filteredOn(item -> item.topic().isEmpty()).hasSize(done(Defect.NO_TOPIC));
+    assertThat(items).filteredOn(item -> item.text().isEmpty()).hasSize(done(Defect.EMPTY_TEXT));
     assertThat(items)
         .filteredOn(item -> item.title().equals("<script>alert(1)</script>"))
-        .hasSize(done(Blemish.SCRIPT));
+        .hasSize(done(Defect.SCRIPT));
     assertThat(items)
         .filteredOn(item -> item.title().matches("[=+@].*"))
-        .hasSize(done(Blemish.FORMULA));
+        .hasSize(done(Defect.FORMULA));
     assertThat(items)
         .filteredOn(item -> item.id().endsWith("-again"))
-        .hasSize(done(Blemish.EXACT_DUPLICATE));
+        .hasSize(done(Defect.EXACT_DUPLICATE));
     assertThat(items)
         .filteredOn(
             item -> !List.of("", "negative", "neutral", "positive").contains(item.sentiment()))
-        .hasSize(done(Blemish.UNKNOWN_LABEL));
+        .hasSize(done(Defect.UNKNOWN_LABEL));
     assertThat(items).anyMatch(item -> item.text().contains("&nbsp;"));
     assertThat(items).anyMatch(item -> item.text().contains("\uFFFD"));
     assertThat(items).anyMatch(item -> item.text().contains("Editorâ€™s note"));
@@ -194,7 +194,7 @@ final class DemoCorpusTest {
   void putsBytesIntoFilesThatAreNotUtf8() {
     DemoFile file = fileOf(Channel.SHOP_ZH);
     int marked =
-        (int) String.join("", file.lines()).chars().filter(c -> c == Spoiler.INVALID).count();
+        (int) String.join("", file.lines()).chars().filter(c -> c == Corruptor.INVALID).count();
     byte[] bytes = file.bytes();
     int broken = 0;
     for (int i = 0; i + 1 < bytes.length; i++) {
@@ -203,7 +203,7 @@ final class DemoCorpusTest {
 
     assertThat(marked).isPositive();
     assertThat(broken).isEqualTo(marked);
-    assertThat(new String(bytes, StandardCharsets.UTF_8)).doesNotContain(Spoiler.INVALID + "");
+    assertThat(new String(bytes, StandardCharsets.UTF_8)).doesNotContain(Corruptor.INVALID + "");
   }
 
   @Test
@@ -224,8 +224,8 @@ final class DemoCorpusTest {
     return FILES.get(Channel.all().indexOf(channel));
   }
 
-  private static int done(Blemish blemish) {
-    return FILES.stream().mapToInt(file -> file.blemishes().getOrDefault(blemish, 0)).sum();
+  private static int done(Defect defect) {
+    return FILES.stream().mapToInt(file -> file.defects().getOrDefault(defect, 0)).sum();
   }
 
   /** Shares of the labels of which there are more than a hundredth. */

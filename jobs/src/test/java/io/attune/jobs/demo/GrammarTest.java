@@ -35,9 +35,9 @@ final class GrammarTest {
                 "[act negative markets]",
                 "sank"));
 
-    assertThat(said(grammar, "act", Sentiment.POSITIVE, "markets")).isEqualTo("did");
-    assertThat(said(grammar, "act", Sentiment.NEGATIVE, "earnings")).isEqualTo("lost");
-    assertThat(said(grammar, "act", Sentiment.NEGATIVE, "markets")).isEqualTo("sank");
+    assertThat(text(grammar, "act", Sentiment.POSITIVE, "markets")).isEqualTo("did");
+    assertThat(text(grammar, "act", Sentiment.NEGATIVE, "earnings")).isEqualTo("lost");
+    assertThat(text(grammar, "act", Sentiment.NEGATIVE, "markets")).isEqualTo("sank");
   }
 
   @Test
@@ -57,11 +57,11 @@ final class GrammarTest {
                 "met"));
     Set<String> others = new HashSet<>();
     for (int i = 0; i < 50; i++) {
-      others.add(grammar.expand("another", scene(Sentiment.POSITIVE, "x"), new Random(i)));
+      others.add(grammar.expand("another", spec(Sentiment.POSITIVE, "x"), new Random(i)));
     }
 
-    assertThat(said(grammar, "turned", Sentiment.POSITIVE, "x")).isEqualTo("lost");
-    assertThat(said(grammar, "turned", Sentiment.NEUTRAL, "x")).isEqualTo("met");
+    assertThat(text(grammar, "turned", Sentiment.POSITIVE, "x")).isEqualTo("lost");
+    assertThat(text(grammar, "turned", Sentiment.NEUTRAL, "x")).isEqualTo("met");
     assertThat(others).containsExactlyInAnyOrder("lost", "met");
   }
 
@@ -69,7 +69,7 @@ final class GrammarTest {
   void refusesASymbolThatNothingExplains() {
     Grammar grammar = Grammar.parse(List.of("[body]", "{nobody}"));
 
-    assertThatThrownBy(() -> said(grammar, "body", Sentiment.NEUTRAL, "x"))
+    assertThatThrownBy(() -> text(grammar, "body", Sentiment.NEUTRAL, "x"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nothing says what {nobody} is");
   }
@@ -87,7 +87,7 @@ final class GrammarTest {
   @ParameterizedTest
   @MethodSource("channels")
   void saysEverySentimentOfEveryTopicWithoutALeftOver(Channel channel) {
-    for (Item item : new Author(channel, new Random(1)).write(Night.SECOND)) {
+    for (Item item : new TextGenerator(channel, new Random(1)).write(Night.SECOND)) {
       assertThat(item.title() + item.text()).doesNotContain("{", "}", "  ", "~").isNotBlank();
       assertThat(words(item.text()).size()).isBetween(4, 110);
     }
@@ -109,7 +109,7 @@ final class GrammarTest {
                 "[thing mergers]",
                 "a rival"));
 
-    assertThat(said(grammar, "key", Sentiment.NEGATIVE, "earnings"))
+    assertThat(text(grammar, "key", Sentiment.NEGATIVE, "earnings"))
         .isEqualTo("saw a rival, lost money");
   }
 
@@ -136,8 +136,8 @@ final class GrammarTest {
     List<String> texts = new ArrayList<>();
     for (int text = 0; text < count; text++) {
       Sentiment sentiment = text % 2 == 0 ? Sentiment.NEGATIVE : Sentiment.POSITIVE;
-      Scene scene = scene(sentiment, topics.get(random.nextInt(topics.size())));
-      texts.add(Prose.of(grammar.expand(structure, scene, random)));
+      TextSpec spec = spec(sentiment, topics.get(random.nextInt(topics.size())));
+      texts.add(Typography.of(grammar.expand(structure, spec, random)));
     }
     return texts;
   }
@@ -162,11 +162,11 @@ final class GrammarTest {
     return Grammar.parse(Names.lines(style.kind() + "-" + style.language() + ".txt"));
   }
 
-  private static String said(Grammar grammar, String symbol, Sentiment sentiment, String topic) {
-    return grammar.expand(symbol, scene(sentiment, topic), new Random(3));
+  private static String text(Grammar grammar, String symbol, Sentiment sentiment, String topic) {
+    return grammar.expand(symbol, spec(sentiment, topic), new Random(3));
   }
 
-  private static Scene scene(Sentiment sentiment, String topic) {
+  private static TextSpec spec(Sentiment sentiment, String topic) {
     Map<String, String> names =
         Map.of(
             "company", "Norvell",
@@ -176,6 +176,6 @@ final class GrammarTest {
             "day", "Monday",
             "shop", "Parcelbay",
             "product", "kettle");
-    return new Scene(sentiment, topic, List.of("earnings", "mergers"), names);
+    return new TextSpec(sentiment, topic, List.of("earnings", "mergers"), names);
   }
 }

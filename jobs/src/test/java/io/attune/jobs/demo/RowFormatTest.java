@@ -39,8 +39,8 @@ final class RowFormatTest {
     DemoFile file = DemoFile.of(channel, Night.SECOND, 11);
     List<List<String>> rows = rows(channel, text(file));
     int columns = channel.layout().header().size();
-    int cut = file.blemishes().getOrDefault(Blemish.CUT_ROW, 0);
-    int misdated = file.blemishes().getOrDefault(Blemish.WRONG_DATE, 0);
+    int cut = file.defects().getOrDefault(Defect.CUT_ROW, 0);
+    int misdated = file.defects().getOrDefault(Defect.WRONG_DATE, 0);
     List<List<String>> whole = rows.stream().filter(row -> row.size() == columns).toList();
 
     assertThat(rows).hasSize(file.items().size() + cut + misdated);

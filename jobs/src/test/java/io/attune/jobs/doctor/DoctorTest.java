@@ -3,7 +3,7 @@ package io.attune.jobs.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.jobs.config.RunConfigs;
-import io.attune.jobs.night.RootVersion;
+import io.attune.jobs.root.RootVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class DoctorTest {
 
   @Test
   void wholeExaminationOfThisProcessFindsNothingThatStopsANight() throws IOException {
-    List<Check> checks = Doctor.examine(place(folder.resolve("root").toString()), clock());
+    List<Check> checks = Doctor.examine(target(folder.resolve("root").toString()), clock());
 
     assertThat(checks)
         .extracting(Check::name)
@@ -53,8 +53,7 @@ class DoctorTest {
             "versions");
     assertThat(checks).as("failures").noneMatch(Check::failed);
     assertThat(checks).allSatisfy(check -> assertThat(check.prevents()).isNotBlank());
-    assertThat(checks)
-        .allSatisfy(check -> assertThat(check.mend() == null).isEqualTo(check.isWell()));
+    assertThat(checks).allSatisfy(check -> assertThat(check.fix() == null).isEqualTo(check.isOk()));
     assertThat(found(checks, "blas")).containsPattern("\\w+ kernel, \\d+ GFLOP/s");
   }
 
@@ -62,7 +61,7 @@ class DoctorTest {
   void rootIsLeftAsItWas() throws IOException {
     Path root = Files.createDirectory(folder.resolve("root"));
 
-    assertThat(Doctor.examine(place(root.toString()), clock())).noneMatch(Check::failed);
+    assertThat(Doctor.examine(target(root.toString()), clock())).noneMatch(Check::failed);
     assertThat(root).isEmptyDirectory();
   }
 
@@ -70,11 +69,11 @@ class DoctorTest {
   void rootThatCannotBeWrittenFailsWithWhatToDo() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(Doctor.examine(place(file.resolve("root").toString()), clock()))
+    assertThat(Doctor.examine(target(file.resolve("root").toString()), clock()))
         .filteredOn(Check::failed)
         .singleElement()
         .satisfies(check -> assertThat(check.name()).isEqualTo("root"))
-        .satisfies(check -> assertThat(check.mend()).contains("Cannot write below the root"));
+        .satisfies(check -> assertThat(check.fix()).contains("Cannot write below the root"));
   }
 
   @ParameterizedTest
@@ -83,7 +82,7 @@ class DoctorTest {
     Check check = JvmChecks.java(feature, feature + ".0.1");
 
     assertThat(check.failed()).isTrue();
-    assertThat(check.mend()).contains("install a JDK 17 and set JAVA_HOME");
+    assertThat(check.fix()).contains("install a JDK 17 and set JAVA_HOME");
   }
 
   @Test
@@ -92,7 +91,7 @@ class DoctorTest {
 
     assertThat(JvmChecks.flags(List.of("-Xmx1g"), true).failed()).isTrue();
     assertThat(JvmChecks.flags(opens, false).status()).isEqualTo(Check.WARNING);
-    assertThat(JvmChecks.flags(opens, true).isWell()).isTrue();
+    assertThat(JvmChecks.flags(opens, true).isOk()).isTrue();
   }
 
   @ParameterizedTest
@@ -102,10 +101,10 @@ class DoctorTest {
     "3.5.5, 2.13.8, without 'scala2.13' in its name",
   })
   void otherSparksAreRefused(String spark, String scala, String why) {
-    Check check = EngineChecks.spark(spark, scala);
+    Check check = SparkChecks.spark(spark, scala);
 
     assertThat(check.failed()).isTrue();
-    assertThat(check.mend()).contains(why, "set SPARK_HOME to a Spark 3.5 built for Scala 2.12");
+    assertThat(check.fix()).contains(why, "set SPARK_HOME to a Spark 3.5 built for Scala 2.12");
   }
 
   @Test
@@ -114,8 +113,8 @@ class DoctorTest {
 
     assertThat(check.failed()).isTrue();
     assertThat(check.found()).contains("without avx512bw, avx512dq, avx512f, avx512vl");
-    assertThat(check.mend()).contains("ATTUNE_NATIVES");
-    assertThat(NativeChecks.processor("avx512", ALL_INSTRUCTIONS).isWell()).isTrue();
+    assertThat(check.fix()).contains("ATTUNE_NATIVES");
+    assertThat(NativeChecks.processor("avx512", ALL_INSTRUCTIONS).isOk()).isTrue();
     assertThat(NativeChecks.processor("generic", ALL_INSTRUCTIONS).status())
         .isEqualTo(Check.WARNING);
   }
@@ -123,23 +122,23 @@ class DoctorTest {
   @Test
   void slowOrForcedBlasWarns() {
     assertThat(NativeChecks.blas("Prescott", 6, null).status()).isEqualTo(Check.WARNING);
-    assertThat(NativeChecks.blas("Haswell", 60, "Haswell").mend()).contains("OPENBLAS_CORETYPE");
-    assertThat(NativeChecks.blas("SkylakeX", 90, null).isWell()).isTrue();
+    assertThat(NativeChecks.blas("Haswell", 60, "Haswell").fix()).contains("OPENBLAS_CORETYPE");
+    assertThat(NativeChecks.blas("SkylakeX", 90, null).isOk()).isTrue();
   }
 
   @Test
   void containersThatAreTooSmallForJavaCppWarn() throws IOException {
     Map<String, String> yarn = Map.of("spark.master", "yarn", "spark.executor.memory", "4g");
 
-    Check small = MemoryChecks.offHeap(place(yarn), Optional.empty());
+    Check small = MemoryChecks.offHeap(target(yarn), Optional.empty());
     assertThat(small.status()).isEqualTo(Check.WARNING);
     assertThat(small.found()).contains("JavaCPP up to 4,096 MiB, overhead 409 MiB");
-    assertThat(small.mend()).contains("set spark.executor.memoryOverhead=4352m");
+    assertThat(small.fix()).contains("set spark.executor.memoryOverhead=4352m");
 
     Map<String, String> sized = new HashMap<>(yarn);
     sized.put("spark.executor.memoryOverhead", "2560");
     sized.put("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=2g -Dx=y");
-    assertThat(MemoryChecks.offHeap(place(sized), Optional.empty()).isWell()).isTrue();
+    assertThat(MemoryChecks.offHeap(target(sized), Optional.empty()).isOk()).isTrue();
   }
 
   @Test
@@ -148,14 +147,14 @@ class DoctorTest {
 
     Check executors =
         MemoryChecks.offHeap(
-            place(Map.of("spark.master", "spark://host:7077", "spark.executor.cores", "2")),
+            target(Map.of("spark.master", "spark://host:7077", "spark.executor.cores", "2")),
             Optional.of(large));
     assertThat(executors.failed()).isTrue();
     assertThat(executors.found()).contains("2 replicas take 15,258 MiB");
 
     Check local = MemoryChecks.local(1L << 30, 1L << 30, 16L << 30, 2, Optional.of(large));
     assertThat(local.failed()).isTrue();
-    assertThat(local.mend()).contains("-Dorg.bytedeco.javacpp.maxbytes=");
+    assertThat(local.fix()).contains("-Dorg.bytedeco.javacpp.maxbytes=");
   }
 
   @Test
@@ -163,14 +162,14 @@ class DoctorTest {
     ModelSize model = new ModelSize(200_000_000, 400_000_000);
     Map<String, String> yarn = new HashMap<>(Map.of("spark.master", "yarn"));
 
-    Check small = MemoryChecks.results(place(yarn), model);
+    Check small = MemoryChecks.results(target(yarn), model);
     assertThat(small.failed()).isTrue();
-    assertThat(small.mend()).isEqualTo("set spark.driver.maxResultSize=2519m or more");
+    assertThat(small.fix()).isEqualTo("set spark.driver.maxResultSize=2519m or more");
 
     yarn.put("spark.driver.maxResultSize", "3g");
-    assertThat(MemoryChecks.results(place(yarn), model).mend()).contains("spark.driver.memory=");
+    assertThat(MemoryChecks.results(target(yarn), model).fix()).contains("spark.driver.memory=");
     yarn.put("spark.driver.memory", "12g");
-    assertThat(MemoryChecks.results(place(yarn), model).isWell()).isTrue();
+    assertThat(MemoryChecks.results(target(yarn), model).isOk()).isTrue();
   }
 
   @Test
@@ -184,7 +183,7 @@ class DoctorTest {
 
   @Test
   void clocksThatDisagreeWarnAndThenFail() {
-    assertThat(RootChecks.clock(Duration.ofSeconds(2)).isWell()).isTrue();
+    assertThat(RootChecks.clock(Duration.ofSeconds(2)).isOk()).isTrue();
     assertThat(RootChecks.clock(Duration.ofSeconds(-45)).status()).isEqualTo(Check.WARNING);
     Check far = RootChecks.clock(Duration.ofMinutes(4));
     assertThat(far.failed()).isTrue();
@@ -196,18 +195,18 @@ class DoctorTest {
     Optional<RootVersion> root = Optional.of(new RootVersion("0.2.0", "abc", "2026-01-01"));
 
     assertThat(RootChecks.versions(root, "0.1.9").failed()).isTrue();
-    assertThat(RootChecks.versions(root, "0.2.0-SNAPSHOT").isWell()).isTrue();
+    assertThat(RootChecks.versions(root, "0.2.0-SNAPSHOT").isOk()).isTrue();
     assertThat(RootChecks.versions(root, "0.10.0").status()).isEqualTo(Check.WARNING);
-    assertThat(RootChecks.versions(Optional.empty(), "0.1.0").isWell()).isTrue();
+    assertThat(RootChecks.versions(Optional.empty(), "0.1.0").isOk()).isTrue();
     assertThat(RootChecks.versions(root, "unknown").status()).isEqualTo(Check.WARNING);
   }
 
   @Test
   void ticketsAreAskedForOnlyWhereTheClusterDoes() {
-    assertThat(RootChecks.ticket(false, false, false, "me").isWell()).isTrue();
+    assertThat(RootChecks.ticket(false, false, false, "me").isOk()).isTrue();
     assertThat(RootChecks.ticket(true, false, false, "me").failed()).isTrue();
     assertThat(RootChecks.ticket(true, true, false, "me").status()).isEqualTo(Check.WARNING);
-    assertThat(RootChecks.ticket(true, true, true, "me").isWell()).isTrue();
+    assertThat(RootChecks.ticket(true, true, true, "me").isOk()).isTrue();
   }
 
   @ParameterizedTest
@@ -226,11 +225,11 @@ class DoctorTest {
   void gpuThatTheCudaBuildHasNoCodeForFailsAndIsNamed() throws IOException {
     nvidiaSmi("echo '0, NVIDIA A10, 8.6, 535.104.05'; echo '1, NVIDIA H200, 9.0, 550.54.15'");
 
-    Check check = GpuChecks.examine(place(Map.of("spark.executor.resource.gpu.amount", "1")));
+    Check check = GpuChecks.examine(target(Map.of("spark.executor.resource.gpu.amount", "1")));
     assertThat(check.failed()).isTrue();
     assertThat(check.found())
         .contains("NVIDIA A10 (GPU 0, compute capability 8.6", "NVIDIA H200 (GPU 1");
-    assertThat(check.mend())
+    assertThat(check.fix())
         .contains("3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0, 8.6", "none for GPU 1");
   }
 
@@ -238,34 +237,34 @@ class DoctorTest {
   void gpuThatNobodyAskedForOnlyWarns() throws IOException {
     nvidiaSmi("echo '0, NVIDIA H200, 9.0, 550.54.15'");
 
-    assertThat(GpuChecks.examine(place(Map.of())).status()).isEqualTo(Check.WARNING);
+    assertThat(GpuChecks.examine(target(Map.of())).status()).isEqualTo(Check.WARNING);
   }
 
   @Test
   void noGpuIsANote() throws IOException {
-    assertThat(GpuChecks.examine(place(Map.of())).isWell()).isTrue();
+    assertThat(GpuChecks.examine(target(Map.of())).isOk()).isTrue();
     nvidiaSmi("exit 0");
-    assertThat(GpuChecks.examine(place(Map.of())).found()).contains("nvidia-smi lists none");
+    assertThat(GpuChecks.examine(target(Map.of())).found()).contains("nvidia-smi lists none");
   }
 
   @Test
   void driverThatDoesNotKnowTheQuestionWarns() throws IOException {
     nvidiaSmi("echo 'Field \"compute_cap\" is not a valid field to query.'; exit 2");
 
-    Check check = GpuChecks.examine(place(Map.of()));
+    Check check = GpuChecks.examine(target(Map.of()));
     assertThat(check.status()).isEqualTo(Check.WARNING);
     assertThat(check.found()).contains("is not a valid field to query");
-    assertThat(check.mend()).contains("driver before 510");
+    assertThat(check.fix()).contains("driver before 510");
   }
 
   @Test
   void hooksThatCouldNotRunWarn() throws IOException {
-    Place place =
-        place(
+    Target target =
+        target(
             "hooks.on-failure={command: [no-such-program], webhook: 'env:NO_SUCH_VARIABLE',"
                 + " timeout-seconds: 5}");
 
-    Check check = HookChecks.examine(place.task().orElseThrow().hooks(), place.env());
+    Check check = HookChecks.examine(target.task().orElseThrow().hooks(), target.env());
     assertThat(check.status()).isEqualTo(Check.WARNING);
     assertThat(check.found())
         .contains("no program 'no-such-program'", "NO_SUCH_VARIABLE is not set");
@@ -276,8 +275,8 @@ class DoctorTest {
     assertThat(tool.toFile().setExecutable(true)).isTrue();
   }
 
-  private Place place(Map<String, String> spark) {
-    return new Place(
+  private Target target(Map<String, String> spark) {
+    return new Target(
         Optional.empty(),
         Optional.empty(),
         spark,
@@ -285,9 +284,9 @@ class DoctorTest {
         Map.of("PATH", folder.toString()));
   }
 
-  private Place place(String... overrides) throws IOException {
+  private Target target(String... overrides) throws IOException {
     boolean isRoot = !overrides[0].startsWith("hooks");
-    return new Place(
+    return new Target(
         isRoot ? Optional.of(overrides[0]) : Optional.empty(),
         Optional.of(RunConfigs.load(config(), isRoot ? List.of() : List.of(overrides))),
         Map.of(),

@@ -62,7 +62,7 @@ class HooksTest {
     Path out = folder.resolve("out");
     Hook hook = shell("cat > " + out + "; echo \" $ATTUNE_EVENT $ATTUNE_RUN $KEPT\" >> " + out);
 
-    tell(hook, NONE, event(NightEvent.SUCCESS, "fine"));
+    send(hook, NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings).isEmpty();
     String text = Files.readString(out);
@@ -79,7 +79,7 @@ class HooksTest {
         Files.writeString(folder.resolve("tell"), "#!/bin/sh\nprintf '%s|' \"$@\" > " + out + "\n");
     assertThat(program.toFile().setExecutable(true)).isTrue();
 
-    tell(
+    send(
         new Hook(List.of(program.toString(), "a b", "$HOME; rm -rf x", "*"), "", 30),
         NONE,
         event(NightEvent.SUCCESS, "fine"));
@@ -90,7 +90,7 @@ class HooksTest {
 
   @Test
   void programThatFailsIsAWarningWithWhatItSaid() {
-    tell(shell("echo no such channel >&2; exit 9"), NONE, event(NightEvent.SUCCESS, "fine"));
+    send(shell("echo no such channel >&2; exit 9"), NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings)
         .singleElement()
@@ -100,7 +100,7 @@ class HooksTest {
 
   @Test
   void programThatIsNotThereIsAWarning() {
-    tell(new Hook(List.of("/no/such/program"), "", 30), NONE, event(NightEvent.SUCCESS, "fine"));
+    send(new Hook(List.of("/no/such/program"), "", 30), NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings).singleElement().asString().contains("/no/such/program");
   }
@@ -110,7 +110,7 @@ class HooksTest {
     Path pid = folder.resolve("pid");
     Hook hook = new Hook(List.of("sh", "-c", "sleep 300 & echo $! > " + pid + "; wait"), "", 1);
 
-    tell(hook, NONE, event(NightEvent.SUCCESS, "fine"));
+    send(hook, NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings).singleElement().asString().contains("'sh' was ended after 1 seconds");
     long child = Long.parseLong(Files.readString(pid).strip());
@@ -122,7 +122,7 @@ class HooksTest {
   void programThatReadsNothingAndWritesMuchDoesNotHang() {
     NightEvent large = event(NightEvent.SUCCESS, "x".repeat(1 << 20));
 
-    tell(
+    send(
         new Hook(List.of("sh", "-c", "head -c 3000000 /dev/zero"), "", 60),
         NONE,
         new NightEvent(
@@ -135,7 +135,7 @@ class HooksTest {
   void hostileAndLongTextsReachAProgramAsFarAsAVariableCanHoldThem() throws IOException {
     Path out = folder.resolve("out");
 
-    tell(
+    send(
         shell("printf %s \"$ATTUNE_TEXT\" > " + out),
         NONE,
         event(NightEvent.SUCCESS, "a\0b" + "x".repeat(1 << 20)));
@@ -149,7 +149,7 @@ class HooksTest {
     Hook hook = new Hook(List.of("sh", "-c", "exit"), "", 30);
 
     new Hooks(new HooksConfig(hook, NONE, NONE), Map.of("PATH", "a\0b"), warnings::add)
-        .tell(event(NightEvent.SUCCESS, "fine"));
+        .send(event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings).singleElement().asString().contains("hook on-success command");
   }
@@ -158,7 +158,7 @@ class HooksTest {
   void serverThatNeverEndsItsAnswerIsAWarning() {
     server.createContext("/endless", exchange -> exchange.sendResponseHeaders(200, 0));
 
-    tell(
+    send(
         new Hook(List.of(), url().replace("/secret", "/endless"), 1),
         NONE,
         event(NightEvent.SUCCESS, "fine"));
@@ -171,7 +171,7 @@ class HooksTest {
 
   @Test
   void webhookIsPostedTheNightAsJson() throws IOException {
-    tell(webhook(url()), NONE, event(NightEvent.SUCCESS, "«好» \"quoted\"\n"));
+    send(webhook(url()), NONE, event(NightEvent.SUCCESS, "«好» \"quoted\"\n"));
 
     assertThat(warnings).isEmpty();
     assertThat(posted).hasSize(1);
@@ -183,7 +183,7 @@ class HooksTest {
 
   @Test
   void addressMayComeFromTheEnvironment() {
-    tell(webhook("env:CHANNEL"), NONE, event(NightEvent.SUCCESS, "fine"));
+    send(webhook("env:CHANNEL"), NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings).isEmpty();
     assertThat(posted).hasSize(1);
@@ -191,7 +191,7 @@ class HooksTest {
 
   @Test
   void variableThatIsNotSetIsAWarning() {
-    tell(webhook("env:NO_SUCH"), NONE, event(NightEvent.SUCCESS, "fine"));
+    send(webhook("env:NO_SUCH"), NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings).singleElement().asString().contains("variable NO_SUCH holds no URL");
   }
@@ -199,7 +199,7 @@ class HooksTest {
   @Test
   void refusalOfTheServerIsAWarningThatKeepsTheAddressSecret() {
     status = 403;
-    tell(webhook(url()), NONE, event(NightEvent.SUCCESS, "fine"));
+    send(webhook(url()), NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings)
         .singleElement()
@@ -213,7 +213,7 @@ class HooksTest {
     String url = url();
     server.stop(0);
 
-    tell(webhook(url), NONE, event(NightEvent.SUCCESS, "fine"));
+    send(webhook(url), NONE, event(NightEvent.SUCCESS, "fine"));
 
     assertThat(warnings)
         .singleElement()
@@ -224,17 +224,17 @@ class HooksTest {
 
   @Test
   void eachEventHasItsOwnHook() {
-    tell(NONE, webhook(url()), event(NightEvent.SUCCESS, "fine"));
+    send(NONE, webhook(url()), event(NightEvent.SUCCESS, "fine"));
     assertThat(posted).isEmpty();
 
-    tell(NONE, webhook(url()), event(NightEvent.FAILURE, "broken"));
+    send(NONE, webhook(url()), event(NightEvent.FAILURE, "broken"));
     assertThat(posted).singleElement().asString().contains("\"event\":\"failure\"");
   }
 
   @Test
   void whatIsLeftOutIsToldToNobody() {
     new Hooks(new HooksConfig(null, null, null), Map.of(), warnings::add)
-        .tell(event(NightEvent.ALERT, "fine"));
+        .send(event(NightEvent.ALERT, "fine"));
 
     assertThat(warnings).isEmpty();
   }
@@ -247,12 +247,12 @@ class HooksTest {
         .hasMessageContaining("webhook must be an http or https URL, or env:NAME");
   }
 
-  private void tell(Hook success, Hook failure, NightEvent event) {
+  private void send(Hook success, Hook failure, NightEvent event) {
     new Hooks(
             new HooksConfig(success, failure, NONE),
             Map.of("PATH", System.getenv("PATH"), "KEPT", "yes", "CHANNEL", url()),
             warnings::add)
-        .tell(event);
+        .send(event);
   }
 
   private String url() {

@@ -1,5 +1,7 @@
 package io.attune.jobs.night;
 
+import io.attune.jobs.spark.LogContext;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -3,7 +3,6 @@ package io.attune.jobs.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.attune.jobs.night.LogContext;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

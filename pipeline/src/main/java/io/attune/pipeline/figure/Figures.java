@@ -102,6 +102,24 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d h %02d min", whole / HOUR, whole % HOUR / MINUTE);
   }
 
+  /**
+   * Writes a duration as a console column does: {@code 3.2 s}, {@code 1:05 min}, {@code 2:10 h}.
+   */
+  public static String shortDuration(double seconds) {
+    if (seconds < MINUTE) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    long whole = Math.round(seconds);
+    return whole < HOUR
+        ? minutes(whole)
+        : String.format(Locale.ROOT, "%d:%02d h", whole / HOUR, whole % HOUR / MINUTE);
+  }
+
+  /** Writes a duration in minutes, however short or long it is: {@code 0:38 min}. */
+  public static String minutes(long seconds) {
+    return String.format(Locale.ROOT, "%d:%02d min", seconds / MINUTE, seconds % MINUTE);
+  }
+
   /** A length for CSS, in percent of the whole, in [0, 100]. */
   public static String width(double share) {
     double bounded = Double.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;

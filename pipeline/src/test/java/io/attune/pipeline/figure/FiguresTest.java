@@ -31,6 +31,15 @@ class FiguresTest {
   }
 
   @Test
+  void writesDurationsBrieflyForConsoleColumns() {
+    assertThat(Figures.shortDuration(3.21)).isEqualTo("3.2 s");
+    assertThat(Figures.shortDuration(65)).isEqualTo("1:05 min");
+    assertThat(Figures.shortDuration(7800)).isEqualTo("2:10 h");
+    assertThat(Figures.minutes(38)).isEqualTo("0:38 min");
+    assertThat(Figures.minutes(4510)).isEqualTo("75:10 min");
+  }
+
+  @Test
   void showsADashWhereThereIsNoNumber() {
     assertThat(Figures.percent(Double.NaN)).isEqualTo("–");
     assertThat(Figures.points(Double.NaN)).isEqualTo("–");

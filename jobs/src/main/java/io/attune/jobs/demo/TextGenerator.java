@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Writes the clean texts of one channel, each with its true labels. */
-final class Author {
+final class TextGenerator {
   /** How far the share of the negative swings about a third, in shares. */
   private static final double SWING = 0.12;
 
@@ -19,7 +19,7 @@ final class Author {
   private static final double SWING_DAYS = 35;
 
   /** Of the news of the second night, what belongs to the surge. */
-  private static final double SURGE_SHARE = 0.16;
+  private static final double SURGE_FRACTION = 0.16;
 
   private static final double SURGE_NEGATIVE = 0.9;
 
@@ -28,7 +28,7 @@ final class Author {
   private final Grammar grammar;
   private final Random random;
 
-  Author(Channel channel, Random random) {
+  TextGenerator(Channel channel, Random random) {
     Channel.Style style = channel.style();
     this.channel = channel;
     this.names = Names.in(style.language());
@@ -40,7 +40,7 @@ final class Author {
   List<Item> write(Night night) {
     int count = channel.volume().of(night);
     boolean surges = night.equals(Night.SECOND) && channel.style().isNews();
-    int surge = surges ? (int) (SURGE_SHARE * count) : 0;
+    int surge = surges ? (int) (SURGE_FRACTION * count) : 0;
     List<Item> items = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       String id =
@@ -54,9 +54,9 @@ final class Author {
     List<Names.Subject> subjects = channel.style().isNews() ? names.companies() : names.products();
     int drawn = random.nextInt(subjects.size());
     double phase = (double) drawn / subjects.size();
-    Sentiment sentiment = mood(moment, phase);
+    Sentiment sentiment = sentiment(moment, phase);
     String topic = any(channel.style().topics());
-    return said(id, moment, subjects.get(drawn), scene(sentiment, topic));
+    return item(id, moment, subjects.get(drawn), spec(sentiment, topic));
   }
 
   private Item surging(String id) {
@@ -70,15 +70,15 @@ final class Author {
         Night.moment(DemoCorpus.SURGE_FROM.plusDays(random.nextInt(days)), random);
     boolean negative = random.nextDouble() < SURGE_NEGATIVE;
     Sentiment sentiment = negative ? Sentiment.NEGATIVE : Sentiment.NEGATIVE.other(random);
-    return said(id, moment, subject, scene(sentiment, DemoCorpus.SURGE_TOPIC));
+    return item(id, moment, subject, spec(sentiment, DemoCorpus.SURGE_TOPIC));
   }
 
-  private Scene scene(Sentiment sentiment, String topic) {
-    return new Scene(sentiment, topic, channel.style().topics(), Map.of());
+  private TextSpec spec(Sentiment sentiment, String topic) {
+    return new TextSpec(sentiment, topic, channel.style().topics(), Map.of());
   }
 
   /** Moods swing slowly, each subject's in its own time, so that timelines have a shape. */
-  private Sentiment mood(LocalDateTime moment, double phase) {
+  private Sentiment sentiment(LocalDateTime moment, double phase) {
     double turns = moment.toLocalDate().toEpochDay() / SWING_DAYS + phase;
     double negative = 1.0 / 3 + SWING * StrictMath.sin(2 * Math.PI * turns);
     double draw = random.nextDouble();
@@ -88,7 +88,7 @@ final class Author {
     return draw < negative + 1.0 / 3 ? Sentiment.NEUTRAL : Sentiment.POSITIVE;
   }
 
-  private Item said(String id, LocalDateTime moment, Names.Subject subject, Scene what) {
+  private Item item(String id, LocalDateTime moment, Names.Subject subject, TextSpec what) {
     String source = any(channel.style().sources());
     Map<String, String> words = new HashMap<>(subject.words());
     words.put("day", weekday(moment.getDayOfWeek()));
@@ -99,9 +99,9 @@ final class Author {
       words.put("rival", rival.words().get("company"));
       about = about + " " + rival.key();
     }
-    Scene scene = what.with(words);
-    String title = Prose.of(grammar.expand("headline", scene, random));
-    String text = Prose.of(grammar.expand("body", scene, random));
+    TextSpec spec = what.with(words);
+    String title = Typography.of(grammar.expand("headline", spec, random));
+    String text = Typography.of(grammar.expand("body", spec, random));
     String sentiment = what.sentiment().label();
     return new Item(id, title, text, moment, source, about, what.topic(), sentiment);
   }

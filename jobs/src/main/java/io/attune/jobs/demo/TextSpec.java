@@ -10,24 +10,24 @@ import java.util.Random;
  * @param topics of its channel, its own included
  * @param names what the grammar's free symbols stand for, such as {@code company}
  */
-record Scene(Sentiment sentiment, String topic, List<String> topics, Map<String, String> names) {
-  Scene {
+record TextSpec(Sentiment sentiment, String topic, List<String> topics, Map<String, String> names) {
+  TextSpec {
     topics = List.copyOf(topics);
     names = Map.copyOf(names);
   }
 
-  Scene with(Sentiment another) {
-    return new Scene(another, topic, topics, names);
+  TextSpec with(Sentiment another) {
+    return new TextSpec(another, topic, topics, names);
   }
 
-  Scene with(Map<String, String> others) {
-    return new Scene(sentiment, topic, topics, others);
+  TextSpec with(Map<String, String> others) {
+    return new TextSpec(sentiment, topic, topics, others);
   }
 
   /** Another matter, without a feeling about it. */
-  Scene elsewhere(Random random) {
+  TextSpec elsewhere(Random random) {
     List<String> others = topics.stream().filter(other -> !other.equals(topic)).toList();
     String another = others.get(random.nextInt(others.size()));
-    return new Scene(Sentiment.NEUTRAL, another, topics, names);
+    return new TextSpec(Sentiment.NEUTRAL, another, topics, names);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** Spoils the clean texts of one file as real ones are spoilt, and counts what it did. */
-final class Spoiler {
+final class Corruptor {
   /** Stands for bytes that are not UTF-8 until the file is written: a character of private use. */
   static final char INVALID = '\uE000';
 
@@ -32,20 +32,20 @@ final class Spoiler {
 
   private final Channel channel;
   private final Random random;
-  private final Map<Blemish, Integer> counts = new EnumMap<>(Blemish.class);
+  private final Map<Defect, Integer> counts = new EnumMap<>(Defect.class);
 
-  Spoiler(Channel channel, Random random) {
+  Corruptor(Channel channel, Random random) {
     this.channel = channel;
     this.random = random;
   }
 
   /** How often each was done so far; what was not done is absent. */
-  Map<Blemish, Integer> counts() {
+  Map<Defect, Integer> counts() {
     return Map.copyOf(counts);
   }
 
   /** Spoils texts and labels, repeats some, and brings all into the order of their publication. */
-  List<Item> spoil(List<Item> clean) {
+  List<Item> corrupt(List<Item> clean) {
     List<Item> items = new ArrayList<>();
     for (Item item : clean) {
       items.add(withDamagedText(withWrongLabels(item)));
@@ -56,7 +56,7 @@ final class Spoiler {
     items.sort(Comparator.comparing(Item::published).thenComparing(Item::id));
     if (channel.equals(Channel.NEWSWIRE_EN)) {
       Item newest = items.get(items.size() - 1);
-      items.set(items.size() - 1, newest.withTitle(done(Blemish.SCRIPT, SCRIPT)));
+      items.set(items.size() - 1, newest.withTitle(done(Defect.SCRIPT, SCRIPT)));
     }
     return items;
   }
@@ -68,10 +68,10 @@ final class Spoiler {
     for (Item item : items) {
       List<String> cells = channel.row(item);
       rows.add(layout.format().row(layout.header(), cells));
-      if (strikes(Blemish.CUT_ROW)) {
+      if (occurs(Defect.CUT_ROW)) {
         rows.add(layout.format().cut(layout.header(), renamed(cells, "-cut")));
       }
-      if (strikes(Blemish.WRONG_DATE)) {
+      if (occurs(Defect.WRONG_DATE)) {
         List<String> dated = renamed(cells, "-date");
         dated.set(layout.dateColumn(), any(WRONG_DATES));
         rows.add(layout.format().row(layout.header(), dated));
@@ -88,10 +88,10 @@ final class Spoiler {
 
   private Item withWrongLabels(Item item) {
     Item labelled = item;
-    if (strikes(Blemish.WRONG_LABEL)) {
+    if (occurs(Defect.WRONG_LABEL)) {
       labelled = labelled.withSentiment(otherSentiment(item));
     }
-    if (strikes(Blemish.WRONG_LABEL)) {
+    if (occurs(Defect.WRONG_LABEL)) {
       List<String> topics = new ArrayList<>(channel.style().topics());
       topics.remove(item.topic());
       labelled = labelled.withTopic(any(topics));
@@ -111,15 +111,15 @@ final class Spoiler {
 
   private Item withDamagedText(Item item) {
     String text = item.text();
-    text = maybe(Blemish.REPLACEMENT_CHARACTER, text, whole -> inserted(whole, '\uFFFD'));
-    text = maybe(Blemish.INVALID_BYTES, text, whole -> inserted(whole, INVALID));
-    text = maybe(Blemish.MOJIBAKE, text, whole -> whole + mojibake());
-    text = maybe(Blemish.EMOJI, text, whole -> whole + " " + any(EMOJI));
-    text = maybe(Blemish.MARKUP, text, this::markedUp);
+    text = maybe(Defect.REPLACEMENT_CHARACTER, text, whole -> inserted(whole, '\uFFFD'));
+    text = maybe(Defect.INVALID_BYTES, text, whole -> inserted(whole, INVALID));
+    text = maybe(Defect.MOJIBAKE, text, whole -> whole + mojibake());
+    text = maybe(Defect.EMOJI, text, whole -> whole + " " + any(EMOJI));
+    text = maybe(Defect.MARKUP, text, this::markedUp);
     String title = item.title();
     if (channel.layout().format() == RowFormat.CSV) {
-      text = maybe(Blemish.LINE_BREAK, text, whole -> whole.replace("。", "。\n") + "（完）");
-      title = maybe(Blemish.QUOTES, title, whole -> '"' + whole + "\", 快讯");
+      text = maybe(Defect.LINE_BREAK, text, whole -> whole.replace("。", "。\n") + "（完）");
+      title = maybe(Defect.QUOTES, title, whole -> '"' + whole + "\", 快讯");
     }
     return item.withTitle(title).withText(text);
   }
@@ -143,10 +143,10 @@ final class Spoiler {
   private List<Item> repeats(List<Item> items) {
     List<Item> repeats = new ArrayList<>();
     for (Item item : items) {
-      if (strikes(Blemish.NEAR_DUPLICATE)) {
+      if (occurs(Defect.NEAR_DUPLICATE)) {
         repeats.add(edited(again(item, "-near")));
       }
-      if (strikes(Blemish.EXACT_DUPLICATE)) {
+      if (occurs(Defect.EXACT_DUPLICATE)) {
         repeats.add(again(item, "-again"));
       }
     }
@@ -169,34 +169,34 @@ final class Spoiler {
   }
 
   private Item withLostLabels(Item item) {
-    String topic = maybe(Blemish.NO_TOPIC, item.topic(), label -> "");
-    String sentiment = maybe(Blemish.NO_SENTIMENT, item.sentiment(), label -> "");
+    String topic = maybe(Defect.NO_TOPIC, item.topic(), label -> "");
+    String sentiment = maybe(Defect.NO_SENTIMENT, item.sentiment(), label -> "");
     if (!sentiment.isEmpty()) {
-      sentiment = maybe(Blemish.UNKNOWN_LABEL, sentiment, label -> any(UNKNOWN));
+      sentiment = maybe(Defect.UNKNOWN_LABEL, sentiment, label -> any(UNKNOWN));
     }
     return item.withTopic(topic).withSentiment(sentiment);
   }
 
   private Item withOddFields(Item item) {
-    String title = maybe(Blemish.FORMULA, item.title(), whole -> any(FORMULAS));
-    String text = maybe(Blemish.EMPTY_TEXT, item.text(), whole -> "");
+    String title = maybe(Defect.FORMULA, item.title(), whole -> any(FORMULAS));
+    String text = maybe(Defect.EMPTY_TEXT, item.text(), whole -> "");
     return item.withTitle(title).withText(text);
   }
 
-  private String maybe(Blemish blemish, String whole, UnaryOperator<String> spoil) {
-    return strikes(blemish) ? spoil.apply(whole) : whole;
+  private String maybe(Defect defect, String whole, UnaryOperator<String> corrupt) {
+    return occurs(defect) ? corrupt.apply(whole) : whole;
   }
 
-  private boolean strikes(Blemish blemish) {
-    boolean strikes = random.nextDouble() < blemish.share();
-    if (strikes) {
-      counts.merge(blemish, 1, Integer::sum);
+  private boolean occurs(Defect defect) {
+    boolean occurs = random.nextDouble() < defect.fraction();
+    if (occurs) {
+      counts.merge(defect, 1, Integer::sum);
     }
-    return strikes;
+    return occurs;
   }
 
-  private String done(Blemish blemish, String spoilt) {
-    counts.merge(blemish, 1, Integer::sum);
+  private String done(Defect defect, String spoilt) {
+    counts.merge(defect, 1, Integer::sum);
     return spoilt;
   }
 

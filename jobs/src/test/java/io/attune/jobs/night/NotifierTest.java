@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.pipeline.Progress;
+import io.attune.pipeline.Stage;
 import io.attune.schemas.failure.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,17 +21,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which hook is told of what. */
-class HeraldTest {
+class NotifierTest {
   @TempDir Path folder;
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
 
   @Test
   void whatWasMetOnTheWayIsAnAlertAfterTheSuccess() throws IOException {
     int result =
-        herald()
-            .tellOf(
+        notifier()
+            .runAndNotify(
                 log -> {
-                  log.listeningTo(Progress.SILENT, "train").warn("worker 3 was left out");
+                  log.listeningTo(Progress.SILENT, Stage.TRAIN).warn("worker 3 was left out");
                   log.alert("The current model was kept: it is better");
                   return 42;
                 });
@@ -47,8 +48,8 @@ class HeraldTest {
   void failureKeepsItsExitCodeAndGoesOn() throws IOException {
     assertThatThrownBy(
             () ->
-                herald()
-                    .tellOf(
+                notifier()
+                    .runAndNotify(
                         log -> {
                           throw new Failure.TrainingDiverged("loss is %s", Double.NaN);
                         }))
@@ -61,8 +62,8 @@ class HeraldTest {
   void bugIsAFailureToo() throws IOException {
     assertThatThrownBy(
             () ->
-                herald()
-                    .tellOf(
+                notifier()
+                    .runAndNotify(
                         log -> {
                           throw new IllegalStateException("odd");
                         }))
@@ -77,8 +78,8 @@ class HeraldTest {
   void errorOfTheJvmIsAFailureToo() throws IOException {
     assertThatThrownBy(
             () ->
-                herald()
-                    .tellOf(
+                notifier()
+                    .runAndNotify(
                         log -> {
                           throw new OutOfMemoryError("heap");
                         }))
@@ -92,8 +93,8 @@ class HeraldTest {
   void taskThatAnotherProcessHasIsToldByThatOne() {
     assertThatThrownBy(
             () ->
-                herald()
-                    .tellOf(
+                notifier()
+                    .runAndNotify(
                         log -> {
                           throw new Failure.Busy("taken");
                         }))
@@ -106,7 +107,7 @@ class HeraldTest {
   void hookThatFailsIsALineOfTheConsole() throws IOException {
     Files.createDirectory(folder.resolve("told")); // nothing can be appended to a folder
 
-    assertThat(herald().<Integer>tellOf(log -> 1)).isEqualTo(1);
+    assertThat(notifier().<Integer>runAndNotify(log -> 1)).isEqualTo(1);
     assertThat(shown.toString(StandardCharsets.UTF_8))
         .contains("! hook on-success command", "the night is not changed by it");
   }
@@ -115,7 +116,7 @@ class HeraldTest {
     return Files.readAllLines(folder.resolve("told"));
   }
 
-  private Herald herald() throws IOException {
+  private Notifier notifier() throws IOException {
     String command =
         "{command: [sh, -c, 'echo \"$ATTUNE_EVENT $ATTUNE_EXIT_CODE $ATTUNE_TEXT\" >> %s/told']}"
             .formatted(folder);
@@ -130,7 +131,7 @@ class HeraldTest {
             hooks: {on-success: %1$s, on-failure: %1$s, on-alert: %1$s}
             """
                 .formatted(command));
-    return new Herald(
+    return new Notifier(
         RunConfigs.load(config, List.of()),
         new Console(new PrintStream(shown, true, StandardCharsets.UTF_8), false, Clock.systemUTC()),
         Map.of("PATH", System.getenv("PATH")),

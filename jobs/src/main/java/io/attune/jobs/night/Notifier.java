@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Tells the hooks of a task how its nights ended. */
-public final class Herald {
+public final class Notifier {
   private static final int BUG = 1;
 
   private final RunConfig config;
@@ -27,7 +27,7 @@ public final class Herald {
   private final Clock clock;
 
   /** For one task; what goes wrong with a hook is a line of the console. */
-  public Herald(RunConfig config, Console console, Map<String, String> env, Clock clock) {
+  public Notifier(RunConfig config, Console console, Map<String, String> env, Clock clock) {
     this.config = config;
     this.hooks = new Hooks(config.hooks(), env, warning -> console.line("  ! " + warning));
     this.clock = clock;
@@ -39,7 +39,7 @@ public final class Herald {
    *
    * @param work is given the log to write to
    */
-  public <T> T tellOf(Function<NightLog, T> work) {
+  public <T> T runAndNotify(Function<NightLog, T> work) {
     NightLog log = new NightLog();
     T result;
     try {
@@ -48,7 +48,7 @@ public final class Herald {
       throw e;
     } catch (RuntimeException | Error e) {
       Optional<Failure> failure = Failure.in(e);
-      hooks.tell(
+      hooks.send(
           event(
               NightEvent.FAILURE,
               failure.map(Failure::getMessage).orElse(e.toString()),
@@ -56,9 +56,9 @@ public final class Herald {
               log));
       throw e;
     }
-    hooks.tell(event(NightEvent.SUCCESS, told(log), 0, log));
+    hooks.send(event(NightEvent.SUCCESS, summary(log), 0, log));
     if (!log.alerts().isEmpty()) {
-      hooks.tell(event(NightEvent.ALERT, String.join("; ", log.alerts()), 0, log));
+      hooks.send(event(NightEvent.ALERT, String.join("; ", log.alerts()), 0, log));
     }
     return result;
   }
@@ -75,7 +75,7 @@ public final class Herald {
         Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
-  private static String told(NightLog log) {
+  private static String summary(NightLog log) {
     List<String> ids = log.runs().stream().map(NightState::run).toList();
     return ids.isEmpty() ? "nothing new, nothing done" : "done with " + String.join(", ", ids);
   }
@@ -86,13 +86,13 @@ public final class Herald {
     return new RunSummary(
         state.run(),
         state.isFinished() ? "finished" : "stopped",
-        state.stopped() == null ? null : state.stopped().stage(),
+        state.stopped() == null ? null : state.stopped().stage().word(),
         state.seconds(),
         cost.coreSeconds(),
         cost.gpuSeconds(),
         state.isDone(Stage.REPORT) ? config.root() + "/" + page : null,
         state.stages().stream()
-            .map(done -> new StageSummary(done.stage(), done.seconds(), done.summary()))
+            .map(done -> new StageSummary(done.stage().word(), done.seconds(), done.summary()))
             .toList());
   }
 }

@@ -1,19 +1,19 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.doctor.Check.Subject;
-import io.attune.jobs.spark.Engine;
+import io.attune.jobs.spark.SparkRuntime;
 import java.util.Optional;
 
 /** The Spark that this process runs on. */
-final class EngineChecks {
+final class SparkChecks {
   private static final Subject SPARK =
       new Subject("spark", "NoSuchMethodError and NoClassDefFoundError in the middle of a stage");
 
-  private EngineChecks() {}
+  private SparkChecks() {}
 
   static Check spark(String spark, String scala) {
     String found = "Spark " + spark + ", Scala " + scala;
-    Optional<String> advice = Engine.advice(spark, scala);
+    Optional<String> advice = SparkRuntime.advice(spark, scala);
     return advice.isEmpty() ? SPARK.ok(found) : SPARK.failure(found, advice.get());
   }
 }

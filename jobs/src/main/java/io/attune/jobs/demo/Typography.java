@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Makes what a grammar says look written. */
-final class Prose {
+final class Typography {
   private static final Pattern SPACES = Pattern.compile(" +");
   private static final Pattern SPACE_BEFORE_MARK = Pattern.compile(" (?=[,.:])");
   private static final Pattern SENTENCE_START =
       Pattern.compile("(?:^|(?<=[.:] )|(?<= - ))\\p{javaLowerCase}");
 
-  private Prose() {}
+  private Typography() {}
 
   /** Single spaces, none before a mark, a capital at the start of each sentence. */
   static String of(String said) {

@@ -1,4 +1,4 @@
-package io.attune.jobs.night;
+package io.attune.jobs.root;
 
 import static io.attune.schemas.Requirements.require;
 
@@ -40,8 +40,8 @@ public record RootVersion(String version, String commit, String since) {
    *
    * @throws Failure.BadInput if a newer version has worked there
    */
-  public static void claim(Storage storage, Clock clock) {
-    claim(storage, Environment.version(), Environment.commit(), clock);
+  public static void record(Storage storage, Clock clock) {
+    record(storage, Environment.version(), Environment.commit(), clock);
   }
 
   /**
@@ -49,7 +49,7 @@ public record RootVersion(String version, String commit, String since) {
    *
    * @throws Failure.BadInput if a newer version has worked there
    */
-  static void claim(Storage storage, String version, String commit, Clock clock) {
+  static void record(Storage storage, String version, String commit, Clock clock) {
     if (!isKnown(version)) {
       return;
     }

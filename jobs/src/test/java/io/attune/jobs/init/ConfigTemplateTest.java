@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ConfigSketchTest {
+class ConfigTemplateTest {
   @TempDir Path folder;
 
   @Test
@@ -30,7 +30,7 @@ class ConfigSketchTest {
 
     Path yaml =
         Files.writeString(
-            folder.resolve("reviews.yaml"), ConfigSketch.of("reviews", file.toString(), sample));
+            folder.resolve("reviews.yaml"), ConfigTemplate.of("reviews", file.toString(), sample));
     RunConfig config = RunConfigs.load(yaml, List.of());
 
     assertThat(config.corpora().get(0).format()).isEqualTo(Format.CSV);

@@ -16,21 +16,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which Sparks a night may run on. */
-class EngineTest {
+class SparkRuntimeTest {
   /** What Spark throws, whatever the reason. */
   private final Throwable stopped =
       new IllegalStateException("Spark context stopped while waiting for backend");
 
   @Test
   void theSparkOfTheBuildIsTaken() {
-    assertThatCode(Engine::requireFit).doesNotThrowAnyException();
-    assertThatCode(() -> Engine.requireFit("3.5.0", "2.12.15")).doesNotThrowAnyException();
+    assertThatCode(SparkRuntime::requireFit).doesNotThrowAnyException();
+    assertThatCode(() -> SparkRuntime.requireFit("3.5.0", "2.12.15")).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @CsvSource({"3.4.4, 2.12.17", "3.5.5, 2.13.8", "4.0.1, 2.13.16", "3.3.0, 2.12.15"})
   void othersAreRefusedBeforeWorkStarts(String spark, String scala) {
-    assertThatThrownBy(() -> Engine.requireFit(spark, scala))
+    assertThatThrownBy(() -> SparkRuntime.requireFit(spark, scala))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("Attune cannot run on Spark " + spark + " with Scala " + scala)
         .hasMessageContaining("set SPARK_HOME to a Spark 3.5 built for Scala 2.12");
@@ -39,29 +39,31 @@ class EngineTest {
   @ParameterizedTest
   @ValueSource(strings = {"yarn", "spark://master:7077", "k8s://https://api:6443"})
   void aPathAloneIsNoRootOnACluster(String master) {
-    assertThatThrownBy(() -> Engine.requireShared("/data/attune", master))
+    assertThatThrownBy(() -> SparkRuntime.requireShared("/data/attune", master))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("'/data/attune' names no file system")
         .hasMessageContaining("hdfs:///");
-    assertThatCode(() -> Engine.requireShared("hdfs:///attune", master)).doesNotThrowAnyException();
-    assertThatCode(() -> Engine.requireShared("file:///shared", master)).doesNotThrowAnyException();
-    assertThatCode(() -> Engine.requireShared("/data/attune", "local[*]"))
+    assertThatCode(() -> SparkRuntime.requireShared("hdfs:///attune", master))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> SparkRuntime.requireShared("file:///shared", master))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> SparkRuntime.requireShared("/data/attune", "local[*]"))
         .doesNotThrowAnyException();
   }
 
   @Test
   void standAloneSparkIsRefusedWhereTheRootAsksForKerberos() {
     String root = "hdfs://namenode/attune";
-    assertThatThrownBy(() -> Engine.requireTokens(root, "spark://master:7077", true))
+    assertThatThrownBy(() -> SparkRuntime.requireTokens(root, "spark://master:7077", true))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("hands its executors no tokens")
         .hasMessageContaining("--cluster yarn");
     assertThatCode(
             () -> {
-              Engine.requireTokens(root, "spark://master:7077", false);
-              Engine.requireTokens(root, "yarn", true);
-              Engine.requireTokens(root, "local[*]", true);
-              Engine.requireTokens("file:///shared", "spark://master:7077", true);
+              SparkRuntime.requireTokens(root, "spark://master:7077", false);
+              SparkRuntime.requireTokens(root, "yarn", true);
+              SparkRuntime.requireTokens(root, "local[*]", true);
+              SparkRuntime.requireTokens("file:///shared", "spark://master:7077", true);
             })
         .doesNotThrowAnyException();
   }
@@ -71,7 +73,7 @@ class EngineTest {
     int closed = closedPort();
     String masters = "spark://no-such-host.invalid:7077,localhost:" + closed;
 
-    assertThat(Engine.whyNotOpen(masters, stopped))
+    assertThat(SparkRuntime.explainFailure(masters, stopped))
         .hasValueSatisfying(
             failure ->
                 assertThat(failure)
@@ -88,7 +90,7 @@ class EngineTest {
       String masters =
           "spark://localhost:%d,localhost:%d".formatted(closedPort(), master.getLocalPort());
       for (String cluster : List.of(masters, "yarn")) {
-        assertThat(Engine.whyNotOpen(cluster, stopped))
+        assertThat(SparkRuntime.explainFailure(cluster, stopped))
             .hasValueSatisfying(
                 failure ->
                     assertThat(failure)
@@ -105,7 +107,7 @@ class EngineTest {
     Throwable thrown =
         catchThrowable(() -> RpcAddress.fromSparkURL(master)); // which a session asks first
 
-    assertThat(Engine.whyNotOpen(master, thrown))
+    assertThat(SparkRuntime.explainFailure(master, thrown))
         .hasValueSatisfying(
             failure ->
                 assertThat(failure)
@@ -115,9 +117,9 @@ class EngineTest {
 
   @Test
   void whatElseBefallsASessionIsToldInItsOwnWords() {
-    assertThat(Engine.whyNotOpen("yarn", new IllegalArgumentException("no such setting")))
+    assertThat(SparkRuntime.explainFailure("yarn", new IllegalArgumentException("no such setting")))
         .isEmpty();
-    assertThat(Engine.whyNotOpen("yarn", new NullPointerException())).isEmpty();
+    assertThat(SparkRuntime.explainFailure("yarn", new NullPointerException())).isEmpty();
   }
 
   private static int closedPort() throws IOException {

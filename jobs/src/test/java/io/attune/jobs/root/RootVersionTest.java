@@ -1,4 +1,4 @@
-package io.attune.jobs.night;
+package io.attune.jobs.root;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,12 +27,12 @@ class RootVersionTest {
   void newerVersionTakesTheRootOverAndTheOlderIsRefusedFromThenOn() {
     Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
 
-    RootVersion.claim(storage, "0.9.0", "a", NOW);
-    RootVersion.claim(storage, "0.10.0-SNAPSHOT", "b", NOW);
+    RootVersion.record(storage, "0.9.0", "a", NOW);
+    RootVersion.record(storage, "0.10.0-SNAPSHOT", "b", NOW);
 
     assertThat(RootVersion.of(storage))
         .contains(new RootVersion("0.10.0-SNAPSHOT", "b", "1970-01-01T00:00:00Z"));
-    assertThatThrownBy(() -> RootVersion.claim(storage, "0.9.1", "c", NOW))
+    assertThatThrownBy(() -> RootVersion.record(storage, "0.9.1", "c", NOW))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("Attune 0.9.1 cannot work below")
         .hasMessageContaining("Attune 0.10.0-SNAPSHOT has worked there since 1970")
@@ -44,8 +44,8 @@ class RootVersionTest {
   void sameVersionLeavesTheFileAlone() {
     Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
 
-    RootVersion.claim(storage, "1.2.3", "a", NOW);
-    RootVersion.claim(storage, "1.2.3-SNAPSHOT", "b", NOW);
+    RootVersion.record(storage, "1.2.3", "a", NOW);
+    RootVersion.record(storage, "1.2.3-SNAPSHOT", "b", NOW);
 
     assertThat(RootVersion.of(storage).orElseThrow().commit()).isEqualTo("a");
   }
@@ -54,10 +54,10 @@ class RootVersionTest {
   void buildThatDoesNotKnowItsVersionClaimsNothing() {
     Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
 
-    RootVersion.claim(storage, "unknown", "unknown", NOW);
+    RootVersion.record(storage, "unknown", "unknown", NOW);
     assertThat(RootVersion.of(storage)).isEmpty();
-    RootVersion.claim(storage, "0.1.0", "a", NOW);
-    RootVersion.claim(storage, "unknown", "unknown", NOW);
+    RootVersion.record(storage, "0.1.0", "a", NOW);
+    RootVersion.record(storage, "unknown", "unknown", NOW);
     assertThat(RootVersion.of(storage).orElseThrow().version()).isEqualTo("0.1.0");
   }
 
@@ -67,7 +67,7 @@ class RootVersionTest {
     Files.writeString(folder.resolve(RootVersion.FILE_NAME), json);
     Storage storage = Storage.at(folder.toUri().toString(), new Configuration());
 
-    assertThatThrownBy(() -> RootVersion.claim(storage, "0.1.0", "a", NOW))
+    assertThatThrownBy(() -> RootVersion.record(storage, "0.1.0", "a", NOW))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("attune.json' is not a RootVersion");
   }

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /** The Spark that Attune runs on: 3.5 for Scala 2.12, and no other. */
-public final class Engine {
+public final class SparkRuntime {
   private static final String STAND_ALONE = "spark://";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private Engine() {}
+  private SparkRuntime() {}
 
   /** Its version, such as {@code 3.5.5}. */
   public static String spark() {
@@ -88,7 +88,7 @@ public final class Engine {
    *
    * @param master Spark's, such as {@code yarn} or {@code spark://a:7077,b:7077}
    */
-  static Optional<Failure> whyNotOpen(String master, Throwable thrown) {
+  static Optional<Failure> explainFailure(String master, Throwable thrown) {
     String said = String.valueOf(thrown.getMessage());
     if (said.startsWith("Invalid master URL")) {
       return Optional.of(
@@ -100,16 +100,16 @@ public final class Engine {
     if (!said.contains("stopped")) {
       return Optional.empty();
     }
-    Optional<String> silence = silence(master);
-    if (silence.isPresent()) {
+    Optional<String> unreachable = unreachable(master);
+    if (unreachable.isPresent()) {
       return Optional.of(
           new Failure.BadInput(
               thrown,
               "The master '%s' does not answer (%s); check that it runs, that host and port are"
-                  + " those of its own page (--master, or spark.master in conf/standalone.conf), and"
-                  + " that no firewall is in between; then run again",
+                  + " those of its own page (--master, or spark.master in conf/standalone.conf),"
+                  + " and that no firewall is in between; then run again",
               master,
-              silence.get()));
+              unreachable.get()));
     }
     return Optional.of(
         new Failure.BadInput(
@@ -122,7 +122,7 @@ public final class Engine {
   }
 
   /** Why none of the masters of a stand-alone Spark answers; empty if one does. */
-  private static Optional<String> silence(String master) {
+  private static Optional<String> unreachable(String master) {
     if (!master.startsWith(STAND_ALONE)) {
       return Optional.empty();
     }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param source a column of that name, or empty
  * @param labels classes found by column: few, short, and repeated
  */
-record Guess(
+record InferredColumns(
     Optional<String> id,
     Optional<String> title,
     String text,
@@ -36,7 +36,7 @@ record Guess(
   private static final List<String> TITLES = List.of("title", "headline", "subject");
   private static final List<String> SOURCES = List.of("source", "publisher", "outlet", "shop");
 
-  static Guess of(Sample sample) {
+  static InferredColumns of(Sample sample) {
     List<String> columns = sample.columns();
     String text =
         columns.stream()
@@ -50,7 +50,7 @@ record Guess(
             .findFirst();
     Optional<String> date =
         columns.stream()
-            .filter(column -> values(sample, column).stream().allMatch(Guess::isDate))
+            .filter(column -> values(sample, column).stream().allMatch(InferredColumns::isDate))
             .filter(column -> !values(sample, column).isEmpty())
             .findFirst();
     Optional<String> title = named(columns, TITLES, text);
@@ -62,7 +62,7 @@ record Guess(
         labels.put(column, new TreeSet<>(values(sample, column)));
       }
     }
-    return new Guess(id, title, text, date, source, labels);
+    return new InferredColumns(id, title, text, date, source, labels);
   }
 
   private static Optional<String> named(List<String> columns, List<String> names, String text) {

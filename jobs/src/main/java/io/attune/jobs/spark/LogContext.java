@@ -1,4 +1,4 @@
-package io.attune.jobs.night;
+package io.attune.jobs.spark;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.Run;
@@ -15,7 +15,7 @@ public record LogContext() implements AutoCloseable {
   private static final String RUN = "mdc.run";
   private static final String STAGE = "mdc.stage";
 
-  static LogContext of(Run run, Stage stage) {
+  public static LogContext of(Run run, Stage stage) {
     MDC.put(TASK, run.task());
     MDC.put(RUN, run.id());
     MDC.put(STAGE, stage.word());

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A commented configuration for one file. */
-public final class ConfigSketch {
-  private ConfigSketch() {}
+public final class ConfigTemplate {
+  private ConfigTemplate() {}
 
   /**
    * Writes the YAML.
@@ -17,7 +17,7 @@ public final class ConfigSketch {
    * @param file the sample's path, as the configuration will name it
    */
   public static String of(String task, String file, Sample sample) {
-    Guess guess = Guess.of(sample);
+    InferredColumns inferred = InferredColumns.of(sample);
     StringBuilder yaml = new StringBuilder();
     yaml.append("# Written by attune init from the first ")
         .append(sample.records().size())
@@ -27,15 +27,15 @@ public final class ConfigSketch {
     line(yaml, 0, "task", task);
     line(yaml, 0, "root", "build/" + task);
     yaml.append("\n# What each text is asked, and the possible answers, in order.\nheads:\n");
-    if (guess.labels().isEmpty()) {
+    if (inferred.labels().isEmpty()) {
       yaml.append("  # No column looked like a label (few, short, repeated values); name yours:\n")
           .append("  sentiment: [negative, neutral, positive]\n");
     }
-    for (Map.Entry<String, Set<String>> head : guess.labels().entrySet()) {
+    for (Map.Entry<String, Set<String>> head : inferred.labels().entrySet()) {
       yaml.append("  ").append(scalar(headName(head.getKey()))).append(": ");
       yaml.append(
           head.getValue().stream()
-              .map(ConfigSketch::scalar)
+              .map(ConfigTemplate::scalar)
               .collect(Collectors.joining(", ", "[", "]\n")));
     }
     yaml.append("\ncorpora:\n");
@@ -50,18 +50,18 @@ public final class ConfigSketch {
         .append(String.join(", ", sample.columns()).replaceAll("\\R", " "))
         .append('\n');
     yaml.append("    columns:\n");
-    guess.id().ifPresent(column -> line(yaml, 3, "id", column));
-    guess.title().ifPresent(column -> line(yaml, 3, "title", column));
-    line(yaml, 3, "text", guess.text());
-    guess.publishedAt().ifPresent(column -> line(yaml, 3, "published-at", column));
-    guess.source().ifPresent(column -> line(yaml, 3, "source", column));
-    if (!guess.labels().isEmpty()) {
+    inferred.id().ifPresent(column -> line(yaml, 3, "id", column));
+    inferred.title().ifPresent(column -> line(yaml, 3, "title", column));
+    line(yaml, 3, "text", inferred.text());
+    inferred.publishedAt().ifPresent(column -> line(yaml, 3, "published-at", column));
+    inferred.source().ifPresent(column -> line(yaml, 3, "source", column));
+    if (!inferred.labels().isEmpty()) {
       yaml.append("      labels:\n");
-      guess.labels().keySet().forEach(column -> line(yaml, 4, headName(column), column));
+      inferred.labels().keySet().forEach(column -> line(yaml, 4, headName(column), column));
     }
     yaml.append("\n# News is split by time (train on the past), reviews by a hash of their id.\n");
     yaml.append("split:\n");
-    line(yaml, 1, "by", guess.publishedAt().isPresent() ? "time" : "hash");
+    line(yaml, 1, "by", inferred.publishedAt().isPresent() ? "time" : "hash");
     yaml.append("\n# Every other key has a default; attune init --defaults prints them all.\n");
     return yaml.toString();
   }

@@ -14,13 +14,13 @@ import org.apache.hadoop.conf.Configuration;
  * @param hadoop configuration that a session would have
  * @param env environment variables
  */
-public record Place(
+public record Target(
     Optional<String> root,
     Optional<RunConfig> task,
     Map<String, String> spark,
     Configuration hadoop,
     Map<String, String> env) {
-  public Place {
+  public Target {
     spark = Map.copyOf(spark);
     env = Map.copyOf(env);
   }

@@ -1,7 +1,7 @@
 package io.attune.jobs.demo;
 
 /** What is wrong with the demo on purpose: real corpora are no cleaner. */
-enum Blemish {
+enum Defect {
   /** A label that is not the true one; counted once a label. */
   WRONG_LABEL(0.03),
   /** Tags and entities of HTML around and within the text. */
@@ -37,14 +37,14 @@ enum Blemish {
   /** A row whose date is none; besides the good rows. */
   WRONG_DATE(0.002);
 
-  private final double share;
+  private final double fraction;
 
-  Blemish(double share) {
-    this.share = share;
+  Defect(double fraction) {
+    this.fraction = fraction;
   }
 
   /** The chance of it, by text or label. */
-  double share() {
-    return share;
+  double fraction() {
+    return fraction;
   }
 }

@@ -1,0 +1,159 @@
+package io.attune.jobs.night;
+
+import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.config.RunConfigs;
+import io.attune.jobs.console.Console;
+import io.attune.jobs.night.NightPlan.PlannedNight;
+import io.attune.jobs.night.NightState.DoneStage;
+import io.attune.jobs.night.NightState.Stopped;
+import io.attune.jobs.night.Nights.Span;
+import io.attune.jobs.spark.Cost;
+import io.attune.jobs.spark.LogContext;
+import io.attune.pipeline.Stage;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.VerdictRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs the stages of one run in order, and saves its state after each. */
+final class RunExecutor {
+  private final RunConfig config;
+  private final Storage storage;
+  private final Console console;
+  private final Clock clock;
+  private final StageRunner stages;
+  private final NightLog log;
+
+  RunExecutor(NightContext context, StageRunner stages) {
+    this.config = context.config();
+    this.storage = context.storage();
+    this.console = context.console();
+    this.clock = context.clock();
+    this.log = context.log();
+    this.stages = stages;
+  }
+
+  /** Runs those stages of the span that are not done. */
+  void run(PlannedNight night, Span span) {
+    Run run = night.run();
+    removeAbandoned(run);
+    NightState state =
+        NightState.load(storage, run)
+            .orElseGet(() -> NightState.begin(run, RunConfigs.hash(config), now()));
+    storage.replace(
+        run.folder() + "/config.yaml",
+        RunConfigs.resolved(config).getBytes(StandardCharsets.UTF_8));
+    state.save(storage);
+    log.note(state);
+    console.line("Run " + run.id() + " of task " + run.task());
+    for (Stage stage : Stage.values()) {
+      if (state.isDone(stage)) {
+        if (span.holds(stage)) {
+          console.stage(stage.word(), "·", -1, "done before");
+        }
+      } else if (span.holds(stage)) {
+        state = state.after(attempt(stage, night, state));
+        state.save(storage);
+        log.note(state);
+      } else if (stage.compareTo(span.from()) < 0) {
+        throw new Failure.BadInput(
+            "Run %s cannot go on from %s: its stage %s is not done; run it first, or leave out"
+                + " --from",
+            run.id(), span.from().word(), stage.word());
+      }
+    }
+    if (state.stages().size() == Stage.values().length && !state.isFinished()) {
+      state = state.finished(now());
+      state.save(storage);
+      log.note(state);
+    }
+    alertIfKept(run, span);
+  }
+
+  /** Removes what a process that was killed had not yet published: nobody else may publish. */
+  private void removeAbandoned(Run run) {
+    for (String published :
+        List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
+      storage.sweep(published.substring(0, published.lastIndexOf('/')));
+    }
+    storage.sweep(run.folder());
+    storage.sweep(run.folder() + "/checkpoints");
+  }
+
+  private void alertIfKept(Run run, Span span) {
+    String file = run.verdict() + "/" + VerdictRecord.FILE_NAME;
+    if (span.holds(Stage.COMPARE) && storage.exists(file)) {
+      VerdictRecord verdict = storage.readJson(file, VerdictRecord.class);
+      if (!verdict.promotes()) {
+        log.alert("The current model was kept: " + verdict.reasons().get(0));
+      }
+    }
+  }
+
+  /** Runs one stage; where it fails, the run's state says why, and the failure goes on. */
+  private DoneStage attempt(Stage stage, PlannedNight night, NightState state) {
+    Cost before = stages.cost();
+    try (LogContext context = LogContext.of(night.run(), stage)) {
+      return runStage(stage, night, state, before);
+    } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
+      Optional<Failure> failure = Failure.in(e).or(() -> Storage.troubleBehind(e));
+      NightState stopped =
+          state.stopped(
+              new Stopped(
+                  stage,
+                  now(),
+                  failure.map(Failure::exitCode).orElse(1),
+                  failure.map(Failure::getMessage).orElse(e.toString()),
+                  state.costBefore(stage).plus(stages.cost().minus(before))));
+      log.note(stopped);
+      try {
+        stopped.save(storage);
+      } catch (Failure.Busy lost) {
+        lost.addSuppressed(e); // whoever has the lock now removed what this process was writing
+        throw lost;
+      } catch (RuntimeException unsaved) {
+        e.addSuppressed(unsaved); // the place itself is what failed
+      }
+      if (Failure.in(e).isEmpty() && failure.isPresent()) {
+        throw failure.get(); // with e behind it
+      }
+      throw e;
+    }
+  }
+
+  private DoneStage runStage(Stage stage, PlannedNight night, NightState state, Cost before) {
+    Instant started = Instant.now(clock);
+    StageResult result;
+    String mark = "✓";
+    try {
+      result = stages.run(stage, night.run(), night.files(), state.stages());
+    } catch (Failure.AlreadyPublished e) {
+      // Published, and then cut off before it was written down here.
+      result = new StageResult("", "published before", Map.of());
+      mark = "·";
+    }
+    double seconds = Duration.between(started, Instant.now(clock)).toMillis() / 1000.0;
+    console.stage(stage.word(), mark, seconds, result.summary());
+    return new DoneStage(
+        stage,
+        started.truncatedTo(ChronoUnit.SECONDS).toString(),
+        seconds,
+        result.artefact(),
+        result.summary(),
+        result.counts(),
+        state.costBefore(stage).plus(stages.cost().minus(before)));
+  }
+
+  private String now() {
+    return Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}
