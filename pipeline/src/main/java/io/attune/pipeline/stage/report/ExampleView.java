@@ -52,7 +52,7 @@ record ExampleView(
   /**
    * The examples by kind. Where there are too many, each kind and head gives as many as the others.
    */
-  static Shown<Group> grouped(List<Example> examples, int limit) {
+  static Truncated<Group> grouped(List<Example> examples, int limit) {
     Map<List<String>, List<Example>> queues = new LinkedHashMap<>();
     for (Example example : examples) {
       queues
@@ -79,7 +79,7 @@ record ExampleView(
         byKind.entrySet().stream()
             .map(entry -> new Group(title(entry.getKey()), List.copyOf(entry.getValue())))
             .toList();
-    return new Shown<>(groups, groups.size());
+    return new Truncated<>(groups, groups.size());
   }
 
   static ExampleView of(Example example) {

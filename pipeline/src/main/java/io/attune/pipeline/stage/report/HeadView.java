@@ -27,7 +27,7 @@ record HeadView(
     Svg accuracy,
     Svg macroF1,
     List<ModelRow> models,
-    Shown<ClassRow> classes,
+    Truncated<ClassRow> classes,
     ConfusionView confusion,
     Svg calibration) {
 
@@ -120,7 +120,7 @@ record HeadView(
     return interval == null ? "" : Figures.percentRange(interval.low(), interval.high());
   }
 
-  private static Shown<ClassRow> classes(
+  private static Truncated<ClassRow> classes(
       HeadResult candidate, Optional<HeadResult> current, int limit) {
     Map<String, Double> before =
         current.stream()
@@ -141,6 +141,6 @@ record HeadView(
                             ? Figures.points(c.f1() - before.get(c.label()))
                             : ""))
             .toList();
-    return Shown.firstOf(rows, limit);
+    return Truncated.firstOf(rows, limit);
   }
 }

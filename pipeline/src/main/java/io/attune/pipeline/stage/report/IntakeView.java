@@ -20,8 +20,8 @@ import java.util.TreeSet;
 record IntakeView(
     long documents,
     long rejected,
-    Shown<CorpusRow> corpora,
-    Shown<RejectRow> rejects,
+    Truncated<CorpusRow> corpora,
+    Truncated<RejectRow> rejects,
     List<SplitRow> splits,
     List<BalanceView> balances) {
 
@@ -36,7 +36,7 @@ record IntakeView(
   record SplitRow(String split, String rows, String tokens, String tokensPerRow) {}
 
   /** How a head's rows divide among its classes. */
-  record BalanceView(String head, Shown<BalanceRow> rows) {}
+  record BalanceView(String head, Truncated<BalanceRow> rows) {}
 
   /** One class in each split. */
   record BalanceRow(
@@ -49,8 +49,9 @@ record IntakeView(
     return new IntakeView(
         documents,
         rejected,
-        Shown.firstOf(night.intake().stream().map(i -> row(i, most)).toList(), limits.rejects()),
-        Shown.firstOf(night.rejects().stream().map(IntakeView::row).toList(), limits.rejects()),
+        Truncated.firstOf(
+            night.intake().stream().map(i -> row(i, most)).toList(), limits.rejects()),
+        Truncated.firstOf(night.rejects().stream().map(IntakeView::row).toList(), limits.rejects()),
         Arrays.stream(Split.values()).map(split -> row(night, split.word())).toList(),
         balances(night, limits));
   }
@@ -93,7 +94,7 @@ record IntakeView(
         .toList();
   }
 
-  private static Shown<BalanceRow> balance(NightReport night, String head, PageLimits limits) {
+  private static Truncated<BalanceRow> balance(NightReport night, String head, PageLimits limits) {
     TreeSet<String> labels = new TreeSet<>();
     night
         .labels()
@@ -106,7 +107,7 @@ record IntakeView(
             .toList();
     long total = counts.stream().mapToLong(Counts::all).sum();
     long most = counts.stream().mapToLong(Counts::all).max().orElse(0);
-    return Shown.firstOf(
+    return Truncated.firstOf(
         counts.stream().map(each -> each.row(total, most)).toList(), limits.classes());
   }
 

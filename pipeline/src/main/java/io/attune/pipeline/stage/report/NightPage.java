@@ -32,7 +32,7 @@ record NightPage(
     List<TrendView> trends,
     TrainingView training,
     List<SliceView> slices,
-    Shown<ExampleView.Group> examples,
+    Truncated<ExampleView.Group> examples,
     StagesView stages,
     LineageView lineage) {
   private static final DateTimeFormatter IN_WORDS =

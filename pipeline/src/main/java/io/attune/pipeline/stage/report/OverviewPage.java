@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * @param unreadable reports that are there and could not be read
  */
-record OverviewPage(List<TaskView> tasks, Shown<RunRow> runs, List<String> unreadable) {
+record OverviewPage(List<TaskView> tasks, Truncated<RunRow> runs, List<String> unreadable) {
   private static final int MOST_UNREADABLE = 10;
 
   /** Nights of one sparkline. */
@@ -54,7 +54,7 @@ record OverviewPage(List<TaskView> tasks, Shown<RunRow> runs, List<String> unrea
     byTask.forEach((task, runs) -> tasks.add(task(task, runs, "course-" + tasks.size())));
     return new OverviewPage(
         tasks,
-        new Shown<>(nights.stream().map(OverviewPage::row).toList(), total),
+        new Truncated<>(nights.stream().map(OverviewPage::row).toList(), total),
         unreadable.stream().limit(MOST_UNREADABLE).map(path -> Figures.cut(path, 120)).toList());
   }
 

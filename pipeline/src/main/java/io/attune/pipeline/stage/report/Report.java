@@ -38,7 +38,7 @@ public final class Report {
       Overview.rewrite(storage, config.maxOverviewRuns());
     }
     storage.requireUnpublished(run.report());
-    NightReport night = Gathering.night(context, config, stages);
+    NightReport night = ReportAssembler.night(context, config, stages);
     byte[] page = Pages.night(night, config);
     Map<String, Csv> tables = CsvTables.of(night);
     Map<String, Long> counts = counts(night, page, tables);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Parts of the test split on one head. */
-record SliceView(String head, Shown<SliceRow> rows) {
+record SliceView(String head, Truncated<SliceRow> rows) {
 
   /**
    * One part.
@@ -76,7 +76,7 @@ record SliceView(String head, Shown<SliceRow> rows) {
               Figures.percent(part.macroF1())));
       before = part.slice();
     }
-    return new SliceView(Figures.cut(head, 60), new Shown<>(rows, parts.size()));
+    return new SliceView(Figures.cut(head, 60), new Truncated<>(rows, parts.size()));
   }
 
   private static List<String> key(SliceResult slice) {

@@ -25,7 +25,7 @@ record VerdictView(
     String second,
     String end,
     List<String> reasons,
-    Shown<TestRow> tests) {
+    Truncated<TestRow> tests) {
   private static final int MOST_REASONS = 24;
   private static final int VERSION_CHARACTERS = 60;
   private static final Map<String, String> TEST_NAMES =
@@ -56,8 +56,8 @@ record VerdictView(
             .limit(MOST_REASONS)
             .map(reason -> Figures.cut(reason, 400))
             .toList();
-    Shown<TestRow> tests =
-        Shown.firstOf(
+    Truncated<TestRow> tests =
+        Truncated.firstOf(
             verdict.tests().stream().map(VerdictView::row).toList(), 4 * limits.classes());
     if (verdict.promotes()) {
       String lead = moved ? "Promoted" : "Fit to promote";

@@ -32,7 +32,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Puts a night together from what the other stages published. */
-final class Gathering {
+final class ReportAssembler {
   /** Combinations of stage, corpus and reason kept, the most frequent first. */
   private static final int MOST_REJECTS = 1_000;
 
@@ -44,10 +44,10 @@ final class Gathering {
 
   private final StageContext context;
   private final Run run;
-  private final Map<String, Published> artefacts = new TreeMap<>();
+  private final Map<String, PublishedFolder> artefacts = new TreeMap<>();
   private final Map<String, String> inputs = new TreeMap<>();
 
-  private Gathering(StageContext context) {
+  private ReportAssembler(StageContext context) {
     this.context = context;
     this.run = context.run();
   }
@@ -60,17 +60,17 @@ final class Gathering {
    *     it published is damaged
    */
   static NightReport night(StageContext context, ReportConfig config, List<StageRecord> stages) {
-    return new Gathering(context).gather(config, stages);
+    return new ReportAssembler(context).assemble(config, stages);
   }
 
-  private NightReport gather(ReportConfig config, List<StageRecord> stages) {
+  private NightReport assemble(ReportConfig config, List<StageRecord> stages) {
     open("dataset", run.dataset());
     open("model", run.model());
     open("evaluation", run.evaluation());
     open("verdict", run.verdict());
     Storage storage = context.storage();
     if (storage.isPublished(run.tokenizer())) {
-      artefacts.put("tokenizer", Published.in(storage, run.tokenizer()));
+      artefacts.put("tokenizer", PublishedFolder.in(storage, run.tokenizer()));
     }
     ShardIndex index = json("dataset", ShardIndex.FILE_NAME, ShardIndex.class);
     TrainingRecord training = json("model", ModelBundle.TRAINING, TrainingRecord.class);
@@ -100,11 +100,11 @@ final class Gathering {
   }
 
   private void open(String name, String folder) {
-    artefacts.put(name, Published.in(context.storage(), folder));
+    artefacts.put(name, PublishedFolder.in(context.storage(), folder));
   }
 
   private <T> T json(String artefact, String file, Class<T> type) {
-    Published published = artefacts.get(artefact);
+    PublishedFolder published = artefacts.get(artefact);
     T value = published.json(file, type);
     inputs.put(artefact + "/" + file, published.hashOf(file));
     return value;

@@ -8,15 +8,15 @@ import io.attune.schemas.model.Manifest;
 import java.io.IOException;
 
 /** One folder that another stage published, and its manifest. */
-record Published(Storage storage, String folder, Manifest manifest) {
+record PublishedFolder(Storage storage, String folder, Manifest manifest) {
 
   /**
    * Opens it.
    *
    * @throws Failure.BadInput if it is not published
    */
-  static Published in(Storage storage, String folder) {
-    return new Published(storage, folder, storage.manifest(folder));
+  static PublishedFolder in(Storage storage, String folder) {
+    return new PublishedFolder(storage, folder, storage.manifest(folder));
   }
 
   /** SHA-256 that the manifest gives for a file; {@code unknown} where it lists no such file. */

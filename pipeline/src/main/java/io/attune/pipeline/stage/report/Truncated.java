@@ -8,14 +8,14 @@ import java.util.List;
  *
  * @param total rows there are
  */
-record Shown<T>(List<T> rows, int total) {
-  Shown {
+record Truncated<T>(List<T> rows, int total) {
+  Truncated {
     rows = List.copyOf(rows);
   }
 
   /** The first {@code limit} of {@code all}. */
-  static <T> Shown<T> firstOf(List<T> all, int limit) {
-    return new Shown<>(all.subList(0, Math.min(limit, all.size())), all.size());
+  static <T> Truncated<T> firstOf(List<T> all, int limit) {
+    return new Truncated<>(all.subList(0, Math.min(limit, all.size())), all.size());
   }
 
   boolean isEmpty() {
