@@ -1,5 +1,7 @@
 package io.attune.pipeline.stage.report;
 
+import io.attune.pipeline.stage.report.page.NightLine;
+import io.attune.pipeline.stage.report.page.Pages;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -38,7 +40,7 @@ final class Overview {
         unreadable.add(file);
       }
     }
-    byte[] page = Pages.overview(OverviewPage.of(nights, runs.size(), unreadable));
+    byte[] page = Pages.overview(nights, runs.size(), unreadable);
     storage.replace(FOLDER + "/" + NightReport.PAGE, page);
   }
 

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.report;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.stage.report.page.Pages;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
@@ -39,7 +40,7 @@ public final class Report {
     }
     storage.requireUnpublished(run.report());
     NightReport night = ReportAssembler.night(context, config, stages);
-    byte[] page = Pages.night(night, config);
+    byte[] page = Pages.night(night, config.pageLimits(), config.maxPageBytes());
     Map<String, Csv> tables = CsvTables.of(night);
     Map<String, Long> counts = counts(night, page, tables);
     Provenance provenance = night.lineage().get("report");

@@ -2,6 +2,8 @@ package io.attune.pipeline.stage.report;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.stage.report.page.PageLimits;
+
 /**
  * How much a page may show. What is left out of the page is in {@code report.json} and the tables.
  *
@@ -36,6 +38,10 @@ public record ReportConfig(
         "report.max-page-bytes must be at least %d, got %d",
         SMALLEST_PAGE_BYTES,
         maxPageBytes);
+  }
+
+  PageLimits pageLimits() {
+    return new PageLimits(maxExamples, maxRejectRows, maxTimelineMonths, maxClasses, maxSliceRows);
   }
 
   private static void requirePositive(String key, int value) {

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.sample;
 
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
@@ -31,16 +31,17 @@ import java.util.stream.IntStream;
  *
  * @param times how many times as much of everything as an ordinary night has
  */
-record SampleNight(int times) {
-  static final String HOSTILE = "<script>alert(1)</script> \"quoted\" & 'so' on";
-  static final String CONTROLS = "Profit \u0000warning\u001b[31m \u202egnp.exe\u2066 \ud800 end";
-  static final String LONG_WORD = "Donaudampfschifffahrt".repeat(12);
+public record SampleNight(int times) {
+  public static final String HOSTILE = "<script>alert(1)</script> \"quoted\" & 'so' on";
+  public static final String CONTROLS =
+      "Profit \u0000warning\u001b[31m \u202egnp.exe\u2066 \ud800 end";
+  public static final String LONG_WORD = "Donaudampfschifffahrt".repeat(12);
 
   private static final List<String> SENTIMENTS = List.of("negative", "neutral", "positive");
   private static final List<String> TOPICS =
       List.of("earnings", "mergers", "central banks", "energy", "regulation", "technology");
 
-  NightReport report() {
+  public NightReport report() {
     Map<String, Map<String, Map<String, Long>>> labels = new LinkedHashMap<>();
     Map.of("train", 38_000L, "validation", 4_700L, "test", 6_000L)
         .forEach(
@@ -70,7 +71,7 @@ record SampleNight(int times) {
   }
 
   /** A night that has only what every night has. */
-  static NightReport smallest() {
+  public static NightReport smallest() {
     return new NightReport(
         NightReport.VERSION,
         "t",

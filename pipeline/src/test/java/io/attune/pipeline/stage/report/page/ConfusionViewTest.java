@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param decision {@code promote}, {@code keep}, or empty where the night decided nothing
  */
-record NightLine(
+public record NightLine(
     String task,
     String run,
     String date,
@@ -22,7 +22,8 @@ record NightLine(
     double macroF1,
     double baselineMacroF1) {
 
-  static NightLine of(NightReport night) {
+  /** Returns the line of a night. */
+  public static NightLine of(NightReport night) {
     return new NightLine(
         night.task(),
         night.run(),

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.Evaluation.AttendedSpan;

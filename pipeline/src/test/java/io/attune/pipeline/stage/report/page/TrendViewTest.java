@@ -1,7 +1,8 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import java.util.ArrayList;
