@@ -66,6 +66,120 @@ public record Evaluation(
       confusion = confusion.stream().map(List::copyOf).toList();
       calibration = List.copyOf(calibration);
     }
+
+    /** Starts the result of a model on the labelled rows of a head. */
+    public static Builder builder(String model, String split, String head, long rows) {
+      return new Builder(model, split, head, rows);
+    }
+
+    /** Starts a copy of this result. */
+    public Builder toBuilder() {
+      return new Builder(model, split, head, rows)
+          .version(version)
+          .accuracy(accuracy)
+          .accuracyInterval(accuracyInterval)
+          .macroF1(macroF1)
+          .macroF1Interval(macroF1Interval)
+          .logLoss(logLoss)
+          .calibrationError(calibrationError)
+          .perClass(perClass)
+          .confusion(confusion)
+          .calibration(calibration);
+    }
+
+    /** Collects the measures of a model on a head; what is not set is 0, empty or absent. */
+    public static final class Builder {
+      private final String model;
+      private String version;
+      private final String split;
+      private final String head;
+      private final long rows;
+      private double accuracy;
+      private Interval accuracyInterval;
+      private double macroF1;
+      private Interval macroF1Interval;
+      private Double logLoss;
+      private Double calibrationError;
+      private List<ClassResult> perClass = List.of();
+      private List<List<Long>> confusion = List.of();
+      private List<CalibrationBin> calibration = List.of();
+
+      private Builder(String model, String split, String head, long rows) {
+        this.model = model;
+        this.split = split;
+        this.head = head;
+        this.rows = rows;
+      }
+
+      public Builder version(String version) {
+        this.version = version;
+        return this;
+      }
+
+      public Builder accuracy(double accuracy) {
+        this.accuracy = accuracy;
+        return this;
+      }
+
+      public Builder accuracyInterval(Interval accuracyInterval) {
+        this.accuracyInterval = accuracyInterval;
+        return this;
+      }
+
+      public Builder macroF1(double macroF1) {
+        this.macroF1 = macroF1;
+        return this;
+      }
+
+      public Builder macroF1Interval(Interval macroF1Interval) {
+        this.macroF1Interval = macroF1Interval;
+        return this;
+      }
+
+      public Builder logLoss(Double logLoss) {
+        this.logLoss = logLoss;
+        return this;
+      }
+
+      public Builder calibrationError(Double calibrationError) {
+        this.calibrationError = calibrationError;
+        return this;
+      }
+
+      public Builder perClass(List<ClassResult> perClass) {
+        this.perClass = perClass;
+        return this;
+      }
+
+      public Builder confusion(List<List<Long>> confusion) {
+        this.confusion = confusion;
+        return this;
+      }
+
+      public Builder calibration(List<CalibrationBin> calibration) {
+        this.calibration = calibration;
+        return this;
+      }
+
+      /** Returns the result of the set measures. */
+      public HeadResult build() {
+        return new HeadResult(
+            model,
+            version,
+            split,
+            head,
+            rows,
+            accuracy,
+            accuracyInterval,
+            macroF1,
+            macroF1Interval,
+            logLoss,
+            calibrationError,
+            perClass,
+            confusion,
+            calibration);
+      }
+    }
   }
 
   /** Precision, recall and F1 of one class; 0 where they are not defined. */

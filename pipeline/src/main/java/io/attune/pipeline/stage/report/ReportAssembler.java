@@ -79,24 +79,21 @@ final class ReportAssembler {
     List<CorpusIntake> intake = intake();
     List<RejectCount> rejects = rejects();
     List<TimelinePoint> timeline = timeline(index, config.maxTimelineMonths());
-    return new NightReport(
-        NightReport.VERSION,
-        run.task(),
-        run.id(),
-        run.date().toString(),
-        bySplit(index, true),
-        bySplit(index, false),
-        intake,
-        rejects,
-        index.labelCounts(),
-        timeline,
-        evaluation.results(),
-        evaluation.slices(),
-        evaluation.examples(),
-        verdict,
-        training,
-        stages,
-        lineage());
+    return NightReport.builder(run.task(), run.id(), run.date().toString())
+        .rows(bySplit(index, true))
+        .tokens(bySplit(index, false))
+        .intake(intake)
+        .rejects(rejects)
+        .labels(index.labelCounts())
+        .timeline(timeline)
+        .evaluation(evaluation.results())
+        .slices(evaluation.slices())
+        .examples(evaluation.examples())
+        .verdict(verdict)
+        .training(training)
+        .stages(stages)
+        .lineage(lineage())
+        .build();
   }
 
   private void open(String name, String folder) {
