@@ -134,7 +134,11 @@ class ReportTest {
   void pageOverAllRunsListsTheNewestFirstAndNamesWhatItCannotRead(@TempDir Path other) {
     Storage storage = TestNight.in(other).storage();
     NightReport sample = new SampleNight(1).report();
-    storage.replace("reports/a b/2026-01-03.1/report.json", Json.pretty(named(sample, "a b")));
+    NightReport renamed =
+        NightReport.builder("a b", sample.run(), sample.date())
+            .evaluation(sample.evaluation())
+            .build();
+    storage.replace("reports/a b/2026-01-03.1/report.json", Json.pretty(renamed));
     storage.replace("reports/news/2026-01-06.1/report.json", Json.pretty(sample));
     storage.replace("reports/news/2025-12-31.1/report.json", bytes("{}"));
     storage.replace("reports/news/2025-01-01.1/report.json", Json.pretty(sample));
@@ -277,27 +281,6 @@ class ReportTest {
               staging.write(file, Json.pretty(value));
               return Map.of();
             });
-  }
-
-  private static NightReport named(NightReport night, String task) {
-    return new NightReport(
-        night.version(),
-        task,
-        night.run(),
-        night.date(),
-        night.rows(),
-        night.tokens(),
-        night.intake(),
-        night.rejects(),
-        night.labels(),
-        night.timeline(),
-        night.evaluation(),
-        night.slices(),
-        night.examples(),
-        night.verdict(),
-        night.training(),
-        night.stages(),
-        night.lineage());
   }
 
   private static NightReport report() {

@@ -99,26 +99,7 @@ class PagesTest {
   private static VerdictView verdict(NightReport night, String decision, String current) {
     VerdictRecord verdict =
         new VerdictRecord(decision, "2026-01-06.1", current, List.of("Because."), List.of());
-    return VerdictView.of(
-        new NightReport(
-            night.version(),
-            night.task(),
-            night.run(),
-            night.date(),
-            night.rows(),
-            night.tokens(),
-            night.intake(),
-            night.rejects(),
-            night.labels(),
-            night.timeline(),
-            night.evaluation(),
-            night.slices(),
-            night.examples(),
-            verdict,
-            night.training(),
-            night.stages(),
-            night.lineage()),
-        LIMITS);
+    return VerdictView.of(night.toBuilder().verdict(verdict).build(), LIMITS);
   }
 
   private static String headline(VerdictView verdict) {
