@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps {@code reports/index.html} in step with the reports there are.
+ * Keeps {@code reports/index.html} in step with the published reports.
  *
- * <p>It is made anew from them each time and replaced in one step. Two nights of different tasks
- * that end in the same moment may leave one of them out until the next night ends.
+ * <p>It is rebuilt from them each time and replaced atomically. If two nights of different tasks
+ * end at the same moment, it may lack one of them until the next night ends.
  */
 final class Overview {
   private static final String FOLDER = "reports";
@@ -36,7 +36,7 @@ final class Overview {
       try {
         nights.add(NightLine.of(storage.readJson(file, NightReport.class)));
       } catch (Failure.BadInput e) {
-        // One damaged report of long ago must not hide all others: the page names it instead.
+        // A damaged old report must not hide all others: the page names it instead.
         unreadable.add(file);
       }
     }
@@ -44,7 +44,7 @@ final class Overview {
     storage.replace(FOLDER + "/" + NightReport.PAGE, page);
   }
 
-  /** All runs that have a report, the newest first. */
+  /** Returns all runs that have a report, the newest first. */
   private static List<Run> runs(Storage storage) {
     List<Run> runs = new ArrayList<>();
     for (String task : storage.list(FOLDER)) {
@@ -60,7 +60,10 @@ final class Overview {
     return runs;
   }
 
-  /** Empty for what a user keeps beside the reports, and for {@code reports/index.html} itself. */
+  /**
+   * Returns empty for a user's files next to the reports, and for {@code reports/index.html}
+   * itself.
+   */
   private static Optional<Run> parse(String task, String id) {
     try {
       return Optional.of(Run.parse(task, id));

@@ -31,15 +31,18 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Puts a night together from what the other stages published. */
+/** Assembles the report of a night from the artefacts of the other stages. */
 final class ReportAssembler {
-  /** Combinations of stage, corpus and reason kept, the most frequent first. */
+  /** Bounds the combinations of stage, corpus and reason that are kept, the most frequent first. */
   private static final int MOST_REJECTS = 1_000;
 
-  /** Combinations of month, head and label brought to the driver, the latest months first. */
+  /**
+   * Bounds the combinations of month, head and label collected on the driver, the latest months
+   * first.
+   */
   private static final int MOST_TIMELINE_ROWS = 100_000;
 
-  /** Characters of a rejected record that are kept as its example. */
+  /** Bounds the characters of a rejected record that are kept as an example. */
   private static final int EXAMPLE_CHARACTERS = 300;
 
   private final StageContext context;
@@ -53,7 +56,7 @@ final class ReportAssembler {
   }
 
   /**
-   * Reads everything.
+   * Reads the artefacts and tables of the run.
    *
    * @param stages of the night, in order
    * @throws io.attune.schemas.failure.Failure.BadInput if a stage before did not publish, or what
@@ -116,7 +119,7 @@ final class ReportAssembler {
   }
 
   private List<CorpusIntake> intake() {
-    describe("count what came in");
+    describe("count ingested documents");
     Tables tables = context.tables();
     Map<String, Long> documents = byCorpus(tables.readRun(Documents.SCHEMA, run.id()));
     inputs.put("documents", snapshot(tables.snapshot(Documents.SCHEMA)));
@@ -165,7 +168,7 @@ final class ReportAssembler {
     return rejects;
   }
 
-  /** Of all documents that the dataset was made from, those of earlier nights included. */
+  /** Counts all documents that the dataset was made from, those of earlier nights included. */
   private List<TimelinePoint> timeline(ShardIndex index, int maxMonths) {
     if (index.documents() == 0) {
       return List.of();

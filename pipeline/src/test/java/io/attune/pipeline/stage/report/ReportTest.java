@@ -54,7 +54,7 @@ class ReportTest {
   private static StageContext night;
   private static StageResult result;
 
-  /** One night for all that only look at it. */
+  /** Runs one night for all tests that only read it. */
   @BeforeAll
   static void runTheNight() {
     night = TestNight.in(root);
@@ -82,7 +82,7 @@ class ReportTest {
   }
 
   @Test
-  void countsWhatCameInAndWhatWasRejectedTonight() {
+  void countsIngestedDocumentsAndRejectsOfTonight() {
     NightReport report = report();
     assertThat(report.intake())
         .containsExactly(new CorpusIntake("reviews", 1, 0), new CorpusIntake("wire", 2, 3));
@@ -119,7 +119,7 @@ class ReportTest {
   }
 
   @Test
-  void secondRunChangesNothingButMendsThePageOverAllRuns() throws IOException {
+  void secondRunChangesNothingButRestoresThePageOverAllRuns() throws IOException {
     Path overview = root.resolve("reports/index.html");
     String before = Files.readString(overview);
     Files.delete(overview);

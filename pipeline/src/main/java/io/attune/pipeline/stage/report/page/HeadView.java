@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One head: how each model answers it, and where the candidate errs.
+ * Shows one head: the metrics of each model, and the errors of the candidate.
  *
  * @param split that was evaluated, such as {@code test}
- * @param classes the candidate's, with the current model beside it
+ * @param classes the candidate's, with the change from the current model
  * @param calibration null where no model gives probabilities
  */
 record HeadView(
@@ -31,7 +31,7 @@ record HeadView(
     ConfusionView confusion,
     Svg calibration) {
 
-  /** One model in numbers. */
+  /** Holds the metrics of one model. */
   record ModelRow(
       String model,
       String css,
@@ -45,9 +45,9 @@ record HeadView(
       String calibrationError) {}
 
   /**
-   * One class.
+   * Holds the metrics of one class.
    *
-   * @param change of F1 in points against the current model
+   * @param change of F1 in points compared with the current model
    */
   record ClassRow(
       String label,
@@ -59,7 +59,7 @@ record HeadView(
       String change) {}
 
   /**
-   * Draws and tabulates.
+   * Makes the charts and tables of a head.
    *
    * @param results of one head on one split; not empty
    * @param id unique within the page

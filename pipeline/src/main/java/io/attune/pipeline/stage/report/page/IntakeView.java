@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What came in tonight, what could not be used, and what the model is made from.
+ * Shows the documents ingested tonight, the rejected records, and the dataset of the model.
  *
  * @param documents of all corpora
  * @param rejected of all corpora and stages
@@ -25,23 +25,24 @@ record IntakeView(
     List<SplitRow> splits,
     List<BalanceView> balances) {
 
-  /** One corpus. */
+  /** Holds one corpus. */
   record CorpusRow(
-      String corpus, String documents, String width, String rejected, String rejectedShare) {}
+      String corpus, String documents, String width, String rejected, String rejectedFraction) {}
 
-  /** One reason, with a record that had it. */
+  /** Holds one reason, with an example. */
   record RejectRow(String stage, String corpus, String reason, String records, String example) {}
 
-  /** One split of the dataset. */
+  /** Holds one split of the dataset. */
   record SplitRow(String split, String rows, String tokens, String tokensPerRow) {}
 
-  /** How a head's rows divide among its classes. */
+  /** Shows the class balance of a head. */
   record BalanceView(String head, Truncated<BalanceRow> rows) {}
 
-  /** One class in each split. */
+  /** Holds one class in each split. */
   record BalanceRow(
-      String label, String train, String validation, String test, String share, String width) {}
+      String label, String train, String validation, String test, String fraction, String width) {}
 
+  /** Returns what the limits allow of the documents, rejects and splits of a night. */
   static IntakeView of(NightReport night, PageLimits limits) {
     long documents = night.intake().stream().mapToLong(CorpusIntake::documents).sum();
     long rejected = night.intake().stream().mapToLong(CorpusIntake::rejected).sum();
@@ -111,7 +112,7 @@ record IntakeView(
         counts.stream().map(each -> each.row(total, most)).toList(), limits.classes());
   }
 
-  /** Rows of one class by split. */
+  /** Counts the rows of one class by split. */
   private record Counts(String label, long train, long validation, long test) {
     static Counts of(NightReport night, String head, String label) {
       return new Counts(

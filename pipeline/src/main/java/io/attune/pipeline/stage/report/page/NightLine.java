@@ -7,10 +7,10 @@ import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One night as a line of the page over all runs. Measures are means over the heads on the test
- * split; NaN where a model was not evaluated.
+ * Summarises one night as a line of the page over all runs. Metrics are means over the heads on the
+ * test split; NaN where a model was not evaluated.
  *
- * @param decision {@code promote}, {@code keep}, or empty where the night decided nothing
+ * @param decision {@code promote}, {@code keep}, or empty if the night has no verdict
  */
 public record NightLine(
     String task,

@@ -13,7 +13,7 @@ public final class Pages {
       TemplateEngine.createPrecompiled(
           null, ContentType.Html, Pages.class.getClassLoader(), Pages.class.getPackageName());
 
-  /** Where Unicode keeps a visible sign for each of the first 32 control characters. */
+  /** Starts the Unicode block of visible symbols for the first 32 control characters. */
   private static final char CONTROL_PICTURES = '\u2400';
 
   private static final char LEFT_TO_RIGHT_OVERRIDE = '\u202D';
@@ -61,9 +61,9 @@ public final class Pages {
   }
 
   /**
-   * The same text with characters that HTML does not allow made visible: a control character
-   * becomes its picture; half of a surrogate pair and an override of the direction of writing, by
-   * which a name can be made to read as another, become the replacement character.
+   * Makes characters visible that HTML does not allow: a control character becomes its symbol; half
+   * of a surrogate pair and a directional override, by which a name can be made to read as another,
+   * become the replacement character.
    */
   static String visible(String html) {
     StringBuilder out = new StringBuilder(html.length());

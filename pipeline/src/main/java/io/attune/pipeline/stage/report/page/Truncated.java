@@ -4,16 +4,16 @@ import io.attune.pipeline.figure.Figures;
 import java.util.List;
 
 /**
- * The rows of a table that the page shows, out of all there are.
+ * Holds the rows of a table that the page shows.
  *
- * @param total rows there are
+ * @param total the number of rows before truncation
  */
 record Truncated<T>(List<T> rows, int total) {
   Truncated {
     rows = List.copyOf(rows);
   }
 
-  /** The first {@code limit} of {@code all}. */
+  /** Returns the first {@code limit} of {@code all}. */
   static <T> Truncated<T> firstOf(List<T> all, int limit) {
     return new Truncated<>(all.subList(0, Math.min(limit, all.size())), all.size());
   }
@@ -26,7 +26,7 @@ record Truncated<T>(List<T> rows, int total) {
     return rows.size() < total;
   }
 
-  /** Such as {@code 40 of 312 shown}. */
+  /** Returns a note such as {@code 40 of 312 shown}. */
   String note() {
     return Figures.count(rows.size()) + " of " + Figures.count(total) + " shown";
   }

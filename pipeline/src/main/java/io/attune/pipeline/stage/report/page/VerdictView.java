@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The decision of the night in plain words.
+ * Shows the verdict of the night in plain words.
  *
  * @param lead the first word of the headline
  * @param first the version that the headline is about
  * @param middle what follows it
- * @param second the other version; empty where there is none
+ * @param second the other version; empty if there is none
  * @param end what follows that one
  */
 record VerdictView(
@@ -35,7 +35,7 @@ record VerdictView(
           "paired-bootstrap-accuracy", "paired bootstrap, accuracy",
           "paired-bootstrap-macro-f1", "paired bootstrap, macro-F1");
 
-  /** One statistical test, its difference in percentage points. */
+  /** Holds one statistical test, its difference in percentage points. */
   record TestRow(
       String head,
       String test,
@@ -45,6 +45,7 @@ record VerdictView(
       String probability,
       String smallest) {}
 
+  /** Returns the headline, the reasons and the tests of a night's verdict. */
   static VerdictView of(NightReport night, PageLimits limits) {
     VerdictRecord verdict = night.verdict();
     String candidate = Figures.cut(verdict.candidate(), VERSION_CHARACTERS);

@@ -25,7 +25,7 @@ class ConfusionViewTest {
     ConfusionView.Cell error = view.lines().get(0).cells().get(3);
     assertThat(error.rows()).isEqualTo("1");
     assertThat(error.css()).isEqualTo("q1");
-    assertThat(error.tip()).isEqualTo("a taken for d: 1 of 46 (2.2%)");
+    assertThat(error.tip()).isEqualTo("actual a, predicted d: 1 of 46 (2.2%)");
   }
 
   @Test

@@ -51,7 +51,7 @@ class PagesTest {
   @Test
   void nightWithNothingInItHasAPage() {
     assertThat(page(SampleNight.smallest()))
-        .contains("The night decided nothing", "Nothing was trained", "Nothing came in tonight");
+        .contains("No verdict tonight", "No model was trained", "No document was ingested tonight");
   }
 
   @Test

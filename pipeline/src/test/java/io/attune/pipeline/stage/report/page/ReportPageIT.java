@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages in a real browser, opened as an analyst opens them: by a click on the file. */
+/** Opens the pages in a real browser, as files, like an analyst. */
 class ReportPageIT {
   private static final PageLimits LIMITS = new PageLimits(24, 40, 60, 24, 60);
   private static final int MAX_BYTES = 2_000_000;
@@ -77,7 +77,7 @@ class ReportPageIT {
   }
 
   @Test
-  void opensFromTheFileSystemAskingNobodyForAnything() throws IOException {
+  void opensFromTheFileSystemWithoutAnyRequest() throws IOException {
     Visit visit = visit(Pages.night(new SampleNight(1).report(), LIMITS, MAX_BYTES), 1280);
 
     assertThat(visit.requests()).containsExactly(visit.page().url());
@@ -99,9 +99,9 @@ class ReportPageIT {
     assertThat(visit.complaints()).isEmpty();
   }
 
-  /** Without this, a visit that noticed nothing at all would pass every other test. */
+  /** Verifies the visit itself: one that noticed nothing would pass every other test. */
   @Test
-  void visitNoticesAPageThatRunsScriptsAndAsksTheNetwork() throws IOException {
+  void visitNoticesAPageThatRunsScriptsAndUsesTheNetwork() throws IOException {
     String page = "<script>alert(1)</script><img src='http://attune.invalid/x.png'>";
 
     Visit visit = visit(page.getBytes(StandardCharsets.UTF_8), 1280);
@@ -158,9 +158,9 @@ class ReportPageIT {
   }
 
   /**
-   * A page that was opened.
+   * Holds a page that was opened.
    *
-   * @param requests every address it asked for
+   * @param requests every address it requested
    * @param complaints errors, console messages and dialogs
    */
   private record Visit(Page page, List<String> requests, List<String> complaints) {}
