@@ -4,18 +4,18 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * {@code evaluation.json}: how well each model answers each head, on the same rows.
+ * Holds the metrics of each model on each head, on the same rows: {@code evaluation.json}.
  *
- * @param results one for each model, split and head
- * @param slices the candidate and the current model on parts of the test split
- * @param examples test documents worth reading, with what the candidate attended to
+ * @param results one per model, split and head
+ * @param slices the candidate and the current model on slices of the test split
+ * @param examples selected test documents, with the attention of the candidate
  */
 public record Evaluation(
     List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
 
   public static final String FILE_NAME = "evaluation.json";
 
-  /** Names of {@link HeadResult#model}. */
+  /** Names the models of {@link HeadResult#model}. */
   public static final String CANDIDATE = "candidate";
 
   public static final String CURRENT = "current";
@@ -28,11 +28,11 @@ public record Evaluation(
     examples = List.copyOf(examples);
   }
 
-  /** A confidence interval of 95 %. */
+  /** Holds a confidence interval of 95 %. */
   public record Interval(double low, double high) {}
 
   /**
-   * One model on one head of one split.
+   * Holds the metrics of one model on one head of one split.
    *
    * @param version of the model; null for baseline and majority
    * @param rows that have a label for this head
@@ -182,19 +182,19 @@ public record Evaluation(
     }
   }
 
-  /** Precision, recall and F1 of one class; 0 where they are not defined. */
+  /** Holds precision, recall and F1 of one class; 0 where they are not defined. */
   public record ClassResult(
       String label, long support, double precision, double recall, double f1) {}
 
-  /** Rows whose highest probability lies in [low, high), and how often they were right. */
+  /** Counts the rows whose highest probability lies in [low, high), with their accuracy. */
   public record CalibrationBin(
       double low, double high, long rows, double meanProbability, double accuracy) {}
 
   /**
-   * One model on a part of the test split.
+   * Holds the metrics of one model on a slice of the test split.
    *
-   * @param slice what it is cut by: {@code corpus}, {@code source}, {@code month}, {@code language}
-   *     or {@code length}
+   * @param slice what the split is sliced by: {@code corpus}, {@code source}, {@code month}, {@code
+   *     language} or {@code length}
    */
   public record SliceResult(
       String model,
@@ -206,12 +206,12 @@ public record Evaluation(
       double macroF1) {}
 
   /**
-   * One test document.
+   * Holds one test document.
    *
-   * @param kind {@code worst-error} (the surest wrong answers), {@code least-certain} or {@code
+   * @param kind {@code worst-error} (the most confident errors), {@code least-certain} or {@code
    *     typical}
    * @param text cut after 600 characters
-   * @param expected the label; null where there is none
+   * @param expected the label; null if there is none
    * @param probability of {@code predicted}
    * @param attention weights over spans of {@code text}, in its order; they sum to at most 1
    */
@@ -229,6 +229,6 @@ public record Evaluation(
     }
   }
 
-  /** Characters [start, end) of the text, in UTF-16 units, and how much attention they drew. */
+  /** Holds the attention weight of the characters [start, end) of the text, in UTF-16 units. */
   public record AttendedSpan(int start, int end, double weight) implements Serializable {}
 }

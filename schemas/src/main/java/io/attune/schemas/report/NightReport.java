@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code report.json}: everything that the page of a night shows.
+ * Holds everything that the page of a night shows: {@code report.json}.
  *
  * @param version of this format
  * @param date of the night, ISO 8601
  * @param rows and tokens, by split
- * @param intake what came in tonight, by corpus
+ * @param intake documents ingested and records rejected tonight, by corpus
  * @param rejects rejected records of tonight, most frequent first
  * @param labels rows by split, head and class
- * @param timeline how topics and sentiments move over time
+ * @param timeline labelled documents by month, head and class
  * @param evaluation see {@link Evaluation#results}
  * @param stages of the night, in order
  * @param lineage provenance of each artefact, by its name
@@ -77,17 +77,17 @@ public record NightReport(
         .lineage(lineage);
   }
 
-  /** Documents accepted and records rejected of one corpus tonight. */
+  /** Counts the documents accepted and records rejected of one corpus tonight. */
   public record CorpusIntake(String corpus, long documents, long rejected) {}
 
-  /** Rejected records of one stage, corpus and reason, with one record to look at. */
+  /** Counts the rejected records of one stage, corpus and reason, with one record as an example. */
   public record RejectCount(
       String stage, String corpus, String reason, long records, String example) {}
 
-  /** Documents of one month (ISO 8601, {@code 2026-01}) that carry a label of a head. */
+  /** Counts the documents of one month (ISO 8601, {@code 2026-01}) with a label of a head. */
   public record TimelinePoint(String month, String head, String label, long documents) {}
 
-  /** One stage: how long it took and what it said it did. */
+  /** Records one stage: its time and its summary. */
   public record StageRecord(String stage, double seconds, String summary) {}
 
   /** Collects the parts of a report; what is not set is empty or absent. */

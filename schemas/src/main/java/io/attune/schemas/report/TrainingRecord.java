@@ -3,16 +3,16 @@ package io.attune.schemas.report;
 import java.util.List;
 
 /**
- * {@code training.json}: how tonight's model came to be.
+ * Records the training of tonight's model: {@code training.json}.
  *
- * @param rounds averaging rounds made, those before a resume included
+ * @param rounds averaging rounds, those before a resume included
  * @param seconds of training, those before a resume included
  * @param tokensPerSecond tokens trained, padding not counted, over {@code seconds}
- * @param averagingShare share of {@code seconds} in which workers neither computed nor read, in [0,
- *     1]
+ * @param averagingShare fraction of {@code seconds} in which workers neither computed nor read, in
+ *     [0, 1]
  * @param rowsPlanned rows that the plan gave to workers, over all epochs
- * @param rowsTrained rows that are in the model: {@code rowsPlanned}, but for those of workers that
- *     were left out because their result was not finite
+ * @param rowsTrained rows that were trained into the model: {@code rowsPlanned} without those of
+ *     workers that were left out because their result was not finite
  * @param bestEpoch the epoch whose parameters were kept, from 1
  */
 public record TrainingRecord(
@@ -37,7 +37,7 @@ public record TrainingRecord(
   }
 
   /**
-   * One epoch.
+   * Holds the metrics of one epoch.
    *
    * @param trainLoss mean over the rows of the epoch, as they were trained; lower is better
    * @param validationLoss mean over the validation split; lower is better

@@ -139,11 +139,11 @@ record NightPage(
       if (other.model().equals(Evaluation.CURRENT)) {
         details.add(
             Figures.points(candidate.accuracy() - other.accuracy())
-                + " points compared with the current model");
+                + " points against the current model");
       } else if (other.model().equals(Evaluation.BASELINE)) {
         details.add(
             Figures.points(candidate.accuracy() - other.accuracy())
-                + " points compared with the baseline");
+                + " points against the baseline");
       }
     }
     return new Tile(
