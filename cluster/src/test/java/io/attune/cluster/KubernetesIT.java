@@ -25,14 +25,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,36 +37,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The distribution and Spark's own Kubernetes backend, before an API server of the tests' own, with
  * pods that are processes of this machine. The root is on the development cluster's HDFS.
  */
-@Tag("cluster")
-class KubernetesIT {
+class KubernetesIT extends NightOnDevelopmentCluster {
   private static final Run RUN = SubmittedNight.RUN;
   private static final Path KEPT = Path.of("target", "kubernetes").toAbsolutePath();
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final int KILLED = 128 + 9;
 
-  @TempDir static Path folder;
-  private static DevelopmentCluster cluster;
-  private static SubmittedNight night;
-  private static Storage local;
-
   private ApiServer api;
   private Kubelet node;
   private KubernetesClient client;
 
   @BeforeAll
-  static void runLocally() throws IOException, InterruptedException {
-    cluster = DevelopmentCluster.up();
-    night = SubmittedNight.on(cluster, folder);
-    local = night.run("local", "file://" + folder.resolve("local"));
+  void keepJars() throws IOException, InterruptedException {
     cluster.keepJars(night.home());
-  }
-
-  @AfterAll
-  static void stop() throws IOException, InterruptedException {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   @BeforeEach

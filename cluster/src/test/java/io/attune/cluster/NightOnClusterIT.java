@@ -11,11 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,28 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The distribution, unpacked beside the daemons of a development cluster: one night on one machine,
  * on YARN and on stand-alone Spark.
  */
-@Tag("cluster")
-class NightOnClusterIT {
+class NightOnClusterIT extends NightOnDevelopmentCluster {
   private static final Run RUN = SubmittedNight.RUN;
-
-  @TempDir static Path folder;
-  private static DevelopmentCluster cluster;
-  private static SubmittedNight night;
-  private static Storage local;
-
-  @BeforeAll
-  static void runLocally() throws IOException, InterruptedException {
-    cluster = DevelopmentCluster.up();
-    night = SubmittedNight.on(cluster, folder);
-    local = night.run("local", "file://" + folder.resolve("local"));
-  }
-
-  @AfterAll
-  static void stop() throws IOException, InterruptedException {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
 
   @Test
   void nightOnYarnIsTheLocalNightBitForBitAndIsDoneOnce() throws Exception {
@@ -143,7 +119,7 @@ class NightOnClusterIT {
     assertThat(doctor.said()).contains("Spark 3.5");
   }
 
-  private static Path config(String name, String corpora) throws IOException {
+  private Path config(String name, String corpora) throws IOException {
     String text = Files.readString(night.config());
     return Files.writeString(
         folder.resolve(name), text.replaceAll("path: \\S*/data/", "path: " + corpora));
