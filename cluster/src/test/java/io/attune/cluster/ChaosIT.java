@@ -25,31 +25,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Nights on a cluster that something befalls: each ends right, or stops with a reason; run again,
- * it has made what an undisturbed night makes.
+ * Injects faults into nights on a cluster: each ends correctly, or stops with a reason; run again,
+ * it has the results of a night without a fault.
  *
- * <p>{@code -Dattune.chaos.runs} is how many (2), {@code -Dattune.chaos.seed} the seed of the first
- * one (drawn); each next one has the next seed. A seed stands for the fault, the engine and the
- * moment. Consecutive seeds go through all faults. What each night said is kept in {@code
- * target/chaos}.
+ * <p>{@code -Dattune.chaos.runs} is the number of nights (2), {@code -Dattune.chaos.seed} the seed
+ * of the first one (random); each next one has the next seed. A seed determines the fault, the
+ * engine and the moment. Consecutive seeds go through all faults. The output of each night is kept
+ * in {@code target/chaos}.
  */
 class ChaosIT extends NightOnDevelopmentCluster {
   private static final Run RUN = SubmittedNight.RUN;
   private static final Path KEPT = Path.of("target", "chaos").toAbsolutePath();
   private static final int RUNS = Integer.getInteger("attune.chaos.runs", 2);
 
-  /** How long a night may take: an undisturbed one takes about one minute. */
+  /** Bounds the time of a night: one without a fault takes about one minute. */
   private static final Duration LIMIT = Duration.ofMinutes(6);
 
-  /** When an operator looks after a night that goes on. */
-  private static final Duration UNNOTICED = Duration.ofSeconds(45);
+  /** Delays the operator, who repairs the cluster while the night still runs. */
+  private static final Duration REACTION_TIME = Duration.ofSeconds(45);
 
   private static final int DONE = 0;
   private static final int BAD_INPUT = 3;
   private static final int BUSY = 7;
   private static final int KILLED = 128 + 9;
 
-  /** What befalls a night, and when: so long after so many of its stages are done. */
+  /**
+   * Describes the fault of a night, and its moment: a delay after a number of its stages are done.
+   */
   record Plan(long seed, Fault fault, String engine, int stagesDone, Duration delay) {
     static Plan of(long seed, Random random) {
       Fault[] faults = Fault.values();
@@ -88,7 +90,7 @@ class ChaosIT extends NightOnDevelopmentCluster {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
-  void nightThatSomethingBefallsIsInTheEndAnUndisturbedNight(long seed) throws Exception {
+  void nightWithAFaultHasInTheEndTheResultsOfOneWithout(long seed) throws Exception {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);
     Plan plan = Plan.of(seed, random);
     assumeTrue(
@@ -106,16 +108,16 @@ class ChaosIT extends NightOnDevelopmentCluster {
     try {
       awaitMoment(plan, storage, launcher);
       String found = launcher.isAlive() ? "" : "too late: ";
-      say(seed, found + plan.fault().strike(target, random));
-      if (!launcher.waitFor(UNNOTICED.toSeconds(), TimeUnit.SECONDS)) {
-        plan.fault().mend(target);
+      say(seed, found + plan.fault().inject(target, random));
+      if (!launcher.waitFor(REACTION_TIME.toSeconds(), TimeUnit.SECONDS)) {
+        plan.fault().repair(target);
       }
       assertThat(launcher.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
           .as("the night ends within %s: %s", LIMIT, said)
           .isTrue();
     } finally {
       end(launcher);
-      plan.fault().mend(target);
+      plan.fault().repair(target);
     }
     say(seed, "ended with " + launcher.exitValue() + ", " + stagesDone(storage) + " stages done");
     assertThat(launcher.exitValue()).as("see " + said).isIn(documented(plan.fault()));
@@ -123,22 +125,23 @@ class ChaosIT extends NightOnDevelopmentCluster {
       assertThat(Files.readString(said)).as("the reason").contains("attune nightly: ");
     }
 
-    boolean isWhole = launcher.exitValue() == DONE && leftovers(path).isEmpty();
-    if (!isWhole) {
+    boolean isComplete = launcher.exitValue() == DONE && leftovers(path).isEmpty();
+    if (!isComplete) {
       runAgain(plan, root);
     }
 
     Artefacts.requireSame(RUN, storage, local);
     assertThat(storage.list("runs/" + RUN.task())).containsExactly(RUN.id());
     assertThat(leftovers(path)).isEmpty();
-    say(seed, "is an undisturbed night");
+    say(seed, "has the results of a night without a fault");
   }
 
   private void runAgain(Plan plan, String root) throws Exception {
     Instant end = Instant.now().plus(LIMIT);
     Path said = KEPT.resolve(plan.seed() + ".again.txt");
     int code = BUSY;
-    while (code == BUSY && Instant.now().isBefore(end)) { // a driver that nobody waits for any more
+    while (code == BUSY
+        && Instant.now().isBefore(end)) { // the driver of the first attempt may still run
       Process launcher = start(plan.engine(), root, said);
       try {
         assertThat(launcher.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
@@ -153,7 +156,7 @@ class ChaosIT extends NightOnDevelopmentCluster {
     assertThat(code).as("run again: see " + said).isZero();
   }
 
-  /** Leaves nothing of a night running that did not end by itself. */
+  /** Ends all processes of a night that did not end by itself. */
   private void end(Process launcher) throws InterruptedException {
     if (launcher.isAlive()) {
       launcher.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -187,7 +190,7 @@ class ChaosIT extends NightOnDevelopmentCluster {
         : -1;
   }
 
-  /** What only a night in progress may have below its root. */
+  /** Returns the files that only a night in progress may have below its root. */
   private List<String> leftovers(String path) throws IOException, InterruptedException {
     return cluster
         .dev("fs", "-ls", "-R", "-C", path)

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nights of a user who is nobody's superuser, on HDFS and YARN that believe nobody without a
- * Kerberos ticket, and whose tokens end before the night does.
+ * Runs nights of a user who is not a superuser, on HDFS and YARN that require a Kerberos ticket,
+ * with tokens that expire before the night ends.
  */
 class KerberosIT extends NightOnDevelopmentCluster {
   private static final int BAD_USAGE = 2;
@@ -46,7 +46,7 @@ class KerberosIT extends NightOnDevelopmentCluster {
 
   @ParameterizedTest
   @ValueSource(strings = {"local", "yarn"})
-  void nightWithoutATicketSaysWhatItLacks(String engine) throws Exception {
+  void nightWithoutATicketFailsWithTheReason(String engine) throws Exception {
     Commands.Outcome outcome =
         cluster.attune(
             night.home(), withoutKeytab(), night.words(engine, cluster.files() + "/attune/none"));
@@ -57,7 +57,7 @@ class KerberosIT extends NightOnDevelopmentCluster {
   }
 
   @Test
-  void standAloneSparkWhichHandsOnNoTokensIsRefusedBeforeWorkStarts() throws Exception {
+  void standAloneSparkWhichPassesOnNoTokensIsRefusedBeforeWorkStarts() throws Exception {
     Commands.Outcome outcome =
         cluster.attune(
             night.home(),
@@ -69,7 +69,7 @@ class KerberosIT extends NightOnDevelopmentCluster {
   }
 
   @Test
-  void doctorKnowsTheKeytabFromATicketThatIsNotThere() throws Exception {
+  void doctorDistinguishesAKeytabFromAMissingTicket() throws Exception {
     String[] words = {"doctor", "--cluster", "yarn", "--root", cluster.files() + "/attune"};
     Commands.Outcome with = cluster.attune(night.home(), words);
     Commands.Outcome without = cluster.attune(night.home(), withoutKeytab(), words);
@@ -80,7 +80,7 @@ class KerberosIT extends NightOnDevelopmentCluster {
     assertThat(without.said()).contains("has no ticket");
   }
 
-  /** The settings that are shipped name no keytab. */
+  /** Returns an environment with the settings of the distribution, which name no keytab. */
   private Map<String, String> withoutKeytab() {
     return Map.of("ATTUNE_CONF_DIR", night.home().resolve("conf").toString(), "ATTUNE_JARS", "");
   }

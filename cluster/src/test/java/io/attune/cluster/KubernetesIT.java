@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The distribution and Spark's own Kubernetes backend, before an API server of the tests' own, with
+ * Runs the distribution with Spark's own Kubernetes backend against an API server in memory, with
  * pods that are processes of this machine. The root is on the development cluster's HDFS.
  */
 class KubernetesIT extends NightOnDevelopmentCluster {
@@ -84,7 +84,7 @@ class KubernetesIT extends NightOnDevelopmentCluster {
     assertThat(kinds(rightsOfTheDocumentation())).isEqualTo(kinds(api.rightsAskedFor()));
   }
 
-  /** What the role of docs/DEPLOYMENT.md may do: {@code create pods}, … */
+  /** Returns the rights of the role in docs/DEPLOYMENT.md: {@code create pods}, … */
   private static Set<String> rightsOfTheDocumentation() throws IOException {
     String text = Files.readString(Path.of("..", "docs", "DEPLOYMENT.md"));
     Matcher role =
@@ -104,7 +104,7 @@ class KubernetesIT extends NightOnDevelopmentCluster {
     return rights.stream().map(right -> right.split(" ", -1)[1]).collect(Collectors.toSet());
   }
 
-  /** Of GPUs that are only said to be there: the build computes on the processor. */
+  /** Verifies requests for simulated GPUs: the build computes on the processor. */
   @Test
   void onlyThePodsOfTheTrainingAskForGpus() throws Exception {
     Map<String, String> environment =
@@ -154,7 +154,7 @@ class KubernetesIT extends NightOnDevelopmentCluster {
 
   @ParameterizedTest
   @ValueSource(strings = {"killed", "deleted"})
-  void driverThatIsTakenAwayEndsTheSubmitterAsIfItWasKilled(String how) throws Exception {
+  void driverThatIsKilledOrDeletedEndsTheSubmitterAsIfItWasKilled(String how) throws Exception {
     Path said = Files.createDirectories(KEPT).resolve(how + ".txt");
     String root = cluster.files() + "/attune/" + how;
     Process launcher = cluster.startAttune(night.home(), environment(), said, words(night, root));
@@ -171,7 +171,10 @@ class KubernetesIT extends NightOnDevelopmentCluster {
     await("executors fail without it", () -> phases().stream().allMatch("Failed"::equals));
   }
 
-  /** What cluster/conf/kubernetes.conf and the launcher promise, with the sizes given here. */
+  /**
+   * Verifies the settings of cluster/conf/kubernetes.conf and of the launcher, with the sizes given
+   * here.
+   */
   private static void requireAsConfigured(Pod pod) {
     Container container = pod.getSpec().getContainers().get(0);
     Map<String, String> environment = new HashMap<>();
@@ -195,7 +198,10 @@ class KubernetesIT extends NightOnDevelopmentCluster {
         "kubernetes", root, Stream.concat(master, Stream.of(more)).toArray(String[]::new));
   }
 
-  /** What a site sets: where the API server is for pods, where uploads go; and small sizes. */
+  /**
+   * Returns the settings of a site: the API server for pods, the folder of uploads; and small
+   * sizes.
+   */
   private Map<String, String> environment(String... more) {
     Stream<String> site =
         Stream.of(

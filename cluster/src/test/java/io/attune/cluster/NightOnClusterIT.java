@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The distribution, unpacked beside the daemons of a development cluster: one night on one machine,
- * on YARN and on stand-alone Spark.
+ * Runs the distribution as a client of a development cluster: one night on one machine, on YARN and
+ * on stand-alone Spark.
  */
 class NightOnClusterIT extends NightOnDevelopmentCluster {
   private static final Run RUN = SubmittedNight.RUN;
@@ -38,7 +38,7 @@ class NightOnClusterIT extends NightOnDevelopmentCluster {
     Artefacts.requireSame(RUN, other, local);
   }
 
-  /** Of GPUs that are only said to be there: the build computes on the processor. */
+  /** Verifies the use of simulated GPUs: the build computes on the processor. */
   @ParameterizedTest
   @ValueSource(strings = {"yarn", "standalone"})
   void onlyTheTrainingHoldsGpus(String engine) throws Exception {
@@ -109,7 +109,7 @@ class NightOnClusterIT extends NightOnDevelopmentCluster {
   }
 
   @Test
-  void helpAndDoctorRunWhereTheyAreAsked() throws Exception {
+  void helpAndDoctorRunOnTheMachineOfTheUser() throws Exception {
     Commands.Outcome help = cluster.attune(night.home(), "--help");
     Commands.Outcome doctor = cluster.attune(night.home(), "doctor");
 
