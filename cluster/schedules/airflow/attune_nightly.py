@@ -16,17 +16,17 @@ import signal
 import subprocess
 from datetime import datetime, timedelta
 
-# docs/EXIT_CODES.md: what a retry may help against, and what it does not.
+# docs/EXIT_CODES.md: for which codes a retry may help, and for which it does not.
 DONE = frozenset({0, 4})
 RETRY = frozenset({3, 7})
 PAGE = frozenset({1, 2, 6})
 
 
 def verdict(code: int) -> str:
-    """What to do about an exit code: ``done``, ``retry`` or ``fail``.
+    """Returns the reaction to an exit code: ``done``, ``retry`` or ``fail``.
 
-    Negative codes are signals, as subprocess tells them; above 128 as shells do. A night that was
-    killed goes on where it stopped. Codes that nobody knows are not retried.
+    Signals are negative codes, as subprocess returns them, or codes above 128, as shells do. A
+    killed night resumes where it stopped. Unknown codes are not retried.
     """
     if code in DONE:
         return "done"
@@ -36,11 +36,11 @@ def verdict(code: int) -> str:
 
 
 def run_night(home: str, configuration: str) -> None:
-    """Runs one night; its lines go to the task's log."""
+    """Runs one night; its output goes to the log of the task."""
     from airflow.exceptions import AirflowException, AirflowFailException
 
     command = [os.path.join(home, "attune"), "nightly", "-c", configuration]
-    # A session of its own: a task that Airflow kills takes Spark's processes with it.
+    # A new session: when Airflow kills the task, Spark's processes end with it.
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -71,13 +71,13 @@ def run_night(home: str, configuration: str) -> None:
 
 
 def task_id(configuration: str) -> str:
-    """/etc/attune/news.yaml to news."""
+    """Returns ``news`` for ``/etc/attune/news.yaml``."""
     name = os.path.splitext(os.path.basename(configuration))[0]
     return re.sub(r"[^A-Za-z0-9_.-]", "_", name)
 
 
 def build():
-    """The DAG; apart from the functions above, so that they can be tried without Airflow."""
+    """Builds the DAG; the functions above can be tested without Airflow."""
     from airflow import DAG
     from airflow.models import Variable
     from airflow.operators.python import PythonOperator
@@ -99,7 +99,7 @@ def build():
             "retries": 3,
             "retry_delay": timedelta(minutes=10),
             "execution_timeout": timedelta(hours=12),
-            # Who is paged: an e-mail here, or on_failure_callback, or hooks.on-failure of Attune.
+            # Paging: an e-mail here, or on_failure_callback, or hooks.on-failure of Attune.
             "email_on_failure": True,
             "email_on_retry": False,
         },
@@ -116,6 +116,6 @@ def build():
 try:
     import airflow  # noqa: F401
 except ImportError:
-    dag = None  # imported by a test, or by a reader: there is nothing to schedule
+    dag = None  # imported without Airflow, such as by a test
 else:
     dag = build()

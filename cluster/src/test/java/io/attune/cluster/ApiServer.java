@@ -32,13 +32,13 @@ import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 
 /**
- * The API server of a Kubernetes that has nothing else: it keeps what it is told, in memory, and
- * tells those who watch. It knows no users, no rights, no quotas and no defaults.
+ * Serves the Kubernetes API without a cluster: it keeps resources in memory and notifies watches.
+ * It has no users, rights, quotas or defaults.
  */
 final class ApiServer implements AutoCloseable {
   static final String NAMESPACE = "attune";
 
-  /** Of every pod: a pod that is deleted stays until its node has ended it. */
+  /** Keeps a deleted pod until its node has ended it. */
   static final String FINALIZER = "attune.io/node";
 
   private static final Logger REQUESTS = Logger.getLogger(MockWebServer.class.getName());
@@ -56,7 +56,10 @@ final class ApiServer implements AutoCloseable {
     return api;
   }
 
-  /** What others than the tests' own clients asked for, in words of a role: {@code create pods}. */
+  /**
+   * Returns the requests of other clients than the tests' own, as rights of a role: {@code create
+   * pods}.
+   */
   Set<String> rightsAskedFor() {
     return Set.copyOf(dispatcher.rights);
   }
@@ -80,7 +83,7 @@ final class ApiServer implements AutoCloseable {
     server.close();
   }
 
-  /** What the mock server lacks of a real one, as far as Spark relies on it. */
+  /** Adds to the mock server the behaviour of a real one on which Spark relies. */
   private static final class Dispatcher extends KubernetesCrudDispatcher {
     private static final Pattern OF_A_KIND =
         Pattern.compile("/namespaces/" + NAMESPACE + "/(?<kind>\\w+)(?<name>/[^?]+)?");
@@ -91,7 +94,7 @@ final class ApiServer implements AutoCloseable {
     private final KubernetesCrudDispatcherHandler creation =
         new PostHandler(new KubernetesAttributesExtractor(), this);
 
-    /** One request at a time: the map of the mock server below is not made for more. */
+    /** Handles one request at a time: the map of the mock server is not thread-safe. */
     @Override
     public synchronized MockResponse dispatch(RecordedRequest request) {
       Matcher kind = OF_A_KIND.matcher(request.getPath());
@@ -101,7 +104,10 @@ final class ApiServer implements AutoCloseable {
       return super.dispatch(request);
     }
 
-    /** https://kubernetes.io/docs/reference/access-authn-authz/authorization, request verbs. */
+    /**
+     * Returns the verb of a request:
+     * https://kubernetes.io/docs/reference/access-authn-authz/authorization, request verbs.
+     */
     private static String verb(RecordedRequest request, boolean ofOne) {
       return switch (Objects.requireNonNull(request.getMethod())) {
         case "POST" -> "create";
@@ -118,9 +124,7 @@ final class ApiServer implements AutoCloseable {
       return create(request.getPath(), request.getBody().readUtf8());
     }
 
-    /**
-     * Spark applies, on the server's side, only what is not there yet or what it replaces whole.
-     */
+    /** Replaces or creates the resource: Spark uses a server-side apply only for those. */
     @Override
     public MockResponse handlePatch(RecordedRequest request) {
       String type = Objects.requireNonNull(request.getHeader("Content-Type"));
@@ -146,8 +150,8 @@ final class ApiServer implements AutoCloseable {
     }
 
     /**
-     * A watch opens and closes on a thread of its own: it waits its turn too, since it reads all
-     * that there is when it opens, and takes no more events from before it is taken off the list.
+     * Opens and closes a watch, which has its own thread, under the lock of the requests: it reads
+     * all resources when it opens, and must get no events while it is removed.
      */
     @Override
     public MockResponse handleWatch(String path) {
@@ -165,7 +169,9 @@ final class ApiServer implements AutoCloseable {
       }
     }
 
-    /** What {@code key in (a,b)} asks for, a value at a time: it would be left out unread. */
+    /**
+     * Splits a request for {@code key in (a,b)} into one per value: the mock server ignores sets.
+     */
     private static List<String> withoutSets(String path) {
       HttpUrl url = Objects.requireNonNull(HttpUrl.parse("http://localhost" + path));
       String labels = Objects.requireNonNullElse(url.queryParameter("labelSelector"), "");
@@ -194,7 +200,7 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** A listener that has a lock while it opens and while it ends. */
+  /** Holds a lock while a listener opens and while it ends. */
   private static final class InTurn extends WebSocketListener {
     private final Object lock;
     private final WebSocketListener listener;

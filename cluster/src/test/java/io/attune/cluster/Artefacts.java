@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** What a night publishes, beside what the same night published elsewhere. */
+/** Compares the artefacts of a night with those of the same night elsewhere. */
 final class Artefacts {
   private Artefacts() {}
 
-  /** Fails unless everything is there, whole, and what was learnt is the same bit for bit. */
+  /**
+   * Fails unless every artefact is complete and the trained model and its results are
+   * bit-identical.
+   */
   static void requireSame(Run run, Storage actual, Storage expected) throws IOException {
     for (String artefact :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.evaluation(), run.report())) {
@@ -43,7 +46,7 @@ final class Artefacts {
         .toList();
   }
 
-  /** The network's numbers: its archive also holds times. */
+  /** Returns the parameters of the network; its archive also holds times. */
   private static byte[] parameters(Run run, Storage storage) throws IOException {
     byte[] model = storage.read(run.model() + "/" + ModelBundle.NETWORK);
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(model))) {

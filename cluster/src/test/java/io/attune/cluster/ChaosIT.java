@@ -20,44 +20,38 @@ import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Nights on a cluster that something befalls: each ends right, or stops with a reason; run again,
- * it has made what an undisturbed night makes.
+ * Injects faults into nights on a cluster: each ends correctly, or stops with a reason; run again,
+ * it has the results of a night without a fault.
  *
- * <p>{@code -Dattune.chaos.runs} is how many (2), {@code -Dattune.chaos.seed} the seed of the first
- * one (drawn); each next one has the next seed. A seed stands for the fault, the engine and the
- * moment. Consecutive seeds go through all faults. What each night said is kept in {@code
- * target/chaos}.
+ * <p>{@code -Dattune.chaos.runs} is the number of nights (2), {@code -Dattune.chaos.seed} the seed
+ * of the first one (random); each next one has the next seed. A seed determines the fault, the
+ * engine and the moment. Consecutive seeds go through all faults. The output of each night is kept
+ * in {@code target/chaos}.
  */
-@Tag("cluster")
-class ChaosIT {
+class ChaosIT extends NightOnDevelopmentCluster {
   private static final Run RUN = SubmittedNight.RUN;
   private static final Path KEPT = Path.of("target", "chaos").toAbsolutePath();
   private static final int RUNS = Integer.getInteger("attune.chaos.runs", 2);
 
-  /** How long a night may take: an undisturbed one takes about one minute. */
+  /** Bounds the time of a night: one without a fault takes about one minute. */
   private static final Duration LIMIT = Duration.ofMinutes(6);
 
-  /** When an operator looks after a night that goes on. */
-  private static final Duration UNNOTICED = Duration.ofSeconds(45);
+  /** Delays the operator, who repairs the cluster while the night still runs. */
+  private static final Duration REACTION_TIME = Duration.ofSeconds(45);
 
   private static final int DONE = 0;
   private static final int BAD_INPUT = 3;
   private static final int BUSY = 7;
   private static final int KILLED = 128 + 9;
 
-  @TempDir static Path folder;
-  private static DevelopmentCluster cluster;
-  private static SubmittedNight submitted;
-  private static Storage undisturbed;
-
-  /** What befalls a night, and when: so long after so many of its stages are done. */
+  /**
+   * Describes the fault of a night, and its moment: a delay after a number of its stages are done.
+   */
   record Plan(long seed, Fault fault, String engine, int stagesDone, Duration delay) {
     static Plan of(long seed, Random random) {
       Fault[] faults = Fault.values();
@@ -75,27 +69,28 @@ class ChaosIT {
     return LongStream.range(first, first + RUNS);
   }
 
-  @BeforeAll
-  static void runUndisturbed() throws IOException, InterruptedException {
+  @Override
+  DevelopmentCluster startCluster() throws IOException, InterruptedException {
     Files.createDirectories(KEPT);
-    cluster = DevelopmentCluster.upOnTwoHostsIfItCanBe();
-    submitted = SubmittedNight.on(cluster, folder);
-    undisturbed = submitted.run("local", "file://" + folder.resolve("undisturbed"));
-    cluster.keepJars(submitted.home());
+    return DevelopmentCluster.upOnTwoHostsIfItCanBe();
+  }
+
+  @BeforeAll
+  void keepJars() throws IOException, InterruptedException {
+    cluster.keepJars(night.home());
   }
 
   @AfterAll
-  static void stop() throws IOException, InterruptedException {
+  void keepLogs() throws IOException, InterruptedException {
     if (cluster != null) {
       cluster.keepLogs(KEPT);
-      cluster.close();
     }
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
-  void nightThatSomethingBefallsIsInTheEndAnUndisturbedNight(long seed) throws Exception {
+  void nightWithAFaultHasInTheEndTheResultsOfOneWithout(long seed) throws Exception {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);
     Plan plan = Plan.of(seed, random);
     assumeTrue(
@@ -108,63 +103,64 @@ class ChaosIT {
     Storage storage = Storage.at(root, new Configuration());
 
     Path said = KEPT.resolve(seed + ".first.txt");
-    Process night = start(plan.engine(), root, said);
-    Fault.Target target = new Fault.Target(cluster, plan.engine(), path, night);
+    Process launcher = start(plan.engine(), root, said);
+    Fault.Target target = new Fault.Target(cluster, plan.engine(), path, launcher);
     try {
-      awaitMoment(plan, storage, night);
-      String found = night.isAlive() ? "" : "too late: ";
-      say(seed, found + plan.fault().strike(target, random));
-      if (!night.waitFor(UNNOTICED.toSeconds(), TimeUnit.SECONDS)) {
-        plan.fault().mend(target);
+      awaitMoment(plan, storage, launcher);
+      String found = launcher.isAlive() ? "" : "too late: ";
+      say(seed, found + plan.fault().inject(target, random));
+      if (!launcher.waitFor(REACTION_TIME.toSeconds(), TimeUnit.SECONDS)) {
+        plan.fault().repair(target);
       }
-      assertThat(night.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+      assertThat(launcher.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
           .as("the night ends within %s: %s", LIMIT, said)
           .isTrue();
     } finally {
-      end(night);
-      plan.fault().mend(target);
+      end(launcher);
+      plan.fault().repair(target);
     }
-    say(seed, "ended with " + night.exitValue() + ", " + stagesDone(storage) + " stages done");
-    assertThat(night.exitValue()).as("see " + said).isIn(documented(plan.fault()));
-    if (Set.of(BAD_INPUT, BUSY).contains(night.exitValue())) {
+    say(seed, "ended with " + launcher.exitValue() + ", " + stagesDone(storage) + " stages done");
+    assertThat(launcher.exitValue()).as("see " + said).isIn(documented(plan.fault()));
+    if (Set.of(BAD_INPUT, BUSY).contains(launcher.exitValue())) {
       assertThat(Files.readString(said)).as("the reason").contains("attune nightly: ");
     }
 
-    boolean isWhole = night.exitValue() == DONE && leftovers(path).isEmpty();
-    if (!isWhole) {
+    boolean isComplete = launcher.exitValue() == DONE && leftovers(path).isEmpty();
+    if (!isComplete) {
       runAgain(plan, root);
     }
 
-    Artefacts.requireSame(RUN, storage, undisturbed);
+    Artefacts.requireSame(RUN, storage, local);
     assertThat(storage.list("runs/" + RUN.task())).containsExactly(RUN.id());
     assertThat(leftovers(path)).isEmpty();
-    say(seed, "is an undisturbed night");
+    say(seed, "has the results of a night without a fault");
   }
 
-  private static void runAgain(Plan plan, String root) throws Exception {
+  private void runAgain(Plan plan, String root) throws Exception {
     Instant end = Instant.now().plus(LIMIT);
     Path said = KEPT.resolve(plan.seed() + ".again.txt");
     int code = BUSY;
-    while (code == BUSY && Instant.now().isBefore(end)) { // a driver that nobody waits for any more
-      Process night = start(plan.engine(), root, said);
+    while (code == BUSY
+        && Instant.now().isBefore(end)) { // the driver of the first attempt may still run
+      Process launcher = start(plan.engine(), root, said);
       try {
-        assertThat(night.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+        assertThat(launcher.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
             .as("run again, it ends within %s: %s", LIMIT, said)
             .isTrue();
       } finally {
-        end(night);
+        end(launcher);
       }
-      code = night.exitValue();
+      code = launcher.exitValue();
       say(plan.seed(), "run again, ended with " + code);
     }
     assertThat(code).as("run again: see " + said).isZero();
   }
 
-  /** Leaves nothing of a night running that did not end by itself. */
-  private static void end(Process night) throws InterruptedException {
-    if (night.isAlive()) {
-      night.descendants().forEach(ProcessHandle::destroyForcibly);
-      night.destroyForcibly().waitFor();
+  /** Ends all processes of a night that did not end by itself. */
+  private void end(Process launcher) throws InterruptedException {
+    if (launcher.isAlive()) {
+      launcher.descendants().forEach(ProcessHandle::destroyForcibly);
+      launcher.destroyForcibly().waitFor();
       cluster.workers().forEach(ProcessHandle::destroyForcibly);
     }
   }
@@ -178,13 +174,13 @@ class ChaosIT {
     };
   }
 
-  private static void awaitMoment(Plan plan, Storage storage, Process night) throws Exception {
+  private static void awaitMoment(Plan plan, Storage storage, Process launcher) throws Exception {
     Instant end = Instant.now().plus(LIMIT);
-    while (night.isAlive() && stagesDone(storage) < plan.stagesDone()) {
+    while (launcher.isAlive() && stagesDone(storage) < plan.stagesDone()) {
       assertThat(Instant.now()).as("the moment of " + plan).isBefore(end);
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    var unused = night.waitFor(plan.delay().toMillis(), TimeUnit.MILLISECONDS);
+    var unused = launcher.waitFor(plan.delay().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static int stagesDone(Storage storage) throws IOException {
@@ -194,8 +190,8 @@ class ChaosIT {
         : -1;
   }
 
-  /** What only a night in progress may have below its root. */
-  private static List<String> leftovers(String path) throws IOException, InterruptedException {
+  /** Returns the files that only a night in progress may have below its root. */
+  private List<String> leftovers(String path) throws IOException, InterruptedException {
     return cluster
         .dev("fs", "-ls", "-R", "-C", path)
         .lines()
@@ -203,8 +199,8 @@ class ChaosIT {
         .toList();
   }
 
-  private static Process start(String engine, String root, Path said) throws IOException {
-    return cluster.startAttune(submitted.home(), said, submitted.words(engine, root));
+  private Process start(String engine, String root, Path said) throws IOException {
+    return cluster.startAttune(night.home(), said, night.words(engine, root));
   }
 
   private static void say(long seed, String what) {

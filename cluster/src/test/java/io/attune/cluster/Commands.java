@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Commands of the operating system, bounded in time. */
+/** Runs commands of the operating system, bounded in time. */
 final class Commands {
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
   private Commands() {}
 
   /**
-   * How a command ended.
+   * Holds the result of a command.
    *
-   * @param said on both of its outputs
+   * @param said its standard output and standard error
    */
   record Outcome(int code, String said) {}
 

@@ -13,23 +13,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
-/** A development cluster of the tests' own, beside one that a developer may have up. */
+/** Runs a development cluster for tests, next to one that a developer may have up. */
 final class DevelopmentCluster implements AutoCloseable {
   private static final String PORT = System.getProperty("attune.dev.port", "27200");
   private static final Pattern EXPORT = Pattern.compile("export (\\w+)='?([^'\\n]*)'?");
-  private static final Path PLACE = Path.of("target", "dev-cluster").toAbsolutePath();
+  private static final Path HOME = Path.of("target", "dev-cluster").toAbsolutePath();
 
-  /** What its own commands must have in their environment. */
+  /** Holds the environment of its own commands. */
   private final Map<String, String> own;
 
-  /** What its clients must have in theirs. */
+  /** Holds the environment of its clients. */
   private final Map<String, String> environment = new HashMap<>();
 
   private DevelopmentCluster(int hosts, String security) {
     this.own =
         Map.of(
             "ATTUNE_DEV_HOME",
-            PLACE.toString(),
+            HOME.toString(),
             "ATTUNE_DEV_PORT",
             PORT,
             "ATTUNE_DEV_HOSTS",
@@ -42,14 +42,16 @@ final class DevelopmentCluster implements AutoCloseable {
     return up(1, "simple");
   }
 
-  /** HDFS and YARN believe nobody without a ticket; nights are those of the user {@code attune}. */
+  /**
+   * Starts a cluster whose HDFS and YARN require a ticket; nights run as the user {@code attune}.
+   */
   static DevelopmentCluster upWithKerberos() throws IOException, InterruptedException {
     return up(1, "kerberos");
   }
 
   /**
-   * On two hosts, one of which can be cut off and filled, where this user may make network
-   * namespaces and mount disks; else on one.
+   * Starts a cluster on two hosts, one of which can be disconnected and filled, if this user may
+   * create network namespaces and mount disks; else on one.
    */
   static DevelopmentCluster upOnTwoHostsIfItCanBe() throws IOException, InterruptedException {
     String host = "attune-tests";
@@ -73,7 +75,7 @@ final class DevelopmentCluster implements AutoCloseable {
     return own.get("ATTUNE_DEV_HOSTS").equals("2");
   }
 
-  /** Its file system. */
+  /** Returns the URI of its file system. */
   String files() {
     Configuration hadoop = new Configuration(false);
     String site = environment.get("HADOOP_CONF_DIR") + "/core-site.xml";
@@ -81,14 +83,14 @@ final class DevelopmentCluster implements AutoCloseable {
     return hadoop.get("fs.defaultFS");
   }
 
-  /** Puts the jars of a distribution on HDFS, once for all nights. */
+  /** Uploads the jars of a distribution to HDFS, once for all nights. */
   void keepJars(Path home) throws IOException, InterruptedException {
     dev("fs", "-mkdir", "-p", "/apps/attune");
     dev("fs", "-put", home.resolve("lib").toString(), "/apps/attune/");
     environment.put("ATTUNE_JARS", files() + "/apps/attune/lib");
   }
 
-  /** Runs one command of the cluster's, which must succeed. */
+  /** Runs one command of the cluster, which must succeed. */
   String dev(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("dev/dev"));
     command.addAll(List.of(words));
@@ -102,7 +104,7 @@ final class DevelopmentCluster implements AutoCloseable {
     return attune(home, Map.of(), words);
   }
 
-  /** The same with more variables in its environment. */
+  /** Does the same with more variables in the environment. */
   Commands.Outcome attune(Path home, Map<String, String> more, String... words)
       throws IOException, InterruptedException {
     Map<String, String> all = environmentOf(home);
@@ -110,22 +112,22 @@ final class DevelopmentCluster implements AutoCloseable {
     return Commands.run(all, home, launcher(home, words));
   }
 
-  /** A file of the clients' configuration of Spark. */
+  /** Returns a file of the clients' configuration of Spark. */
   Path sparkConf(String name) {
     return Path.of(environment.get("SPARK_CONF_DIR"), name);
   }
 
-  /** The Spark of its clients. */
+  /** Returns the home of its clients' Spark. */
   Path sparkHome() {
     return Path.of(environment.get("SPARK_HOME"));
   }
 
-  /** Starts a launcher, and does not wait for it: what it says goes to a file. */
+  /** Starts a launcher without waiting for it; its output goes to a file. */
   Process startAttune(Path home, Path said, String... words) throws IOException {
     return startAttune(home, Map.of(), said, words);
   }
 
-  /** The same with more variables in its environment. */
+  /** Does the same with more variables in the environment. */
   Process startAttune(Path home, Map<String, String> more, Path said, String... words)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(launcher(home, words)).directory(home.toFile());
@@ -134,15 +136,17 @@ final class DevelopmentCluster implements AutoCloseable {
     return builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
   }
 
-  /** The process of a daemon that runs. */
+  /** Returns the process of a running daemon. */
   ProcessHandle daemon(String name) throws IOException {
-    long pid = Long.parseLong(Files.readString(PLACE.resolve("pids").resolve(name)).strip());
+    long pid = Long.parseLong(Files.readString(HOME.resolve("pids").resolve(name)).strip());
     return ProcessHandle.of(pid).orElseThrow();
   }
 
-  /** JVMs that the cluster's daemons started: drivers and executors, live or frozen. */
+  /**
+   * Returns the JVMs that the cluster's daemons started: drivers and executors, running or paused.
+   */
   List<ProcessHandle> workers() {
-    Path data = PLACE.resolve("data");
+    Path data = HOME.resolve("data");
     return ProcessHandle.allProcesses()
         .filter(process -> folderOf(process).startsWith(data))
         .filter(process -> process.info().command().orElse("").endsWith("/java"))
@@ -169,10 +173,10 @@ final class DevelopmentCluster implements AutoCloseable {
     return all;
   }
 
-  /** Copies what daemons, drivers and executors on YARN wrote. */
+  /** Copies the logs of daemons, and of drivers and executors on YARN. */
   void keepLogs(Path folder) throws IOException, InterruptedException {
     Commands.Outcome copied =
-        Commands.run("cp", "-r", PLACE.resolve("logs").toString(), folder.toString());
+        Commands.run("cp", "-r", HOME.resolve("logs").toString(), folder.toString());
     assertThat(copied.code()).as(copied.said()).isZero();
   }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The tarball of this build. */
+/** Locates the tarball of this build. */
 final class Distribution {
   private Distribution() {}
 
@@ -15,7 +15,7 @@ final class Distribution {
     return Path.of(System.getProperty("attune.distribution"));
   }
 
-  /** Unpacks it, and gives the folder that holds the launcher. */
+  /** Unpacks it, and returns the folder with the launcher. */
   static Path unpack(Path folder) throws IOException, InterruptedException {
     Commands.Outcome tar =
         Commands.run("tar", "-xzf", tarball().toString(), "-C", folder.toString());

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is in the tarball, and what is not. */
+/** Verifies the contents of the tarball. */
 class DistributionIT {
   private static List<String> entries;
 
@@ -19,7 +19,7 @@ class DistributionIT {
   }
 
   @Test
-  void bringsNoSparkAndNothingThatSparkBrings() {
+  void containsNoSparkAndNothingThatSparkProvides() {
     assertThat(jars())
         .isNotEmpty()
         .noneMatch(
@@ -29,7 +29,7 @@ class DistributionIT {
   }
 
   @Test
-  void bringsAttuneItsNativesAndIceberg() {
+  void containsAttuneItsNativesAndIceberg() {
     assertThat(jars())
         .anyMatch(jar -> jar.startsWith("attune-jobs-"))
         .anyMatch(jar -> jar.startsWith("attune-pipeline-"))
@@ -41,7 +41,7 @@ class DistributionIT {
   }
 
   @Test
-  void holdsWhatAnOperatorReadsAndChanges() {
+  void containsTheFilesThatAnOperatorReadsAndChanges() {
     assertThat(entries)
         .allMatch(entry -> entry.matches("attune-[^/]*/.*"))
         .anyMatch(entry -> entry.matches("[^/]*/attune"))

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** What befalls a cluster while a night runs on it. */
+/** Lists the faults of a cluster while a night runs on it. */
 enum Fault {
   EXECUTOR_KILLED,
   WORKER_KILLED,
@@ -24,21 +24,21 @@ enum Fault {
   DISK_FULL,
   QUOTA_USED_UP;
 
-  /** Those of a host of its own. */
+  /** Lists the faults that need a second host. */
   static final Set<Fault> OF_A_HOST = EnumSet.of(HOST_CUT_OFF, DISK_FULL);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   /**
-   * Where a fault strikes.
+   * Holds the target of a fault.
    *
-   * @param engine what the night runs on: yarn or standalone
+   * @param engine engine of the night: yarn or standalone
    * @param root the night's, a path on HDFS
    */
   record Target(DevelopmentCluster cluster, String engine, String root, Process night) {
-    /** A process of the night's, which is waited for; null if the night ended without it. */
+    /** Waits for a process of the night; returns null if the night ended without it. */
     private ProcessHandle await(String mainClass, Random random) throws InterruptedException {
-      Instant end = Instant.now().plus(PATIENCE);
+      Instant end = Instant.now().plus(LIMIT);
       while (night.isAlive() && Instant.now().isBefore(end)) {
         List<ProcessHandle> found =
             java.util.stream.Stream.concat(cluster.workers().stream(), night.descendants())
@@ -81,12 +81,12 @@ enum Fault {
   }
 
   /**
-   * Strikes, and returns when what must end by itself has ended: a pause, a cut, a restart of the
-   * NameNode.
+   * Injects the fault, and returns when one that ends by itself has ended: a pause, a
+   * disconnection, a restart of the NameNode.
    *
-   * @return what was done, for people
+   * @return a description for people
    */
-  String strike(Target target, Random random) throws IOException, InterruptedException {
+  String inject(Target target, Random random) throws IOException, InterruptedException {
     return switch (this) {
       case EXECUTOR_KILLED -> kill("executor", target.executor(random));
       case DRIVER_KILLED -> kill("driver", target.driver(random));
@@ -106,8 +106,8 @@ enum Fault {
     };
   }
 
-  /** Mends what an operator would mend. */
-  void mend(Target target) throws IOException, InterruptedException {
+  /** Repairs what an operator would repair. */
+  void repair(Target target) throws IOException, InterruptedException {
     if (this == DISK_FULL) {
       target.cluster().dev("empty");
     }
@@ -138,7 +138,10 @@ enum Fault {
     return killed + ", started again after " + seconds + " s";
   }
 
-  /** Whoever is on the other side of the cable waits for answers, and goes on by itself. */
+  /**
+   * Disconnects the second host for a while; clients on both sides wait for answers, and continue
+   * by themselves.
+   */
   private static String cutOff(Target target, int seconds)
       throws IOException, InterruptedException {
     target.cluster().dev("cut");

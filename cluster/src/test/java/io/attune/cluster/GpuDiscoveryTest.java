@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The discovery script, beside an nvidia-smi that says what the test wants. */
+/** Runs the discovery script with an nvidia-smi whose output the test chooses. */
 class GpuDiscoveryTest {
   @TempDir Path folder;
 

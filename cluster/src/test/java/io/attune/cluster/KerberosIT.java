@@ -4,45 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.pipeline.storage.Storage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nights of a user who is nobody's superuser, on HDFS and YARN that believe nobody without a
- * Kerberos ticket, and whose tokens end before the night does.
+ * Runs nights of a user who is not a superuser, on HDFS and YARN that require a Kerberos ticket,
+ * with tokens that expire before the night ends.
  */
-@Tag("cluster")
-class KerberosIT {
+class KerberosIT extends NightOnDevelopmentCluster {
   private static final int BAD_USAGE = 2;
   private static final int BAD_INPUT = 3;
 
-  @TempDir static Path folder;
-  private static DevelopmentCluster cluster;
-  private static SubmittedNight night;
-  private static Storage local;
-
-  /** The local night reads its corpus from HDFS: it too must log in. */
-  @BeforeAll
-  static void runLocally() throws IOException, InterruptedException {
-    cluster = DevelopmentCluster.upWithKerberos();
-    night = SubmittedNight.on(cluster, folder);
-    local = night.run("local", "file://" + folder.resolve("local"));
-    cluster.keepJars(night.home());
+  @Override
+  DevelopmentCluster startCluster() throws IOException, InterruptedException {
+    return DevelopmentCluster.upWithKerberos();
   }
 
-  @AfterAll
-  static void stop() throws IOException, InterruptedException {
-    if (cluster != null) {
-      cluster.close();
-    }
+  @BeforeAll
+  void keepJars() throws IOException, InterruptedException {
+    cluster.keepJars(night.home());
   }
 
   @Test
@@ -62,7 +46,7 @@ class KerberosIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"local", "yarn"})
-  void nightWithoutATicketSaysWhatItLacks(String engine) throws Exception {
+  void nightWithoutATicketFailsWithTheReason(String engine) throws Exception {
     Commands.Outcome outcome =
         cluster.attune(
             night.home(), withoutKeytab(), night.words(engine, cluster.files() + "/attune/none"));
@@ -73,7 +57,7 @@ class KerberosIT {
   }
 
   @Test
-  void standAloneSparkWhichHandsOnNoTokensIsRefusedBeforeWorkStarts() throws Exception {
+  void standAloneSparkWhichPassesOnNoTokensIsRefusedBeforeWorkStarts() throws Exception {
     Commands.Outcome outcome =
         cluster.attune(
             night.home(),
@@ -85,7 +69,7 @@ class KerberosIT {
   }
 
   @Test
-  void doctorKnowsTheKeytabFromATicketThatIsNotThere() throws Exception {
+  void doctorDistinguishesAKeytabFromAMissingTicket() throws Exception {
     String[] words = {"doctor", "--cluster", "yarn", "--root", cluster.files() + "/attune"};
     Commands.Outcome with = cluster.attune(night.home(), words);
     Commands.Outcome without = cluster.attune(night.home(), withoutKeytab(), words);
@@ -96,8 +80,8 @@ class KerberosIT {
     assertThat(without.said()).contains("has no ticket");
   }
 
-  /** The settings that are shipped name no keytab. */
-  private static Map<String, String> withoutKeytab() {
+  /** Returns an environment with the settings of the distribution, which name no keytab. */
+  private Map<String, String> withoutKeytab() {
     return Map.of("ATTUNE_CONF_DIR", night.home().resolve("conf").toString(), "ATTUNE_JARS", "");
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A night in a JVM of its own that is killed while it trains, and is then run again. */
+/** Kills a night in its own JVM while it trains, and runs it again. */
 class KilledNightIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);

@@ -24,8 +24,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The only node of a Kubernetes: it runs each pod's container as a process of this machine, and
- * reports what becomes of it. There are no images and no limits.
+ * Acts as the only node of a Kubernetes cluster: it runs each pod's container as a process of this
+ * machine, and reports its status. There are no images and no limits.
  */
 final class Kubelet implements Watcher<Pod>, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Kubelet.class.getName());
@@ -45,7 +45,7 @@ final class Kubelet implements Watcher<Pod>, AutoCloseable {
     this.watch = client.pods().watch(this);
   }
 
-  /** All pods of a role that there ever were, as they were asked for. */
+  /** Returns all pods of a role, ended ones too, as they were requested. */
   List<Pod> pods(String role) {
     return sandboxes.values().stream()
         .map(Sandbox::pod)
@@ -53,7 +53,7 @@ final class Kubelet implements Watcher<Pod>, AutoCloseable {
         .toList();
   }
 
-  /** The process of a pod that has started. */
+  /** Returns the process of a pod that has started. */
   Process process(Pod pod) {
     return sandboxes.get(pod.getMetadata().getName()).process();
   }
@@ -62,7 +62,7 @@ final class Kubelet implements Watcher<Pod>, AutoCloseable {
   public void eventReceived(Action action, Pod pod) {
     String name = pod.getMetadata().getName();
     if (action == Action.ADDED) {
-      int number = sandboxes.size(); // 127.0.0.x is for what is no pod
+      int number = sandboxes.size(); // 127.0.0.x is for processes that are not pods
       String address = "127.0.%d.%d".formatted(1 + number / 250, 1 + number % 250);
       Sandbox sandbox = new Sandbox(pod, address, folder.resolve(name), sparkHome);
       sandboxes.put(name, sandbox);

@@ -25,51 +25,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The distribution and Spark's own Kubernetes backend, before an API server of the tests' own, with
+ * Runs the distribution with Spark's own Kubernetes backend against an API server in memory, with
  * pods that are processes of this machine. The root is on the development cluster's HDFS.
  */
-@Tag("cluster")
-class KubernetesIT {
+class KubernetesIT extends NightOnDevelopmentCluster {
   private static final Run RUN = SubmittedNight.RUN;
   private static final Path KEPT = Path.of("target", "kubernetes").toAbsolutePath();
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final int KILLED = 128 + 9;
 
-  @TempDir static Path folder;
-  private static DevelopmentCluster cluster;
-  private static SubmittedNight night;
-  private static Storage local;
-
   private ApiServer api;
   private Kubelet node;
   private KubernetesClient client;
 
   @BeforeAll
-  static void runLocally() throws IOException, InterruptedException {
-    cluster = DevelopmentCluster.up();
-    night = SubmittedNight.on(cluster, folder);
-    local = night.run("local", "file://" + folder.resolve("local"));
+  void keepJars() throws IOException, InterruptedException {
     cluster.keepJars(night.home());
-  }
-
-  @AfterAll
-  static void stop() throws IOException, InterruptedException {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   @BeforeEach
@@ -103,7 +84,7 @@ class KubernetesIT {
     assertThat(kinds(rightsOfTheDocumentation())).isEqualTo(kinds(api.rightsAskedFor()));
   }
 
-  /** What the role of docs/DEPLOYMENT.md may do: {@code create pods}, … */
+  /** Returns the rights of the role in docs/DEPLOYMENT.md: {@code create pods}, … */
   private static Set<String> rightsOfTheDocumentation() throws IOException {
     String text = Files.readString(Path.of("..", "docs", "DEPLOYMENT.md"));
     Matcher role =
@@ -123,7 +104,7 @@ class KubernetesIT {
     return rights.stream().map(right -> right.split(" ", -1)[1]).collect(Collectors.toSet());
   }
 
-  /** Of GPUs that are only said to be there: the build computes on the processor. */
+  /** Verifies requests for simulated GPUs: the build computes on the processor. */
   @Test
   void onlyThePodsOfTheTrainingAskForGpus() throws Exception {
     Map<String, String> environment =
@@ -173,7 +154,7 @@ class KubernetesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"killed", "deleted"})
-  void driverThatIsTakenAwayEndsTheSubmitterAsIfItWasKilled(String how) throws Exception {
+  void driverThatIsKilledOrDeletedEndsTheSubmitterAsIfItWasKilled(String how) throws Exception {
     Path said = Files.createDirectories(KEPT).resolve(how + ".txt");
     String root = cluster.files() + "/attune/" + how;
     Process launcher = cluster.startAttune(night.home(), environment(), said, words(night, root));
@@ -190,7 +171,10 @@ class KubernetesIT {
     await("executors fail without it", () -> phases().stream().allMatch("Failed"::equals));
   }
 
-  /** What cluster/conf/kubernetes.conf and the launcher promise, with the sizes given here. */
+  /**
+   * Verifies the settings of cluster/conf/kubernetes.conf and of the launcher, with the sizes given
+   * here.
+   */
   private static void requireAsConfigured(Pod pod) {
     Container container = pod.getSpec().getContainers().get(0);
     Map<String, String> environment = new HashMap<>();
@@ -214,7 +198,10 @@ class KubernetesIT {
         "kubernetes", root, Stream.concat(master, Stream.of(more)).toArray(String[]::new));
   }
 
-  /** What a site sets: where the API server is for pods, where uploads go; and small sizes. */
+  /**
+   * Returns the settings of a site: the API server for pods, the folder of uploads; and small
+   * sizes.
+   */
   private Map<String, String> environment(String... more) {
     Stream<String> site =
         Stream.of(

@@ -36,7 +36,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Prometheus gets while a night trains, and whether the dashboard asks for just that. */
+/**
+ * Verifies the metrics that Prometheus gets while a night trains, and that the dashboard uses only
+ * those.
+ */
 class MetricsIT {
   private static final Path DASHBOARD = Path.of("conf", "grafana-dashboard.json");
   private static final String PREFIX = "metrics_attune_driver_training_";
@@ -44,13 +47,13 @@ class MetricsIT {
 
   @TempDir static Path folder;
 
-  /** The last value of every sample that was seen, by the metric's name. */
+  /** Holds the last value of every sample, by the metric's name. */
   private static final Map<String, String> SEEN = new TreeMap<>();
 
   private static double lossWhileTraining;
 
   @BeforeAll
-  static void trainAndLook() throws Exception {
+  static void trainAndScrape() throws Exception {
     Reviews.write(folder, "data/2026-02-01/reviews.jsonl", 400, 1);
     RunConfig config =
         RunConfigs.load(
@@ -63,7 +66,7 @@ class MetricsIT {
     CompletableFuture<Void> night = CompletableFuture.runAsync(() -> train(config));
     HttpClient client = HttpClient.newHttpClient();
     while (!night.isDone()) {
-      look(client);
+      scrape(client);
       TimeUnit.MILLISECONDS.sleep(100);
     }
     night.join();
@@ -110,7 +113,7 @@ class MetricsIT {
   }
 
   @Test
-  void dashboardHasATitleForEachPanelAndNoTwoOfOneId() throws IOException {
+  void dashboardHasATitleForEachPanelAndUniqueIds() throws IOException {
     JsonNode panels = new ObjectMapper().readTree(DASHBOARD.toFile()).at("/panels");
 
     assertThat(panels)
@@ -129,7 +132,7 @@ class MetricsIT {
     }
   }
 
-  private static void look(HttpClient client) throws IOException, InterruptedException {
+  private static void scrape(HttpClient client) throws IOException, InterruptedException {
     String pages =
         SparkSession.getDefaultSession().isDefined()
             ? SparkSession.getDefaultSession().get().sparkContext().uiWebUrl().getOrElse(() -> "")
@@ -147,9 +150,9 @@ class MetricsIT {
           answer.body().lines().forEach(MetricsIT::note);
         }
       } catch (java.net.ConnectException e) {
-        return; // the night is over, and its pages with it
+        return; // the night has ended, and its web UI with it
       } catch (java.net.http.HttpTimeoutException e) {
-        return; // a busy moment: the next look sees it
+        return; // the next request gets the metrics
       }
     }
   }

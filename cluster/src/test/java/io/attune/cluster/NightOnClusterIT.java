@@ -11,40 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The distribution, unpacked beside the daemons of a development cluster: one night on one machine,
- * on YARN and on stand-alone Spark.
+ * Runs the distribution as a client of a development cluster: one night on one machine, on YARN and
+ * on stand-alone Spark.
  */
-@Tag("cluster")
-class NightOnClusterIT {
+class NightOnClusterIT extends NightOnDevelopmentCluster {
   private static final Run RUN = SubmittedNight.RUN;
-
-  @TempDir static Path folder;
-  private static DevelopmentCluster cluster;
-  private static SubmittedNight night;
-  private static Storage local;
-
-  @BeforeAll
-  static void runLocally() throws IOException, InterruptedException {
-    cluster = DevelopmentCluster.up();
-    night = SubmittedNight.on(cluster, folder);
-    local = night.run("local", "file://" + folder.resolve("local"));
-  }
-
-  @AfterAll
-  static void stop() throws IOException, InterruptedException {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
 
   @Test
   void nightOnYarnIsTheLocalNightBitForBitAndIsDoneOnce() throws Exception {
@@ -62,7 +38,7 @@ class NightOnClusterIT {
     Artefacts.requireSame(RUN, other, local);
   }
 
-  /** Of GPUs that are only said to be there: the build computes on the processor. */
+  /** Verifies the use of simulated GPUs: the build computes on the processor. */
   @ParameterizedTest
   @ValueSource(strings = {"yarn", "standalone"})
   void onlyTheTrainingHoldsGpus(String engine) throws Exception {
@@ -133,7 +109,7 @@ class NightOnClusterIT {
   }
 
   @Test
-  void helpAndDoctorRunWhereTheyAreAsked() throws Exception {
+  void helpAndDoctorRunOnTheMachineOfTheUser() throws Exception {
     Commands.Outcome help = cluster.attune(night.home(), "--help");
     Commands.Outcome doctor = cluster.attune(night.home(), "doctor");
 
@@ -143,7 +119,7 @@ class NightOnClusterIT {
     assertThat(doctor.said()).contains("Spark 3.5");
   }
 
-  private static Path config(String name, String corpora) throws IOException {
+  private Path config(String name, String corpora) throws IOException {
     String text = Files.readString(night.config());
     return Files.writeString(
         folder.resolve(name), text.replaceAll("path: \\S*/data/", "path: " + corpora));

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nights on a real NameNode and DataNode, from files to reports. */
+/** Runs two nights on a real NameNode and DataNodes, from files to reports. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NightOnHdfsIT {
   private static final LocalDate FIRST = LocalDate.of(2026, 2, 1);
@@ -67,7 +67,7 @@ class NightOnHdfsIT {
 
   @Test
   @Order(1)
-  void firstNightIsPublishedWholeOnHdfs() {
+  void firstNightIsPublishedCompletelyOnHdfs() {
     List<Run> runs = run(FIRST);
 
     assertThat(runs).containsExactly(new Run("reviews", FIRST, 1));
@@ -88,7 +88,7 @@ class NightOnHdfsIT {
 
   @Test
   @Order(2)
-  void reportSaysWhatHappenedAndFollowsItsSchema() throws IOException {
+  void reportDescribesTheNightAndFollowsItsSchema() throws IOException {
     Run run = new Run("reviews", FIRST, 1);
     NightReport report =
         storage.readJson(run.report() + "/" + NightReport.FILE_NAME, NightReport.class);

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A small corpus that can be learnt, and the configuration of a night on it. */
+/** Writes a small corpus with a learnable label, and the configuration of a night on it. */
 final class Reviews {
   private static final String[] GOOD = {"splendid", "lovely", "excellent", "quick", "solid"};
   private static final String[] BAD = {"dreadful", "broken", "awful", "slow", "flimsy"};
@@ -13,7 +13,7 @@ final class Reviews {
 
   private Reviews() {}
 
-  /** Writes {@code <folder>/<name>}: a review a line, as JSON. */
+  /** Writes {@code <folder>/<name>}: one review per line, as JSON. */
   static void write(Path folder, String name, int rows, long seed) throws IOException {
     Random random = new Random(seed);
     StringBuilder lines = new StringBuilder();

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A pod as a process of this machine: what Spark's image would run in it, with the environment that
- * it asks for, its volumes as folders, and an address on the loopback of its own.
+ * Runs a pod as a process of this machine: the command of Spark's image, with the environment of
+ * the pod, its volumes as folders, and its own loopback address.
  */
 final class Sandbox {
   private static final long SECONDS_TO_MOUNT = 60;
@@ -46,7 +46,7 @@ final class Sandbox {
     this.sparkHome = sparkHome;
   }
 
-  /** The pod as it was asked for. */
+  /** Returns the pod as it was requested. */
   Pod pod() {
     return pod;
   }
@@ -67,12 +67,12 @@ final class Sandbox {
     return pod.getSpec().getContainers().get(0);
   }
 
-  /** Its process; null before it has started. */
+  /** Returns its process; null before it has started. */
   synchronized Process process() {
     return process;
   }
 
-  /** Asks its process to end, or not to begin. */
+  /** Ends its process, or prevents its start. */
   synchronized void end() {
     end.countDown();
     if (process != null) {
@@ -109,7 +109,7 @@ final class Sandbox {
     }
   }
 
-  /** Writes a config map as files; Spark makes it after the pod that it belongs to. */
+  /** Writes a config map as files; Spark creates it after its pod. */
   private static void mount(KubernetesClient client, ConfigMapVolumeSource source, Path place)
       throws IOException {
     Map<String, String> data =
@@ -151,7 +151,7 @@ final class Sandbox {
     };
   }
 
-  /** With the folders of this machine in place of the container's. */
+  /** Replaces the folders of the container by those of this machine. */
   private String here(String text) {
     String here = text;
     for (VolumeMount mount : container().getVolumeMounts()) {
@@ -160,7 +160,10 @@ final class Sandbox {
     return here;
   }
 
-  /** What the cluster's DNS and the pod's own hosts file say, in a file that Java reads instead. */
+  /**
+   * Writes the entries of the cluster's DNS and of the pod's hosts file to a file that Java reads
+   * instead.
+   */
   private Path hosts(KubernetesClient client) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("127.0.0.1 localhost");
@@ -177,7 +180,10 @@ final class Sandbox {
     return Files.write(folder.resolve("hosts"), lines);
   }
 
-  /** As resource-managers/kubernetes/docker/src/main/dockerfiles/spark/entrypoint.sh of Spark. */
+  /**
+   * Returns the command of Spark's
+   * resource-managers/kubernetes/docker/src/main/dockerfiles/spark/entrypoint.sh.
+   */
   private List<String> command(Map<String, String> environment) {
     List<String> arguments = container().getArgs().stream().map(this::here).toList();
     List<String> command = new ArrayList<>();

@@ -24,14 +24,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every schedule runs the same command and does the same with its exit codes. */
+/**
+ * Verifies that every schedule runs the same command and handles its exit codes in the same way.
+ */
 class SchedulesTest {
   private static final Path SCHEDULES = Path.of("schedules");
 
-  /** What a retry does not help against: docs/EXIT_CODES.md. */
+  /** Lists the exit codes for which a retry does not help: docs/EXIT_CODES.md. */
   private static final Set<Integer> FINAL = Set.of(1, 2, 6);
 
-  /** Of the Spark operator's API sparkoperator.k8s.io/v1beta2, what the file may use. */
+  /**
+   * Lists the fields of the Spark operator's API sparkoperator.k8s.io/v1beta2 that the file may
+   * use.
+   */
   private static final Map<String, Set<String>> FIELDS =
       Map.of(
           "/spec",
@@ -250,7 +255,7 @@ class SchedulesTest {
     }
   }
 
-  /** Keys with their sections, such as {@code Service.ExecStart}. */
+  /** Returns the keys with their sections, such as {@code Service.ExecStart}. */
   private static Map<String, String> unit(String name) throws IOException {
     Map<String, String> entries = new TreeMap<>();
     String section = "";

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A small night, its corpus on a cluster's HDFS, as an operator submits it from an edge node.
+ * Submits a small night, with its corpus on a cluster's HDFS, like an operator on an edge node.
  *
  * @param home the distribution
- * @param config the night's
+ * @param config the configuration of the night
  */
 record SubmittedNight(DevelopmentCluster cluster, Path home, Path config) {
   static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
@@ -34,7 +34,7 @@ record SubmittedNight(DevelopmentCluster cluster, Path home, Path config) {
     return new SubmittedNight(cluster, home, config);
   }
 
-  /** What an operator types behind {@code attune}. */
+  /** Returns the arguments that an operator gives to {@code attune}. */
   String[] words(String engine, String root, String... more) {
     String[] nightly = {
       "nightly",
@@ -50,12 +50,12 @@ record SubmittedNight(DevelopmentCluster cluster, Path home, Path config) {
     return Stream.concat(Stream.of(nightly), Stream.of(more)).toArray(String[]::new);
   }
 
-  /** Runs it to its end, which must be good. */
+  /** Runs it to its end, which must be a success. */
   Storage run(String engine, String root) throws IOException, InterruptedException {
     return run(Map.of(), words(engine, root), root);
   }
 
-  /** The same with more variables in its environment. */
+  /** Does the same with more variables in the environment. */
   Storage run(Map<String, String> environment, String[] words, String root)
       throws IOException, InterruptedException {
     Commands.Outcome outcome = cluster.attune(home, environment, words);

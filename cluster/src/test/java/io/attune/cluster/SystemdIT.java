@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The units of {@code schedules/systemd}, installed as OPERATIONS.md says, under a systemd
- * of the tests' own. In place of the night there is a script that ends with the codes it is given,
- * and between two attempts a tenth of a second instead of ten minutes.
+ * Runs the units of {@code schedules/systemd}, installed as OPERATIONS.md says, under a systemd
+ * that the tests start. In place of the night there is a script that ends with given exit codes,
+ * and the pause between two attempts is a tenth of a second instead of ten minutes.
  */
 @Tag("cluster")
 class SystemdIT {
@@ -72,7 +72,7 @@ class SystemdIT {
     inside("systemctl", "daemon-reload");
   }
 
-  /** Called as the night is: attune nightly -c /etc/attune/TASK.yaml. Each attempt is a line. */
+  /** Simulates attune nightly -c /etc/attune/TASK.yaml. Each attempt is a line. */
   private static final String NIGHT =
       """
       #!/bin/bash
@@ -188,7 +188,7 @@ class SystemdIT {
     }
   }
 
-  /** A command for the inside of the namespaces, whose first process unshare has started. */
+  /** Returns a command that runs inside the namespaces, whose first process unshare has started. */
   private static String[] entering(String... command) {
     long init = namespaces.children().findFirst().map(ProcessHandle::pid).orElse(-1L);
     List<String> words =

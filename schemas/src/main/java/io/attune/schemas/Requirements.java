@@ -2,12 +2,12 @@ package io.attune.schemas;
 
 import com.google.errorprone.annotations.FormatMethod;
 
-/** One check, one fact: how records refuse values that they cannot hold. */
+/** Checks the values of records, one fact per check. */
 public final class Requirements {
   private Requirements() {}
 
   /**
-   * Refuses a value by an exception.
+   * Throws an exception unless a condition holds.
    *
    * @param message what must hold, with the name as the user writes it, the value and what is
    *     allowed

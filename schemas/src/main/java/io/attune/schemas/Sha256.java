@@ -7,20 +7,27 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 (FIPS 180-4) in hexadecimal: how artefacts name the bytes that they were made of. */
+/**
+ * Computes SHA-256 (FIPS 180-4) in hexadecimal, by which artefacts name the bytes that they were
+ * made from.
+ */
 public final class Sha256 {
   private Sha256() {}
 
-  /** Of the text in UTF-8. */
+  /** Returns the hash of a text in UTF-8. */
   public static String of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Returns the hash of bytes. */
   public static String of(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));
   }
 
-  /** Of all that is left of a stream, which stays open; holds little of it at a time. */
+  /**
+   * Returns the hash of the rest of a stream, which stays open; only a small part of it is in
+   * memory.
+   */
   public static String of(InputStream in) throws IOException {
     MessageDigest digest = digest();
     byte[] buffer = new byte[1 << 16];

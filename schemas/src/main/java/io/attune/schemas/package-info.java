@@ -1,5 +1,5 @@
 /**
- * What stages, jobs and readers agree on: tables, shards, model bundles and reports, each with its
- * version. Depends on nothing of Attune; everything else may depend on it.
+ * Defines the formats that stages, jobs and readers share: tables, shards, model bundles and
+ * reports, each with its version. Depends on no other module; every other module may depend on it.
  */
 package io.attune.schemas;

@@ -4,8 +4,8 @@ import com.google.errorprone.annotations.FormatMethod;
 import java.util.Optional;
 
 /**
- * A failure that its reader can mend. The message says what, where, why, and what to do next; it is
- * shown without a stack trace. Anything that is not a {@code Failure} is a bug of Attune's.
+ * Signals a failure that its reader can fix. The message says what, where, why, and what to do
+ * next; it is shown without a stack trace. Any other exception is a bug in Attune.
  */
 public abstract sealed class Failure extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -17,12 +17,15 @@ public abstract sealed class Failure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
-  /** What the process ends with; see {@code docs/EXIT_CODES.md}. */
+  /** Returns the exit code of the process; see {@code docs/EXIT_CODES.md}. */
   public final int exitCode() {
     return exitCode;
   }
 
-  /** The failure behind an exception: it may come wrapped, when it was thrown on an executor. */
+  /**
+   * Finds the failure among the causes of an exception: one that was thrown on an executor is
+   * wrapped.
+   */
   public static Optional<Failure> in(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (at instanceof Failure failure) {
@@ -32,7 +35,9 @@ public abstract sealed class Failure extends RuntimeException {
     return Optional.empty();
   }
 
-  /** The command line or the configuration asks for something that cannot be: exit code 2. */
+  /**
+   * Signals that the command line or the configuration asks for something impossible: exit code 2.
+   */
   public static final class BadUsage extends Failure {
     private static final long serialVersionUID = 1;
 
@@ -42,7 +47,7 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** A file, table, artefact or place is not what its reader relies on: exit code 3. */
+  /** Signals that a file, table, artefact or service is not as its reader requires: exit code 3. */
   public static final class BadInput extends Failure {
     private static final long serialVersionUID = 1;
 
@@ -57,7 +62,7 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** The artefact is there already, whole; nothing was done: exit code 4. */
+  /** Signals that the artefact exists already, complete; nothing was done: exit code 4. */
   public static final class AlreadyPublished extends Failure {
     private static final long serialVersionUID = 1;
 
@@ -67,7 +72,7 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** The comparison does not allow what was asked for: exit code 5. */
+  /** Signals that the comparison does not allow the model: exit code 5. */
   public static final class ModelRefused extends Failure {
     private static final long serialVersionUID = 1;
 
@@ -77,7 +82,7 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** Training left the numbers that can be computed with: exit code 6. */
+  /** Signals that training reached numbers that are not finite: exit code 6. */
   public static final class TrainingDiverged extends Failure {
     private static final long serialVersionUID = 1;
 
@@ -87,7 +92,10 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** Another process holds what this one needs; try again later: exit code 7. */
+  /**
+   * Signals that another process holds a resource that this one needs; try again later: exit code
+   * 7.
+   */
   public static final class Busy extends Failure {
     private static final long serialVersionUID = 1;
 

@@ -1,2 +1,2 @@
-/** The one family of exceptions: what went wrong in terms of what its reader can do about it. */
+/** Defines the exceptions whose messages say what their reader can do. */
 package io.attune.schemas.failure;

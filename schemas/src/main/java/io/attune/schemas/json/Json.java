@@ -11,15 +11,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Records to JSON and back, in UTF-8.
+ * Converts records to JSON and back, in UTF-8.
  *
- * <p>The form is stable: the same value gives the same bytes, so that its hash means something. Map
+ * <p>The form is stable: the same value gives the same bytes, so that hashes can be compared. Map
  * entries are sorted, absent values are left out, unknown fields are refused.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
-          // A record's components are its form; what it can answer beside is not.
+          // Only the components of a record belong to its form, not its other methods.
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -29,7 +29,7 @@ public final class Json {
 
   private Json() {}
 
-  /** Indented, ending with a line feed: for files that people open. */
+  /** Returns indented JSON that ends with a line feed, for files that people open. */
   public static byte[] pretty(Object value) {
     try {
       String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
@@ -39,7 +39,7 @@ public final class Json {
     }
   }
 
-  /** On one line, without a line feed: for JSON Lines. */
+  /** Returns JSON on one line, without a line feed, for JSON Lines. */
   public static String line(Object value) {
     try {
       return MAPPER.writeValueAsString(value);

@@ -1,2 +1,2 @@
-/** The one way in which Attune's records become JSON and come back. */
+/** Converts Attune's records to JSON and back. */
 package io.attune.schemas.json;

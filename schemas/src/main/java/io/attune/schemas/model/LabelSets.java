@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The label heads of a task and the classes of each, in order: {@code labels.json}.
+ * Lists the label heads of a task and the classes of each, in order: {@code labels.json}.
  *
  * <p>The order is the order of a network's outputs and of their units; it never changes for a
  * published model.
@@ -16,7 +16,7 @@ import java.util.Optional;
 public record LabelSets(List<Head> heads) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** One question that the model answers, such as {@code sentiment}, and its possible answers. */
+  /** Names a classification head, such as {@code sentiment}, and its classes. */
   public record Head(String name, List<String> classes) implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -31,7 +31,7 @@ public record LabelSets(List<Head> heads) implements Serializable {
           classes);
     }
 
-    /** Index of a class among the head's outputs; -1 if it is none of them. */
+    /** Returns the index of a class among the head's outputs; -1 if it is not one of them. */
     public int indexOf(String label) {
       return classes.indexOf(label);
     }
@@ -46,6 +46,7 @@ public record LabelSets(List<Head> heads) implements Serializable {
         heads.stream().map(Head::name).toList());
   }
 
+  /** Returns the head of that name. */
   public Optional<Head> head(String name) {
     return heads.stream().filter(head -> head.name().equals(name)).findFirst();
   }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code MANIFEST.json}: every file of a published folder, written last, so that a folder without a
- * manifest is no artefact and a changed byte is found, in the manifest too.
+ * Lists every file of a published folder: {@code MANIFEST.json}, written last, so that a folder
+ * without a manifest is not an artefact and a changed byte is detected, in the manifest too.
  *
  * @param version of this format
  * @param files every file but the manifest itself, sorted by path
- * @param counts what is in it, by name, such as {@code rows}
+ * @param counts numbers of its contents by name, such as {@code rows}
  * @param seal SHA-256 of the other components as JSON on one line
  */
 public record Manifest(
@@ -25,7 +25,7 @@ public record Manifest(
   public static final int VERSION = 1;
 
   /**
-   * One file.
+   * Describes one file.
    *
    * @param path relative to the folder, separated by {@code /}
    * @param bytes its size
@@ -38,14 +38,14 @@ public record Manifest(
     counts = Map.copyOf(counts);
   }
 
-  /** What a folder holds, sealed. */
+  /** Returns the sealed manifest of a folder. */
   public static Manifest of(
       List<FileEntry> files, Map<String, Long> counts, Provenance provenance) {
     Manifest open = new Manifest(VERSION, files, counts, provenance, null);
     return new Manifest(VERSION, files, counts, provenance, open.expectedSeal());
   }
 
-  /** SHA-256 of the file of that path; empty if the manifest lists no such file. */
+  /** Returns the SHA-256 of the file with that path; empty if the manifest lists no such file. */
   public Optional<String> sha256Of(String path) {
     return files.stream()
         .filter(file -> file.path().equals(path))
@@ -53,7 +53,7 @@ public record Manifest(
         .findFirst();
   }
 
-  /** The seal that fits what this manifest says; {@link #seal} differs if a byte was changed. */
+  /** Computes the seal of the contents; {@link #seal} differs if a byte was changed. */
   public String expectedSeal() {
     return Sha256.of(Json.line(new Manifest(version, files, counts, provenance, null)));
   }

@@ -3,7 +3,7 @@ package io.attune.schemas.model;
 import java.util.Map;
 
 /**
- * Who made an artefact, when, from which bytes and with which versions.
+ * Records who made an artefact, when, from which bytes and with which versions.
  *
  * @param stage the stage that made it
  * @param createdAt ISO 8601, UTC

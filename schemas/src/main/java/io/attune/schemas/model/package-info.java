@@ -1,2 +1,2 @@
-/** What a published artefact says of itself: manifest, provenance, label sets, model bundle. */
+/** Describes published artefacts: manifest, provenance, label sets, model bundle. */
 package io.attune.schemas.model;

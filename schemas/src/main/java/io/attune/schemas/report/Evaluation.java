@@ -4,18 +4,18 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * {@code evaluation.json}: how well each model answers each head, on the same rows.
+ * Holds the metrics of each model on each head, on the same rows: {@code evaluation.json}.
  *
- * @param results one for each model, split and head
- * @param slices the candidate and the current model on parts of the test split
- * @param examples test documents worth reading, with what the candidate attended to
+ * @param results one per model, split and head
+ * @param slices the candidate and the current model on slices of the test split
+ * @param examples selected test documents, with the attention of the candidate
  */
 public record Evaluation(
     List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
 
   public static final String FILE_NAME = "evaluation.json";
 
-  /** Names of {@link HeadResult#model}. */
+  /** Names the models of {@link HeadResult#model}. */
   public static final String CANDIDATE = "candidate";
 
   public static final String CURRENT = "current";
@@ -28,11 +28,11 @@ public record Evaluation(
     examples = List.copyOf(examples);
   }
 
-  /** A confidence interval of 95 %. */
+  /** Holds a confidence interval of 95 %. */
   public record Interval(double low, double high) {}
 
   /**
-   * One model on one head of one split.
+   * Holds the metrics of one model on one head of one split.
    *
    * @param version of the model; null for baseline and majority
    * @param rows that have a label for this head
@@ -66,21 +66,135 @@ public record Evaluation(
       confusion = confusion.stream().map(List::copyOf).toList();
       calibration = List.copyOf(calibration);
     }
+
+    /** Starts the result of a model on the labelled rows of a head. */
+    public static Builder builder(String model, String split, String head, long rows) {
+      return new Builder(model, split, head, rows);
+    }
+
+    /** Starts a copy of this result. */
+    public Builder toBuilder() {
+      return new Builder(model, split, head, rows)
+          .version(version)
+          .accuracy(accuracy)
+          .accuracyInterval(accuracyInterval)
+          .macroF1(macroF1)
+          .macroF1Interval(macroF1Interval)
+          .logLoss(logLoss)
+          .calibrationError(calibrationError)
+          .perClass(perClass)
+          .confusion(confusion)
+          .calibration(calibration);
+    }
+
+    /** Collects the measures of a model on a head; what is not set is 0, empty or absent. */
+    public static final class Builder {
+      private final String model;
+      private String version;
+      private final String split;
+      private final String head;
+      private final long rows;
+      private double accuracy;
+      private Interval accuracyInterval;
+      private double macroF1;
+      private Interval macroF1Interval;
+      private Double logLoss;
+      private Double calibrationError;
+      private List<ClassResult> perClass = List.of();
+      private List<List<Long>> confusion = List.of();
+      private List<CalibrationBin> calibration = List.of();
+
+      private Builder(String model, String split, String head, long rows) {
+        this.model = model;
+        this.split = split;
+        this.head = head;
+        this.rows = rows;
+      }
+
+      public Builder version(String version) {
+        this.version = version;
+        return this;
+      }
+
+      public Builder accuracy(double accuracy) {
+        this.accuracy = accuracy;
+        return this;
+      }
+
+      public Builder accuracyInterval(Interval accuracyInterval) {
+        this.accuracyInterval = accuracyInterval;
+        return this;
+      }
+
+      public Builder macroF1(double macroF1) {
+        this.macroF1 = macroF1;
+        return this;
+      }
+
+      public Builder macroF1Interval(Interval macroF1Interval) {
+        this.macroF1Interval = macroF1Interval;
+        return this;
+      }
+
+      public Builder logLoss(Double logLoss) {
+        this.logLoss = logLoss;
+        return this;
+      }
+
+      public Builder calibrationError(Double calibrationError) {
+        this.calibrationError = calibrationError;
+        return this;
+      }
+
+      public Builder perClass(List<ClassResult> perClass) {
+        this.perClass = perClass;
+        return this;
+      }
+
+      public Builder confusion(List<List<Long>> confusion) {
+        this.confusion = confusion;
+        return this;
+      }
+
+      public Builder calibration(List<CalibrationBin> calibration) {
+        this.calibration = calibration;
+        return this;
+      }
+
+      /** Returns the result of the set measures. */
+      public HeadResult build() {
+        return new HeadResult(
+            model,
+            version,
+            split,
+            head,
+            rows,
+            accuracy,
+            accuracyInterval,
+            macroF1,
+            macroF1Interval,
+            logLoss,
+            calibrationError,
+            perClass,
+            confusion,
+            calibration);
+      }
+    }
   }
 
-  /** Precision, recall and F1 of one class; 0 where they are not defined. */
+  /** Holds precision, recall and F1 of one class; 0 where they are not defined. */
   public record ClassResult(
       String label, long support, double precision, double recall, double f1) {}
 
-  /** Rows whose highest probability lies in [low, high), and how often they were right. */
+  /** Counts the rows whose highest probability lies in [low, high), with their accuracy. */
   public record CalibrationBin(
       double low, double high, long rows, double meanProbability, double accuracy) {}
 
   /**
-   * One model on a part of the test split.
+   * Holds the metrics of one model on a slice of the test split.
    *
-   * @param slice what it is cut by: {@code corpus}, {@code source}, {@code month}, {@code language}
-   *     or {@code length}
+   * @param slice what the split is sliced by: {@code corpus}, {@code source}, {@code month}, {@code
+   *     language} or {@code length}
    */
   public record SliceResult(
       String model,
@@ -92,12 +206,12 @@ public record Evaluation(
       double macroF1) {}
 
   /**
-   * One test document.
+   * Holds one test document.
    *
-   * @param kind {@code worst-error} (the surest wrong answers), {@code least-certain} or {@code
+   * @param kind {@code worst-error} (the most confident errors), {@code least-certain} or {@code
    *     typical}
    * @param text cut after 600 characters
-   * @param expected the label; null where there is none
+   * @param expected the label; null if there is none
    * @param probability of {@code predicted}
    * @param attention weights over spans of {@code text}, in its order; they sum to at most 1
    */
@@ -115,6 +229,6 @@ public record Evaluation(
     }
   }
 
-  /** Characters [start, end) of the text, in UTF-16 units, and how much attention they drew. */
+  /** Holds the attention weight of the characters [start, end) of the text, in UTF-16 units. */
   public record AttendedSpan(int start, int end, double weight) implements Serializable {}
 }

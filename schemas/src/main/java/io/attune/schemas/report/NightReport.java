@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code report.json}: everything that the page of a night shows.
+ * Holds everything that the page of a night shows: {@code report.json}.
  *
  * @param version of this format
  * @param date of the night, ISO 8601
  * @param rows and tokens, by split
- * @param intake what came in tonight, by corpus
+ * @param intake documents ingested and records rejected tonight, by corpus
  * @param rejects rejected records of tonight, most frequent first
  * @param labels rows by split, head and class
- * @param timeline how topics and sentiments move over time
+ * @param timeline labelled documents by month, head and class
  * @param evaluation see {@link Evaluation#results}
  * @param stages of the night, in order
  * @param lineage provenance of each artefact, by its name
@@ -54,16 +54,152 @@ public record NightReport(
     lineage = Map.copyOf(lineage);
   }
 
-  /** Documents accepted and records rejected of one corpus tonight. */
+  /** Starts the report of a run in which nothing happened yet. */
+  public static Builder builder(String task, String run, String date) {
+    return new Builder(task, run, date);
+  }
+
+  /** Starts a copy of this report. */
+  public Builder toBuilder() {
+    return new Builder(task, run, date)
+        .rows(rows)
+        .tokens(tokens)
+        .intake(intake)
+        .rejects(rejects)
+        .labels(labels)
+        .timeline(timeline)
+        .evaluation(evaluation)
+        .slices(slices)
+        .examples(examples)
+        .verdict(verdict)
+        .training(training)
+        .stages(stages)
+        .lineage(lineage);
+  }
+
+  /** Counts the documents accepted and records rejected of one corpus tonight. */
   public record CorpusIntake(String corpus, long documents, long rejected) {}
 
-  /** Rejected records of one stage, corpus and reason, with one record to look at. */
+  /** Counts the rejected records of one stage, corpus and reason, with one record as an example. */
   public record RejectCount(
       String stage, String corpus, String reason, long records, String example) {}
 
-  /** Documents of one month (ISO 8601, {@code 2026-01}) that carry a label of a head. */
+  /** Counts the documents of one month (ISO 8601, {@code 2026-01}) with a label of a head. */
   public record TimelinePoint(String month, String head, String label, long documents) {}
 
-  /** One stage: how long it took and what it said it did. */
+  /** Records one stage: its time and its summary. */
   public record StageRecord(String stage, double seconds, String summary) {}
+
+  /** Collects the parts of a report; what is not set is empty or absent. */
+  public static final class Builder {
+    private final String task;
+    private final String run;
+    private final String date;
+    private Map<String, Long> rows = Map.of();
+    private Map<String, Long> tokens = Map.of();
+    private List<CorpusIntake> intake = List.of();
+    private List<RejectCount> rejects = List.of();
+    private Map<String, Map<String, Map<String, Long>>> labels = Map.of();
+    private List<TimelinePoint> timeline = List.of();
+    private List<Evaluation.HeadResult> evaluation = List.of();
+    private List<Evaluation.SliceResult> slices = List.of();
+    private List<Evaluation.Example> examples = List.of();
+    private VerdictRecord verdict;
+    private TrainingRecord training;
+    private List<StageRecord> stages = List.of();
+    private Map<String, Provenance> lineage = Map.of();
+
+    private Builder(String task, String run, String date) {
+      this.task = task;
+      this.run = run;
+      this.date = date;
+    }
+
+    public Builder rows(Map<String, Long> rows) {
+      this.rows = rows;
+      return this;
+    }
+
+    public Builder tokens(Map<String, Long> tokens) {
+      this.tokens = tokens;
+      return this;
+    }
+
+    public Builder intake(List<CorpusIntake> intake) {
+      this.intake = intake;
+      return this;
+    }
+
+    public Builder rejects(List<RejectCount> rejects) {
+      this.rejects = rejects;
+      return this;
+    }
+
+    public Builder labels(Map<String, Map<String, Map<String, Long>>> labels) {
+      this.labels = labels;
+      return this;
+    }
+
+    public Builder timeline(List<TimelinePoint> timeline) {
+      this.timeline = timeline;
+      return this;
+    }
+
+    public Builder evaluation(List<Evaluation.HeadResult> evaluation) {
+      this.evaluation = evaluation;
+      return this;
+    }
+
+    public Builder slices(List<Evaluation.SliceResult> slices) {
+      this.slices = slices;
+      return this;
+    }
+
+    public Builder examples(List<Evaluation.Example> examples) {
+      this.examples = examples;
+      return this;
+    }
+
+    public Builder verdict(VerdictRecord verdict) {
+      this.verdict = verdict;
+      return this;
+    }
+
+    public Builder training(TrainingRecord training) {
+      this.training = training;
+      return this;
+    }
+
+    public Builder stages(List<StageRecord> stages) {
+      this.stages = stages;
+      return this;
+    }
+
+    public Builder lineage(Map<String, Provenance> lineage) {
+      this.lineage = lineage;
+      return this;
+    }
+
+    /** Returns the report of the set parts. */
+    public NightReport build() {
+      return new NightReport(
+          VERSION,
+          task,
+          run,
+          date,
+          rows,
+          tokens,
+          intake,
+          rejects,
+          labels,
+          timeline,
+          evaluation,
+          slices,
+          examples,
+          verdict,
+          training,
+          stages,
+          lineage);
+    }
+  }
 }

@@ -3,7 +3,7 @@ package io.attune.schemas.report;
 import java.util.List;
 
 /**
- * {@code verdict.json}: whether tonight's model may replace the current one, and why.
+ * Records whether tonight's model may replace the current one, and why: {@code verdict.json}.
  *
  * @param decision {@link #PROMOTE} or {@link #KEEP}
  * @param candidate version of tonight's model
@@ -31,14 +31,14 @@ public record VerdictRecord(
   }
 
   /**
-   * One paired test of the candidate against the current model on the same test rows.
+   * Holds one paired test that compares the candidate with the current model on the same test rows.
    *
-   * @param test such as {@code mcnemar-mid-p} or {@code paired-bootstrap-macro-f1}
+   * @param test the name, such as {@code mcnemar-mid-p} or {@code paired-bootstrap-macro-f1}
    * @param difference candidate minus current; positive is better
    * @param interval of the difference, 95 %; null where the test gives none
    * @param pValue two-sided; null where the test gives none
    * @param smallestDetectable the smallest difference that this test set shows in 80 % of cases;
-   *     null where it is not known
+   *     null if it is not known
    */
   public record TestRecord(
       String head,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code index.json} of a dataset: what is in each shard, so that a training plan needs no look at
- * the data.
+ * Describes the shards of a dataset, so that a training plan need not read the data: {@code
+ * index.json}.
  *
  * @param version of this format
  * @param tokenizer SHA-256 of the dataset's {@code tokenizer.json}
@@ -27,7 +27,7 @@ public record ShardIndex(
   public static final int VERSION = 1;
 
   /**
-   * One Parquet file; its rows are in their shuffled order.
+   * Describes one Parquet file; its rows are in their shuffled order.
    *
    * @param file relative to the dataset
    * @param tokens sum of the rows' lengths
@@ -51,14 +51,17 @@ public record ShardIndex(
     labelCounts = Map.copyOf(labelCounts);
   }
 
+  /** Returns the shards of a split. */
   public List<Shard> of(Split split) {
     return shards.stream().filter(shard -> shard.split() == split).toList();
   }
 
+  /** Returns the number of rows of a split. */
   public long rows(Split split) {
     return of(split).stream().mapToLong(Shard::rows).sum();
   }
 
+  /** Returns the number of tokens of a split. */
   public long tokens(Split split) {
     return of(split).stream().mapToLong(Shard::tokens).sum();
   }

@@ -6,15 +6,18 @@ import java.util.Locale;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The columns of a shard file, and where in a dataset it lies. */
+/** Defines the columns of a shard file, and its path in a dataset. */
 public final class ShardRows {
-  /** As in the table of token rows. */
+  /** Identifies the document, as in the table of token rows. */
   public static final String ID = TokenRows.ID;
 
-  /** Token ids; never empty. */
+  /** Holds the token ids; never empty. */
   public static final String TOKENS = TokenRows.TOKENS;
 
-  /** Class index by head, in the order of {@code labels.json}; {@link TokenRows#NO_LABEL}. */
+  /**
+   * Holds the class index by head, in the order of {@code labels.json}; {@link TokenRows#NO_LABEL}
+   * if there is none.
+   */
   public static final String LABELS = TokenRows.LABELS;
 
   public static final StructType SCHEMA =
@@ -25,7 +28,7 @@ public final class ShardRows {
 
   private ShardRows() {}
 
-  /** Such as {@code shards/train-00000.parquet}, relative to the dataset. */
+  /** Returns a path such as {@code shards/train-00000.parquet}, relative to the dataset. */
   public static String file(Split split, int number) {
     return String.format(Locale.ROOT, "shards/%s-%05d.parquet", split.word(), number);
   }

@@ -1,2 +1,2 @@
-/** Shard files and the index that says what is in them; see {@code docs/formats/shards.md}. */
+/** Defines shard files and their index; see {@code docs/formats/shards.md}. */
 package io.attune.schemas.shard;

@@ -3,13 +3,14 @@ package io.attune.schemas.table;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Documents fit to learn from: what {@code clean} writes and {@code tokenize} reads.
+ * Defines the table of documents fit for training, which {@code clean} writes and {@code tokenize}
+ * reads.
  *
- * <p>The columns of {@link Documents}, with title and text normalised and no two rows alike in
- * {@link #TEXT_HASH}.
+ * <p>It has the columns of {@link Documents}, with title and text normalised and no two rows with
+ * the same {@link #TEXT_HASH}.
  */
 public final class CleanDocuments {
-  /** SHA-256, in hexadecimal, of the normalised title and text. */
+  /** Holds the SHA-256, in hexadecimal, of the normalised title and text. */
   public static final String TEXT_HASH = "text_hash";
 
   public static final TableSchema SCHEMA =

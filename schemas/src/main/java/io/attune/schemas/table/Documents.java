@@ -3,40 +3,49 @@ package io.attune.schemas.table;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Documents as they were found: what {@code ingest} writes and {@code clean} reads. */
+/**
+ * Defines the table of documents as they were read, which {@code ingest} writes and {@code clean}
+ * reads.
+ */
 public final class Documents {
-  /** Given by the corpus, or SHA-256 of corpus, source and text; unique within a task. */
+  /**
+   * Identifies a document within a task: given by the corpus, or SHA-256 of corpus, source and
+   * text.
+   */
   public static final String ID = "id";
 
   public static final String CORPUS = "corpus";
 
-  /** Who published it, such as a newswire or a shop; may be null. */
+  /** Names the publisher, such as a newswire or a shop; may be null. */
   public static final String SOURCE = "source";
 
-  /** UTC; may be null. */
+  /** Holds the time of publication in UTC; may be null. */
   public static final String PUBLISHED_AT = "published_at";
 
-  /** BCP 47, such as {@code en} or {@code zh}; null where the corpus does not say. */
+  /**
+   * Holds the language by BCP 47, such as {@code en} or {@code zh}; null if the corpus does not
+   * say.
+   */
   public static final String LANGUAGE = "language";
 
   public static final String TITLE = "title";
   public static final String TEXT = "text";
 
-  /** Label by head; a head without a label is absent. */
+  /** Holds the label by head; a head without a label is absent. */
   public static final String LABELS = "labels";
 
-  /** The split that the corpus as a whole was declared to be; null where the rule decides. */
+  /** Names the split that the whole corpus is declared to be; null if the split rule decides. */
   public static final String DECLARED_SPLIT = "declared_split";
 
-  /** Fields of the corpus that were kept as they are, such as a ticker. */
+  /** Holds fields of the corpus that are kept unchanged, such as a ticker. */
   public static final String EXTRA = "extra";
 
-  /** The run that brought it in. */
+  /** Names the run that ingested it. */
   public static final String RUN = "run";
 
   public static final String FILE = "file";
 
-  /** Line, row or, in folders of text, 1; starts at 1. */
+  /** Holds the line or row, from 1; always 1 in folders of text. */
   public static final String LINE = "line";
 
   static final StructType COLUMNS =

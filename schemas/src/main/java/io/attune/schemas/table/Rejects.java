@@ -3,26 +3,32 @@ package io.attune.schemas.table;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Records that a stage could not use, each with its reason: nothing is dropped in silence. */
+/**
+ * Defines the table of records that a stage could not use, each with its reason: nothing is dropped
+ * silently.
+ */
 public final class Rejects {
   public static final String RUN = "run";
   public static final String STAGE = "stage";
   public static final String CORPUS = "corpus";
   public static final String FILE = "file";
 
-  /** Starts at 1. */
+  /** Holds the line, from 1. */
   public static final String LINE = "line";
 
-  /** The column or field at fault; null where it is the record as a whole. */
+  /** Names the invalid column or field; null if the whole record is invalid. */
   public static final String FIELD = "field";
 
-  /** A short, stable word such as {@code malformed} or {@code duplicate}: what reports count. */
+  /**
+   * Holds a short, stable word such as {@code malformed} or {@code duplicate}, by which reports
+   * count.
+   */
   public static final String REASON = "reason";
 
-  /** The reason in a sentence, with the value at fault. */
+  /** Holds the reason in a sentence, with the invalid value. */
   public static final String DETAIL = "detail";
 
-  /** The record as it was read, cut after 2,000 characters. */
+  /** Holds the record as it was read, cut after 2,000 characters. */
   public static final String RECORD = "record";
 
   public static final TableSchema SCHEMA =

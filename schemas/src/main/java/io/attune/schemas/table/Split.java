@@ -2,13 +2,13 @@ package io.attune.schemas.table;
 
 import java.util.Locale;
 
-/** What a document is used for. */
+/** Names the use of a document. */
 public enum Split {
   TRAIN,
   VALIDATION,
   TEST;
 
-  /** As it stands in tables, file names and configuration: {@code train}, .... */
+  /** Returns the word in tables, file names and configuration, such as {@code train}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -7,7 +7,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A table's name, version and columns.
+ * Defines the name, version and columns of a table.
  *
  * @param name the table's name below {@code tables/<task>/}
  * @param version raised with every change that an old reader would misread
@@ -18,7 +18,7 @@ public record TableSchema(String name, int version, StructType columns) {
    * Checks on the driver, before any work, that {@code actual} has every column of this table with
    * its type; more columns and nullability do not matter.
    *
-   * @throws IllegalArgumentException naming every column that is missing or of another type
+   * @throws IllegalArgumentException naming every column that is missing or has another type
    */
   public void requireIn(StructType actual) {
     List<String> faults = new ArrayList<>();

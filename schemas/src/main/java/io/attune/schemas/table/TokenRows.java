@@ -4,18 +4,21 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Documents as token ids, each in its split: what {@code tokenize} writes and {@code shard} reads.
+ * Defines the table of documents as token ids, each in its split, which {@code tokenize} writes and
+ * {@code shard} reads.
  */
 public final class TokenRows {
   public static final String ID = "id";
 
-  /** {@code train}, {@code validation} or {@code test}. */
+  /** Holds {@code train}, {@code validation} or {@code test}. */
   public static final String SPLIT = "split";
 
-  /** Token ids, cut after {@code tokenize.max-tokens}; never empty. */
+  /** Holds the token ids, cut after {@code tokenize.max-tokens}; never empty. */
   public static final String TOKENS = "tokens";
 
-  /** Class index by head, in the order of the heads; {@link #NO_LABEL} where there is none. */
+  /**
+   * Holds the class index by head, in the order of the heads; {@link #NO_LABEL} if there is none.
+   */
   public static final String LABELS = "labels";
 
   public static final String RUN = "run";

@@ -132,115 +132,98 @@ class ReportSchemaTest {
   }
 
   private static NightReport empty() {
-    return new NightReport(
-        NightReport.VERSION,
-        "news",
-        "2026-01-01.1",
-        "2026-01-01",
-        Map.of(),
-        Map.of(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        null,
-        List.of(),
-        Map.of());
+    return NightReport.builder("news", "2026-01-01.1", "2026-01-01").build();
   }
 
   private static NightReport full() {
     Interval interval = new Interval(0.7, 0.9);
-    return new NightReport(
-        NightReport.VERSION,
-        "news",
-        "2026-01-02.1",
-        "2026-01-02",
-        Map.of("train", 80L, "test", 20L),
-        Map.of("train", 800L, "test", 200L),
-        List.of(new CorpusIntake("wire", 100, 3)),
-        List.of(new RejectCount("ingest", "wire", "malformed", 3, "a;b")),
-        Map.of("train", Map.of("sentiment", Map.of("positive", 80L))),
-        List.of(new TimelinePoint("2026-01", "sentiment", "positive", 80)),
-        List.of(
-            new HeadResult(
-                "candidate",
-                "2026-01-02.1",
-                "test",
-                "sentiment",
-                20,
-                0.8,
-                interval,
-                0.79,
-                interval,
-                0.4,
-                0.05,
-                List.of(new ClassResult("positive", 20, 0.8, 0.8, 0.8)),
-                List.of(List.of(16L, 4L)),
-                List.of(new CalibrationBin(0.7, 0.8, 20, 0.75, 0.8))),
-            new HeadResult(
-                "majority",
-                null,
-                "test",
-                "sentiment",
-                20,
-                0.4,
-                null,
-                0.3,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of())),
-        List.of(new SliceResult("candidate", "sentiment", "month", "2026-01", 20, 0.8, 0.79)),
-        List.of(
-            new Example(
-                "typical",
-                "d1",
-                "sentiment",
-                "Shares rose",
-                null,
-                "positive",
-                0.9,
-                List.of(new AttendedSpan(7, 11, 0.6)))),
-        new VerdictRecord(
-            VerdictRecord.PROMOTE,
-            "2026-01-02.1",
-            null,
-            List.of("It is the first model."),
+    return NightReport.builder("news", "2026-01-02.1", "2026-01-02")
+        .rows(Map.of("train", 80L, "test", 20L))
+        .tokens(Map.of("train", 800L, "test", 200L))
+        .intake(List.of(new CorpusIntake("wire", 100, 3)))
+        .rejects(List.of(new RejectCount("ingest", "wire", "malformed", 3, "a;b")))
+        .labels(Map.of("train", Map.of("sentiment", Map.of("positive", 80L))))
+        .timeline(List.of(new TimelinePoint("2026-01", "sentiment", "positive", 80)))
+        .evaluation(List.of(candidate(interval), majority()))
+        .slices(
+            List.of(new SliceResult("candidate", "sentiment", "month", "2026-01", 20, 0.8, 0.79)))
+        .examples(
             List.of(
-                new TestRecord("sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05),
-                new TestRecord("sentiment", "other", 20, -0.1, null, null, null))),
-        new TrainingRecord(
-            2,
-            3,
-            2,
-            12,
-            6.5,
-            1200.5,
-            0.1,
-            5000,
-            240,
-            240,
-            0,
-            List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1))),
-        List.of(new StageRecord("ingest", 1.5, "100 documents")),
-        Map.of(
-            "model",
-            new Provenance(
-                "news",
-                "2026-01-02.1",
-                "train",
-                "2026-01-02T03:04:05Z",
-                "someone",
-                "host",
-                Map.of("dataset", "ab"),
-                "cd",
-                "ef",
-                Map.of("java", "17"))));
+                new Example(
+                    "typical",
+                    "d1",
+                    "sentiment",
+                    "Shares rose",
+                    null,
+                    "positive",
+                    0.9,
+                    List.of(new AttendedSpan(7, 11, 0.6)))))
+        .verdict(verdict(interval))
+        .training(training())
+        .stages(List.of(new StageRecord("ingest", 1.5, "100 documents")))
+        .lineage(
+            Map.of(
+                "model",
+                new Provenance(
+                    "news",
+                    "2026-01-02.1",
+                    "train",
+                    "2026-01-02T03:04:05Z",
+                    "someone",
+                    "host",
+                    Map.of("dataset", "ab"),
+                    "cd",
+                    "ef",
+                    Map.of("java", "17"))))
+        .build();
+  }
+
+  private static HeadResult candidate(Interval interval) {
+    return HeadResult.builder("candidate", "test", "sentiment", 20)
+        .version("2026-01-02.1")
+        .accuracy(0.8)
+        .accuracyInterval(interval)
+        .macroF1(0.79)
+        .macroF1Interval(interval)
+        .logLoss(0.4)
+        .calibrationError(0.05)
+        .perClass(List.of(new ClassResult("positive", 20, 0.8, 0.8, 0.8)))
+        .confusion(List.of(List.of(16L, 4L)))
+        .calibration(List.of(new CalibrationBin(0.7, 0.8, 20, 0.75, 0.8)))
+        .build();
+  }
+
+  private static HeadResult majority() {
+    return HeadResult.builder("majority", "test", "sentiment", 20)
+        .accuracy(0.4)
+        .macroF1(0.3)
+        .build();
+  }
+
+  private static VerdictRecord verdict(Interval interval) {
+    return new VerdictRecord(
+        VerdictRecord.PROMOTE,
+        "2026-01-02.1",
+        null,
+        List.of("It is the first model."),
+        List.of(
+            new TestRecord("sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05),
+            new TestRecord("sentiment", "other", 20, -0.1, null, null, null)));
+  }
+
+  private static TrainingRecord training() {
+    return TrainingRecord.builder()
+        .workers(2)
+        .epochs(3)
+        .bestEpoch(2)
+        .rounds(12)
+        .seconds(6.5)
+        .tokensPerSecond(1200.5)
+        .averagingShare(0.1)
+        .parameters(5000)
+        .rowsPlanned(240)
+        .rowsTrained(240)
+        .curve(List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1)))
+        .build();
   }
 }

@@ -107,22 +107,12 @@ final class Scores {
 
   private static HeadResult result(
       Key key, String version, Head head, Score score, Bootstrap bootstrap) {
-    HeadResult plain = withoutProbabilities(key, head, score.confusion(), bootstrap);
-    return new HeadResult(
-        plain.model(),
-        version,
-        plain.split(),
-        plain.head(),
-        plain.rows(),
-        plain.accuracy(),
-        plain.accuracyInterval(),
-        plain.macroF1(),
-        plain.macroF1Interval(),
-        score.logLoss().value(),
-        score.calibration().error(),
-        plain.perClass(),
-        plain.confusion(),
-        score.calibration().bins());
+    return withoutProbabilities(key, head, score.confusion(), bootstrap).toBuilder()
+        .version(version)
+        .logLoss(score.logLoss().value())
+        .calibrationError(score.calibration().error())
+        .calibration(score.calibration().bins())
+        .build();
   }
 
   private static HeadResult withoutProbabilities(
@@ -138,20 +128,13 @@ final class Scores {
                         confusion.recall(c),
                         confusion.f1(c)))
             .toList();
-    return new HeadResult(
-        key.model(),
-        null,
-        key.split(),
-        key.head(),
-        confusion.rows(),
-        confusion.accuracy(),
-        Wilson.interval(confusion.correct(), confusion.rows()),
-        confusion.macroF1(),
-        bootstrap.macroF1(confusion).interval(),
-        null,
-        null,
-        perClass,
-        confusion.toLists(),
-        List.of());
+    return HeadResult.builder(key.model(), key.split(), key.head(), confusion.rows())
+        .accuracy(confusion.accuracy())
+        .accuracyInterval(Wilson.interval(confusion.correct(), confusion.rows()))
+        .macroF1(confusion.macroF1())
+        .macroF1Interval(bootstrap.macroF1(confusion).interval())
+        .perClass(perClass)
+        .confusion(confusion.toLists())
+        .build();
   }
 }

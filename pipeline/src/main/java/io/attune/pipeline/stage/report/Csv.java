@@ -3,14 +3,18 @@ package io.attune.pipeline.stage.report;
 import java.util.List;
 
 /**
- * A table as RFC 4180 has it: fields separated by commas, lines ended by CR LF, a header first.
+ * Writes a table in the format of RFC 4180: fields separated by commas, lines ended by CR LF, a
+ * header first.
  *
- * <p>A text that a spreadsheet would take as a formula gets an apostrophe before it, which
- * spreadsheets hide: a headline must not be able to run anything on the machine of the person who
- * opens the table. Numbers stay as they are.
+ * <p>A text that a spreadsheet would evaluate as a formula gets an apostrophe before it, which
+ * spreadsheets hide: a headline must not be able to execute anything on the machine of the person
+ * who opens the table. Numbers are not changed.
  */
 final class Csv {
-  /** The full-width forms are formulas too where the spreadsheet speaks Chinese or Japanese. */
+  /**
+   * Lists the first characters of formulas; the full-width ones start formulas in Chinese and
+   * Japanese spreadsheets.
+   */
   private static final String FORMULA_STARTS = "=+-@\t\r\n＝＋－＠";
 
   private final StringBuilder out = new StringBuilder();

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The tables of a night, one row for one fact, as {@code docs/formats/report.md} lists them. */
+/**
+ * Makes the CSV tables of a night, one row per fact, as {@code docs/formats/report.md} lists them.
+ */
 final class CsvTables {
   private CsvTables() {}
 
-  /** Every table by its file name, below {@code tables/}. */
+  /** Returns every table by its file name below {@code tables/}. */
   static Map<String, Csv> of(NightReport night) {
     Map<String, Csv> tables = new TreeMap<>();
     tables.put("intake.csv", intake(night.intake()));

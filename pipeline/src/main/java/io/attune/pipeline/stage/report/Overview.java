@@ -1,5 +1,7 @@
 package io.attune.pipeline.stage.report;
 
+import io.attune.pipeline.stage.report.page.NightLine;
+import io.attune.pipeline.stage.report.page.Pages;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -10,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps {@code reports/index.html} in step with the reports there are.
+ * Keeps {@code reports/index.html} in step with the published reports.
  *
- * <p>It is made anew from them each time and replaced in one step. Two nights of different tasks
- * that end in the same moment may leave one of them out until the next night ends.
+ * <p>It is rebuilt from them each time and replaced atomically. If two nights of different tasks
+ * end at the same moment, it may lack one of them until the next night ends.
  */
 final class Overview {
   private static final String FOLDER = "reports";
@@ -34,15 +36,15 @@ final class Overview {
       try {
         nights.add(NightLine.of(storage.readJson(file, NightReport.class)));
       } catch (Failure.BadInput e) {
-        // One damaged report of long ago must not hide all others: the page names it instead.
+        // A damaged old report must not hide all others: the page names it instead.
         unreadable.add(file);
       }
     }
-    byte[] page = Pages.overview(OverviewPage.of(nights, runs.size(), unreadable));
+    byte[] page = Pages.overview(nights, runs.size(), unreadable);
     storage.replace(FOLDER + "/" + NightReport.PAGE, page);
   }
 
-  /** All runs that have a report, the newest first. */
+  /** Returns all runs that have a report, the newest first. */
   private static List<Run> runs(Storage storage) {
     List<Run> runs = new ArrayList<>();
     for (String task : storage.list(FOLDER)) {
@@ -58,7 +60,10 @@ final class Overview {
     return runs;
   }
 
-  /** Empty for what a user keeps beside the reports, and for {@code reports/index.html} itself. */
+  /**
+   * Returns empty for a user's files next to the reports, and for {@code reports/index.html}
+   * itself.
+   */
   private static Optional<Run> parse(String task, String id) {
     try {
       return Optional.of(Run.parse(task, id));

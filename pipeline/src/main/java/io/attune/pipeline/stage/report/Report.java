@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.report;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.stage.report.page.Pages;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The last stage of a night: everything the others published, as people and tools read it. */
+/**
+ * Runs the last stage of a night, which reports the artefacts of the others to people and tools.
+ */
 public final class Report {
   private Report() {}
 
@@ -22,7 +25,7 @@ public final class Report {
    * Publishes {@code reports/<task>/<run>/} and brings {@code reports/index.html} up to date. The
    * form of both is in {@code docs/formats/report.md}.
    *
-   * @param stages of the night so far, in order; may be empty where they are not known
+   * @param stages of the night so far, in order; may be empty if they are not known
    * @return counts {@code documents}, {@code rejected}, {@code page-bytes} and {@code tables}
    * @throws io.attune.schemas.failure.Failure.AlreadyPublished if the run has its report; the page
    *     over all runs is brought up to date even then
@@ -34,12 +37,12 @@ public final class Report {
     Storage storage = context.storage();
     Run run = context.run();
     if (storage.isPublished(run.report())) {
-      // A night that died right after publishing left the page over all runs behind.
+      // A night that failed right after publishing did not update the page over all runs.
       Overview.rewrite(storage, config.maxOverviewRuns());
     }
     storage.requireUnpublished(run.report());
-    NightReport night = Gathering.night(context, config, stages);
-    byte[] page = Pages.night(night, config);
+    NightReport night = ReportAssembler.night(context, config, stages);
+    byte[] page = Pages.night(night, config.pageLimits(), config.maxPageBytes());
     Map<String, Csv> tables = CsvTables.of(night);
     Map<String, Long> counts = counts(night, page, tables);
     Provenance provenance = night.lineage().get("report");

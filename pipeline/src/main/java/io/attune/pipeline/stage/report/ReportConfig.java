@@ -2,16 +2,19 @@ package io.attune.pipeline.stage.report;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.stage.report.page.PageLimits;
+
 /**
- * How much a page may show. What is left out of the page is in {@code report.json} and the tables.
+ * Configures how much a page shows. Everything that it leaves out is in {@code report.json} and the
+ * tables.
  *
- * @param maxExamples test documents shown with what was attended to
+ * @param maxExamples test documents shown with their attention
  * @param maxRejectRows rows of the table of rejects, and of that of corpora
  * @param maxTimelineMonths the latest months with documents, kept in {@code report.json} too
  * @param maxClasses classes of a head in its table and its confusion matrix, and heads shown
- * @param maxSliceRows parts of the test split shown for each head
+ * @param maxSliceRows slices of the test split shown for each head
  * @param maxOverviewRuns the newest runs of all tasks that {@code reports/index.html} lists
- * @param maxPageBytes of {@code index.html}; a page that is larger is made again with less in it
+ * @param maxPageBytes of {@code index.html}; a larger page is rendered again with less in it
  */
 public record ReportConfig(
     int maxExamples,
@@ -21,7 +24,7 @@ public record ReportConfig(
     int maxSliceRows,
     int maxOverviewRuns,
     int maxPageBytes) {
-  /** Below this not even a page of one row in each table is sure to fit. */
+  /** Bounds the size from below: a smaller page may not fit even one row of each table. */
   static final int SMALLEST_PAGE_BYTES = 200_000;
 
   public ReportConfig {
@@ -36,6 +39,10 @@ public record ReportConfig(
         "report.max-page-bytes must be at least %d, got %d",
         SMALLEST_PAGE_BYTES,
         maxPageBytes);
+  }
+
+  PageLimits pageLimits() {
+    return new PageLimits(maxExamples, maxRejectRows, maxTimelineMonths, maxClasses, maxSliceRows);
   }
 
   private static void requirePositive(String key, int value) {

@@ -14,7 +14,9 @@ import io.attune.schemas.table.Rejects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** What the report counts in tables: from table to table, nothing read or written. */
+/**
+ * Counts the rows of tables for the report: from table to table, without reading or writing files.
+ */
 final class TableCounts {
   static final String RECORDS = "records";
   static final String EXAMPLE = "example";
@@ -22,7 +24,10 @@ final class TableCounts {
   static final String HEAD = "head";
   static final String LABEL = "label";
 
-  /** Year and month in UTC, whatever the session's time zone: the day is counted from the epoch. */
+  /**
+   * Gives year and month in UTC whatever the session's time zone: the day is counted from the
+   * epoch.
+   */
   private static final String UTC_MONTH =
       "substring(cast(date_add(DATE'1970-01-01', cast(floor(unix_seconds("
           + Documents.PUBLISHED_AT
@@ -30,14 +35,14 @@ final class TableCounts {
 
   private TableCounts() {}
 
-  /** Records by corpus of documents or of rejects: corpus, records. */
+  /** Counts documents or rejects by corpus: corpus, records. */
   static Dataset<Row> byCorpus(Dataset<Row> rows) {
     return rows.groupBy(Documents.CORPUS).agg(count(lit(1)).as(RECORDS));
   }
 
   /**
-   * Rejects by stage, corpus and reason, most frequent first: those three, records, and the record
-   * that comes first by file and line.
+   * Counts rejects by stage, corpus and reason, most frequent first: those three, records, and the
+   * first record by file and line.
    */
   static Dataset<Row> rejectsByReason(Dataset<Row> rejects) {
     Rejects.SCHEMA.requireIn(rejects.schema());
@@ -53,8 +58,8 @@ final class TableCounts {
   }
 
   /**
-   * Dated, labelled documents, the latest month first: month, head, label, records. A document
-   * counts once for each of its labels.
+   * Counts dated, labelled documents, the latest month first: month, head, label, records. A
+   * document counts once for each of its labels.
    */
   static Dataset<Row> byMonth(Dataset<Row> documents) {
     CleanDocuments.SCHEMA.requireIn(documents.schema());

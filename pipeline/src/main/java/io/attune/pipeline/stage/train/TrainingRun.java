@@ -295,18 +295,19 @@ final class TrainingRun implements RoundListener {
   }
 
   private TrainingRecord record() {
-    return new TrainingRecord(
-        workers,
-        curve.size(),
-        best.epoch(),
-        total.rounds(),
-        total.seconds(),
-        total.tokensPerSecond(),
-        total.averagingShare(),
-        graph.getNetwork().numParams(),
-        total.rowsPlanned(),
-        total.rowsTrained(),
-        resumes,
-        curve);
+    return TrainingRecord.builder()
+        .workers(workers)
+        .epochs(curve.size())
+        .bestEpoch(best.epoch())
+        .rounds(total.rounds())
+        .seconds(total.seconds())
+        .tokensPerSecond(total.tokensPerSecond())
+        .averagingShare(total.averagingShare())
+        .parameters(graph.getNetwork().numParams())
+        .rowsPlanned(total.rowsPlanned())
+        .rowsTrained(total.rowsTrained())
+        .resumes(resumes)
+        .curve(curve)
+        .build();
   }
 }

@@ -52,7 +52,7 @@ class CsvTest {
     }
   }
 
-  /** A reader of RFC 4180, letter by letter. */
+  /** Parses RFC 4180 character by character. */
   private static List<List<String>> parse(String csv) {
     List<List<String>> rows = new ArrayList<>();
     List<String> row = new ArrayList<>();

@@ -9,6 +9,7 @@ import com.networknt.schema.SpecVersion;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -53,7 +54,7 @@ class ReportTest {
   private static StageContext night;
   private static StageResult result;
 
-  /** One night for all that only look at it. */
+  /** Runs one night for all tests that only read it. */
   @BeforeAll
   static void runTheNight() {
     night = TestNight.in(root);
@@ -81,7 +82,7 @@ class ReportTest {
   }
 
   @Test
-  void countsWhatCameInAndWhatWasRejectedTonight() {
+  void countsIngestedDocumentsAndRejectsOfTonight() {
     NightReport report = report();
     assertThat(report.intake())
         .containsExactly(new CorpusIntake("reviews", 1, 0), new CorpusIntake("wire", 2, 3));
@@ -118,7 +119,7 @@ class ReportTest {
   }
 
   @Test
-  void secondRunChangesNothingButMendsThePageOverAllRuns() throws IOException {
+  void secondRunChangesNothingButRestoresThePageOverAllRuns() throws IOException {
     Path overview = root.resolve("reports/index.html");
     String before = Files.readString(overview);
     Files.delete(overview);
@@ -133,7 +134,11 @@ class ReportTest {
   void pageOverAllRunsListsTheNewestFirstAndNamesWhatItCannotRead(@TempDir Path other) {
     Storage storage = TestNight.in(other).storage();
     NightReport sample = new SampleNight(1).report();
-    storage.replace("reports/a b/2026-01-03.1/report.json", Json.pretty(named(sample, "a b")));
+    NightReport renamed =
+        NightReport.builder("a b", sample.run(), sample.date())
+            .evaluation(sample.evaluation())
+            .build();
+    storage.replace("reports/a b/2026-01-03.1/report.json", Json.pretty(renamed));
     storage.replace("reports/news/2026-01-06.1/report.json", Json.pretty(sample));
     storage.replace("reports/news/2025-12-31.1/report.json", bytes("{}"));
     storage.replace("reports/news/2025-01-01.1/report.json", Json.pretty(sample));
@@ -276,27 +281,6 @@ class ReportTest {
               staging.write(file, Json.pretty(value));
               return Map.of();
             });
-  }
-
-  private static NightReport named(NightReport night, String task) {
-    return new NightReport(
-        night.version(),
-        task,
-        night.run(),
-        night.date(),
-        night.rows(),
-        night.tokens(),
-        night.intake(),
-        night.rejects(),
-        night.labels(),
-        night.timeline(),
-        night.evaluation(),
-        night.slices(),
-        night.examples(),
-        night.verdict(),
-        night.training(),
-        night.stages(),
-        night.lineage());
   }
 
   private static NightReport report() {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Measures by epoch, each line named at its end. */
+/** Draws metrics by epoch, each line named at its end. */
 public final class LineChart {
   private static final double WIDTH = 460;
   private static final double HEIGHT = 230;
@@ -17,11 +17,11 @@ public final class LineChart {
   private static final double TOP = 14;
   private static final double BOTTOM = 186;
 
-  /** Two names closer than this would be written over each other. */
+  /** Keeps two names apart: closer ones would overlap. */
   private static final double NAME_HEIGHT = 15;
 
   /**
-   * One line.
+   * Holds one line.
    *
    * @param css class of the page's style
    * @param values by epoch, the first epoch first
@@ -37,10 +37,10 @@ public final class LineChart {
   }
 
   /**
-   * What is drawn.
+   * Holds the data of a chart.
    *
-   * @param marked position of an epoch to point out, from 0; -1 for none
-   * @param mark what to say of it
+   * @param marked index of an epoch to mark, from 0; -1 for none
+   * @param mark the name of the mark
    */
   public record Plot(List<Integer> epochs, List<Line> lines, int marked, String mark) {
     public Plot {

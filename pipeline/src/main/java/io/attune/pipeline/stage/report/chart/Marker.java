@@ -3,9 +3,9 @@ package io.attune.pipeline.stage.report.chart;
 import io.attune.schemas.report.Evaluation;
 import java.util.List;
 
-/** How charts show which model a point belongs to: by shape as well as by colour. */
+/** Marks in charts which model a point belongs to, by shape as well as by colour. */
 public final class Marker {
-  /** The models in the order in which every table and chart lists them. */
+  /** Lists the models in the order of every table and chart. */
   static final List<String> MODELS =
       List.of(Evaluation.CANDIDATE, Evaluation.CURRENT, Evaluation.BASELINE, Evaluation.MAJORITY);
 
@@ -13,18 +13,18 @@ public final class Marker {
 
   private Marker() {}
 
-  /** Class of the page's style that colours a model. */
+  /** Returns the class of the page's style that colours a model. */
   public static String css(String model) {
     return MODELS.contains(model) ? "m-" + model : "m-other";
   }
 
-  /** Position in {@link #MODELS}; those unknown come last. */
+  /** Returns the index in {@link #MODELS}; unknown models come last. */
   public static int order(String model) {
     int index = MODELS.indexOf(model);
     return index < 0 ? MODELS.size() : index;
   }
 
-  /** Circle, diamond, square or triangle, around a centre. */
+  /** Draws a circle, diamond, square or triangle around a centre. */
   static void draw(Svg svg, String model, double x, double y) {
     String css = "mark " + css(model);
     switch (model) {

@@ -6,7 +6,10 @@ import io.attune.schemas.report.Evaluation.HeadResult;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How often a model was right, against how sure it was; on the diagonal both agree. */
+/**
+ * Draws a reliability diagram: the accuracy of a model by its confidence; on the diagonal both are
+ * equal.
+ */
 public final class ReliabilityChart {
   private static final double WIDTH = 460;
   private static final double HEIGHT = 352;
@@ -45,8 +48,8 @@ public final class ReliabilityChart {
       svg.text(x, BOTTOM + 18, "tick mid", label);
     }
     svg.shape("line", "class", "guide", "x1", LEFT, "x2", RIGHT, "y1", BOTTOM, "y2", TOP);
-    svg.text((LEFT + RIGHT) / 2, HEIGHT - 4, "axis mid", "how sure the model was");
-    svg.text(LEFT + 8, TOP + 16, "axis", "how often it was right");
+    svg.text((LEFT + RIGHT) / 2, HEIGHT - 4, "axis mid", "confidence");
+    svg.text(LEFT + 8, TOP + 16, "axis", "accuracy");
     for (int i = drawn.size() - 1; i >= 0; i--) {
       curve(svg, drawn.get(i), across, up);
     }
@@ -82,7 +85,7 @@ public final class ReliabilityChart {
       svg.open("g")
           .element(
               "title",
-              "%s: sure %s, right %s, %s"
+              "%s: confidence %s, accuracy %s, %s"
                   .formatted(
                       result.model(),
                       Figures.percent(bin.meanProbability()),

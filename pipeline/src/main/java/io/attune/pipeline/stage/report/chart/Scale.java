@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Values in [{@code low}, {@code high}] onto positions from {@code from} to {@code to}, linearly.
+ * Maps values in [{@code low}, {@code high}] linearly to positions from {@code from} to {@code to}.
  *
  * @param from position of {@code low}; may lie beyond {@code to}
  */
 record Scale(double low, double high, double from, double to) {
 
+  /** Returns the position of a value; one outside the range is at its end. */
   double at(double value) {
-    double share = high > low ? (value - low) / (high - low) : 0.5;
-    return from + Math.min(1, Math.max(0, share)) * (to - from);
+    double fraction = high > low ? (value - low) / (high - low) : 0.5;
+    return from + Math.min(1, Math.max(0, fraction)) * (to - from);
   }
 
-  /** Round values within the range, at most about {@code count}, at steps of 1, 2 or 5. */
+  /** Returns round values within the range, at most about {@code count}, at steps of 1, 2 or 5. */
   List<Double> ticks(int count) {
     if (!(high > low)) {
       return List.of(low);

@@ -6,13 +6,13 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** A measure over nights, small enough to stand in a line of text. */
+/** Draws a metric over nights, small enough for a line of text. */
 public final class Sparkline {
   private static final double WIDTH = 260;
   private static final double HEIGHT = 56;
   private static final double PAD = 6;
 
-  /** Less than this is not worth showing as a slope. */
+  /** Bounds the range from below: smaller changes should not look like a slope. */
   private static final double SMALLEST_RANGE = 0.02;
 
   private Sparkline() {}
@@ -20,8 +20,8 @@ public final class Sparkline {
   /**
    * Draws the line of the candidate, and dashed that of the baseline.
    *
-   * @param candidate shares by night, the oldest first; not empty
-   * @param baseline likewise, as long; NaN where there is none
+   * @param candidate fractions by night, the oldest first; not empty
+   * @param baseline likewise, as long; NaN if there is none
    */
   public static Svg of(String id, String title, List<Double> candidate, List<Double> baseline) {
     Svg svg =

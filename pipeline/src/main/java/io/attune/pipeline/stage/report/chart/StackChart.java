@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * How a whole divides, month by month: one column a month, the labels named beside the last, the
- * number of documents in a strip below.
+ * Draws the fractions of labels by month: one column per month, the labels named next to the last,
+ * the number of documents in a strip below.
  */
 public final class StackChart {
   private static final double WIDTH = 920;
@@ -22,11 +22,11 @@ public final class StackChart {
   private static final double STRIP_BOTTOM = 262;
   private static final double NAME_HEIGHT = 17;
 
-  /** A column wider than this looks like a wall. */
+  /** Bounds the width of a column: wider ones look like a wall. */
   private static final double WIDEST_COLUMN = 56;
 
   /**
-   * One label.
+   * Holds one label.
    *
    * @param css class of the page's style
    * @param documents by month, the first month first
@@ -82,12 +82,12 @@ public final class StackChart {
     svg.text(LEFT - 7, STRIP_BOTTOM, "tick end", "0");
     svg.text(LEFT - 7, STRIP_TOP + 8, "tick end", Figures.rough(most));
     double end = LEFT + 2 + step * months.size();
-    svg.text(end + 10, STRIP_BOTTOM - 4, "axis", "documents a month");
+    svg.text(end + 10, STRIP_BOTTOM - 4, "axis", "documents per month");
     names(svg, bands, totals, end + 10);
     return svg.done();
   }
 
-  /** Where one month stands. */
+  /** Holds the position of one month. */
   private record Column(int month, double x, double width, long total) {}
 
   private static void column(Svg svg, String month, List<Band> bands, Column at) {
@@ -128,7 +128,9 @@ public final class StackChart {
     }
   }
 
-  /** Each label beside its part of the last month that has any, moved apart where they touch. */
+  /**
+   * Writes each label next to its part of the last month that has any, moved apart if they overlap.
+   */
   private static void names(Svg svg, List<Band> bands, long[] totals, double x) {
     int last = totals.length - 1;
     while (last > 0 && totals[last] == 0) {
@@ -137,10 +139,10 @@ public final class StackChart {
     double[] wanted = new double[bands.size()];
     double y = BOTTOM;
     for (int b = 0; b < wanted.length; b++) {
-      double share =
+      double fraction =
           totals[last] == 0 ? 0 : (double) bands.get(b).documents().get(last) / totals[last];
-      wanted[b] = y - (BOTTOM - TOP) * share / 2;
-      y -= (BOTTOM - TOP) * share;
+      wanted[b] = y - (BOTTOM - TOP) * fraction / 2;
+      y -= (BOTTOM - TOP) * fraction;
     }
     double limit = BOTTOM - 4;
     for (int b = 0; b < wanted.length; b++) {
@@ -149,7 +151,7 @@ public final class StackChart {
       double at = Math.min(limit, Math.max(highest, wanted[b]));
       limit = at - NAME_HEIGHT;
       Band band = bands.get(b);
-      double share = totals[last] == 0 ? 0 : (double) band.documents().get(last) / totals[last];
+      double fraction = totals[last] == 0 ? 0 : (double) band.documents().get(last) / totals[last];
       svg.shape(
           "rect",
           "class",
@@ -168,13 +170,13 @@ public final class StackChart {
           x + 16,
           at + 4,
           "label",
-          Figures.fit(band.label(), 15) + String.format(Locale.ROOT, "  %.0f%%", 100 * share));
+          Figures.fit(band.label(), 15) + String.format(Locale.ROOT, "  %.0f%%", 100 * fraction));
     }
   }
 
   private static String description(List<String> months, List<Band> bands, long[] totals) {
     int last = months.size() - 1;
-    String shares =
+    String fractions =
         bands.stream()
             .map(
                 band ->
@@ -185,7 +187,7 @@ public final class StackChart {
                                 ? 0
                                 : (double) band.documents().get(last) / totals[last]))
             .collect(Collectors.joining(", "));
-    return "%s to %s, one column a month. In %s: %s."
-        .formatted(months.get(0), months.get(last), months.get(last), shares);
+    return "%s to %s, one column per month. In %s: %s."
+        .formatted(months.get(0), months.get(last), months.get(last), fractions);
   }
 }

@@ -7,14 +7,14 @@ import gg.jte.output.StringOutput;
 import java.util.Locale;
 
 /**
- * One inline drawing, written as it is built. Values and texts are escaped; colours come from the
+ * Writes one inline drawing as it is built. Values and texts are escaped; colours come from the
  * page's style by class, so that a drawing follows light, dark and print.
  */
 public final class Svg implements Content {
   private final StringOutput out = new StringOutput();
 
   /**
-   * The frame of a drawing.
+   * Holds the id and size of a drawing.
    *
    * @param id unique within the page; letters, digits and hyphens
    */
@@ -23,8 +23,8 @@ public final class Svg implements Content {
   /**
    * Opens a drawing.
    *
-   * @param title what it is, in a few words
-   * @param description what it says, for those who do not see it
+   * @param title a name of a few words
+   * @param description the content in words, for screen readers
    */
   Svg(Canvas canvas, String title, String description) {
     String titleId = canvas.id() + "-t";
@@ -42,7 +42,7 @@ public final class Svg implements Content {
   }
 
   /**
-   * Opens a group or another element that holds more.
+   * Opens a group or another element with content.
    *
    * @param attributes names and values in turn
    */
@@ -52,31 +52,32 @@ public final class Svg implements Content {
     return this;
   }
 
+  /** Closes an element that {@link #open} opened. */
   Svg close(String tag) {
     out.writeContent("</" + tag + ">");
     return this;
   }
 
-  /** An element with nothing in it. */
+  /** Writes an element without content. */
   Svg shape(String tag, Object... attributes) {
     start(tag, attributes);
     out.writeContent("/>");
     return this;
   }
 
-  /** An element that shows a tooltip. */
+  /** Writes an element with a tooltip. */
   Svg shapeWithTip(String tip, String tag, Object... attributes) {
     return open(tag, attributes).element("title", tip).close(tag);
   }
 
-  /** An element that holds a text. */
+  /** Writes an element with a text. */
   Svg element(String tag, String text, Object... attributes) {
     open(tag, attributes);
     Escape.htmlContent(text, out);
     return close(tag);
   }
 
-  /** A text at a position, styled and anchored by its class. */
+  /** Writes a text at a position, styled and anchored by its class. */
   Svg text(double x, double y, String css, String text) {
     return element("text", text, "x", x, "y", y, "class", css);
   }
@@ -106,7 +107,7 @@ public final class Svg implements Content {
     }
   }
 
-  /** A coordinate; a tenth of a pixel is as fine as anyone sees. */
+  /** Formats a coordinate; finer than a tenth of a pixel is not visible. */
   static String number(double value) {
     String text = String.format(Locale.ROOT, "%.1f", Double.isFinite(value) ? value : 0);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;

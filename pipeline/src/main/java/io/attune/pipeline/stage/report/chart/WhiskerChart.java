@@ -6,7 +6,7 @@ import io.attune.schemas.report.Evaluation.Interval;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One measure of several models: a marker for each value, a line for its 95 % interval. */
+/** Draws one metric of several models: a marker for each value, a line for its 95 % interval. */
 public final class WhiskerChart {
   private static final double WIDTH = 460;
   private static final double ROW = 30;
@@ -15,13 +15,13 @@ public final class WhiskerChart {
   private static final double PLOT_LEFT = 78;
   private static final double PLOT_RIGHT = 318;
 
-  /** A narrower range would make noise look like news. */
+  /** Bounds the range from below: a narrower one would make noise look significant. */
   private static final double SMALLEST_RANGE = 0.05;
 
   /**
-   * One model.
+   * Holds the metric of one model.
    *
-   * @param interval of 95 %; null where there is none
+   * @param interval of 95 %; null if there is none
    */
   public record Dot(String model, double value, Interval interval) {
     double low() {
@@ -45,10 +45,10 @@ public final class WhiskerChart {
   private WhiskerChart() {}
 
   /**
-   * Draws the chart. Its range is chosen by the models that learnt something; one that lies far
-   * below it is shown as an arrow at the edge.
+   * Draws the chart. Its range is that of the trained models; a value far below it is shown as an
+   * arrow at the edge.
    *
-   * @param dots shares in [0, 1], in the order shown; not empty
+   * @param dots fractions in [0, 1], in the order shown; not empty
    */
   public static Svg of(String id, String title, List<Dot> dots) {
     double height = TOP + ROW * dots.size() + AXIS;
@@ -101,9 +101,9 @@ public final class WhiskerChart {
   }
 
   private static Scale scaleOf(List<Dot> dots) {
-    List<Dot> learnt =
+    List<Dot> trained =
         dots.stream().filter(dot -> !dot.model().equals(Evaluation.MAJORITY)).toList();
-    List<Dot> framing = learnt.isEmpty() ? dots : learnt;
+    List<Dot> framing = trained.isEmpty() ? dots : trained;
     double low = framing.stream().mapToDouble(Dot::low).min().orElse(0);
     double high = framing.stream().mapToDouble(Dot::high).max().orElse(1);
     double range = Math.max(SMALLEST_RANGE, high - low);

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.chart.Marker;
@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One head: how each model answers it, and where the candidate errs.
+ * Shows one head: the metrics of each model, and the errors of the candidate.
  *
  * @param split that was evaluated, such as {@code test}
- * @param classes the candidate's, with the current model beside it
+ * @param classes the candidate's, with the change from the current model
  * @param calibration null where no model gives probabilities
  */
 record HeadView(
@@ -27,11 +27,11 @@ record HeadView(
     Svg accuracy,
     Svg macroF1,
     List<ModelRow> models,
-    Shown<ClassRow> classes,
+    Truncated<ClassRow> classes,
     ConfusionView confusion,
     Svg calibration) {
 
-  /** One model in numbers. */
+  /** Holds the metrics of one model. */
   record ModelRow(
       String model,
       String css,
@@ -45,9 +45,9 @@ record HeadView(
       String calibrationError) {}
 
   /**
-   * One class.
+   * Holds the metrics of one class.
    *
-   * @param change of F1 in points against the current model
+   * @param change of F1 in points compared with the current model
    */
   record ClassRow(
       String label,
@@ -59,7 +59,7 @@ record HeadView(
       String change) {}
 
   /**
-   * Draws and tabulates.
+   * Makes the charts and tables of a head.
    *
    * @param results of one head on one split; not empty
    * @param id unique within the page
@@ -120,7 +120,7 @@ record HeadView(
     return interval == null ? "" : Figures.percentRange(interval.low(), interval.high());
   }
 
-  private static Shown<ClassRow> classes(
+  private static Truncated<ClassRow> classes(
       HeadResult candidate, Optional<HeadResult> current, int limit) {
     Map<String, Double> before =
         current.stream()
@@ -141,6 +141,6 @@ record HeadView(
                             ? Figures.points(c.f1() - before.get(c.label()))
                             : ""))
             .toList();
-    return Shown.firstOf(rows, limit);
+    return Truncated.firstOf(rows, limit);
   }
 }

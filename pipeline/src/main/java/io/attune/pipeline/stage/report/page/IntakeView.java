@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.NightReport;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What came in tonight, what could not be used, and what the model is made from.
+ * Shows the documents ingested tonight, the rejected records, and the dataset of the model.
  *
  * @param documents of all corpora
  * @param rejected of all corpora and stages
@@ -20,28 +20,29 @@ import java.util.TreeSet;
 record IntakeView(
     long documents,
     long rejected,
-    Shown<CorpusRow> corpora,
-    Shown<RejectRow> rejects,
+    Truncated<CorpusRow> corpora,
+    Truncated<RejectRow> rejects,
     List<SplitRow> splits,
     List<BalanceView> balances) {
 
-  /** One corpus. */
+  /** Holds one corpus. */
   record CorpusRow(
-      String corpus, String documents, String width, String rejected, String rejectedShare) {}
+      String corpus, String documents, String width, String rejected, String rejectedFraction) {}
 
-  /** One reason, with a record that had it. */
+  /** Holds one reason, with an example. */
   record RejectRow(String stage, String corpus, String reason, String records, String example) {}
 
-  /** One split of the dataset. */
+  /** Holds one split of the dataset. */
   record SplitRow(String split, String rows, String tokens, String tokensPerRow) {}
 
-  /** How a head's rows divide among its classes. */
-  record BalanceView(String head, Shown<BalanceRow> rows) {}
+  /** Shows the class balance of a head. */
+  record BalanceView(String head, Truncated<BalanceRow> rows) {}
 
-  /** One class in each split. */
+  /** Holds one class in each split. */
   record BalanceRow(
-      String label, String train, String validation, String test, String share, String width) {}
+      String label, String train, String validation, String test, String fraction, String width) {}
 
+  /** Returns what the limits allow of the documents, rejects and splits of a night. */
   static IntakeView of(NightReport night, PageLimits limits) {
     long documents = night.intake().stream().mapToLong(CorpusIntake::documents).sum();
     long rejected = night.intake().stream().mapToLong(CorpusIntake::rejected).sum();
@@ -49,8 +50,9 @@ record IntakeView(
     return new IntakeView(
         documents,
         rejected,
-        Shown.firstOf(night.intake().stream().map(i -> row(i, most)).toList(), limits.rejects()),
-        Shown.firstOf(night.rejects().stream().map(IntakeView::row).toList(), limits.rejects()),
+        Truncated.firstOf(
+            night.intake().stream().map(i -> row(i, most)).toList(), limits.rejects()),
+        Truncated.firstOf(night.rejects().stream().map(IntakeView::row).toList(), limits.rejects()),
         Arrays.stream(Split.values()).map(split -> row(night, split.word())).toList(),
         balances(night, limits));
   }
@@ -93,7 +95,7 @@ record IntakeView(
         .toList();
   }
 
-  private static Shown<BalanceRow> balance(NightReport night, String head, PageLimits limits) {
+  private static Truncated<BalanceRow> balance(NightReport night, String head, PageLimits limits) {
     TreeSet<String> labels = new TreeSet<>();
     night
         .labels()
@@ -106,11 +108,11 @@ record IntakeView(
             .toList();
     long total = counts.stream().mapToLong(Counts::all).sum();
     long most = counts.stream().mapToLong(Counts::all).max().orElse(0);
-    return Shown.firstOf(
+    return Truncated.firstOf(
         counts.stream().map(each -> each.row(total, most)).toList(), limits.classes());
   }
 
-  /** Rows of one class by split. */
+  /** Counts the rows of one class by split. */
   private record Counts(String label, long train, long validation, long test) {
     static Counts of(NightReport night, String head, String label) {
       return new Counts(

@@ -1,7 +1,8 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.VerdictRecord;
@@ -11,7 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PagesTest {
-  private static final ReportConfig CONFIG = new ReportConfig(24, 40, 60, 24, 60, 366, 2_000_000);
+  private static final PageLimits LIMITS = new PageLimits(24, 40, 60, 24, 60);
+  private static final int MAX_BYTES = 2_000_000;
 
   @Test
   void hostileTextIsTextEverywhere() {
@@ -38,9 +40,9 @@ class PagesTest {
 
   @Test
   void pageStaysWithinItsBoundHoweverMuchThereIs() {
-    ReportConfig tight = new ReportConfig(500, 500, 500, 500, 500, 366, 200_000);
+    PageLimits generous = new PageLimits(500, 500, 500, 500, 500);
 
-    byte[] page = Pages.night(new SampleNight(40).report(), tight);
+    byte[] page = Pages.night(new SampleNight(40).report(), generous, 200_000);
 
     assertThat(page.length).isLessThanOrEqualTo(200_000);
     assertThat(new String(page, StandardCharsets.UTF_8)).contains("all are in tables/rejects.csv");
@@ -49,7 +51,7 @@ class PagesTest {
   @Test
   void nightWithNothingInItHasAPage() {
     assertThat(page(SampleNight.smallest()))
-        .contains("The night decided nothing", "Nothing was trained", "Nothing came in tonight");
+        .contains("No verdict tonight", "No model was trained", "No document was ingested tonight");
   }
 
   @Test
@@ -72,9 +74,8 @@ class PagesTest {
   @Test
   void headlineSaysWhatBecameOfTheModel() {
     NightReport night = new SampleNight(1).report();
-    PageLimits limits = PageLimits.of(CONFIG);
 
-    assertThat(headline(VerdictView.of(night, limits)))
+    assertThat(headline(VerdictView.of(night, LIMITS)))
         .isEqualTo("Promoted: 2026-01-06.1 replaces 2026-01-05.1");
     assertThat(headline(verdict(night, VerdictRecord.PROMOTE, null)))
         .isEqualTo("Promoted: 2026-01-06.1 is the first model");
@@ -86,7 +87,7 @@ class PagesTest {
 
   @Test
   void everyModelOfEveryHeadIsInTheNumbers() {
-    NightPage page = NightPage.of(new SampleNight(1).report(), PageLimits.of(CONFIG));
+    NightPage page = NightPage.of(new SampleNight(1).report(), LIMITS);
 
     assertThat(page.heads()).hasSize(2);
     assertThat(page.heads().get(0).models())
@@ -98,26 +99,7 @@ class PagesTest {
   private static VerdictView verdict(NightReport night, String decision, String current) {
     VerdictRecord verdict =
         new VerdictRecord(decision, "2026-01-06.1", current, List.of("Because."), List.of());
-    return VerdictView.of(
-        new NightReport(
-            night.version(),
-            night.task(),
-            night.run(),
-            night.date(),
-            night.rows(),
-            night.tokens(),
-            night.intake(),
-            night.rejects(),
-            night.labels(),
-            night.timeline(),
-            night.evaluation(),
-            night.slices(),
-            night.examples(),
-            verdict,
-            night.training(),
-            night.stages(),
-            night.lineage()),
-        PageLimits.of(CONFIG));
+    return VerdictView.of(night.toBuilder().verdict(verdict).build(), LIMITS);
   }
 
   private static String headline(VerdictView verdict) {
@@ -128,6 +110,6 @@ class PagesTest {
   }
 
   private static String page(NightReport night) {
-    return new String(Pages.night(night, CONFIG), StandardCharsets.UTF_8);
+    return new String(Pages.night(night, LIMITS, MAX_BYTES), StandardCharsets.UTF_8);
   }
 }

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.chart.Sparkline;
@@ -13,20 +13,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code reports/index.html} shows: every task with its course, every run.
+ * Holds the values of {@code reports/index.html}: every task with its accuracy over time, every
+ * run.
  *
- * @param unreadable reports that are there and could not be read
+ * @param unreadable reports that exist and could not be read
  */
-record OverviewPage(List<TaskView> tasks, Shown<RunRow> runs, List<String> unreadable) {
+record OverviewPage(List<TaskView> tasks, Truncated<RunRow> runs, List<String> unreadable) {
   private static final int MOST_UNREADABLE = 10;
 
-  /** Nights of one sparkline. */
+  /** Bounds the nights of one sparkline. */
   private static final int MOST_NIGHTS = 60;
 
-  /** One task and its accuracy over the nights. */
+  /** Holds one task and its accuracy over the nights. */
   record TaskView(String task, Svg course, String latest, String nights) {}
 
-  /** One run; its measures are means over the heads on the test split. */
+  /** Holds one run; its metrics are means over the heads on the test split. */
   record RunRow(
       String date,
       String task,
@@ -42,10 +43,10 @@ record OverviewPage(List<TaskView> tasks, Shown<RunRow> runs, List<String> unrea
       String macroF1Change) {}
 
   /**
-   * Makes the page's values.
+   * Returns the page's values.
    *
    * @param nights the newest first
-   * @param total reports there are, those beyond {@code nights} too
+   * @param total the number of reports, with those that are not in {@code nights}
    */
   static OverviewPage of(List<NightLine> nights, int total, List<String> unreadable) {
     Map<String, List<NightLine>> byTask = new LinkedHashMap<>();
@@ -54,7 +55,7 @@ record OverviewPage(List<TaskView> tasks, Shown<RunRow> runs, List<String> unrea
     byTask.forEach((task, runs) -> tasks.add(task(task, runs, "course-" + tasks.size())));
     return new OverviewPage(
         tasks,
-        new Shown<>(nights.stream().map(OverviewPage::row).toList(), total),
+        new Truncated<>(nights.stream().map(OverviewPage::row).toList(), total),
         unreadable.stream().limit(MOST_UNREADABLE).map(path -> Figures.cut(path, 120)).toList());
   }
 
@@ -92,7 +93,7 @@ record OverviewPage(List<TaskView> tasks, Shown<RunRow> runs, List<String> unrea
         Figures.points(night.macroF1() - night.baselineMacroF1()));
   }
 
-  /** One name of a path, as a link has it. */
+  /** Encodes one name of a path for a link. */
   private static String segment(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -1,12 +1,12 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TrendViewTest {
@@ -46,26 +46,7 @@ class TrendViewTest {
   }
 
   private static String trend(TimelinePoint... points) {
-    NightReport none = SampleNight.smallest();
-    NightReport night =
-        new NightReport(
-            none.version(),
-            "t",
-            "2026-01-01.1",
-            "2026-01-01",
-            Map.of(),
-            Map.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of(points),
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            null,
-            List.of(),
-            Map.of());
+    NightReport night = SampleNight.smallest().toBuilder().timeline(List.of(points)).build();
     return TrendView.of(night, LIMITS).get(0).chart().toString();
   }
 }

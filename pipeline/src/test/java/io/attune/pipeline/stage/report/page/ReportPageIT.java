@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import io.attune.pipeline.stage.report.sample.SampleNight;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,9 +24,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages in a real browser, opened as an analyst opens them: by a click on the file. */
+/** Opens the pages in a real browser, as files, like an analyst. */
 class ReportPageIT {
-  private static final ReportConfig CONFIG = new ReportConfig(24, 40, 60, 24, 60, 366, 2_000_000);
+  private static final PageLimits LIMITS = new PageLimits(24, 40, 60, 24, 60);
+  private static final int MAX_BYTES = 2_000_000;
   private static final List<Path> CHROMIUMS =
       Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
           .map(Path::of)
@@ -75,8 +77,8 @@ class ReportPageIT {
   }
 
   @Test
-  void opensFromTheFileSystemAskingNobodyForAnything() throws IOException {
-    Visit visit = visit(Pages.night(new SampleNight(1).report(), CONFIG), 1280);
+  void opensFromTheFileSystemWithoutAnyRequest() throws IOException {
+    Visit visit = visit(Pages.night(new SampleNight(1).report(), LIMITS, MAX_BYTES), 1280);
 
     assertThat(visit.requests()).containsExactly(visit.page().url());
     assertThat(visit.complaints()).isEmpty();
@@ -88,7 +90,7 @@ class ReportPageIT {
 
   @Test
   void scriptInAHeadlineIsShownAsTextAndNeverRuns() throws IOException {
-    Visit visit = visit(Pages.night(new SampleNight(1).report(), CONFIG), 1280);
+    Visit visit = visit(Pages.night(new SampleNight(1).report(), LIMITS, MAX_BYTES), 1280);
 
     assertThat(visit.page().locator("#examples").innerText())
         .contains("<script>alert(1)</script> \"quoted\" & 'so' on");
@@ -97,9 +99,9 @@ class ReportPageIT {
     assertThat(visit.complaints()).isEmpty();
   }
 
-  /** Without this, a visit that noticed nothing at all would pass every other test. */
+  /** Verifies the visit itself: one that noticed nothing would pass every other test. */
   @Test
-  void visitNoticesAPageThatRunsScriptsAndAsksTheNetwork() throws IOException {
+  void visitNoticesAPageThatRunsScriptsAndUsesTheNetwork() throws IOException {
     String page = "<script>alert(1)</script><img src='http://attune.invalid/x.png'>";
 
     Visit visit = visit(page.getBytes(StandardCharsets.UTF_8), 1280);
@@ -110,7 +112,7 @@ class ReportPageIT {
 
   @Test
   void everyDrawingHasATitleAndADescription() throws IOException {
-    Visit visit = visit(Pages.night(new SampleNight(1).report(), CONFIG), 1280);
+    Visit visit = visit(Pages.night(new SampleNight(1).report(), LIMITS, MAX_BYTES), 1280);
 
     Object unnamed =
         visit
@@ -125,7 +127,7 @@ class ReportPageIT {
   @Test
   void fitsANarrowScreenWithoutScrollingSideways() throws IOException {
     for (SampleNight night : List.of(new SampleNight(1), new SampleNight(10))) {
-      Visit visit = visit(Pages.night(night.report(), CONFIG), 390);
+      Visit visit = visit(Pages.night(night.report(), LIMITS, MAX_BYTES), 390);
 
       assertThat(visit.page().evaluate("() => document.documentElement.scrollWidth"))
           .isEqualTo(390);
@@ -134,11 +136,11 @@ class ReportPageIT {
 
   @Test
   void tenTimesTheNightStaysWithinTheBoundAndOpens() throws IOException {
-    byte[] page = Pages.night(new SampleNight(10).report(), CONFIG);
+    byte[] page = Pages.night(new SampleNight(10).report(), LIMITS, MAX_BYTES);
 
     Visit visit = visit(page, 1280);
 
-    assertThat(page.length).isLessThanOrEqualTo(CONFIG.maxPageBytes());
+    assertThat(page.length).isLessThanOrEqualTo(MAX_BYTES);
     assertThat(visit.complaints()).isEmpty();
     assertThat(visit.page().locator("#intake").innerText()).contains("of 50 shown");
   }
@@ -146,7 +148,7 @@ class ReportPageIT {
   @Test
   void pageOverAllRunsLinksToEachNight() throws IOException {
     NightLine line = NightLine.of(new SampleNight(1).report());
-    Visit visit = visit(Pages.overview(OverviewPage.of(List.of(line, line), 2, List.of())), 1280);
+    Visit visit = visit(Pages.overview(List.of(line, line), 2, List.of()), 1280);
 
     assertThat(visit.requests()).containsExactly(visit.page().url());
     assertThat(visit.complaints()).isEmpty();
@@ -156,9 +158,9 @@ class ReportPageIT {
   }
 
   /**
-   * A page that was opened.
+   * Holds a page that was opened.
    *
-   * @param requests every address it asked for
+   * @param requests every address it requested
    * @param complaints errors, console messages and dialogs
    */
   private record Visit(Page page, List<String> requests, List<String> complaints) {}

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.model.Provenance;
@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where everything came from.
+ * Shows the provenance of the artefacts.
  *
  * @param versions of the software that made the report
  */
 record LineageView(List<Artefact> artefacts, List<Entry> versions) {
-  /** Of a hash, enough to tell it from any other of the night. */
+  /** Bounds the characters of a hash that are shown; enough to distinguish those of a night. */
   private static final int HASH_CHARACTERS = 12;
 
   private static final int MOST_ENTRIES = 24;
 
-  /** One artefact; {@code run} is the night that made it. */
+  /** Describes one artefact; {@code run} is the night that made it. */
   record Artefact(
       String name,
       String stage,
@@ -28,13 +28,14 @@ record LineageView(List<Artefact> artefacts, List<Entry> versions) {
       String commit,
       List<Entry> inputs) {}
 
-  /** A name and a value, with the whole value where it is shown cut. */
+  /** Holds a name and a value, with the full value for one that is shown cut. */
   record Entry(String name, String value, String whole) {
     static Entry of(String name, String value) {
       return new Entry(Figures.cut(name, 60), shortened(value), Figures.cut(value, 120));
     }
   }
 
+  /** Returns the artefacts, the oldest first, and the versions that made the report. */
   static LineageView of(Map<String, Provenance> lineage) {
     List<Artefact> artefacts =
         new TreeMap<>(lineage)
@@ -70,7 +71,7 @@ record LineageView(List<Artefact> artefacts, List<Entry> versions) {
             .toList();
   }
 
-  /** Hashes are cut, anything else is shown whole as far as it goes. */
+  /** Cuts hashes short, and other values only if they are long. */
   private static String shortened(String value) {
     boolean hash = value.length() >= 40 && value.matches("[0-9a-f]+");
     return hash ? value.substring(0, HASH_CHARACTERS) : Figures.cut(value, 60);

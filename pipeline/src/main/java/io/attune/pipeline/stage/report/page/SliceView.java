@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.Evaluation;
@@ -9,15 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Parts of the test split on one head. */
-record SliceView(String head, Shown<SliceRow> rows) {
+/** Shows the slices of the test split on one head. */
+record SliceView(String head, Truncated<SliceRow> rows) {
 
   /**
-   * One part.
+   * Holds one slice.
    *
-   * @param slice what it is cut by; empty where it is that of the row before
+   * @param slice what the split is sliced by; empty if it is that of the row before
    * @param width of the candidate's accuracy
-   * @param tick the current model's accuracy as a place on the same bar; empty where there is none
+   * @param tick the current model's accuracy as a position on the same bar; empty if there is none
    */
   record SliceRow(
       String slice,
@@ -29,7 +29,7 @@ record SliceView(String head, Shown<SliceRow> rows) {
       String change,
       String macroF1) {}
 
-  /** The parts by head; of each head the largest parts, in the order given. */
+  /** Returns the slices by head; of each head the largest, in the order given. */
   static List<SliceView> of(List<SliceResult> slices, PageLimits limits) {
     Map<String, List<SliceResult>> byHead = new LinkedHashMap<>();
     Map<List<String>, SliceResult> current = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ record SliceView(String head, Shown<SliceRow> rows) {
               Figures.percent(part.macroF1())));
       before = part.slice();
     }
-    return new SliceView(Figures.cut(head, 60), new Shown<>(rows, parts.size()));
+    return new SliceView(Figures.cut(head, 60), new Truncated<>(rows, parts.size()));
   }
 
   private static List<String> key(SliceResult slice) {

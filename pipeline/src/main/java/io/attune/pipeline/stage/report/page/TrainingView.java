@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.chart.LineChart;
@@ -10,17 +10,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How tonight's model came to be.
+ * Shows the training of tonight's model.
  *
- * @param loss null where no epoch was recorded; likewise accuracy
+ * @param loss null if no epoch was recorded; likewise accuracy
  */
 record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
-  /** Epochs drawn; of a longer curve every so many. */
+  /** Bounds the epochs drawn; a longer curve is thinned. */
   private static final int MOST_EPOCHS = 120;
 
-  /** A number and what it is. */
+  /** Holds a number with its name. */
   record Fact(String name, String value, String note) {}
 
+  /** Returns the curves and facts of a training. */
   static TrainingView of(TrainingRecord training) {
     List<EpochRecord> curve = thinned(training);
     if (curve.isEmpty()) {
@@ -86,23 +87,23 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
             "time",
             Figures.duration(training.seconds()),
             training.resumes() == 0
-                ? "without a break"
+                ? "not interrupted"
                 : "resumed " + Figures.of(training.resumes(), "time")));
     facts.add(
         new Fact(
-            "tokens a second", Figures.rough(training.tokensPerSecond()), "no padding counted"));
+            "tokens per second", Figures.rough(training.tokensPerSecond()), "without padding"));
     facts.add(
         new Fact(
-            "averaging share",
+            "averaging",
             Figures.percent(training.averagingShare()),
-            "of the time, waiting for the slowest worker included"));
+            "of the time, with waiting for the slowest worker"));
     facts.add(new Fact("parameters", Figures.rough(training.parameters()), ""));
     facts.add(
         new Fact(
             "rows trained",
             Figures.rough(training.rowsTrained()),
             training.rowsTrained() == training.rowsPlanned()
-                ? "as planned, each once an epoch"
+                ? "as planned, each once per epoch"
                 : "planned " + Figures.count(training.rowsPlanned())));
     return facts;
   }

@@ -7,27 +7,30 @@ import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Manifest;
 import java.io.IOException;
 
-/** One folder that another stage published, and its manifest. */
-record Published(Storage storage, String folder, Manifest manifest) {
+/** Reads the files of one folder that another stage published, checked against its manifest. */
+record PublishedFolder(Storage storage, String folder, Manifest manifest) {
 
   /**
-   * Opens it.
+   * Opens a folder.
    *
    * @throws Failure.BadInput if it is not published
    */
-  static Published in(Storage storage, String folder) {
-    return new Published(storage, folder, storage.manifest(folder));
+  static PublishedFolder in(Storage storage, String folder) {
+    return new PublishedFolder(storage, folder, storage.manifest(folder));
   }
 
-  /** SHA-256 that the manifest gives for a file; {@code unknown} where it lists no such file. */
+  /**
+   * Returns the SHA-256 that the manifest gives for a file; {@code unknown} if it lists no such
+   * file.
+   */
   String hashOf(String file) {
     return manifest.sha256Of(file).orElse("unknown");
   }
 
   /**
-   * Reads one of its files, checked against the manifest; the other files are not read.
+   * Reads one of its files and checks it against the manifest; the other files are not read.
    *
-   * @throws Failure.BadInput if it is missing, changed or no {@code type}
+   * @throws Failure.BadInput if it is missing, changed or not a {@code type}
    */
   <T> T json(String file, Class<T> type) {
     String path = folder + "/" + file;

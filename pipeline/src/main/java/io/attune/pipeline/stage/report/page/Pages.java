@@ -1,18 +1,19 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.attune.schemas.report.NightReport;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** Values to HTML in UTF-8. */
-final class Pages {
+/** Renders the pages of the report as HTML in UTF-8. */
+public final class Pages {
   private static final TemplateEngine TEMPLATES =
       TemplateEngine.createPrecompiled(
           null, ContentType.Html, Pages.class.getClassLoader(), Pages.class.getPackageName());
 
-  /** Where Unicode keeps a visible sign for each of the first 32 control characters. */
+  /** Starts the Unicode block of visible symbols for the first 32 control characters. */
   private static final char CONTROL_PICTURES = '\u2400';
 
   private static final char LEFT_TO_RIGHT_OVERRIDE = '\u202D';
@@ -21,26 +22,36 @@ final class Pages {
 
   private Pages() {}
 
-  /** The page of a night, at most as large as the configuration allows. */
-  static byte[] night(NightReport night, ReportConfig config) {
-    PageLimits limits = PageLimits.of(config);
+  /**
+   * Renders the page of a night; with ever less in it, until it is at most {@code maxBytes} long.
+   *
+   * @throws IllegalStateException if not even the smallest page fits
+   */
+  public static byte[] night(NightReport night, PageLimits most, int maxBytes) {
+    PageLimits limits = most;
     while (true) {
       byte[] page = render("night.jte", NightPage.of(night, limits));
-      if (page.length <= config.maxPageBytes()) {
+      if (page.length <= maxBytes) {
         return page;
       }
       if (!limits.canShrink()) {
         throw new IllegalStateException(
             "The smallest page of %s %s has %d bytes, above report.max-page-bytes %d"
-                .formatted(night.task(), night.run(), page.length, config.maxPageBytes()));
+                .formatted(night.task(), night.run(), page.length, maxBytes));
       }
       limits = limits.halved();
     }
   }
 
-  /** The page over all runs. */
-  static byte[] overview(OverviewPage overview) {
-    return render("overview.jte", overview);
+  /**
+   * Renders the page over all runs.
+   *
+   * @param nights the newest first
+   * @param total the number of reports, with those that are not in {@code nights}
+   * @param unreadable paths of reports that exist and cannot be read
+   */
+  public static byte[] overview(List<NightLine> nights, int total, List<String> unreadable) {
+    return render("overview.jte", OverviewPage.of(nights, total, unreadable));
   }
 
   private static byte[] render(String template, Object page) {
@@ -50,9 +61,9 @@ final class Pages {
   }
 
   /**
-   * The same text with characters that HTML does not allow made visible: a control character
-   * becomes its picture; half of a surrogate pair and an override of the direction of writing, by
-   * which a name can be made to read as another, become the replacement character.
+   * Makes characters visible that HTML does not allow: a control character becomes its symbol; half
+   * of a surrogate pair and a directional override, by which a name can be made to read as another,
+   * become the replacement character.
    */
   static String visible(String html) {
     StringBuilder out = new StringBuilder(html.length());

@@ -31,46 +31,49 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Puts a night together from what the other stages published. */
-final class Gathering {
-  /** Combinations of stage, corpus and reason kept, the most frequent first. */
+/** Assembles the report of a night from the artefacts of the other stages. */
+final class ReportAssembler {
+  /** Bounds the combinations of stage, corpus and reason that are kept, the most frequent first. */
   private static final int MOST_REJECTS = 1_000;
 
-  /** Combinations of month, head and label brought to the driver, the latest months first. */
+  /**
+   * Bounds the combinations of month, head and label collected on the driver, the latest months
+   * first.
+   */
   private static final int MOST_TIMELINE_ROWS = 100_000;
 
-  /** Characters of a rejected record that are kept as its example. */
+  /** Bounds the characters of a rejected record that are kept as an example. */
   private static final int EXAMPLE_CHARACTERS = 300;
 
   private final StageContext context;
   private final Run run;
-  private final Map<String, Published> artefacts = new TreeMap<>();
+  private final Map<String, PublishedFolder> artefacts = new TreeMap<>();
   private final Map<String, String> inputs = new TreeMap<>();
 
-  private Gathering(StageContext context) {
+  private ReportAssembler(StageContext context) {
     this.context = context;
     this.run = context.run();
   }
 
   /**
-   * Reads everything.
+   * Reads the artefacts and tables of the run.
    *
    * @param stages of the night, in order
    * @throws io.attune.schemas.failure.Failure.BadInput if a stage before did not publish, or what
    *     it published is damaged
    */
   static NightReport night(StageContext context, ReportConfig config, List<StageRecord> stages) {
-    return new Gathering(context).gather(config, stages);
+    return new ReportAssembler(context).assemble(config, stages);
   }
 
-  private NightReport gather(ReportConfig config, List<StageRecord> stages) {
+  private NightReport assemble(ReportConfig config, List<StageRecord> stages) {
     open("dataset", run.dataset());
     open("model", run.model());
     open("evaluation", run.evaluation());
     open("verdict", run.verdict());
     Storage storage = context.storage();
     if (storage.isPublished(run.tokenizer())) {
-      artefacts.put("tokenizer", Published.in(storage, run.tokenizer()));
+      artefacts.put("tokenizer", PublishedFolder.in(storage, run.tokenizer()));
     }
     ShardIndex index = json("dataset", ShardIndex.FILE_NAME, ShardIndex.class);
     TrainingRecord training = json("model", ModelBundle.TRAINING, TrainingRecord.class);
@@ -79,32 +82,29 @@ final class Gathering {
     List<CorpusIntake> intake = intake();
     List<RejectCount> rejects = rejects();
     List<TimelinePoint> timeline = timeline(index, config.maxTimelineMonths());
-    return new NightReport(
-        NightReport.VERSION,
-        run.task(),
-        run.id(),
-        run.date().toString(),
-        bySplit(index, true),
-        bySplit(index, false),
-        intake,
-        rejects,
-        index.labelCounts(),
-        timeline,
-        evaluation.results(),
-        evaluation.slices(),
-        evaluation.examples(),
-        verdict,
-        training,
-        stages,
-        lineage());
+    return NightReport.builder(run.task(), run.id(), run.date().toString())
+        .rows(bySplit(index, true))
+        .tokens(bySplit(index, false))
+        .intake(intake)
+        .rejects(rejects)
+        .labels(index.labelCounts())
+        .timeline(timeline)
+        .evaluation(evaluation.results())
+        .slices(evaluation.slices())
+        .examples(evaluation.examples())
+        .verdict(verdict)
+        .training(training)
+        .stages(stages)
+        .lineage(lineage())
+        .build();
   }
 
   private void open(String name, String folder) {
-    artefacts.put(name, Published.in(context.storage(), folder));
+    artefacts.put(name, PublishedFolder.in(context.storage(), folder));
   }
 
   private <T> T json(String artefact, String file, Class<T> type) {
-    Published published = artefacts.get(artefact);
+    PublishedFolder published = artefacts.get(artefact);
     T value = published.json(file, type);
     inputs.put(artefact + "/" + file, published.hashOf(file));
     return value;
@@ -119,7 +119,7 @@ final class Gathering {
   }
 
   private List<CorpusIntake> intake() {
-    describe("count what came in");
+    describe("count ingested documents");
     Tables tables = context.tables();
     Map<String, Long> documents = byCorpus(tables.readRun(Documents.SCHEMA, run.id()));
     inputs.put("documents", snapshot(tables.snapshot(Documents.SCHEMA)));
@@ -168,7 +168,7 @@ final class Gathering {
     return rejects;
   }
 
-  /** Of all documents that the dataset was made from, those of earlier nights included. */
+  /** Counts all documents that the dataset was made from, those of earlier nights included. */
   private List<TimelinePoint> timeline(ShardIndex index, int maxMonths) {
     if (index.documents() == 0) {
       return List.of();

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.chart.StackChart;
@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** How the labels of one head share the documents, month by month. */
+/** Shows the labels of one head by month, as fractions of the documents. */
 record TrendView(String head, Svg chart, String note) {
-  /** More colours than these nobody tells apart; the rarest labels go together. */
+  /** Bounds the colours to those that can be distinguished; the rarest labels share one. */
   private static final int MOST_BANDS = 8;
 
   private static final String OTHERS = "all others";
 
-  /** Labels that have a colour of their own, from the bottom of the chart upwards. */
+  /** Lists the labels that have fixed colours, from the bottom of the chart upwards. */
   private static final List<String> SENTIMENTS = List.of("negative", "neutral", "positive");
 
-  /** A chart for each head, in the order of their names. */
+  /** Returns a chart for each head, in the order of their names. */
   static List<TrendView> of(NightReport night, PageLimits limits) {
     Map<String, List<TimelinePoint>> byHead = new TreeMap<>();
     night
@@ -55,7 +55,8 @@ record TrendView(String head, Svg chart, String note) {
     }
     String name = Figures.cut(head, 60);
     Svg chart =
-        StackChart.of(id, "Share of each " + name + " by month", months, bands(byLabel, months));
+        StackChart.of(
+            id, "Percentage of each " + name + " by month", months, bands(byLabel, months));
     String note =
         months.size() < found.size()
             ? "The latest %d of %d months.".formatted(months.size(), found.size())
@@ -63,7 +64,10 @@ record TrendView(String head, Svg chart, String note) {
     return new TrendView(name, chart, note);
   }
 
-  /** The latest months, those without documents in between too unless there are too many. */
+  /**
+   * Returns the latest months; with those in between that have no documents, unless there are too
+   * many.
+   */
   private static List<String> axis(List<String> found, int maxMonths) {
     List<String> latest = found.subList(Math.max(0, found.size() - maxMonths), found.size());
     try {

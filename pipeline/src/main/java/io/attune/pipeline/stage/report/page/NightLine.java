@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -7,12 +7,12 @@ import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One night as a line of the page over all runs. Measures are means over the heads on the test
- * split; NaN where a model was not evaluated.
+ * Summarises one night as a line of the page over all runs. Metrics are means over the heads on the
+ * test split; NaN where a model was not evaluated.
  *
- * @param decision {@code promote}, {@code keep}, or empty where the night decided nothing
+ * @param decision {@code promote}, {@code keep}, or empty if the night has no verdict
  */
-record NightLine(
+public record NightLine(
     String task,
     String run,
     String date,
@@ -22,7 +22,8 @@ record NightLine(
     double macroF1,
     double baselineMacroF1) {
 
-  static NightLine of(NightReport night) {
+  /** Returns the line of a night. */
+  public static NightLine of(NightReport night) {
     return new NightLine(
         night.task(),
         night.run(),

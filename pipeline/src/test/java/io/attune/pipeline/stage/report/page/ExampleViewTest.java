@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +43,7 @@ class ExampleViewTest {
   }
 
   @Test
-  void weightsThatAreNoNumbersShadeNothing() {
+  void weightsThatAreNotNumbersShadeNothing() {
     ExampleView view = ExampleView.of(example("up", new AttendedSpan(0, 2, Double.NaN)));
 
     assertThat(joined(view)).isEqualTo("up");
@@ -58,7 +58,7 @@ class ExampleViewTest {
   }
 
   @Test
-  void everyKindAndHeadHasItsShareOfTheRoom() {
+  void everyKindAndHeadKeepsAsManyExamples() {
     List<Example> many = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       many.add(new Example("worst-error", "w" + i, "topic", "a", "x", "y", 0.9, List.of()));
@@ -69,7 +69,7 @@ class ExampleViewTest {
 
     assertThat(groups)
         .extracting(ExampleView.Group::title)
-        .containsExactly("Surest mistakes", "Typical");
+        .containsExactly("Most confident errors", "Typical");
     assertThat(groups).extracting(group -> group.examples().size()).containsExactly(3, 1);
   }
 

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -8,27 +8,27 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the candidate took for what: the most frequent classes, the rest as one.
+ * Shows the confusion matrix of the candidate: the most frequent classes, the others as one.
  *
  * @param labels of rows and columns, in the same order
  */
 record ConfusionView(List<String> labels, List<Line> lines) {
-  /** Shades of a cell, from 0, nothing, to this. */
+  /** Bounds the shades of a cell, which start at 0 for no rows. */
   private static final int DARKEST = 8;
 
   private static final String OTHERS = "all others";
 
-  /** Documents that are of one class. */
+  /** Holds the rows of one actual class. */
   record Line(String label, List<Cell> cells) {}
 
   /**
-   * Those of them that the candidate took for one class.
+   * Holds those of them with one predicted class.
    *
-   * @param tip in words, with the share of the line
+   * @param tip in words, with the fraction of the line
    */
   record Cell(String rows, String css, String tip) {}
 
-  /** The confusion matrix of a result; empty if it has none. */
+  /** Returns the confusion matrix of a result; empty if it has none. */
   static ConfusionView of(HeadResult result, int limit) {
     int classes = result.perClass().size();
     boolean square =
@@ -54,23 +54,26 @@ record ConfusionView(List<String> labels, List<Line> lines) {
     return lines.isEmpty();
   }
 
-  /** The labels as they fit above a column. */
+  /** Returns the labels as they fit above a column. */
   List<String> columns() {
     return labels.stream().map(label -> Figures.fit(label, 22)).toList();
   }
 
-  /** Whether it has more columns than fit beside something else. */
+  /** Returns whether it has more columns than fit next to another table. */
   boolean needsWholeWidth() {
     return labels.size() > 9;
   }
 
-  /** Whether the names of the columns must stand upright to fit. */
+  /** Returns whether the names of the columns must be vertical to fit. */
   boolean isWide() {
     return labels.size() > 6
         || labels.stream().anyMatch(label -> !Figures.fit(label, 10).equals(label));
   }
 
-  /** Each class by itself, in its order; all but the most frequent together where too many. */
+  /**
+   * Returns the classes in their order, each as one group; if there are too many, the rare ones as
+   * one.
+   */
   private static List<int[]> groups(HeadResult result, int limit) {
     int classes = result.perClass().size();
     if (classes <= limit) {
@@ -102,17 +105,18 @@ record ConfusionView(List<String> labels, List<Line> lines) {
     }
     List<Cell> cells = new ArrayList<>();
     for (int predicted = 0; predicted < rows.length; predicted++) {
-      double share = total == 0 ? 0 : (double) rows[predicted] / total;
+      double fraction = total == 0 ? 0 : (double) rows[predicted] / total;
       // Rounded up, so that a single error is not invisible.
-      String css = "q" + (int) Math.ceil(DARKEST * share) + (predicted == expected ? " right" : "");
+      String css =
+          "q" + (int) Math.ceil(DARKEST * fraction) + (predicted == expected ? " right" : "");
       String tip =
-          "%s taken for %s: %s of %s (%s)"
+          "actual %s, predicted %s: %s of %s (%s)"
               .formatted(
                   labels.get(expected),
                   labels.get(predicted),
                   Figures.count(rows[predicted]),
                   Figures.count(total),
-                  Figures.percent(share));
+                  Figures.percent(fraction));
       cells.add(new Cell(rows[predicted] == 0 ? "·" : Figures.count(rows[predicted]), css, tip));
     }
     return new Line(labels.get(expected), List.copyOf(cells));

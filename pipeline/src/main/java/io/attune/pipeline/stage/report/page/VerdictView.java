@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.figure.Figures;
@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The decision of the night in plain words.
+ * Shows the verdict of the night in plain words.
  *
  * @param lead the first word of the headline
  * @param first the version that the headline is about
  * @param middle what follows it
- * @param second the other version; empty where there is none
+ * @param second the other version; empty if there is none
  * @param end what follows that one
  */
 record VerdictView(
@@ -25,7 +25,7 @@ record VerdictView(
     String second,
     String end,
     List<String> reasons,
-    Shown<TestRow> tests) {
+    Truncated<TestRow> tests) {
   private static final int MOST_REASONS = 24;
   private static final int VERSION_CHARACTERS = 60;
   private static final Map<String, String> TEST_NAMES =
@@ -35,7 +35,7 @@ record VerdictView(
           "paired-bootstrap-accuracy", "paired bootstrap, accuracy",
           "paired-bootstrap-macro-f1", "paired bootstrap, macro-F1");
 
-  /** One statistical test, its difference in percentage points. */
+  /** Holds one statistical test, its difference in percentage points. */
   record TestRow(
       String head,
       String test,
@@ -45,6 +45,7 @@ record VerdictView(
       String probability,
       String smallest) {}
 
+  /** Returns the headline, the reasons and the tests of a night's verdict. */
   static VerdictView of(NightReport night, PageLimits limits) {
     VerdictRecord verdict = night.verdict();
     String candidate = Figures.cut(verdict.candidate(), VERSION_CHARACTERS);
@@ -56,8 +57,8 @@ record VerdictView(
             .limit(MOST_REASONS)
             .map(reason -> Figures.cut(reason, 400))
             .toList();
-    Shown<TestRow> tests =
-        Shown.firstOf(
+    Truncated<TestRow> tests =
+        Truncated.firstOf(
             verdict.tests().stream().map(VerdictView::row).toList(), 4 * limits.classes());
     if (verdict.promotes()) {
       String lead = moved ? "Promoted" : "Fit to promote";

@@ -1,16 +1,17 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.NightReport.StageRecord;
 import java.util.List;
 
-/** What the night did, stage by stage, and how long each took. */
+/** Shows the result and the time of each stage. */
 record StagesView(List<Row> rows, String total) {
   private static final int MOST_STAGES = 40;
 
-  /** One stage; {@code width} is its time against the longest. */
+  /** Holds one stage; {@code width} is its time as a fraction of the longest. */
   record Row(String stage, String time, String width, String summary) {}
 
+  /** Returns the stages in their order. */
   static StagesView of(List<StageRecord> stages) {
     double longest = stages.stream().mapToDouble(StageRecord::seconds).max().orElse(0);
     return new StagesView(

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.Evaluation;
@@ -15,11 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the page of a night shows, bounded, in the order in which it is read.
+ * Holds the values of a night's page, bounded, in the order in which they are read.
  *
  * @param night the date in words
- * @param verdict null where the night decided nothing
- * @param training null where the night trained nothing
+ * @param verdict null if the night has no verdict
+ * @param training null if the night trained no model
  */
 record NightPage(
     String task,
@@ -32,20 +32,20 @@ record NightPage(
     List<TrendView> trends,
     TrainingView training,
     List<SliceView> slices,
-    Shown<ExampleView.Group> examples,
+    Truncated<ExampleView.Group> examples,
     StagesView stages,
     LineageView lineage) {
   private static final DateTimeFormatter IN_WORDS =
       DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", Locale.ENGLISH);
 
-  /** A number that is read before anything else. */
+  /** Holds a number of the summary at the top. */
   record Tile(String name, String figure, List<String> details) {
     Tile {
       details = List.copyOf(details);
     }
   }
 
-  /** Makes the pages' values of a night, no more of each than the limits allow. */
+  /** Returns the page's values of a night, no more of each than the limits allow. */
   static NightPage of(NightReport night, PageLimits limits) {
     Map<String, List<HeadResult>> byHead = testedHeads(night.evaluation());
     List<HeadView> heads = new ArrayList<>();
@@ -72,7 +72,7 @@ record NightPage(
         LineageView.of(night.lineage()));
   }
 
-  /** Such as {@code Tuesday, 6 January 2026}. */
+  /** Returns a date such as {@code Tuesday, 6 January 2026}. */
   static String inWords(String date) {
     try {
       return LocalDate.parse(date).format(IN_WORDS);
@@ -81,7 +81,10 @@ record NightPage(
     }
   }
 
-  /** Results on the test split by head, in the order given; on another where none is tested. */
+  /**
+   * Returns the results on the test split by head, in the order given; those on the first split if
+   * there are none on the test split.
+   */
   static Map<String, List<HeadResult>> testedHeads(List<HeadResult> evaluation) {
     String test = Split.TEST.word();
     boolean tested = evaluation.stream().anyMatch(r -> r.split().equals(test));
@@ -107,7 +110,7 @@ record NightPage(
         .forEach(result -> tiles.add(tile(result, byHead.get(result.head()))));
     tiles.add(
         new Tile(
-            "documents that came in",
+            "documents ingested",
             Figures.count(intake.documents()),
             List.of(Figures.of(intake.rejected(), "record") + " rejected")));
     if (night.training() != null) {
@@ -115,11 +118,11 @@ record NightPage(
       long tokens = night.tokens().getOrDefault(Split.TRAIN.word(), 0L);
       tiles.add(
           new Tile(
-              "time of training",
+              "training time",
               Figures.duration(night.training().seconds()),
               List.of(
                   Figures.of(rows, "row") + ", " + Figures.rough(tokens) + " tokens",
-                  Figures.rough(night.training().tokensPerSecond()) + " tokens a second")));
+                  Figures.rough(night.training().tokensPerSecond()) + " tokens per second")));
     }
     return tiles;
   }

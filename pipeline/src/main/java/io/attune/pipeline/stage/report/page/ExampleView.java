@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
@@ -13,11 +13,12 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * One test document with what the candidate attended to.
+ * Shows one test document with the attention of the candidate.
  *
- * @param language for the browser's choice of letters, such as {@code zh}; null where not plain
- * @param right whether the answer is the label
- * @param most the words that drew most attention, with their shares
+ * @param language for the browser's choice of glyphs, such as {@code zh-Hans}; null if it is the
+ *     page's
+ * @param right whether the prediction is the label
+ * @param most the words with most of the attention, with their fractions of it
  */
 record ExampleView(
     String head,
@@ -29,30 +30,31 @@ record ExampleView(
     boolean right,
     String probability,
     String most) {
-  /** Shades of attention, from 0, none, to this. */
+  /** Bounds the shades of attention, which start at 0 for none. */
   private static final int STRONGEST = 6;
 
-  /** Weaker than this share of the strongest is not worth a shade. */
+  /** Bounds from below, as a fraction of the strongest weight, what gets a shade. */
   private static final double FAINTEST = 0.08;
 
   private static final int MOST_CHARACTERS = 600;
   private static final int MOST_SPANS = 400;
 
   /**
-   * A part of the text, all of it equally attended to.
+   * Holds a part of the text with one weight of attention.
    *
    * @param css class of the shade; empty for none
    * @param tip the weight in words; null for none
    */
   record Piece(String text, String css, String tip) {}
 
-  /** Examples of one kind under their title. */
+  /** Holds the examples of one kind under their title. */
   record Group(String title, List<ExampleView> examples) {}
 
   /**
-   * The examples by kind. Where there are too many, each kind and head gives as many as the others.
+   * Groups the examples by kind. If there are too many, each kind and head keeps as many as the
+   * others.
    */
-  static Shown<Group> grouped(List<Example> examples, int limit) {
+  static Truncated<Group> grouped(List<Example> examples, int limit) {
     Map<List<String>, List<Example>> queues = new LinkedHashMap<>();
     for (Example example : examples) {
       queues
@@ -79,7 +81,7 @@ record ExampleView(
         byKind.entrySet().stream()
             .map(entry -> new Group(title(entry.getKey()), List.copyOf(entry.getValue())))
             .toList();
-    return new Shown<>(groups, groups.size());
+    return new Truncated<>(groups, groups.size());
   }
 
   static ExampleView of(Example example) {
@@ -97,14 +99,14 @@ record ExampleView(
 
   private static String title(String kind) {
     return switch (kind) {
-      case "worst-error" -> "Surest mistakes";
+      case "worst-error" -> "Most confident errors";
       case "least-certain" -> "Least certain";
       case "typical" -> "Typical";
       default -> Figures.cut(kind, 40);
     };
   }
 
-  /** Cuts the text at the spans. Spans that overlap or lie outside are left out. */
+  /** Cuts the text at the spans; leaves out spans that overlap or lie outside. */
   private static List<Piece> pieces(String text, List<AttendedSpan> attention) {
     int end = limit(text);
     double strongest = attention.stream().mapToDouble(AttendedSpan::weight).max().orElse(0);
@@ -174,7 +176,10 @@ record ExampleView(
         .collect(Collectors.joining(", "));
   }
 
-  /** Han letters without kana are Chinese: without being told, browsers may draw Japanese forms. */
+  /**
+   * Returns Chinese for Han characters without kana: without a language, browsers may draw the
+   * Japanese forms.
+   */
   private static String language(String text) {
     boolean han = text.codePoints().anyMatch(Character::isIdeographic);
     boolean kana =

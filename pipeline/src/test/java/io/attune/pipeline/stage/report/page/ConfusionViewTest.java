@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,54 +25,34 @@ class ConfusionViewTest {
     ConfusionView.Cell error = view.lines().get(0).cells().get(3);
     assertThat(error.rows()).isEqualTo("1");
     assertThat(error.css()).isEqualTo("q1");
-    assertThat(error.tip()).isEqualTo("a taken for d: 1 of 46 (2.2%)");
+    assertThat(error.tip()).isEqualTo("actual a, predicted d: 1 of 46 (2.2%)");
   }
 
   @Test
   void matrixThatDoesNotFitTheClassesIsLeftOut() {
     HeadResult broken =
-        new HeadResult(
-            "candidate",
-            "1",
-            "test",
-            "h",
-            1,
-            1,
-            null,
-            1,
-            null,
-            null,
-            null,
-            List.of(new ClassResult("a", 1, 1, 1, 1)),
-            List.of(List.of(1L, 2L)),
-            List.of());
+        HeadResult.builder("candidate", "test", "h", 1)
+            .perClass(List.of(new ClassResult("a", 1, 1, 1, 1)))
+            .confusion(List.of(List.of(1L, 2L)))
+            .build();
 
     assertThat(ConfusionView.of(broken, 5).isEmpty()).isTrue();
   }
 
   private static HeadResult result() {
-    return new HeadResult(
-        "candidate",
-        "1",
-        "test",
-        "h",
-        96,
-        0.9,
-        null,
-        0.9,
-        null,
-        null,
-        null,
-        List.of(
-            new ClassResult("a", 46, 1, 1, 1),
-            new ClassResult("b", 12, 1, 1, 1),
-            new ClassResult("c", 8, 1, 1, 1),
-            new ClassResult("d", 30, 1, 1, 1)),
-        List.of(
-            List.of(40L, 3L, 2L, 1L),
-            List.of(2L, 10L, 0L, 0L),
-            List.of(1L, 0L, 7L, 0L),
-            List.of(0L, 0L, 0L, 30L)),
-        List.of());
+    return HeadResult.builder("candidate", "test", "h", 96)
+        .perClass(
+            List.of(
+                new ClassResult("a", 46, 1, 1, 1),
+                new ClassResult("b", 12, 1, 1, 1),
+                new ClassResult("c", 8, 1, 1, 1),
+                new ClassResult("d", 30, 1, 1, 1)))
+        .confusion(
+            List.of(
+                List.of(40L, 3L, 2L, 1L),
+                List.of(2L, 10L, 0L, 0L),
+                List.of(1L, 0L, 7L, 0L),
+                List.of(0L, 0L, 0L, 30L)))
+        .build();
   }
 }
