@@ -33,7 +33,7 @@ public final class MemoryBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BenchCase given = BenchCase.uniform(Kind.TRANSFORMER, 1, 64, 32, true);
-    Batches batches = new Batches(given, Lengths.of(given, Path.of("")));
+    SyntheticBatches batches = new SyntheticBatches(given, Lengths.of(given, Path.of("")));
     try (Contender network = NetworkContender.attune(given, batches, "auto")) {
       System.out.println("| steps | heap, MiB | off-heap, MiB | resident, MiB |");
       System.out.println("|---|---|---|---|");

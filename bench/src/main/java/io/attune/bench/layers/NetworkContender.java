@@ -43,12 +43,15 @@ public final class NetworkContender implements Contender {
 
   private final String name;
   private final ComputationGraph network;
-  private final Batches batches;
+  private final SyntheticBatches batches;
   private final boolean trains;
   private int step;
 
   private NetworkContender(
-      String name, ComputationGraphConfiguration configuration, BenchCase given, Batches batches) {
+      String name,
+      ComputationGraphConfiguration configuration,
+      BenchCase given,
+      SyntheticBatches batches) {
     this.name = name;
     this.batches = batches;
     trains = given.trains();
@@ -61,7 +64,7 @@ public final class NetworkContender implements Contender {
    *
    * @param compute {@code auto}, {@code reference}, {@code plain} or {@code vector}
    */
-  static NetworkContender attune(BenchCase given, Batches batches, String compute) {
+  static NetworkContender attune(BenchCase given, SyntheticBatches batches, String compute) {
     NetworkContender contender =
         new NetworkContender(
             "attune (" + compute + ")", attuneNetwork(given, RATE, 1), given, batches);
@@ -97,7 +100,7 @@ public final class NetworkContender implements Contender {
   }
 
   /** DL4J's own layers: the nearest that they offer, without positions, norm and residual. */
-  static NetworkContender dl4j(BenchCase given, Batches batches) {
+  static NetworkContender dl4j(BenchCase given, SyntheticBatches batches) {
     return new NetworkContender(DL4J, dl4jNetwork(given, RATE, 1), given, batches);
   }
 
@@ -152,7 +155,7 @@ public final class NetworkContender implements Contender {
   }
 
   @Override
-  public Took run(int steps) {
+  public StepTime run(int steps) {
     long start = System.nanoTime();
     long processor = PROCESS.getProcessCpuTime();
     for (int i = 0; i < steps; i++) {
@@ -163,7 +166,7 @@ public final class NetworkContender implements Contender {
         network.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays());
       }
     }
-    return new Took(
+    return new StepTime(
         (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
   }
 

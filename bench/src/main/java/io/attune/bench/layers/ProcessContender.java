@@ -82,7 +82,7 @@ final class ProcessContender implements Contender {
             "-Dattune.log=" + System.getProperty("attune.log", "") + ".peer",
             "-cp",
             System.getProperty("java.class.path"),
-            NetworkPeer.class.getName(),
+            ContenderMain.class.getName(),
             (compute.equals("dl4j") ? NetworkContender.DL4J : "attune (" + compute + ")")
                 + (avx2 ? ", AVX2" : "")));
     return start(command, environment, setup(given, lengths, compute));
@@ -132,11 +132,11 @@ final class ProcessContender implements Contender {
   }
 
   @Override
-  public Took run(int steps) {
+  public StepTime run(int steps) {
     commands.println(steps);
     try {
       String[] times = answers.readLine().split(" ", -1);
-      return new Took(Double.parseDouble(times[0]), Double.parseDouble(times[1]));
+      return new StepTime(Double.parseDouble(times[0]), Double.parseDouble(times[1]));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -153,15 +153,17 @@ final class CpuAttention implements CpuSublayer.Function {
     Matrix used = drops ? dropped(weights, row, head) : weights;
     Matrix values = part(heads, row, head, 2);
     context.gemm.setTransposedLeft(1, used, dMixture, part(dHeads, row, head, 2));
-    Matrix slopes = context.innermost.matrix(weights.rows(), weights.columns(), weights.stride());
-    context.gemm.setTransposedRight(1, dMixture, values, slopes);
+    Matrix scoreGradients =
+        context.innermost.matrix(weights.rows(), weights.columns(), weights.stride());
+    context.gemm.setTransposedRight(1, dMixture, values, scoreGradients);
     if (drops) {
-      drop(slopes, row, head);
+      drop(scoreGradients, row, head);
     }
-    context.kernels.softmaxBackward(weights, slopes);
-    context.gemm.set(scale(), slopes, part(heads, row, head, 1), part(dHeads, row, head, 0));
+    context.kernels.softmaxBackward(weights, scoreGradients);
+    context.gemm.set(
+        scale(), scoreGradients, part(heads, row, head, 1), part(dHeads, row, head, 0));
     context.gemm.setTransposedLeft(
-        scale(), slopes, part(heads, row, head, 0), part(dHeads, row, head, 1));
+        scale(), scoreGradients, part(heads, row, head, 0), part(dHeads, row, head, 1));
   }
 
   /** {@code [batch][head][query][key]}, 0 at padding. */

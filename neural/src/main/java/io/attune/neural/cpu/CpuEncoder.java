@@ -33,7 +33,7 @@ public final class CpuEncoder implements EncoderBackend {
     context = new CpuContext(shape, kernels);
     embedding = new CpuEmbedding(context);
     if (shape.part() == EncoderShape.Part.ATTENTION) {
-      steps.add(new CpuStep.Alone(context, attention(0)));
+      steps.add(new CpuStep.WithoutResidual(context, attention(0)));
     }
     for (int block = 0; block < shape.blocks(); block++) {
       addBlock(block);
@@ -52,13 +52,13 @@ public final class CpuEncoder implements EncoderBackend {
 
   private void addBlock(int block) {
     steps.add(
-        new CpuStep.OnStream(
+        new CpuStep.WithResidual(
             context,
             new CpuSublayer(context, EncoderLayout.attention(block), attention(block)),
             noise -> noise.afterAttention(block)));
     if (shape.hasFeedForward()) {
       steps.add(
-          new CpuStep.OnStream(
+          new CpuStep.WithResidual(
               context,
               new CpuSublayer(
                   context, EncoderLayout.feedForward(block), new CpuFeedForward(context, block)),
@@ -85,7 +85,7 @@ public final class CpuEncoder implements EncoderBackend {
     if (shape.pools()) {
       pool(output);
     } else {
-      CpuVectors.spread(x, batch, output);
+      CpuVectors.unpack(x, batch, output);
     }
   }
 
@@ -143,7 +143,7 @@ public final class CpuEncoder implements EncoderBackend {
     if (shape.embeds()) {
       embedding.backward(x);
     } else {
-      CpuVectors.spread(x, batch, inputGradient);
+      CpuVectors.unpack(x, batch, inputGradient);
     }
   }
 

@@ -42,15 +42,15 @@ final class CpuFeedForward implements CpuSublayer.Function {
     context.gemm.add(after, context.weights.get(out + ".weight"), result);
   }
 
-  /** Leaves the slopes of the activation in place of its input, if they are needed. */
+  /** Leaves the derivatives of the activation in place of its input, if they are needed. */
   private void activate(Matrix before, Matrix after) {
     boolean gelu = context.shape.activation() == FeedForwardActivation.GELU;
     if (gelu && context.pass.keeps()) {
-      context.kernels.geluAndSlope(before, after);
+      context.kernels.geluAndDerivative(before, after);
     } else if (gelu) {
       context.kernels.gelu(before, after);
     } else if (context.pass.keeps()) {
-      context.kernels.reluAndSlope(before, after);
+      context.kernels.reluAndDerivative(before, after);
     } else {
       context.kernels.relu(before, after);
     }
@@ -66,8 +66,8 @@ final class CpuFeedForward implements CpuSublayer.Function {
     if (site().active()) {
       context.drop(gradient, site());
     }
-    Matrix slopes = hidden.matrix(x.rows(), context.shape.feedForward());
-    context.kernels.multiplyAndSum(slopes, gradient, context.gradients.row(in + ".bias"));
+    Matrix derivatives = hidden.matrix(x.rows(), context.shape.feedForward());
+    context.kernels.multiplyAndSum(derivatives, gradient, context.gradients.row(in + ".bias"));
     context.gemm.addTransposedLeft(x, gradient, context.gradients.get(in + ".weight"));
     context.gemm.setTransposedRight(1, gradient, context.weights.get(in + ".weight"), dIn);
   }

@@ -13,7 +13,7 @@ final class CpuPooling {
   private final CpuContext context;
   private final Floats hidden = Floats.growing();
   private float[] weights = new float[0];
-  private float[] slopes = new float[0];
+  private float[] scoreGradients = new float[0];
 
   CpuPooling(CpuContext context) {
     this.context = context;
@@ -27,7 +27,7 @@ final class CpuPooling {
   void forward(Matrix x, Matrix pooled) {
     if (weights.length < x.rows()) {
       weights = new float[x.rows()];
-      slopes = new float[x.rows()];
+      scoreGradients = new float[x.rows()];
     }
     if (attends()) {
       Matrix projected = hidden.matrix(x.rows(), x.columns());
@@ -81,7 +81,7 @@ final class CpuPooling {
       Matrix gradient = dPooled.rows(row, 1);
       context.kernels.outer(weights, start, gradient, dx.rows(start, length));
       if (attends()) {
-        context.kernels.dot(x.rows(start, length), gradient, slopes, start);
+        context.kernels.dot(x.rows(start, length), gradient, scoreGradients, start);
         softmaxBackward(start, length);
       }
     }
@@ -93,10 +93,10 @@ final class CpuPooling {
   private void softmaxBackward(int start, int length) {
     float sum = 0;
     for (int i = start; i < start + length; i++) {
-      sum += weights[i] * slopes[i];
+      sum += weights[i] * scoreGradients[i];
     }
     for (int i = start; i < start + length; i++) {
-      slopes[i] = weights[i] * (slopes[i] - sum);
+      scoreGradients[i] = weights[i] * (scoreGradients[i] - sum);
     }
   }
 
@@ -105,7 +105,7 @@ final class CpuPooling {
     Matrix gradient = context.inner.matrix(x.rows(), x.columns());
     Matrix query = context.weights.row(EncoderLayout.QUERY);
     context.kernels.tanhDotBackward(
-        active, slopes, query, gradient, context.gradients.row(EncoderLayout.QUERY));
+        active, scoreGradients, query, gradient, context.gradients.row(EncoderLayout.QUERY));
     context.kernels.addColumnSums(gradient, context.gradients.row(BIAS));
     context.gemm.addTransposedLeft(x, gradient, context.gradients.get(WEIGHT));
     context.gemm.addTransposedRight(gradient, context.weights.get(WEIGHT), dx);

@@ -11,7 +11,8 @@ interface CpuStep {
   void backward(Matrix gradient);
 
   /** A function on the residual stream. */
-  record OnStream(CpuContext context, CpuSublayer sublayer, Dropped dropped) implements CpuStep {
+  record WithResidual(CpuContext context, CpuSublayer sublayer, Dropped dropped)
+      implements CpuStep {
 
     /** Which dropout site of the step's noise the sublayer has. */
     interface Dropped {
@@ -30,13 +31,13 @@ interface CpuStep {
   }
 
   /** A function by itself. */
-  final class Alone implements CpuStep {
+  final class WithoutResidual implements CpuStep {
     private final CpuContext context;
     private final CpuSublayer.Function function;
     private final Floats result = Floats.growing();
     private Matrix input;
 
-    Alone(CpuContext context, CpuSublayer.Function function) {
+    WithoutResidual(CpuContext context, CpuSublayer.Function function) {
       this.context = context;
       this.function = function;
     }

@@ -49,9 +49,9 @@ final class CpuVectors {
     int byColumn = padded.stride(2);
     FloatBuffer values = target.data().floats();
     for (int token = 0; token < target.rows(); token++) {
-      int place = target.at(token);
+      int offset = target.at(token);
       for (int column = 0; column < target.columns(); column++) {
-        values.put(place + column, source.get(from + token * byToken + column * byColumn));
+        values.put(offset + column, source.get(from + token * byToken + column * byColumn));
       }
     }
   }
@@ -62,7 +62,7 @@ final class CpuVectors {
    * @param packed {@code [tokens, width]}
    * @param padded {@code [batch, time, width]}, in one piece, by rows
    */
-  static void spread(Matrix packed, TokenBatch batch, INDArray padded) {
+  static void unpack(Matrix packed, TokenBatch batch, INDArray padded) {
     Floats target = Floats.of(padded);
     target.clear();
     Matrix cells = target.matrix(batch.rows() * batch.time(), packed.columns());

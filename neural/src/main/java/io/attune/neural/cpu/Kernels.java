@@ -76,16 +76,16 @@ public interface Kernels {
   void gelu(Matrix x, Matrix out);
 
   /** out = gelu(x), x = gelu'(x). */
-  void geluAndSlope(Matrix x, Matrix out);
+  void geluAndDerivative(Matrix x, Matrix out);
 
   /** out = max(x, 0); {@code out} may be {@code x}. */
   void relu(Matrix x, Matrix out);
 
   /** out = max(x, 0), x = 1 where it was above 0, else 0. */
-  void reluAndSlope(Matrix x, Matrix out);
+  void reluAndDerivative(Matrix x, Matrix out);
 
-  /** gradient *= slopes; the row += the column sums of the result. */
-  void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row);
+  /** gradient *= derivatives; the row += the column sums of the result. */
+  void multiplyAndSum(Matrix derivatives, Matrix gradient, Matrix row);
 
   /** x = tanh(x); scores = its rows' products with one row. */
   void tanhDot(Matrix x, Matrix row, float[] scores);

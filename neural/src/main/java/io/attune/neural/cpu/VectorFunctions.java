@@ -45,7 +45,7 @@ final class VectorFunctions {
   private static final FloatVector EXP_0 = constant(5.0000001201e-1);
 
   // The same for exp(-x).
-  private static final IntVector FADED_BITS =
+  private static final IntVector EXP_NEGATIVE_UNDERFLOW_BITS =
       IntVector.broadcast(INTS, Float.floatToRawIntBits(87.3f));
   private static final FloatVector MINUS_PER_LN2 = constant(-1.44269504088896341);
   private static final FloatVector LN2_HIGH = constant(0.693359375);
@@ -55,7 +55,7 @@ final class VectorFunctions {
   private static final FloatVector MINUS_EXP_1 = constant(-1.6666665459e-1);
 
   // Half of Abramowitz & Stegun 1964, 7.1.26, for erf(x / sqrt(2)).
-  private static final FloatVector TAIL_SLOPE = constant(0.3275911 / Math.sqrt(2));
+  private static final FloatVector TAIL_SCALE = constant(0.3275911 / Math.sqrt(2));
   private static final FloatVector TAIL_4 = constant(1.061405429 / 2);
   private static final FloatVector TAIL_3 = constant(-1.453152027 / 2);
   private static final FloatVector TAIL_2 = constant(1.421413741 / 2);
@@ -68,13 +68,13 @@ final class VectorFunctions {
   }
 
   /** The vector at a place, counted in floats. */
-  static FloatVector load(ByteBuffer from, int place) {
-    return FloatVector.fromByteBuffer(FLOATS, from, place << 2, ORDER);
+  static FloatVector load(ByteBuffer from, int offset) {
+    return FloatVector.fromByteBuffer(FLOATS, from, offset << 2, ORDER);
   }
 
   /** Writes a vector at a place, counted in floats. */
-  static void store(FloatVector vector, ByteBuffer to, int place) {
-    vector.intoByteBuffer(to, place << 2, ORDER);
+  static void store(FloatVector vector, ByteBuffer to, int offset) {
+    vector.intoByteBuffer(to, offset << 2, ORDER);
   }
 
   /** The vector form of {@link Noise#hash}. */
@@ -110,8 +110,9 @@ final class VectorFunctions {
    * exp(-x) for x that are 0 or more, as {@link #exp}. The limit is kept on the bits, whose order
    * as whole numbers is that of the values: one instruction, where {@code min} of floats is five.
    */
-  static FloatVector fading(FloatVector x) {
-    FloatVector clamped = x.reinterpretAsInts().min(FADED_BITS).reinterpretAsFloats();
+  static FloatVector expOfNegative(FloatVector x) {
+    FloatVector clamped =
+        x.reinterpretAsInts().min(EXP_NEGATIVE_UNDERFLOW_BITS).reinterpretAsFloats();
     FloatVector shifted = clamped.fma(MINUS_PER_LN2, ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);
     FloatVector r = n.fma(LN2_HIGH, clamped); // The polynomial is that of -r.
@@ -127,16 +128,16 @@ final class VectorFunctions {
   }
 
   /** exp(-x * x / 2). */
-  static FloatVector bell(FloatVector x) {
-    return fading(x.mul(x).mul(HALF));
+  static FloatVector gaussian(FloatVector x) {
+    return expOfNegative(x.mul(x).mul(HALF));
   }
 
   /**
    * Half the probability that a standard normal value lies further from 0 than x, over exp(-x * x /
    * 2), to 1e-7 (Abramowitz & Stegun 1964, 7.1.26).
    */
-  static FloatVector tail(FloatVector x) {
-    FloatVector t = ONE.div(x.abs().fma(TAIL_SLOPE, ONE));
+  static FloatVector normalTail(FloatVector x) {
+    FloatVector t = ONE.div(x.abs().fma(TAIL_SCALE, ONE));
     FloatVector p = TAIL_4.fma(t, TAIL_3);
     p = p.fma(t, TAIL_2);
     p = p.fma(t, TAIL_1);
@@ -145,7 +146,7 @@ final class VectorFunctions {
   }
 
   /** Share of the standard normal distribution below x, of which {@code tail} is outside. */
-  static FloatVector share(FloatVector x, FloatVector tail) {
+  static FloatVector normalCdf(FloatVector x, FloatVector tail) {
     return ONE.sub(tail).blend(tail, x.compare(VectorOperators.LT, ZERO));
   }
 

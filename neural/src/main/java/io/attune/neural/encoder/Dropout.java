@@ -17,14 +17,14 @@ public record Dropout(
   public static final Dropout NONE = new Dropout(0, 0, 0, 0, 0);
 
   public Dropout {
-    requireShare(word, "word");
-    requireShare(attention, "attention");
-    requireShare(residual, "residual");
-    requireShare(feedForward, "feed-forward");
-    requireShare(output, "output");
+    requireFraction(word, "word");
+    requireFraction(attention, "attention");
+    requireFraction(residual, "residual");
+    requireFraction(feedForward, "feed-forward");
+    requireFraction(output, "output");
   }
 
-  private static void requireShare(double value, String name) {
+  private static void requireFraction(double value, String name) {
     require(value >= 0 && value < 1, "model.dropout.%s must be in [0, 1), got %s", name, value);
   }
 }

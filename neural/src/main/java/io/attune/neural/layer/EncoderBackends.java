@@ -2,7 +2,7 @@ package io.attune.neural.layer;
 
 import static io.attune.schemas.Requirements.require;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.CpuEncoder;
 import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
@@ -53,7 +53,7 @@ final class EncoderBackends {
   static EncoderBackend choose(EncoderShape shape, DataType dataType, Way way) {
     if (way == Way.REFERENCE
         || dataType != DataType.FLOAT
-        || !Nd4jBackend.isCpu()
+        || !Nd4jDevice.isCpu()
         || tooLarge(shape)) {
       require(
           way == Way.AUTO || way == Way.REFERENCE,

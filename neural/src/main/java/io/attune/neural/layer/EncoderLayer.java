@@ -31,7 +31,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * rule if the mask has another shape than the tokens, a row is longer than {@code maxTokens}, or a
  * real token is not an id of the vocabulary.
  */
-public final class EncoderLayer extends EncoderPart {
+public final class EncoderLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
@@ -102,7 +102,7 @@ public final class EncoderLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(shape(), dropout(), seed);
   }
 

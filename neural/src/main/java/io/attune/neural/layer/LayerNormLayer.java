@@ -15,7 +15,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
  * <p>Input and output: {@code [batch, width, time]} with a mask {@code [batch, time]} or none, or
  * {@code [batch, width]}.
  */
-public final class LayerNormLayer extends EncoderPart {
+public final class LayerNormLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   /** For DL4J's reading of JSON. */
@@ -46,7 +46,7 @@ public final class LayerNormLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of();
   }
 

@@ -57,8 +57,8 @@ public final class MaskedBidirectional extends Bidirectional {
           own.getLayer()
               .instantiate(own, listeners, layerIndex, part, initializeParameters, dataType);
     }
-    RunningBidirectional running =
-        new RunningBidirectional(configuration, directions[0], directions[1], parameters);
+    MaskedBidirectionalImpl running =
+        new MaskedBidirectionalImpl(configuration, directions[0], directions[1], parameters);
     running.setParamTable(initializer().init(configuration, parameters, initializeParameters));
     running.setConf(configuration);
     return running;

@@ -13,7 +13,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Input and output: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none.
  */
-public final class MultiHeadAttentionLayer extends EncoderPart {
+public final class MultiHeadAttentionLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
@@ -51,7 +51,7 @@ public final class MultiHeadAttentionLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(maxTokens, heads, attentionDropout);
   }
 

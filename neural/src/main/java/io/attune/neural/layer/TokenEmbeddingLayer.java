@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * [batch, time]} or none. Output: {@code [batch, nOut, time]}. The layer must be the first one.
  * Rows of the table whose token does not occur are not touched by a step's arithmetic.
  */
-public final class TokenEmbeddingLayer extends EncoderPart {
+public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
@@ -54,7 +54,7 @@ public final class TokenEmbeddingLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(maxTokens, positions, wordDropout);
   }
 

@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Input: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none. Output: {@code
  * [batch, width]}, no mask; a row without a real token gives zeros.
  */
-public final class TokenPoolingLayer extends EncoderPart {
+public final class TokenPoolingLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private Pooling pooling;
@@ -51,7 +51,7 @@ public final class TokenPoolingLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(pooling, outputDropout);
   }
 

@@ -19,7 +19,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Input and output: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none.
  */
-public final class TransformerBlockLayer extends EncoderPart {
+public final class TransformerBlockLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
@@ -78,7 +78,7 @@ public final class TransformerBlockLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(maxTokens, heads, feedForward, norm, feedForwardActivation, dropout());
   }
 

@@ -1,6 +1,6 @@
 package io.attune.neural.nd4j;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.Op;
@@ -45,7 +45,7 @@ final class Nd4jActivations {
   private final GrowingArray fourth;
 
   Nd4jActivations(Nd4jContext context) {
-    byPolynomials = context.dataType == DataType.FLOAT && Nd4jBackend.isCpu();
+    byPolynomials = context.dataType == DataType.FLOAT && Nd4jDevice.isCpu();
     first = context.memory();
     second = context.memory();
     third = context.memory();
@@ -88,16 +88,16 @@ final class Nd4jActivations {
       return;
     }
     INDArray power = first.array(x.shape());
-    INDArray share = second.array(x.shape());
+    INDArray exponential = second.array(x.shape());
     run(new Abs(x, power));
     power.muli(-2);
-    exp(power, share); // exp(-2 |x|)
-    Nd4jMath.scale(1, share, power);
+    exp(power, exponential); // exp(-2 |x|)
+    Nd4jMath.scale(1, exponential, power);
     power.addi(1);
-    share.rsubi(1);
-    share.divi(power);
+    exponential.rsubi(1);
+    exponential.divi(power);
     run(new Sign(x, power));
-    Nd4jMath.multiply(share, power, x);
+    Nd4jMath.multiply(exponential, power, x);
   }
 
   /** out = max(x, 0). */
@@ -120,11 +120,11 @@ final class Nd4jActivations {
     if (!byPolynomials) {
       run(new Exp(out, density));
       density.muli(DENSITY_AT_0);
-      INDArray share = second.array(x.shape());
+      INDArray cdf = second.array(x.shape());
       Nd4jMath.scale(Math.sqrt(0.5), x, out);
-      run(new Erf(out, share));
-      share.addi(1).muli(0.5);
-      Nd4jMath.multiply(x, share, out);
+      run(new Erf(out, cdf));
+      cdf.addi(1).muli(0.5);
+      Nd4jMath.multiply(x, cdf, out);
       return;
     }
     exp(out, density);
@@ -132,7 +132,7 @@ final class Nd4jActivations {
     INDArray size = first.array(x.shape());
     INDArray tail = second.array(x.shape());
     run(new Abs(x, size));
-    tail(size, tail, out);
+    normalTail(size, tail, out);
     tail.muli(density);
     density.muli(size);
     size.muli(tail);
@@ -141,24 +141,25 @@ final class Nd4jActivations {
   }
 
   /** The derivative of the last {@link #gelu}, of the same x. */
-  void geluSlope(INDArray x, INDArray slope) {
+  void geluDerivative(INDArray x, INDArray derivative) {
     INDArray density = third.array(x.shape());
-    INDArray share = second.array(x.shape());
+    INDArray probability = second.array(x.shape());
     if (!byPolynomials) {
-      Nd4jMath.multiply(x, density, slope);
-      slope.addi(share);
+      Nd4jMath.multiply(x, density, derivative);
+      derivative.addi(probability);
       return;
     }
-    INDArray bend = density.rsubi(share); // the derivative is 1 - bend above 0 and bend below
-    step(x, slope);
-    INDArray turn = first.array(x.shape());
-    Nd4jMath.scale(-2, bend, turn);
-    turn.addi(1).muli(slope);
-    Nd4jMath.add(turn, bend, slope);
+    INDArray correction =
+        density.rsubi(probability); // the derivative is 1 - correction above 0 and correction below
+    step(x, derivative);
+    INDArray negativeSide = first.array(x.shape());
+    Nd4jMath.scale(-2, correction, negativeSide);
+    negativeSide.addi(1).muli(derivative);
+    Nd4jMath.add(negativeSide, correction, derivative);
   }
 
   /** The normal tail above each size, over the density there. */
-  private void tail(INDArray size, INDArray tail, INDArray scratch) {
+  private void normalTail(INDArray size, INDArray tail, INDArray scratch) {
     INDArray t = fourth.array(size.shape());
     Nd4jMath.scale(P, size, scratch);
     scratch.addi(1);

@@ -28,8 +28,8 @@ final class Nd4jBatch {
   private int[] rowOfToken;
   private int[] cellOfToken;
   private int[] tokenOfCell;
-  private int[] placeOfToken;
-  private int[] tokenOfPlace;
+  private int[] outerCellOfToken;
+  private int[] tokenOfOuterCell;
   private INDArray mask;
 
   Nd4jBatch(Nd4jContext context) {
@@ -48,15 +48,15 @@ final class Nd4jBatch {
     rowOfToken = new int[count];
     cellOfToken = filled(count, cells()); // where packing finds zeros
     tokenOfCell = filled(cells(), count);
-    placeOfToken = filled(count, places());
-    tokenOfPlace = filled(places(), count);
+    outerCellOfToken = filled(count, outerCells());
+    tokenOfOuterCell = filled(outerCells(), count);
     for (int row = 0; row < batch.rows(); row++) {
       for (int token = batch.start(row); token < batch.start(row + 1); token++) {
         rowOfToken[token] = row;
         cellOfToken[token] = row * time + token - batch.start(row);
         tokenOfCell[cellOfToken[token]] = token;
-        placeOfToken[token] = row * batch.time() + batch.columns()[token];
-        tokenOfPlace[placeOfToken[token]] = token;
+        outerCellOfToken[token] = row * batch.time() + batch.columns()[token];
+        tokenOfOuterCell[outerCellOfToken[token]] = token;
       }
     }
     mask = mask();
@@ -121,7 +121,7 @@ final class Nd4jBatch {
   }
 
   /** Cells of the arrays outside, whose rows have their padding anywhere. */
-  int places() {
+  int outerCells() {
     return rows() * tokens.time();
   }
 
@@ -174,7 +174,7 @@ final class Nd4jBatch {
     long columns = vectors.size(2);
     copy.array(vectors.shape()).assign(vectors);
     INDArray result = packed.array(count, columns);
-    Nd4jMath.rows(copy.withZeros(places(), columns), placeOfToken, result);
+    Nd4jMath.rows(copy.withZeros(outerCells(), columns), outerCellOfToken, result);
     return result;
   }
 
@@ -182,14 +182,14 @@ final class Nd4jBatch {
    * Puts tokens in their places in an array for outside, with 0 at padding.
    *
    * @param packed where {@code [tokens, columns]} lie
-   * @param out {@code [places, columns]} by rows
+   * @param out {@code [outer cells, columns]} by rows
    */
   void padForOutside(GrowingArray packed, INDArray out) {
-    Nd4jMath.rows(packed.withZeros(count, out.size(1)), tokenOfPlace, out);
+    Nd4jMath.rows(packed.withZeros(count, out.size(1)), tokenOfOuterCell, out);
   }
 
   /** Each token's row of a matrix with a row for each row of the batch. */
-  void spread(INDArray byRow, INDArray out) {
+  void expandRows(INDArray byRow, INDArray out) {
     Nd4jMath.rows(byRow, rowOfToken, out);
   }
 

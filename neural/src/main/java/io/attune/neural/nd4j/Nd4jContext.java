@@ -14,7 +14,7 @@ final class Nd4jContext {
   final EncoderShape shape;
   final DataType dataType;
   final Nd4jBatch batch;
-  final Nd4jActivations curves;
+  final Nd4jActivations activations;
   final Nd4jParameters weights;
   final Nd4jParameters gradients;
 
@@ -39,7 +39,7 @@ final class Nd4jContext {
     this.shape = shape;
     this.dataType = dataType;
     batch = new Nd4jBatch(this);
-    curves = new Nd4jActivations(this);
+    activations = new Nd4jActivations(this);
     EncoderLayout layout = EncoderLayout.of(shape);
     weights = new Nd4jParameters(layout);
     gradients = new Nd4jParameters(layout);

@@ -17,7 +17,7 @@ final class Nd4jEmbedding {
   private final INDArray sinusoids;
   private final Nd4jRowSums rowSums;
   private final GrowingArray embedded;
-  private final GrowingArray places;
+  private final GrowingArray byPosition;
 
   Nd4jEmbedding(Nd4jContext context) {
     this.context = context;
@@ -25,7 +25,7 @@ final class Nd4jEmbedding {
     sinusoids = shape.positions() == Positions.SINUSOIDAL ? sinusoids() : null;
     rowSums = new Nd4jRowSums(context, shape.vocabulary());
     embedded = context.memory();
-    places = context.memory();
+    byPosition = context.memory();
   }
 
   private INDArray sinusoids() {
@@ -81,10 +81,11 @@ final class Nd4jEmbedding {
   private void positionsBackward(GrowingArray memory) {
     TokenBatch tokens = context.batch.tokens();
     long values = (long) tokens.time() * shape.width();
-    context.batch.padForOutside(memory, places.array(context.batch.places(), shape.width()));
+    context.batch.padForOutside(
+        memory, byPosition.array(context.batch.outerCells(), shape.width()));
     context.gradients.get(EncoderLayout.POSITIONS).assign(0);
     INDArray used =
         context.gradients.flat(EncoderLayout.POSITIONS).get(NDArrayIndex.interval(0, values));
-    context.sumRows(places.array(tokens.rows(), values), used);
+    context.sumRows(byPosition.array(tokens.rows(), values), used);
   }
 }

@@ -53,7 +53,7 @@ final class Nd4jGroups {
   }
 
   /**
-   * Takes a batch in place of the last one.
+   * Takes a batch in offset of the last one.
    *
    * @param idle tokens, these and the real ones
    */
@@ -169,10 +169,10 @@ final class Nd4jGroups {
       int row = group.rows()[i];
       for (int head = 0; head < heads; head++) {
         for (int query = 0; query < tokens.length(row); query++) {
-          int place = ((i * heads + head) * time + query) * time;
+          int offset = ((i * heads + head) * time + query) * time;
           int index = ((row * heads + head) * max + query) * max;
           for (int key = 0; key < tokens.length(row); key++) {
-            all[place + key] = site.factor(index + key);
+            all[offset + key] = site.factor(index + key);
           }
         }
       }

@@ -1,6 +1,6 @@
 package io.attune.neural.nd4j;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -110,7 +110,7 @@ final class Nd4jMath {
 
   /** Copies values, by rows, of which there may be more than are needed. */
   static void copy(float[] values, INDArray out) {
-    if (out.dataType() == DataType.FLOAT && Nd4jBackend.isCpu()) {
+    if (out.dataType() == DataType.FLOAT && Nd4jDevice.isCpu()) {
       new FloatPointer(out.data().addressPointer()).put(values, 0, (int) out.length());
       return;
     }

@@ -13,7 +13,7 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
   private final GrowingArray normedMemory;
   private final GrowingArray inverseDeviations;
   private final GrowingArray means;
-  private final GrowingArray gainShare;
+  private final GrowingArray scaledGain;
 
   Nd4jNorm(Nd4jContext context, String name) {
     this.context = context;
@@ -22,22 +22,22 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
     normedMemory = context.memory();
     inverseDeviations = context.memory();
     means = context.memory();
-    gainShare = context.memory();
+    scaledGain = context.memory();
   }
 
   @Override
   public void forward(INDArray x, INDArray out) {
     long rows = x.size(0);
-    double share = -1.0 / x.size(1);
+    double negativeInverse = -1.0 / x.size(1);
     INDArray normed = normedMemory.array(x.shape());
     INDArray mean = means.array(1, rows);
     normed.assign(x);
     context.sumColumns(x, mean);
-    mean.muli(share);
+    mean.muli(negativeInverse);
     normed.addiColumnVector(column(means, rows));
     Nd4jMath.multiply(normed, normed, out);
     context.sumColumns(out, mean);
-    mean.muli(-share).addi(EncoderShape.NORM_EPSILON);
+    mean.muli(-negativeInverse).addi(EncoderShape.NORM_EPSILON);
     Nd4j.getExecutioner().exec(new RSqrt(mean, inverseDeviations.array(1, rows)));
     normed.muliColumnVector(column(inverseDeviations, rows));
     Nd4jMath.multiply(normed, context.weights.get(gain), out);
@@ -55,15 +55,15 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
     INDArray normed = normedMemory.array(dOut.shape());
     INDArray product = context.scratch.array(dOut.shape());
     INDArray mean = means.array(1, rows);
-    INDArray share = gainShare.array(1, dOut.size(1));
-    Nd4jMath.scale(1.0 / dOut.size(1), context.weights.get(gain), share);
+    INDArray gainByColumns = scaledGain.array(1, dOut.size(1));
+    Nd4jMath.scale(1.0 / dOut.size(1), context.weights.get(gain), gainByColumns);
     Nd4jMath.multiply(dOut, normed, product);
     context.sumRows(product, context.gradients.flat(gain));
     context.sumRows(dOut, context.gradients.flat(shift));
     Nd4jMath.multiply(dOut, context.weights.get(gain), dx);
-    Nd4jMath.productWithTransposed(share, dOut, mean);
+    Nd4jMath.productWithTransposed(gainByColumns, dOut, mean);
     dx.subiColumnVector(column(means, rows));
-    Nd4jMath.productWithTransposed(share, product, mean);
+    Nd4jMath.productWithTransposed(gainByColumns, product, mean);
     Nd4jMath.multiply(normed, column(means, rows), product);
     dx.subi(product);
     dx.muliColumnVector(column(inverseDeviations, rows));

@@ -25,9 +25,9 @@ final class Nd4jRowSums {
   private final int[][] rounds = new int[FEW][];
 
   /** Tokens of rows that have many, row by row. */
-  private int[] crowd;
+  private int[] frequentTokens;
 
-  private int[] crowdStarts;
+  private int[] frequentStarts;
 
   /**
    * Sums for a table.
@@ -51,7 +51,7 @@ final class Nd4jRowSums {
   void sum(GrowingArray memory, INDArray table) {
     long columns = table.size(1);
     int few = plan();
-    int many = crowdStarts.length - 1;
+    int many = frequentStarts.length - 1;
     int zeros = few + Nd4jBatch.rounded(many, 8);
     INDArray source = memory.withZeros(context.batch.count(), columns);
     sums.array(zeros, columns);
@@ -64,11 +64,12 @@ final class Nd4jRowSums {
       }
     }
     if (many > 0) {
-      Nd4jMath.rows(source, crowd, gathered.array(crowd.length, columns));
+      Nd4jMath.rows(source, frequentTokens, gathered.array(frequentTokens.length, columns));
     }
     for (int i = 0; i < many; i++) {
       context.sumRows(
-          gathered.view(crowdStarts[i] * columns, crowdStarts[i + 1] - crowdStarts[i], columns),
+          gathered.view(
+              frequentStarts[i] * columns, frequentStarts[i + 1] - frequentStarts[i], columns),
           sums.view((few + i) * columns, columns));
     }
     for (int row = 0; row < sumOfRow.length; row++) {
@@ -95,36 +96,36 @@ final class Nd4jRowSums {
       rounds[n] = new int[next[n] == 0 ? 0 : Nd4jBatch.rounded(next[n], 8)];
       Arrays.fill(rounds[n], context.batch.count()); // where zeros are
     }
-    placeSums(rowsWith[FEW + 1], next);
-    place(ids, count);
+    assignSums(rowsWith[FEW + 1], next);
+    assignTokens(ids, count);
     return rounds[0].length;
   }
 
-  private void placeSums(int many, int[] next) {
-    crowdStarts = new int[many + 1];
-    int crowded = 0;
+  private void assignSums(int many, int[] next) {
+    frequentStarts = new int[many + 1];
+    int frequentRows = 0;
     for (int row = 0; row < counts.length; row++) {
       if (counts[row] > FEW) {
-        crowdStarts[crowded + 1] = crowdStarts[crowded] + counts[row];
-        sumOfRow[row] = rounds[0].length + crowded++;
+        frequentStarts[frequentRows + 1] = frequentStarts[frequentRows] + counts[row];
+        sumOfRow[row] = rounds[0].length + frequentRows++;
       } else if (counts[row] > 0) {
         sumOfRow[row] = next[counts[row]]++;
       }
     }
-    crowd = new int[many == 0 ? 0 : Nd4jBatch.rounded(crowdStarts[many], 8)];
-    Arrays.fill(crowd, context.batch.count());
+    frequentTokens = new int[many == 0 ? 0 : Nd4jBatch.rounded(frequentStarts[many], 8)];
+    Arrays.fill(frequentTokens, context.batch.count());
   }
 
-  private void place(int[] ids, int count) {
+  private void assignTokens(int[] ids, int count) {
     int few = rounds[0].length;
-    int[] placed = new int[few + crowdStarts.length];
+    int[] assigned = new int[few + frequentStarts.length];
     for (int token = 0; token < count; token++) {
       int sum = sumOfRow[ids[token]];
-      int n = placed[sum]++;
+      int n = assigned[sum]++;
       if (sum < few) {
         rounds[n][sum] = token;
       } else {
-        crowd[crowdStarts[sum - few] + n] = token;
+        frequentTokens[frequentStarts[sum - few] + n] = token;
       }
     }
   }

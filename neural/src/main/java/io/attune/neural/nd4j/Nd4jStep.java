@@ -15,7 +15,8 @@ interface Nd4jStep {
   void backward(INDArray gradient);
 
   /** A function on the residual stream. */
-  record OnStream(Nd4jContext context, Nd4jSublayer sublayer, Dropped dropped) implements Nd4jStep {
+  record WithResidual(Nd4jContext context, Nd4jSublayer sublayer, Dropped dropped)
+      implements Nd4jStep {
 
     /** Which dropout site of the step's noise the sublayer has. */
     interface Dropped {
@@ -39,7 +40,7 @@ interface Nd4jStep {
   }
 
   /** A function, such as layer normalisation, by itself. */
-  record Alone(Nd4jContext context, Nd4jSublayer.Function function, GrowingArray result)
+  record WithoutResidual(Nd4jContext context, Nd4jSublayer.Function function, GrowingArray result)
       implements Nd4jStep {
     @Override
     public INDArray forward(INDArray x) {

@@ -3,7 +3,7 @@ package io.attune.neural.network;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.neural.encoder.Attention;
-import io.attune.neural.layer.RunningEncoder;
+import io.attune.neural.layer.EncoderLayerImpl;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Introspection {
     float[][] pooling = new float[(int) tokens.size(0)][(int) tokens.size(tokens.rank() - 1)];
     List<float[][][][]> blocks = new ArrayList<>();
     for (GraphVertex vertex : layers) {
-      RunningEncoder layer = (RunningEncoder) vertex.getLayer();
+      EncoderLayerImpl layer = (EncoderLayerImpl) vertex.getLayer();
       String name = vertex.getVertexName();
       Attention attention = layer.attention(inputs.get(name), masks.get(name));
       blocks.addAll(attention.blocks());
@@ -52,7 +52,7 @@ public final class Introspection {
     for (int index : network.topologicalSortOrder()) {
       GraphVertex vertex = network.getVertices()[index];
       if (vertex.hasLayer()
-          && vertex.getLayer() instanceof RunningEncoder layer
+          && vertex.getLayer() instanceof EncoderLayerImpl layer
           && attends(layer)) {
         layers.add(vertex);
       }
@@ -60,7 +60,7 @@ public final class Introspection {
     return layers;
   }
 
-  private static boolean attends(RunningEncoder layer) {
+  private static boolean attends(EncoderLayerImpl layer) {
     return switch (layer.shape().part()) {
       case WHOLE, ATTENTION, BLOCK, POOLING -> true;
       case EMBEDDING, NORM -> false;
@@ -159,7 +159,7 @@ public final class Introspection {
   private static String part(ComputationGraph network, String name) {
     int cut = name.lastIndexOf('_');
     String layer = name.substring(0, cut);
-    return network.getLayer(layer) instanceof RunningEncoder
+    return network.getLayer(layer) instanceof EncoderLayerImpl
         ? layer + "." + name.substring(cut + 1).split("\\.", 2)[0]
         : layer;
   }

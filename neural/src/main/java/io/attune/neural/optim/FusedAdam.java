@@ -1,6 +1,6 @@
 package io.attune.neural.optim;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
 import io.attune.neural.cpu.Matrix;
@@ -80,11 +80,11 @@ public final class FusedAdam extends Adam {
         return;
       }
       double rate = getConfig().getLearningRate(iteration, epoch);
-      double meanShare = 1 - Math.pow(getConfig().getBeta1(), iteration + 1.0);
-      double squareShare = 1 - Math.pow(getConfig().getBeta2(), iteration + 1.0);
+      double meanCorrection = 1 - Math.pow(getConfig().getBeta1(), iteration + 1.0);
+      double squareCorrection = 1 - Math.pow(getConfig().getBeta2(), iteration + 1.0);
       kernels.adam(
           new Kernels.AdamStep(
-              (float) (rate * Math.sqrt(squareShare) / meanShare),
+              (float) (rate * Math.sqrt(squareCorrection) / meanCorrection),
               (float) getConfig().getBeta1(),
               (float) getConfig().getBeta2(),
               (float) getConfig().getEpsilon()),
@@ -95,7 +95,7 @@ public final class FusedAdam extends Adam {
 
     private static boolean fits(INDArray array) {
       return array.dataType() == DataType.FLOAT
-          && Nd4jBackend.isCpu()
+          && Nd4jDevice.isCpu()
           && array.length() <= Floats.MAX_LENGTH
           && array.elementWiseStride() == 1;
     }

@@ -33,7 +33,7 @@ public final class InPlaceUpdater extends ComputationGraphUpdater {
       Gradient gradient, int iteration, int epoch, int batchSize, LayerWorkspaceMgr workspaces) {
     INDArray own = getFlattenedGradientsView();
     super.update(
-        isOfSameMemory(gradient.gradient(), own) ? new Answering(gradient, own) : gradient,
+        isOfSameMemory(gradient.gradient(), own) ? new CachedGradient(gradient, own) : gradient,
         iteration,
         epoch,
         batchSize,
@@ -48,11 +48,11 @@ public final class InPlaceUpdater extends ComputationGraphUpdater {
   }
 
   /** A gradient that answers with one array whenever it is asked. */
-  private static final class Answering extends DefaultGradient {
+  private static final class CachedGradient extends DefaultGradient {
     private static final long serialVersionUID = 1;
     private final INDArray flat;
 
-    Answering(Gradient gradient, INDArray flat) {
+    CachedGradient(Gradient gradient, INDArray flat) {
       super(flat);
       this.flat = flat;
       gradientForVariable().putAll(gradient.gradientForVariable());

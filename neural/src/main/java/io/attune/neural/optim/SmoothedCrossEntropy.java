@@ -1,6 +1,6 @@
 package io.attune.neural.optim;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.Floats;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -147,7 +147,7 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
     }
 
     static boolean fits(INDArray array) {
-      return array.dataType() == DataType.FLOAT && array.rank() == 2 && Nd4jBackend.isCpu();
+      return array.dataType() == DataType.FLOAT && array.rank() == 2 && Nd4jDevice.isCpu();
     }
 
     float get(int row, int column) {

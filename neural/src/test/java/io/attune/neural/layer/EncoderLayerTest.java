@@ -65,8 +65,8 @@ class EncoderLayerTest {
                 .setOutputs("label")
                 .build());
     network.init();
-    ((RunningEncoder) network.getLayer(Networks.ENCODER))
-        .computeBy(EncoderBackends.choose(encoder.shape(), DataType.FLOAT, way));
+    ((EncoderLayerImpl) network.getLayer(Networks.ENCODER))
+        .useBackend(EncoderBackends.choose(encoder.shape(), DataType.FLOAT, way));
     return network;
   }
 

@@ -22,7 +22,7 @@ class EncoderPartsBadInputTest {
 
   @Test
   void refusesHeadsThatDoNotDivideTheWidth() {
-    for (EncoderPart layer :
+    for (AbstractEncoderLayer layer :
         List.of(
             new MultiHeadAttentionLayer.Builder().heads(3).build(),
             new TransformerBlockLayer.Builder().heads(3).build())) {
@@ -47,7 +47,7 @@ class EncoderPartsBadInputTest {
   @ParameterizedTest
   @EnumSource(Which.class)
   void refusesAMaskOfAnotherShape(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(which.layer()).getLayer("part");
     INDArray input = atThePart(which);
     assertThatThrownBy(() -> part.attention(input, mask(6)))
         .hasMessage("layer 'part': the mask must have the shape of the tokens [5, 5], got [5, 6]");
@@ -63,7 +63,7 @@ class EncoderPartsBadInputTest {
   @ParameterizedTest
   @EnumSource(Which.class)
   void refusesAnInputThatIsNotFinite(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(which.layer()).getLayer("part");
     INDArray input = atThePart(which);
     if (which.layer().takesTokens()) {
       input.putScalar(3, 1, Float.NaN);
@@ -87,7 +87,7 @@ class EncoderPartsBadInputTest {
       value = Which.class,
       names = {"ATTENTION", "BLOCK"})
   void refusesARowLongerThanTheLayerKnows(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(which.layer()).getLayer("part");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, WIDTH, 513), null))
         .hasMessage(
             "layer 'part': rows must have at most 512 tokens, got input of shape [2, 8, 513]");
@@ -95,7 +95,7 @@ class EncoderPartsBadInputTest {
 
   @Test
   void refusesTokensThatAreTooManyOrUnknown() {
-    RunningEncoder part = (RunningEncoder) network(Which.EMBEDDING.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(Which.EMBEDDING.layer()).getLayer("part");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 10), null))
         .hasMessage("layer 'part': rows must have at most 9 tokens, got tokens of shape [2, 10]");
     assertThatThrownBy(() -> part.attention(Nd4j.ones(1, 2).muli(12), null))
@@ -106,7 +106,7 @@ class EncoderPartsBadInputTest {
 
   @Test
   void refusesAnInputOfAnotherShape() {
-    RunningEncoder part = (RunningEncoder) network(Which.BLOCK.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(Which.BLOCK.layer()).getLayer("part");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 7, 4), null))
         .hasMessage("layer 'part': the input must have the shape [batch, 8, time], got [2, 7, 4]");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 8), null))

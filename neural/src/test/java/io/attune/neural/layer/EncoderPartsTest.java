@@ -54,7 +54,7 @@ class EncoderPartsTest {
     MEAN_POOLING,
     FIRST_POOLING;
 
-    EncoderPart layer() {
+    AbstractEncoderLayer layer() {
       return switch (this) {
         case EMBEDDING ->
             new TokenEmbeddingLayer.Builder().nIn(VOCABULARY).nOut(WIDTH).maxTokens(9).build();
@@ -86,7 +86,7 @@ class EncoderPartsTest {
   }
 
   private static ComputationGraphConfiguration configuration(
-      EncoderPart layer, NeuralNetConfiguration.Builder builder) {
+      AbstractEncoderLayer layer, NeuralNetConfiguration.Builder builder) {
     boolean tokens = layer.takesTokens();
     GraphBuilder graph = builder.seed(3).graphBuilder().addInputs("in");
     if (!tokens) {
@@ -112,18 +112,19 @@ class EncoderPartsTest {
         .build();
   }
 
-  private static ComputationGraph network(EncoderPart layer, NeuralNetConfiguration.Builder by) {
+  private static ComputationGraph network(
+      AbstractEncoderLayer layer, NeuralNetConfiguration.Builder by) {
     ComputationGraph network = new ComputationGraph(configuration(layer, by));
     network.init();
     return network;
   }
 
-  static ComputationGraph network(EncoderPart layer) {
+  static ComputationGraph network(AbstractEncoderLayer layer) {
     return network(layer, new NeuralNetConfiguration.Builder().updater(new Adam(0.02)));
   }
 
   /** What goes in, with rubbish at padding, which a layer before the part would see too. */
-  static INDArray input(EncoderPart layer, int time, double rubbish) {
+  static INDArray input(AbstractEncoderLayer layer, int time, double rubbish) {
     Random random = new Random(1);
     INDArray input =
         layer.takesTokens()
@@ -152,7 +153,7 @@ class EncoderPartsTest {
     return mask;
   }
 
-  private static MultiDataSet batch(EncoderPart layer) {
+  private static MultiDataSet batch(AbstractEncoderLayer layer) {
     INDArray labels = Nd4j.zeros(ROWS, 3);
     for (int row = 0; row < ROWS; row++) {
       labels.putScalar(row, row % 3, 1);

@@ -10,8 +10,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** The other end of a {@link ProcessContender} that runs a DL4J network. */
-final class NetworkPeer {
-  private NetworkPeer() {}
+final class ContenderMain {
+  private ContenderMain() {}
 
   /**
    * Takes steps as it is told to.
@@ -34,7 +34,8 @@ final class NetworkPeer {
             setup.path("tokens").asInt(),
             setup.path("trains").asBoolean(),
             setup.path("cut").asBoolean() ? "a corpus" : null);
-    Batches batches = new Batches(given, json.treeToValue(setup.path("lengths"), int[][].class));
+    SyntheticBatches batches =
+        new SyntheticBatches(given, json.treeToValue(setup.path("lengths"), int[][].class));
     String compute = setup.path("compute").asText();
     try (Contender contender =
         compute.equals("dl4j")
@@ -42,7 +43,7 @@ final class NetworkPeer {
             : NetworkContender.attune(given, batches, compute)) {
       answers.println("ready");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        Contender.Took took = contender.run(Integer.parseInt(line));
+        Contender.StepTime took = contender.run(Integer.parseInt(line));
         answers.println(took.seconds() + " " + took.processor());
       }
     }

@@ -3,8 +3,8 @@ package io.attune.neural;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What ND4J computes on in this process. */
-public final class Nd4jBackend {
-  private Nd4jBackend() {}
+public final class Nd4jDevice {
+  private Nd4jDevice() {}
 
   /** Whether it is the processor; else it is a GPU. */
   public static boolean isCpu() {

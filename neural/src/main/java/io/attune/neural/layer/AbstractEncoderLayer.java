@@ -33,7 +33,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * act on weight matrices only: with an adaptive updater they would shrink the embeddings of tokens
  * that hardly occur.
  */
-abstract class EncoderPart extends FeedForwardLayer {
+abstract class AbstractEncoderLayer extends FeedForwardLayer {
   private static final long serialVersionUID = 1;
 
   /** Tokens that a memory report counts with where the layer itself knows no limit. */
@@ -42,9 +42,9 @@ abstract class EncoderPart extends FeedForwardLayer {
   private transient EncoderLayout layout;
 
   /** For DL4J's reading of JSON. */
-  EncoderPart() {}
+  AbstractEncoderLayer() {}
 
-  EncoderPart(FeedForwardLayer.Builder<?> builder) {
+  AbstractEncoderLayer(FeedForwardLayer.Builder<?> builder) {
     super(builder);
   }
 
@@ -55,7 +55,7 @@ abstract class EncoderPart extends FeedForwardLayer {
   abstract boolean takesTokens();
 
   /** All that tells layers of one class apart, besides what DL4J knows of. */
-  abstract List<Object> traits();
+  abstract List<Object> identity();
 
   /** What the layer drops of its own accord. */
   abstract Dropout dropout();
@@ -108,7 +108,7 @@ abstract class EncoderPart extends FeedForwardLayer {
       boolean initializeParameters,
       DataType dataType) {
     checkedShape();
-    RunningEncoder running = new RunningEncoder(configuration, dataType);
+    EncoderLayerImpl running = new EncoderLayerImpl(configuration, dataType);
     running.setListeners(listeners);
     running.setIndex(layerIndex);
     running.setParamsViewArray(parameters);
@@ -205,9 +205,9 @@ abstract class EncoderPart extends FeedForwardLayer {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof EncoderPart layer
+    return other instanceof AbstractEncoderLayer layer
         && super.equals(other)
-        && traits().equals(layer.traits());
+        && identity().equals(layer.identity());
   }
 
   @Override
@@ -217,6 +217,6 @@ abstract class EncoderPart extends FeedForwardLayer {
 
   @Override
   public int hashCode() {
-    return 31 * super.hashCode() + traits().hashCode();
+    return 31 * super.hashCode() + identity().hashCode();
   }
 }

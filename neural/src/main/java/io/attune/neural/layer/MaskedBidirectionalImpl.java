@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A {@link MaskedBidirectional} at work in a network. */
-final class RunningBidirectional extends BidirectionalLayer {
+final class MaskedBidirectionalImpl extends BidirectionalLayer {
   private static final long serialVersionUID = 1;
 
   private final Layer forwards;
@@ -28,7 +28,7 @@ final class RunningBidirectional extends BidirectionalLayer {
   private transient INDArray mask;
   private transient TokenBatch batch;
 
-  RunningBidirectional(
+  MaskedBidirectionalImpl(
       NeuralNetConfiguration configuration, Layer forwards, Layer backwards, INDArray parameters) {
     super(configuration, forwards, backwards, parameters);
     this.forwards = forwards;
@@ -65,7 +65,7 @@ final class RunningBidirectional extends BidirectionalLayer {
     INDArray other = backwards.activate(training, workspaces);
     return workspaces.dup(
         ArrayType.ACTIVATIONS,
-        Nd4j.concat(1, arranged(one, places(false)), arranged(other, places(true))));
+        Nd4j.concat(1, arranged(one, inverseOrder(false)), arranged(other, inverseOrder(true))));
   }
 
   @Override
@@ -91,8 +91,8 @@ final class RunningBidirectional extends BidirectionalLayer {
             (name, value) ->
                 put(gradient, BidirectionalParamInitializer.BACKWARD_PREFIX + name, value));
     INDArray sum =
-        arranged(forward.getSecond(), places(false))
-            .addi(arranged(backward.getSecond(), places(true)));
+        arranged(forward.getSecond(), inverseOrder(false))
+            .addi(arranged(backward.getSecond(), inverseOrder(true)));
     return new Pair<>(gradient, workspaces.dup(ArrayType.ACTIVATION_GRAD, sum));
   }
 
@@ -106,7 +106,7 @@ final class RunningBidirectional extends BidirectionalLayer {
 
   /** Where each place of a direction takes its token from: real tokens in its order come first. */
   private int[] order(boolean reversed) {
-    int[] from = nowhere();
+    int[] from = paddingIndices();
     for (int row = 0; row < batch.rows(); row++) {
       for (int rank = 0; rank < batch.length(row); rank++) {
         from[row * batch.time() + rank] = cell(row, reversed ? batch.length(row) - 1 - rank : rank);
@@ -116,12 +116,12 @@ final class RunningBidirectional extends BidirectionalLayer {
   }
 
   /** Where each token of the sequence finds what a direction made of it. */
-  private int[] places(boolean reversed) {
-    int[] from = nowhere();
+  private int[] inverseOrder(boolean reversed) {
+    int[] from = paddingIndices();
     for (int row = 0; row < batch.rows(); row++) {
       for (int rank = 0; rank < batch.length(row); rank++) {
-        int place = reversed ? batch.length(row) - 1 - rank : rank;
-        from[cell(row, rank)] = row * batch.time() + place;
+        int position = reversed ? batch.length(row) - 1 - rank : rank;
+        from[cell(row, rank)] = row * batch.time() + position;
       }
     }
     return from;
@@ -132,7 +132,7 @@ final class RunningBidirectional extends BidirectionalLayer {
   }
 
   /** The row of zeros behind all cells. */
-  private int[] nowhere() {
+  private int[] paddingIndices() {
     int[] from = new int[batch.rows() * batch.time()];
     Arrays.fill(from, from.length);
     return from;

@@ -22,26 +22,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An {@link EncoderPart} at work in a network.
+ * An {@link AbstractEncoderLayer} at work in a network.
  *
  * <p>Inside, a token's values lie side by side, {@code [batch, time, width]}; DL4J sees the same
  * memory as {@code [batch, width, time]}, so that two of these layers in a row copy nothing to
  * please it.
  */
-public final class RunningEncoder extends BaseLayer<EncoderPart> {
+public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
   private static final long serialVersionUID = 1;
 
   private transient EncoderShape shape;
-  private transient EncoderBackend compute;
+  private transient EncoderBackend backend;
   private transient TokenBatch batch;
 
-  RunningEncoder(NeuralNetConfiguration configuration, DataType dataType) {
+  EncoderLayerImpl(NeuralNetConfiguration configuration, DataType dataType) {
     super(configuration, dataType);
   }
 
   /** Computes in the given way from here on. */
-  void computeBy(EncoderBackend other) {
-    compute = other;
+  void useBackend(EncoderBackend other) {
+    backend = other;
   }
 
   public EncoderShape shape() {
@@ -51,17 +51,17 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     return shape;
   }
 
-  private EncoderBackend compute() {
-    if (compute == null) {
+  private EncoderBackend backend() {
+    if (backend == null) {
       // What it allocates outlives the workspace of this call.
       MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
       try {
-        compute = EncoderBackends.choose(shape(), dataType);
+        backend = EncoderBackends.choose(shape(), dataType);
       } finally {
         outside.close();
       }
     }
-    return compute;
+    return backend;
   }
 
   private TokenBatch read(INDArray values, INDArray mask) {
@@ -94,7 +94,7 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     }
     TokenBatch read = read(input, maskArray);
     INDArray output = array(ArrayType.ACTIVATIONS, workspaces, shape().pools());
-    compute()
+    backend()
         .forward(read, training ? trainingPass(read) : Pass.INFERENCE, paramsFlattened, output);
     return outside(output);
   }
@@ -128,8 +128,8 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     TokenBatch read = read(values, mask);
     INDArray output =
         array(ArrayType.ACTIVATIONS, LayerWorkspaceMgr.noWorkspaces(), shape().pools());
-    compute().forward(read, Pass.TRACE, paramsFlattened, output);
-    return compute().attention();
+    backend().forward(read, Pass.TRACE, paramsFlattened, output);
+    return backend().attention();
   }
 
   @Override
@@ -138,7 +138,7 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     if (!shape().embeds()) {
       inputGradient = array(ArrayType.ACTIVATION_GRAD, workspaces, false);
     }
-    compute().backward(inside(epsilon), gradientsFlattened, inputGradient);
+    backend().backward(inside(epsilon), gradientsFlattened, inputGradient);
     Gradient result = new DefaultGradient(gradientsFlattened);
     if (gradientViews != null) {
       for (Map.Entry<String, INDArray> view : gradientViews.entrySet()) {
