@@ -1,6 +1,7 @@
 package io.attune.bench.layers;
 
 import io.attune.bench.layers.Contender.StepTime;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -147,22 +148,23 @@ public final class LayersBench implements Callable<Integer> {
   private List<Contender> contenders(BenchCase given, int[][] lengths) throws IOException {
     SyntheticBatches batches = new SyntheticBatches(given, lengths);
     List<Contender> contenders = new ArrayList<>();
-    contenders.add(NetworkContender.attune(given, batches, "auto"));
+    contenders.add(NetworkContender.attune(given, batches, BackendChoice.AUTO));
     ProcessContender.torch(python, given, lengths).ifPresent(contenders::add);
     if (sweep || given.corpus() != null || !given.trains()) {
       return contenders;
     }
-    contenders.add(NetworkContender.attune(given, batches, "reference"));
-    ProcessContender.jvm("auto", true, given, lengths).ifPresent(contenders::add);
+    contenders.add(NetworkContender.attune(given, batches, BackendChoice.ND4J));
+    ProcessContender.attuneOnAvx2(given, lengths).ifPresent(contenders::add);
     if (given.tokens() == 64) {
       contenders.add(
           new TwoNetworks(
-              NetworkContender.attune(given, batches, "auto"),
-              NetworkContender.attune(given, new SyntheticBatches(given, lengths), "auto")));
+              NetworkContender.attune(given, batches, BackendChoice.AUTO),
+              NetworkContender.attune(
+                  given, new SyntheticBatches(given, lengths), BackendChoice.AUTO)));
     }
     if (!given.feedForwardBlocks()) {
       contenders.add(NetworkContender.dl4j(given, batches));
-      ProcessContender.jvm("dl4j", true, given, lengths).ifPresent(contenders::add);
+      ProcessContender.dl4jOnAvx2(given, lengths).ifPresent(contenders::add);
     }
     return contenders;
   }

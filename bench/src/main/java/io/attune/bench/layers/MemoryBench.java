@@ -1,5 +1,6 @@
 package io.attune.bench.layers;
 
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ public final class MemoryBench implements Callable<Integer> {
   public Integer call() throws IOException {
     BenchCase given = BenchCase.uniform(Kind.TRANSFORMER, 1, 64, 32, true);
     SyntheticBatches batches = new SyntheticBatches(given, Lengths.of(given, Path.of("")));
-    try (Contender network = NetworkContender.attune(given, batches, "auto")) {
+    try (Contender network = NetworkContender.attune(given, batches, BackendChoice.AUTO)) {
       System.out.println("| steps | heap, MiB | off-heap, MiB | resident, MiB |");
       System.out.println("|---|---|---|---|");
       print(0);

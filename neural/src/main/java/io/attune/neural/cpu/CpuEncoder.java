@@ -157,7 +157,7 @@ public final class CpuEncoder implements EncoderBackend {
 
   @Override
   public String toString() {
-    return "the CPU path (" + context.kernels.name() + ")";
+    return "the CPU backend (" + context.kernels.name() + ")";
   }
 
   @Override

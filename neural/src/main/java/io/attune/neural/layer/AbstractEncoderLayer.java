@@ -2,7 +2,9 @@ package io.attune.neural.layer;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import java.util.Collection;
@@ -21,6 +23,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * An encoder, or one part of an encoder, as a DL4J layer: what all of them have in common.
@@ -39,13 +42,17 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** Tokens that a memory report counts with where the layer itself knows no limit. */
   private static final long LONGEST_REPORTED = 512;
 
+  /** JSON without it, as versions before it wrote, means {@link BackendChoice#AUTO}. */
+  @JsonProperty private BackendChoice backend = BackendChoice.AUTO;
+
   private transient EncoderLayout layout;
 
   /** For DL4J's reading of JSON. */
   AbstractEncoderLayer() {}
 
-  AbstractEncoderLayer(FeedForwardLayer.Builder<?> builder) {
+  AbstractEncoderLayer(Builder<?> builder) {
     super(builder);
+    backend = builder.backend;
   }
 
   /** Fails if the widths are not known yet, or impossible. */
@@ -66,6 +73,11 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** A seed that differs from layer to layer of a network and follows from the network's. */
   final long seedByName(NeuralNetConfiguration configuration) {
     return configuration.getSeed() ^ ((long) String.valueOf(layerName).hashCode() << Integer.SIZE);
+  }
+
+  /** Makes what computes this layer. */
+  final EncoderBackend createBackend(DataType dataType) {
+    return EncoderBackends.create(id(), shape(), dataType, backend);
   }
 
   /** For messages. */
@@ -107,7 +119,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
       INDArray parameters,
       boolean initializeParameters,
       DataType dataType) {
-    checkedShape();
+    EncoderBackends.requireAvailable(id(), checkedShape(), dataType, backend);
     EncoderLayerImpl running = new EncoderLayerImpl(configuration, dataType);
     running.setListeners(listeners);
     running.setIndex(layerIndex);
@@ -207,6 +219,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   public boolean equals(Object other) {
     return other instanceof AbstractEncoderLayer layer
         && super.equals(other)
+        && backend == layer.backend
         && identity().equals(layer.identity());
   }
 
@@ -217,6 +230,20 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
 
   @Override
   public int hashCode() {
-    return 31 * super.hashCode() + identity().hashCode();
+    return 31 * (31 * super.hashCode() + identity().hashCode()) + backend.hashCode();
+  }
+
+  /** Configures what all of these layers have in common. */
+  abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {
+    private BackendChoice backend = BackendChoice.AUTO;
+
+    /**
+     * Chooses the implementation of the layer's arithmetic; {@link BackendChoice#AUTO} if unset.
+     */
+    @SuppressWarnings("unchecked") // T is the type of this.
+    public T backend(BackendChoice value) {
+      backend = value;
+      return (T) this;
+    }
   }
 }

@@ -8,7 +8,6 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -108,7 +107,7 @@ public final class EncoderLayer extends AbstractEncoderLayer {
 
   /** Builds an {@link EncoderLayer}; {@code nIn} is the vocabulary, {@code nOut} the width. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int blocks = 1;
     private int heads = 1;

@@ -39,11 +39,6 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     super(configuration, dataType);
   }
 
-  /** Computes in the given way from here on. */
-  void useBackend(EncoderBackend other) {
-    backend = other;
-  }
-
   public EncoderShape shape() {
     if (shape == null) {
       shape = layerConf().shape();
@@ -56,7 +51,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
       // What it allocates outlives the workspace of this call.
       MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
       try {
-        backend = EncoderBackends.choose(shape(), dataType);
+        backend = layerConf().createBackend(dataType);
       } finally {
         outside.close();
       }

@@ -6,7 +6,6 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 
 /**
  * Layer normalisation (Ba et al. 2016): each vector is centred, scaled to deviation 1, then
@@ -59,7 +58,7 @@ public final class LayerNormLayer extends AbstractEncoderLayer {
 
   /** Builds the layer; {@code nIn} and {@code nOut} are the width, and one of them is enough. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     @Override
     public LayerNormLayer build() {
       LayerNormLayer layer = new LayerNormLayer(this);

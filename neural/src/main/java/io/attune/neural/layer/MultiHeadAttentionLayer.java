@@ -4,7 +4,6 @@ import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderShape;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -57,7 +56,7 @@ public final class MultiHeadAttentionLayer extends AbstractEncoderLayer {
 
   /** Builds the layer; {@code nIn} and {@code nOut} are the width, and one of them is enough. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int heads = 1;
     private double attentionDropout;

@@ -5,7 +5,6 @@ import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Positions;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -60,7 +59,7 @@ public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
 
   /** Builds the layer; {@code nIn} is the vocabulary, {@code nOut} the width. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private Positions positions = Positions.LEARNED;
     private double wordDropout;

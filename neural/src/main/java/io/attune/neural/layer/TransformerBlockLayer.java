@@ -9,7 +9,6 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -84,7 +83,7 @@ public final class TransformerBlockLayer extends AbstractEncoderLayer {
 
   /** Builds the layer; {@code nIn} and {@code nOut} are the width, and one of them is enough. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int heads = 1;
     private int feedForward;

@@ -130,6 +130,7 @@ public final class Networks {
         .positions(model.positions())
         .pooling(model.pooling())
         .dropout(model.dropout())
+        .backend(model.backend())
         .seed(task.seed())
         .build();
   }
@@ -143,6 +144,7 @@ public final class Networks {
             .maxTokens(task.maxTokens())
             .positions(Positions.NONE)
             .wordDropout(model.dropout().word())
+            .backend(model.backend())
             .build(),
         INPUT);
     String below = EMBEDDING;
@@ -162,6 +164,7 @@ public final class Networks {
             .nIn(model.width())
             .pooling(model.pooling())
             .outputDropout(model.dropout().output())
+            .backend(model.backend())
             .build(),
         below);
   }

@@ -42,19 +42,13 @@ class NetworksTest {
   private static final Networks.Task TASK = new Networks.Task(VOCABULARY, TIME, LABELS, 42);
 
   private static ModelConfig model(Kind kind, Dropout dropout) {
-    return new ModelConfig(
-        kind,
-        2,
-        2,
-        8,
-        12,
-        Norm.PRE,
-        FeedForwardActivation.GELU,
-        Positions.LEARNED,
-        Pooling.ATTENTION,
-        dropout,
-        0,
-        0);
+    return ModelConfig.builder(kind)
+        .layers(2)
+        .heads(2)
+        .width(8)
+        .feedForward(12)
+        .dropout(dropout)
+        .build();
   }
 
   private static ComputationGraph network(ComputationGraphConfiguration configuration) {
@@ -151,19 +145,17 @@ class NetworksTest {
   @Test
   void configurationComesBackFromJson() {
     ModelConfig model =
-        new ModelConfig(
-            Kind.TRANSFORMER,
-            1,
-            2,
-            8,
-            12,
-            Norm.POST,
-            FeedForwardActivation.RELU,
-            Positions.SINUSOIDAL,
-            Pooling.MEAN,
-            new Dropout(0.1, 0.2, 0.3, 0.4, 0.5),
-            0,
-            0.1);
+        ModelConfig.builder(Kind.TRANSFORMER)
+            .heads(2)
+            .width(8)
+            .feedForward(12)
+            .norm(Norm.POST)
+            .activation(FeedForwardActivation.RELU)
+            .positions(Positions.SINUSOIDAL)
+            .pooling(Pooling.MEAN)
+            .dropout(new Dropout(0.1, 0.2, 0.3, 0.4, 0.5))
+            .labelSmoothing(0.1)
+            .build();
     UpdaterConfig adamw =
         new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01, 100);
     ComputationGraphConfiguration configuration = Networks.configuration(model, adamw, TASK);
@@ -303,19 +295,13 @@ class NetworksTest {
   void smoothedLabelsKeepProbabilitiesFromCertainty() {
     ModelConfig plain = model(Kind.SELF_ATTENTION, Dropout.NONE);
     ModelConfig smoothed =
-        new ModelConfig(
-            plain.kind(),
-            2,
-            2,
-            8,
-            12,
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION,
-            Dropout.NONE,
-            0,
-            0.2);
+        ModelConfig.builder(plain.kind())
+            .layers(2)
+            .heads(2)
+            .width(8)
+            .feedForward(12)
+            .labelSmoothing(0.2)
+            .build();
     ComputationGraph network = network(Networks.configuration(smoothed, ADAM, TASK));
     MultiDataSet batch = batch(9, DataType.FLOAT);
 
@@ -332,19 +318,13 @@ class NetworksTest {
   void weightDecayAndL2LeaveEmbeddingsAlone() {
     ModelConfig plain = model(Kind.SELF_ATTENTION, Dropout.NONE);
     ModelConfig penalised =
-        new ModelConfig(
-            plain.kind(),
-            2,
-            2,
-            8,
-            12,
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION,
-            Dropout.NONE,
-            0.1,
-            0);
+        ModelConfig.builder(plain.kind())
+            .layers(2)
+            .heads(2)
+            .width(8)
+            .feedForward(12)
+            .l2(0.1)
+            .build();
     UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0, 0);
     ComputationGraph with = network(Networks.configuration(penalised, sgd, TASK));
     ComputationGraph without = network(Networks.configuration(plain, sgd, TASK));
