@@ -1,14 +1,14 @@
 package io.attune.neural.layer;
 
-import static io.attune.neural.layer.EncoderPartsTest.ROWS;
-import static io.attune.neural.layer.EncoderPartsTest.WIDTH;
-import static io.attune.neural.layer.EncoderPartsTest.input;
-import static io.attune.neural.layer.EncoderPartsTest.mask;
-import static io.attune.neural.layer.EncoderPartsTest.network;
+import static io.attune.neural.layer.EncoderParts.ROWS;
+import static io.attune.neural.layer.EncoderParts.WIDTH;
+import static io.attune.neural.layer.EncoderParts.input;
+import static io.attune.neural.layer.EncoderParts.mask;
+import static io.attune.neural.layer.EncoderParts.network;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.encoder.NonFiniteInput;
-import io.attune.neural.layer.EncoderPartsTest.Which;
+import io.attune.neural.layer.EncoderParts.Which;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What every part says to what it cannot take. */
+/** Tests the messages of every part for input that it refuses. */
 class EncoderPartsBadInputTest {
 
   @Test
