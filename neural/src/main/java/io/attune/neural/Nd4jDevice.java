@@ -2,11 +2,11 @@ package io.attune.neural;
 
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What ND4J computes on in this process. */
+/** Tells which kind of device ND4J computes on in this process. */
 public final class Nd4jDevice {
   private Nd4jDevice() {}
 
-  /** Whether it is the processor; else it is a GPU. */
+  /** Returns whether it is the CPU; otherwise it is a GPU. */
   public static boolean isCpu() {
     return Nd4j.getExecutioner().getClass().getName().contains("nativecpu");
   }

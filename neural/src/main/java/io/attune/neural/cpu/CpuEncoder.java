@@ -11,8 +11,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An encoder for floats on a CPU. Real tokens only, one after the other ({@code [tokens, width]});
- * BLAS for products, {@link Kernels} for the rest, memory of its own that is used again and again.
+ * Computes an encoder for floats on a CPU: on packed tokens ({@code [tokens, width]}), by BLAS for
+ * products and {@link Kernels} for the rest, in memory that it reuses.
  */
 public final class CpuEncoder implements EncoderBackend {
   private final EncoderShape shape;
@@ -89,7 +89,7 @@ public final class CpuEncoder implements EncoderBackend {
     }
   }
 
-  /** The vectors that go in, {@code [tokens, width]}. */
+  /** Returns the input vectors, {@code [tokens, width]}. */
   private Matrix vectors() {
     Matrix x = packed.matrix(context.batch.count(), shape.width());
     CpuVectors.pack(context.batch.vectors(), context.batch, x);

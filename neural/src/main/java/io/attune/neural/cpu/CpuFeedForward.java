@@ -4,7 +4,7 @@ import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Noise;
 
-/** The position-wise feed-forward layer (Vaswani et al. 2017, 3.3) on packed tokens. */
+/** Computes the position-wise feed-forward layer (Vaswani et al. 2017, 3.3) on packed tokens. */
 final class CpuFeedForward implements CpuSublayer.Function {
   private final CpuContext context;
   private final String in;
@@ -42,7 +42,7 @@ final class CpuFeedForward implements CpuSublayer.Function {
     context.gemm.add(after, context.weights.get(out + ".weight"), result);
   }
 
-  /** Leaves the derivatives of the activation in place of its input, if they are needed. */
+  /** Applies the activation, and replaces its input by the derivatives if they are needed. */
   private void activate(Matrix before, Matrix after) {
     boolean gelu = context.shape.activation() == FeedForwardActivation.GELU;
     if (gelu && context.pass.keeps()) {

@@ -5,7 +5,7 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.TokenBatch;
 import java.util.Arrays;
 
-/** From the vectors of a row's tokens to one, on packed tokens. */
+/** Pools the vectors of each row's tokens into one, on packed tokens. */
 final class CpuPooling {
   private static final String WEIGHT = EncoderLayout.POOLING + ".weight";
   private static final String BIAS = EncoderLayout.POOLING + ".bias";
@@ -23,7 +23,7 @@ final class CpuPooling {
     return context.shape.pooling() == Pooling.ATTENTION;
   }
 
-  /** {@code [tokens, width]} to {@code [batch, width]}. */
+  /** Pools {@code [tokens, width]} into {@code [batch, width]}. */
   void forward(Matrix x, Matrix pooled) {
     if (weights.length < x.rows()) {
       weights = new float[x.rows()];
@@ -72,7 +72,9 @@ final class CpuPooling {
     }
   }
 
-  /** Overwrites {@code dx}, {@code [tokens, width]}. */
+  /**
+   * Computes the gradient with respect to the vectors, {@code [tokens, width]}, into {@code dx}.
+   */
   void backward(Matrix x, Matrix dPooled, Matrix dx) {
     TokenBatch batch = context.batch;
     for (int row = 0; row < batch.rows(); row++) {
@@ -111,7 +113,7 @@ final class CpuPooling {
     context.gemm.addTransposedRight(gradient, context.weights.get(WEIGHT), dx);
   }
 
-  /** {@code [batch][time]}, 0 at padding. */
+  /** Returns the weights, {@code [batch][time]}, 0 at padding. */
   float[][] traced() {
     TokenBatch batch = context.batch;
     float[][] result = new float[batch.rows()][batch.time()];

@@ -2,19 +2,21 @@ package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.Noise;
 
-/** One step of the way from a batch's first vectors to its last, on packed tokens. */
+/** Computes one operation in the stack of an encoder, on packed tokens. */
 interface CpuStep {
-  /** Its result, {@code [tokens, width]}; {@code x} may be overwritten if nothing is kept. */
+  /**
+   * Returns the result, {@code [tokens, width]}; {@code x} may be overwritten if nothing is kept.
+   */
   Matrix forward(Matrix x);
 
-  /** Turns the gradient by the result into the gradient by the input, in place. */
+  /** Replaces the gradient with respect to the result by the one with respect to the input. */
   void backward(Matrix gradient);
 
-  /** A function on the residual stream. */
+  /** Applies a sublayer on the residual stream. */
   record WithResidual(CpuContext context, CpuSublayer sublayer, Dropped dropped)
       implements CpuStep {
 
-    /** Which dropout site of the step's noise the sublayer has. */
+    /** Selects the dropout site of the sublayer from the noise of a training step. */
     interface Dropped {
       Noise.Site of(Noise noise);
     }
@@ -30,7 +32,7 @@ interface CpuStep {
     }
   }
 
-  /** A function by itself. */
+  /** Applies a function without a residual connection. */
   final class WithoutResidual implements CpuStep {
     private final CpuContext context;
     private final CpuSublayer.Function function;
@@ -59,7 +61,7 @@ interface CpuStep {
     }
   }
 
-  /** Layer normalisation by itself. */
+  /** Applies layer normalisation without a sublayer. */
   final class Normalize implements CpuStep {
     private final CpuContext context;
     private final CpuNorm norm;

@@ -5,12 +5,15 @@ import io.attune.neural.encoder.Noise;
 import java.util.Arrays;
 
 /**
- * Kernels in plain loops over arrays of the Java heap, for rows of any width and for a JVM without
- * the Vector API. Each row is copied to an array and back: loops over buffers are not compiled to
- * vector instructions, loops over arrays are.
+ * Computes the kernels in plain loops over arrays of the Java heap, for rows of any width and for a
+ * JVM without the Vector API. Each row is copied to an array and back: loops over buffers are not
+ * compiled to vector instructions, loops over arrays are.
  */
 public final class ScalarKernels implements Kernels {
-  /** Values of a long vector worked on at a time: few enough for the fastest cache. */
+  /**
+   * Holds the number of values of a long vector processed at a time: few enough for the fastest
+   * cache.
+   */
   private static final int PIECE = 1024;
 
   private float[] first = new float[0];
@@ -235,7 +238,10 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
-  /** See {@link VectorKernels}: Abramowitz & Stegun 1964, 7.1.26. */
+  /**
+   * Returns the normal distribution function, as {@link VectorKernels}: Abramowitz & Stegun 1964,
+   * 7.1.26.
+   */
   private static double normalCdf(double x, double gaussian) {
     double t = 1 / (1 + 0.23164190 * Math.abs(x));
     double p = 0.5307027145;

@@ -22,8 +22,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels on the incubating Vector API of JDK 17, which the JVM must be told to load. Rows must be
- * a whole number of vectors; there are no loops over what is left.
+ * Computes the kernels on the incubating Vector API of JDK 17, a module that the JVM loads only on
+ * request. Rows must be a whole number of vectors; there are no loops over a rest.
  *
  * <p>The launcher keeps C2 from inlining these methods into the loops that call them, so that a
  * kernel is compiled by itself, and its vectors stay in registers.
@@ -36,7 +36,7 @@ final class VectorKernels implements Kernels {
   private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
   private static final IntVector STRIDE = IntVector.broadcast(INTS, LANES);
 
-  /** Of a score at padding: its softmax weight is nothing. */
+  /** Holds the score at padding, whose softmax weight is 0. */
   private static final float MASKED_SCORE = -1e30f;
 
   @Override
@@ -149,7 +149,7 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  /** The vector form of {@link Noise.Site#factor}. */
+  /** Multiplies by {@link Noise.Site#factor}, vector by vector. */
   @Override
   public void drop(Matrix x, int row, int index, Noise.Site site) {
     ByteBuffer values = x.data().bytes();

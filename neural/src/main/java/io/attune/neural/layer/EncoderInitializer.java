@@ -13,9 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The parameters of an {@link AbstractEncoderLayer} as DL4J sees them, and how they start:
+ * Provides the parameters of an {@link AbstractEncoderLayer} to DL4J, and their initial values:
  * embeddings uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns)
- * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0. The values follow from the layer's seed alone.
+ * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0. The values depend only on the layer's seed.
  */
 public final class EncoderInitializer implements ParamInitializer {
   static final EncoderInitializer INSTANCE = new EncoderInitializer();

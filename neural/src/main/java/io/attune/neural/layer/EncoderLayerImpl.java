@@ -22,11 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An {@link AbstractEncoderLayer} at work in a network.
+ * Implements an {@link AbstractEncoderLayer} in a network.
  *
- * <p>Inside, a token's values lie side by side, {@code [batch, time, width]}; DL4J sees the same
- * memory as {@code [batch, width, time]}, so that two of these layers in a row copy nothing to
- * please it.
+ * <p>Internally a token's values are adjacent, {@code [batch, time, width]}; DL4J views the same
+ * memory as {@code [batch, width, time]}, so that nothing is copied between two of these layers.
  */
 public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
   private static final long serialVersionUID = 1;
@@ -48,7 +47,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
 
   private EncoderBackend backend() {
     if (backend == null) {
-      // What it allocates outlives the workspace of this call.
+      // Its memory outlives the workspace of this call.
       MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
       try {
         backend = layerConf().createBackend(dataType);
@@ -71,12 +70,15 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     return batch;
   }
 
-  /** Whether each row is one vector, {@code [batch, width]}, which a normalisation takes too. */
+  /**
+   * Returns whether each row is one vector, {@code [batch, width]}, which a normalisation accepts
+   * too.
+   */
   private boolean isFlat(INDArray values) {
     return shape().part() == EncoderShape.Part.NORM && values.rank() == 2;
   }
 
-  /** {@code [batch, width]} to {@code [batch, width, 1]}. */
+  /** Reshapes {@code [batch, width]} to {@code [batch, width, 1]}. */
   private static INDArray asSequence(INDArray rows) {
     return rows.reshape('c', rows.size(0), rows.size(1), 1);
   }
@@ -94,7 +96,10 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     return outside(output);
   }
 
-  /** For the batch at hand, {@code [batch, width]} or {@code [batch, time, width]}. */
+  /**
+   * Allocates an array for the current batch, {@code [batch, width]} or {@code [batch, time,
+   * width]}.
+   */
   private INDArray array(ArrayType type, LayerWorkspaceMgr workspaces, boolean pooled) {
     long width = shape().width();
     long[] sizes =
@@ -102,7 +107,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     return workspaces.createUninitialized(type, dataType, sizes, 'c');
   }
 
-  /** What DL4J sees of an array of this layer. */
+  /** Returns DL4J's view of an array of this layer. */
   private INDArray outside(INDArray array) {
     if (array.rank() == 2) {
       return array;
@@ -118,7 +123,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
             true, Noise.of(dropout, layerConf().seedIn(conf), getIterationCount(), read.hash()));
   }
 
-  /** What the layer attends to in a batch, without dropout. */
+  /** Computes the layer's attention weights for a batch, without dropout. */
   public Attention attention(INDArray values, INDArray mask) {
     TokenBatch read = read(values, mask);
     INDArray output =
@@ -151,7 +156,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     return (isFlat(epsilon) ? asSequence(epsilon) : epsilon).permute(0, 2, 1);
   }
 
-  /** The pooled vector has no time, and so no mask. */
+  /** Passes the mask on, except after pooling: the pooled vector has no time dimension. */
   @Override
   public Pair<INDArray, MaskState> feedForwardMaskArray(
       INDArray mask, MaskState state, int minibatch) {

@@ -8,8 +8,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 
 /**
- * Layer normalisation (Ba et al. 2016): each vector is centred, scaled to deviation 1, then
- * multiplied by a learned gain and moved by a learned shift.
+ * Normalises layers (Ba et al. 2016): each vector is centred, scaled to deviation 1, then
+ * multiplied by a learned gain and shifted by a learned vector.
  *
  * <p>Input and output: {@code [batch, width, time]} with a mask {@code [batch, time]} or none, or
  * {@code [batch, width]}.
@@ -17,7 +17,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 public final class LayerNormLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   LayerNormLayer() {}
 
   private LayerNormLayer(Builder builder) {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A {@link MaskedBidirectional} at work in a network. */
+/** Implements a {@link MaskedBidirectional} in a network. */
 final class MaskedBidirectionalImpl extends BidirectionalLayer {
   private static final long serialVersionUID = 1;
 
@@ -35,7 +35,10 @@ final class MaskedBidirectionalImpl extends BidirectionalLayer {
     this.backwards = backwards;
   }
 
-  /** Each direction is given its own order of it in {@link #activate}, when the mask is known. */
+  /**
+   * Keeps the input; {@link #activate}, when the mask is known, gives each direction its own order
+   * of it.
+   */
   @Override
   public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
     values = workspaces.leverageTo(ArrayType.INPUT, input);
@@ -53,7 +56,7 @@ final class MaskedBidirectionalImpl extends BidirectionalLayer {
       batch = new TokenBatch(name, 0, EncoderShape.ANY_LENGTH);
     }
     batch.readVectors(values, mask, (int) values.size(1));
-    // What goes in must last until the way back.
+    // The inputs must last until the backward pass.
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try {
       forwards.setInput(arranged(values, order(false)), workspaces);
@@ -104,7 +107,10 @@ final class MaskedBidirectionalImpl extends BidirectionalLayer {
     return epsilon.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to), NDArrayIndex.all());
   }
 
-  /** Where each place of a direction takes its token from: real tokens in its order come first. */
+  /**
+   * Returns the cell of the token at each position of a direction: real tokens in its order come
+   * first.
+   */
   private int[] order(boolean reversed) {
     int[] from = paddingIndices();
     for (int row = 0; row < batch.rows(); row++) {
@@ -115,7 +121,9 @@ final class MaskedBidirectionalImpl extends BidirectionalLayer {
     return from;
   }
 
-  /** Where each token of the sequence finds what a direction made of it. */
+  /**
+   * Returns the position in a direction of the token in each cell: the inverse of {@link #order}.
+   */
   private int[] inverseOrder(boolean reversed) {
     int[] from = paddingIndices();
     for (int row = 0; row < batch.rows(); row++) {
@@ -131,14 +139,14 @@ final class MaskedBidirectionalImpl extends BidirectionalLayer {
     return row * batch.time() + batch.columns()[batch.start(row) + rank];
   }
 
-  /** The row of zeros behind all cells. */
+  /** Returns the index of the row of zeros behind all cells, for every cell. */
   private int[] paddingIndices() {
     int[] from = new int[batch.rows() * batch.time()];
     Arrays.fill(from, from.length);
     return from;
   }
 
-  /** {@code [batch, width, time]} to the same, each cell taken from another. */
+  /** Permutes the cells of {@code [batch, width, time]}. */
   private static INDArray arranged(INDArray sequence, int[] from) {
     long rows = sequence.size(0);
     long width = sequence.size(1);

@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017, 3.2) with its projections, by itself: no
- * residual, no normalisation.
+ * Computes multi-head self-attention (Vaswani et al. 2017, 3.2) with its projections, without
+ * residual and normalisation.
  *
  * <p>Input and output: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none.
  */
@@ -19,7 +19,7 @@ public final class MultiHeadAttentionLayer extends AbstractEncoderLayer {
   @JsonProperty private int heads;
   @JsonProperty private double attentionDropout;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   MultiHeadAttentionLayer() {}
 
   private MultiHeadAttentionLayer(Builder builder) {
@@ -61,19 +61,19 @@ public final class MultiHeadAttentionLayer extends AbstractEncoderLayer {
     private int heads = 1;
     private double attentionDropout;
 
-    /** The longest row, padding included. */
+    /** Limits the length of a row, padding included. */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
     }
 
-    /** Attention heads; must divide the width. */
+    /** Sets the number of attention heads; must divide the width. */
     public Builder heads(int value) {
       heads = value;
       return this;
     }
 
-    /** Share of attention weights that are 0 in training, in [0, 1). */
+    /** Sets the fraction of attention weights that are 0 in training, in [0, 1). */
     public Builder attentionDropout(double value) {
       attentionDropout = value;
       return this;

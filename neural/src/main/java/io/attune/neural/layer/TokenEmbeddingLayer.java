@@ -8,11 +8,11 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * From token ids to the sum of a token's and its position's vector.
+ * Maps token ids to the sum of a token's and its position's vector.
  *
  * <p>Input: {@code [batch, time]} token ids, whole numbers in {@code [0, nIn)}, with a mask {@code
- * [batch, time]} or none. Output: {@code [batch, nOut, time]}. The layer must be the first one.
- * Rows of the table whose token does not occur are not touched by a step's arithmetic.
+ * [batch, time]} or none. Output: {@code [batch, nOut, time]}. The layer must be the first one. A
+ * step computes nothing for rows of the table whose token does not occur.
  */
 public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
@@ -21,7 +21,7 @@ public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
   @JsonProperty private Positions positions;
   @JsonProperty private double wordDropout;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   TokenEmbeddingLayer() {}
 
   private TokenEmbeddingLayer(Builder builder) {
@@ -64,7 +64,7 @@ public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
     private Positions positions = Positions.LEARNED;
     private double wordDropout;
 
-    /** The longest row, padding included. */
+    /** Limits the length of a row, padding included. */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
@@ -75,7 +75,7 @@ public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
       return this;
     }
 
-    /** Share of tokens whose vector is 0 in training, in [0, 1); positions stay. */
+    /** Sets the fraction of tokens whose vector is 0 in training, in [0, 1); positions stay. */
     public Builder wordDropout(double value) {
       wordDropout = value;
       return this;

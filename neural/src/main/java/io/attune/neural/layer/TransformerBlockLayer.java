@@ -12,9 +12,9 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A block of a Transformer's encoder: self-attention and a feed-forward layer on a residual stream
- * (Vaswani et al. 2017, 3.1). With {@link Norm#PRE} what leaves the last block is not normalised: a
- * {@link LayerNormLayer} follows it.
+ * Computes a block of a Transformer's encoder: self-attention and a feed-forward layer on a
+ * residual stream (Vaswani et al. 2017, 3.1). With {@link Norm#PRE} the output of the last block is
+ * not normalised: a {@link LayerNormLayer} must follow it.
  *
  * <p>Input and output: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none.
  */
@@ -30,7 +30,7 @@ public final class TransformerBlockLayer extends AbstractEncoderLayer {
   @JsonProperty private double residualDropout;
   @JsonProperty private double feedForwardDropout;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   TransformerBlockLayer() {}
 
   private TransformerBlockLayer(Builder builder) {
@@ -93,19 +93,19 @@ public final class TransformerBlockLayer extends AbstractEncoderLayer {
     private double residualDropout;
     private double feedForwardDropout;
 
-    /** The longest row, padding included. */
+    /** Limits the length of a row, padding included. */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
     }
 
-    /** Attention heads; must divide the width. */
+    /** Sets the number of attention heads; must divide the width. */
     public Builder heads(int value) {
       heads = value;
       return this;
     }
 
-    /** Width between the halves of the feed-forward layer; 0 for a block without one. */
+    /** Sets the width between the halves of the feed-forward layer; 0 for a block without one. */
     public Builder feedForward(int value) {
       feedForward = value;
       return this;
@@ -121,19 +121,25 @@ public final class TransformerBlockLayer extends AbstractEncoderLayer {
       return this;
     }
 
-    /** Share of attention weights that are 0 in training, in [0, 1). */
+    /** Sets the fraction of attention weights that are 0 in training, in [0, 1). */
     public Builder attentionDropout(double value) {
       attentionDropout = value;
       return this;
     }
 
-    /** Share of the values added to the residual stream that are 0 in training, in [0, 1). */
+    /**
+     * Sets the fraction of the values added to the residual stream that are 0 in training, in [0,
+     * 1).
+     */
     public Builder residualDropout(double value) {
       residualDropout = value;
       return this;
     }
 
-    /** Share of values between the halves of the feed-forward layer, likewise. */
+    /**
+     * Sets the fraction of values between the halves of the feed-forward layer that are 0 in
+     * training, in [0, 1).
+     */
     public Builder feedForwardDropout(double value) {
       feedForwardDropout = value;
       return this;

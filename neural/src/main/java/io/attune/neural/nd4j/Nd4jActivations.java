@@ -18,18 +18,21 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Exponential and what is made of it. ND4J's transcendental operations go value by value on a CPU,
- * while its arithmetic goes by whole vectors: floats on a CPU are computed by polynomials, with an
- * error below 4e-6; everything else by the operations themselves.
+ * Computes the exponential and activations based on it. ND4J computes transcendental functions
+ * value by value on a CPU, but arithmetic by whole vectors: floats on a CPU are computed by
+ * polynomials, with an error below 4e-6; everything else by the operations themselves.
  */
 final class Nd4jActivations {
-  /** exp(x) = exp(x / 2^6)^(2^6): six squarings after a polynomial of degree 3. */
+  /** Defines exp(x) = exp(x / 2^6)^(2^6): six squarings after a polynomial of degree 3. */
   private static final int SQUARINGS = 6;
 
-  /** Root of 1 + x + x^2 / 2 + x^3 / 6: what is exp(-102) or less comes out as 0. */
+  /** Holds the root of 1 + x + x^2 / 2 + x^3 / 6: results of exp(-102) or less become 0. */
   private static final double SMALLEST = -1.5960716379833215;
 
-  /** Abramowitz & Stegun 1964, 26.2.17: the normal tail is density * polynomial(1 / (1 + P x)). */
+  /**
+   * Scales x in Abramowitz & Stegun 1964, 26.2.17: the normal tail is density * polynomial(1 / (1 +
+   * P x)).
+   */
   private static final double P = 0.2316419;
 
   private static final double[] TAIL = {
@@ -61,7 +64,7 @@ final class Nd4jActivations {
   }
 
   /**
-   * out = exp(x).
+   * Computes out = exp(x).
    *
    * @param x not above 0; overwritten
    */
@@ -81,7 +84,7 @@ final class Nd4jActivations {
     }
   }
 
-  /** x = tanh(x). */
+  /** Computes x = tanh(x). */
   void tanh(INDArray x) {
     if (!byPolynomials) {
       run(new Tanh(x, x));
@@ -100,18 +103,19 @@ final class Nd4jActivations {
     Nd4jMath.multiply(exponential, power, x);
   }
 
-  /** out = max(x, 0). */
+  /** Computes out = max(x, 0). */
   static void relu(INDArray x, INDArray out) {
     run(new RectifiedLinear(x, out, 0));
   }
 
-  /** out = 1 where x is above 0, else 0. */
+  /** Computes out = 1 where x is above 0, else 0. */
   static void step(INDArray x, INDArray out) {
     run(new Step(x, out, 0));
   }
 
   /**
-   * out = x times the share of the standard normal distribution below x (Hendrycks & Gimpel 2016).
+   * Computes out = x times the standard normal distribution function of x (Hendrycks & Gimpel
+   * 2016).
    */
   void gelu(INDArray x, INDArray out) {
     INDArray density = third.array(x.shape());
@@ -140,7 +144,7 @@ final class Nd4jActivations {
     out.subi(size); // x (1 - tail) above 0, x tail below
   }
 
-  /** The derivative of the last {@link #gelu}, of the same x. */
+  /** Computes the derivative of the last {@link #gelu}, of the same x. */
   void geluDerivative(INDArray x, INDArray derivative) {
     INDArray density = third.array(x.shape());
     INDArray probability = second.array(x.shape());
@@ -158,7 +162,7 @@ final class Nd4jActivations {
     Nd4jMath.add(negativeSide, correction, derivative);
   }
 
-  /** The normal tail above each size, over the density there. */
+  /** Computes the probability of the normal tail above each size, divided by the density there. */
   private void normalTail(INDArray size, INDArray tail, INDArray scratch) {
     INDArray t = fourth.array(size.shape());
     Nd4jMath.scale(P, size, scratch);

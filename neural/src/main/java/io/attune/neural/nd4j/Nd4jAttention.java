@@ -10,9 +10,9 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Reciprocal;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens, which are padded for the
- * products of queries, keys and values, group by group: {@code [rows, heads, time, headWidth]},
- * views of {@code [rows * time, 3 * width]}.
+ * Computes multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens, which are padded
+ * for the products of queries, keys and values, group by group: {@code [rows, heads, time,
+ * headWidth]}, views of {@code [rows * time, 3 * width]}.
  */
 final class Nd4jAttention implements Nd4jSublayer.Function {
   private final Nd4jContext context;
@@ -82,7 +82,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     context.dense(groups.pack(mixedCells, width, mixed), out, result);
   }
 
-  /** softmax(Q Kᵀ / sqrt(head width)) V: Vaswani et al. 2017, eq. 1. */
+  /** Computes softmax(Q Kᵀ / sqrt(head width)) V: Vaswani et al. 2017, eq. 1. */
   private void attend(Group group) {
     INDArray weights = square(attention, group); // [rows, heads, query, key]
     INDArray scored = scores.array(weights.shape());
@@ -91,12 +91,12 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     Nd4jMath.product(dropped(weights, group), part(cells, group, 2), byHead(mixedCells, group));
   }
 
-  /** {@code [rows, heads, time, time]}. */
+  /** Returns a group's scores or weights, {@code [rows, heads, time, time]}. */
   private INDArray square(GrowingArray memory, Group group) {
     return memory.view(group.firstScore(), group.size(), shape.heads(), group.time(), group.time());
   }
 
-  /** Queries (0), keys (1) or values (2) of a group's heads, a view. */
+  /** Returns the queries (0), keys (1) or values (2) of a group's heads, a view. */
   private INDArray part(GrowingArray memory, Group group, int which) {
     long first = 3L * group.firstCell() * shape.width();
     return memory
@@ -105,7 +105,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
         .slice(which);
   }
 
-  /** A group's {@code [cells, width]} as {@code [rows, heads, time, headWidth]}, a view. */
+  /** Returns a group's {@code [cells, width]} as {@code [rows, heads, time, headWidth]}, a view. */
   private INDArray byHead(GrowingArray memory, Group group) {
     long first = (long) group.firstCell() * shape.width();
     return memory
@@ -114,7 +114,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
   }
 
   /**
-   * Over real keys.
+   * Computes the softmax over real keys.
    *
    * @param scored overwritten
    */
@@ -161,8 +161,8 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
   }
 
   /**
-   * With a the weights and m what they mix: ds = a (da - sum(a da)), and that sum over keys is the
-   * sum of m dm over the head's columns, of which there are fewer.
+   * Sums a da over keys for ds = a (da - sum(a da)), with the weights a: the sum equals that of m
+   * dm over the head's columns, with the mixture m, and those are fewer.
    */
   private void sumScoreGradients(INDArray dMixture) {
     INDArray products = context.scratch.array(dMixture.shape());
@@ -194,7 +194,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
         scale(), scoreGradients, part(cells, group, 0), part(projected, group, 1));
   }
 
-  /** {@code [batch][head][query][key]}, 0 at padding. */
+  /** Returns the weights, {@code [batch][head][query][key]}, 0 at padding. */
   float[][][][] weights() {
     TokenBatch batch = groups.tokens();
     int time = batch.time();

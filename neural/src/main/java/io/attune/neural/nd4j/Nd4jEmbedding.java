@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** From token ids to vectors, with positions, on packed tokens. */
+/** Embeds token ids and their positions, on packed tokens. */
 final class Nd4jEmbedding {
   private final Nd4jContext context;
   private final EncoderShape shape;
@@ -34,12 +34,12 @@ final class Nd4jEmbedding {
         .castTo(context.dataType);
   }
 
-  /** Where the last result lies. */
+  /** Returns the memory of the last result. */
   GrowingArray result() {
     return embedded;
   }
 
-  /** {@code [tokens, width]}. */
+  /** Returns the vectors, {@code [tokens, width]}. */
   INDArray forward() {
     INDArray x = context.tokens(embedded, shape.width());
     Nd4jMath.rows(context.weights.get(EncoderLayout.TOKENS), context.batch.ids(), x);
@@ -67,7 +67,7 @@ final class Nd4jEmbedding {
   /**
    * Computes the gradients of the tables.
    *
-   * @param memory where the gradient by the vectors lies; overwritten
+   * @param memory memory of the gradient with respect to the vectors; overwritten
    */
   void backward(GrowingArray memory) {
     if (shape.positions() == Positions.LEARNED) {
@@ -77,7 +77,7 @@ final class Nd4jEmbedding {
     rowSums.sum(memory, context.gradients.get(EncoderLayout.TOKENS));
   }
 
-  /** A position is in the same place in every row of the batch: sums over rows. */
+  /** Sums the gradients of a position over rows, in which it always has the same cell. */
   private void positionsBackward(GrowingArray memory) {
     TokenBatch tokens = context.batch.tokens();
     long values = (long) tokens.time() * shape.width();

@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An encoder in plain ND4J operations, in any floating-point type and on any backend. Real tokens
- * only, one after the other ({@code [tokens, width]}), but for what {@link Nd4jAttention} pads;
- * memory of its own that is used again and again.
+ * Computes an encoder in plain ND4J operations, in any floating-point type and on any device: on
+ * packed tokens ({@code [tokens, width]}), except for {@link Nd4jAttention}, which pads them, and
+ * in memory that it reuses.
  */
 public final class Nd4jEncoder implements EncoderBackend {
   private final EncoderShape shape;
@@ -105,7 +105,7 @@ public final class Nd4jEncoder implements EncoderBackend {
     }
   }
 
-  /** The vectors that go in, {@code [tokens, width]}. */
+  /** Returns the input vectors, {@code [tokens, width]}. */
   private INDArray vectors() {
     TokenBatch tokens = context.batch.tokens();
     INDArray x = context.batch.packFromOutside(tokens.vectors(), outside, packed);
@@ -120,7 +120,7 @@ public final class Nd4jEncoder implements EncoderBackend {
     }
   }
 
-  /** {@code [batch, time, width]} as {@code [outer cells, width]}. */
+  /** Reshapes {@code [batch, time, width]} to {@code [outer cells, width]}. */
   private INDArray asOuterCells(INDArray array) {
     return array.reshape('c', context.batch.outerCells(), shape.width());
   }

@@ -5,7 +5,7 @@ import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Noise;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The position-wise feed-forward layer (Vaswani et al. 2017, 3.3), on packed tokens. */
+/** Computes the position-wise feed-forward layer (Vaswani et al. 2017, 3.3), on packed tokens. */
 final class Nd4jFeedForward implements Nd4jSublayer.Function {
   private final Nd4jContext context;
   private final int block;

@@ -5,7 +5,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Layer normalisation over the columns (Ba et al. 2016), with what it keeps for the way back. */
+/**
+ * Computes layer normalisation over the columns (Ba et al. 2016), and keeps the normalised input
+ * for the backward pass.
+ */
 public final class Nd4jNorm implements Nd4jSublayer.Function {
   private final Nd4jContext context;
   private final String gain;
@@ -48,7 +51,10 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
     return memory.array(rows, 1);
   }
 
-  /** With n the normed input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn = dOut gain. */
+  /**
+   * Computes, with n the normalised input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn =
+   * dOut gain.
+   */
   @Override
   public void backward(INDArray dOut, INDArray dx) {
     long rows = dOut.size(0);

@@ -6,9 +6,9 @@ import io.attune.neural.encoder.TokenBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** From the vectors of a row's tokens to one: a mean with weights that sum to 1. */
+/** Pools the vectors of each row's tokens into one: a mean with weights that sum to 1. */
 final class Nd4jPooling {
-  /** See {@link Nd4jAttention}: far below any score. */
+  /** Holds the value added to the score of padding: far below any score. */
   private static final double MASKED = -1e9;
 
   private final Nd4jContext context;
@@ -37,9 +37,9 @@ final class Nd4jPooling {
   }
 
   /**
-   * {@code [tokens, width]} to {@code [rows, width]}.
+   * Pools {@code [tokens, width]} into {@code [rows, width]}.
    *
-   * @param memory where {@code x} lies
+   * @param memory of {@code x}
    */
   void forward(INDArray x, GrowingArray memory, INDArray pooled) {
     input = x;
@@ -58,7 +58,9 @@ final class Nd4jPooling {
         pooled.reshape(rows, 1, width));
   }
 
-  /** softmax(tanh(x W + b) q) over each row's real tokens (Yang et al. 2016, eqs. 5 and 6). */
+  /**
+   * Computes softmax(tanh(x W + b) q) over each row's real tokens (Yang et al. 2016, eqs. 5 and 6).
+   */
   private void attend(INDArray x) {
     INDArray active = hidden.array(x.shape());
     context.dense(x, EncoderLayout.POOLING, active);
@@ -94,7 +96,7 @@ final class Nd4jPooling {
   }
 
   /**
-   * Gradient by the tokens' vectors.
+   * Computes the gradient with respect to the tokens' vectors.
    *
    * @param dx {@code [tokens, width]}; written
    */
@@ -131,7 +133,7 @@ final class Nd4jPooling {
     dx.addi(more);
   }
 
-  /** {@code [batch][time]}, 0 at padding. */
+  /** Returns the weights, {@code [batch][time]}, 0 at padding. */
   float[][] traced() {
     TokenBatch batch = context.batch.tokens();
     float[][] result = new float[batch.rows()][batch.time()];

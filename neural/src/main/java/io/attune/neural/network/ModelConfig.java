@@ -50,17 +50,17 @@ public record ModelConfig(
 
   /** Selects what is between the embedding of the tokens and the pooling. */
   public enum Kind {
-    /** Nothing: the pooled vector is a mean of embeddings, weighted by attention. */
+    /** Pools the embeddings themselves, weighted by attention. */
     ATTENTION_POOLING,
     /**
-     * LSTMs that read in both directions (Graves & Schmidhuber 2005); they know the order of tokens
-     * by themselves and have no positions, whatever the configuration says, and of dropout only
-     * that of words and of the output.
+     * Has LSTMs that read in both directions (Graves & Schmidhuber 2005); they represent the order
+     * of tokens by themselves and have no positions, whatever the configuration says, and of
+     * dropout only that of words and of the output.
      */
     LSTM_ATTENTION,
-    /** Blocks of multi-head self-attention. */
+    /** Has blocks of multi-head self-attention. */
     SELF_ATTENTION,
-    /** Blocks of multi-head self-attention and a feed-forward layer. */
+    /** Has blocks of multi-head self-attention and a feed-forward layer. */
     TRANSFORMER
   }
 

@@ -38,10 +38,10 @@ class EncoderPartsBadInputTest {
   void refusesWidthsThatDiffer() {
     assertThatThrownBy(() -> network(new LayerNormLayer.Builder().nOut(6).nIn(6).build()))
         .hasMessage(
-            "layer 'part': what goes in and what comes out have one width, got nIn 8 and nOut 6");
+            "layer 'part': the widths of input and output must be equal, got nIn 8 and nOut 6");
     assertThatThrownBy(() -> new LayerNormLayer.Builder().nOut(6).nIn(5).build())
         .hasMessage(
-            "LayerNormLayer: what goes in and what comes out have one width, got nIn 5 and nOut 6");
+            "LayerNormLayer: the widths of input and output must be equal, got nIn 5 and nOut 6");
   }
 
   @ParameterizedTest
