@@ -1,6 +1,6 @@
 /**
- * Attention networks for Deeplearning4j, and parameter averaging on Spark: a library for any DL4J
- * user, of which Attune's pipeline is one.
+ * Provides attention networks for Deeplearning4j, and parameter averaging on Spark: a library for
+ * any DL4J user, of which Attune's pipeline is one.
  *
  * <pre>
  * encoder   the contract: shapes, parameter layout, token batches, dropout
@@ -8,7 +8,7 @@
  * nd4j      its implementation by ND4J operations           (internal)
  * layer     layers for any ComputationGraph
  * optim     updater and loss
- * network   the networks of Attune, and what they attended to
+ * network   the networks of Attune, and their attention weights
  * averaging the TrainingMaster for SparkComputationGraph
  * </pre>
  */

@@ -112,7 +112,7 @@ public final class AveragingBench implements Callable<Integer> {
       Optional<CostReport> costs = Optional.empty();
       if (!noCluster) {
         System.err.println("starting a cluster of two executors, about a minute");
-        List<AveragingCluster.Seen> seen =
+        List<AveragingCluster.RoundCost> seen =
             ClusterProcess.measure(
                 width,
                 one ->
@@ -135,7 +135,7 @@ public final class AveragingBench implements Callable<Integer> {
 
   private NumberedRows source() {
     if (corpus == null) {
-      return new PlantedWords(tokens);
+      return new SyntheticTexts(tokens);
     }
     if (!Lengths.has(data, corpus)) {
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.attune.bench.averaging;
 import io.attune.bench.averaging.AveragingTraining.Plan;
 import io.attune.bench.layers.BenchCase;
 import io.attune.bench.layers.NetworkContender;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -39,7 +40,7 @@ record AveragingCase(Master master, Layers layers, Input input, int workers) {
     BenchCase shape =
         BenchCase.uniform(Kind.SELF_ATTENTION, 1, plan.width(), plan.source().tokens(), true);
     return switch (layers) {
-      case ATTUNE -> NetworkContender.attuneNetwork(shape, plan.rate(), seed);
+      case ATTUNE -> NetworkContender.attuneNetwork(shape, plan.rate(), seed, BackendChoice.AUTO);
       case DL4J -> NetworkContender.dl4jNetwork(shape, plan.rate(), seed);
     };
   }

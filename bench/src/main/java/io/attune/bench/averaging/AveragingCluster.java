@@ -5,7 +5,7 @@ import io.attune.bench.averaging.AveragingCase.Input;
 import io.attune.bench.averaging.AveragingCase.Layers;
 import io.attune.bench.averaging.AveragingCase.Master;
 import io.attune.bench.averaging.AveragingTraining.Plan;
-import io.attune.bench.layers.Measurement;
+import io.attune.bench.layers.ContenderTimes;
 import io.attune.neural.averaging.AveragingMaster;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.Round;
@@ -54,7 +54,7 @@ final class AveragingCluster {
    * @param seconds of a round beside its steps, median; 0 where not known
    * @param perTask seconds of a task that does nothing, in a job of many
    */
-  record Seen(
+  record RoundCost(
       Master master,
       int workers,
       int slots,
@@ -64,7 +64,7 @@ final class AveragingCluster {
       double perTask) {}
 
   /**
-   * Measures, and prints a line of JSON for each {@link Seen}.
+   * Measures, and prints a line of JSON for each {@link RoundCost}.
    *
    * @param arguments the width of the network
    */
@@ -98,7 +98,7 @@ final class AveragingCluster {
         seconds.add((System.nanoTime() - started) / 1e9);
       }
     }
-    return Measurement.median(seconds);
+    return ContenderTimes.median(seconds);
   }
 
   private static AveragingCase given(Master master, int workers) {
@@ -106,9 +106,10 @@ final class AveragingCluster {
     return new AveragingCase(master, Layers.ATTUNE, input, workers);
   }
 
-  private static Seen measure(JavaSparkContext spark, Bytes bytes, AveragingCase given, int width) {
+  private static RoundCost measure(
+      JavaSparkContext spark, Bytes bytes, AveragingCase given, int width) {
     int rows = given.workers() * BATCH * FREQUENCY * ROUNDS;
-    Plan plan = new Plan(new PlantedWords(TOKENS), width, rows, 1, BATCH, FREQUENCY, 1e-3);
+    Plan plan = new Plan(new SyntheticTexts(TOKENS), width, rows, 1, BATCH, FREQUENCY, 1e-3);
     SparkComputationGraph graph = AveragingTraining.graph(spark, given, plan, 1);
     List<Round> rounds = new ArrayList<>();
     if (graph.getTrainingMaster() instanceof AveragingMaster master) {
@@ -119,18 +120,18 @@ final class AveragingCluster {
     AveragingTraining.fit(graph, given, plan, rdd);
     NetworkState state = NetworkState.of(graph.getNetwork());
     double turns = Math.max(1, (double) given.workers() / SLOTS);
-    return new Seen(
+    return new RoundCost(
         given.master(),
         given.workers(),
         SLOTS,
         (long) Float.BYTES * (state.parameters().length + state.updater().length),
         (double) bytes.take(spark) / ROUNDS,
-        rounds.isEmpty() ? 0 : besideSteps(rounds.subList(COLD, rounds.size()), turns),
+        rounds.isEmpty() ? 0 : overheadOfSteps(rounds.subList(COLD, rounds.size()), turns),
         bytes.perTask);
   }
 
-  private static double besideSteps(List<Round> rounds, double turns) {
-    return Measurement.median(
+  private static double overheadOfSteps(List<Round> rounds, double turns) {
+    return ContenderTimes.median(
         rounds.stream()
             .map(
                 round ->
@@ -159,8 +160,8 @@ final class AveragingCluster {
   }
 
   /** Reads what {@link #main} printed. */
-  static Seen read(String line) throws IOException {
-    return new ObjectMapper().readValue(line, Seen.class);
+  static RoundCost read(String line) throws IOException {
+    return new ObjectMapper().readValue(line, RoundCost.class);
   }
 
   /** Sizes of the results of tasks, and what a task costs that does nothing. */

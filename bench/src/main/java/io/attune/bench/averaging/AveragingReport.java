@@ -5,7 +5,7 @@ import io.attune.bench.averaging.AveragingCase.Layers;
 import io.attune.bench.averaging.AveragingCase.Master;
 import io.attune.bench.averaging.AveragingTraining.Outcome;
 import io.attune.bench.averaging.AveragingTraining.Point;
-import io.attune.bench.layers.Measurement;
+import io.attune.bench.layers.ContenderTimes;
 import io.attune.schemas.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,19 +31,19 @@ final class AveragingReport {
   }
 
   private double median(AveragingCase given, ToDoubleFunction<Outcome> value) {
-    return Measurement.median(
+    return ContenderTimes.median(
         outcomes.get(given).stream().map(outcome -> value.applyAsDouble(outcome)).toList());
   }
 
   /** Median of the rounds' quotients of tokens a second; empty if not both were measured. */
-  Optional<Double> timesAsFast(AveragingCase one, AveragingCase other) {
+  Optional<Double> speedUp(AveragingCase one, AveragingCase other) {
     List<Outcome> ours = outcomes.getOrDefault(one, List.of());
     List<Outcome> theirs = outcomes.getOrDefault(other, List.of());
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < Math.min(ours.size(), theirs.size()); round++) {
       ratios.add(ours.get(round).tokensPerSecond() / theirs.get(round).tokensPerSecond());
     }
-    return ratios.isEmpty() ? Optional.empty() : Optional.of(Measurement.median(ratios));
+    return ratios.isEmpty() ? Optional.empty() : Optional.of(ContenderTimes.median(ratios));
   }
 
   /** Seconds of a step of one worker alone, its data aside. */
@@ -88,7 +88,7 @@ final class AveragingReport {
         new AveragingCase(Master.ATTUNE, given.layers(), given.input(), given.workers());
     String times =
         given.master() == Master.DL4J
-            ? timesAsFast(ours, given).map(ratio -> format("%.2f", ratio)).orElse("")
+            ? speedUp(ours, given).map(ratio -> format("%.2f", ratio)).orElse("")
             : "";
     return format(
         "| %d | %s | %,.0f of %,.0f (%.1f %%) | %,.0f | %s | %.0f %% | %.3f |%n",
@@ -105,12 +105,12 @@ final class AveragingReport {
 
   private List<String> sentences() {
     List<String> sentences = new ArrayList<>();
-    timesAsFast(ours(Input.RANGES, 2), ours(Input.RANGES, 1))
+    speedUp(ours(Input.RANGES, 2), ours(Input.RANGES, 1))
         .ifPresent(
             times ->
                 sentences.add(
                     format("Row ranges: 2 workers were %.2f times as fast as 1.", times)));
-    timesAsFast(ours(Input.RDD, 2), new AveragingCase(Master.DL4J, Layers.DL4J, Input.RDD, 2))
+    speedUp(ours(Input.RDD, 2), new AveragingCase(Master.DL4J, Layers.DL4J, Input.RDD, 2))
         .ifPresent(
             times ->
                 sentences.add(
@@ -130,17 +130,17 @@ final class AveragingReport {
         continue;
       }
       if (given.workers() > 1) {
-        lossBeside(given, ours(Input.RANGES, 1)).ifPresent(sentences::add);
+        lossComparedWith(given, ours(Input.RANGES, 1)).ifPresent(sentences::add);
       }
       if (given.master() == Master.ATTUNE_NESTEROV) {
-        lossBeside(given, ours(Input.RANGES, given.workers())).ifPresent(sentences::add);
+        lossComparedWith(given, ours(Input.RANGES, given.workers())).ifPresent(sentences::add);
       }
     }
     return sentences;
   }
 
   /** Mean of the differences between trainings of one seed, with Student's 95 % interval. */
-  private Optional<String> lossBeside(AveragingCase one, AveragingCase other) {
+  private Optional<String> lossComparedWith(AveragingCase one, AveragingCase other) {
     List<Outcome> ones = outcomes.getOrDefault(one, List.of());
     List<Outcome> others = outcomes.getOrDefault(other, List.of());
     SummaryStatistics differences = new SummaryStatistics();
@@ -202,7 +202,7 @@ final class AveragingReport {
                   one.put("rowsTrained", outcome.counts().rows());
                   one.put("steps", outcome.counts().steps());
                   one.put("tokensPerSecond", outcome.tokensPerSecond());
-                  one.put("shareNotTraining", outcome.notTraining());
+                  one.put("fractionNotTraining", outcome.notTraining());
                   one.put("curve", outcome.curve());
                   all.add(one);
                 }));

@@ -54,7 +54,7 @@ final class AveragingTraining {
    * @param given rows that the master was given, over all epochs
    * @param counts what was trained of them
    */
-  record Outcome(long given, StepTally.Counts counts, List<Point> curve, int workers) {
+  record Outcome(long given, StepCounter.Counts counts, List<Point> curve, int workers) {
     double seconds() {
       return curve.get(curve.size() - 1).seconds();
     }
@@ -78,18 +78,18 @@ final class AveragingTraining {
     SparkComputationGraph graph = graph(spark, given, plan, seed);
     MultiDataSet validation = plan.source().rows(plan.rows(), plan.rows() + VALIDATION);
     JavaRDD<MultiDataSet> rdd = rows(spark, given, plan);
-    StepTally.take();
+    StepCounter.take();
     List<Point> curve = new ArrayList<>();
     long examples = 0;
     double seconds = 0;
-    StepTally.Counts all = new StepTally.Counts(0, 0, 0, 0);
+    StepCounter.Counts all = new StepCounter.Counts(0, 0, 0, 0);
     for (int epoch = 0; epoch < plan.epochs(); epoch++) {
       long started = System.nanoTime();
       fit(graph, given, plan, rdd);
       seconds += (System.nanoTime() - started) / 1e9;
-      StepTally.Counts made = StepTally.take();
+      StepCounter.Counts made = StepCounter.take();
       all =
-          new StepTally.Counts(
+          new StepCounter.Counts(
               all.steps() + made.steps(),
               all.rows() + made.rows(),
               all.tokens() + made.tokens(),
@@ -101,7 +101,7 @@ final class AveragingTraining {
     return new Outcome((long) plan.rows() * plan.epochs(), all, curve, given.workers());
   }
 
-  /** A network with its master, that counts by {@link StepTally}. */
+  /** A network with its master, that counts by {@link StepCounter}. */
   static SparkComputationGraph graph(
       JavaSparkContext spark, AveragingCase given, Plan plan, long seed) {
     return new SparkComputationGraph(spark, given.network(plan, seed), master(given, plan, seed));
@@ -122,7 +122,7 @@ final class AveragingTraining {
               .saveUpdater(true) // As Attune's does; its own default forgets Adam's state.
               .rddTrainingApproach(RDDTrainingApproach.Direct) // Export needs DataVec, not here.
               .rngSeed(seed)
-              .trainingHooks(new StepTally())
+              .trainingHooks(new StepCounter())
               .build();
     };
   }
@@ -134,7 +134,7 @@ final class AveragingTraining {
 
   private static AveragingMaster counted(AveragingConfig.Builder config) {
     AveragingMaster master = new AveragingMaster(config.build());
-    master.addHook(new StepTally());
+    master.addHook(new StepCounter());
     return master;
   }
 

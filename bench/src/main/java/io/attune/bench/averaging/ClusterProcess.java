@@ -23,19 +23,19 @@ final class ClusterProcess {
   /**
    * Measures.
    *
-   * @param told each line as it comes
+   * @param listener each line as it comes
    * @return what was seen; less than all if the cluster does not start or stay, which is printed
    */
-  static List<AveragingCluster.Seen> measure(int width, Consumer<AveragingCluster.Seen> told)
-      throws IOException {
+  static List<AveragingCluster.RoundCost> measure(
+      int width, Consumer<AveragingCluster.RoundCost> listener) throws IOException {
     Path home = Files.createTempDirectory("attune-bench-cluster");
-    List<AveragingCluster.Seen> seen = new ArrayList<>();
+    List<AveragingCluster.RoundCost> seen = new ArrayList<>();
     Process process = start(width, home);
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("{")) {
           seen.add(AveragingCluster.read(line));
-          told.accept(seen.get(seen.size() - 1));
+          listener.accept(seen.get(seen.size() - 1));
         }
       }
       if (process.waitFor() != 0) {

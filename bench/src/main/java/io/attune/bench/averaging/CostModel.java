@@ -113,11 +113,11 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
     double sum = 0;
     for (Observation seen : observations) {
       double[] terms = seen.terms();
-      double said = 0;
+      double predicted = 0;
       for (int i = 0; i < TERMS; i++) {
-        said += coefficients[i] * terms[i];
+        predicted += coefficients[i] * terms[i];
       }
-      sum += Math.pow(said / seen.seconds() - 1, 2);
+      sum += Math.pow(predicted / seen.seconds() - 1, 2);
     }
     return sum;
   }

@@ -1,7 +1,7 @@
 package io.attune.bench.averaging;
 
 import io.attune.bench.averaging.AveragingCase.Master;
-import io.attune.bench.averaging.AveragingCluster.Seen;
+import io.attune.bench.averaging.AveragingCluster.RoundCost;
 import io.attune.bench.averaging.CostModel.Observation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param stepSeconds of one worker
  * @param networkBytesPerSecond that a machine of the predicted cluster can send
  */
-record CostReport(List<Seen> seen, double stepSeconds, double networkBytesPerSecond) {
+record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesPerSecond) {
   private static final int[] WORKERS = {2, 4, 8, 16, 32, 64, 128, 256};
   private static final int[] FREQUENCIES = {16, 64, 256};
 
@@ -35,10 +35,10 @@ record CostReport(List<Seen> seen, double stepSeconds, double networkBytesPerSec
   }
 
   private long largestCopy() {
-    return seen.stream().mapToLong(Seen::copy).max().orElse(0);
+    return seen.stream().mapToLong(RoundCost::copy).max().orElse(0);
   }
 
-  private Optional<Seen> of(Master master, int workers) {
+  private Optional<RoundCost> of(Master master, int workers) {
     return seen.stream()
         .filter(
             one ->
@@ -63,15 +63,15 @@ record CostReport(List<Seen> seen, double stepSeconds, double networkBytesPerSec
         | workers | Attune's master, MB | copies | DL4J's master, MB | copies |
         |---|---|---|---|---|
         """);
-    for (int workers : seen.stream().mapToInt(Seen::workers).distinct().toArray()) {
-      Optional<Seen> ours = of(Master.ATTUNE, workers);
-      Optional<Seen> theirs = of(Master.DL4J, workers);
+    for (int workers : seen.stream().mapToInt(RoundCost::workers).distinct().toArray()) {
+      Optional<RoundCost> ours = of(Master.ATTUNE, workers);
+      Optional<RoundCost> theirs = of(Master.DL4J, workers);
       text.append(format("| %d | %s | %s |%n", workers, cells(ours), cells(theirs)));
     }
     return text.toString();
   }
 
-  private static String cells(Optional<Seen> one) {
+  private static String cells(Optional<RoundCost> one) {
     return one.map(
             of ->
                 format(
@@ -105,7 +105,7 @@ record CostReport(List<Seen> seen, double stepSeconds, double networkBytesPerSec
                 1e3 * stepSeconds));
     text.append(
         format(
-            "**A prediction, not a measurement:** share of the time in which workers train, and in"
+            "**A prediction, not a measurement:** efficiency of the time in which workers train, and in"
                 + " brackets how many times as fast as one they are, by steps between averages;"
                 + " each worker on a core of its own, no slower machine among them, at most"
                 + " %.0f MB/s.%n%n",
@@ -118,8 +118,9 @@ record CostReport(List<Seen> seen, double stepSeconds, double networkBytesPerSec
     for (int workers : WORKERS) {
       text.append(format("| %d |", workers));
       for (int frequency : FREQUENCIES) {
-        double share = model.efficiency(workers, (double) largestCopy(), frequency, stepSeconds);
-        text.append(format(" %.0f %% (%.1f) |", 100 * share, workers * share));
+        double efficiency =
+            model.efficiency(workers, (double) largestCopy(), frequency, stepSeconds);
+        text.append(format(" %.0f %% (%.1f) |", 100 * efficiency, workers * efficiency));
       }
       text.append(format("%n"));
     }

@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Rows that masters train on, told apart by their numbers; every worker has the same rows. */
 interface NumberedRows extends MinibatchLoader {
   /** What {@link RowRange} calls a file; there is none. */
-  String NOWHERE = "memory:rows";
+  String IN_MEMORY = "memory:rows";
 
   /** Of the longest row; every row is padded to it. */
   int tokens();
@@ -63,7 +63,7 @@ interface NumberedRows extends MinibatchLoader {
 
   /** The first rows as one path. */
   static String path(int count) {
-    return new RowRange(NOWHERE, 0, count, 0).toString();
+    return new RowRange(IN_MEMORY, 0, count, 0).toString();
   }
 
   @Override

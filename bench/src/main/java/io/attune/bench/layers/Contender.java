@@ -5,7 +5,7 @@ interface Contender extends AutoCloseable {
   String name();
 
   /** Takes steps, one batch each, and returns the seconds that they took. */
-  Took run(int steps);
+  StepTime run(int steps);
 
   @Override
   void close();
@@ -16,9 +16,9 @@ interface Contender extends AutoCloseable {
    * @param seconds by the clock on the wall
    * @param processor by all threads of the contender's process
    */
-  record Took(double seconds, double processor) {
-    Took perStep(int steps) {
-      return new Took(seconds / steps, processor / steps);
+  record StepTime(double seconds, double processor) {
+    StepTime perStep(int steps) {
+      return new StepTime(seconds / steps, processor / steps);
     }
   }
 }

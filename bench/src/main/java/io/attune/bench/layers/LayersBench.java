@@ -1,6 +1,7 @@
 package io.attune.bench.layers;
 
-import io.attune.bench.layers.Contender.Took;
+import io.attune.bench.layers.Contender.StepTime;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.pipeline.figure.Figures;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class LayersBench implements Callable<Integer> {
   @Option(names = "--out", description = "Where layers.json and layers.md go (${DEFAULT-VALUE}).")
   private Path out = Path.of("build/bench");
 
-  private final Report report = new Report();
+  private final LayersReport report = new LayersReport();
 
   @Override
   public Integer call() throws IOException {
@@ -128,8 +129,8 @@ public final class LayersBench implements Callable<Integer> {
     int[][] lengths = Lengths.of(given, data);
     List<Contender> contenders = contenders(given, lengths);
     try {
-      List<Measurement> measurements =
-          contenders.stream().map(contender -> new Measurement(contender.name())).toList();
+      List<ContenderTimes> measurements =
+          contenders.stream().map(contender -> new ContenderTimes(contender.name())).toList();
       List<Double> peaks = new ArrayList<>();
       int[] steps =
           contenders.stream().mapToInt(contender -> warmUp(contender, lengths.length)).toArray();
@@ -139,31 +140,32 @@ public final class LayersBench implements Callable<Integer> {
           measurements.get(i).add(contenders.get(i).run(steps[i]).perStep(steps[i]));
         }
       }
-      report.add(given, lengths, measurements, Measurement.median(peaks));
+      report.add(given, lengths, measurements, ContenderTimes.median(peaks));
     } finally {
       contenders.forEach(Contender::close);
     }
   }
 
   private List<Contender> contenders(BenchCase given, int[][] lengths) throws IOException {
-    Batches batches = new Batches(given, lengths);
+    SyntheticBatches batches = new SyntheticBatches(given, lengths);
     List<Contender> contenders = new ArrayList<>();
-    contenders.add(NetworkContender.attune(given, batches, "auto"));
+    contenders.add(NetworkContender.attune(given, batches, BackendChoice.AUTO));
     ProcessContender.torch(python, given, lengths).ifPresent(contenders::add);
     if (sweep || given.corpus() != null || !given.trains()) {
       return contenders;
     }
-    contenders.add(NetworkContender.attune(given, batches, "reference"));
-    ProcessContender.jvm("auto", true, given, lengths).ifPresent(contenders::add);
+    contenders.add(NetworkContender.attune(given, batches, BackendChoice.ND4J));
+    ProcessContender.attuneOnAvx2(given, lengths).ifPresent(contenders::add);
     if (given.tokens() == 64) {
       contenders.add(
           new TwoNetworks(
-              NetworkContender.attune(given, batches, "auto"),
-              NetworkContender.attune(given, new Batches(given, lengths), "auto")));
+              NetworkContender.attune(given, batches, BackendChoice.AUTO),
+              NetworkContender.attune(
+                  given, new SyntheticBatches(given, lengths), BackendChoice.AUTO)));
     }
     if (!given.feedForwardBlocks()) {
       contenders.add(NetworkContender.dl4j(given, batches));
-      ProcessContender.jvm("dl4j", true, given, lengths).ifPresent(contenders::add);
+      ProcessContender.dl4jOnAvx2(given, lengths).ifPresent(contenders::add);
     }
     return contenders;
   }
@@ -176,7 +178,7 @@ public final class LayersBench implements Callable<Integer> {
    */
   private int warmUp(Contender contender, int batches) {
     double spent = 0;
-    Took took = new Took(0, 0);
+    StepTime took = new StepTime(0, 0);
     for (int run = 0; run < 10 && (run < 2 || spent < WARM_UP_SECONDS); run++) {
       took = contender.run(batches).perStep(batches);
       spent += took.seconds() * batches;

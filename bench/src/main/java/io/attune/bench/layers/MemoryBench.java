@@ -1,5 +1,6 @@
 package io.attune.bench.layers;
 
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,8 +34,8 @@ public final class MemoryBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BenchCase given = BenchCase.uniform(Kind.TRANSFORMER, 1, 64, 32, true);
-    Batches batches = new Batches(given, Lengths.of(given, Path.of("")));
-    try (Contender network = NetworkContender.attune(given, batches, "auto")) {
+    SyntheticBatches batches = new SyntheticBatches(given, Lengths.of(given, Path.of("")));
+    try (Contender network = NetworkContender.attune(given, batches, BackendChoice.AUTO)) {
       System.out.println("| steps | heap, MiB | off-heap, MiB | resident, MiB |");
       System.out.println("|---|---|---|---|");
       print(0);

@@ -1,11 +1,7 @@
 package io.attune.bench.layers;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.attune.neural.encoder.Dropout;
-import io.attune.neural.encoder.FeedForwardActivation;
-import io.attune.neural.encoder.Norm;
-import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import io.attune.neural.optim.InPlaceUpdater;
@@ -30,9 +26,6 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** A DL4J network. */
 public final class NetworkContender implements Contender {
-  /** Read by the encoder when it first computes. */
-  private static final String COMPUTE = "attune.model.compute";
-
   /** Of {@link #dl4j}. */
   static final String DL4J = "dl4j's own layers";
 
@@ -43,12 +36,15 @@ public final class NetworkContender implements Contender {
 
   private final String name;
   private final ComputationGraph network;
-  private final Batches batches;
+  private final SyntheticBatches batches;
   private final boolean trains;
   private int step;
 
   private NetworkContender(
-      String name, ComputationGraphConfiguration configuration, BenchCase given, Batches batches) {
+      String name,
+      ComputationGraphConfiguration configuration,
+      BenchCase given,
+      SyntheticBatches batches) {
     this.name = name;
     this.batches = batches;
     trains = given.trains();
@@ -57,38 +53,35 @@ public final class NetworkContender implements Contender {
   }
 
   /**
-   * Attune's layers.
+   * Makes a contender of Attune's layers.
    *
-   * @param compute {@code auto}, {@code reference}, {@code plain} or {@code vector}
+   * @param backend of the encoder
    */
-  static NetworkContender attune(BenchCase given, Batches batches, String compute) {
+  static NetworkContender attune(BenchCase given, SyntheticBatches batches, BackendChoice backend) {
     NetworkContender contender =
         new NetworkContender(
-            "attune (" + compute + ")", attuneNetwork(given, RATE, 1), given, batches);
+            attuneName(backend), attuneNetwork(given, RATE, 1, backend), given, batches);
     InPlaceUpdater.installIn(contender.network); // as the averaging master's workers have it
-    System.setProperty(COMPUTE, compute);
     contender.run(1);
-    System.clearProperty(COMPUTE);
     return contender;
   }
 
-  /** The network of {@link #attune}, with Adam of that learning rate. */
+  /** Returns the name of {@link #attune} in reports. */
+  static String attuneName(BackendChoice backend) {
+    return "attune (" + backend.word() + ")";
+  }
+
+  /** Describes the network of {@link #attune}, with Adam of that learning rate. */
   public static ComputationGraphConfiguration attuneNetwork(
-      BenchCase given, double rate, long seed) {
+      BenchCase given, double rate, long seed, BackendChoice backend) {
     ModelConfig model =
-        new ModelConfig(
-            given.kind(),
-            given.layers(),
-            BenchCase.HEADS,
-            given.width(),
-            given.feedForward(),
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION,
-            Dropout.NONE,
-            0,
-            0);
+        ModelConfig.builder(given.kind())
+            .layers(given.layers())
+            .heads(BenchCase.HEADS)
+            .width(given.width())
+            .feedForward(given.feedForward())
+            .backend(backend)
+            .build();
     UpdaterConfig adam = new UpdaterConfig(UpdaterConfig.Kind.ADAM, rate, 0.9, 0.999, 1e-8, 0, 0);
     LabelSets labels =
         new LabelSets(List.of(new LabelSets.Head("label", List.of("a", "b", "c", "d"))));
@@ -97,7 +90,7 @@ public final class NetworkContender implements Contender {
   }
 
   /** DL4J's own layers: the nearest that they offer, without positions, norm and residual. */
-  static NetworkContender dl4j(BenchCase given, Batches batches) {
+  static NetworkContender dl4j(BenchCase given, SyntheticBatches batches) {
     return new NetworkContender(DL4J, dl4jNetwork(given, RATE, 1), given, batches);
   }
 
@@ -152,7 +145,7 @@ public final class NetworkContender implements Contender {
   }
 
   @Override
-  public Took run(int steps) {
+  public StepTime run(int steps) {
     long start = System.nanoTime();
     long processor = PROCESS.getProcessCpuTime();
     for (int i = 0; i < steps; i++) {
@@ -163,7 +156,7 @@ public final class NetworkContender implements Contender {
         network.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays());
       }
     }
-    return new Took(
+    return new StepTime(
         (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
   }
 

@@ -1,5 +1,6 @@
 package io.attune.bench.layers;
 
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.schemas.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,44 +48,42 @@ final class ProcessContender implements Contender {
         Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
       }
       script.toFile().deleteOnExit();
-      return start(List.of(python, script.toString()), Map.of(), setup(given, lengths, ""));
+      return start(List.of(python, script.toString()), Map.of(), setup(given, lengths, "pytorch"));
     } catch (IOException e) {
       System.out.println("no PyTorch: " + e.getMessage());
       return Optional.empty();
     }
   }
 
-  /**
-   * A network in a JVM of its own.
-   *
-   * @param compute see {@link NetworkContender#attune}, or {@code dl4j} for DL4J's own layers
-   * @param avx2 whether nothing newer than AVX2 may be used
-   */
-  static Optional<Contender> jvm(String compute, boolean avx2, BenchCase given, int[][] lengths)
+  /** Runs Attune's layers in a JVM that may use nothing newer than AVX2. */
+  static Optional<Contender> attuneOnAvx2(BenchCase given, int[][] lengths) throws IOException {
+    String name = NetworkContender.attuneName(BackendChoice.AUTO);
+    return jvmOnAvx2(name, setup(given, lengths, "attune"));
+  }
+
+  /** Runs DL4J's own layers in a JVM that may use nothing newer than AVX2. */
+  static Optional<Contender> dl4jOnAvx2(BenchCase given, int[][] lengths) throws IOException {
+    return jvmOnAvx2(NetworkContender.DL4J, setup(given, lengths, ContenderMain.DL4J));
+  }
+
+  private static Optional<Contender> jvmOnAvx2(String name, Map<String, Object> setup)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx3g"));
-    Map<String, String> environment = Map.of();
-    if (avx2) {
-      command.add("-XX:UseAVX=2");
-      command.add("-Dorg.bytedeco.javacpp.platform.extension=-avx2");
-      environment = Map.of("OPENBLAS_CORETYPE", "Haswell");
-    } else {
-      String extension = System.getProperty("org.bytedeco.javacpp.platform.extension", "");
-      command.add("-Dorg.bytedeco.javacpp.platform.extension=" + extension);
-    }
-    command.addAll(
+    List<String> command =
         List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-Xmx3g",
+            "-XX:UseAVX=2",
+            "-Dorg.bytedeco.javacpp.platform.extension=-avx2",
             "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
             "-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile", ""),
             "-Dattune.log=" + System.getProperty("attune.log", "") + ".peer",
             "-cp",
             System.getProperty("java.class.path"),
-            NetworkPeer.class.getName(),
-            (compute.equals("dl4j") ? NetworkContender.DL4J : "attune (" + compute + ")")
-                + (avx2 ? ", AVX2" : "")));
-    return start(command, environment, setup(given, lengths, compute));
+            ContenderMain.class.getName(),
+            name + ", AVX2");
+    return start(command, Map.of("OPENBLAS_CORETYPE", "Haswell"), setup);
   }
 
   private static Optional<Contender> start(
@@ -108,9 +106,9 @@ final class ProcessContender implements Contender {
     return Optional.empty();
   }
 
-  private static Map<String, Object> setup(BenchCase given, int[][] lengths, String compute) {
+  private static Map<String, Object> setup(BenchCase given, int[][] lengths, String contender) {
     Map<String, Object> setup = new LinkedHashMap<>();
-    setup.put("compute", compute);
+    setup.put("contender", contender);
     setup.put("kind", given.kind().name());
     setup.put("transformer", given.feedForwardBlocks());
     setup.put("layers", given.layers());
@@ -132,11 +130,11 @@ final class ProcessContender implements Contender {
   }
 
   @Override
-  public Took run(int steps) {
+  public StepTime run(int steps) {
     commands.println(steps);
     try {
       String[] times = answers.readLine().split(" ", -1);
-      return new Took(Double.parseDouble(times[0]), Double.parseDouble(times[1]));
+      return new StepTime(Double.parseDouble(times[0]), Double.parseDouble(times[1]));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,17 +17,21 @@ final class TwoNetworks implements Contender {
   }
 
   @Override
-  public Took run(int steps) {
+  public StepTime run(int steps) {
     long start = System.nanoTime();
-    List<CompletableFuture<Took>> runs =
+    List<CompletableFuture<StepTime>> runs =
         networks.stream()
             .map(network -> CompletableFuture.supplyAsync(() -> network.run(steps), this::start))
             .toList();
     // Each sees the processor time of the whole process; the later end has nearly all of it.
     double processor =
-        runs.stream().map(CompletableFuture::join).mapToDouble(Took::processor).max().orElseThrow();
+        runs.stream()
+            .map(CompletableFuture::join)
+            .mapToDouble(StepTime::processor)
+            .max()
+            .orElseThrow();
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Took(seconds / networks.size(), processor / networks.size());
+    return new StepTime(seconds / networks.size(), processor / networks.size());
   }
 
   private void start(Runnable run) {

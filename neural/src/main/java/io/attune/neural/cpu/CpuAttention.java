@@ -5,9 +5,9 @@ import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens. Queries, keys and values
- * of a token lie side by side, {@code [tokens, 3 * width]}, and the heads side by side in each:
- * BLAS reads them in place.
+ * Computes multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens. Queries, keys and
+ * values of a token are adjacent, {@code [tokens, 3 * width]}, and so are the heads in each: BLAS
+ * reads them in place.
  */
 final class CpuAttention implements CpuSublayer.Function {
   private final CpuContext context;
@@ -56,7 +56,9 @@ final class CpuAttention implements CpuSublayer.Function {
     context.gemm.add(mixture, context.weights.get(out + ".weight"), result);
   }
 
-  /** softmax(Q Kᵀ / sqrt(head width)) V for one row and head: Vaswani et al. 2017, eq. 1. */
+  /**
+   * Computes softmax(Q Kᵀ / sqrt(head width)) V for one row and head: Vaswani et al. 2017, eq. 1.
+   */
   private void attend(int row, int head, Matrix heads, Matrix mixture) {
     Matrix weights = weights(row, head); // [length, length]
     context.gemm.setTransposedRight(
@@ -66,7 +68,10 @@ final class CpuAttention implements CpuSublayer.Function {
     context.gemm.set(1, used, part(heads, row, head, 2), part(mixture, row, head, 0));
   }
 
-  /** Queries (0), keys (1) or values (2) of one row and head: {@code [length, headWidth]}. */
+  /**
+   * Returns the queries (0), keys (1) or values (2) of one row and head: {@code [length,
+   * headWidth]}.
+   */
   private Matrix part(Matrix heads, int row, int head, int which) {
     int headWidth = context.shape.headWidth();
     return heads
@@ -86,7 +91,7 @@ final class CpuAttention implements CpuSublayer.Function {
     setStarts();
   }
 
-  /** Where each row's weights start; one place for all if nothing is kept. */
+  /** Sets the offset of each row's weights; all rows share one if nothing is kept. */
   private void setStarts() {
     int rows = context.batch.rows();
     if (starts.length < rows) {
@@ -153,18 +158,20 @@ final class CpuAttention implements CpuSublayer.Function {
     Matrix used = drops ? dropped(weights, row, head) : weights;
     Matrix values = part(heads, row, head, 2);
     context.gemm.setTransposedLeft(1, used, dMixture, part(dHeads, row, head, 2));
-    Matrix slopes = context.innermost.matrix(weights.rows(), weights.columns(), weights.stride());
-    context.gemm.setTransposedRight(1, dMixture, values, slopes);
+    Matrix scoreGradients =
+        context.innermost.matrix(weights.rows(), weights.columns(), weights.stride());
+    context.gemm.setTransposedRight(1, dMixture, values, scoreGradients);
     if (drops) {
-      drop(slopes, row, head);
+      drop(scoreGradients, row, head);
     }
-    context.kernels.softmaxBackward(weights, slopes);
-    context.gemm.set(scale(), slopes, part(heads, row, head, 1), part(dHeads, row, head, 0));
+    context.kernels.softmaxBackward(weights, scoreGradients);
+    context.gemm.set(
+        scale(), scoreGradients, part(heads, row, head, 1), part(dHeads, row, head, 0));
     context.gemm.setTransposedLeft(
-        scale(), slopes, part(heads, row, head, 0), part(dHeads, row, head, 1));
+        scale(), scoreGradients, part(heads, row, head, 0), part(dHeads, row, head, 1));
   }
 
-  /** {@code [batch][head][query][key]}, 0 at padding. */
+  /** Returns the weights, {@code [batch][head][query][key]}, 0 at padding. */
   float[][][][] traced() {
     TokenBatch batch = context.batch;
     int time = batch.time();

@@ -7,7 +7,8 @@ import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
 
 /**
- * What the parts of a {@link CpuEncoder} share: parameters, kernels, scratch, the batch at hand.
+ * Holds what the parts of a {@link CpuEncoder} share: parameters, kernels, scratch memory, the
+ * current batch.
  */
 final class CpuContext {
   final EncoderShape shape;
@@ -16,16 +17,21 @@ final class CpuContext {
   final CpuParameters weights;
   final CpuParameters gradients;
 
-  /** Gradient by the input of the function at hand, {@code [tokens, width]}. */
+  /**
+   * Holds the gradient with respect to the input of the current function, {@code [tokens, width]}.
+   */
   final Floats dInput = Floats.growing();
 
-  /** Values that a dropout changes and nobody else may see changed, {@code [tokens, width]}. */
+  /**
+   * Holds a copy of values that a dropout changes and that others read unchanged, {@code [tokens,
+   * width]}.
+   */
   final Floats dropped = Floats.growing();
 
-  /** Gradient by the inside of the function at hand. */
+  /** Holds the gradient with respect to intermediate values of the current function. */
   final Floats inner = Floats.growing();
 
-  /** The same, one step further in. */
+  /** Holds the gradient with respect to values computed before those of {@link #inner}. */
   final Floats innermost = Floats.growing();
 
   TokenBatch batch;
@@ -47,7 +53,7 @@ final class CpuContext {
     }
   }
 
-  /** At least {@code columns}, and a whole number of vectors. */
+  /** Rounds a number of columns up to a whole number of vectors. */
   int padded(int columns) {
     int lanes = kernels.lanes();
     return (columns + lanes - 1) / lanes * lanes;

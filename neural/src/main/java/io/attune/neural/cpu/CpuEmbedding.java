@@ -7,7 +7,7 @@ import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.SinusoidalPositions;
 import io.attune.neural.encoder.TokenBatch;
 
-/** From token ids to vectors, with positions, on packed tokens. */
+/** Embeds token ids and their positions, on packed tokens. */
 final class CpuEmbedding {
   private final CpuContext context;
   private final EncoderShape shape;
@@ -29,7 +29,7 @@ final class CpuEmbedding {
     return table;
   }
 
-  /** {@code [tokens, width]}. */
+  /** Returns the vectors, {@code [tokens, width]}. */
   Matrix forward() {
     TokenBatch batch = context.batch;
     Matrix x = embedded.matrix(batch.count(), shape.width());
@@ -57,7 +57,7 @@ final class CpuEmbedding {
   /**
    * Adds to the gradients of the tables.
    *
-   * @param gradient by the vectors; overwritten
+   * @param gradient with respect to the vectors; overwritten
    */
   void backward(Matrix gradient) {
     TokenBatch batch = context.batch;

@@ -11,8 +11,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An encoder for floats on a CPU. Real tokens only, one after the other ({@code [tokens, width]});
- * BLAS for products, {@link Kernels} for the rest, memory of its own that is used again and again.
+ * Computes an encoder for floats on a CPU: on packed tokens ({@code [tokens, width]}), by BLAS for
+ * products and {@link Kernels} for the rest, in memory that it reuses.
  */
 public final class CpuEncoder implements EncoderBackend {
   private final EncoderShape shape;
@@ -33,7 +33,7 @@ public final class CpuEncoder implements EncoderBackend {
     context = new CpuContext(shape, kernels);
     embedding = new CpuEmbedding(context);
     if (shape.part() == EncoderShape.Part.ATTENTION) {
-      steps.add(new CpuStep.Alone(context, attention(0)));
+      steps.add(new CpuStep.WithoutResidual(context, attention(0)));
     }
     for (int block = 0; block < shape.blocks(); block++) {
       addBlock(block);
@@ -52,13 +52,13 @@ public final class CpuEncoder implements EncoderBackend {
 
   private void addBlock(int block) {
     steps.add(
-        new CpuStep.OnStream(
+        new CpuStep.WithResidual(
             context,
             new CpuSublayer(context, EncoderLayout.attention(block), attention(block)),
             noise -> noise.afterAttention(block)));
     if (shape.hasFeedForward()) {
       steps.add(
-          new CpuStep.OnStream(
+          new CpuStep.WithResidual(
               context,
               new CpuSublayer(
                   context, EncoderLayout.feedForward(block), new CpuFeedForward(context, block)),
@@ -85,11 +85,11 @@ public final class CpuEncoder implements EncoderBackend {
     if (shape.pools()) {
       pool(output);
     } else {
-      CpuVectors.spread(x, batch, output);
+      CpuVectors.unpack(x, batch, output);
     }
   }
 
-  /** The vectors that go in, {@code [tokens, width]}. */
+  /** Returns the input vectors, {@code [tokens, width]}. */
   private Matrix vectors() {
     Matrix x = packed.matrix(context.batch.count(), shape.width());
     CpuVectors.pack(context.batch.vectors(), context.batch, x);
@@ -143,7 +143,7 @@ public final class CpuEncoder implements EncoderBackend {
     if (shape.embeds()) {
       embedding.backward(x);
     } else {
-      CpuVectors.spread(x, batch, inputGradient);
+      CpuVectors.unpack(x, batch, inputGradient);
     }
   }
 
@@ -157,7 +157,7 @@ public final class CpuEncoder implements EncoderBackend {
 
   @Override
   public String toString() {
-    return "the CPU path (" + context.kernels.name() + ")";
+    return "the CPU backend (" + context.kernels.name() + ")";
   }
 
   @Override

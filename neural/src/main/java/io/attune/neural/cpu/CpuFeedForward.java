@@ -4,7 +4,7 @@ import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Noise;
 
-/** The position-wise feed-forward layer (Vaswani et al. 2017, 3.3) on packed tokens. */
+/** Computes the position-wise feed-forward layer (Vaswani et al. 2017, 3.3) on packed tokens. */
 final class CpuFeedForward implements CpuSublayer.Function {
   private final CpuContext context;
   private final String in;
@@ -42,15 +42,15 @@ final class CpuFeedForward implements CpuSublayer.Function {
     context.gemm.add(after, context.weights.get(out + ".weight"), result);
   }
 
-  /** Leaves the slopes of the activation in place of its input, if they are needed. */
+  /** Applies the activation, and replaces its input by the derivatives if they are needed. */
   private void activate(Matrix before, Matrix after) {
     boolean gelu = context.shape.activation() == FeedForwardActivation.GELU;
     if (gelu && context.pass.keeps()) {
-      context.kernels.geluAndSlope(before, after);
+      context.kernels.geluAndDerivative(before, after);
     } else if (gelu) {
       context.kernels.gelu(before, after);
     } else if (context.pass.keeps()) {
-      context.kernels.reluAndSlope(before, after);
+      context.kernels.reluAndDerivative(before, after);
     } else {
       context.kernels.relu(before, after);
     }
@@ -66,8 +66,8 @@ final class CpuFeedForward implements CpuSublayer.Function {
     if (site().active()) {
       context.drop(gradient, site());
     }
-    Matrix slopes = hidden.matrix(x.rows(), context.shape.feedForward());
-    context.kernels.multiplyAndSum(slopes, gradient, context.gradients.row(in + ".bias"));
+    Matrix derivatives = hidden.matrix(x.rows(), context.shape.feedForward());
+    context.kernels.multiplyAndSum(derivatives, gradient, context.gradients.row(in + ".bias"));
     context.gemm.addTransposedLeft(x, gradient, context.gradients.get(in + ".weight"));
     context.gemm.setTransposedRight(1, gradient, context.weights.get(in + ".weight"), dIn);
   }

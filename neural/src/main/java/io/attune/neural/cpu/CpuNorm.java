@@ -2,7 +2,9 @@ package io.attune.neural.cpu;
 
 import io.attune.neural.cpu.Kernels.Normalization;
 
-/** Layer normalisation of packed tokens, with what it keeps for the way back. */
+/**
+ * Computes layer normalisation of packed tokens, and keeps the statistics for the backward pass.
+ */
 final class CpuNorm {
   private final CpuContext context;
   private final String gain;
@@ -15,12 +17,15 @@ final class CpuNorm {
     shift = name + ".shift";
   }
 
-  /** {@code out} may be {@code x}, if there is no way back; gradients are not touched. */
+  /**
+   * Normalises {@code x}; {@code out} may be {@code x} if no backward pass follows; gradients are
+   * not changed.
+   */
   void forward(Matrix x, Matrix out) {
     context.kernels.normalize(parameters(x.rows(), context.weights), x, out);
   }
 
-  /** Adds the gradient by {@code x} to {@code dx}. */
+  /** Adds the gradient with respect to {@code x} to {@code dx}. */
   void backward(Matrix x, Matrix dOut, Matrix dx) {
     context.kernels.normalizeBackward(parameters(x.rows(), context.gradients), x, dOut, dx);
   }

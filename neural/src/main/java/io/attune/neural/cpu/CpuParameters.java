@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The parameters of an encoder, or their gradients, as matrices in the flat vector. */
+/** Provides the parameters of an encoder, or their gradients, as matrices in the flat vector. */
 final class CpuParameters {
   private final EncoderLayout layout;
   private final Map<String, Matrix> matrices = new HashMap<>();
@@ -15,7 +15,7 @@ final class CpuParameters {
     this.layout = layout;
   }
 
-  /** Looks at a vector from here on; cheap if it is the one looked at. */
+  /** Sets the flat vector; cheap if it is the current one. */
   void view(INDArray vector) {
     if (flat != null && flat.address() == Floats.addressOf(vector)) {
       return;
@@ -32,7 +32,7 @@ final class CpuParameters {
     return matrices.get(name);
   }
 
-  /** A vector such as a bias, as one row. */
+  /** Returns a parameter such as a bias, as one row. */
   Matrix row(String name) {
     Matrix matrix = get(name);
     int length = matrix.rows() * matrix.columns();

@@ -5,7 +5,7 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.TokenBatch;
 import java.util.Arrays;
 
-/** From the vectors of a row's tokens to one, on packed tokens. */
+/** Pools the vectors of each row's tokens into one, on packed tokens. */
 final class CpuPooling {
   private static final String WEIGHT = EncoderLayout.POOLING + ".weight";
   private static final String BIAS = EncoderLayout.POOLING + ".bias";
@@ -13,7 +13,7 @@ final class CpuPooling {
   private final CpuContext context;
   private final Floats hidden = Floats.growing();
   private float[] weights = new float[0];
-  private float[] slopes = new float[0];
+  private float[] scoreGradients = new float[0];
 
   CpuPooling(CpuContext context) {
     this.context = context;
@@ -23,11 +23,11 @@ final class CpuPooling {
     return context.shape.pooling() == Pooling.ATTENTION;
   }
 
-  /** {@code [tokens, width]} to {@code [batch, width]}. */
+  /** Pools {@code [tokens, width]} into {@code [batch, width]}. */
   void forward(Matrix x, Matrix pooled) {
     if (weights.length < x.rows()) {
       weights = new float[x.rows()];
-      slopes = new float[x.rows()];
+      scoreGradients = new float[x.rows()];
     }
     if (attends()) {
       Matrix projected = hidden.matrix(x.rows(), x.columns());
@@ -72,7 +72,9 @@ final class CpuPooling {
     }
   }
 
-  /** Overwrites {@code dx}, {@code [tokens, width]}. */
+  /**
+   * Computes the gradient with respect to the vectors, {@code [tokens, width]}, into {@code dx}.
+   */
   void backward(Matrix x, Matrix dPooled, Matrix dx) {
     TokenBatch batch = context.batch;
     for (int row = 0; row < batch.rows(); row++) {
@@ -81,7 +83,7 @@ final class CpuPooling {
       Matrix gradient = dPooled.rows(row, 1);
       context.kernels.outer(weights, start, gradient, dx.rows(start, length));
       if (attends()) {
-        context.kernels.dot(x.rows(start, length), gradient, slopes, start);
+        context.kernels.dot(x.rows(start, length), gradient, scoreGradients, start);
         softmaxBackward(start, length);
       }
     }
@@ -93,10 +95,10 @@ final class CpuPooling {
   private void softmaxBackward(int start, int length) {
     float sum = 0;
     for (int i = start; i < start + length; i++) {
-      sum += weights[i] * slopes[i];
+      sum += weights[i] * scoreGradients[i];
     }
     for (int i = start; i < start + length; i++) {
-      slopes[i] = weights[i] * (slopes[i] - sum);
+      scoreGradients[i] = weights[i] * (scoreGradients[i] - sum);
     }
   }
 
@@ -105,13 +107,13 @@ final class CpuPooling {
     Matrix gradient = context.inner.matrix(x.rows(), x.columns());
     Matrix query = context.weights.row(EncoderLayout.QUERY);
     context.kernels.tanhDotBackward(
-        active, slopes, query, gradient, context.gradients.row(EncoderLayout.QUERY));
+        active, scoreGradients, query, gradient, context.gradients.row(EncoderLayout.QUERY));
     context.kernels.addColumnSums(gradient, context.gradients.row(BIAS));
     context.gemm.addTransposedLeft(x, gradient, context.gradients.get(WEIGHT));
     context.gemm.addTransposedRight(gradient, context.weights.get(WEIGHT), dx);
   }
 
-  /** {@code [batch][time]}, 0 at padding. */
+  /** Returns the weights, {@code [batch][time]}, 0 at padding. */
   float[][] traced() {
     TokenBatch batch = context.batch;
     float[][] result = new float[batch.rows()][batch.time()];

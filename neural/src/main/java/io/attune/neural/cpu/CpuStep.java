@@ -2,18 +2,21 @@ package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.Noise;
 
-/** One step of the way from a batch's first vectors to its last, on packed tokens. */
+/** Computes one operation in the stack of an encoder, on packed tokens. */
 interface CpuStep {
-  /** Its result, {@code [tokens, width]}; {@code x} may be overwritten if nothing is kept. */
+  /**
+   * Returns the result, {@code [tokens, width]}; {@code x} may be overwritten if nothing is kept.
+   */
   Matrix forward(Matrix x);
 
-  /** Turns the gradient by the result into the gradient by the input, in place. */
+  /** Replaces the gradient with respect to the result by the one with respect to the input. */
   void backward(Matrix gradient);
 
-  /** A function on the residual stream. */
-  record OnStream(CpuContext context, CpuSublayer sublayer, Dropped dropped) implements CpuStep {
+  /** Applies a sublayer on the residual stream. */
+  record WithResidual(CpuContext context, CpuSublayer sublayer, Dropped dropped)
+      implements CpuStep {
 
-    /** Which dropout site of the step's noise the sublayer has. */
+    /** Selects the dropout site of the sublayer from the noise of a training step. */
     interface Dropped {
       Noise.Site of(Noise noise);
     }
@@ -29,14 +32,14 @@ interface CpuStep {
     }
   }
 
-  /** A function by itself. */
-  final class Alone implements CpuStep {
+  /** Applies a function without a residual connection. */
+  final class WithoutResidual implements CpuStep {
     private final CpuContext context;
     private final CpuSublayer.Function function;
     private final Floats result = Floats.growing();
     private Matrix input;
 
-    Alone(CpuContext context, CpuSublayer.Function function) {
+    WithoutResidual(CpuContext context, CpuSublayer.Function function) {
       this.context = context;
       this.function = function;
     }
@@ -58,7 +61,7 @@ interface CpuStep {
     }
   }
 
-  /** Layer normalisation by itself. */
+  /** Applies layer normalisation without a sublayer. */
   final class Normalize implements CpuStep {
     private final CpuContext context;
     private final CpuNorm norm;

@@ -3,19 +3,22 @@ package io.attune.neural.cpu;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Norm;
 
-/** A function on the residual stream with its normalisation and dropout, on packed tokens. */
+/**
+ * Computes a function on the residual stream with its normalisation and dropout, on packed tokens.
+ */
 final class CpuSublayer {
 
-  /** What a sublayer adds to its input. */
+  /** Computes the values that a sublayer adds to its input. */
   interface Function {
-    /** Added to every row of the result. */
+    /** Returns the bias, which is added to every row of the result. */
     Matrix bias();
 
-    /** out += f(in), the bias left out. */
+    /** Computes out += f(in) without the bias. */
     void addTo(Matrix in, Matrix out);
 
     /**
-     * Overwrites {@code dIn}; {@code dOut} is left as it is; parameters' gradients are added to.
+     * Computes the gradient with respect to the input into {@code dIn}, and adds to the gradients
+     * of parameters; {@code dOut} is not changed.
      */
     void backward(Matrix in, Matrix dOut, Matrix dIn);
   }
@@ -66,7 +69,7 @@ final class CpuSublayer {
     return out;
   }
 
-  /** out = x + dropped(f). */
+  /** Computes out = x + dropped(f). */
   private void addFunction(Matrix x, Matrix out) {
     if (!site.active()) {
       context.kernels.sum(x, function.bias(), out);
@@ -81,7 +84,7 @@ final class CpuSublayer {
     added.copyTo(out);
   }
 
-  /** Turns the gradient by the result into the gradient by the input, in place. */
+  /** Replaces the gradient with respect to the result by the one with respect to the input. */
   void backward(Matrix gradient) {
     Matrix dInput = context.dInput.matrix(gradient.rows(), gradient.columns());
     if (pre()) {

@@ -5,12 +5,12 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Vectors of tokens on their way between padded arrays and packed matrices. */
+/** Copies vectors of tokens between padded arrays and packed matrices. */
 final class CpuVectors {
   private CpuVectors() {}
 
   /**
-   * Takes the vectors of real tokens.
+   * Packs the vectors of real tokens.
    *
    * @param padded {@code [batch, time, width]}, in any order
    * @param packed {@code [tokens, width]}; overwritten
@@ -35,7 +35,7 @@ final class CpuVectors {
     }
   }
 
-  /** Tokens from one on that stand side by side. */
+  /** Returns the number of tokens from {@code token} on that are adjacent in the padded array. */
   private static int run(TokenBatch batch, int row, int token) {
     int end = token + 1;
     while (end < batch.start(row + 1) && batch.columns()[end] == batch.columns()[end - 1] + 1) {
@@ -49,20 +49,20 @@ final class CpuVectors {
     int byColumn = padded.stride(2);
     FloatBuffer values = target.data().floats();
     for (int token = 0; token < target.rows(); token++) {
-      int place = target.at(token);
+      int offset = target.at(token);
       for (int column = 0; column < target.columns(); column++) {
-        values.put(place + column, source.get(from + token * byToken + column * byColumn));
+        values.put(offset + column, source.get(from + token * byToken + column * byColumn));
       }
     }
   }
 
   /**
-   * Puts the vectors of real tokens in their places, and 0 at padding.
+   * Unpacks the vectors of real tokens to their positions, with 0 at padding.
    *
    * @param packed {@code [tokens, width]}
-   * @param padded {@code [batch, time, width]}, in one piece, by rows
+   * @param padded {@code [batch, time, width]}, contiguous, by rows
    */
-  static void spread(Matrix packed, TokenBatch batch, INDArray padded) {
+  static void unpack(Matrix packed, TokenBatch batch, INDArray padded) {
     Floats target = Floats.of(padded);
     target.clear();
     Matrix cells = target.matrix(batch.rows() * batch.time(), packed.columns());

@@ -11,13 +11,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Floats outside the Java heap, as BLAS needs them: own memory that grows, or a view of an array.
+ * Provides floats outside the Java heap, as BLAS needs them: memory of its own that grows, or a
+ * view of an array.
  */
 public final class Floats {
-  /** What one {@link ByteBuffer} can span. */
+  /** Holds the number of floats that one {@link ByteBuffer} can span. */
   public static final int MAX_LENGTH = Integer.MAX_VALUE / Float.BYTES;
 
-  /** A pointer to any address; it owns nothing. */
+  /** Points to any address without owning the memory. */
   static final class Window extends FloatPointer {
     private Window at(long start, long length) {
       address = start;
@@ -40,15 +41,15 @@ public final class Floats {
   private ByteBuffer bytes;
   private FloatBuffer floats;
 
-  /** Memory that grows on demand; empty at first. */
+  /** Returns memory that grows on demand; it is empty at first. */
   public static Floats growing() {
     return new Floats();
   }
 
   /**
-   * A view of an array's values.
+   * Returns a view of an array's values.
    *
-   * @param array floats in one piece, by rows
+   * @param array contiguous floats, by rows
    */
   public static Floats of(INDArray array) {
     require(
@@ -64,8 +65,8 @@ public final class Floats {
   }
 
   /**
-   * A view of an array's values and of all that lies between them; a value is found by the array's
-   * strides.
+   * Returns a view of an array's values and of the memory between them; a value is found by the
+   * array's strides.
    *
    * @param array floats in any order
    */
@@ -86,12 +87,15 @@ public final class Floats {
     return view;
   }
 
-  /** Of an array's first value; {@code data().address()} would ignore a view's offset. */
+  /**
+   * Returns the address of an array's first value; {@code data().address()} would ignore a view's
+   * offset.
+   */
   public static long addressOf(INDArray array) {
     return array.data().addressPointer().address();
   }
 
-  /** A pointer for copying from or to an address. */
+  /** Returns a pointer for copying from or to an address. */
   static Pointer at(long address) {
     return new Window().at(address, 1);
   }
@@ -103,7 +107,10 @@ public final class Floats {
     floats = bytes.asFloatBuffer();
   }
 
-  /** A matrix at the start of this memory, which grows if it is too small; its values are left. */
+  /**
+   * Returns a matrix at the start of this memory, which grows if it is too small; its values are
+   * not changed.
+   */
   public Matrix matrix(int rows, int columns) {
     return matrix(rows, columns, columns);
   }
@@ -113,14 +120,14 @@ public final class Floats {
     return new Matrix(this, 0, rows, columns, stride);
   }
 
-  /** Grows to at least so many floats; what was in it is lost if it does. */
+  /** Grows to at least {@code count} floats; the content is lost if it does. */
   void ensure(long count) {
     if (count <= length) {
       return;
     }
     require(
         count <= MAX_LENGTH,
-        "a batch needs %d floats in one piece, at most %d are possible; make batches smaller",
+        "a batch needs %d contiguous floats, at most %d are possible; make batches smaller",
         count,
         MAX_LENGTH);
     // A quarter more, so that slowly growing batches do not allocate each time.

@@ -5,38 +5,38 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
-/** Products of matrices in native memory by BLAS, without copies; one thread at a time. */
+/** Multiplies matrices in native memory by BLAS, without copies; one thread at a time. */
 final class Gemm {
   private final Floats.Window left = new Floats.Window();
   private final Floats.Window right = new Floats.Window();
   private final Floats.Window result = new Floats.Window();
 
-  /** c = alpha a b. */
+  /** Computes c = alpha a b. */
   void set(float alpha, Matrix a, Matrix b, Matrix c) {
     call(CblasNoTrans, CblasNoTrans, alpha, a, b, 0, c);
   }
 
-  /** c += a b. */
+  /** Computes c += a b. */
   void add(Matrix a, Matrix b, Matrix c) {
     call(CblasNoTrans, CblasNoTrans, 1, a, b, 1, c);
   }
 
-  /** c = alpha aᵀ b. */
+  /** Computes c = alpha aᵀ b. */
   void setTransposedLeft(float alpha, Matrix a, Matrix b, Matrix c) {
     call(CblasTrans, CblasNoTrans, alpha, a, b, 0, c);
   }
 
-  /** c += aᵀ b. */
+  /** Computes c += aᵀ b. */
   void addTransposedLeft(Matrix a, Matrix b, Matrix c) {
     call(CblasTrans, CblasNoTrans, 1, a, b, 1, c);
   }
 
-  /** c = alpha a bᵀ. */
+  /** Computes c = alpha a bᵀ. */
   void setTransposedRight(float alpha, Matrix a, Matrix b, Matrix c) {
     call(CblasNoTrans, CblasTrans, alpha, a, b, 0, c);
   }
 
-  /** c += a bᵀ. */
+  /** Computes c += a bᵀ. */
   void addTransposedRight(Matrix a, Matrix b, Matrix c) {
     call(CblasNoTrans, CblasTrans, 1, a, b, 1, c);
   }

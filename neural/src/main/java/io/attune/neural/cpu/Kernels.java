@@ -4,55 +4,56 @@ import io.attune.neural.encoder.Noise;
 import java.util.Optional;
 
 /**
- * The loops over native memory that BLAS has no word for. A matrix that is "one row" gives the same
- * row to all rows of another.
+ * Computes the loops over native memory that BLAS lacks. A matrix that is "one row" is applied to
+ * all rows of another.
  */
 public interface Kernels {
 
   /**
-   * Columns of every matrix are padded in memory to a multiple of this, or the kernels not used.
+   * Returns the number of values in a vector; columns of every matrix must be padded in memory to a
+   * multiple of it.
    */
   int lanes();
 
-  /** For logs. */
+  /** Returns the name for logs. */
   String name();
 
-  /** out = each row of a, plus one row. {@code out} may be {@code a}. */
+  /** Computes out = each row of a, plus one row; {@code out} may be {@code a}. */
   void sum(Matrix a, Matrix row, Matrix out);
 
-  /** out = one row, in each row. */
+  /** Copies one row to each row of out. */
   void fill(Matrix row, Matrix out);
 
-  /** out += a. */
+  /** Computes out += a. */
   void add(Matrix a, Matrix out);
 
-  /** The row += the sum of all rows of a. */
+  /** Adds the sum of all rows of a to the row. */
   void addColumnSums(Matrix a, Matrix row);
 
-  /** out = rows of the table by index. */
+  /** Copies rows of the table, by index, to out. */
   void gather(int[] indices, Matrix table, Matrix out);
 
-  /** out += rows of the table by index. */
+  /** Adds rows of the table, by index, to out. */
   void addGathered(int[] indices, Matrix table, Matrix out);
 
-  /** Rows of the table by index += rows of a. */
+  /** Adds rows of a to rows of the table, by index. */
   void scatter(Matrix a, int[] indices, Matrix table);
 
-  /** One row of x, times the factors of a dropout site from an index on. */
+  /** Multiplies one row of x by the factors of a dropout site from an index on. */
   void drop(Matrix x, int row, int index, Noise.Site site);
 
-  /** Layer normalisation; writes the statistics; {@code out} may be {@code x}. */
+  /** Computes layer normalisation and its statistics; {@code out} may be {@code x}. */
   void normalize(Normalization norm, Matrix x, Matrix out);
 
   /**
-   * Backward of {@link #normalize}.
+   * Computes the gradients of {@link #normalize}.
    *
    * @param dx added to
    */
   void normalizeBackward(Normalization norm, Matrix x, Matrix dOut, Matrix dx);
 
   /**
-   * Parameters of a layer normalisation.
+   * Holds the parameters of a layer normalisation.
    *
    * @param gain one row
    * @param shift one row
@@ -63,69 +64,70 @@ public interface Kernels {
   record Normalization(Matrix gain, Matrix shift, Matrix dGain, Matrix dShift, Matrix statistics) {}
 
   /**
-   * Softmax of each row in place; the stride is padded to lanes, and the padding may be written.
+   * Computes the softmax of each row in place; the stride is padded to lanes, and the padding may
+   * be written.
    */
   void softmax(Matrix scores);
 
   /**
-   * Gradient by the scores, from softmax weights and the gradient by them, in place of the latter.
+   * Replaces the gradient with respect to softmax weights by the one with respect to the scores.
    */
   void softmaxBackward(Matrix weights, Matrix dWeights);
 
-  /** out = gelu(x), by the exact formula; {@code out} may be {@code x}. */
+  /** Computes out = gelu(x), by the exact formula; {@code out} may be {@code x}. */
   void gelu(Matrix x, Matrix out);
 
-  /** out = gelu(x), x = gelu'(x). */
-  void geluAndSlope(Matrix x, Matrix out);
+  /** Computes out = gelu(x) and x = gelu'(x). */
+  void geluAndDerivative(Matrix x, Matrix out);
 
-  /** out = max(x, 0); {@code out} may be {@code x}. */
+  /** Computes out = max(x, 0); {@code out} may be {@code x}. */
   void relu(Matrix x, Matrix out);
 
-  /** out = max(x, 0), x = 1 where it was above 0, else 0. */
-  void reluAndSlope(Matrix x, Matrix out);
+  /** Computes out = max(x, 0) and x = 1 where it was above 0, else 0. */
+  void reluAndDerivative(Matrix x, Matrix out);
 
-  /** gradient *= slopes; the row += the column sums of the result. */
-  void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row);
+  /** Computes gradient *= derivatives, and adds the column sums of the result to the row. */
+  void multiplyAndSum(Matrix derivatives, Matrix gradient, Matrix row);
 
-  /** x = tanh(x); scores = its rows' products with one row. */
+  /** Computes x = tanh(x) and scores = the products of its rows with one row. */
   void tanhDot(Matrix x, Matrix row, float[] scores);
 
   /**
-   * Backward of {@link #tanhDot}.
+   * Computes the gradients of {@link #tanhDot}.
    *
    * @param active tanh, as {@link #tanhDot} left it
-   * @param dX gradient by what went into tanh; overwritten
+   * @param dX gradient with respect to the input of tanh; overwritten
    * @param dRow added to
    */
   void tanhDotBackward(Matrix active, float[] dScores, Matrix row, Matrix dX, Matrix dRow);
 
-  /** out, one row = sum of the rows of x times weights, which start at {@code first}. */
+  /** Computes out, one row = sum of the rows of x times weights, which start at {@code first}. */
   void weightedSum(Matrix x, float[] weights, int first, Matrix out);
 
-  /** products, from {@code first} on = rows of x times one row. */
+  /** Computes products, from {@code first} on = rows of x times one row. */
   void dot(Matrix x, Matrix row, float[] products, int first);
 
-  /** Rows of out = one row times weights, which start at {@code first}. */
+  /** Computes rows of out = one row times weights, which start at {@code first}. */
   void outer(float[] weights, int first, Matrix row, Matrix out);
 
-  /** Mean and mean square of each gradient move on; the gradient becomes the step. */
+  /** Updates mean and mean square of each gradient, and replaces the gradient by the step. */
   void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares);
 
   /**
-   * Numbers of one step of Adam.
+   * Holds the numbers of one step of Adam.
    *
-   * @param rate learning rate with both corrections of the start in it
+   * @param rate learning rate, with both bias corrections included
    */
   record AdamStep(float rate, float beta1, float beta2, float epsilon) {}
 
-  /** {@link #vector} kernels if there are, plain loops otherwise. */
+  /** Returns the {@link #vector} kernels if the JVM has them, plain loops otherwise. */
   static Kernels best() {
     return vector().orElseGet(ScalarKernels::new);
   }
 
   /**
-   * Kernels on the Vector API of the JDK, if the JVM was started with {@code --add-modules
-   * jdk.incubator.vector}.
+   * Returns the kernels on the Vector API of the JDK, if the JVM was started with {@code
+   * --add-modules jdk.incubator.vector}.
    */
   static Optional<Kernels> vector() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {

@@ -3,24 +3,24 @@ package io.attune.neural.cpu;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A part of native memory seen as a matrix by rows.
+ * Views a part of native memory as a matrix by rows.
  *
  * @param offset of the first value, in floats
  * @param stride floats from one row to the next
  */
 public record Matrix(Floats data, int offset, int rows, int columns, int stride) {
 
-  /** Columns from {@code from} on. */
+  /** Returns {@code count} columns from {@code from} on. */
   Matrix slice(int from, int count) {
     return new Matrix(data, offset + from, rows, count, stride);
   }
 
-  /** Rows from {@code from} on. */
+  /** Returns {@code count} rows from {@code from} on. */
   Matrix rows(int from, int count) {
     return new Matrix(data, offset + from * stride, count, columns, stride);
   }
 
-  /** Place of a row's first value, in floats. */
+  /** Returns the offset of a row's first value, in floats. */
   int at(int row) {
     return offset + row * stride;
   }
@@ -29,7 +29,7 @@ public record Matrix(Floats data, int offset, int rows, int columns, int stride)
     return data.address() + (long) offset * Float.BYTES;
   }
 
-  /** Copies the values, which must lie in one piece here and there. */
+  /** Copies the values, which must be contiguous in both matrices. */
   void copyTo(Matrix other) {
     long bytes = (long) rows * stride * Float.BYTES;
     if (bytes > 0 && address() != other.address()) {
@@ -37,7 +37,7 @@ public record Matrix(Floats data, int offset, int rows, int columns, int stride)
     }
   }
 
-  /** Sets the values, which must lie in one piece, to 0. */
+  /** Sets the values, which must be contiguous, to 0. */
   public void clear() {
     if (rows > 0) {
       Pointer.memset(Floats.at(address()), 0, (long) rows * stride * Float.BYTES);

@@ -5,12 +5,15 @@ import io.attune.neural.encoder.Noise;
 import java.util.Arrays;
 
 /**
- * Kernels in plain loops over arrays of the Java heap, for rows of any width and for a JVM without
- * the Vector API. Each row is copied to an array and back: loops over buffers are not compiled to
- * vector instructions, loops over arrays are.
+ * Computes the kernels in plain loops over arrays of the Java heap, for rows of any width and for a
+ * JVM without the Vector API. Each row is copied to an array and back: loops over buffers are not
+ * compiled to vector instructions, loops over arrays are.
  */
 public final class ScalarKernels implements Kernels {
-  /** Values of a long vector worked on at a time: few enough for the fastest cache. */
+  /**
+   * Holds the number of values of a long vector processed at a time: few enough for the fastest
+   * cache.
+   */
   private static final int PIECE = 1024;
 
   private float[] first = new float[0];
@@ -235,19 +238,22 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
-  /** See {@link VectorKernels}: Abramowitz & Stegun 1964, 7.1.26. */
-  private static double normalShare(double x, double bell) {
+  /**
+   * Returns the normal distribution function, as {@link VectorKernels}: Abramowitz & Stegun 1964,
+   * 7.1.26.
+   */
+  private static double normalCdf(double x, double gaussian) {
     double t = 1 / (1 + 0.23164190 * Math.abs(x));
     double p = 0.5307027145;
     p = p * t - 0.7265760135;
     p = p * t + 0.7107068705;
     p = p * t - 0.142248368;
     p = p * t + 0.127414796;
-    double tail = p * t * bell;
+    double tail = p * t * gaussian;
     return x < 0 ? tail : 1 - tail;
   }
 
-  private static double bell(double x) {
+  private static double gaussian(double x) {
     return Math.exp(-0.5 * x * x);
   }
 
@@ -257,22 +263,22 @@ public final class ScalarKernels implements Kernels {
     for (int r = 0; r < x.rows(); r++) {
       load(x, r, first);
       for (int c = 0; c < x.columns(); c++) {
-        first[c] *= (float) normalShare(first[c], bell(first[c]));
+        first[c] *= (float) normalCdf(first[c], gaussian(first[c]));
       }
       store(first, out, r);
     }
   }
 
   @Override
-  public void geluAndSlope(Matrix x, Matrix out) {
+  public void geluAndDerivative(Matrix x, Matrix out) {
     ensure(x.columns());
     for (int r = 0; r < x.rows(); r++) {
       load(x, r, first);
       for (int c = 0; c < x.columns(); c++) {
-        double bell = bell(first[c]);
-        double share = normalShare(first[c], bell);
-        second[c] = (float) (share + first[c] * bell / Math.sqrt(2 * Math.PI));
-        first[c] *= (float) share;
+        double gaussian = gaussian(first[c]);
+        double cdf = normalCdf(first[c], gaussian);
+        second[c] = (float) (cdf + first[c] * gaussian / Math.sqrt(2 * Math.PI));
+        first[c] *= (float) cdf;
       }
       store(first, out, r);
       store(second, x, r);
@@ -292,7 +298,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void reluAndSlope(Matrix x, Matrix out) {
+  public void reluAndDerivative(Matrix x, Matrix out) {
     ensure(x.columns());
     for (int r = 0; r < x.rows(); r++) {
       load(x, r, first);
@@ -306,12 +312,12 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row) {
-    ensure(slopes.columns());
-    for (int r = 0; r < slopes.rows(); r++) {
-      load(slopes, r, first);
+  public void multiplyAndSum(Matrix derivatives, Matrix gradient, Matrix row) {
+    ensure(derivatives.columns());
+    for (int r = 0; r < derivatives.rows(); r++) {
+      load(derivatives, r, first);
       load(gradient, r, second);
-      for (int c = 0; c < slopes.columns(); c++) {
+      for (int c = 0; c < derivatives.columns(); c++) {
         second[c] *= first[c];
       }
       store(second, gradient, r);

@@ -8,20 +8,20 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Functions of vectors of floats that the Vector API lacks or computes slowly. */
+/** Provides functions of vectors of floats that the Vector API lacks or computes slowly. */
 final class VectorFunctions {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  // Of the hash of Noise.
+  // Constants of the hash of Noise.
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
   private static final IntVector HASH_FIRST = IntVector.broadcast(INTS, 0x7FEB352D);
   private static final IntVector HASH_SECOND = IntVector.broadcast(INTS, 0x846CA68B);
 
   // Vectors made in the loops would cost nothing to compute, but use up what the compiler of JDK 17
-  // is ready to inline, and then vectors become objects on the heap.
+  // inlines at most, and then vectors become objects on the heap.
   static final FloatVector ZERO = constant(0);
   static final FloatVector ONE = constant(1);
   private static final FloatVector TWO = constant(2);
@@ -32,7 +32,7 @@ final class VectorFunctions {
   private static final FloatVector EXP_HIGHEST = constant(88.3);
   private static final FloatVector PER_LN2 = constant(1.44269504088896341);
 
-  /** 1.5 * 2^23: adding it rounds to a whole number and leaves that in the lowest bits. */
+  /** Holds 1.5 * 2^23: adding it rounds to a whole number, which is then in the lowest bits. */
   private static final FloatVector ROUNDER = constant(12_582_912);
 
   private static final FloatVector MINUS_LN2_HIGH = constant(-0.693359375);
@@ -45,7 +45,7 @@ final class VectorFunctions {
   private static final FloatVector EXP_0 = constant(5.0000001201e-1);
 
   // The same for exp(-x).
-  private static final IntVector FADED_BITS =
+  private static final IntVector EXP_NEGATIVE_UNDERFLOW_BITS =
       IntVector.broadcast(INTS, Float.floatToRawIntBits(87.3f));
   private static final FloatVector MINUS_PER_LN2 = constant(-1.44269504088896341);
   private static final FloatVector LN2_HIGH = constant(0.693359375);
@@ -55,7 +55,7 @@ final class VectorFunctions {
   private static final FloatVector MINUS_EXP_1 = constant(-1.6666665459e-1);
 
   // Half of Abramowitz & Stegun 1964, 7.1.26, for erf(x / sqrt(2)).
-  private static final FloatVector TAIL_SLOPE = constant(0.3275911 / Math.sqrt(2));
+  private static final FloatVector TAIL_SCALE = constant(0.3275911 / Math.sqrt(2));
   private static final FloatVector TAIL_4 = constant(1.061405429 / 2);
   private static final FloatVector TAIL_3 = constant(-1.453152027 / 2);
   private static final FloatVector TAIL_2 = constant(1.421413741 / 2);
@@ -67,17 +67,17 @@ final class VectorFunctions {
     return FloatVector.broadcast(FLOATS, (float) value);
   }
 
-  /** The vector at a place, counted in floats. */
-  static FloatVector load(ByteBuffer from, int place) {
-    return FloatVector.fromByteBuffer(FLOATS, from, place << 2, ORDER);
+  /** Returns the vector at an offset, in floats. */
+  static FloatVector load(ByteBuffer from, int offset) {
+    return FloatVector.fromByteBuffer(FLOATS, from, offset << 2, ORDER);
   }
 
-  /** Writes a vector at a place, counted in floats. */
-  static void store(FloatVector vector, ByteBuffer to, int place) {
-    vector.intoByteBuffer(to, place << 2, ORDER);
+  /** Writes a vector at an offset, in floats. */
+  static void store(FloatVector vector, ByteBuffer to, int offset) {
+    vector.intoByteBuffer(to, offset << 2, ORDER);
   }
 
-  /** The vector form of {@link Noise#hash}. */
+  /** Computes {@link Noise#hash} of each value. */
   static IntVector hash(IntVector value) {
     IntVector x = value.lanewise(VectorOperators.XOR, value.lanewise(VectorOperators.LSHR, 16));
     x = x.mul(HASH_FIRST);
@@ -87,8 +87,8 @@ final class VectorFunctions {
   }
 
   /**
-   * The exponential function, to about 2 units in the last place: x = n ln 2 + r, a polynomial for
-   * r (Cephes, {@code expf}), and n into the exponent.
+   * Computes the exponential function, to about 2 units in the last place: x = n ln 2 + r, a
+   * polynomial for r (Cephes, {@code expf}), and n into the exponent.
    */
   static FloatVector exp(FloatVector x) {
     FloatVector clamped = x.max(EXP_LOWEST).min(EXP_HIGHEST);
@@ -107,11 +107,13 @@ final class VectorFunctions {
   }
 
   /**
-   * exp(-x) for x that are 0 or more, as {@link #exp}. The limit is kept on the bits, whose order
-   * as whole numbers is that of the values: one instruction, where {@code min} of floats is five.
+   * Computes exp(-x) for x that are 0 or more, as {@link #exp}. The limit is applied to the bits,
+   * whose order as whole numbers is that of the values: one instruction, where {@code min} of
+   * floats is five.
    */
-  static FloatVector fading(FloatVector x) {
-    FloatVector clamped = x.reinterpretAsInts().min(FADED_BITS).reinterpretAsFloats();
+  static FloatVector expOfNegative(FloatVector x) {
+    FloatVector clamped =
+        x.reinterpretAsInts().min(EXP_NEGATIVE_UNDERFLOW_BITS).reinterpretAsFloats();
     FloatVector shifted = clamped.fma(MINUS_PER_LN2, ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);
     FloatVector r = n.fma(LN2_HIGH, clamped); // The polynomial is that of -r.
@@ -126,17 +128,17 @@ final class VectorFunctions {
     return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
   }
 
-  /** exp(-x * x / 2). */
-  static FloatVector bell(FloatVector x) {
-    return fading(x.mul(x).mul(HALF));
+  /** Computes exp(-x * x / 2). */
+  static FloatVector gaussian(FloatVector x) {
+    return expOfNegative(x.mul(x).mul(HALF));
   }
 
   /**
-   * Half the probability that a standard normal value lies further from 0 than x, over exp(-x * x /
-   * 2), to 1e-7 (Abramowitz & Stegun 1964, 7.1.26).
+   * Computes the probability of the normal tail above |x|, divided by exp(-x * x / 2), to 1e-7
+   * (Abramowitz & Stegun 1964, 7.1.26).
    */
-  static FloatVector tail(FloatVector x) {
-    FloatVector t = ONE.div(x.abs().fma(TAIL_SLOPE, ONE));
+  static FloatVector normalTail(FloatVector x) {
+    FloatVector t = ONE.div(x.abs().fma(TAIL_SCALE, ONE));
     FloatVector p = TAIL_4.fma(t, TAIL_3);
     p = p.fma(t, TAIL_2);
     p = p.fma(t, TAIL_1);
@@ -144,12 +146,16 @@ final class VectorFunctions {
     return p.mul(t);
   }
 
-  /** Share of the standard normal distribution below x, of which {@code tail} is outside. */
-  static FloatVector share(FloatVector x, FloatVector tail) {
+  /**
+   * Computes the standard normal distribution function of x.
+   *
+   * @param tail probability above |x|
+   */
+  static FloatVector normalCdf(FloatVector x, FloatVector tail) {
     return ONE.sub(tail).blend(tail, x.compare(VectorOperators.LT, ZERO));
   }
 
-  /** tanh(x) = 1 - 2 / (exp(2 x) + 1). */
+  /** Computes tanh(x) = 1 - 2 / (exp(2 x) + 1). */
   static FloatVector tanh(FloatVector x) {
     return ONE.sub(TWO.div(exp(x.mul(TWO)).add(ONE)));
   }

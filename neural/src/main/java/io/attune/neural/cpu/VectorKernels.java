@@ -3,13 +3,13 @@ package io.attune.neural.cpu;
 import static io.attune.neural.cpu.VectorFunctions.NORMAL_DENSITY;
 import static io.attune.neural.cpu.VectorFunctions.ONE;
 import static io.attune.neural.cpu.VectorFunctions.ZERO;
-import static io.attune.neural.cpu.VectorFunctions.bell;
-import static io.attune.neural.cpu.VectorFunctions.fading;
+import static io.attune.neural.cpu.VectorFunctions.expOfNegative;
+import static io.attune.neural.cpu.VectorFunctions.gaussian;
 import static io.attune.neural.cpu.VectorFunctions.hash;
 import static io.attune.neural.cpu.VectorFunctions.load;
-import static io.attune.neural.cpu.VectorFunctions.share;
+import static io.attune.neural.cpu.VectorFunctions.normalCdf;
+import static io.attune.neural.cpu.VectorFunctions.normalTail;
 import static io.attune.neural.cpu.VectorFunctions.store;
-import static io.attune.neural.cpu.VectorFunctions.tail;
 import static io.attune.neural.cpu.VectorFunctions.tanh;
 
 import io.attune.neural.encoder.EncoderShape;
@@ -22,8 +22,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels on the incubating Vector API of JDK 17, which the JVM must be told to load. Rows must be
- * a whole number of vectors; there are no loops over what is left.
+ * Computes the kernels on the incubating Vector API of JDK 17, a module that the JVM loads only on
+ * request. Rows must be a whole number of vectors; there are no loops over a rest.
  *
  * <p>The launcher keeps C2 from inlining these methods into the loops that call them, so that a
  * kernel is compiled by itself, and its vectors stay in registers.
@@ -36,8 +36,8 @@ final class VectorKernels implements Kernels {
   private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
   private static final IntVector STRIDE = IntVector.broadcast(INTS, LANES);
 
-  /** Of a score at padding: its softmax weight is nothing. */
-  private static final float NOWHERE = -1e30f;
+  /** Holds the score at padding, whose softmax weight is 0. */
+  private static final float MASKED_SCORE = -1e30f;
 
   @Override
   public int lanes() {
@@ -149,7 +149,7 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  /** The vector form of {@link Noise.Site#factor}. */
+  /** Multiplies by {@link Noise.Site#factor}, vector by vector. */
   @Override
   public void drop(Matrix x, int row, int index, Noise.Site site) {
     ByteBuffer values = x.data().bytes();
@@ -157,11 +157,11 @@ final class VectorKernels implements Kernels {
     IntVector dropped = IntVector.zero(INTS);
     IntVector threshold = IntVector.broadcast(INTS, site.threshold());
     IntVector indices = STEPS.add(index + site.key());
-    int place = x.at(row);
+    int offset = x.at(row);
     for (int c = 0; c < x.columns(); c += LANES) {
       VectorMask<Integer> stays = hash(indices).compare(VectorOperators.GE, threshold);
       FloatVector factor = dropped.blend(kept, stays).reinterpretAsFloats();
-      store(load(values, place + c).mul(factor), values, place + c);
+      store(load(values, offset + c).mul(factor), values, offset + c);
       indices = indices.add(STRIDE);
     }
   }
@@ -201,7 +201,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void normalizeBackward(Normalization norm, Matrix x, Matrix dOut, Matrix dx) {
     ByteBuffer from = x.data().bytes();
-    ByteBuffer slopes = dOut.data().bytes();
+    ByteBuffer gradients = dOut.data().bytes();
     ByteBuffer to = dx.data().bytes();
     ByteBuffer gains = norm.gain().data().bytes();
     ByteBuffer parameters = norm.dGain().data().bytes();
@@ -214,23 +214,23 @@ final class VectorKernels implements Kernels {
       FloatVector sums = FloatVector.zero(FLOATS);
       FloatVector products = FloatVector.zero(FLOATS);
       for (int c = 0; c < columns; c += LANES) {
-        FloatVector slope = load(slopes, outer + c);
+        FloatVector gradient = load(gradients, outer + c);
         FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
-        FloatVector scaled = slope.mul(load(gains, norm.gain().offset() + c));
+        FloatVector scaled = gradient.mul(load(gains, norm.gain().offset() + c));
         sums = sums.add(scaled);
         products = scaled.fma(normed, products);
         int gain = norm.dGain().offset() + c;
-        store(slope.fma(normed, load(parameters, gain)), parameters, gain);
+        store(gradient.fma(normed, load(parameters, gain)), parameters, gain);
         int shift = norm.dShift().offset() + c;
-        store(load(parameters, shift).add(slope), parameters, shift);
+        store(load(parameters, shift).add(gradient), parameters, shift);
       }
-      float meanSlope = sums.reduceLanes(VectorOperators.ADD) / columns;
+      float meanGradient = sums.reduceLanes(VectorOperators.ADD) / columns;
       float meanProduct = products.reduceLanes(VectorOperators.ADD) / columns;
       int target = dx.at(r);
       for (int c = 0; c < columns; c += LANES) {
         FloatVector normed = load(from, in + c).sub(mean).mul(inverse);
-        FloatVector scaled = load(slopes, outer + c).mul(load(gains, norm.gain().offset() + c));
-        FloatVector change = scaled.sub(meanSlope).sub(normed.mul(meanProduct));
+        FloatVector scaled = load(gradients, outer + c).mul(load(gains, norm.gain().offset() + c));
+        FloatVector change = scaled.sub(meanGradient).sub(normed.mul(meanProduct));
         store(
             change.fma(FloatVector.broadcast(FLOATS, inverse), load(to, target + c)),
             to,
@@ -243,25 +243,25 @@ final class VectorKernels implements Kernels {
   public void softmax(Matrix scores) {
     ByteBuffer values = scores.data().bytes();
     for (int r = 0; r < scores.rows(); r++) {
-      int place = scores.at(r);
+      int offset = scores.at(r);
       for (int c = scores.columns(); c < scores.stride(); c++) {
-        values.putFloat((place + c) << 2, NOWHERE);
+        values.putFloat((offset + c) << 2, MASKED_SCORE);
       }
-      FloatVector largest = load(values, place);
+      FloatVector largest = load(values, offset);
       for (int c = LANES; c < scores.stride(); c += LANES) {
-        largest = largest.max(load(values, place + c));
+        largest = largest.max(load(values, offset + c));
       }
       float max = largest.reduceLanes(VectorOperators.MAX);
       FloatVector highest = FloatVector.broadcast(FLOATS, max);
       FloatVector sums = FloatVector.zero(FLOATS);
       for (int c = 0; c < scores.stride(); c += LANES) {
-        FloatVector exponent = fading(highest.sub(load(values, place + c)));
+        FloatVector exponent = expOfNegative(highest.sub(load(values, offset + c)));
         sums = sums.add(exponent);
-        store(exponent, values, place + c);
+        store(exponent, values, offset + c);
       }
       float inverse = 1 / sums.reduceLanes(VectorOperators.ADD);
       for (int c = 0; c < scores.stride(); c += LANES) {
-        store(load(values, place + c).mul(inverse), values, place + c);
+        store(load(values, offset + c).mul(inverse), values, offset + c);
       }
     }
   }
@@ -272,18 +272,18 @@ final class VectorKernels implements Kernels {
     ByteBuffer values = dWeights.data().bytes();
     for (int r = 0; r < weights.rows(); r++) {
       int weight = weights.at(r);
-      int place = dWeights.at(r);
+      int offset = dWeights.at(r);
       for (int c = weights.columns(); c < weights.stride(); c++) {
-        values.putFloat((place + c) << 2, 0);
+        values.putFloat((offset + c) << 2, 0);
       }
       FloatVector sums = FloatVector.zero(FLOATS);
       for (int c = 0; c < weights.stride(); c += LANES) {
-        sums = load(from, weight + c).fma(load(values, place + c), sums);
+        sums = load(from, weight + c).fma(load(values, offset + c), sums);
       }
       float sum = sums.reduceLanes(VectorOperators.ADD);
       for (int c = 0; c < weights.stride(); c += LANES) {
-        FloatVector slope = load(values, place + c).sub(sum).mul(load(from, weight + c));
-        store(slope, values, place + c);
+        FloatVector gradient = load(values, offset + c).sub(sum).mul(load(from, weight + c));
+        store(gradient, values, offset + c);
       }
     }
   }
@@ -297,14 +297,14 @@ final class VectorKernels implements Kernels {
       int target = out.at(r);
       for (int c = 0; c < x.columns(); c += LANES) {
         FloatVector value = load(from, in + c);
-        FloatVector tail = tail(value).mul(bell(value));
-        store(value.mul(share(value, tail)), to, target + c);
+        FloatVector tail = normalTail(value).mul(gaussian(value));
+        store(value.mul(normalCdf(value, tail)), to, target + c);
       }
     }
   }
 
   @Override
-  public void geluAndSlope(Matrix x, Matrix out) {
+  public void geluAndDerivative(Matrix x, Matrix out) {
     ByteBuffer from = x.data().bytes();
     ByteBuffer to = out.data().bytes();
     for (int r = 0; r < x.rows(); r++) {
@@ -312,10 +312,10 @@ final class VectorKernels implements Kernels {
       int target = out.at(r);
       for (int c = 0; c < x.columns(); c += LANES) {
         FloatVector value = load(from, in + c);
-        FloatVector bell = bell(value);
-        FloatVector share = share(value, tail(value).mul(bell));
-        store(value.mul(share), to, target + c);
-        store(bell.mul(NORMAL_DENSITY).fma(value, share), from, in + c);
+        FloatVector gaussian = gaussian(value);
+        FloatVector cdf = normalCdf(value, normalTail(value).mul(gaussian));
+        store(value.mul(cdf), to, target + c);
+        store(gaussian.mul(NORMAL_DENSITY).fma(value, cdf), from, in + c);
       }
     }
   }
@@ -334,7 +334,7 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void reluAndSlope(Matrix x, Matrix out) {
+  public void reluAndDerivative(Matrix x, Matrix out) {
     ByteBuffer from = x.data().bytes();
     ByteBuffer to = out.data().bytes();
     for (int r = 0; r < x.rows(); r++) {
@@ -349,16 +349,16 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void multiplyAndSum(Matrix slopes, Matrix gradient, Matrix row) {
-    ByteBuffer from = slopes.data().bytes();
+  public void multiplyAndSum(Matrix derivatives, Matrix gradient, Matrix row) {
+    ByteBuffer from = derivatives.data().bytes();
     ByteBuffer values = gradient.data().bytes();
     ByteBuffer sums = row.data().bytes();
-    for (int r = 0; r < slopes.rows(); r++) {
-      int in = slopes.at(r);
-      int place = gradient.at(r);
-      for (int c = 0; c < slopes.columns(); c += LANES) {
-        FloatVector result = load(values, place + c).mul(load(from, in + c));
-        store(result, values, place + c);
+    for (int r = 0; r < derivatives.rows(); r++) {
+      int in = derivatives.at(r);
+      int offset = gradient.at(r);
+      for (int c = 0; c < derivatives.columns(); c += LANES) {
+        FloatVector result = load(values, offset + c).mul(load(from, in + c));
+        store(result, values, offset + c);
         store(load(sums, row.offset() + c).add(result), sums, row.offset() + c);
       }
     }
@@ -369,9 +369,9 @@ final class VectorKernels implements Kernels {
     // Apart, for what the compiler of JDK 17 is ready to inline ends within the two together.
     ByteBuffer values = x.data().bytes();
     for (int r = 0; r < x.rows(); r++) {
-      int place = x.at(r);
+      int offset = x.at(r);
       for (int c = 0; c < x.columns(); c += LANES) {
-        store(tanh(load(values, place + c)), values, place + c);
+        store(tanh(load(values, offset + c)), values, offset + c);
       }
     }
     dot(x, row, scores, 0);
@@ -386,13 +386,14 @@ final class VectorKernels implements Kernels {
     for (int r = 0; r < active.rows(); r++) {
       int in = active.at(r);
       int target = dX.at(r);
-      float slope = dScores[r];
+      float scoreGradient = dScores[r];
       for (int c = 0; c < active.columns(); c += LANES) {
         FloatVector value = load(from, in + c);
-        FloatVector factor = load(factors, row.offset() + c).mul(slope);
+        FloatVector factor = load(factors, row.offset() + c).mul(scoreGradient);
         store(factor.mul(ONE.sub(value.mul(value))), to, target + c);
         FloatVector sum = load(sums, dRow.offset() + c);
-        store(value.fma(FloatVector.broadcast(FLOATS, slope), sum), sums, dRow.offset() + c);
+        store(
+            value.fma(FloatVector.broadcast(FLOATS, scoreGradient), sum), sums, dRow.offset() + c);
       }
     }
   }
@@ -438,7 +439,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
-    ByteBuffer slopes = gradient.data().bytes();
+    ByteBuffer gradients = gradient.data().bytes();
     ByteBuffer first = means.data().bytes();
     ByteBuffer second = squares.data().bytes();
     int length = gradient.columns();
@@ -448,14 +449,14 @@ final class VectorKernels implements Kernels {
     FloatVector keep2 = FloatVector.broadcast(FLOATS, step.beta2());
     FloatVector take2 = FloatVector.broadcast(FLOATS, 1 - step.beta2());
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector slope = load(slopes, gradient.offset() + i);
-      FloatVector mean = load(first, means.offset() + i).mul(keep1).add(slope.mul(take1));
+      FloatVector value = load(gradients, gradient.offset() + i);
+      FloatVector mean = load(first, means.offset() + i).mul(keep1).add(value.mul(take1));
       FloatVector square =
-          load(second, squares.offset() + i).mul(keep2).add(slope.mul(slope).mul(take2));
+          load(second, squares.offset() + i).mul(keep2).add(value.mul(value).mul(take2));
       store(mean, first, means.offset() + i);
       store(square, second, squares.offset() + i);
       FloatVector divisor = square.lanewise(VectorOperators.SQRT).add(step.epsilon());
-      store(mean.mul(step.rate()).div(divisor), slopes, gradient.offset() + i);
+      store(mean.mul(step.rate()).div(divisor), gradients, gradient.offset() + i);
     }
     int rest = length - whole;
     new ScalarKernels()

@@ -3,8 +3,8 @@ package io.attune.neural.encoder;
 import java.util.List;
 
 /**
- * What a network attended to in a batch. Weights are 0 at padding and sum to 1 over the real tokens
- * of a row; rows without a real token have none.
+ * Holds the attention weights of a network for a batch. They are 0 at padding and sum to 1 over the
+ * real tokens of a row; rows without a real token have none.
  */
 public final class Attention {
   private final float[][] pooling;
@@ -15,22 +15,22 @@ public final class Attention {
     this.blocks = List.copyOf(blocks);
   }
 
-  /** Weight of each token in the pooled vector, {@code [batch][time]}. */
+  /** Returns the weight of each token in the pooled vector, {@code [batch][time]}. */
   public float[][] pooling() {
     return pooling;
   }
 
   /**
-   * One for each block, {@code [batch][head][query][key]}: the weight that the vector at position
-   * {@code query} gave to position {@code key}.
+   * Returns one array for each block, {@code [batch][head][query][key]}: the weight that the vector
+   * at position {@code query} gave to position {@code key}.
    */
   public List<float[][][][]> blocks() {
     return blocks;
   }
 
   /**
-   * Entropy of the pooling weights of each row in nats: 0 if one token has all the weight, ln n if
-   * n tokens have the same; 0 for a row without a real token.
+   * Returns the entropy of the pooling weights of each row in nats: 0 if one token has all the
+   * weight, ln n if n tokens have the same; 0 for a row without a real token.
    */
   public double[] poolingEntropy() {
     double[] entropies = new double[pooling.length];
@@ -41,7 +41,8 @@ public final class Attention {
   }
 
   /**
-   * Entropy of one block's attention by head, in nats: the mean over all real queries of the batch.
+   * Returns the entropy of one block's attention by head, in nats: the mean over all real queries
+   * of the batch.
    *
    * @param block counted from 0
    */
@@ -66,10 +67,10 @@ public final class Attention {
   }
 
   /**
-   * How alike the heads of one block attend: for each pair, 1 less the Jensen-Shannon divergence of
-   * their weights in bits (Lin 1991), as Clark et al. 2019, 6, compare heads; the mean over all
-   * real queries of the batch. 1 for heads that attend alike, 0 for heads that never attend to the
-   * same token.
+   * Compares the heads of one block: for each pair, 1 minus the Jensen-Shannon divergence of their
+   * weights in bits (Lin 1991), as Clark et al. 2019, 6, compare heads; the mean over all real
+   * queries of the batch. 1 for heads with equal weights, 0 for heads that never attend to the same
+   * token.
    *
    * @param block counted from 0
    * @return {@code [heads][heads]}, symmetric, with 1 on the diagonal
@@ -102,7 +103,10 @@ public final class Attention {
     return sum / Math.max(1, queries);
   }
 
-  /** Jensen-Shannon divergence in bits: entropy of the mean less the mean of entropies. */
+  /**
+   * Returns the Jensen-Shannon divergence in bits: the entropy of the mean minus the mean of
+   * entropies.
+   */
   private static double divergence(float[] one, float[] other) {
     float[] mean = new float[one.length];
     for (int i = 0; i < mean.length; i++) {

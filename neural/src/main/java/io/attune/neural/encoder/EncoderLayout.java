@@ -9,14 +9,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Where each parameter of an encoder lies in its flat vector; every implementation and every saved
- * model shares it. Matrices are stored by rows, {@code [in, out]}.
+ * Locates each parameter of an encoder in its flat vector; every backend and every saved model
+ * shares it. Matrices are stored by rows, {@code [in, out]}.
  */
 public final class EncoderLayout {
   /**
-   * Standard deviation that embeddings start with, as in Devlin et al. 2019. Small against a step
-   * of Adam, so that what a token means is learnt rather than kept: on the demo, 0.02 gives 4
-   * points of accuracy more than 1 / sqrt(width).
+   * Holds the standard deviation of initial embeddings, as in Devlin et al. 2019. Small compared
+   * with a step of Adam, so that the meaning of a token is learned rather than given by chance: on
+   * the demo, 0.02 gives 4 points of accuracy more than 1 / sqrt(width).
    */
   public static final double EMBEDDING_DEVIATION = 0.02;
 
@@ -26,7 +26,7 @@ public final class EncoderLayout {
   public static final String POOLING = "pooling";
   public static final String QUERY = "pooling.query";
 
-  /** What a parameter is, which decides how it starts and whether it is regularised. */
+  /** Classifies a parameter, which decides its initial values and whether it is regularised. */
   public enum Role {
     EMBEDDING,
     WEIGHT,
@@ -35,9 +35,9 @@ public final class EncoderLayout {
   }
 
   /**
-   * One parameter.
+   * Describes one parameter.
    *
-   * @param name without {@code _}, which DL4J keeps for itself
+   * @param name without {@code _}, which DL4J reserves
    * @param offset of its first value in the flat vector
    */
   public record Slot(String name, Role role, long offset, int rows, int columns) {
@@ -119,17 +119,17 @@ public final class EncoderLayout {
     length = slot.end();
   }
 
-  /** What it is the layout of. */
+  /** Returns the shape of the encoder. */
   public EncoderShape shape() {
     return shape;
   }
 
-  /** Values in the flat vector. */
+  /** Returns the number of values in the flat vector. */
   public long length() {
     return length;
   }
 
-  /** In the order of the flat vector. */
+  /** Returns the parameters in the order of the flat vector. */
   public List<Slot> slots() {
     return List.copyOf(slots.values());
   }
@@ -137,7 +137,8 @@ public final class EncoderLayout {
   public Slot slot(String name) {
     Slot slot = slots.get(name);
     if (slot == null) {
-      throw new IllegalArgumentException("no parameter '" + name + "' among " + slots.keySet());
+      throw new IllegalArgumentException(
+          "'" + name + "' is not one of the parameters " + slots.keySet());
     }
     return slot;
   }

@@ -3,10 +3,10 @@ package io.attune.neural.encoder;
 import static io.attune.schemas.Requirements.require;
 
 /**
- * What fixes the parameters and the arithmetic of an encoder or of one part of it, dropout apart.
+ * Defines the parameters and the arithmetic of an encoder or of one part of it, except for dropout.
  *
- * @param part what of an encoder this is; the other values mean something where the part has them
- * @param vocabulary token ids are below it; 0 if vectors go in
+ * @param part the whole encoder or one of its parts; the other values apply where the part has them
+ * @param vocabulary token ids are below it; 0 if the input is vectors
  * @param maxTokens the longest row, padding included
  * @param feedForward 0 for blocks without a feed-forward layer
  */
@@ -22,32 +22,35 @@ public record EncoderShape(
     FeedForwardActivation activation,
     Positions positions,
     Pooling pooling) {
-  /** What layer normalisation adds to the variance; as in PyTorch. */
+  /** Holds the value that layer normalisation adds to the variance; as in PyTorch. */
   public static final double NORM_EPSILON = 1e-5;
 
   /**
-   * An encoder is an embedding, blocks, a normalisation and a pooling; each can stand alone, and
-   * then takes and gives vectors of one width.
+   * Selects the whole encoder, which is an embedding, blocks, a normalisation and a pooling, or one
+   * of its parts; a part has input and output vectors of one width.
    */
   public enum Part {
-    /** Token ids to pooled vectors. */
+    /** Maps token ids to pooled vectors. */
     WHOLE,
-    /** Token ids to vectors. */
+    /** Maps token ids to vectors. */
     EMBEDDING,
-    /** Vectors to vectors: attention alone, without the residual and the normalisation. */
+    /** Maps vectors to vectors by attention alone, without the residual and the normalisation. */
     ATTENTION,
-    /** Vectors to vectors: blocks as they stand in an encoder. */
+    /** Maps vectors to vectors by blocks as in a whole encoder. */
     BLOCK,
-    /** Vectors to vectors. */
+    /** Normalises vectors. */
     NORM,
-    /** Vectors to pooled vectors. */
+    /** Maps vectors to pooled vectors. */
     POOLING
   }
 
-  /** No row is too long for what knows neither positions nor dropout. */
+  /** Permits rows of any length, for parts that have neither positions nor dropout of tokens. */
   public static final int ANY_LENGTH = Integer.MAX_VALUE;
 
-  /** Token ids travel in float arrays, which hold whole numbers exactly up to here. */
+  /**
+   * Limits token ids to whole numbers that floats represent exactly, since they are passed in float
+   * arrays.
+   */
   private static final int MAX_VOCABULARY = 1 << 24;
 
   public EncoderShape {
@@ -67,7 +70,7 @@ public record EncoderShape(
         width);
   }
 
-  /** A whole encoder. */
+  /** Describes a whole encoder. */
   public EncoderShape(
       int vocabulary,
       int maxTokens,
@@ -141,12 +144,12 @@ public record EncoderShape(
     return part == Part.WHOLE || part == Part.EMBEDDING;
   }
 
-  /** Whether token ids go in, not vectors. */
+  /** Returns whether the input is token ids, not vectors. */
   public boolean embeds() {
     return embeds(part);
   }
 
-  /** Whether one vector a row comes out, not one a token. */
+  /** Returns whether the output is one vector for each row, not for each token. */
   public boolean pools() {
     return part == Part.WHOLE || part == Part.POOLING;
   }
@@ -159,7 +162,9 @@ public record EncoderShape(
     return feedForward > 0;
   }
 
-  /** Whether what the blocks give, which pre-norm leaves as it is, is normalised. */
+  /**
+   * Returns whether the output of the blocks, which pre-norm leaves unnormalised, is normalised.
+   */
   public boolean hasFinalNorm() {
     return part == Part.NORM || (part == Part.WHOLE && blocks > 0 && norm == Norm.PRE);
   }

@@ -1,8 +1,11 @@
 package io.attune.neural.encoder;
 
-/** Between the halves of the feed-forward layer. */
+/** Selects the activation between the halves of the feed-forward layer. */
 public enum FeedForwardActivation {
   RELU,
-  /** Exact, by the error function (Hendrycks & Gimpel 2016). */
+  /**
+   * Multiplies by the exact normal distribution function, without the approximation by tanh
+   * (Hendrycks & Gimpel 2016).
+   */
   GELU
 }

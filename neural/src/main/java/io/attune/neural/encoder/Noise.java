@@ -1,14 +1,14 @@
 package io.attune.neural.encoder;
 
 /**
- * Which values a training step drops: a pure function of the step's key, the place in the network
- * and the index of the value there, so that every implementation drops the same ones without
- * keeping masks.
+ * Decides which values a training step drops: a pure function of the step's key, the dropout site
+ * and the index of the value there, so that every backend drops the same values without keeping
+ * masks.
  *
  * <p>Indices do not depend on padding: tokens are counted by row and by rank among the row's real
  * tokens.
  *
- * @param rates what to drop where
+ * @param rates fractions of values to drop
  * @param key of the step
  */
 public record Noise(Dropout rates, int key) {
@@ -20,9 +20,9 @@ public record Noise(Dropout rates, int key) {
   private static final int SITES_OF_A_BLOCK = 4;
 
   /**
-   * One place in the network where values are dropped.
+   * Describes one dropout site: a point in the network at which values are dropped.
    *
-   * @param rate share of values dropped; what stays is multiplied by {@link #scale}
+   * @param rate fraction of values dropped; the others are multiplied by {@link #scale}
    */
   public record Site(double rate, int key) {
     public boolean active() {
@@ -33,19 +33,22 @@ public record Noise(Dropout rates, int key) {
       return (float) (1 / (1 - rate));
     }
 
-    /** A value stays if its hash, as a signed number, is not below this. */
+    /**
+     * Returns the threshold below which the hash of a value, as a signed number, means that it is
+     * dropped.
+     */
     public int threshold() {
       return (int) (Integer.MIN_VALUE + Math.round(rate * 0x1p32));
     }
 
-    /** 0 or {@link #scale}. */
+    /** Returns the factor of a value: 0 or {@link #scale}. */
     public float factor(int index) {
       return hash(index + key) >= threshold() ? scale() : 0;
     }
   }
 
   /**
-   * The noise of one step.
+   * Returns the noise of one step.
    *
    * @param seed of the layer
    * @param iteration of the network
@@ -56,32 +59,41 @@ public record Noise(Dropout rates, int key) {
     return new Noise(rates, hash(key ^ hash(iteration ^ hash(tokens))));
   }
 
-  /** Whole tokens; indexed by token. */
+  /** Returns the site that drops whole tokens; indexed by token. */
   public Site word() {
     return site(rates.word(), WORD);
   }
 
-  /** Values of the pooled vector; indexed by row and column. */
+  /** Returns the site that drops values of the pooled vector; indexed by row and column. */
   public Site output() {
     return site(rates.output(), OUTPUT);
   }
 
-  /** Attention weights; indexed by row, head, query and key. */
+  /** Returns the site that drops attention weights; indexed by row, head, query and key. */
   public Site attention(int block) {
     return site(rates.attention(), FIRST_BLOCK + block * SITES_OF_A_BLOCK);
   }
 
-  /** What attention adds to the residual stream; indexed by token and column. */
+  /**
+   * Returns the site that drops values which attention adds to the residual stream; indexed by
+   * token and column.
+   */
   public Site afterAttention(int block) {
     return site(rates.residual(), FIRST_BLOCK + block * SITES_OF_A_BLOCK + 1);
   }
 
-  /** Values between the halves of the feed-forward layer; indexed by token and column. */
+  /**
+   * Returns the site that drops values between the halves of the feed-forward layer; indexed by
+   * token and column.
+   */
   public Site feedForward(int block) {
     return site(rates.feedForward(), FIRST_BLOCK + block * SITES_OF_A_BLOCK + 2);
   }
 
-  /** What the feed-forward layer adds to the residual stream; indexed by token and column. */
+  /**
+   * Returns the site that drops values which the feed-forward layer adds to the residual stream;
+   * indexed by token and column.
+   */
   public Site afterFeedForward(int block) {
     return site(rates.residual(), FIRST_BLOCK + block * SITES_OF_A_BLOCK + 3);
   }
@@ -90,7 +102,7 @@ public record Noise(Dropout rates, int key) {
     return new Site(rate, hash(key + number * 0x9E3779B9));
   }
 
-  /** A permutation of the 32-bit numbers ("lowbias32", Wellons 2018). */
+  /** Applies a permutation of the 32-bit numbers ("lowbias32", Wellons 2018). */
   static int hash(int value) {
     int x = value;
     x ^= x >>> 16;

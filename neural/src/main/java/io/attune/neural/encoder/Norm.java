@@ -1,9 +1,9 @@
 package io.attune.neural.encoder;
 
-/** Where a block normalises. */
+/** Selects where a block normalises. */
 public enum Norm {
-  /** What enters the sublayer: x + f(norm(x)) (Xiong et al. 2020). */
+  /** Normalises the input of the sublayer: x + f(norm(x)) (Xiong et al. 2020). */
   PRE,
-  /** What leaves it: norm(x + f(x)) (Vaswani et al. 2017, 3.1). */
+  /** Normalises the sum of input and output: norm(x + f(x)) (Vaswani et al. 2017, 3.1). */
   POST
 }

@@ -1,14 +1,14 @@
 package io.attune.neural.encoder;
 
-/** The fixed position vectors of Vaswani et al. 2017, 3.5. */
+/** Computes the fixed position vectors of Vaswani et al. 2017, 3.5. */
 public final class SinusoidalPositions {
   private static final double LONGEST_WAVE = 10_000;
 
   private SinusoidalPositions() {}
 
   /**
-   * The table {@code [maxTokens, width]} by rows, with the deviation that token embeddings start
-   * with: unscaled it would drown them.
+   * Returns the table {@code [maxTokens, width]} by rows, with the standard deviation of initial
+   * token embeddings: unscaled it would dominate them.
    */
   public static double[] table(int maxTokens, int width) {
     double scale = Math.sqrt(2) * EncoderLayout.EMBEDDING_DEVIATION;

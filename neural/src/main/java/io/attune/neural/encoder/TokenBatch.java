@@ -7,11 +7,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The real tokens of a batch, one after the other, row by row: their ids, or where their vectors
- * are. Its arrays are kept from batch to batch and may be longer than what they hold.
+ * Holds the real tokens of a batch, one after the other, row by row: their ids, or the positions of
+ * their vectors. Its arrays are kept from batch to batch and may be longer than their content.
  */
 public final class TokenBatch {
-  /** Values of a row that its hash looks at. */
+  /** Holds the number of values of a row that enter its hash. */
   private static final int SIGNS = 16;
 
   private final String layer;
@@ -37,7 +37,7 @@ public final class TokenBatch {
   }
 
   /**
-   * Reads a batch of token ids in place of the last batch.
+   * Reads a batch of token ids, which replaces the last batch.
    *
    * @param tokens {@code [batch, time]}
    * @param mask {@code [batch, time]}, 1 where a token is real, or null if all are
@@ -54,8 +54,8 @@ public final class TokenBatch {
   }
 
   /**
-   * Reads a batch of vectors in place of the last batch; the values are looked at later, by who
-   * needs them.
+   * Reads a batch of vectors, which replaces the last batch; the values are read later, by the
+   * backend.
    *
    * @param input {@code [batch, width, time]}
    * @param mask {@code [batch, time]}, 1 where a token is real, or null if all are
@@ -155,27 +155,27 @@ public final class TokenBatch {
     return rows;
   }
 
-  /** Columns of the input, padding included. */
+  /** Returns the number of columns of the input, padding included. */
   public int time() {
     return time;
   }
 
-  /** Real tokens. */
+  /** Returns the number of real tokens. */
   public int count() {
     return starts[rows];
   }
 
-  /** Where a row's tokens start; {@code start(rows())} is {@link #count}. */
+  /** Returns the index of a row's first token; {@code start(rows())} is {@link #count}. */
   public int start(int row) {
     return starts[row];
   }
 
-  /** Real tokens of a row. */
+  /** Returns the number of real tokens of a row. */
   public int length(int row) {
     return starts[row + 1] - starts[row];
   }
 
-  /** Of the longest row. */
+  /** Returns the number of real tokens of the longest row. */
   public int longest() {
     int longest = 0;
     for (int row = 0; row < rows; row++) {
@@ -188,17 +188,20 @@ public final class TokenBatch {
     return ids;
   }
 
-  /** Column of each token in the input: its position. */
+  /** Returns the column of each token in the input: its position. */
   public int[] columns() {
     return columns;
   }
 
-  /** What {@link Noise} knows each token by: row times {@code maxTokens}, plus rank in the row. */
+  /**
+   * Returns the index of each token for {@link Noise}: row times {@code maxTokens}, plus rank in
+   * the row.
+   */
   public int[] indices() {
     return indices;
   }
 
-  /** Vectors that go in, {@code [batch, time, width]}; null if token ids do. */
+  /** Returns the input vectors, {@code [batch, time, width]}; null if the input is token ids. */
   public INDArray vectors() {
     return vectors;
   }
@@ -207,7 +210,7 @@ public final class TokenBatch {
    * Refuses vectors that are not all finite.
    *
    * @param sum of all values of real tokens, which is not finite if one of them is not
-   * @throws NonFiniteInput naming the first such value and its place
+   * @throws NonFiniteInput naming the first such value and its position
    */
   public void requireFinite(double sum) {
     for (int token = 0; token < count() && !Double.isFinite(sum); token++) {
@@ -238,7 +241,7 @@ public final class TokenBatch {
   }
 
   /**
-   * Tells batches apart, whatever their padding: by the tokens in their order, or by the lengths
+   * Returns a hash that does not depend on padding: of the tokens in their order, or of the lengths
    * and the signs of the first vectors, which rounding hardly ever changes.
    */
   public int hash() {

@@ -1,86 +1,107 @@
 package io.attune.neural.layer;
 
-import static io.attune.schemas.Requirements.require;
-
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.CpuEncoder;
 import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
 import io.attune.neural.cpu.ScalarKernels;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.nd4j.Nd4jEncoder;
-import java.util.Locale;
+import io.attune.schemas.failure.Failure;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Chooses how to compute an encoder on this machine: the CPU path for floats where ND4J runs on the
- * CPU, plain ND4J operations otherwise.
- *
- * <p>The system property {@value #PROPERTY} forces a choice: {@code reference}, {@code plain} (CPU,
- * without the Vector API), {@code vector} or {@code auto}.
- */
+/** Makes the backend of an encoder that a {@link BackendChoice} names, where it is available. */
 final class EncoderBackends {
-  static final String PROPERTY = "attune.model.compute";
-
   private static final Logger LOG = LoggerFactory.getLogger(EncoderBackends.class);
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
-  /** The ways to compute. */
-  enum Way {
-    AUTO,
-    REFERENCE,
-    PLAIN,
-    VECTOR
-  }
-
   private EncoderBackends() {}
 
-  static EncoderBackend choose(EncoderShape shape, DataType dataType) {
-    Way way = Way.valueOf(System.getProperty(PROPERTY, "auto").toUpperCase(Locale.ROOT));
-    EncoderBackend compute = choose(shape, dataType, way);
+  /**
+   * Makes a backend.
+   *
+   * @param name of the layer, for messages
+   * @throws Failure.BadUsage if the choice is not available
+   */
+  static EncoderBackend create(
+      String name, EncoderShape shape, DataType dataType, BackendChoice choice) {
+    requireAvailable(name, shape, dataType, choice);
+    EncoderBackend backend = create(shape, dataType, choice);
     if (LOGGED.compareAndSet(false, true)) {
-      LOG.info("Attention is computed by {}", compute);
+      LOG.info("The encoder is computed by {}", backend);
     }
-    return compute;
+    return backend;
   }
 
-  static EncoderBackend choose(EncoderShape shape, DataType dataType, Way way) {
-    if (way == Way.REFERENCE
-        || dataType != DataType.FLOAT
-        || !Nd4jBackend.isCpu()
-        || tooLarge(shape)) {
-      require(
-          way == Way.AUTO || way == Way.REFERENCE,
-          "%s=%s needs floats on a CPU, got %s",
-          PROPERTY,
-          way,
-          dataType);
+  private static EncoderBackend create(
+      EncoderShape shape, DataType dataType, BackendChoice choice) {
+    if (choice == BackendChoice.ND4J || reasonAgainstCpu(shape, dataType).isPresent()) {
       return new Nd4jEncoder(shape, dataType);
     }
-    Optional<Kernels> vector =
-        way == Way.PLAIN
-            ? Optional.empty()
-            : Kernels.vector().filter(kernels -> fits(kernels, shape));
-    require(
-        way != Way.VECTOR || vector.isPresent(),
-        "%s=vector needs --add-modules jdk.incubator.vector and widths that are a multiple of its"
-            + " vectors, got %s",
-        PROPERTY,
-        shape);
-    return new CpuEncoder(shape, vector.orElseGet(ScalarKernels::new));
+    if (choice == BackendChoice.CPU_SCALAR || reasonAgainstVectors(shape).isPresent()) {
+      return new CpuEncoder(shape, new ScalarKernels());
+    }
+    return new CpuEncoder(shape, Kernels.best());
   }
 
-  private static boolean tooLarge(EncoderShape shape) {
-    return EncoderLayout.of(shape).length() > Floats.MAX_LENGTH;
+  /**
+   * Refuses a choice that this machine, this JVM or the layer's shape rules out.
+   *
+   * @param name of the layer, for messages
+   * @throws Failure.BadUsage naming what the choice needs and what to do
+   */
+  static void requireAvailable(
+      String name, EncoderShape shape, DataType dataType, BackendChoice choice) {
+    if (choice == BackendChoice.AUTO || choice == BackendChoice.ND4J) {
+      return;
+    }
+    require(name, choice, reasonAgainstCpu(shape, dataType), "auto or nd4j");
+    if (choice == BackendChoice.CPU_VECTOR) {
+      require(name, choice, reasonAgainstVectors(shape), "auto or cpu-scalar");
+    }
   }
 
-  private static boolean fits(Kernels kernels, EncoderShape shape) {
-    return shape.width() % kernels.lanes() == 0 && shape.feedForward() % kernels.lanes() == 0;
+  private static void require(
+      String name, BackendChoice choice, Optional<String> reason, String others) {
+    if (reason.isPresent()) {
+      throw new Failure.BadUsage(
+          "%s: backend %s needs %s; or choose backend %s (model.backend of a task)",
+          name, choice.word(), reason.get(), others);
+    }
+  }
+
+  private static Optional<String> reasonAgainstCpu(EncoderShape shape, DataType dataType) {
+    if (dataType != DataType.FLOAT) {
+      return Optional.of("a network of floats, and this one has the data type " + dataType);
+    }
+    if (!Nd4jDevice.isCpu()) {
+      return Optional.of("ND4J on a CPU, and this process computes on a GPU");
+    }
+    long parameters = EncoderLayout.of(shape).length();
+    return parameters <= Floats.MAX_LENGTH
+        ? Optional.empty()
+        : Optional.of(
+            "at most %d parameters in a layer, and this one has %d"
+                .formatted(Floats.MAX_LENGTH, parameters));
+  }
+
+  private static Optional<String> reasonAgainstVectors(EncoderShape shape) {
+    Optional<Kernels> kernels = Kernels.vector();
+    if (kernels.isEmpty()) {
+      return Optional.of("a JVM started with --add-modules jdk.incubator.vector");
+    }
+    int lanes = kernels.get().lanes();
+    return shape.width() % lanes == 0 && shape.feedForward() % lanes == 0
+        ? Optional.empty()
+        : Optional.of(
+            "widths that are a multiple of %d, got width %d and feed-forward width %d"
+                .formatted(lanes, shape.width(), shape.feedForward()));
   }
 }

@@ -13,9 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The parameters of an {@link EncoderPart} as DL4J sees them, and how they start: embeddings
- * uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns) (Glorot & Bengio
- * 2010, eq. 16), gains 1, biases 0. The values follow from the layer's seed alone.
+ * Provides the parameters of an {@link AbstractEncoderLayer} to DL4J, and their initial values:
+ * embeddings uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns)
+ * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0. The values depend only on the layer's seed.
  */
 public final class EncoderInitializer implements ParamInitializer {
   static final EncoderInitializer INSTANCE = new EncoderInitializer();
@@ -23,7 +23,7 @@ public final class EncoderInitializer implements ParamInitializer {
   private EncoderInitializer() {}
 
   private static EncoderLayout layout(Layer layer) {
-    return EncoderLayout.of(((EncoderPart) layer).shape());
+    return EncoderLayout.of(((AbstractEncoderLayer) layer).shape());
   }
 
   @Override
@@ -64,7 +64,7 @@ public final class EncoderInitializer implements ParamInitializer {
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration configuration, INDArray view, boolean initialize) {
-    EncoderPart layer = (EncoderPart) configuration.getLayer();
+    AbstractEncoderLayer layer = (AbstractEncoderLayer) configuration.getLayer();
     Map<String, INDArray> parameters = layout(layer).views(view);
     if (initialize) {
       SplittableRandom random = new SplittableRandom(layer.seedIn(configuration));

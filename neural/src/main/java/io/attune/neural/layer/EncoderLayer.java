@@ -8,30 +8,29 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * From token ids to one vector a row: embedding, positions, attention blocks and pooling as a
- * single DL4J layer.
+ * Maps token ids to one vector for each row: embedding, positions, attention blocks and pooling as
+ * a single DL4J layer.
  *
  * <p>Input: {@code [batch, time]} token ids, whole numbers in {@code [0, nIn)} in an array of any
  * type; feature mask {@code [batch, time]}, 1 for a real token and 0 for padding, or none if every
- * token is real. Output: {@code [batch, nOut]}; no mask. What stands at padding is never read. A
- * row without a real token gives zeros and has no gradient. The layer must be the first one: it has
- * no gradient for its input.
+ * token is real. Output: {@code [batch, nOut]}; no mask. Values at padding are never read. The
+ * output of a row without a real token is zeros and has no gradient. The layer must be the first
+ * one: it has no gradient for its input.
  *
- * <p>Dropout draws from the layer's seed, the iteration and the tokens of the batch, so the same
- * step drops the same values wherever and whenever it is taken.
+ * <p>Dropout depends on the layer's seed, the iteration and the tokens of the batch only, so that
+ * the same step always drops the same values.
  *
  * <p>L1, L2 and weight decay act on weight matrices only: with an adaptive updater they would
- * shrink the embeddings of tokens that hardly occur.
+ * shrink the embeddings of tokens that rarely occur.
  *
  * <p>A call fails with an {@code IllegalArgumentException} that names the layer, the shapes and the
- * rule if the mask has another shape than the tokens, a row is longer than {@code maxTokens}, or a
+ * rule if the mask differs in shape from the tokens, a row is longer than {@code maxTokens}, or a
  * real token is not an id of the vocabulary.
  */
-public final class EncoderLayer extends EncoderPart {
+public final class EncoderLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
@@ -49,7 +48,7 @@ public final class EncoderLayer extends EncoderPart {
   @JsonProperty private double outputDropout;
   @JsonProperty private long seed;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   EncoderLayer() {}
 
   private EncoderLayer(Builder builder) {
@@ -102,13 +101,13 @@ public final class EncoderLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(shape(), dropout(), seed);
   }
 
   /** Builds an {@link EncoderLayer}; {@code nIn} is the vocabulary, {@code nOut} the width. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int blocks = 1;
     private int heads = 1;
@@ -120,25 +119,27 @@ public final class EncoderLayer extends EncoderPart {
     private Dropout dropout = Dropout.NONE;
     private long seed;
 
-    /** The longest row, padding included. */
+    /** Limits the length of a row, padding included. */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
     }
 
-    /** Attention blocks, one after the other; 0 pools the embeddings themselves. */
+    /**
+     * Sets the number of attention blocks, one after the other; 0 pools the embeddings themselves.
+     */
     public Builder blocks(int value) {
       blocks = value;
       return this;
     }
 
-    /** Attention heads of a block; must divide {@code nOut}. */
+    /** Sets the attention heads of a block; must divide {@code nOut}. */
     public Builder heads(int value) {
       heads = value;
       return this;
     }
 
-    /** Width between the halves of the feed-forward layers; 0 for blocks without one. */
+    /** Sets the width between the halves of the feed-forward layers; 0 for blocks without one. */
     public Builder feedForward(int value) {
       feedForward = value;
       return this;
@@ -169,7 +170,7 @@ public final class EncoderLayer extends EncoderPart {
       return this;
     }
 
-    /** Of the first parameters and of dropout. */
+    /** Sets the seed of the initial parameters and of dropout. */
     public Builder seed(long value) {
       seed = value;
       return this;

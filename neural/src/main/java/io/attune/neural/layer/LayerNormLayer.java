@@ -6,19 +6,18 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 
 /**
- * Layer normalisation (Ba et al. 2016): each vector is centred, scaled to deviation 1, then
- * multiplied by a learned gain and moved by a learned shift.
+ * Normalises layers (Ba et al. 2016): each vector is centred, scaled to deviation 1, then
+ * multiplied by a learned gain and shifted by a learned vector.
  *
  * <p>Input and output: {@code [batch, width, time]} with a mask {@code [batch, time]} or none, or
  * {@code [batch, width]}.
  */
-public final class LayerNormLayer extends EncoderPart {
+public final class LayerNormLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   LayerNormLayer() {}
 
   private LayerNormLayer(Builder builder) {
@@ -46,7 +45,7 @@ public final class LayerNormLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of();
   }
 
@@ -59,7 +58,7 @@ public final class LayerNormLayer extends EncoderPart {
 
   /** Builds the layer; {@code nIn} and {@code nOut} are the width, and one of them is enough. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     @Override
     public LayerNormLayer build() {
       LayerNormLayer layer = new LayerNormLayer(this);

@@ -11,14 +11,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Two recurrent layers of a kind that read a sequence in both directions, side by side in the
- * output, as DL4J's {@link Bidirectional} with {@link Bidirectional.Mode#CONCAT}; padding changes
+ * Reads a sequence in both directions by two recurrent layers of a kind and concatenates their
+ * outputs, as DL4J's {@link Bidirectional} with {@link Bidirectional.Mode#CONCAT}; padding changes
  * nothing.
  *
- * <p>With DL4J's own (1.0.0-M2.1) it does: its LSTM lets the mask of a graph pass by, so that the
- * direction that begins with padding starts each row in another state, and the way back ignores a
- * mask altogether. Here each direction is given the real tokens of each row first, in its order,
- * and needs no mask.
+ * <p>With DL4J's own (1.0.0-M2.1) it does: its LSTM does not use the mask of a graph, so that the
+ * direction that begins with padding starts each row in another state, and the backward pass
+ * ignores a mask altogether. Here each direction receives the real tokens of each row first, in its
+ * order, and needs no mask.
  *
  * <p>Input: {@code [batch, features, time]} with a mask {@code [batch, time]} or none. Output:
  * {@code [batch, 2 * nOut, time]}, 0 at padding, with the same mask.
@@ -26,13 +26,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public final class MaskedBidirectional extends Bidirectional {
   private static final long serialVersionUID = 1;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   MaskedBidirectional() {}
 
   /**
-   * Reads with two layers of a kind.
+   * Makes a layer of two directions of a kind.
    *
-   * @param layer one direction; sequences in, sequences of its {@code nOut} features out
+   * @param layer one direction; maps sequences to sequences of its {@code nOut} features
    */
   public MaskedBidirectional(FeedForwardLayer layer) {
     super(Mode.CONCAT, layer);
@@ -57,8 +57,8 @@ public final class MaskedBidirectional extends Bidirectional {
           own.getLayer()
               .instantiate(own, listeners, layerIndex, part, initializeParameters, dataType);
     }
-    RunningBidirectional running =
-        new RunningBidirectional(configuration, directions[0], directions[1], parameters);
+    MaskedBidirectionalImpl running =
+        new MaskedBidirectionalImpl(configuration, directions[0], directions[1], parameters);
     running.setParamTable(initializer().init(configuration, parameters, initializeParameters));
     running.setConf(configuration);
     return running;

@@ -4,23 +4,22 @@ import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderShape;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017, 3.2) with its projections, by itself: no
- * residual, no normalisation.
+ * Computes multi-head self-attention (Vaswani et al. 2017, 3.2) with its projections, without
+ * residual and normalisation.
  *
  * <p>Input and output: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none.
  */
-public final class MultiHeadAttentionLayer extends EncoderPart {
+public final class MultiHeadAttentionLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
   @JsonProperty private int heads;
   @JsonProperty private double attentionDropout;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   MultiHeadAttentionLayer() {}
 
   private MultiHeadAttentionLayer(Builder builder) {
@@ -51,30 +50,30 @@ public final class MultiHeadAttentionLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(maxTokens, heads, attentionDropout);
   }
 
   /** Builds the layer; {@code nIn} and {@code nOut} are the width, and one of them is enough. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int heads = 1;
     private double attentionDropout;
 
-    /** The longest row, padding included. */
+    /** Limits the length of a row, padding included. */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
     }
 
-    /** Attention heads; must divide the width. */
+    /** Sets the number of attention heads; must divide the width. */
     public Builder heads(int value) {
       heads = value;
       return this;
     }
 
-    /** Share of attention weights that are 0 in training, in [0, 1). */
+    /** Sets the fraction of attention weights that are 0 in training, in [0, 1). */
     public Builder attentionDropout(double value) {
       attentionDropout = value;
       return this;

@@ -5,24 +5,23 @@ import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Positions;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * From token ids to the sum of a token's and its position's vector.
+ * Maps token ids to the sum of a token's and its position's vector.
  *
  * <p>Input: {@code [batch, time]} token ids, whole numbers in {@code [0, nIn)}, with a mask {@code
- * [batch, time]} or none. Output: {@code [batch, nOut, time]}. The layer must be the first one.
- * Rows of the table whose token does not occur are not touched by a step's arithmetic.
+ * [batch, time]} or none. Output: {@code [batch, nOut, time]}. The layer must be the first one. A
+ * step computes nothing for rows of the table whose token does not occur.
  */
-public final class TokenEmbeddingLayer extends EncoderPart {
+public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
   @JsonProperty private Positions positions;
   @JsonProperty private double wordDropout;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   TokenEmbeddingLayer() {}
 
   private TokenEmbeddingLayer(Builder builder) {
@@ -54,18 +53,18 @@ public final class TokenEmbeddingLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(maxTokens, positions, wordDropout);
   }
 
   /** Builds the layer; {@code nIn} is the vocabulary, {@code nOut} the width. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private Positions positions = Positions.LEARNED;
     private double wordDropout;
 
-    /** The longest row, padding included. */
+    /** Limits the length of a row, padding included. */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
@@ -76,7 +75,7 @@ public final class TokenEmbeddingLayer extends EncoderPart {
       return this;
     }
 
-    /** Share of tokens whose vector is 0 in training, in [0, 1); positions stay. */
+    /** Sets the fraction of tokens whose vector is 0 in training, in [0, 1); positions stay. */
     public Builder wordDropout(double value) {
       wordDropout = value;
       return this;

@@ -5,23 +5,22 @@ import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Pooling;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * From the vectors of a row's tokens to one: additive attention with a learned query (Yang et al.
- * 2016, 2.2), the mean over real tokens, or the first real token.
+ * Pools the vectors of a row's tokens into one: additive attention with a learned query (Yang et
+ * al. 2016, 2.2), the mean over real tokens, or the first real token.
  *
  * <p>Input: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none. Output: {@code
- * [batch, width]}, no mask; a row without a real token gives zeros.
+ * [batch, width]}, no mask; zeros for a row without a real token.
  */
-public final class TokenPoolingLayer extends EncoderPart {
+public final class TokenPoolingLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private Pooling pooling;
   @JsonProperty private double outputDropout;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   TokenPoolingLayer() {}
 
   private TokenPoolingLayer(Builder builder) {
@@ -51,13 +50,13 @@ public final class TokenPoolingLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(pooling, outputDropout);
   }
 
   /** Builds the layer; {@code nIn} and {@code nOut} are the width, and one of them is enough. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private Pooling pooling = Pooling.ATTENTION;
     private double outputDropout;
 
@@ -66,7 +65,7 @@ public final class TokenPoolingLayer extends EncoderPart {
       return this;
     }
 
-    /** Share of the pooled vector's values that are 0 in training, in [0, 1). */
+    /** Sets the fraction of the pooled vector's values that are 0 in training, in [0, 1). */
     public Builder outputDropout(double value) {
       outputDropout = value;
       return this;

@@ -9,17 +9,16 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A block of a Transformer's encoder: self-attention and a feed-forward layer on a residual stream
- * (Vaswani et al. 2017, 3.1). With {@link Norm#PRE} what leaves the last block is not normalised: a
- * {@link LayerNormLayer} follows it.
+ * Computes a block of a Transformer's encoder: self-attention and a feed-forward layer on a
+ * residual stream (Vaswani et al. 2017, 3.1). With {@link Norm#PRE} the output of the last block is
+ * not normalised: a {@link LayerNormLayer} must follow it.
  *
  * <p>Input and output: {@code [batch, width, time]}, with a mask {@code [batch, time]} or none.
  */
-public final class TransformerBlockLayer extends EncoderPart {
+public final class TransformerBlockLayer extends AbstractEncoderLayer {
   private static final long serialVersionUID = 1;
 
   @JsonProperty private int maxTokens;
@@ -31,7 +30,7 @@ public final class TransformerBlockLayer extends EncoderPart {
   @JsonProperty private double residualDropout;
   @JsonProperty private double feedForwardDropout;
 
-  /** For DL4J's reading of JSON. */
+  /** Makes an empty layer, which DL4J fills from JSON. */
   TransformerBlockLayer() {}
 
   private TransformerBlockLayer(Builder builder) {
@@ -78,13 +77,13 @@ public final class TransformerBlockLayer extends EncoderPart {
   }
 
   @Override
-  List<Object> traits() {
+  List<Object> identity() {
     return List.of(maxTokens, heads, feedForward, norm, feedForwardActivation, dropout());
   }
 
   /** Builds the layer; {@code nIn} and {@code nOut} are the width, and one of them is enough. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends FeedForwardLayer.Builder<Builder> {
+  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
     private int maxTokens = 512;
     private int heads = 1;
     private int feedForward;
@@ -94,19 +93,19 @@ public final class TransformerBlockLayer extends EncoderPart {
     private double residualDropout;
     private double feedForwardDropout;
 
-    /** The longest row, padding included. */
+    /** Limits the length of a row, padding included. */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
     }
 
-    /** Attention heads; must divide the width. */
+    /** Sets the number of attention heads; must divide the width. */
     public Builder heads(int value) {
       heads = value;
       return this;
     }
 
-    /** Width between the halves of the feed-forward layer; 0 for a block without one. */
+    /** Sets the width between the halves of the feed-forward layer; 0 for a block without one. */
     public Builder feedForward(int value) {
       feedForward = value;
       return this;
@@ -122,19 +121,25 @@ public final class TransformerBlockLayer extends EncoderPart {
       return this;
     }
 
-    /** Share of attention weights that are 0 in training, in [0, 1). */
+    /** Sets the fraction of attention weights that are 0 in training, in [0, 1). */
     public Builder attentionDropout(double value) {
       attentionDropout = value;
       return this;
     }
 
-    /** Share of the values added to the residual stream that are 0 in training, in [0, 1). */
+    /**
+     * Sets the fraction of the values added to the residual stream that are 0 in training, in [0,
+     * 1).
+     */
     public Builder residualDropout(double value) {
       residualDropout = value;
       return this;
     }
 
-    /** Share of values between the halves of the feed-forward layer, likewise. */
+    /**
+     * Sets the fraction of values between the halves of the feed-forward layer that are 0 in
+     * training, in [0, 1).
+     */
     public Builder feedForwardDropout(double value) {
       feedForwardDropout = value;
       return this;

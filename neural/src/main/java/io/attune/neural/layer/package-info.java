@@ -2,9 +2,9 @@
  * Provides the attention layers that DL4J networks are built of.
  *
  * <p>{@link io.attune.neural.layer.EncoderLayer} is a layer like DL4J's own and works in any {@code
- * ComputationGraph}; it goes from token ids to one vector a row and copies nothing on the way. The
- * same arithmetic comes in parts that compose with DL4J's layers, on sequences {@code [batch,
- * features, time]}: {@link io.attune.neural.layer.TokenEmbeddingLayer}, {@link
+ * ComputationGraph}; it maps token ids to one vector for each row without copies in between. The
+ * same arithmetic is available in parts that compose with DL4J's layers, on sequences {@code
+ * [batch, features, time]}: {@link io.attune.neural.layer.TokenEmbeddingLayer}, {@link
  * io.attune.neural.layer.MultiHeadAttentionLayer}, {@link
  * io.attune.neural.layer.TransformerBlockLayer}, {@link io.attune.neural.layer.LayerNormLayer},
  * {@link io.attune.neural.layer.TokenPoolingLayer}; {@link

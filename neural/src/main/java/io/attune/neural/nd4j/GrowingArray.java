@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory of ND4J that is kept from batch to batch and grows on demand: a fresh array of a few
- * megabytes costs more than most operations on it.
+ * Keeps memory of ND4J from batch to batch, which grows on demand: a new array of a few megabytes
+ * costs more than most operations on it.
  */
 final class GrowingArray {
   private final DataType dataType;
@@ -14,7 +14,7 @@ final class GrowingArray {
   private INDArray memory;
 
   /**
-   * Memory, empty at first.
+   * Makes memory that is empty at first.
    *
    * @param spare the longest row of zeros that {@link #withZeros} may need
    */
@@ -24,8 +24,8 @@ final class GrowingArray {
   }
 
   /**
-   * An array by rows at the start of this memory, which grows if it is too small; values are left
-   * unless it grows. What earlier calls gave with as many values lies in the same place.
+   * Returns an array by rows at the start of this memory, which grows if it is too small; values
+   * are not changed unless it grows. Calls with the same number of values return the same memory.
    */
   INDArray array(long... shape) {
     long length = 1;
@@ -36,13 +36,13 @@ final class GrowingArray {
     return view(0, shape);
   }
 
-  /** The last array of this memory that had these sizes, with one row of zeros behind it. */
+  /** Returns the last array of this memory that had these sizes, with one row of zeros after it. */
   INDArray withZeros(long rows, long columns) {
     view(rows * columns, 1, columns).assign(0);
     return view(0, rows + 1, columns);
   }
 
-  /** An array by rows that starts at a value. */
+  /** Returns an array by rows that starts at a value. */
   INDArray view(long offset, long... shape) {
     long[] strides = new long[shape.length];
     long stride = 1;

@@ -1,6 +1,6 @@
 package io.attune.neural.nd4j;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.Op;
@@ -18,18 +18,21 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Exponential and what is made of it. ND4J's transcendental operations go value by value on a CPU,
- * while its arithmetic goes by whole vectors: floats on a CPU are computed by polynomials, with an
- * error below 4e-6; everything else by the operations themselves.
+ * Computes the exponential and activations based on it. ND4J computes transcendental functions
+ * value by value on a CPU, but arithmetic by whole vectors: floats on a CPU are computed by
+ * polynomials, with an error below 4e-6; everything else by the operations themselves.
  */
 final class Nd4jActivations {
-  /** exp(x) = exp(x / 2^6)^(2^6): six squarings after a polynomial of degree 3. */
+  /** Defines exp(x) = exp(x / 2^6)^(2^6): six squarings after a polynomial of degree 3. */
   private static final int SQUARINGS = 6;
 
-  /** Root of 1 + x + x^2 / 2 + x^3 / 6: what is exp(-102) or less comes out as 0. */
+  /** Holds the root of 1 + x + x^2 / 2 + x^3 / 6: results of exp(-102) or less become 0. */
   private static final double SMALLEST = -1.5960716379833215;
 
-  /** Abramowitz & Stegun 1964, 26.2.17: the normal tail is density * polynomial(1 / (1 + P x)). */
+  /**
+   * Scales x in Abramowitz & Stegun 1964, 26.2.17: the normal tail is density * polynomial(1 / (1 +
+   * P x)).
+   */
   private static final double P = 0.2316419;
 
   private static final double[] TAIL = {
@@ -45,7 +48,7 @@ final class Nd4jActivations {
   private final GrowingArray fourth;
 
   Nd4jActivations(Nd4jContext context) {
-    byPolynomials = context.dataType == DataType.FLOAT && Nd4jBackend.isCpu();
+    byPolynomials = context.dataType == DataType.FLOAT && Nd4jDevice.isCpu();
     first = context.memory();
     second = context.memory();
     third = context.memory();
@@ -61,7 +64,7 @@ final class Nd4jActivations {
   }
 
   /**
-   * out = exp(x).
+   * Computes out = exp(x).
    *
    * @param x not above 0; overwritten
    */
@@ -81,37 +84,38 @@ final class Nd4jActivations {
     }
   }
 
-  /** x = tanh(x). */
+  /** Computes x = tanh(x). */
   void tanh(INDArray x) {
     if (!byPolynomials) {
       run(new Tanh(x, x));
       return;
     }
     INDArray power = first.array(x.shape());
-    INDArray share = second.array(x.shape());
+    INDArray exponential = second.array(x.shape());
     run(new Abs(x, power));
     power.muli(-2);
-    exp(power, share); // exp(-2 |x|)
-    Nd4jMath.scale(1, share, power);
+    exp(power, exponential); // exp(-2 |x|)
+    Nd4jMath.scale(1, exponential, power);
     power.addi(1);
-    share.rsubi(1);
-    share.divi(power);
+    exponential.rsubi(1);
+    exponential.divi(power);
     run(new Sign(x, power));
-    Nd4jMath.multiply(share, power, x);
+    Nd4jMath.multiply(exponential, power, x);
   }
 
-  /** out = max(x, 0). */
+  /** Computes out = max(x, 0). */
   static void relu(INDArray x, INDArray out) {
     run(new RectifiedLinear(x, out, 0));
   }
 
-  /** out = 1 where x is above 0, else 0. */
+  /** Computes out = 1 where x is above 0, else 0. */
   static void step(INDArray x, INDArray out) {
     run(new Step(x, out, 0));
   }
 
   /**
-   * out = x times the share of the standard normal distribution below x (Hendrycks & Gimpel 2016).
+   * Computes out = x times the standard normal distribution function of x (Hendrycks & Gimpel
+   * 2016).
    */
   void gelu(INDArray x, INDArray out) {
     INDArray density = third.array(x.shape());
@@ -120,11 +124,11 @@ final class Nd4jActivations {
     if (!byPolynomials) {
       run(new Exp(out, density));
       density.muli(DENSITY_AT_0);
-      INDArray share = second.array(x.shape());
+      INDArray cdf = second.array(x.shape());
       Nd4jMath.scale(Math.sqrt(0.5), x, out);
-      run(new Erf(out, share));
-      share.addi(1).muli(0.5);
-      Nd4jMath.multiply(x, share, out);
+      run(new Erf(out, cdf));
+      cdf.addi(1).muli(0.5);
+      Nd4jMath.multiply(x, cdf, out);
       return;
     }
     exp(out, density);
@@ -132,7 +136,7 @@ final class Nd4jActivations {
     INDArray size = first.array(x.shape());
     INDArray tail = second.array(x.shape());
     run(new Abs(x, size));
-    tail(size, tail, out);
+    normalTail(size, tail, out);
     tail.muli(density);
     density.muli(size);
     size.muli(tail);
@@ -140,25 +144,26 @@ final class Nd4jActivations {
     out.subi(size); // x (1 - tail) above 0, x tail below
   }
 
-  /** The derivative of the last {@link #gelu}, of the same x. */
-  void geluSlope(INDArray x, INDArray slope) {
+  /** Computes the derivative of the last {@link #gelu}, of the same x. */
+  void geluDerivative(INDArray x, INDArray derivative) {
     INDArray density = third.array(x.shape());
-    INDArray share = second.array(x.shape());
+    INDArray probability = second.array(x.shape());
     if (!byPolynomials) {
-      Nd4jMath.multiply(x, density, slope);
-      slope.addi(share);
+      Nd4jMath.multiply(x, density, derivative);
+      derivative.addi(probability);
       return;
     }
-    INDArray bend = density.rsubi(share); // the derivative is 1 - bend above 0 and bend below
-    step(x, slope);
-    INDArray turn = first.array(x.shape());
-    Nd4jMath.scale(-2, bend, turn);
-    turn.addi(1).muli(slope);
-    Nd4jMath.add(turn, bend, slope);
+    INDArray correction =
+        density.rsubi(probability); // the derivative is 1 - correction above 0 and correction below
+    step(x, derivative);
+    INDArray negativeSide = first.array(x.shape());
+    Nd4jMath.scale(-2, correction, negativeSide);
+    negativeSide.addi(1).muli(derivative);
+    Nd4jMath.add(negativeSide, correction, derivative);
   }
 
-  /** The normal tail above each size, over the density there. */
-  private void tail(INDArray size, INDArray tail, INDArray scratch) {
+  /** Computes the probability of the normal tail above each size, divided by the density there. */
+  private void normalTail(INDArray size, INDArray tail, INDArray scratch) {
     INDArray t = fourth.array(size.shape());
     Nd4jMath.scale(P, size, scratch);
     scratch.addi(1);

@@ -10,9 +10,9 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Reciprocal;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens, which are padded for the
- * products of queries, keys and values, group by group: {@code [rows, heads, time, headWidth]},
- * views of {@code [rows * time, 3 * width]}.
+ * Computes multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens, which are padded
+ * for the products of queries, keys and values, group by group: {@code [rows, heads, time,
+ * headWidth]}, views of {@code [rows * time, 3 * width]}.
  */
 final class Nd4jAttention implements Nd4jSublayer.Function {
   private final Nd4jContext context;
@@ -30,7 +30,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
   private final GrowingArray mixed;
   private final GrowingArray scores;
   private final GrowingArray sums;
-  private final GrowingArray slopeSums;
+  private final GrowingArray scoreGradientSums;
   private final GrowingArray dMixed;
   private final GrowingArray dMixedCells;
   private INDArray input;
@@ -51,7 +51,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     mixed = context.memory();
     scores = context.memory();
     sums = context.memory();
-    slopeSums = context.memory();
+    scoreGradientSums = context.memory();
     dMixed = context.memory();
     dMixedCells = context.memory();
   }
@@ -82,7 +82,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     context.dense(groups.pack(mixedCells, width, mixed), out, result);
   }
 
-  /** softmax(Q Kᵀ / sqrt(head width)) V: Vaswani et al. 2017, eq. 1. */
+  /** Computes softmax(Q Kᵀ / sqrt(head width)) V: Vaswani et al. 2017, eq. 1. */
   private void attend(Group group) {
     INDArray weights = square(attention, group); // [rows, heads, query, key]
     INDArray scored = scores.array(weights.shape());
@@ -91,12 +91,12 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     Nd4jMath.product(dropped(weights, group), part(cells, group, 2), byHead(mixedCells, group));
   }
 
-  /** {@code [rows, heads, time, time]}. */
+  /** Returns a group's scores or weights, {@code [rows, heads, time, time]}. */
   private INDArray square(GrowingArray memory, Group group) {
     return memory.view(group.firstScore(), group.size(), shape.heads(), group.time(), group.time());
   }
 
-  /** Queries (0), keys (1) or values (2) of a group's heads, a view. */
+  /** Returns the queries (0), keys (1) or values (2) of a group's heads, a view. */
   private INDArray part(GrowingArray memory, Group group, int which) {
     long first = 3L * group.firstCell() * shape.width();
     return memory
@@ -105,7 +105,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
         .slice(which);
   }
 
-  /** A group's {@code [cells, width]} as {@code [rows, heads, time, headWidth]}, a view. */
+  /** Returns a group's {@code [cells, width]} as {@code [rows, heads, time, headWidth]}, a view. */
   private INDArray byHead(GrowingArray memory, Group group) {
     long first = (long) group.firstCell() * shape.width();
     return memory
@@ -114,7 +114,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
   }
 
   /**
-   * Over real keys.
+   * Computes the softmax over real keys.
    *
    * @param scored overwritten
    */
@@ -127,7 +127,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     Nd4jMath.largest(flat, sums.array(queries));
     flat.subiColumnVector(sums.array(queries, 1));
     INDArray result = weights.reshape(queries, time);
-    context.curves.exp(flat, result);
+    context.activations.exp(flat, result);
     context.sumColumns(result, sums.array(1, queries));
     INDArray inverse = scores.array(queries, 1);
     Nd4j.getExecutioner().exec(new Reciprocal(sums.array(queries, 1), inverse));
@@ -151,7 +151,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     INDArray packed = context.tokens(dMixed, width);
     context.denseBackward(context.tokens(mixed, width), out, dOut, packed);
     INDArray dMixture = groups.pad(dMixed, width, dMixedCells);
-    sumSlopes(dMixture);
+    sumScoreGradients(dMixture);
     projected.array(groups.cells(), 3L * width);
     for (Group group : groups.all()) {
       backward(group);
@@ -161,38 +161,40 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
   }
 
   /**
-   * With a the weights and m what they mix: ds = a (da - sum(a da)), and that sum over keys is the
-   * sum of m dm over the head's columns, of which there are fewer.
+   * Sums a da over keys for ds = a (da - sum(a da)), with the weights a: the sum equals that of m
+   * dm over the head's columns, with the mixture m, and those are fewer.
    */
-  private void sumSlopes(INDArray dMixture) {
+  private void sumScoreGradients(INDArray dMixture) {
     INDArray products = context.scratch.array(dMixture.shape());
     Nd4jMath.multiply(dMixture, mixedCells.array(groups.cells(), shape.width()), products);
     long values = (long) groups.cells() * shape.heads();
-    context.sumColumns(products.reshape(values, shape.headWidth()), slopeSums.array(1, values));
+    context.sumColumns(
+        products.reshape(values, shape.headWidth()), scoreGradientSums.array(1, values));
   }
 
   private void backward(Group group) {
     INDArray weights = square(attention, group);
-    INDArray slopes = scores.array(weights.shape());
+    INDArray scoreGradients = scores.array(weights.shape());
     INDArray dMixture = byHead(dMixedCells, group);
     INDArray factored = site().active() ? square(used, group) : weights;
     Nd4jMath.productOfTransposed(factored, dMixture, part(projected, group, 2));
-    Nd4jMath.productWithTransposed(dMixture, part(cells, group, 2), slopes);
+    Nd4jMath.productWithTransposed(dMixture, part(cells, group, 2), scoreGradients);
     if (site().active()) {
-      slopes.muli(square(factors, group));
+      scoreGradients.muli(square(factors, group));
     }
     INDArray byTime =
-        slopeSums.view(
+        scoreGradientSums.view(
             (long) group.firstCell() * shape.heads(), group.size(), group.time(), shape.heads());
     sums.array(group.size(), shape.heads(), group.time()).assign(byTime.permute(0, 2, 1));
-    long queries = slopes.length() / group.time();
-    slopes.reshape(queries, group.time()).subiColumnVector(sums.array(queries, 1));
-    slopes.muli(weights);
-    Nd4jMath.product(scale(), slopes, part(cells, group, 1), part(projected, group, 0));
-    Nd4jMath.productOfTransposed(scale(), slopes, part(cells, group, 0), part(projected, group, 1));
+    long queries = scoreGradients.length() / group.time();
+    scoreGradients.reshape(queries, group.time()).subiColumnVector(sums.array(queries, 1));
+    scoreGradients.muli(weights);
+    Nd4jMath.product(scale(), scoreGradients, part(cells, group, 1), part(projected, group, 0));
+    Nd4jMath.productOfTransposed(
+        scale(), scoreGradients, part(cells, group, 0), part(projected, group, 1));
   }
 
-  /** {@code [batch][head][query][key]}, 0 at padding. */
+  /** Returns the weights, {@code [batch][head][query][key]}, 0 at padding. */
   float[][][][] weights() {
     TokenBatch batch = groups.tokens();
     int time = batch.time();

@@ -6,13 +6,11 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A batch as arrays see it: real tokens one after the other, {@code [tokens, columns]}, and for
- * what goes row by row a rectangle of cells, {@code [rows * time, columns]}, each row's real tokens
- * first.
+ * Maps a batch to arrays: packed tokens, {@code [tokens, columns]}, and for operations by row a
+ * rectangle of cells, {@code [rows * time, columns]}, each row's real tokens first.
  *
- * <p>Both are rounded up to sizes of which there are few, because ND4J keeps a description of every
- * shape that it has ever seen: behind the real tokens stand idle ones, with the id 0, whose
- * gradients are 0.
+ * <p>Both are rounded up to few different sizes, because ND4J keeps a description of every shape
+ * that it has ever seen: idle tokens follow the real ones, with the id 0 and gradients of 0.
  */
 final class Nd4jBatch {
   private final GrowingArray masks;
@@ -28,8 +26,8 @@ final class Nd4jBatch {
   private int[] rowOfToken;
   private int[] cellOfToken;
   private int[] tokenOfCell;
-  private int[] placeOfToken;
-  private int[] tokenOfPlace;
+  private int[] outerCellOfToken;
+  private int[] tokenOfOuterCell;
   private INDArray mask;
 
   Nd4jBatch(Nd4jContext context) {
@@ -38,7 +36,7 @@ final class Nd4jBatch {
     groups = new Nd4jGroups(context.memory(), context.shape.heads());
   }
 
-  /** Takes a batch in place of the last one. */
+  /** Sets the batch. */
   void take(TokenBatch batch) {
     tokens = batch;
     count = rounded(batch.count(), 32);
@@ -48,22 +46,22 @@ final class Nd4jBatch {
     rowOfToken = new int[count];
     cellOfToken = filled(count, cells()); // where packing finds zeros
     tokenOfCell = filled(cells(), count);
-    placeOfToken = filled(count, places());
-    tokenOfPlace = filled(places(), count);
+    outerCellOfToken = filled(count, outerCells());
+    tokenOfOuterCell = filled(outerCells(), count);
     for (int row = 0; row < batch.rows(); row++) {
       for (int token = batch.start(row); token < batch.start(row + 1); token++) {
         rowOfToken[token] = row;
         cellOfToken[token] = row * time + token - batch.start(row);
         tokenOfCell[cellOfToken[token]] = token;
-        placeOfToken[token] = row * batch.time() + batch.columns()[token];
-        tokenOfPlace[placeOfToken[token]] = token;
+        outerCellOfToken[token] = row * batch.time() + batch.columns()[token];
+        tokenOfOuterCell[outerCellOfToken[token]] = token;
       }
     }
     mask = mask();
     groups.take(batch, count);
   }
 
-  /** At least n, and one of few: there are so many of them between a power of two and the next. */
+  /** Rounds n up to a size of which there are {@code parts} between a power of two and the next. */
   static int rounded(int n, int parts) {
     int step = Math.max(8, Integer.highestOneBit(n) / parts);
     int least = Math.max(n, 1);
@@ -97,7 +95,7 @@ final class Nd4jBatch {
     return tokens;
   }
 
-  /** The same tokens as attention needs them. */
+  /** Returns the same tokens in groups for attention. */
   Nd4jGroups groups() {
     return groups;
   }
@@ -106,12 +104,12 @@ final class Nd4jBatch {
     return tokens.rows();
   }
 
-  /** Tokens, idle ones included. */
+  /** Returns the number of tokens, idle ones included. */
   int count() {
     return count;
   }
 
-  /** Cells of a row. */
+  /** Returns the number of cells of a row. */
   int time() {
     return time;
   }
@@ -120,30 +118,30 @@ final class Nd4jBatch {
     return rows() * time;
   }
 
-  /** Cells of the arrays outside, whose rows have their padding anywhere. */
-  int places() {
+  /** Returns the number of cells of the caller's arrays, whose rows may have padding anywhere. */
+  int outerCells() {
     return rows() * tokens.time();
   }
 
-  /** {@code [tokens]}. */
+  /** Returns the ids, {@code [tokens]}. */
   int[] ids() {
     return ids;
   }
 
-  /** Position of each token, {@code [tokens]}. */
+  /** Returns the position of each token, {@code [tokens]}. */
   int[] columns() {
     return columns;
   }
 
-  /** {@code [rows, time]}, 1 for real tokens. */
+  /** Returns the mask of the cells, {@code [rows, time]}, 1 for real tokens. */
   INDArray cellMask() {
     return mask;
   }
 
   /**
-   * Puts tokens in their cells, with 0 at padding.
+   * Copies tokens to their cells, with 0 at padding.
    *
-   * @param packed where {@code [tokens, columns]} lie
+   * @param packed memory of {@code [tokens, columns]}
    * @return {@code [cells, columns]}
    */
   INDArray pad(GrowingArray packed, int columns, GrowingArray padded) {
@@ -153,9 +151,9 @@ final class Nd4jBatch {
   }
 
   /**
-   * Takes tokens out of their cells; idle ones get 0.
+   * Packs tokens from their cells; idle ones become 0.
    *
-   * @param padded where {@code [cells, columns]} lie
+   * @param padded memory of {@code [cells, columns]}
    * @return {@code [tokens, columns]}
    */
   INDArray pack(GrowingArray padded, int columns, GrowingArray packed) {
@@ -165,7 +163,7 @@ final class Nd4jBatch {
   }
 
   /**
-   * Takes tokens out of an array from outside; idle ones get 0.
+   * Packs tokens from an array of the caller; idle ones become 0.
    *
    * @param vectors {@code [rows, time of the batch, columns]} in any order
    * @param copy memory for the same by rows
@@ -174,26 +172,26 @@ final class Nd4jBatch {
     long columns = vectors.size(2);
     copy.array(vectors.shape()).assign(vectors);
     INDArray result = packed.array(count, columns);
-    Nd4jMath.rows(copy.withZeros(places(), columns), placeOfToken, result);
+    Nd4jMath.rows(copy.withZeros(outerCells(), columns), outerCellOfToken, result);
     return result;
   }
 
   /**
-   * Puts tokens in their places in an array for outside, with 0 at padding.
+   * Copies tokens to their cells in an array of the caller, with 0 at padding.
    *
-   * @param packed where {@code [tokens, columns]} lie
-   * @param out {@code [places, columns]} by rows
+   * @param packed memory of {@code [tokens, columns]}
+   * @param out {@code [outer cells, columns]} by rows
    */
   void padForOutside(GrowingArray packed, INDArray out) {
-    Nd4jMath.rows(packed.withZeros(count, out.size(1)), tokenOfPlace, out);
+    Nd4jMath.rows(packed.withZeros(count, out.size(1)), tokenOfOuterCell, out);
   }
 
-  /** Each token's row of a matrix with a row for each row of the batch. */
-  void spread(INDArray byRow, INDArray out) {
+  /** Copies to each token its row of a matrix that has one row for each row of the batch. */
+  void expandRows(INDArray byRow, INDArray out) {
     Nd4jMath.rows(byRow, rowOfToken, out);
   }
 
-  /** Dropout factors of whole tokens, {@code [tokens, 1]}. */
+  /** Returns the dropout factors of whole tokens, {@code [tokens, 1]}. */
   INDArray wordFactors(Noise.Site site) {
     float[] all = values(count);
     for (int token = 0; token < count; token++) {

@@ -7,27 +7,32 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the parts of a {@link Nd4jEncoder} share: parameters, the batch at hand, scratch memory and
- * sums.
+ * Holds what the parts of a {@link Nd4jEncoder} share: parameters, the current batch, scratch
+ * memory and sums.
  */
 final class Nd4jContext {
   final EncoderShape shape;
   final DataType dataType;
   final Nd4jBatch batch;
-  final Nd4jActivations curves;
+  final Nd4jActivations activations;
   final Nd4jParameters weights;
   final Nd4jParameters gradients;
 
-  /** Gradient by the input of the function at hand, {@code [tokens, width]}. */
+  /**
+   * Holds the gradient with respect to the input of the current function, {@code [tokens, width]}.
+   */
   final GrowingArray dInput;
 
-  /** Gradient by the input of a normalisation, {@code [tokens, width]}. */
+  /** Holds the gradient with respect to the input of a normalisation, {@code [tokens, width]}. */
   final GrowingArray dNormed;
 
-  /** Values that a dropout changes and nobody else may see changed, {@code [tokens, width]}. */
+  /**
+   * Holds a copy of values that a dropout changes and that others read unchanged, {@code [tokens,
+   * width]}.
+   */
   final GrowingArray dropped;
 
-  /** What one operation hands to the next. */
+  /** Holds values between two operations. */
   final GrowingArray scratch;
 
   private final GrowingArray ones;
@@ -39,7 +44,7 @@ final class Nd4jContext {
     this.shape = shape;
     this.dataType = dataType;
     batch = new Nd4jBatch(this);
-    curves = new Nd4jActivations(this);
+    activations = new Nd4jActivations(this);
     EncoderLayout layout = EncoderLayout.of(shape);
     weights = new Nd4jParameters(layout);
     gradients = new Nd4jParameters(layout);
@@ -54,12 +59,12 @@ final class Nd4jContext {
     return new GrowingArray(dataType, Math.max(3 * shape.width(), shape.feedForward()));
   }
 
-  /** Memory for the tokens of the batch, {@code [tokens, columns]}. */
+  /** Returns an array for the tokens of the batch, {@code [tokens, columns]}. */
   INDArray tokens(GrowingArray memory, int columns) {
     return memory.array(batch.count(), columns);
   }
 
-  /** {@code [count]}. */
+  /** Returns ones, {@code [count]}. */
   INDArray ones(long count) {
     if (count > countOfOnes) {
       countOfOnes = 2 * count;
@@ -69,7 +74,8 @@ final class Nd4jContext {
   }
 
   /**
-   * The sum of each column, by a product with ones: ND4J's own takes fifty times as long.
+   * Computes the sum of each column, by a product with ones: ND4J's own sum takes fifty times as
+   * long.
    *
    * @param out {@code [columns]}
    */
@@ -78,7 +84,7 @@ final class Nd4jContext {
   }
 
   /**
-   * The sum of each row.
+   * Computes the sum of each row.
    *
    * @param out {@code [1, rows]}
    */
@@ -86,13 +92,13 @@ final class Nd4jContext {
     Nd4jMath.productWithTransposed(ones(x.size(1)).reshape(1, x.size(1)), x, out);
   }
 
-  /** x W + b. */
+  /** Computes out = x W + b. */
   void dense(INDArray x, String name, INDArray out) {
     Nd4jMath.product(x, weights.get(name + ".weight"), out);
     out.addiRowVector(weights.get(name + ".bias"));
   }
 
-  /** Gradients of {@link #dense}'s parameters and input. */
+  /** Computes the gradients of the parameters and the input of {@link #dense}. */
   void denseBackward(INDArray x, String name, INDArray dOut, INDArray dx) {
     Nd4jMath.productOfTransposed(x, dOut, gradients.get(name + ".weight"));
     sumRows(dOut, gradients.flat(name + ".bias"));

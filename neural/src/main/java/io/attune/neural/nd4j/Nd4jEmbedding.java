@@ -10,14 +10,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** From token ids to vectors, with positions, on packed tokens. */
+/** Embeds token ids and their positions, on packed tokens. */
 final class Nd4jEmbedding {
   private final Nd4jContext context;
   private final EncoderShape shape;
   private final INDArray sinusoids;
   private final Nd4jRowSums rowSums;
   private final GrowingArray embedded;
-  private final GrowingArray places;
+  private final GrowingArray byPosition;
 
   Nd4jEmbedding(Nd4jContext context) {
     this.context = context;
@@ -25,7 +25,7 @@ final class Nd4jEmbedding {
     sinusoids = shape.positions() == Positions.SINUSOIDAL ? sinusoids() : null;
     rowSums = new Nd4jRowSums(context, shape.vocabulary());
     embedded = context.memory();
-    places = context.memory();
+    byPosition = context.memory();
   }
 
   private INDArray sinusoids() {
@@ -34,12 +34,12 @@ final class Nd4jEmbedding {
         .castTo(context.dataType);
   }
 
-  /** Where the last result lies. */
+  /** Returns the memory of the last result. */
   GrowingArray result() {
     return embedded;
   }
 
-  /** {@code [tokens, width]}. */
+  /** Returns the vectors, {@code [tokens, width]}. */
   INDArray forward() {
     INDArray x = context.tokens(embedded, shape.width());
     Nd4jMath.rows(context.weights.get(EncoderLayout.TOKENS), context.batch.ids(), x);
@@ -67,7 +67,7 @@ final class Nd4jEmbedding {
   /**
    * Computes the gradients of the tables.
    *
-   * @param memory where the gradient by the vectors lies; overwritten
+   * @param memory memory of the gradient with respect to the vectors; overwritten
    */
   void backward(GrowingArray memory) {
     if (shape.positions() == Positions.LEARNED) {
@@ -77,14 +77,15 @@ final class Nd4jEmbedding {
     rowSums.sum(memory, context.gradients.get(EncoderLayout.TOKENS));
   }
 
-  /** A position is in the same place in every row of the batch: sums over rows. */
+  /** Sums the gradients of a position over rows, in which it always has the same cell. */
   private void positionsBackward(GrowingArray memory) {
     TokenBatch tokens = context.batch.tokens();
     long values = (long) tokens.time() * shape.width();
-    context.batch.padForOutside(memory, places.array(context.batch.places(), shape.width()));
+    context.batch.padForOutside(
+        memory, byPosition.array(context.batch.outerCells(), shape.width()));
     context.gradients.get(EncoderLayout.POSITIONS).assign(0);
     INDArray used =
         context.gradients.flat(EncoderLayout.POSITIONS).get(NDArrayIndex.interval(0, values));
-    context.sumRows(places.array(tokens.rows(), values), used);
+    context.sumRows(byPosition.array(tokens.rows(), values), used);
   }
 }

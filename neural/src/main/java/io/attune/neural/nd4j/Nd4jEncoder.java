@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An encoder in plain ND4J operations, in any floating-point type and on any backend. Real tokens
- * only, one after the other ({@code [tokens, width]}), but for what {@link Nd4jAttention} pads;
- * memory of its own that is used again and again.
+ * Computes an encoder in plain ND4J operations, in any floating-point type and on any device: on
+ * packed tokens ({@code [tokens, width]}), except for {@link Nd4jAttention}, which pads them, and
+ * in memory that it reuses.
  */
 public final class Nd4jEncoder implements EncoderBackend {
   private final EncoderShape shape;
@@ -35,14 +35,14 @@ public final class Nd4jEncoder implements EncoderBackend {
     context = new Nd4jContext(shape, dataType);
     embedding = shape.embeds() ? new Nd4jEmbedding(context) : null;
     if (shape.part() == EncoderShape.Part.ATTENTION) {
-      steps.add(new Nd4jStep.Alone(context, attention(0), context.memory()));
+      steps.add(new Nd4jStep.WithoutResidual(context, attention(0), context.memory()));
     }
     for (int block = 0; block < shape.blocks(); block++) {
       addBlock(block);
     }
     if (shape.hasFinalNorm()) {
       Nd4jNorm norm = new Nd4jNorm(context, EncoderLayout.NORM);
-      steps.add(new Nd4jStep.Alone(context, norm, context.memory()));
+      steps.add(new Nd4jStep.WithoutResidual(context, norm, context.memory()));
     }
     pooling = new Nd4jPooling(context);
     outside = context.memory();
@@ -59,13 +59,13 @@ public final class Nd4jEncoder implements EncoderBackend {
 
   private void addBlock(int block) {
     steps.add(
-        new Nd4jStep.OnStream(
+        new Nd4jStep.WithResidual(
             context,
             new Nd4jSublayer(context, EncoderLayout.attention(block), attention(block)),
             noise -> noise.afterAttention(block)));
     if (shape.hasFeedForward()) {
       steps.add(
-          new Nd4jStep.OnStream(
+          new Nd4jStep.WithResidual(
               context,
               new Nd4jSublayer(
                   context, EncoderLayout.feedForward(block), new Nd4jFeedForward(context, block)),
@@ -101,11 +101,11 @@ public final class Nd4jEncoder implements EncoderBackend {
       pooling.forward(x, memory, output);
       dropOutput(output);
     } else {
-      context.batch.padForOutside(memory, places(output));
+      context.batch.padForOutside(memory, asOuterCells(output));
     }
   }
 
-  /** The vectors that go in, {@code [tokens, width]}. */
+  /** Returns the input vectors, {@code [tokens, width]}. */
   private INDArray vectors() {
     TokenBatch tokens = context.batch.tokens();
     INDArray x = context.batch.packFromOutside(tokens.vectors(), outside, packed);
@@ -120,9 +120,9 @@ public final class Nd4jEncoder implements EncoderBackend {
     }
   }
 
-  /** {@code [batch, time, width]} as {@code [places, width]}. */
-  private INDArray places(INDArray array) {
-    return array.reshape('c', context.batch.places(), shape.width());
+  /** Reshapes {@code [batch, time, width]} to {@code [outer cells, width]}. */
+  private INDArray asOuterCells(INDArray array) {
+    return array.reshape('c', context.batch.outerCells(), shape.width());
   }
 
   @Override
@@ -158,7 +158,7 @@ public final class Nd4jEncoder implements EncoderBackend {
     if (shape.embeds()) {
       embedding.backward(dStream);
     } else {
-      context.batch.padForOutside(dStream, places(inputGradient));
+      context.batch.padForOutside(dStream, asOuterCells(inputGradient));
     }
   }
 

@@ -5,14 +5,14 @@ import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Noise;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The position-wise feed-forward layer (Vaswani et al. 2017, 3.3), on packed tokens. */
+/** Computes the position-wise feed-forward layer (Vaswani et al. 2017, 3.3), on packed tokens. */
 final class Nd4jFeedForward implements Nd4jSublayer.Function {
   private final Nd4jContext context;
   private final int block;
   private final String in;
   private final String out;
   private final GrowingArray active;
-  private final GrowingArray slopes;
+  private final GrowingArray derivatives;
   private INDArray input;
 
   Nd4jFeedForward(Nd4jContext context, int block) {
@@ -21,7 +21,7 @@ final class Nd4jFeedForward implements Nd4jSublayer.Function {
     in = EncoderLayout.feedForward(block) + ".in";
     out = EncoderLayout.feedForward(block) + ".out";
     active = context.memory();
-    slopes = context.memory();
+    derivatives = context.memory();
   }
 
   private Noise.Site site() {
@@ -36,12 +36,12 @@ final class Nd4jFeedForward implements Nd4jSublayer.Function {
     INDArray activated = context.tokens(active, width);
     context.dense(x, in, hidden);
     if (context.shape.activation() == FeedForwardActivation.GELU) {
-      context.curves.gelu(hidden, activated);
+      context.activations.gelu(hidden, activated);
     } else {
       Nd4jActivations.relu(hidden, activated);
     }
     if (context.pass.keeps()) {
-      keepSlopes(hidden);
+      keepDerivatives(hidden);
     }
     if (site().active()) {
       context.batch.drop(activated, site());
@@ -49,15 +49,15 @@ final class Nd4jFeedForward implements Nd4jSublayer.Function {
     context.dense(activated, out, result);
   }
 
-  private void keepSlopes(INDArray hidden) {
-    INDArray slope = slopes.array(hidden.shape());
+  private void keepDerivatives(INDArray hidden) {
+    INDArray derivative = derivatives.array(hidden.shape());
     if (context.shape.activation() == FeedForwardActivation.GELU) {
-      context.curves.geluSlope(hidden, slope);
+      context.activations.geluDerivative(hidden, derivative);
     } else {
-      Nd4jActivations.step(hidden, slope);
+      Nd4jActivations.step(hidden, derivative);
     }
     if (site().active()) {
-      context.batch.drop(slope, site());
+      context.batch.drop(derivative, site());
     }
   }
 
@@ -66,7 +66,7 @@ final class Nd4jFeedForward implements Nd4jSublayer.Function {
     int width = context.shape.feedForward();
     INDArray dHidden = context.tokens(context.scratch, width);
     context.denseBackward(context.tokens(active, width), out, dOut, dHidden);
-    dHidden.muli(context.tokens(slopes, width));
+    dHidden.muli(context.tokens(derivatives, width));
     context.denseBackward(input, in, dHidden, dx);
   }
 }

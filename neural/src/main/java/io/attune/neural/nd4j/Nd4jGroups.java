@@ -9,15 +9,18 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The rows of a batch in groups of about the same length, for attention: a group is a rectangle of
- * cells, {@code [rows * time, columns]}, each row's real tokens first; groups follow one another.
- * Little of it is padding, and the scores of a group stay in a processor's cache.
+ * Groups the rows of a batch by length, for attention: a group is a rectangle of cells, {@code
+ * [rows * time, columns]}, each row's real tokens first; groups follow one another. There is little
+ * padding, and the scores of a group stay in a processor's cache.
  */
 final class Nd4jGroups {
-  /** Scores of a group, of all heads: a megabyte of floats. */
+  /** Limits the scores of a group, of all heads, to a megabyte of floats. */
   private static final long SCORES = 1 << 18;
 
-  /** Added to the score of padding: far below any score, and no infinity to make a NaN of. */
+  /**
+   * Holds the value added to the score of padding: far below any score, and finite, since infinity
+   * would lead to NaN.
+   */
   private static final float MASKED = -1e9f;
 
   private final GrowingArray masks;
@@ -31,7 +34,7 @@ final class Nd4jGroups {
   private int[] cellOfToken;
 
   /**
-   * Rows of about the same length.
+   * Describes rows of similar length.
    *
    * @param rows of the batch
    * @param time of the longest, rounded up
@@ -53,9 +56,9 @@ final class Nd4jGroups {
   }
 
   /**
-   * Takes a batch in place of the last one.
+   * Sets the batch.
    *
-   * @param idle tokens, these and the real ones
+   * @param idle number of tokens, idle and real
    */
   void take(TokenBatch batch, int idle) {
     tokens = batch;
@@ -82,7 +85,7 @@ final class Nd4jGroups {
     Nd4jMath.copy(marks, masks.array(cells));
   }
 
-  /** Rows with tokens, the longest first. */
+  /** Returns the rows that have tokens, the longest first. */
   private int[] byLength() {
     long[] keys = new long[tokens.rows()];
     int found = 0;
@@ -121,25 +124,25 @@ final class Nd4jGroups {
     return tokens;
   }
 
-  /** Of all groups, and some more. */
+  /** Returns the number of cells of all groups, rounded up. */
   int cells() {
     return cells;
   }
 
-  /** Of all groups and heads. */
+  /** Returns the number of scores of all groups and heads. */
   long scores() {
     return scores;
   }
 
-  /** What is added to scores by key, {@code [rows, 1, time]}: 0 for real tokens. */
+  /** Returns the values added to scores by key, {@code [rows, 1, time]}: 0 for real tokens. */
   INDArray mask(Group group) {
     return masks.view(group.firstCell(), group.size(), 1, group.time());
   }
 
   /**
-   * Puts tokens in their cells, with 0 at padding.
+   * Copies tokens to their cells, with 0 at padding.
    *
-   * @param packed where {@code [tokens, columns]} lie
+   * @param packed memory of {@code [tokens, columns]}
    * @return {@code [cells, columns]}
    */
   INDArray pad(GrowingArray packed, int columns, GrowingArray padded) {
@@ -149,9 +152,9 @@ final class Nd4jGroups {
   }
 
   /**
-   * Takes tokens out of their cells; idle ones get 0.
+   * Packs tokens from their cells; idle ones become 0.
    *
-   * @param padded where {@code [cells, columns]} lie
+   * @param padded memory of {@code [cells, columns]}
    * @return {@code [tokens, columns]}
    */
   INDArray pack(GrowingArray padded, int columns, GrowingArray packed) {
@@ -160,7 +163,10 @@ final class Nd4jGroups {
     return result;
   }
 
-  /** Dropout factors of a group's weights, {@code [rows, heads, time, time]}, 0 at padding. */
+  /**
+   * Writes the dropout factors of a group's weights, {@code [rows, heads, time, time]}, 0 at
+   * padding.
+   */
   void dropoutFactors(Group group, Noise.Site site, EncoderShape shape, INDArray out) {
     int max = shape.maxTokens();
     int time = group.time();
@@ -169,10 +175,10 @@ final class Nd4jGroups {
       int row = group.rows()[i];
       for (int head = 0; head < heads; head++) {
         for (int query = 0; query < tokens.length(row); query++) {
-          int place = ((i * heads + head) * time + query) * time;
+          int offset = ((i * heads + head) * time + query) * time;
           int index = ((row * heads + head) * max + query) * max;
           for (int key = 0; key < tokens.length(row); key++) {
-            all[place + key] = site.factor(index + key);
+            all[offset + key] = site.factor(index + key);
           }
         }
       }

@@ -1,6 +1,6 @@
 package io.attune.neural.nd4j;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -13,38 +13,38 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.SubOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ND4J operations into arrays that are there already. The last two dimensions of what is multiplied
+ * Calls ND4J operations with existing arrays for their results. The last two dimensions of factors
  * are matrices, with any strides; those before count them.
  */
 final class Nd4jMath {
   private Nd4jMath() {}
 
-  /** out = a b. */
+  /** Computes out = a b. */
   static void product(INDArray a, INDArray b, INDArray out) {
     product(1, a, false, b, false, out);
   }
 
-  /** out = factor a b. */
+  /** Computes out = factor a b. */
   static void product(double factor, INDArray a, INDArray b, INDArray out) {
     product(factor, a, false, b, false, out);
   }
 
-  /** out = aᵀ b. */
+  /** Computes out = aᵀ b. */
   static void productOfTransposed(INDArray a, INDArray b, INDArray out) {
     product(1, a, true, b, false, out);
   }
 
-  /** out = factor aᵀ b. */
+  /** Computes out = factor aᵀ b. */
   static void productOfTransposed(double factor, INDArray a, INDArray b, INDArray out) {
     product(factor, a, true, b, false, out);
   }
 
-  /** out = a bᵀ. */
+  /** Computes out = a bᵀ. */
   static void productWithTransposed(INDArray a, INDArray b, INDArray out) {
     product(1, a, false, b, true, out);
   }
 
-  /** out = factor a bᵀ. */
+  /** Computes out = factor a bᵀ. */
   static void productWithTransposed(double factor, INDArray a, INDArray b, INDArray out) {
     product(factor, a, false, b, true, out);
   }
@@ -65,28 +65,28 @@ final class Nd4jMath {
             .build());
   }
 
-  /** out = a * b, value by value; b may be a row or a column. */
+  /** Computes out = a * b, value by value; b may be a row or a column. */
   static void multiply(INDArray a, INDArray b, INDArray out) {
     Nd4j.exec(new MulOp(a, b, out));
   }
 
-  /** out = a + b, value by value. */
+  /** Computes out = a + b, value by value. */
   static void add(INDArray a, INDArray b, INDArray out) {
     Nd4j.exec(new AddOp(a, b, out));
   }
 
-  /** out = a - b, value by value. */
+  /** Computes out = a - b, value by value. */
   static void subtract(INDArray a, INDArray b, INDArray out) {
     Nd4j.exec(new SubOp(a, b, out));
   }
 
-  /** out = factor x. */
+  /** Computes out = factor x. */
   static void scale(double factor, INDArray x, INDArray out) {
     Nd4j.getExecutioner().exec(new ScalarMultiplication(x, null, out, factor));
   }
 
   /**
-   * The largest value of each row.
+   * Computes the largest value of each row.
    *
    * @param out {@code [rows]}
    */
@@ -100,7 +100,7 @@ final class Nd4jMath {
   }
 
   /**
-   * Rows by their numbers.
+   * Copies rows by their numbers.
    *
    * @param out {@code [numbers, columns]}
    */
@@ -108,9 +108,9 @@ final class Nd4jMath {
     Nd4j.pullRows(source, out, 1, numbers);
   }
 
-  /** Copies values, by rows, of which there may be more than are needed. */
+  /** Copies values by rows, as many as the result has. */
   static void copy(float[] values, INDArray out) {
-    if (out.dataType() == DataType.FLOAT && Nd4jBackend.isCpu()) {
+    if (out.dataType() == DataType.FLOAT && Nd4jDevice.isCpu()) {
       new FloatPointer(out.data().addressPointer()).put(values, 0, (int) out.length());
       return;
     }

@@ -5,7 +5,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Layer normalisation over the columns (Ba et al. 2016), with what it keeps for the way back. */
+/**
+ * Computes layer normalisation over the columns (Ba et al. 2016), and keeps the normalised input
+ * for the backward pass.
+ */
 public final class Nd4jNorm implements Nd4jSublayer.Function {
   private final Nd4jContext context;
   private final String gain;
@@ -13,7 +16,7 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
   private final GrowingArray normedMemory;
   private final GrowingArray inverseDeviations;
   private final GrowingArray means;
-  private final GrowingArray gainShare;
+  private final GrowingArray scaledGain;
 
   Nd4jNorm(Nd4jContext context, String name) {
     this.context = context;
@@ -22,22 +25,22 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
     normedMemory = context.memory();
     inverseDeviations = context.memory();
     means = context.memory();
-    gainShare = context.memory();
+    scaledGain = context.memory();
   }
 
   @Override
   public void forward(INDArray x, INDArray out) {
     long rows = x.size(0);
-    double share = -1.0 / x.size(1);
+    double negativeInverse = -1.0 / x.size(1);
     INDArray normed = normedMemory.array(x.shape());
     INDArray mean = means.array(1, rows);
     normed.assign(x);
     context.sumColumns(x, mean);
-    mean.muli(share);
+    mean.muli(negativeInverse);
     normed.addiColumnVector(column(means, rows));
     Nd4jMath.multiply(normed, normed, out);
     context.sumColumns(out, mean);
-    mean.muli(-share).addi(EncoderShape.NORM_EPSILON);
+    mean.muli(-negativeInverse).addi(EncoderShape.NORM_EPSILON);
     Nd4j.getExecutioner().exec(new RSqrt(mean, inverseDeviations.array(1, rows)));
     normed.muliColumnVector(column(inverseDeviations, rows));
     Nd4jMath.multiply(normed, context.weights.get(gain), out);
@@ -48,22 +51,25 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
     return memory.array(rows, 1);
   }
 
-  /** With n the normed input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn = dOut gain. */
+  /**
+   * Computes, with n the normalised input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn =
+   * dOut gain.
+   */
   @Override
   public void backward(INDArray dOut, INDArray dx) {
     long rows = dOut.size(0);
     INDArray normed = normedMemory.array(dOut.shape());
     INDArray product = context.scratch.array(dOut.shape());
     INDArray mean = means.array(1, rows);
-    INDArray share = gainShare.array(1, dOut.size(1));
-    Nd4jMath.scale(1.0 / dOut.size(1), context.weights.get(gain), share);
+    INDArray gainByColumns = scaledGain.array(1, dOut.size(1));
+    Nd4jMath.scale(1.0 / dOut.size(1), context.weights.get(gain), gainByColumns);
     Nd4jMath.multiply(dOut, normed, product);
     context.sumRows(product, context.gradients.flat(gain));
     context.sumRows(dOut, context.gradients.flat(shift));
     Nd4jMath.multiply(dOut, context.weights.get(gain), dx);
-    Nd4jMath.productWithTransposed(share, dOut, mean);
+    Nd4jMath.productWithTransposed(gainByColumns, dOut, mean);
     dx.subiColumnVector(column(means, rows));
-    Nd4jMath.productWithTransposed(share, product, mean);
+    Nd4jMath.productWithTransposed(gainByColumns, product, mean);
     Nd4jMath.multiply(normed, column(means, rows), product);
     dx.subi(product);
     dx.muliColumnVector(column(inverseDeviations, rows));

@@ -4,7 +4,7 @@ import io.attune.neural.encoder.EncoderLayout;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The parameters of an encoder, or their gradients, as views of the flat vector. */
+/** Provides the parameters of an encoder, or their gradients, as views of the flat vector. */
 final class Nd4jParameters {
   private final EncoderLayout layout;
   private INDArray vector;
@@ -14,7 +14,7 @@ final class Nd4jParameters {
     this.layout = layout;
   }
 
-  /** Looks at a vector from here on, or at none; cheap if it is the one looked at. */
+  /** Sets the flat vector, unless it is null; cheap if it is the current one. */
   void view(INDArray other) {
     if (other != null && other != vector) {
       vector = other;
@@ -26,7 +26,7 @@ final class Nd4jParameters {
     return views.get(name);
   }
 
-  /** All values of one parameter, {@code [values]}. */
+  /** Returns all values of one parameter, {@code [values]}. */
   INDArray flat(String name) {
     INDArray view = get(name);
     return view.reshape(view.length());

@@ -6,9 +6,9 @@ import io.attune.neural.encoder.TokenBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** From the vectors of a row's tokens to one: a mean with weights that sum to 1. */
+/** Pools the vectors of each row's tokens into one: a mean with weights that sum to 1. */
 final class Nd4jPooling {
-  /** See {@link Nd4jAttention}: far below any score. */
+  /** Holds the value added to the score of padding: far below any score. */
   private static final double MASKED = -1e9;
 
   private final Nd4jContext context;
@@ -17,7 +17,7 @@ final class Nd4jPooling {
   private final GrowingArray scores;
   private final GrowingArray weights;
   private final GrowingArray weightsOfTokens;
-  private final GrowingArray slopes;
+  private final GrowingArray scoreGradients;
   private final GrowingArray dHidden;
   private INDArray input;
 
@@ -28,7 +28,7 @@ final class Nd4jPooling {
     scores = context.memory();
     weights = context.memory();
     weightsOfTokens = context.memory();
-    slopes = context.memory();
+    scoreGradients = context.memory();
     dHidden = context.memory();
   }
 
@@ -37,9 +37,9 @@ final class Nd4jPooling {
   }
 
   /**
-   * {@code [tokens, width]} to {@code [rows, width]}.
+   * Pools {@code [tokens, width]} into {@code [rows, width]}.
    *
-   * @param memory where {@code x} lies
+   * @param memory of {@code x}
    */
   void forward(INDArray x, GrowingArray memory, INDArray pooled) {
     input = x;
@@ -58,11 +58,13 @@ final class Nd4jPooling {
         pooled.reshape(rows, 1, width));
   }
 
-  /** softmax(tanh(x W + b) q) over each row's real tokens (Yang et al. 2016, eqs. 5 and 6). */
+  /**
+   * Computes softmax(tanh(x W + b) q) over each row's real tokens (Yang et al. 2016, eqs. 5 and 6).
+   */
   private void attend(INDArray x) {
     INDArray active = hidden.array(x.shape());
     context.dense(x, EncoderLayout.POOLING, active);
-    context.curves.tanh(active);
+    context.activations.tanh(active);
     INDArray query = context.weights.get(EncoderLayout.QUERY).reshape(1, x.size(1));
     Nd4jMath.productWithTransposed(query, active, scores.array(1, x.size(0)));
     context.batch.pad(scores, 1, weights);
@@ -94,28 +96,28 @@ final class Nd4jPooling {
   }
 
   /**
-   * Gradient by the tokens' vectors.
+   * Computes the gradient with respect to the tokens' vectors.
    *
    * @param dx {@code [tokens, width]}; written
    */
   void backward(INDArray dPooled, INDArray dx) {
     INDArray byToken = context.tokens(context.scratch, context.shape.width());
-    context.batch.spread(dPooled, byToken);
-    INDArray shares = context.batch.pack(weights, 1, weightsOfTokens);
-    Nd4jMath.multiply(byToken, shares, dx);
+    context.batch.expandRows(dPooled, byToken);
+    INDArray tokenWeights = context.batch.pack(weights, 1, weightsOfTokens);
+    Nd4jMath.multiply(byToken, tokenWeights, dx);
     if (attends()) {
       byToken.muli(input);
-      context.sumColumns(byToken, slopes.array(1, context.batch.count()));
-      context.batch.pad(slopes, 1, scores);
+      context.sumColumns(byToken, scoreGradients.array(1, context.batch.count()));
+      context.batch.pad(scoreGradients, 1, scores);
       softmaxBackward();
-      backwardScores(context.batch.pack(scores, 1, slopes), dx);
+      backwardScores(context.batch.pack(scores, 1, scoreGradients), dx);
     }
   }
 
   private void softmaxBackward() {
-    INDArray shares = weights.array(context.batch.rows(), context.batch.time());
-    INDArray dShares = scores.array(context.batch.rows(), context.batch.time());
-    dShares.subiColumnVector(dShares.mul(shares).sum(true, 1)).muli(shares);
+    INDArray tokenWeights = weights.array(context.batch.rows(), context.batch.time());
+    INDArray dTokenWeights = scores.array(context.batch.rows(), context.batch.time());
+    dTokenWeights.subiColumnVector(dTokenWeights.mul(tokenWeights).sum(true, 1)).muli(tokenWeights);
   }
 
   private void backwardScores(INDArray dScores, INDArray dx) {
@@ -131,14 +133,14 @@ final class Nd4jPooling {
     dx.addi(more);
   }
 
-  /** {@code [batch][time]}, 0 at padding. */
+  /** Returns the weights, {@code [batch][time]}, 0 at padding. */
   float[][] traced() {
     TokenBatch batch = context.batch.tokens();
     float[][] result = new float[batch.rows()][batch.time()];
-    INDArray shares = weights.array(context.batch.rows(), context.batch.time());
+    INDArray tokenWeights = weights.array(context.batch.rows(), context.batch.time());
     for (int row = 0; row < batch.rows(); row++) {
       for (int rank = 0; rank < batch.length(row); rank++) {
-        result[row][batch.columns()[batch.start(row) + rank]] = shares.getFloat(row, rank);
+        result[row][batch.columns()[batch.start(row) + rank]] = tokenWeights.getFloat(row, rank);
       }
     }
     return result;

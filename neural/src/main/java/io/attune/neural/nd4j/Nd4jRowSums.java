@@ -4,15 +4,15 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of a table whose rows were looked up: for each row the sum of the gradients of the
- * tokens that looked it up, and 0 for all others.
+ * Computes the gradient of an embedding table: for each row the sum of the gradients of its tokens,
+ * and 0 for rows without tokens.
  *
  * <p>ND4J scatters row by row, and gathers ten times as fast. So the n-th tokens of all rows are
- * gathered together and added up, for each n; a row with many tokens is summed by a product with
- * ones; in the end the table gathers its rows from the sums.
+ * gathered and added, for each n; a row with many tokens is summed by a product with ones; finally
+ * the table gathers its rows from the sums.
  */
 final class Nd4jRowSums {
-  /** Rows with more tokens than this are summed on their own. */
+  /** Limits the tokens of rows that are summed together; rows with more are summed one by one. */
   private static final int FEW = 16;
 
   private final Nd4jContext context;
@@ -21,16 +21,16 @@ final class Nd4jRowSums {
   private final GrowingArray sums;
   private final GrowingArray gathered;
 
-  /** For each n up to {@link #FEW}, the n-th token of each sum. */
+  /** Holds the n-th token of each sum, for each n up to {@link #FEW}. */
   private final int[][] rounds = new int[FEW][];
 
-  /** Tokens of rows that have many, row by row. */
-  private int[] crowd;
+  /** Holds the tokens of rows that have many, row by row. */
+  private int[] frequentTokens;
 
-  private int[] crowdStarts;
+  private int[] frequentStarts;
 
   /**
-   * Sums for a table.
+   * Makes the sums for a table.
    *
    * @param rows of the table
    */
@@ -45,13 +45,13 @@ final class Nd4jRowSums {
   /**
    * Computes the gradient.
    *
-   * @param memory where {@code [tokens, columns]} gradients lie; those of idle tokens are 0
+   * @param memory memory of the gradients {@code [tokens, columns]}; those of idle tokens are 0
    * @param table {@code [rows, columns]}; overwritten
    */
   void sum(GrowingArray memory, INDArray table) {
     long columns = table.size(1);
     int few = plan();
-    int many = crowdStarts.length - 1;
+    int many = frequentStarts.length - 1;
     int zeros = few + Nd4jBatch.rounded(many, 8);
     INDArray source = memory.withZeros(context.batch.count(), columns);
     sums.array(zeros, columns);
@@ -64,11 +64,12 @@ final class Nd4jRowSums {
       }
     }
     if (many > 0) {
-      Nd4jMath.rows(source, crowd, gathered.array(crowd.length, columns));
+      Nd4jMath.rows(source, frequentTokens, gathered.array(frequentTokens.length, columns));
     }
     for (int i = 0; i < many; i++) {
       context.sumRows(
-          gathered.view(crowdStarts[i] * columns, crowdStarts[i + 1] - crowdStarts[i], columns),
+          gathered.view(
+              frequentStarts[i] * columns, frequentStarts[i + 1] - frequentStarts[i], columns),
           sums.view((few + i) * columns, columns));
     }
     for (int row = 0; row < sumOfRow.length; row++) {
@@ -77,7 +78,7 @@ final class Nd4jRowSums {
     Nd4jMath.rows(all, sumOfRow, table);
   }
 
-  /** Says which tokens make which sum; returns how many sums are made of few tokens, rounded up. */
+  /** Assigns tokens to sums; returns the number of sums of few tokens, rounded up. */
   private int plan() {
     int[] ids = context.batch.ids();
     int count = context.batch.tokens().count();
@@ -93,38 +94,38 @@ final class Nd4jRowSums {
     for (int n = FEW - 1; n >= 0; n--) {
       next[n] = next[n + 1] + rowsWith[n + 1];
       rounds[n] = new int[next[n] == 0 ? 0 : Nd4jBatch.rounded(next[n], 8)];
-      Arrays.fill(rounds[n], context.batch.count()); // where zeros are
+      Arrays.fill(rounds[n], context.batch.count()); // the row of zeros
     }
-    placeSums(rowsWith[FEW + 1], next);
-    place(ids, count);
+    assignSums(rowsWith[FEW + 1], next);
+    assignTokens(ids, count);
     return rounds[0].length;
   }
 
-  private void placeSums(int many, int[] next) {
-    crowdStarts = new int[many + 1];
-    int crowded = 0;
+  private void assignSums(int many, int[] next) {
+    frequentStarts = new int[many + 1];
+    int frequentRows = 0;
     for (int row = 0; row < counts.length; row++) {
       if (counts[row] > FEW) {
-        crowdStarts[crowded + 1] = crowdStarts[crowded] + counts[row];
-        sumOfRow[row] = rounds[0].length + crowded++;
+        frequentStarts[frequentRows + 1] = frequentStarts[frequentRows] + counts[row];
+        sumOfRow[row] = rounds[0].length + frequentRows++;
       } else if (counts[row] > 0) {
         sumOfRow[row] = next[counts[row]]++;
       }
     }
-    crowd = new int[many == 0 ? 0 : Nd4jBatch.rounded(crowdStarts[many], 8)];
-    Arrays.fill(crowd, context.batch.count());
+    frequentTokens = new int[many == 0 ? 0 : Nd4jBatch.rounded(frequentStarts[many], 8)];
+    Arrays.fill(frequentTokens, context.batch.count());
   }
 
-  private void place(int[] ids, int count) {
+  private void assignTokens(int[] ids, int count) {
     int few = rounds[0].length;
-    int[] placed = new int[few + crowdStarts.length];
+    int[] assigned = new int[few + frequentStarts.length];
     for (int token = 0; token < count; token++) {
       int sum = sumOfRow[ids[token]];
-      int n = placed[sum]++;
+      int n = assigned[sum]++;
       if (sum < few) {
         rounds[n][sum] = token;
       } else {
-        crowd[crowdStarts[sum - few] + n] = token;
+        frequentTokens[frequentStarts[sum - few] + n] = token;
       }
     }
   }

@@ -3,21 +3,22 @@ package io.attune.neural.nd4j;
 import io.attune.neural.encoder.Noise;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** One step of the way from a batch's first vectors to its last, on packed tokens. */
+/** Computes one operation in the stack of an encoder, on packed tokens. */
 interface Nd4jStep {
-  /** Its result, {@code [tokens, width]}; {@code x} is left as it is. */
+  /** Returns the result, {@code [tokens, width]}; {@code x} is not changed. */
   INDArray forward(INDArray x);
 
-  /** Where the last result lies. */
+  /** Returns the memory of the last result. */
   GrowingArray result();
 
-  /** Turns the gradient by the result into the gradient by the input, in place. */
+  /** Replaces the gradient with respect to the result by the one with respect to the input. */
   void backward(INDArray gradient);
 
-  /** A function on the residual stream. */
-  record OnStream(Nd4jContext context, Nd4jSublayer sublayer, Dropped dropped) implements Nd4jStep {
+  /** Applies a sublayer on the residual stream. */
+  record WithResidual(Nd4jContext context, Nd4jSublayer sublayer, Dropped dropped)
+      implements Nd4jStep {
 
-    /** Which dropout site of the step's noise the sublayer has. */
+    /** Selects the dropout site of the sublayer from the noise of a training step. */
     interface Dropped {
       Noise.Site of(Noise noise);
     }
@@ -38,8 +39,8 @@ interface Nd4jStep {
     }
   }
 
-  /** A function, such as layer normalisation, by itself. */
-  record Alone(Nd4jContext context, Nd4jSublayer.Function function, GrowingArray result)
+  /** Applies a function, such as layer normalisation, without a residual connection. */
+  record WithoutResidual(Nd4jContext context, Nd4jSublayer.Function function, GrowingArray result)
       implements Nd4jStep {
     @Override
     public INDArray forward(INDArray x) {

@@ -4,18 +4,21 @@ import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Norm;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A function on the residual stream with its normalisation and dropout, on packed tokens. */
+/**
+ * Computes a function on the residual stream with its normalisation and dropout, on packed tokens.
+ */
 final class Nd4jSublayer {
 
-  /** What a sublayer adds to its input. */
+  /** Computes the values that a sublayer adds to its input. */
   interface Function {
-    /** out = f(x), {@code [tokens, width]}. */
+    /** Computes out = f(x), {@code [tokens, width]}. */
     void forward(INDArray x, INDArray out);
 
     /**
-     * Gradient by the input of the last {@link #forward}, and by the parameters.
+     * Computes the gradients with respect to the input of the last {@link #forward} and to the
+     * parameters.
      *
-     * @param dOut left as it is
+     * @param dOut not changed
      * @param dx written
      */
     void backward(INDArray dOut, INDArray dx);
@@ -41,7 +44,7 @@ final class Nd4jSublayer {
     return context.shape.norm() == Norm.PRE;
   }
 
-  /** Where the last result lies. */
+  /** Returns the memory of the last result. */
   GrowingArray result() {
     return stream;
   }
@@ -71,7 +74,7 @@ final class Nd4jSublayer {
     }
   }
 
-  /** Turns the gradient by the result into the gradient by the input, in place. */
+  /** Replaces the gradient with respect to the result by the one with respect to the input. */
   void backward(INDArray gradient) {
     INDArray dInput = context.dInput.array(gradient.shape());
     INDArray dNormed = context.dNormed.array(gradient.shape());

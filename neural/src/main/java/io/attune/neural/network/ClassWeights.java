@@ -6,12 +6,12 @@ import io.attune.schemas.model.LabelSets;
 import java.util.List;
 import java.util.Map;
 
-/** How much a row of each class counts in the loss of a head. */
+/** Computes the weight of a row of each class in the loss of a head. */
 final class ClassWeights {
   private ClassWeights() {}
 
   /**
-   * The weights of a head's classes in their order; none if every row counts the same.
+   * Returns the weights of a head's classes in their order; none if all rows have equal weight.
    *
    * @param labelCounts rows by head and class; needed for {@link ModelConfig#balanceClasses} alone
    */
@@ -31,15 +31,16 @@ final class ClassWeights {
   }
 
   /**
-   * Rows / (classes * rows of the class), as scikit-learn's "balanced": all classes count the same,
-   * and a row counts 1 on average. A class without rows does not take part.
+   * Returns rows / (classes * rows of the class), as scikit-learn's "balanced": all classes have
+   * equal weight, and the mean weight of a row is 1. Classes without rows are not counted.
    */
   private static List<Double> balanced(
       LabelSets.Head head, Map<String, Map<String, Long>> labelCounts) {
     Map<String, Long> counts = labelCounts.get(head.name());
     require(
         counts != null,
-        "model.balance-classes needs the rows of each class of head '%s', and nobody counted them",
+        "model.balance-classes needs the number of rows of each class of head '%s', which were not"
+            + " counted",
         head.name());
     long rows = head.classes().stream().mapToLong(name -> counts.getOrDefault(name, 0L)).sum();
     long present =

@@ -3,7 +3,7 @@ package io.attune.neural.network;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.neural.encoder.Attention;
-import io.attune.neural.layer.RunningEncoder;
+import io.attune.neural.layer.EncoderLayerImpl;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +14,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Reads what a network attends to, and how strongly a batch pulls at it.
+ * Computes the attention weights of a network, and the gradient norms of a batch.
  *
- * <p>A network that is looked at must not be in use by another thread; its parameters, its updater
- * and its count of steps are left as they are.
+ * <p>The network must not be in use by another thread; its parameters, its updater and its count of
+ * steps are not changed.
  */
 public final class Introspection {
   private Introspection() {}
@@ -25,9 +25,9 @@ public final class Introspection {
   /**
    * Computes attention weights for a batch, without dropout.
    *
-   * @param network with one input and at least one attention layer of this package; the blocks of
-   *     all of them are told in the order of the flow, and the pooling of the last that pools
-   * @param tokens {@code [batch, time]}, or what else the network takes
+   * @param network with one input and at least one attention layer of this package; the result has
+   *     the blocks of all of them in the order of the flow, and the pooling of the last that pools
+   * @param tokens {@code [batch, time]}, or another input of the network
    * @param mask {@code [batch, time]}, or null if all tokens are real
    */
   public static Attention attention(ComputationGraph network, INDArray tokens, INDArray mask) {
@@ -38,7 +38,7 @@ public final class Introspection {
     float[][] pooling = new float[(int) tokens.size(0)][(int) tokens.size(tokens.rank() - 1)];
     List<float[][][][]> blocks = new ArrayList<>();
     for (GraphVertex vertex : layers) {
-      RunningEncoder layer = (RunningEncoder) vertex.getLayer();
+      EncoderLayerImpl layer = (EncoderLayerImpl) vertex.getLayer();
       String name = vertex.getVertexName();
       Attention attention = layer.attention(inputs.get(name), masks.get(name));
       blocks.addAll(attention.blocks());
@@ -52,7 +52,7 @@ public final class Introspection {
     for (int index : network.topologicalSortOrder()) {
       GraphVertex vertex = network.getVertices()[index];
       if (vertex.hasLayer()
-          && vertex.getLayer() instanceof RunningEncoder layer
+          && vertex.getLayer() instanceof EncoderLayerImpl layer
           && attends(layer)) {
         layers.add(vertex);
       }
@@ -60,14 +60,14 @@ public final class Introspection {
     return layers;
   }
 
-  private static boolean attends(RunningEncoder layer) {
+  private static boolean attends(EncoderLayerImpl layer) {
     return switch (layer.shape().part()) {
       case WHOLE, ATTENTION, BLOCK, POOLING -> true;
       case EMBEDDING, NORM -> false;
     };
   }
 
-  /** The mask that each layer sees, by its name. */
+  /** Returns the mask of each layer, by its name. */
   private static Map<String, INDArray> masks(
       ComputationGraph network, List<GraphVertex> layers, INDArray mask) {
     Map<String, INDArray> masks = new LinkedHashMap<>();
@@ -81,7 +81,7 @@ public final class Introspection {
     return masks;
   }
 
-  /** What goes into each layer, by its name. */
+  /** Returns the input of each layer, by its name. */
   private static Map<String, INDArray> inputs(
       ComputationGraph network, List<GraphVertex> layers, INDArray tokens, INDArray mask) {
     Map<String, INDArray> activations = new LinkedHashMap<>();
@@ -114,8 +114,8 @@ public final class Introspection {
   }
 
   /**
-   * Lengths of the gradient of a batch's loss, dropout included and regularisation not: where
-   * nothing is learnt they are near 0, where training is about to diverge they grow.
+   * Holds the norms of the gradient of a batch's loss, with dropout and without regularisation:
+   * they are near 0 where nothing is learned, and grow where training is about to diverge.
    *
    * @param byParameter L2 norm for each parameter, named as DL4J names it, such as {@code
    *     encoder_block0.attention.in.weight}
@@ -125,9 +125,9 @@ public final class Introspection {
   public record GradientNorms(Map<String, Double> byParameter, Map<String, Double> byPart) {}
 
   /**
-   * Computes the gradient of a batch and takes no step.
+   * Computes the gradient norms of a batch without a training step.
    *
-   * @param network as {@link Networks} builds it, or any other
+   * @param network built by {@link Networks}, or any other
    * @param batch with its labels and all masks
    */
   public static GradientNorms gradientNorms(ComputationGraph network, MultiDataSet batch) {
@@ -155,11 +155,13 @@ public final class Introspection {
     }
   }
 
-  /** Of the network's parameter of a name, which is layer, {@code _}, parameter. */
+  /**
+   * Returns the part of a network that has a parameter, whose name is layer, {@code _}, parameter.
+   */
   private static String part(ComputationGraph network, String name) {
     int cut = name.lastIndexOf('_');
     String layer = name.substring(0, cut);
-    return network.getLayer(layer) instanceof RunningEncoder
+    return network.getLayer(layer) instanceof EncoderLayerImpl
         ? layer + "." + name.substring(cut + 1).split("\\.", 2)[0]
         : layer;
   }

@@ -2,6 +2,7 @@ package io.attune.neural.network;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Norm;
@@ -13,7 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * How the network is built: the group {@code model} of a task's configuration.
+ * Configures the network: the group {@code model} of a task's configuration.
  *
  * @param layers attention blocks, or LSTMs, one after the other; {@link Kind#ATTENTION_POOLING} has
  *     none, whatever this says
@@ -22,11 +23,12 @@ import java.util.TreeMap;
  *     Kind#LSTM_ATTENTION}, whose two directions share it
  * @param feedForward width between the two halves of a transformer's feed-forward layer
  * @param l2 weight of half the sum of squares of all weight matrices in the loss; embeddings,
- *     biases and gains are left alone
- * @param labelSmoothing share of each label's probability spread evenly over the head's classes
- * @param classWeights how much a row counts in the loss, by head and class; 1 where nothing is said
- * @param balanceClasses whether a head of which {@code classWeights} says nothing has each class
- *     count as much as any other, whatever the number of its rows
+ *     biases and gains are not included
+ * @param labelSmoothing fraction of each label's probability spread evenly over the head's classes
+ * @param classWeights weight of a row in the loss, by head and class; 1 for those not named
+ * @param balanceClasses whether the classes of a head that {@code classWeights} does not name have
+ *     equal weight, whatever their number of rows
+ * @param backend implementation of the encoder's arithmetic
  */
 public record ModelConfig(
     Kind kind,
@@ -42,22 +44,23 @@ public record ModelConfig(
     double l2,
     double labelSmoothing,
     Map<String, Map<String, Double>> classWeights,
-    boolean balanceClasses) {
+    boolean balanceClasses,
+    BackendChoice backend) {
   private static final double MAX_CLASS_WEIGHT = 1000;
 
-  /** What stands between the embedding of the tokens and the pooling. */
+  /** Selects what is between the embedding of the tokens and the pooling. */
   public enum Kind {
-    /** Nothing: the pooled vector is a mean of embeddings, weighted by attention. */
+    /** Pools the embeddings themselves, weighted by attention. */
     ATTENTION_POOLING,
     /**
-     * LSTMs that read in both directions (Graves & Schmidhuber 2005); they know the order of tokens
-     * by themselves and have no positions, whatever the configuration says, and of dropout only
-     * that of words and of the output.
+     * Has LSTMs that read in both directions (Graves & Schmidhuber 2005); they represent the order
+     * of tokens by themselves and have no positions, whatever the configuration says, and of
+     * dropout only that of words and of the output.
      */
     LSTM_ATTENTION,
-    /** Blocks of multi-head self-attention. */
+    /** Has blocks of multi-head self-attention. */
     SELF_ATTENTION,
-    /** Blocks of multi-head self-attention and a feed-forward layer. */
+    /** Has blocks of multi-head self-attention and a feed-forward layer. */
     TRANSFORMER
   }
 
@@ -89,37 +92,6 @@ public record ModelConfig(
         (head, weights) -> weights.forEach((name, weight) -> requireWeight(head, name, weight)));
   }
 
-  /** Where every row counts the same. */
-  public ModelConfig(
-      Kind kind,
-      int layers,
-      int heads,
-      int width,
-      int feedForward,
-      Norm norm,
-      FeedForwardActivation activation,
-      Positions positions,
-      Pooling pooling,
-      Dropout dropout,
-      double l2,
-      double labelSmoothing) {
-    this(
-        kind,
-        layers,
-        heads,
-        width,
-        feedForward,
-        norm,
-        activation,
-        positions,
-        pooling,
-        dropout,
-        l2,
-        labelSmoothing,
-        Map.of(),
-        false);
-  }
-
   private static Map<String, Map<String, Double>> copy(Map<String, Map<String, Double>> weights) {
     Map<String, Map<String, Double>> copy = new TreeMap<>(); // one order, for hashes
     weights.forEach((head, of) -> copy.put(head, Collections.unmodifiableMap(new TreeMap<>(of))));
@@ -136,11 +108,133 @@ public record ModelConfig(
         weight);
   }
 
-  /** Attention blocks that the network really has. */
+  /** Returns the number of attention blocks of the network, which depends on its kind. */
   public int blocks() {
     return switch (kind) {
       case ATTENTION_POOLING, LSTM_ATTENTION -> 0;
       case SELF_ATTENTION, TRANSFORMER -> layers;
     };
+  }
+
+  /**
+   * Starts from one layer with 4 heads and width 64 (feed-forward 128), pre-norm, GELU, learned
+   * positions and attention pooling, without dropout, regularisation and class weights.
+   */
+  public static Builder builder(Kind kind) {
+    return new Builder(kind);
+  }
+
+  /** Collects what differs from the defaults of {@link #builder}. */
+  public static final class Builder {
+    private final Kind kind;
+    private int layers = 1;
+    private int heads = 4;
+    private int width = 64;
+    private int feedForward = 128;
+    private Norm norm = Norm.PRE;
+    private FeedForwardActivation activation = FeedForwardActivation.GELU;
+    private Positions positions = Positions.LEARNED;
+    private Pooling pooling = Pooling.ATTENTION;
+    private Dropout dropout = Dropout.NONE;
+    private double l2;
+    private double labelSmoothing;
+    private Map<String, Map<String, Double>> classWeights = Map.of();
+    private boolean balanceClasses;
+    private BackendChoice backend = BackendChoice.AUTO;
+
+    private Builder(Kind kind) {
+      this.kind = kind;
+    }
+
+    public Builder layers(int value) {
+      layers = value;
+      return this;
+    }
+
+    public Builder heads(int value) {
+      heads = value;
+      return this;
+    }
+
+    public Builder width(int value) {
+      width = value;
+      return this;
+    }
+
+    public Builder feedForward(int value) {
+      feedForward = value;
+      return this;
+    }
+
+    public Builder norm(Norm value) {
+      norm = value;
+      return this;
+    }
+
+    public Builder activation(FeedForwardActivation value) {
+      activation = value;
+      return this;
+    }
+
+    public Builder positions(Positions value) {
+      positions = value;
+      return this;
+    }
+
+    public Builder pooling(Pooling value) {
+      pooling = value;
+      return this;
+    }
+
+    public Builder dropout(Dropout value) {
+      dropout = value;
+      return this;
+    }
+
+    public Builder l2(double value) {
+      l2 = value;
+      return this;
+    }
+
+    public Builder labelSmoothing(double value) {
+      labelSmoothing = value;
+      return this;
+    }
+
+    public Builder classWeights(Map<String, Map<String, Double>> value) {
+      classWeights = value;
+      return this;
+    }
+
+    /** Gives the classes of heads without class weights equal weight. */
+    public Builder balanceClasses() {
+      balanceClasses = true;
+      return this;
+    }
+
+    public Builder backend(BackendChoice value) {
+      backend = value;
+      return this;
+    }
+
+    /** Makes the configuration; refuses what {@link ModelConfig} refuses. */
+    public ModelConfig build() {
+      return new ModelConfig(
+          kind,
+          layers,
+          heads,
+          width,
+          feedForward,
+          norm,
+          activation,
+          positions,
+          pooling,
+          dropout,
+          l2,
+          labelSmoothing,
+          classWeights,
+          balanceClasses,
+          backend);
+    }
   }
 }

@@ -39,14 +39,14 @@ import org.nd4j.linalg.schedule.ISchedule;
  * nothing to the head's loss and gradient.
  *
  * <p>The loss is the sum over heads of the cross-entropy of all labelled rows, divided by the rows
- * of the batch, labelled or not: every label weighs the same in whatever batch it comes, so batches
- * can be merged or averaged by their rows.
+ * of the batch, labelled or not: every label weighs the same in whatever batch it is, so that
+ * batches can be merged or averaged by their rows.
  */
 public final class Networks {
-  /** Name of the one input. */
+  /** Names the one input. */
   public static final String INPUT = "tokens";
 
-  /** Name of the layer that gives one vector a row. */
+  /** Names the layer whose output is one vector for each row. */
   public static final String ENCODER = "encoder";
 
   private static final String EMBEDDING = "embedding";
@@ -55,11 +55,11 @@ public final class Networks {
   private Networks() {}
 
   /**
-   * What a network is built for.
+   * Describes the task of a network.
    *
    * @param vocabulary token ids are below it
    * @param maxTokens the longest row, padding included
-   * @param seed of the first parameters and of dropout
+   * @param seed of the initial parameters and of dropout
    * @param labelCounts rows to train by head and class, for {@link ModelConfig#balanceClasses}
    */
   public record Task(
@@ -72,7 +72,7 @@ public final class Networks {
       labelCounts = Map.copyOf(labelCounts);
     }
 
-    /** A task whose rows nobody has counted. */
+    /** Describes a task without counts of rows. */
     public Task(int vocabulary, int maxTokens, LabelSets labels, long seed) {
       this(vocabulary, maxTokens, labels, seed, Map.of());
     }
@@ -130,6 +130,7 @@ public final class Networks {
         .positions(model.positions())
         .pooling(model.pooling())
         .dropout(model.dropout())
+        .backend(model.backend())
         .seed(task.seed())
         .build();
   }
@@ -143,6 +144,7 @@ public final class Networks {
             .maxTokens(task.maxTokens())
             .positions(Positions.NONE)
             .wordDropout(model.dropout().word())
+            .backend(model.backend())
             .build(),
         INPUT);
     String below = EMBEDDING;
@@ -162,6 +164,7 @@ public final class Networks {
             .nIn(model.width())
             .pooling(model.pooling())
             .outputDropout(model.dropout().output())
+            .backend(model.backend())
             .build(),
         below);
   }

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Rows of token ids as a network's input.
+ * Holds rows of token ids as a network's input.
  *
  * @param tokens {@code [batch, time]}, 0 at padding
  * @param mask {@code [batch, time]}, 1 for tokens and 0 for padding

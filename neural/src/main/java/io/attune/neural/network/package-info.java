@@ -1,7 +1,7 @@
 /**
- * Builds the networks of Attune from a {@link io.attune.neural.network.ModelConfig}, and reads what
- * they attended to.
+ * Builds the networks of Attune from a {@link io.attune.neural.network.ModelConfig}, and computes
+ * their attention weights.
  *
- * <p>Token ids and their mask go in, class probabilities by label head come out.
+ * <p>Input: token ids and their mask. Output: class probabilities by label head.
  */
 package io.attune.neural.network;

@@ -1,6 +1,6 @@
 package io.attune.neural.optim;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
 import io.attune.neural.cpu.Matrix;
@@ -13,13 +13,13 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adam (Kingma & Ba 2015) as DL4J's, with the same state and configuration, in one pass over memory
- * where the parameters are floats on a CPU; ND4J's own operation elsewhere.
+ * Computes Adam (Kingma & Ba 2015) as DL4J does, with the same state and configuration, in one pass
+ * over memory if the parameters are floats on a CPU, and by ND4J's own operation otherwise.
  */
 public final class FusedAdam extends Adam {
   private static final long serialVersionUID = 1;
 
-  /** As DL4J's {@link Adam} of the same arguments. */
+  /** Makes the updater, as DL4J's {@link Adam} of the same arguments. */
   public FusedAdam(
       @JsonProperty("learningRate") double learningRate,
       @JsonProperty("beta1") double beta1,
@@ -65,7 +65,7 @@ public final class FusedAdam extends Adam {
     return 31 * super.hashCode() + 1;
   }
 
-  /** The step. */
+  /** Computes the step. */
   private static final class Updater extends AdamUpdater {
     private final Kernels kernels = Kernels.best();
 
@@ -80,11 +80,11 @@ public final class FusedAdam extends Adam {
         return;
       }
       double rate = getConfig().getLearningRate(iteration, epoch);
-      double meanShare = 1 - Math.pow(getConfig().getBeta1(), iteration + 1.0);
-      double squareShare = 1 - Math.pow(getConfig().getBeta2(), iteration + 1.0);
+      double meanCorrection = 1 - Math.pow(getConfig().getBeta1(), iteration + 1.0);
+      double squareCorrection = 1 - Math.pow(getConfig().getBeta2(), iteration + 1.0);
       kernels.adam(
           new Kernels.AdamStep(
-              (float) (rate * Math.sqrt(squareShare) / meanShare),
+              (float) (rate * Math.sqrt(squareCorrection) / meanCorrection),
               (float) getConfig().getBeta1(),
               (float) getConfig().getBeta2(),
               (float) getConfig().getEpsilon()),
@@ -95,7 +95,7 @@ public final class FusedAdam extends Adam {
 
     private static boolean fits(INDArray array) {
       return array.dataType() == DataType.FLOAT
-          && Nd4jBackend.isCpu()
+          && Nd4jDevice.isCpu()
           && array.length() <= Floats.MAX_LENGTH
           && array.elementWiseStride() == 1;
     }

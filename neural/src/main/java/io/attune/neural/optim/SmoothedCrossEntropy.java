@@ -1,6 +1,6 @@
 package io.attune.neural.optim;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.Floats;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -16,16 +16,17 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Cross-entropy against labels of which a share is spread evenly over the classes (Szegedy et al.
- * 2016, 7); a row counts by the weight of its class, so that a weight of 2 is the row twice.
+ * Computes the cross-entropy against labels of which a fraction is spread evenly over the classes
+ * (Szegedy et al. 2016, 7); a row is weighted by its class, so that a weight of 2 equals the row
+ * twice.
  *
- * <p>Of a softmax over floats on a CPU, as in training, it is computed in one pass over each row:
- * ND4J's operations on such small arrays cost more than the numbers in them.
+ * <p>After a softmax over floats on a CPU, as in training, it is computed in one pass over each
+ * row: ND4J's operations have more overhead than such small arrays have arithmetic.
  */
 public final class SmoothedCrossEntropy extends LossMCXENT {
   private static final long serialVersionUID = 1;
 
-  /** DL4J's bounds of a probability in a loss. */
+  /** Holds DL4J's lower bound of a probability in a loss; the upper is 1 minus it. */
   private static final double SMALLEST = 1e-10;
 
   @JsonProperty private final double smoothing;
@@ -35,9 +36,9 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
   private final List<Double> classWeights;
 
   /**
-   * Makes the loss where every row counts the same.
+   * Makes the loss with equal weight for all rows.
    *
-   * @param smoothing share of each label that is spread, in [0, 1)
+   * @param smoothing fraction of each label that is spread, in [0, 1)
    */
   public SmoothedCrossEntropy(double smoothing) {
     this(smoothing, List.of());
@@ -46,8 +47,8 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
   /**
    * Makes the loss.
    *
-   * @param smoothing share of each label that is spread, in [0, 1)
-   * @param classWeights one for each class; none if every row counts the same
+   * @param smoothing fraction of each label that is spread, in [0, 1)
+   * @param classWeights one for each class; none if all rows have equal weight
    */
   @JsonCreator
   public SmoothedCrossEntropy(
@@ -57,14 +58,14 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
     this.classWeights = classWeights == null ? List.of() : List.copyOf(classWeights);
   }
 
-  /** What each row counts, {@code [batch, 1]}. */
+  /** Returns the weight of each row, {@code [batch, 1]}. */
   private INDArray rowWeights(INDArray labels) {
     double[] weights = classWeights.stream().mapToDouble(Double::doubleValue).toArray();
     return labels.mmul(
         Nd4j.createFromArray(weights).castTo(labels.dataType()).reshape(weights.length, 1));
   }
 
-  /** The labels as the sum over classes needs them: smoothed, and times what their row counts. */
+  /** Returns the labels for the sum over classes: smoothed, and times the weight of their row. */
   private INDArray weighted(INDArray labels) {
     return classWeights.isEmpty()
         ? smooth(labels)
@@ -140,14 +141,14 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
         && (mask == null || (Values.fits(mask) && mask.length() == output.size(0)));
   }
 
-  /** A matrix of floats on the host, read and written one by one. */
+  /** Reads and writes single values of a matrix of floats in host memory. */
   private record Values(FloatBuffer floats, int rowStride, int columnStride) {
     Values(INDArray array) {
       this(Floats.spanning(array).floats(), array.stride(0), array.stride(1));
     }
 
     static boolean fits(INDArray array) {
-      return array.dataType() == DataType.FLOAT && array.rank() == 2 && Nd4jBackend.isCpu();
+      return array.dataType() == DataType.FLOAT && array.rank() == 2 && Nd4jDevice.isCpu();
     }
 
     float get(int row, int column) {
@@ -159,7 +160,7 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
     }
   }
 
-  /** The rows of a minibatch. */
+  /** Reads the rows of a minibatch. */
   private final class Rows {
     private final Values labels;
     private final Values outputs;
@@ -201,7 +202,7 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
       return values;
     }
 
-    /** What the row counts; 0 without a label. */
+    /** Returns the weight of the row; 0 without a label. */
     double weight(int row) {
       double weight = mask == null ? 1 : mask.get(row, 0);
       if (classWeights.isEmpty()) {

@@ -3,15 +3,15 @@ package io.attune.neural.optim;
 import static io.attune.schemas.Requirements.require;
 
 /**
- * How a gradient becomes a step: the group {@code updater} of a task's configuration.
+ * Configures how a gradient becomes a step: the group {@code updater} of a task's configuration.
  *
  * @param learningRate of the steps after the warm-up
  * @param beta1 decay of the mean of gradients; Adam, AdamW, and the momentum of Nesterov
  * @param beta2 decay of the mean of their squares; Adam and AdamW
  * @param epsilon added to the divisor; Adam, AdamW and AdaGrad
- * @param weightDecay share of every weight matrix taken away a step, times the learning rate; AdamW
- *     only
- * @param warmUpSteps steps over which the learning rate rises in a straight line from 0
+ * @param weightDecay fraction of every weight matrix that a step subtracts, times the learning
+ *     rate; AdamW only
+ * @param warmUpSteps steps over which the learning rate rises linearly from 0
  */
 public record UpdaterConfig(
     Kind kind,
@@ -22,16 +22,16 @@ public record UpdaterConfig(
     double weightDecay,
     int warmUpSteps) {
 
-  /** The rule of the step. */
+  /** Selects the rule of the step. */
   public enum Kind {
     SGD,
-    /** SGD with Nesterov's momentum (Sutskever et al. 2013, 2). */
+    /** Takes SGD with Nesterov's momentum (Sutskever et al. 2013, 2). */
     NESTEROV,
-    /** Kingma & Ba 2015. */
+    /** Takes Adam (Kingma & Ba 2015). */
     ADAM,
-    /** Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
+    /** Takes Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
     ADAMW,
-    /** Duchi et al. 2011. */
+    /** Takes AdaGrad (Duchi et al. 2011). */
     ADAGRAD
   }
 

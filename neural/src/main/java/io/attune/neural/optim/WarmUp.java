@@ -3,7 +3,7 @@ package io.attune.neural.optim;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** A learning rate that rises in a straight line from 0 to its value, and stays there. */
+/** Raises a learning rate linearly from 0 to its value, and keeps it there. */
 public final class WarmUp implements ISchedule {
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,5 @@
 /**
- * Provides what training a network needs besides its layers: the updater, its rates and the loss.
+ * Provides the updater, its learning rates and the loss for training a network.
  *
  * <p>Saved models name these classes.
  */

@@ -207,11 +207,11 @@ public final class EncoderCase {
     INDArray gradient = parameters.length == 0 ? null : rubbish(dataType, parameters.length);
     INDArray inputGradient =
         shape.embeds() ? null : rubbish(dataType, rows(), mask[0].length, shape.width());
-    INDArray slopes = Nd4j.createFromArray(epsilon).castTo(dataType).reshape(outputSizes());
+    INDArray epsilons = Nd4j.createFromArray(epsilon).castTo(dataType).reshape(outputSizes());
     TokenBatch batch = batch(dataType);
     compute.forward(batch, new EncoderBackend.Pass(true, noise), flat(dataType), output);
     // Epsilon comes in whatever order the next layer left it in.
-    compute.backward(shape.pools() ? slopes : slopes.dup('f'), gradient, inputGradient);
+    compute.backward(shape.pools() ? epsilons : epsilons.dup('f'), gradient, inputGradient);
     return new EncoderTwin.Result(
         byRow(output),
         gradient == null ? new double[0] : gradient.castTo(DataType.DOUBLE).toDoubleVector(),

@@ -59,9 +59,9 @@ public final class EncoderTwin {
         }
       }
     }
-    double[] slopes = tape.slopes(loss);
+    double[] gradients = tape.gradients(loss);
     return new Result(
-        output, Arrays.copyOf(slopes, parameters.length), inputSlopes(inputs, slopes));
+        output, Arrays.copyOf(gradients, parameters.length), inputGradients(inputs, gradients));
   }
 
   private int[][][] leaves(double[][][] vectors) {
@@ -76,13 +76,13 @@ public final class EncoderTwin {
     return leaves;
   }
 
-  private static double[][] inputSlopes(int[][][] inputs, double[] slopes) {
+  private static double[][] inputGradients(int[][][] inputs, double[] gradients) {
     double[][] result = new double[inputs.length][];
     for (int row = 0; row < inputs.length; row++) {
       result[row] =
           Arrays.stream(inputs[row])
               .flatMapToInt(Arrays::stream)
-              .mapToDouble(i -> slopes[i])
+              .mapToDouble(i -> gradients[i])
               .toArray();
     }
     return result;

@@ -8,8 +8,8 @@ final class Tape {
   private double[] values = new double[1024];
   private int[] lefts = new int[1024];
   private int[] rights = new int[1024];
-  private double[] leftSlopes = new double[1024];
-  private double[] rightSlopes = new double[1024];
+  private double[] leftDerivatives = new double[1024];
+  private double[] rightDerivatives = new double[1024];
   private int size;
 
   /** A number that nothing is known of; returns its place. */
@@ -17,19 +17,20 @@ final class Tape {
     return node(value, -1, 0, -1, 0);
   }
 
-  private int node(double value, int left, double leftSlope, int right, double rightSlope) {
+  private int node(
+      double value, int left, double leftDerivative, int right, double rightDerivative) {
     if (size == values.length) {
       values = Arrays.copyOf(values, 2 * size);
       lefts = Arrays.copyOf(lefts, 2 * size);
       rights = Arrays.copyOf(rights, 2 * size);
-      leftSlopes = Arrays.copyOf(leftSlopes, 2 * size);
-      rightSlopes = Arrays.copyOf(rightSlopes, 2 * size);
+      leftDerivatives = Arrays.copyOf(leftDerivatives, 2 * size);
+      rightDerivatives = Arrays.copyOf(rightDerivatives, 2 * size);
     }
     values[size] = value;
     lefts[size] = left;
     rights[size] = right;
-    leftSlopes[size] = leftSlope;
-    rightSlopes[size] = rightSlope;
+    leftDerivatives[size] = leftDerivative;
+    rightDerivatives[size] = rightDerivative;
     return size++;
   }
 
@@ -85,18 +86,18 @@ final class Tape {
     return node(x * share, a, share + x * density, -1, 0);
   }
 
-  /** Slope of {@code result} by every node. */
-  double[] slopes(int result) {
-    double[] slopes = new double[size];
-    slopes[result] = 1;
+  /** Returns the derivative of {@code result} with respect to every node. */
+  double[] gradients(int result) {
+    double[] gradients = new double[size];
+    gradients[result] = 1;
     for (int i = result; i >= 0; i--) {
       if (lefts[i] >= 0) {
-        slopes[lefts[i]] += slopes[i] * leftSlopes[i];
+        gradients[lefts[i]] += gradients[i] * leftDerivatives[i];
       }
       if (rights[i] >= 0) {
-        slopes[rights[i]] += slopes[i] * rightSlopes[i];
+        gradients[rights[i]] += gradients[i] * rightDerivatives[i];
       }
     }
-    return slopes;
+    return gradients;
   }
 }

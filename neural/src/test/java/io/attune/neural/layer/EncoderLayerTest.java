@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.neural.encoder.Attention;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderCase;
 import io.attune.neural.encoder.EncoderLayout;
@@ -14,7 +15,6 @@ import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.TokenBatch;
-import io.attune.neural.layer.EncoderBackends.Way;
 import io.attune.neural.network.Introspection;
 import io.attune.neural.network.Networks;
 import java.util.List;
@@ -31,13 +31,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** What any way to compute an encoder must do. */
+/** Holds every backend to the same rules. */
 class EncoderLayerTest {
   private static final int VOCABULARY = 40;
   private static final int MAX_TOKENS = 8;
   private static final int ROWS = 5;
 
-  private static ComputationGraph network(Way way) {
+  private static ComputationGraph network(BackendChoice choice) {
     EncoderLayer encoder =
         new EncoderLayer.Builder()
             .nIn(VOCABULARY)
@@ -47,6 +47,7 @@ class EncoderLayerTest {
             .heads(2)
             .feedForward(32)
             .seed(5)
+            .backend(choice)
             .build();
     ComputationGraph network =
         new ComputationGraph(
@@ -65,8 +66,6 @@ class EncoderLayerTest {
                 .setOutputs("label")
                 .build());
     network.init();
-    ((RunningEncoder) network.getLayer(Networks.ENCODER))
-        .computeBy(EncoderBackends.choose(encoder.shape(), DataType.FLOAT, way));
     return network;
   }
 
@@ -106,9 +105,9 @@ class EncoderLayerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void paddingChangesNothingWhateverStandsThere(Way way) {
-    ComputationGraph network = network(way);
+  @EnumSource(BackendChoice.class)
+  void paddingChangesNothingWhateverStandsThere(BackendChoice choice) {
+    ComputationGraph network = network(choice);
     INDArray expected = output(network, tokens(5, 0), mask(5));
 
     INDArray longer = output(network, tokens(5, 0), mask(5));
@@ -125,9 +124,9 @@ class EncoderLayerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void permutingABatchPermutesTheResult(Way way) {
-    ComputationGraph network = network(way);
+  @EnumSource(BackendChoice.class)
+  void permutingABatchPermutesTheResult(BackendChoice choice) {
+    ComputationGraph network = network(choice);
     int[] order = {3, 0, 4, 2, 1};
     INDArray tokens = tokens(5, 0);
     INDArray mask = mask(5);
@@ -140,9 +139,9 @@ class EncoderLayerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void theOrderOfTokensMatters(Way way) {
-    ComputationGraph network = network(way);
+  @EnumSource(BackendChoice.class)
+  void theOrderOfTokensMatters(BackendChoice choice) {
+    ComputationGraph network = network(choice);
     INDArray one = Nd4j.createFromArray(new float[][] {{1, 2, 3}});
     INDArray other = Nd4j.createFromArray(new float[][] {{3, 2, 1}});
 
@@ -151,9 +150,9 @@ class EncoderLayerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void attentionSumsToOneOverRealTokensAndIsNothingAtPadding(Way way) {
-    Attention attention = Introspection.attention(network(way), tokens(6, 0), mask(6));
+  @EnumSource(BackendChoice.class)
+  void attentionSumsToOneOverRealTokensAndIsNothingAtPadding(BackendChoice choice) {
+    Attention attention = Introspection.attention(network(choice), tokens(6, 0), mask(6));
 
     assertThat(attention.blocks()).hasSize(2);
     for (int row = 0; row < ROWS; row++) {
@@ -180,9 +179,9 @@ class EncoderLayerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void entropyLiesBetweenCertaintyAndIndifference(Way way) {
-    Attention attention = Introspection.attention(network(way), tokens(6, 0), mask(6));
+  @EnumSource(BackendChoice.class)
+  void entropyLiesBetweenCertaintyAndIndifference(BackendChoice choice) {
+    Attention attention = Introspection.attention(network(choice), tokens(6, 0), mask(6));
 
     double[] pooling = attention.poolingEntropy();
     assertThat(pooling[1]).isCloseTo(0, within(1e-6));
@@ -193,10 +192,11 @@ class EncoderLayerTest {
   }
 
   @Test
-  void allWaysSeeTheSame() {
-    Attention reference = Introspection.attention(network(Way.REFERENCE), tokens(6, 0), mask(6));
-    for (Way way : List.of(Way.PLAIN, Way.VECTOR)) {
-      Attention other = Introspection.attention(network(way), tokens(6, 0), mask(6));
+  void allBackendsSeeTheSame() {
+    Attention reference =
+        Introspection.attention(network(BackendChoice.ND4J), tokens(6, 0), mask(6));
+    for (BackendChoice choice : List.of(BackendChoice.CPU_SCALAR, BackendChoice.CPU_VECTOR)) {
+      Attention other = Introspection.attention(network(choice), tokens(6, 0), mask(6));
       for (int row = 0; row < ROWS; row++) {
         assertThat(other.pooling()[row]).containsExactly(reference.pooling()[row], within(1e-5f));
       }
@@ -213,7 +213,7 @@ class EncoderLayerTest {
   void refusesATokenOutsideTheVocabulary() {
     INDArray tokens = tokens(5, 0);
     tokens.putScalar(0, 2, 40);
-    assertThatThrownBy(() -> output(network(Way.AUTO), tokens, mask(5)))
+    assertThatThrownBy(() -> output(network(BackendChoice.AUTO), tokens, mask(5)))
         .hasMessage(
             "layer 'encoder': token ids must be whole numbers in [0, 40), the vocabulary;"
                 + " got 40.0 in row 0, column 2 of tokens [5, 5]");
@@ -223,14 +223,14 @@ class EncoderLayerTest {
   void refusesATokenThatIsNoNumber() {
     INDArray tokens = tokens(5, 0);
     tokens.putScalar(3, 1, Float.NaN);
-    assertThatThrownBy(() -> output(network(Way.AUTO), tokens, mask(5)))
+    assertThatThrownBy(() -> output(network(BackendChoice.AUTO), tokens, mask(5)))
         .hasMessageContaining("layer 'encoder'")
         .hasMessageContaining("got NaN in row 3, column 1");
   }
 
   @Test
   void refusesAMaskOfAnotherShape() {
-    assertThatThrownBy(() -> output(network(Way.AUTO), tokens(5, 0), mask(6)))
+    assertThatThrownBy(() -> output(network(BackendChoice.AUTO), tokens(5, 0), mask(6)))
         .hasMessage(
             "layer 'encoder': the mask must have the shape of the tokens [5, 5], got [5, 6]");
   }
@@ -239,19 +239,19 @@ class EncoderLayerTest {
   void refusesAMaskThatIsNeitherZeroNorOne() {
     INDArray mask = mask(5);
     mask.putScalar(1, 4, 0.5);
-    assertThatThrownBy(() -> output(network(Way.AUTO), tokens(5, 0), mask))
+    assertThatThrownBy(() -> output(network(BackendChoice.AUTO), tokens(5, 0), mask))
         .hasMessage("layer 'encoder': the mask must be 0 or 1, got 0.5 in row 1, column 4");
   }
 
   @Test
   void refusesARowLongerThanTheModelKnows() {
-    assertThatThrownBy(() -> output(network(Way.AUTO), tokens(9, 0), mask(9)))
+    assertThatThrownBy(() -> output(network(BackendChoice.AUTO), tokens(9, 0), mask(9)))
         .hasMessage("layer 'encoder': rows must have at most 8 tokens, got tokens of shape [5, 9]");
   }
 
   @Test
   void refusesTokensOfAnotherRank() {
-    assertThatThrownBy(() -> output(network(Way.AUTO), Nd4j.zeros(5, 3, 5), null))
+    assertThatThrownBy(() -> output(network(BackendChoice.AUTO), Nd4j.zeros(5, 3, 5), null))
         .hasMessage("layer 'encoder': tokens must have the shape [batch, time], got [5, 3, 5]");
   }
 
@@ -269,7 +269,8 @@ class EncoderLayerTest {
             FeedForwardActivation.GELU,
             Positions.LEARNED,
             Pooling.ATTENTION);
-    EncoderBackend encoder = EncoderBackends.choose(shape, DataType.FLOAT, Way.AUTO);
+    EncoderBackend encoder =
+        EncoderBackends.create("encoder", shape, DataType.FLOAT, BackendChoice.AUTO);
     EncoderCase given = EncoderCase.of(shape, 4);
     for (int warm = 0; warm < 50; warm++) {
       given.by(encoder, DataType.FLOAT);

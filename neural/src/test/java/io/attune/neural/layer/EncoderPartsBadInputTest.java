@@ -1,14 +1,14 @@
 package io.attune.neural.layer;
 
-import static io.attune.neural.layer.EncoderPartsTest.ROWS;
-import static io.attune.neural.layer.EncoderPartsTest.WIDTH;
-import static io.attune.neural.layer.EncoderPartsTest.input;
-import static io.attune.neural.layer.EncoderPartsTest.mask;
-import static io.attune.neural.layer.EncoderPartsTest.network;
+import static io.attune.neural.layer.EncoderParts.ROWS;
+import static io.attune.neural.layer.EncoderParts.WIDTH;
+import static io.attune.neural.layer.EncoderParts.input;
+import static io.attune.neural.layer.EncoderParts.mask;
+import static io.attune.neural.layer.EncoderParts.network;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.encoder.NonFiniteInput;
-import io.attune.neural.layer.EncoderPartsTest.Which;
+import io.attune.neural.layer.EncoderParts.Which;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +17,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What every part says to what it cannot take. */
+/** Tests the messages of every part for input that it refuses. */
 class EncoderPartsBadInputTest {
 
   @Test
   void refusesHeadsThatDoNotDivideTheWidth() {
-    for (EncoderPart layer :
+    for (AbstractEncoderLayer layer :
         List.of(
             new MultiHeadAttentionLayer.Builder().heads(3).build(),
             new TransformerBlockLayer.Builder().heads(3).build())) {
@@ -38,16 +38,16 @@ class EncoderPartsBadInputTest {
   void refusesWidthsThatDiffer() {
     assertThatThrownBy(() -> network(new LayerNormLayer.Builder().nOut(6).nIn(6).build()))
         .hasMessage(
-            "layer 'part': what goes in and what comes out have one width, got nIn 8 and nOut 6");
+            "layer 'part': the widths of input and output must be equal, got nIn 8 and nOut 6");
     assertThatThrownBy(() -> new LayerNormLayer.Builder().nOut(6).nIn(5).build())
         .hasMessage(
-            "LayerNormLayer: what goes in and what comes out have one width, got nIn 5 and nOut 6");
+            "LayerNormLayer: the widths of input and output must be equal, got nIn 5 and nOut 6");
   }
 
   @ParameterizedTest
   @EnumSource(Which.class)
   void refusesAMaskOfAnotherShape(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(which.layer()).getLayer("part");
     INDArray input = atThePart(which);
     assertThatThrownBy(() -> part.attention(input, mask(6)))
         .hasMessage("layer 'part': the mask must have the shape of the tokens [5, 5], got [5, 6]");
@@ -63,7 +63,7 @@ class EncoderPartsBadInputTest {
   @ParameterizedTest
   @EnumSource(Which.class)
   void refusesAnInputThatIsNotFinite(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(which.layer()).getLayer("part");
     INDArray input = atThePart(which);
     if (which.layer().takesTokens()) {
       input.putScalar(3, 1, Float.NaN);
@@ -87,7 +87,7 @@ class EncoderPartsBadInputTest {
       value = Which.class,
       names = {"ATTENTION", "BLOCK"})
   void refusesARowLongerThanTheLayerKnows(Which which) {
-    RunningEncoder part = (RunningEncoder) network(which.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(which.layer()).getLayer("part");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, WIDTH, 513), null))
         .hasMessage(
             "layer 'part': rows must have at most 512 tokens, got input of shape [2, 8, 513]");
@@ -95,7 +95,7 @@ class EncoderPartsBadInputTest {
 
   @Test
   void refusesTokensThatAreTooManyOrUnknown() {
-    RunningEncoder part = (RunningEncoder) network(Which.EMBEDDING.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(Which.EMBEDDING.layer()).getLayer("part");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 10), null))
         .hasMessage("layer 'part': rows must have at most 9 tokens, got tokens of shape [2, 10]");
     assertThatThrownBy(() -> part.attention(Nd4j.ones(1, 2).muli(12), null))
@@ -106,7 +106,7 @@ class EncoderPartsBadInputTest {
 
   @Test
   void refusesAnInputOfAnotherShape() {
-    RunningEncoder part = (RunningEncoder) network(Which.BLOCK.layer()).getLayer("part");
+    EncoderLayerImpl part = (EncoderLayerImpl) network(Which.BLOCK.layer()).getLayer("part");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 7, 4), null))
         .hasMessage("layer 'part': the input must have the shape [batch, 8, time], got [2, 7, 4]");
     assertThatThrownBy(() -> part.attention(Nd4j.zeros(2, 8), null))

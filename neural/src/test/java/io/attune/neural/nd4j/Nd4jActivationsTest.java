@@ -13,7 +13,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 class Nd4jActivationsTest {
   private static final double TOLERANCE = 4e-6;
 
-  private static Nd4jActivations curves(DataType dataType) {
+  private static Nd4jActivations activations(DataType dataType) {
     return new Nd4jActivations(new Nd4jContext(EncoderShape.norm(4), dataType));
   }
 
@@ -31,7 +31,7 @@ class Nd4jActivationsTest {
     INDArray found = x.like();
 
     INDArray expected = Transforms.exp(x.castTo(DataType.DOUBLE));
-    curves(DataType.FLOAT).exp(x, found);
+    activations(DataType.FLOAT).exp(x, found);
 
     assertThat(distance(found, expected)).isLessThan(TOLERANCE);
     assertThat(found.minNumber().doubleValue()).isGreaterThanOrEqualTo(0);
@@ -42,7 +42,7 @@ class Nd4jActivationsTest {
     INDArray x = Nd4j.createFromArray(-1e9f, -104f);
     INDArray found = x.like();
 
-    curves(DataType.FLOAT).exp(x, found);
+    activations(DataType.FLOAT).exp(x, found);
 
     assertThat(found.toFloatVector()).containsExactly(0, 0);
   }
@@ -52,42 +52,42 @@ class Nd4jActivationsTest {
     INDArray x = between(-20, 20);
     INDArray expected = Transforms.tanh(x.castTo(DataType.DOUBLE));
 
-    curves(DataType.FLOAT).tanh(x);
+    activations(DataType.FLOAT).tanh(x);
 
     assertThat(distance(x, expected)).isLessThan(TOLERANCE);
   }
 
-  private static void gelu(INDArray x, INDArray found, INDArray slope) {
-    Nd4jActivations curves = curves(x.dataType());
-    curves.gelu(x, found);
-    curves.geluSlope(x, slope);
+  private static void gelu(INDArray x, INDArray found, INDArray derivative) {
+    Nd4jActivations activations = activations(x.dataType());
+    activations.gelu(x, found);
+    activations.geluDerivative(x, derivative);
   }
 
   @Test
-  void geluAndItsSlopeAreThoseOfEveryNumber() {
+  void geluAndItsDerivativeAreRightForEveryNumber() {
     INDArray x = between(-25, 25);
     INDArray exact = x.castTo(DataType.DOUBLE);
     INDArray found = x.like();
-    INDArray slope = x.like();
+    INDArray derivative = x.like();
     INDArray expected = exact.like();
-    INDArray expectedSlope = exact.like();
+    INDArray expectedDerivative = exact.like();
 
-    gelu(x, found, slope);
-    gelu(exact, expected, expectedSlope);
+    gelu(x, found, derivative);
+    gelu(exact, expected, expectedDerivative);
 
     assertThat(distance(found, expected)).isLessThan(TOLERANCE);
-    assertThat(distance(slope, expectedSlope)).isLessThan(TOLERANCE);
+    assertThat(distance(derivative, expectedDerivative)).isLessThan(TOLERANCE);
   }
 
   @Test
   void geluRisesByOneHalfAtZero() {
     INDArray x = Nd4j.zeros(DataType.FLOAT, 1);
     INDArray found = x.like();
-    INDArray slope = x.like();
+    INDArray derivative = x.like();
 
-    gelu(x, found, slope);
+    gelu(x, found, derivative);
 
     assertThat(found.getDouble(0)).isZero();
-    assertThat(slope.getDouble(0)).isBetween(0.5 - TOLERANCE, 0.5 + TOLERANCE);
+    assertThat(derivative.getDouble(0)).isBetween(0.5 - TOLERANCE, 0.5 + TOLERANCE);
   }
 }

@@ -3,9 +3,6 @@ package io.attune.neural.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.neural.encoder.Dropout;
-import io.attune.neural.encoder.FeedForwardActivation;
-import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig.Kind;
@@ -26,21 +23,16 @@ class ClassWeightsTest {
       new Head("sentiment", List.of("negative", "neutral", "positive"));
 
   private static ModelConfig model(Map<String, Map<String, Double>> weights, boolean balance) {
-    return new ModelConfig(
-        Kind.ATTENTION_POOLING,
-        1,
-        1,
-        4,
-        1,
-        Norm.PRE,
-        FeedForwardActivation.GELU,
-        Positions.NONE,
-        Pooling.MEAN,
-        Dropout.NONE,
-        0,
-        0.1,
-        weights,
-        balance);
+    ModelConfig.Builder model =
+        ModelConfig.builder(Kind.ATTENTION_POOLING)
+            .heads(1)
+            .width(4)
+            .feedForward(1)
+            .positions(Positions.NONE)
+            .pooling(Pooling.MEAN)
+            .labelSmoothing(0.1)
+            .classWeights(weights);
+    return balance ? model.balanceClasses().build() : model.build();
   }
 
   @Test

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.neural.encoder.Dropout;
-import io.attune.neural.encoder.FeedForwardActivation;
-import io.attune.neural.encoder.Norm;
-import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.schemas.model.LabelSets;
@@ -67,19 +63,14 @@ class GoldenModelTest {
 
   private static ComputationGraph network(Kind kind) {
     ModelConfig model =
-        new ModelConfig(
-            kind,
-            2,
-            2,
-            16,
-            32,
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION,
-            new Dropout(0.1, 0.1, 0.1, 0.1, 0.2),
-            0,
-            0.1);
+        ModelConfig.builder(kind)
+            .layers(2)
+            .heads(2)
+            .width(16)
+            .feedForward(32)
+            .dropout(new Dropout(0.1, 0.1, 0.1, 0.1, 0.2))
+            .labelSmoothing(0.1)
+            .build();
     UpdaterConfig adamw =
         new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 5e-3, 0.9, 0.999, 1e-8, 0.01, 5);
     LabelSets labels = new LabelSets(List.of(new LabelSets.Head("topic", List.of("a", "b", "c"))));

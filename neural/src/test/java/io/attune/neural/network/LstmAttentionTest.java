@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.attune.neural.encoder.Attention;
 import io.attune.neural.encoder.Dropout;
-import io.attune.neural.encoder.FeedForwardActivation;
-import io.attune.neural.encoder.Norm;
-import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.schemas.model.LabelSets;
@@ -27,19 +23,13 @@ class LstmAttentionTest {
   private static final int[] LENGTHS = {5, 1, 0, 4, 2};
 
   private static ModelConfig model(int width, Dropout dropout) {
-    return new ModelConfig(
-        Kind.LSTM_ATTENTION,
-        2,
-        1,
-        width,
-        1,
-        Norm.PRE,
-        FeedForwardActivation.GELU,
-        Positions.LEARNED,
-        Pooling.ATTENTION,
-        dropout,
-        0,
-        0);
+    return ModelConfig.builder(Kind.LSTM_ATTENTION)
+        .layers(2)
+        .heads(1)
+        .width(width)
+        .feedForward(1)
+        .dropout(dropout)
+        .build();
   }
 
   private static ComputationGraph network(Dropout dropout) {

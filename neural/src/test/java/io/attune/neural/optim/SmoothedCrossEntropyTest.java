@@ -74,18 +74,18 @@ class SmoothedCrossEntropyTest {
   }
 
   @Test
-  void gradientOfAWeightedLossIsItsSlope() {
+  void gradientOfAWeightedLossIsItsDerivative() {
     SmoothedCrossEntropy weighted = new SmoothedCrossEntropy(0.1, List.of(0.5, 3.0, 1.5));
     INDArray mask = Nd4j.createFromArray(1.0, 0, 1).reshape(3, 1);
     INDArray gradient =
         weighted.computeGradient(LABELS, OUTPUTS.dup(), new ActivationSoftmax(), mask);
     for (int row = 0; row < 3; row++) {
       for (int column = 0; column < 3; column++) {
-        double slope =
+        double difference =
             (scoreMoved(weighted, row, column, 1e-6, mask)
                     - scoreMoved(weighted, row, column, -1e-6, mask))
                 / 2e-6;
-        assertThat(gradient.getDouble(row, column)).isCloseTo(slope, within(1e-8));
+        assertThat(gradient.getDouble(row, column)).isCloseTo(difference, within(1e-8));
       }
     }
   }

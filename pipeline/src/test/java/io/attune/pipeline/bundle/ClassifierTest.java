@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
-import io.attune.neural.encoder.Norm;
-import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import io.attune.neural.optim.UpdaterConfig;
@@ -189,19 +185,12 @@ class ClassifierTest {
   }
 
   private static ModelConfig model(ModelConfig.Kind kind) {
-    return new ModelConfig(
-        kind,
-        1,
-        2,
-        8,
-        16,
-        Norm.PRE,
-        FeedForwardActivation.RELU,
-        Positions.LEARNED,
-        Pooling.ATTENTION,
-        Dropout.NONE,
-        0,
-        0);
+    return ModelConfig.builder(kind)
+        .heads(2)
+        .width(8)
+        .feedForward(16)
+        .activation(FeedForwardActivation.RELU)
+        .build();
   }
 
   private static TrainingRecord record() {

@@ -1,6 +1,6 @@
 package io.attune.neural.averaging.config;
 
-import io.attune.neural.Nd4jBackend;
+import io.attune.neural.Nd4jDevice;
 import io.attune.schemas.failure.Failure;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -29,7 +29,7 @@ public enum Device {
       return;
     }
     String address = address(context);
-    boolean cuda = !Nd4jBackend.isCpu();
+    boolean cuda = !Nd4jDevice.isCpu();
     if (cuda && !address.isEmpty()) {
       Nd4j.getAffinityManager().unsafeSetDevice(Integer.parseInt(address));
     } else if (this == GPU) {

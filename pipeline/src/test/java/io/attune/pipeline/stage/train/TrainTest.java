@@ -10,8 +10,6 @@ import io.attune.neural.averaging.config.Outer;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
-import io.attune.neural.encoder.Norm;
-import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
@@ -35,7 +33,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -598,37 +595,24 @@ class TrainTest {
   }
 
   private static ModelConfig lstmWithBalancedClasses() {
-    return new ModelConfig(
-        ModelConfig.Kind.LSTM_ATTENTION,
-        1,
-        1,
-        8,
-        1,
-        Norm.PRE,
-        FeedForwardActivation.RELU,
-        Positions.NONE,
-        Pooling.ATTENTION,
-        new Dropout(0.1, 0, 0, 0, 0.2),
-        0,
-        0,
-        Map.of(),
-        true);
+    return ModelConfig.builder(ModelConfig.Kind.LSTM_ATTENTION)
+        .heads(1)
+        .width(8)
+        .feedForward(1)
+        .activation(FeedForwardActivation.RELU)
+        .positions(Positions.NONE)
+        .dropout(new Dropout(0.1, 0, 0, 0, 0.2))
+        .balanceClasses()
+        .build();
   }
 
   private static ModelConfig model() {
-    return new ModelConfig(
-        ModelConfig.Kind.SELF_ATTENTION,
-        1,
-        2,
-        16,
-        16,
-        Norm.PRE,
-        FeedForwardActivation.RELU,
-        Positions.LEARNED,
-        Pooling.ATTENTION,
-        Dropout.NONE,
-        0,
-        0);
+    return ModelConfig.builder(ModelConfig.Kind.SELF_ATTENTION)
+        .heads(2)
+        .width(16)
+        .feedForward(16)
+        .activation(FeedForwardActivation.RELU)
+        .build();
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.attune.neural.layer;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import java.util.Collection;
@@ -21,66 +23,79 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * An encoder, or one part of an encoder, as a DL4J layer: what all of them have in common.
+ * Implements what the DL4J layers for a whole encoder and for its parts have in common.
  *
  * <p>Sequences are {@code [batch, features, time]} with a mask {@code [batch, time]}, as DL4J's
- * layers have them by default; token ids are {@code [batch, time]}. What stands at padding is never
- * read, and comes out as 0. A layer that gives a sequence hands its mask on.
+ * layers have them by default; token ids are {@code [batch, time]}. Values at padding are never
+ * read, and are 0 in the output. A layer whose output is a sequence passes its mask on.
  *
  * <p>DL4J's own dropout, of the input, applies to layers that take vectors. L1, L2 and weight decay
  * act on weight matrices only: with an adaptive updater they would shrink the embeddings of tokens
- * that hardly occur.
+ * that rarely occur.
  */
-abstract class EncoderPart extends FeedForwardLayer {
+abstract class AbstractEncoderLayer extends FeedForwardLayer {
   private static final long serialVersionUID = 1;
 
-  /** Tokens that a memory report counts with where the layer itself knows no limit. */
+  /** Holds the number of tokens that a memory report assumes if the layer has no limit. */
   private static final long LONGEST_REPORTED = 512;
+
+  /** Holds {@link BackendChoice#AUTO} if the JSON is of a version without this property. */
+  @JsonProperty private BackendChoice backend = BackendChoice.AUTO;
 
   private transient EncoderLayout layout;
 
-  /** For DL4J's reading of JSON. */
-  EncoderPart() {}
+  /** Makes an empty layer, which DL4J fills from JSON. */
+  AbstractEncoderLayer() {}
 
-  EncoderPart(FeedForwardLayer.Builder<?> builder) {
+  AbstractEncoderLayer(Builder<?> builder) {
     super(builder);
+    backend = builder.backend;
   }
 
-  /** Fails if the widths are not known yet, or impossible. */
+  /** Returns the shape; fails if the widths are not known yet, or impossible. */
   abstract EncoderShape shape();
 
-  /** Whether token ids go in, not vectors. */
+  /** Returns whether the input is token ids, not vectors. */
   abstract boolean takesTokens();
 
-  /** All that tells layers of one class apart, besides what DL4J knows of. */
-  abstract List<Object> traits();
+  /**
+   * Returns the properties that make layers of one class equal, besides those of DL4J and the
+   * backend.
+   */
+  abstract List<Object> identity();
 
-  /** What the layer drops of its own accord. */
+  /** Returns the dropout of the layer itself, without DL4J's dropout of the input. */
   abstract Dropout dropout();
 
-  /** Seed of the first parameters and of dropout. */
+  /** Returns the seed of the initial parameters and of dropout. */
   abstract long seedIn(NeuralNetConfiguration configuration);
 
-  /** A seed that differs from layer to layer of a network and follows from the network's. */
+  /** Derives a seed for each layer from that of the network. */
   final long seedByName(NeuralNetConfiguration configuration) {
     return configuration.getSeed() ^ ((long) String.valueOf(layerName).hashCode() << Integer.SIZE);
   }
 
-  /** For messages. */
+  /** Makes what computes this layer. */
+  final EncoderBackend createBackend(DataType dataType) {
+    return EncoderBackends.create(id(), shape(), dataType, backend);
+  }
+
+  /** Returns how messages name the layer. */
   final String id() {
     return layerName == null ? getClass().getSimpleName() : "layer '" + layerName + "'";
   }
 
-  /** Takes one width from the other where that is known, and fails if the layer cannot be. */
+  /** Completes one width from the other if that is known, and fails if the layer is impossible. */
   final void completeWidths() {
     if (!takesTokens()) {
       nIn = nIn > 0 ? nIn : nOut;
       nOut = nOut > 0 ? nOut : nIn;
       require(
           nIn == nOut,
-          "%s: what goes in and what comes out have one width, got nIn %d and nOut %d",
+          "%s: the widths of input and output must be equal, got nIn %d and nOut %d",
           id(),
           nIn,
           nOut);
@@ -90,7 +105,7 @@ abstract class EncoderPart extends FeedForwardLayer {
     }
   }
 
-  /** The shape, with the layer's name in the message if it cannot be. */
+  /** Returns the shape, or fails with the layer's name in the message. */
   private EncoderShape checkedShape() {
     try {
       return shape();
@@ -107,8 +122,8 @@ abstract class EncoderPart extends FeedForwardLayer {
       INDArray parameters,
       boolean initializeParameters,
       DataType dataType) {
-    checkedShape();
-    RunningEncoder running = new RunningEncoder(configuration, dataType);
+    EncoderBackends.requireAvailable(id(), checkedShape(), dataType, backend);
+    EncoderLayerImpl running = new EncoderLayerImpl(configuration, dataType);
     running.setListeners(listeners);
     running.setIndex(layerIndex);
     running.setParamsViewArray(parameters);
@@ -136,8 +151,8 @@ abstract class EncoderPart extends FeedForwardLayer {
   }
 
   /**
-   * Takes the width from the input where none was set. The vocabulary cannot be read off the
-   * input's type; it stays what it was set to.
+   * Takes the width from the input if none was set. The vocabulary does not follow from the input's
+   * type and is not changed.
    */
   @Override
   public void setNIn(InputType inputType, boolean override) {
@@ -177,7 +192,10 @@ abstract class EncoderPart extends FeedForwardLayer {
     };
   }
 
-  /** Asked for every parameter at every step of training: made once for a shape. */
+  /**
+   * Returns the layout, which is made once for a shape: DL4J asks for it for every parameter at
+   * every step of training.
+   */
   private EncoderLayout layout() {
     EncoderShape shape = shape();
     if (layout == null || !layout.shape().equals(shape)) {
@@ -205,9 +223,10 @@ abstract class EncoderPart extends FeedForwardLayer {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof EncoderPart layer
+    return other instanceof AbstractEncoderLayer layer
         && super.equals(other)
-        && traits().equals(layer.traits());
+        && backend == layer.backend
+        && identity().equals(layer.identity());
   }
 
   @Override
@@ -217,6 +236,20 @@ abstract class EncoderPart extends FeedForwardLayer {
 
   @Override
   public int hashCode() {
-    return 31 * super.hashCode() + traits().hashCode();
+    return 31 * (31 * super.hashCode() + identity().hashCode()) + backend.hashCode();
+  }
+
+  /** Configures what all of these layers have in common. */
+  abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {
+    private BackendChoice backend = BackendChoice.AUTO;
+
+    /**
+     * Chooses the implementation of the layer's arithmetic; {@link BackendChoice#AUTO} if unset.
+     */
+    @SuppressWarnings("unchecked") // T is the type of this.
+    public T backend(BackendChoice value) {
+      backend = value;
+      return (T) this;
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.attune.bench.layers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,14 +10,19 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The other end of a {@link ProcessContender} that runs a DL4J network. */
-final class NetworkPeer {
-  private NetworkPeer() {}
+/**
+ * Runs a DL4J network as a contender in a JVM of its own, commanded by {@link ProcessContender}.
+ */
+final class ContenderMain {
+  /** Contender of the setup that has DL4J's own layers; any other has Attune's. */
+  static final String DL4J = "dl4j";
+
+  private ContenderMain() {}
 
   /**
-   * Takes steps as it is told to.
+   * Takes as many steps as each line of its input asks for.
    *
-   * @param arguments the name to give
+   * @param arguments the name of the contender
    */
   public static void main(String[] arguments) throws IOException {
     BufferedReader in =
@@ -34,15 +40,15 @@ final class NetworkPeer {
             setup.path("tokens").asInt(),
             setup.path("trains").asBoolean(),
             setup.path("cut").asBoolean() ? "a corpus" : null);
-    Batches batches = new Batches(given, json.treeToValue(setup.path("lengths"), int[][].class));
-    String compute = setup.path("compute").asText();
+    SyntheticBatches batches =
+        new SyntheticBatches(given, json.treeToValue(setup.path("lengths"), int[][].class));
     try (Contender contender =
-        compute.equals("dl4j")
+        setup.path("contender").asText().equals(DL4J)
             ? NetworkContender.dl4j(given, batches)
-            : NetworkContender.attune(given, batches, compute)) {
+            : NetworkContender.attune(given, batches, BackendChoice.AUTO)) {
       answers.println("ready");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        Contender.Took took = contender.run(Integer.parseInt(line));
+        Contender.StepTime took = contender.run(Integer.parseInt(line));
         answers.println(took.seconds() + " " + took.processor());
       }
     }

@@ -1,6 +1,6 @@
 package io.attune.bench.layers;
 
-import io.attune.bench.layers.Contender.Took;
+import io.attune.bench.layers.Contender.StepTime;
 import io.attune.schemas.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What {@link LayersBench} found: on the console, as JSON and as a table in Markdown. */
-final class Report {
+final class LayersReport {
   private final List<Map<String, Object>> results = new ArrayList<>();
   private final StringBuilder table =
       new StringBuilder(
@@ -23,21 +23,20 @@ final class Report {
           """);
 
   /** Adds a case; the first measurement is Attune's, with which the others are compared. */
-  void add(BenchCase given, int[][] lengths, List<Measurement> measurements, double peak) {
+  void add(BenchCase given, int[][] lengths, List<ContenderTimes> measurements, double peak) {
     System.out.printf(Locale.ROOT, "%s (GEMM peak %.0f GFLOP/s)%n", given.name(), peak / 1e9);
-    double tokens = Batches.tokensPerStep(lengths);
-    double operations = Batches.operationsPerStep(given, lengths);
-    Measurement ours = measurements.get(0);
-    for (Measurement measurement : measurements) {
+    double tokens = SyntheticBatches.tokensPerStep(lengths);
+    double operations = SyntheticBatches.operationsPerStep(given, lengths);
+    ContenderTimes ours = measurements.get(0);
+    for (ContenderTimes measurement : measurements) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("case", given.name());
       result.put("contender", measurement.name());
       result.put("tokensPerSecond", tokens / measurement.median());
-      result.put("attuneTimesAsFast", ours.timesAsFastAs(measurement, Took::seconds));
-      result.put(
-          "attuneTimesAsFastByProcessorTime", ours.timesAsFastAs(measurement, Took::processor));
+      result.put("speedUp", ours.speedUpOver(measurement, StepTime::seconds));
+      result.put("speedUpByProcessorTime", ours.speedUpOver(measurement, StepTime::processor));
       // Of processor time, as the peak.
-      result.put("shareOfGemmPeak", operations / measurement.medianProcessor() / peak);
+      result.put("fractionOfGemmPeak", operations / measurement.medianProcessor() / peak);
       result.put("gemmPeak", peak);
       results.add(result);
       line(result);

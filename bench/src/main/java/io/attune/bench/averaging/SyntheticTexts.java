@@ -9,12 +9,12 @@ import java.util.SplittableRandom;
  *
  * @param tokens of the longest row; a row has half of them at the least
  */
-record PlantedWords(int tokens) implements NumberedRows {
+record SyntheticTexts(int tokens) implements NumberedRows {
   private static final long serialVersionUID = 1;
   private static final long SEED = 0x5EED;
   private static final int TELLING = 20;
-  private static final double TELLING_SHARE = 0.15;
-  private static final double WRONG_SHARE = 0.1;
+  private static final double TELLING_FRACTION = 0.15;
+  private static final double WRONG_FRACTION = 0.1;
 
   @Override
   public Row row(long number) {
@@ -24,13 +24,13 @@ record PlantedWords(int tokens) implements NumberedRows {
     for (int column = 0; column < ids.length; column++) {
       ids[column] = word(kind, random);
     }
-    boolean wrong = random.nextDouble() < WRONG_SHARE;
+    boolean wrong = random.nextDouble() < WRONG_FRACTION;
     return new Row(ids, wrong ? random.nextInt(BenchCase.CLASSES) : kind);
   }
 
   private static int word(int kind, SplittableRandom random) {
     int telling = BenchCase.CLASSES * TELLING;
-    return random.nextDouble() < TELLING_SHARE
+    return random.nextDouble() < TELLING_FRACTION
         ? kind * TELLING + random.nextInt(TELLING)
         : telling + random.nextInt(BenchCase.VOCABULARY - telling);
   }

@@ -7,7 +7,7 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The batches of a case: token ids and labels at random, lengths as given. */
-final class Batches {
+final class SyntheticBatches {
   private final MultiDataSet[] sets;
 
   /**
@@ -15,7 +15,7 @@ final class Batches {
    *
    * @param lengths {@code [batch][row]}
    */
-  Batches(BenchCase given, int[][] lengths) {
+  SyntheticBatches(BenchCase given, int[][] lengths) {
     Random random = new Random(1);
     sets = new MultiDataSet[lengths.length];
     for (int i = 0; i < sets.length; i++) {

@@ -1,17 +1,17 @@
 package io.attune.bench.layers;
 
-import io.attune.bench.layers.Contender.Took;
+import io.attune.bench.layers.Contender.StepTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Times of one contender's step in the rounds of a case. */
-public final class Measurement {
+public final class ContenderTimes {
   private final String name;
-  private final List<Took> steps = new ArrayList<>();
+  private final List<StepTime> steps = new ArrayList<>();
 
-  Measurement(String name) {
+  ContenderTimes(String name) {
     this.name = name;
   }
 
@@ -19,22 +19,22 @@ public final class Measurement {
     return name;
   }
 
-  void add(Took step) {
+  void add(StepTime step) {
     steps.add(step);
   }
 
   /** Seconds of a step. */
   public double median() {
-    return median(steps.stream().map(Took::seconds).toList());
+    return median(steps.stream().map(StepTime::seconds).toList());
   }
 
   /** Processor seconds of a step: other work on the machine hardly touches them. */
   double medianProcessor() {
-    return median(steps.stream().map(Took::processor).toList());
+    return median(steps.stream().map(StepTime::processor).toList());
   }
 
   /** Median of the quotients of each round: what the machine did to a round, it did to both. */
-  double timesAsFastAs(Measurement other, ToDoubleFunction<Took> time) {
+  double speedUpOver(ContenderTimes other, ToDoubleFunction<StepTime> time) {
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < steps.size(); round++) {
       ratios.add(time.applyAsDouble(other.steps.get(round)) / time.applyAsDouble(steps.get(round)));

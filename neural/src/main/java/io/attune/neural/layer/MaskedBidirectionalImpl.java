@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A {@link MaskedBidirectional} at work in a network. */
-final class RunningBidirectional extends BidirectionalLayer {
+/** Implements a {@link MaskedBidirectional} in a network. */
+final class MaskedBidirectionalImpl extends BidirectionalLayer {
   private static final long serialVersionUID = 1;
 
   private final Layer forwards;
@@ -28,14 +28,17 @@ final class RunningBidirectional extends BidirectionalLayer {
   private transient INDArray mask;
   private transient TokenBatch batch;
 
-  RunningBidirectional(
+  MaskedBidirectionalImpl(
       NeuralNetConfiguration configuration, Layer forwards, Layer backwards, INDArray parameters) {
     super(configuration, forwards, backwards, parameters);
     this.forwards = forwards;
     this.backwards = backwards;
   }
 
-  /** Each direction is given its own order of it in {@link #activate}, when the mask is known. */
+  /**
+   * Keeps the input; {@link #activate}, when the mask is known, gives each direction its own order
+   * of it.
+   */
   @Override
   public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
     values = workspaces.leverageTo(ArrayType.INPUT, input);
@@ -53,7 +56,7 @@ final class RunningBidirectional extends BidirectionalLayer {
       batch = new TokenBatch(name, 0, EncoderShape.ANY_LENGTH);
     }
     batch.readVectors(values, mask, (int) values.size(1));
-    // What goes in must last until the way back.
+    // The inputs must last until the backward pass.
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try {
       forwards.setInput(arranged(values, order(false)), workspaces);
@@ -65,7 +68,7 @@ final class RunningBidirectional extends BidirectionalLayer {
     INDArray other = backwards.activate(training, workspaces);
     return workspaces.dup(
         ArrayType.ACTIVATIONS,
-        Nd4j.concat(1, arranged(one, places(false)), arranged(other, places(true))));
+        Nd4j.concat(1, arranged(one, inverseOrder(false)), arranged(other, inverseOrder(true))));
   }
 
   @Override
@@ -91,8 +94,8 @@ final class RunningBidirectional extends BidirectionalLayer {
             (name, value) ->
                 put(gradient, BidirectionalParamInitializer.BACKWARD_PREFIX + name, value));
     INDArray sum =
-        arranged(forward.getSecond(), places(false))
-            .addi(arranged(backward.getSecond(), places(true)));
+        arranged(forward.getSecond(), inverseOrder(false))
+            .addi(arranged(backward.getSecond(), inverseOrder(true)));
     return new Pair<>(gradient, workspaces.dup(ArrayType.ACTIVATION_GRAD, sum));
   }
 
@@ -104,9 +107,12 @@ final class RunningBidirectional extends BidirectionalLayer {
     return epsilon.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to), NDArrayIndex.all());
   }
 
-  /** Where each place of a direction takes its token from: real tokens in its order come first. */
+  /**
+   * Returns the cell of the token at each position of a direction: real tokens in its order come
+   * first.
+   */
   private int[] order(boolean reversed) {
-    int[] from = nowhere();
+    int[] from = paddingIndices();
     for (int row = 0; row < batch.rows(); row++) {
       for (int rank = 0; rank < batch.length(row); rank++) {
         from[row * batch.time() + rank] = cell(row, reversed ? batch.length(row) - 1 - rank : rank);
@@ -115,13 +121,15 @@ final class RunningBidirectional extends BidirectionalLayer {
     return from;
   }
 
-  /** Where each token of the sequence finds what a direction made of it. */
-  private int[] places(boolean reversed) {
-    int[] from = nowhere();
+  /**
+   * Returns the position in a direction of the token in each cell: the inverse of {@link #order}.
+   */
+  private int[] inverseOrder(boolean reversed) {
+    int[] from = paddingIndices();
     for (int row = 0; row < batch.rows(); row++) {
       for (int rank = 0; rank < batch.length(row); rank++) {
-        int place = reversed ? batch.length(row) - 1 - rank : rank;
-        from[cell(row, rank)] = row * batch.time() + place;
+        int position = reversed ? batch.length(row) - 1 - rank : rank;
+        from[cell(row, rank)] = row * batch.time() + position;
       }
     }
     return from;
@@ -131,14 +139,14 @@ final class RunningBidirectional extends BidirectionalLayer {
     return row * batch.time() + batch.columns()[batch.start(row) + rank];
   }
 
-  /** The row of zeros behind all cells. */
-  private int[] nowhere() {
+  /** Returns the index of the row of zeros behind all cells, for every cell. */
+  private int[] paddingIndices() {
     int[] from = new int[batch.rows() * batch.time()];
     Arrays.fill(from, from.length);
     return from;
   }
 
-  /** {@code [batch, width, time]} to the same, each cell taken from another. */
+  /** Permutes the cells of {@code [batch, width, time]}. */
   private static INDArray arranged(INDArray sequence, int[] from) {
     long rows = sequence.size(0);
     long width = sequence.size(1);

@@ -22,26 +22,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An {@link EncoderPart} at work in a network.
+ * Implements an {@link AbstractEncoderLayer} in a network.
  *
- * <p>Inside, a token's values lie side by side, {@code [batch, time, width]}; DL4J sees the same
- * memory as {@code [batch, width, time]}, so that two of these layers in a row copy nothing to
- * please it.
+ * <p>Internally a token's values are adjacent, {@code [batch, time, width]}; DL4J views the same
+ * memory as {@code [batch, width, time]}, so that nothing is copied between two of these layers.
  */
-public final class RunningEncoder extends BaseLayer<EncoderPart> {
+public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
   private static final long serialVersionUID = 1;
 
   private transient EncoderShape shape;
-  private transient EncoderBackend compute;
+  private transient EncoderBackend backend;
   private transient TokenBatch batch;
 
-  RunningEncoder(NeuralNetConfiguration configuration, DataType dataType) {
+  EncoderLayerImpl(NeuralNetConfiguration configuration, DataType dataType) {
     super(configuration, dataType);
-  }
-
-  /** Computes in the given way from here on. */
-  void computeBy(EncoderBackend other) {
-    compute = other;
   }
 
   public EncoderShape shape() {
@@ -51,17 +45,17 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     return shape;
   }
 
-  private EncoderBackend compute() {
-    if (compute == null) {
-      // What it allocates outlives the workspace of this call.
+  private EncoderBackend backend() {
+    if (backend == null) {
+      // Its memory outlives the workspace of this call.
       MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
       try {
-        compute = EncoderBackends.choose(shape(), dataType);
+        backend = layerConf().createBackend(dataType);
       } finally {
         outside.close();
       }
     }
-    return compute;
+    return backend;
   }
 
   private TokenBatch read(INDArray values, INDArray mask) {
@@ -76,12 +70,15 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     return batch;
   }
 
-  /** Whether each row is one vector, {@code [batch, width]}, which a normalisation takes too. */
+  /**
+   * Returns whether each row is one vector, {@code [batch, width]}, which a normalisation accepts
+   * too.
+   */
   private boolean isFlat(INDArray values) {
     return shape().part() == EncoderShape.Part.NORM && values.rank() == 2;
   }
 
-  /** {@code [batch, width]} to {@code [batch, width, 1]}. */
+  /** Reshapes {@code [batch, width]} to {@code [batch, width, 1]}. */
   private static INDArray asSequence(INDArray rows) {
     return rows.reshape('c', rows.size(0), rows.size(1), 1);
   }
@@ -94,12 +91,15 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     }
     TokenBatch read = read(input, maskArray);
     INDArray output = array(ArrayType.ACTIVATIONS, workspaces, shape().pools());
-    compute()
+    backend()
         .forward(read, training ? trainingPass(read) : Pass.INFERENCE, paramsFlattened, output);
     return outside(output);
   }
 
-  /** For the batch at hand, {@code [batch, width]} or {@code [batch, time, width]}. */
+  /**
+   * Allocates an array for the current batch, {@code [batch, width]} or {@code [batch, time,
+   * width]}.
+   */
   private INDArray array(ArrayType type, LayerWorkspaceMgr workspaces, boolean pooled) {
     long width = shape().width();
     long[] sizes =
@@ -107,7 +107,7 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     return workspaces.createUninitialized(type, dataType, sizes, 'c');
   }
 
-  /** What DL4J sees of an array of this layer. */
+  /** Returns DL4J's view of an array of this layer. */
   private INDArray outside(INDArray array) {
     if (array.rank() == 2) {
       return array;
@@ -123,13 +123,13 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
             true, Noise.of(dropout, layerConf().seedIn(conf), getIterationCount(), read.hash()));
   }
 
-  /** What the layer attends to in a batch, without dropout. */
+  /** Computes the layer's attention weights for a batch, without dropout. */
   public Attention attention(INDArray values, INDArray mask) {
     TokenBatch read = read(values, mask);
     INDArray output =
         array(ArrayType.ACTIVATIONS, LayerWorkspaceMgr.noWorkspaces(), shape().pools());
-    compute().forward(read, Pass.TRACE, paramsFlattened, output);
-    return compute().attention();
+    backend().forward(read, Pass.TRACE, paramsFlattened, output);
+    return backend().attention();
   }
 
   @Override
@@ -138,7 +138,7 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     if (!shape().embeds()) {
       inputGradient = array(ArrayType.ACTIVATION_GRAD, workspaces, false);
     }
-    compute().backward(inside(epsilon), gradientsFlattened, inputGradient);
+    backend().backward(inside(epsilon), gradientsFlattened, inputGradient);
     Gradient result = new DefaultGradient(gradientsFlattened);
     if (gradientViews != null) {
       for (Map.Entry<String, INDArray> view : gradientViews.entrySet()) {
@@ -156,7 +156,7 @@ public final class RunningEncoder extends BaseLayer<EncoderPart> {
     return (isFlat(epsilon) ? asSequence(epsilon) : epsilon).permute(0, 2, 1);
   }
 
-  /** The pooled vector has no time, and so no mask. */
+  /** Passes the mask on, except after pooling: the pooled vector has no time dimension. */
   @Override
   public Pair<INDArray, MaskState> feedForwardMaskArray(
       INDArray mask, MaskState state, int minibatch) {

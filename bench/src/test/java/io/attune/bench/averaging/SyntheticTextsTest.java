@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-class PlantedWordsTest {
-  private final PlantedWords words = new PlantedWords(16);
+class SyntheticTextsTest {
+  private final SyntheticTexts words = new SyntheticTexts(16);
 
   @Test
   void aRowIsTheSameInWhateverRange() {
@@ -28,8 +28,8 @@ class PlantedWordsTest {
   void minibatchesHoldEveryRowOfTheRangesOnce() {
     List<RowRange> ranges =
         List.of(
-            new RowRange(NumberedRows.NOWHERE, 0, 20, 0),
-            new RowRange(NumberedRows.NOWHERE, 40, 45, 0));
+            new RowRange(NumberedRows.IN_MEMORY, 0, 20, 0),
+            new RowRange(NumberedRows.IN_MEMORY, 40, 45, 0));
     List<INDArray> rows = new ArrayList<>();
     words
         .minibatches(ranges, new BatchLimits(8, 1000), 0)

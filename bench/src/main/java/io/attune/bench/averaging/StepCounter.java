@@ -11,7 +11,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * Counts what workers really train, in whatever master, where they are threads of this JVM: the
  * counts are its own. One training at a time.
  */
-final class StepTally implements TrainingHook {
+final class StepCounter implements TrainingHook {
   private static final long serialVersionUID = 1;
   private static final LongAdder STEPS = new LongAdder();
   private static final LongAdder ROWS = new LongAdder();
