@@ -138,7 +138,7 @@ public final class FakeDistribution {
       Path path = Path.of(entry).toAbsolutePath();
       String name = path.getFileName().toString();
       if (name.startsWith("picocli-")) {
-        Files.createSymbolicLink(folder.resolve("lib/picocli-0.jar"), path);
+        Files.copy(path, folder.resolve("lib/picocli-0.jar"));
       } else if (Files.isDirectory(path) || name.startsWith("attune-")) {
         attune.add(path);
       } else {
