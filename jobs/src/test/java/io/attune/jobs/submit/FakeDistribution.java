@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,10 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * A distribution in a folder, whose main jar leads to the classes of this test, beside a Spark that
- * is a spark-submit alone: it notes what it is given, says something, and ends.
+ * A distribution in a folder beside a Spark, whose jars lead to the classes of this test, and whose
+ * spark-submit notes what it is given, says something, and ends.
  */
 public final class FakeDistribution {
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
@@ -31,7 +31,7 @@ public final class FakeDistribution {
   public FakeDistribution(Path folder) throws IOException {
     this.folder = folder;
     Path lib = Files.createDirectories(folder.resolve("lib"));
-    writeMainJar(lib.resolve("attune-jobs-0.jar"));
+    divideClassPath();
     Files.createFile(lib.resolve("other.jar"));
     Files.copy(CHECKOUT.resolve("attune"), folder.resolve("attune"));
     writeConf(Files.createDirectories(folder.resolve("conf")));
@@ -128,17 +128,36 @@ public final class FakeDistribution {
         .formatted(name, value);
   }
 
-  private static void writeMainJar(Path jar) throws IOException {
+  /** The test's own class path, divided as it is between a distribution and a Spark. */
+  private void divideClassPath() throws IOException {
     String surefire = System.getProperty("surefire.test.class.path");
     String classPath = surefire == null ? System.getProperty("java.class.path") : surefire;
+    List<Path> attune = new ArrayList<>();
+    List<Path> spark = new ArrayList<>();
+    for (String entry : classPath.split(":", 0)) {
+      Path path = Path.of(entry).toAbsolutePath();
+      String name = path.getFileName().toString();
+      if (name.startsWith("picocli-")) {
+        Files.copy(path, folder.resolve("lib/picocli-0.jar"));
+      } else if (Files.isDirectory(path) || name.startsWith("attune-")) {
+        attune.add(path);
+      } else {
+        spark.add(path);
+      }
+    }
+    writeJar(folder.resolve("lib/attune-jobs-0.jar"), attune);
+    writeJar(Files.createDirectories(folder.resolve("spark/jars")).resolve("all.jar"), spark);
+  }
+
+  private static void writeJar(Path jar, List<Path> classPath) throws IOException {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest
         .getMainAttributes()
         .put(
             Attributes.Name.CLASS_PATH,
-            Stream.of(classPath.split(":", 0))
-                .map(entry -> Path.of(entry).toUri().toString())
+            classPath.stream()
+                .map(entry -> entry.toUri().toString())
                 .collect(Collectors.joining(" ")));
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream written = new JarOutputStream(out, manifest)) {

@@ -113,7 +113,7 @@ class SubmissionTest {
     List<String> jars =
         distribution.submission(command, "--cluster", cluster, "-c", "news.yaml").jars();
 
-    assertThat(jars).hasSize(1);
+    assertThat(jars).hasSize(2);
     assertThat(jars.get(0)).endsWith(jar);
     assertThat(jars.get(0).startsWith("hdfs:")).isEqualTo(jar.startsWith("hdfs:"));
   }
