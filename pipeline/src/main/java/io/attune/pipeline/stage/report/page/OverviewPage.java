@@ -35,12 +35,16 @@ record OverviewPage(List<TaskView> tasks, Truncated<RunRow> runs, List<String> u
       String link,
       String verdict,
       boolean promotes,
-      String accuracy,
-      String baselineAccuracy,
-      String accuracyChange,
-      String macroF1,
-      String baselineMacroF1,
-      String macroF1Change) {}
+      Metric accuracy,
+      Metric macroF1) {}
+
+  /** Holds one metric of the candidate, compared with the baseline in percentage points. */
+  record Metric(String value, String baseline, String change) {
+    static Metric of(double value, double baseline) {
+      return new Metric(
+          Figures.percent(value), Figures.percent(baseline), Figures.points(value - baseline));
+    }
+  }
 
   /**
    * Returns the page's values.
@@ -85,12 +89,8 @@ record OverviewPage(List<TaskView> tasks, Truncated<RunRow> runs, List<String> u
         segment(night.task()) + "/" + segment(night.run()) + "/" + NightReport.PAGE,
         night.decision().isEmpty() ? Figures.NONE : promotes ? "promoted" : "kept",
         promotes,
-        Figures.percent(night.accuracy()),
-        Figures.percent(night.baselineAccuracy()),
-        Figures.points(night.accuracy() - night.baselineAccuracy()),
-        Figures.percent(night.macroF1()),
-        Figures.percent(night.baselineMacroF1()),
-        Figures.points(night.macroF1() - night.baselineMacroF1()));
+        Metric.of(night.accuracy(), night.baselineAccuracy()),
+        Metric.of(night.macroF1(), night.baselineMacroF1()));
   }
 
   /** Encodes one name of a path for a link. */

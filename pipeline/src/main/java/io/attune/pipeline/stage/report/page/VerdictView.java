@@ -8,24 +8,9 @@ import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Shows the verdict of the night in plain words.
- *
- * @param lead the first word of the headline
- * @param first the version that the headline is about
- * @param middle what follows it
- * @param second the other version; empty if there is none
- * @param end what follows that one
- */
+/** Shows the verdict of the night in plain words. */
 record VerdictView(
-    boolean promotes,
-    String lead,
-    String first,
-    String middle,
-    String second,
-    String end,
-    List<String> reasons,
-    Truncated<TestRow> tests) {
+    boolean promotes, Headline headline, List<String> reasons, Truncated<TestRow> tests) {
   private static final int MOST_REASONS = 24;
   private static final int VERSION_CHARACTERS = 60;
   private static final Map<String, String> TEST_NAMES =
@@ -34,6 +19,17 @@ record VerdictView(
           "mcnemar-exact", "McNemar, exact",
           "paired-bootstrap-accuracy", "paired bootstrap, accuracy",
           "paired-bootstrap-macro-f1", "paired bootstrap, macro-F1");
+
+  /**
+   * Holds the headline in parts.
+   *
+   * @param lead the first word
+   * @param first the version that the headline is about
+   * @param middle the words after it
+   * @param second the other version; empty if there is none
+   * @param end the words after that one
+   */
+  record Headline(String lead, String first, String middle, String second, String end) {}
 
   /** Holds one statistical test, its difference in percentage points. */
   record TestRow(
@@ -48,8 +44,6 @@ record VerdictView(
   /** Returns the headline, the reasons and the tests of a night's verdict. */
   static VerdictView of(NightReport night, PageLimits limits) {
     VerdictRecord verdict = night.verdict();
-    String candidate = Figures.cut(verdict.candidate(), VERSION_CHARACTERS);
-    String current = Figures.cut(verdict.current(), VERSION_CHARACTERS);
     boolean moved =
         night.stages().stream().anyMatch(stage -> stage.stage().equals(Stage.PROMOTE.word()));
     List<String> reasons =
@@ -57,29 +51,34 @@ record VerdictView(
             .limit(MOST_REASONS)
             .map(reason -> Figures.cut(reason, 400))
             .toList();
-    Truncated<TestRow> tests =
-        Truncated.firstOf(
-            verdict.tests().stream().map(VerdictView::row).toList(), 4 * limits.classes());
-    if (verdict.promotes()) {
-      String lead = moved ? "Promoted" : "Fit to promote";
-      String middle =
-          current.isEmpty()
-              ? (moved ? "is the first model" : "would be the first model")
-              : (moved ? "replaces" : "may replace");
-      return new VerdictView(true, lead, candidate, middle, current, "", reasons, tests);
-    }
+    List<TestRow> tests = verdict.tests().stream().map(VerdictView::row).toList();
+    return new VerdictView(
+        verdict.promotes(),
+        verdict.promotes() ? promoted(verdict, moved) : kept(verdict),
+        reasons,
+        Truncated.firstOf(tests, 4 * limits.classes()));
+  }
+
+  private static Headline promoted(VerdictRecord verdict, boolean moved) {
+    String current = version(verdict.current());
+    String lead = moved ? "Promoted" : "Fit to promote";
+    String middle =
+        current.isEmpty()
+            ? (moved ? "is the first model" : "would be the first model")
+            : (moved ? "replaces" : "may replace");
+    return new Headline(lead, version(verdict.candidate()), middle, current, "");
+  }
+
+  private static Headline kept(VerdictRecord verdict) {
+    String candidate = version(verdict.candidate());
+    String current = version(verdict.current());
     return current.isEmpty()
-        ? new VerdictView(
-            false,
-            "Not promoted",
-            candidate,
-            "was trained; there is no current model",
-            "",
-            "",
-            reasons,
-            tests)
-        : new VerdictView(
-            false, "Kept", current, "stays;", candidate, "does not replace it", reasons, tests);
+        ? new Headline("Not promoted", candidate, "was trained; there is no current model", "", "")
+        : new Headline("Kept", current, "stays;", candidate, "does not replace it");
+  }
+
+  private static String version(String version) {
+    return Figures.cut(version, VERSION_CHARACTERS);
   }
 
   private static TestRow row(TestRecord test) {

@@ -103,9 +103,10 @@ class PagesTest {
   }
 
   private static String headline(VerdictView verdict) {
-    return (verdict.lead()
+    VerdictView.Headline line = verdict.headline();
+    return (line.lead()
             + ": "
-            + String.join(" ", verdict.first(), verdict.middle(), verdict.second(), verdict.end()))
+            + String.join(" ", line.first(), line.middle(), line.second(), line.end()))
         .strip();
   }
 
