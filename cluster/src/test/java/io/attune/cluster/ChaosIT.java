@@ -135,7 +135,7 @@ class ChaosIT {
       runAgain(plan, root);
     }
 
-    Artefacts.requireSame(RUN, storage, undisturbed);
+    NightComparison.requireSame(RUN, storage, undisturbed);
     assertThat(storage.list("runs/" + RUN.task())).containsExactly(RUN.id());
     assertThat(leftovers(path)).isEmpty();
     say(seed, "is an undisturbed night");

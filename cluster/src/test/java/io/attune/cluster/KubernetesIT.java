@@ -93,7 +93,7 @@ class KubernetesIT {
     String root = cluster.files() + "/attune/kubernetes";
     Storage storage = night.run(environment(), words(night, root), root);
 
-    Artefacts.requireSame(RUN, storage, local);
+    NightComparison.requireSame(RUN, storage, local);
     assertThat(node.pods("driver")).singleElement().satisfies(KubernetesIT::requireAsConfigured);
     assertThat(node.pods("driver").get(0).getSpec().getServiceAccountName()).isEqualTo("attune");
     assertThat(node.pods("executor")).hasSize(2).allSatisfy(KubernetesIT::requireAsConfigured);
@@ -142,7 +142,7 @@ class KubernetesIT {
             "--set=train.gpu-discovery-script=" + cluster.sparkConf("fake-gpu.sh"));
     Storage storage = night.run(environment, onGpus, root);
 
-    Artefacts.requireSame(RUN, storage, local);
+    NightComparison.requireSame(RUN, storage, local);
     Map<Boolean, List<Pod>> withGpu =
         node.pods("executor").stream()
             .collect(Collectors.partitioningBy(KubernetesIT::asksForAGpu));

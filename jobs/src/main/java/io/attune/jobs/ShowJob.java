@@ -2,6 +2,7 @@ package io.attune.jobs;
 
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightState;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -52,7 +53,7 @@ final class ShowJob implements Callable<Integer> {
             .filter(name -> task == null || task.equals(name))
             .flatMap(name -> NightState.all(storage, name).stream())
             .map(NightState::toRun)
-            .filter(candidate -> storage.isPublished(candidate.report()))
+            .filter(candidate -> Artefacts.of(storage).isPublished(candidate.report()))
             .filter(candidate -> run == null || candidate.id().equals(run))
             .sorted(Comparator.comparing(Run::date).thenComparing(Run::counter))
             .toList();

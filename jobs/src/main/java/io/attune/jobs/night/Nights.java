@@ -14,6 +14,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.stage.ingest.InputFile;
 import io.attune.pipeline.stage.ingest.Inputs;
 import io.attune.pipeline.stage.promote.Promote;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
@@ -223,10 +224,10 @@ public final class Nights implements AutoCloseable {
   private void sweep(Run run) {
     for (String published :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
-      storage.sweep(published.substring(0, published.lastIndexOf('/')));
+      Artefacts.of(storage).sweep(published.substring(0, published.lastIndexOf('/')));
     }
-    storage.sweep(run.folder());
-    storage.sweep(run.folder() + "/checkpoints");
+    Artefacts.of(storage).sweep(run.folder());
+    Artefacts.of(storage).sweep(run.folder() + "/checkpoints");
   }
 
   private void alertIfKept(Run run, Span span) {

@@ -1,5 +1,6 @@
 package io.attune.pipeline.bundle;
 
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Staging;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -48,7 +49,7 @@ public record Candidate(
    * @throws Failure.AlreadyPublished if there is one of that name
    */
   public Manifest publish(Storage storage, String path, Provenance provenance) {
-    return storage.publish(path, provenance, staging -> write(staging, provenance));
+    return Artefacts.of(storage).publish(path, provenance, staging -> write(staging, provenance));
   }
 
   private Map<String, Long> write(Staging staging, Provenance provenance) throws IOException {

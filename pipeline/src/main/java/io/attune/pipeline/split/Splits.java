@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
@@ -102,15 +103,15 @@ public final class Splits {
       for (Split split : Split.values()) {
         known = known.or(declared.equalTo(split.word()));
       }
-      documents.sparkSession().sparkContext().setJobDescription("split: what is declared");
+      Dataset<Row> summary =
+          documents.agg(
+              max(coalesce(declared.equalTo(Split.VALIDATION.word()), lit(false))),
+              max(coalesce(declared.equalTo(Split.TEST.word()), lit(false))),
+              max(declared.isNull()),
+              max(when(not(known), declared)));
       Row found =
-          documents
-              .agg(
-                  max(coalesce(declared.equalTo(Split.VALIDATION.word()), lit(false))),
-                  max(coalesce(declared.equalTo(Split.TEST.word()), lit(false))),
-                  max(declared.isNull()),
-                  max(when(not(known), declared)))
-              .head();
+          JobDescription.during(
+              documents.sparkSession(), "split: find declared splits", summary::head);
       if (!found.isNullAt(3)) {
         throw new Failure.BadInput(
             "A corpus is declared as the split '%s'; a split is train, validation or test: mend"

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
@@ -38,7 +39,11 @@ record TimeCuts(long validationFrom, long testFrom) {
    * @param dated rows with {@code published_at}
    */
   static TimeCuts in(Dataset<Row> dated, SplitConfig shares) {
-    dated.sparkSession().sparkContext().setJobDescription("split: rows by day");
+    return JobDescription.during(
+        dated.sparkSession(), "split: count rows by day", () -> find(dated, shares));
+  }
+
+  private static TimeCuts find(Dataset<Row> dated, SplitConfig shares) {
     Dataset<Row> instants =
         dated
             .select(expr("unix_micros(" + Documents.PUBLISHED_AT + ")").as(INSTANT))

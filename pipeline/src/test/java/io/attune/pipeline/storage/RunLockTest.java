@@ -129,20 +129,23 @@ class RunLockTest {
       storage.replace("before", bytes);
       assertThatThrownBy(
               () ->
-                  storage.publish(
-                      "models/news/1",
-                      PROVENANCE,
-                      staging -> {
-                        staging.write("model", bytes);
-                        hold("elsewhere", 1, NOW);
-                        return Map.of();
-                      }))
+                  Artefacts.of(storage)
+                      .publish(
+                          "models/news/1",
+                          PROVENANCE,
+                          staging -> {
+                            staging.write("model", bytes);
+                            hold("elsewhere", 1, NOW);
+                            return Map.of();
+                          }))
           .isInstanceOf(Failure.Busy.class)
           .hasMessageContaining("lost its lock")
           .hasMessageContaining("'elsewhere'");
       assertThatThrownBy(() -> storage.replace("after", bytes)).isInstanceOf(Failure.Busy.class);
-      assertThatThrownBy(() -> storage.retire("before")).isInstanceOf(Failure.Busy.class);
-      assertThatThrownBy(() -> storage.sweep("models/news")).isInstanceOf(Failure.Busy.class);
+      assertThatThrownBy(() -> Artefacts.of(storage).retire("before"))
+          .isInstanceOf(Failure.Busy.class);
+      assertThatThrownBy(() -> Artefacts.of(storage).sweep("models/news"))
+          .isInstanceOf(Failure.Busy.class);
     }
     assertThat(storage.exists("before")).isTrue();
     assertThat(storage.exists("after")).isFalse();

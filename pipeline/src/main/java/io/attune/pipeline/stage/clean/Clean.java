@@ -45,9 +45,12 @@ public final class Clean {
 
   /** Cleans the documents of the run; running it twice is running it once. */
   public static StageResult run(StageContext context, CleanConfig config) {
+    return context.describe("clean: normalise and judge texts", () -> cleanRun(context, config));
+  }
+
+  private static StageResult cleanRun(StageContext context, CleanConfig config) {
     Tables tables = context.tables();
     String run = context.run().id();
-    context.spark().sparkContext().setJobDescription("clean: normalise and judge texts");
     Dataset<Row> documents = tables.readRun(Documents.SCHEMA, run);
     Dataset<Row> judged = againstEarlier(judge(documents, config), tables, run);
     judged.persist(StorageLevel.MEMORY_AND_DISK());

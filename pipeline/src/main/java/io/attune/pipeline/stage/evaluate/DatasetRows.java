@@ -57,17 +57,16 @@ final class DatasetRows {
    *
    * @return columns {@code id, labels, split, text, corpus, source, month, language, length}
    */
-  static Dataset<Row> read(StageContext context, ShardIndex index, Split split) {
+  static Dataset<Row> read(StageContext context, TestedDataset dataset, Split split) {
     String[] files =
-        index.of(split).stream()
-            .map(shard -> context.run().dataset() + "/" + shard.file())
-            .map(file -> context.storage().resolve(file).toString())
+        dataset.index().of(split).stream()
+            .map(shard -> dataset.files().resolve(shard.file()).toString())
             .toArray(String[]::new);
     Dataset<Row> rows = context.spark().read().parquet(files);
     SHARD.requireIn(rows.schema());
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
-        context.tables().readAt(CleanDocuments.SCHEMA, index.documents()));
+        context.tables().readAt(CleanDocuments.SCHEMA, dataset.index().documents()));
   }
 
   /** Joins rows of shards, with their split, to their documents. */

@@ -2,25 +2,21 @@ package io.attune.pipeline.stage.evaluate;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
-import io.attune.schemas.model.LabelSets;
-import io.attune.schemas.model.Manifest;
-import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
-import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /** Measures tonight's model beside the current one, a linear baseline and the majority class. */
 public final class Evaluate {
@@ -34,25 +30,21 @@ public final class Evaluate {
    */
   public static StageResult run(StageContext context, EvaluateConfig config) {
     Run run = context.run();
-    context.storage().requireUnpublished(run.evaluation());
-    LabelSets labels =
-        context.storage().readJson(run.dataset() + "/" + ModelBundle.LABELS, LabelSets.class);
+    context.artefacts().requireUnpublished(run.evaluation());
+    StageInputs inputs = context.inputs(Stage.EVALUATE);
+    TestedDataset dataset = TestedDataset.open(context, inputs);
     Map<String, TextModel> models = new HashMap<>();
     Map<String, String> versions = new HashMap<>();
-    models.put(
-        Evaluation.CANDIDATE,
-        new BundledModel(ModelFiles.read(context.storage(), run.model()), labels));
     versions.put(Evaluation.CANDIDATE, run.id());
-    Optional<String> current = CurrentModel.of(context.storage(), run.task()).version();
-    current.ifPresent(
-        version -> {
-          String path = "models/" + run.task() + "/" + version;
-          models.put(
-              Evaluation.CURRENT,
-              new BundledModel(ModelFiles.read(context.storage(), path), labels));
-          versions.put(Evaluation.CURRENT, version);
+    CurrentModel.of(context.storage(), run.task())
+        .version()
+        .ifPresent(version -> versions.put(Evaluation.CURRENT, version));
+    versions.forEach(
+        (name, version) -> {
+          Artefact bundle = inputs.open(name, "models/" + run.task() + "/" + version);
+          models.put(name, new BundledModel(ModelFiles.read(bundle), dataset.labels()));
         });
-    return run(context, config, models, versions);
+    return publish(inputs, new Measurement(context, config, dataset, models, versions));
   }
 
   /** The same for any models: what tests call. */
@@ -61,37 +53,25 @@ public final class Evaluate {
       EvaluateConfig config,
       Map<String, TextModel> models,
       Map<String, String> versions) {
-    Run run = context.run();
-    Manifest dataset = context.storage().manifest(run.dataset());
-    ShardIndex index =
-        context.storage().readJson(run.dataset() + "/" + ShardIndex.FILE_NAME, ShardIndex.class);
-    if (index.rows(Split.TEST) == 0 || index.rows(Split.TRAIN) == 0) {
-      throw new Failure.BadInput(
-          "'%s' has %d training and %d test rows, and both must be there to measure a model; give"
-              + " the task more documents or another split",
-          context.storage().resolve(run.dataset()),
-          index.rows(Split.TRAIN),
-          index.rows(Split.TEST));
-    }
-    Map<String, String> inputs = new TreeMap<>(versions);
-    inputs.put("documents", Long.toString(index.documents()));
-    inputs.put("dataset", dataset.sha256Of(ShardIndex.FILE_NAME).orElse("unknown"));
+    StageInputs inputs = context.inputs(Stage.EVALUATE);
+    TestedDataset dataset = TestedDataset.open(context, inputs);
+    return publish(inputs, new Measurement(context, config, dataset, models, versions));
+  }
+
+  private static StageResult publish(StageInputs inputs, Measurement measurement) {
+    StageContext context = measurement.context();
+    measurement.versions().forEach(inputs::record);
     List<Evaluation> published = new ArrayList<>();
-    try {
-      context
-          .storage()
-          .publish(
-              run.evaluation(),
-              context.recorder().record(Stage.EVALUATE.word(), inputs),
-              staging -> {
-                Measurement measured = new Measurement(context, config, index, models, versions);
-                published.add(measured.writeTo(staging));
-                return Map.of("rows", measured.rows());
-              });
-    } finally {
-      context.spark().sparkContext().setJobDescription(null);
-    }
-    return result(run, published.get(0));
+    context
+        .artefacts()
+        .publish(
+            context.run().evaluation(),
+            inputs.provenance(),
+            staging -> {
+              published.add(measurement.writeTo(staging));
+              return Map.of("rows", measurement.rows());
+            });
+    return result(context.run(), published.get(0));
   }
 
   private static StageResult result(Run run, Evaluation evaluation) {

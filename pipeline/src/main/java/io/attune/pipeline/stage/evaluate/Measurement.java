@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.ClassCounts;
@@ -14,7 +15,6 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
-import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
@@ -42,6 +42,7 @@ final class Measurement {
 
   private final StageContext context;
   private final EvaluateConfig config;
+  private final TestedDataset dataset;
   private final ShardIndex index;
   private final LabelSets labels;
   private final Map<String, TextModel> models;
@@ -50,18 +51,25 @@ final class Measurement {
   Measurement(
       StageContext context,
       EvaluateConfig config,
-      ShardIndex index,
+      TestedDataset dataset,
       Map<String, TextModel> models,
       Map<String, String> versions) {
     this.context = context;
     this.config = config;
-    this.index = index;
+    this.dataset = dataset;
+    this.index = dataset.index();
+    this.labels = dataset.labels();
     this.models = models;
     this.versions = versions;
-    this.labels =
-        context
-            .storage()
-            .readJson(context.run().dataset() + "/" + ModelBundle.LABELS, LabelSets.class);
+  }
+
+  StageContext context() {
+    return context;
+  }
+
+  /** Returns the version of each model that has one. */
+  Map<String, String> versions() {
+    return versions;
   }
 
   /** Rows that are measured: validation and test. */
@@ -71,51 +79,64 @@ final class Measurement {
 
   /** Writes every file of the evaluation and returns what stands in {@code evaluation.json}. */
   Evaluation writeTo(Staging staging) throws IOException {
-    describe("count labels and fit the baseline", 0);
     Dataset<Row> train = trainRows();
-    List<ClassCounts> counts = Labels.count(train, labels);
     Map<String, TextModel> panel = new HashMap<>(models);
-    panel.put(Evaluation.BASELINE, LinearBaseline.fit(train, labels, counts, config.baseline()));
+    List<ClassCounts> counts =
+        step(
+            0,
+            "count labels and fit the baseline",
+            () -> {
+              List<ClassCounts> found = Labels.count(train, labels);
+              panel.put(
+                  Evaluation.BASELINE, LinearBaseline.fit(train, labels, found, config.baseline()));
+              return found;
+            });
     Broadcast<Panel> shared =
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
             .broadcast(new Panel(labels, panel, config.batchRows()));
     try {
-      return measure(staging, shared, counts);
+      Dataset<Row> rows = measuredRows();
+      String folder = staging.resolve(Predictions.FOLDER).toString();
+      Dataset<Row> predictions = step(1, "ask every model", () -> ask(rows, shared, folder));
+      Evaluation evaluation =
+          step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)));
+      staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
+      context.progress().update(STEPS, STEPS, "");
+      return evaluation;
     } finally {
       shared.destroy();
     }
   }
 
-  private Evaluation measure(Staging staging, Broadcast<Panel> panel, List<ClassCounts> counts)
-      throws IOException {
-    Dataset<Row> rows = measuredRows();
-    describe("ask every model", 1);
-    String folder = staging.resolve(Predictions.FOLDER).toString();
+  /** Writes what every model answers to every row, and returns it as it was written. */
+  private Dataset<Row> ask(Dataset<Row> rows, Broadcast<Panel> panel, String folder) {
     Predictions.predict(rows, panel)
         .write()
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .parquet(folder);
-    describe("sum up", 2);
-    Dataset<Row> predictions = context.spark().read().schema(Predictions.SCHEMA).parquet(folder);
+    return context.spark().read().schema(Predictions.SCHEMA).parquet(folder);
+  }
+
+  private Evaluation sumUp(
+      Dataset<Row> predictions,
+      Dataset<Row> rows,
+      Broadcast<Panel> panel,
+      Map<String, Integer> majorities) {
     requireComplete(predictions.count());
-    Evaluation evaluation =
-        new Evaluation(
-            Scores.of(predictions, labels)
-                .results(
-                    labels,
-                    versions,
-                    majorities(counts),
-                    new Bootstrap(config.bootstrapRepetitions(), config.seed())),
-            Slices.of(predictions, labels, config.slices()),
-            Examples.of(predictions, rows, panel, config.examplesPerKind()));
-    staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
-    context.progress().update(STEPS, STEPS, "");
-    return evaluation;
+    return new Evaluation(
+        Scores.of(predictions, labels)
+            .results(
+                labels,
+                versions,
+                majorities,
+                new Bootstrap(config.bootstrapRepetitions(), config.seed())),
+        Slices.of(predictions, labels, config.slices()),
+        Examples.of(predictions, rows, panel, config.examplesPerKind()));
   }
 
   /** All of them, or a sample by the hash of the id where there are too many. */
   private Dataset<Row> trainRows() {
-    Dataset<Row> rows = DatasetRows.read(context, index, Split.TRAIN);
+    Dataset<Row> rows = DatasetRows.read(context, dataset, Split.TRAIN);
     double share = (double) config.baseline().maxTrainRows() / index.rows(Split.TRAIN);
     Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
     Dataset<Row> sample = share >= 1 ? rows : rows.where(step.lt(lit(share * SAMPLE_STEPS)));
@@ -127,11 +148,11 @@ final class Measurement {
    * depends on the rows alone, since it may change the last bits of an answer.
    */
   private Dataset<Row> measuredRows() {
-    Dataset<Row> test = DatasetRows.read(context, index, Split.TEST);
+    Dataset<Row> test = DatasetRows.read(context, dataset, Split.TEST);
     Dataset<Row> rows =
         index.rows(Split.VALIDATION) == 0
             ? test
-            : DatasetRows.read(context, index, Split.VALIDATION).unionByName(test);
+            : DatasetRows.read(context, dataset, Split.VALIDATION).unionByName(test);
     return rows.repartition((int) (1 + rows() / PARTITION_ROWS), col(TokenRows.ID))
         .sortWithinPartitions(length(col(DatasetRows.TEXT)), col(TokenRows.ID));
   }
@@ -143,7 +164,7 @@ final class Measurement {
           "The dataset '%s' has %,d rows to measure, but snapshot %d of the table '%s' gives %,d"
               + " answers for %d heads where %,d are due: documents were removed or are there twice;"
               + " run the night again from tokenize",
-          context.storage().resolve(context.run().dataset()),
+          dataset.files().location(),
           rows(),
           index.documents(),
           CleanDocuments.SCHEMA.name(),
@@ -166,8 +187,9 @@ final class Measurement {
     return context.spark().sparkContext().defaultParallelism();
   }
 
-  private void describe(String work, long step) {
-    context.spark().sparkContext().setJobDescription("evaluate: " + work);
+  private <T, E extends Exception> T step(long step, String work, JobDescription.Work<T, E> body)
+      throws E {
     context.progress().update(step, STEPS, work);
+    return context.describe("evaluate: " + work, body);
   }
 }

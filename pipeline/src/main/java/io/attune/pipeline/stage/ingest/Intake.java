@@ -1,8 +1,8 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
-import io.attune.schemas.model.Manifest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,10 +23,11 @@ public record Intake(List<InputFile> files) {
   /** Every file that the runs of a task took in. */
   static Set<InputFile> known(Storage storage, String task) {
     Set<InputFile> known = new HashSet<>();
+    Artefacts artefacts = Artefacts.of(storage);
     for (String id : storage.list("runs/" + task)) {
       String folder = "runs/" + task + "/" + id + "/intake";
-      if (storage.exists(folder + "/" + Manifest.FILE_NAME)) {
-        known.addAll(storage.readJson(folder + "/" + FILE_NAME, Intake.class).files());
+      if (artefacts.isPublished(folder)) {
+        known.addAll(artefacts.open(folder).json(FILE_NAME, Intake.class).files());
       }
     }
     return known;

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.promote;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.CurrentModel.Move;
 import io.attune.pipeline.storage.Run;
@@ -67,7 +68,7 @@ public final class Promote {
     if (from.equals(to)) {
       return result(task, to + " is the current model already", 0);
     }
-    storage.verify("models/" + task + "/" + to);
+    var unused = Artefacts.of(storage).verify("models/" + task + "/" + to);
     pointer.pointTo(to, "rolled back from " + from, clock);
     return result(task, "rolled back from " + from + " to " + to, 1);
   }
@@ -87,9 +88,11 @@ public final class Promote {
 
   /** Why the pointer must stay; empty if it may move. */
   private static Optional<String> refusal(Storage storage, Run run) {
-    storage.verify(run.verdict());
     VerdictRecord verdict =
-        storage.readJson(run.verdict() + "/" + VerdictRecord.FILE_NAME, VerdictRecord.class);
+        Artefacts.of(storage)
+            .open(run.verdict())
+            .verify()
+            .json(VerdictRecord.FILE_NAME, VerdictRecord.class);
     if (!verdict.promotes()) {
       return Optional.of(String.join(" ", verdict.reasons()));
     }
@@ -110,7 +113,7 @@ public final class Promote {
     if (pointer.version().equals(Optional.of(run.id()))) {
       return result(run.task(), run.id() + " is the current model already", 0);
     }
-    storage.verify(run.model());
+    var unused = Artefacts.of(storage).verify(run.model());
     String before = pointer.version().map(version -> " in place of " + version).orElse("");
     pointer.pointTo(run.id(), "promoted by its verdict", clock);
     return result(run.task(), "promoted " + run.id() + before, 1);

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.report;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
@@ -33,17 +34,18 @@ public final class Report {
       StageContext context, ReportConfig config, List<NightReport.StageRecord> stages) {
     Storage storage = context.storage();
     Run run = context.run();
-    if (storage.isPublished(run.report())) {
+    Artefacts artefacts = context.artefacts();
+    if (artefacts.isPublished(run.report())) {
       // A night that died right after publishing left the page over all runs behind.
       Overview.rewrite(storage, config.maxOverviewRuns());
     }
-    storage.requireUnpublished(run.report());
+    artefacts.requireUnpublished(run.report());
     NightReport night = Gathering.night(context, config, stages);
     byte[] page = Pages.night(night, config);
     Map<String, Csv> tables = CsvTables.of(night);
     Map<String, Long> counts = counts(night, page, tables);
     Provenance provenance = night.lineage().get("report");
-    storage.publish(
+    artefacts.publish(
         run.report(),
         provenance,
         staging -> {

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.util.EnumMap;
@@ -36,26 +37,16 @@ record ShardPlan(Map<Split, Integer> shards, long seed) {
 
   /** Divides each split into as many shards as reach the target size together. */
   static ShardPlan of(Dataset<Row> rows, ShardConfig config) {
-    rows.sparkSession().sparkContext().setJobDescription("shard: plan");
+    Dataset<Row> bySplit =
+        rows.groupBy(TokenRows.SPLIT).agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))));
     Map<Split, Integer> shards = new EnumMap<>(Split.class);
     for (Row split :
-        rows.groupBy(TokenRows.SPLIT)
-            .agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))))
-            .collectAsList()) {
+        JobDescription.during(rows.sparkSession(), "shard: plan", bySplit::collectAsList)) {
       long bytes = BYTES_A_ROW * split.getLong(1) + BYTES_A_TOKEN * split.getLong(2);
       long files = (bytes + config.targetBytes() - 1) / config.targetBytes();
-      shards.put(split(split.getString(0)), Math.toIntExact(files));
+      shards.put(Split.of(split.getString(0)), Math.toIntExact(files));
     }
     return new ShardPlan(shards, config.seed());
-  }
-
-  private static Split split(String word) {
-    for (Split split : Split.values()) {
-      if (split.word().equals(word)) {
-        return split;
-      }
-    }
-    throw new IllegalStateException("The table of token rows holds the split '" + word + "'");
   }
 
   int total() {

@@ -1,12 +1,12 @@
 package io.attune.pipeline.stage.shard;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.shard.ShardRows;
@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * What is in the written shards, counted from the files themselves.
@@ -45,7 +46,11 @@ record ShardSummary(SortedMap<Integer, Content> shards, List<LabelCount> labels,
    * @param rows the written rows with {@link ShardPlan#SHARD}
    */
   static ShardSummary of(Dataset<Row> rows) {
-    rows.sparkSession().sparkContext().setJobDescription("shard: count what was written");
+    return JobDescription.during(
+        rows.sparkSession(), "shard: count written rows", () -> count(rows));
+  }
+
+  private static ShardSummary count(Dataset<Row> rows) {
     SortedMap<Integer, Content> shards = new TreeMap<>();
     int longest = 0;
     for (Row found :
@@ -54,7 +59,7 @@ record ShardSummary(SortedMap<Integer, Content> shards, List<LabelCount> labels,
                 expr("size(" + ShardRows.TOKENS + ")").as("tokens"),
                 expr(BOUND).as("bound"))
             .groupBy(ShardPlan.SHARD, "bound")
-            .agg(count(lit(1)), sum("tokens"), max("tokens"))
+            .agg(functions.count(lit(1)), sum("tokens"), max("tokens"))
             .collectAsList()) {
       SortedMap<Integer, Long> lengths = new TreeMap<>(Map.of(found.getInt(1), found.getLong(2)));
       shards.merge(

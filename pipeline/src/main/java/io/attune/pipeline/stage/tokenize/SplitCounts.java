@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.Splits;
 import io.attune.schemas.failure.Failure;
@@ -35,16 +36,17 @@ record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labe
 
   /** Counts in one pass. */
   static SplitCounts of(Dataset<Row> documents) {
-    documents.sparkSession().sparkContext().setJobDescription("tokenize: count labels by split");
-    List<Row> found =
+    Dataset<Row> counted =
         documents
             .selectExpr(
                 Splits.SPLIT, "posexplode_outer(" + Documents.LABELS + ") AS (place, head, label)")
             .groupBy(Splits.SPLIT, "head", "label")
             .agg(
                 count(lit(1)).as("labelled"),
-                sum(when(coalesce(col("place"), lit(0)).equalTo(0), 1L).otherwise(0L)).as("rows"))
-            .collectAsList();
+                sum(when(coalesce(col("place"), lit(0)).equalTo(0), 1L).otherwise(0L)).as("rows"));
+    List<Row> found =
+        JobDescription.during(
+            documents.sparkSession(), "tokenize: count labels by split", counted::collectAsList);
     Map<String, Long> rows = new TreeMap<>();
     Map<Labelled, Map<String, Long>> labels = new HashMap<>();
     for (Row row : found) {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.table.Documents;
@@ -52,8 +53,7 @@ final class WordCounts {
    * @param splitter the tokenizer file of {@link TokenizerJson#splitter}
    */
   static SortedMap<String, Long> of(Dataset<Row> documents, Broadcast<byte[]> splitter) {
-    documents.sparkSession().sparkContext().setJobDescription("tokenize: count words");
-    List<Row> counted =
+    Dataset<Row> counted =
         documents
             .select(Documents.TITLE, Documents.TEXT)
             .mapPartitions(
@@ -63,10 +63,10 @@ final class WordCounts {
             .agg(sum(COUNT).as(COUNT))
             // Equal counts are ordered by a hash, so that a cut takes no part of the alphabet.
             .orderBy(col(COUNT).desc(), xxhash64(col(WORD)), col(WORD))
-            .limit(MOST_WORDS)
-            .collectAsList();
+            .limit(MOST_WORDS);
     SortedMap<String, Long> words = new TreeMap<>();
-    counted.forEach(row -> words.put(row.getString(0), row.getLong(1)));
+    JobDescription.during(documents.sparkSession(), "tokenize: count words", counted::collectAsList)
+        .forEach(row -> words.put(row.getString(0), row.getLong(1)));
     return words;
   }
 

@@ -56,7 +56,7 @@ class CompareTest {
     assertThat(verdict.tests().get(1).difference()).isEqualTo(0.25);
     assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("the linear baseline"));
     assertThat(result.summary()).startsWith("promote: On 'mood' it is");
-    assertThat(night.storage().verify(TestNight.RUN.verdict()).provenance().inputs())
+    assertThat(night.artefacts().verify(TestNight.RUN.verdict()).provenance().inputs())
         .containsKey("evaluation");
   }
 
@@ -124,7 +124,7 @@ class CompareTest {
     }
     var table = TestNight.spark().createDataFrame(predictions, schema);
     night
-        .storage()
+        .artefacts()
         .publish(
             TestNight.RUN.evaluation(),
             night.recorder().record("evaluate", Map.of()),

@@ -2,6 +2,7 @@ package io.attune.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.model.ModelBundle;
@@ -14,15 +15,15 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** What a night publishes, beside what the same night published elsewhere. */
-final class Artefacts {
-  private Artefacts() {}
+/** Compares what a night published with what the same night published elsewhere. */
+final class NightComparison {
+  private NightComparison() {}
 
-  /** Fails unless everything is there, whole, and what was learnt is the same bit for bit. */
+  /** Fails unless everything is there, undamaged, and the trained models are equal bit for bit. */
   static void requireSame(Run run, Storage actual, Storage expected) throws IOException {
     for (String artefact :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.evaluation(), run.report())) {
-      assertThat(actual.verify(artefact).files()).as(artefact).isNotEmpty();
+      assertThat(Artefacts.of(actual).verify(artefact).files()).as(artefact).isNotEmpty();
     }
     assertThat(parameters(run, actual)).isEqualTo(parameters(run, expected));
     assertThat(losses(run, actual)).isEqualTo(losses(run, expected)).isNotEmpty();
