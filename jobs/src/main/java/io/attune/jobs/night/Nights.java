@@ -224,10 +224,10 @@ public final class Nights implements AutoCloseable {
   private void sweep(Run run) {
     for (String published :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
-      Artefacts.of(storage).sweep(published.substring(0, published.lastIndexOf('/')));
+      Artefacts.of(storage).removeAbandoned(published.substring(0, published.lastIndexOf('/')));
     }
-    Artefacts.of(storage).sweep(run.folder());
-    Artefacts.of(storage).sweep(run.folder() + "/checkpoints");
+    Artefacts.of(storage).removeAbandoned(run.folder());
+    Artefacts.of(storage).removeAbandoned(run.folder() + "/checkpoints");
   }
 
   private void alertIfKept(Run run, Span span) {
@@ -246,7 +246,7 @@ public final class Nights implements AutoCloseable {
     try (LogContext context = LogContext.of(night.run(), stage)) {
       return runStage(stage, night, state, before);
     } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
-      Optional<Failure> failure = Failure.in(e).or(() -> Storage.troubleBehind(e));
+      Optional<Failure> failure = Failure.in(e).or(() -> Storage.diagnosisOf(e));
       NightState stopped =
           state.stopped(
               new Stopped(

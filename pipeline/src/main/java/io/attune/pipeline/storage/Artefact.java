@@ -104,7 +104,7 @@ public final class Artefact {
               + " with this one",
           resolve(file),
           type.getSimpleName(),
-          Trouble.firstLine(e));
+          Diagnosis.firstLine(e));
     }
   }
 

@@ -71,7 +71,7 @@ public final class Artefacts {
         "publish",
         path,
         () -> {
-          storage.requireMayChange();
+          storage.requireWriteAllowed();
           deleteIn(target.getParent(), name -> isStaged(name, hidden)); // by earlier writers
           // A name of its own: a writer that was given up may still be writing to the one before.
           Path staging = new Path(target.getParent(), hidden + UUID.randomUUID());
@@ -80,7 +80,7 @@ public final class Artefacts {
           Map<String, Long> counts = content.writeTo(written);
           Manifest manifest = Manifest.of(entriesBelow(staging, written), counts, provenance);
           storage.write(new Path(staging, Manifest.FILE_NAME), Json.pretty(manifest));
-          storage.requireMayChange();
+          storage.requireWriteAllowed();
           storage.files().rename(staging, target);
           return manifest;
         });
@@ -157,7 +157,7 @@ public final class Artefacts {
           if (!files.util().exists(folder)) {
             return false;
           }
-          storage.requireMayChange();
+          storage.requireWriteAllowed();
           if (files.util().exists(hidden)) { // of a retirement that was cut short
             files.delete(hidden, true);
           }
@@ -170,12 +170,12 @@ public final class Artefacts {
    * Removes what writers that were cut off left directly in a folder. Only for a caller that keeps
    * other writers out of it.
    */
-  public void sweep(String folder) {
+  public void removeAbandoned(String folder) {
     storage.io(
         "clean",
         folder,
         () -> {
-          storage.requireMayChange();
+          storage.requireWriteAllowed();
           deleteIn(storage.resolve(folder), name -> name.startsWith(Storage.STAGING));
           return null;
         });

@@ -63,7 +63,7 @@ public final class RootProbe {
     bounded(
         "reach",
         () -> {
-          try (FileSystem files = impatient()) {
+          try (FileSystem files = withShortTimeouts()) {
             return files.getFileStatus(storage.root()).isDirectory();
           } catch (FileNotFoundException e) {
             return false;
@@ -85,7 +85,7 @@ public final class RootProbe {
         () -> {
           Path first = storage.resolve(".write-test-" + UUID.randomUUID());
           Path second = first.suffix("-renamed");
-          try (FileSystem files = impatient();
+          try (FileSystem files = withShortTimeouts();
               Closeable traces =
                   () -> {
                     files.delete(first, false);
@@ -119,7 +119,7 @@ public final class RootProbe {
   }
 
   /** A file system of its own, whose connections end with it, and that gives up early. */
-  private FileSystem impatient() throws IOException {
+  private FileSystem withShortTimeouts() throws IOException {
     Configuration brief = new Configuration(configuration);
     brief.setInt("ipc.client.connect.max.retries", 1);
     brief.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
@@ -152,7 +152,7 @@ public final class RootProbe {
               + " system is up and that host and port are right",
           verb,
           storage.root(),
-          Trouble.user(),
+          Diagnosis.user(),
           limit.toSeconds());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -161,14 +161,14 @@ public final class RootProbe {
   }
 
   private Failure failure(String verb, Throwable thrown) {
-    Trouble trouble = Trouble.of(thrown);
+    Diagnosis diagnosis = Diagnosis.of(thrown);
     return new Failure.BadInput(
         thrown,
         "Cannot %s the root '%s' as user '%s': %s; %s",
         verb,
         storage.root(),
-        Trouble.user(),
-        trouble.why(),
-        trouble.mend());
+        Diagnosis.user(),
+        diagnosis.cause(),
+        diagnosis.fix());
   }
 }

@@ -34,7 +34,7 @@ public final class RunLock implements AutoCloseable {
   private final String file;
   private final Holder self;
   private final Clock clock;
-  private final Runnable noMoreAsking;
+  private final Runnable removeGuard;
   private final ScheduledExecutorService heartbeat;
 
   /** Who holds a lock. */
@@ -54,7 +54,7 @@ public final class RunLock implements AutoCloseable {
     this.file = file;
     this.self = self;
     this.clock = clock;
-    this.noMoreAsking = storage.askBeforeChanges(this::requireHeld);
+    this.removeGuard = storage.guardWritesWith(this::requireHeld);
     this.heartbeat =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -64,7 +64,7 @@ public final class RunLock implements AutoCloseable {
             });
     var unused =
         heartbeat.scheduleAtFixedRate(
-            this::freshen, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
+            this::renew, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**
@@ -86,8 +86,8 @@ public final class RunLock implements AutoCloseable {
             now.toString());
     if (!storage.create(file, Json.pretty(self))) {
       Holder holder =
-          storage.findJson(file, Holder.class).orElseThrow(() -> givenBack(storage, file));
-      if (!isDead(holder, now)) {
+          storage.findJson(file, Holder.class).orElseThrow(() -> released(storage, file));
+      if (!isExpired(holder, now)) {
         throw new Failure.Busy(
             "Task '%s' is being worked on: run %s, process %d on host '%s', since %s, last seen %s;"
                 + " wait for it to end. A dead holder is taken over after %d minutes, or remove"
@@ -111,11 +111,11 @@ public final class RunLock implements AutoCloseable {
     String file = "runs/" + task + "/.lock";
     return storage
         .findJson(file, Holder.class)
-        .filter(holder -> !isDead(holder, Instant.now(clock)))
+        .filter(holder -> !isExpired(holder, Instant.now(clock)))
         .map(Holder::toString);
   }
 
-  private static Failure.Busy givenBack(Storage storage, String file) {
+  private static Failure.Busy released(Storage storage, String file) {
     return new Failure.Busy(
         "The lock '%s' was given back a moment ago; try again", storage.resolve(file));
   }
@@ -124,7 +124,7 @@ public final class RunLock implements AutoCloseable {
   @Override
   public synchronized void close() {
     heartbeat.shutdownNow();
-    noMoreAsking.run();
+    removeGuard.run();
     if (isHeld()) {
       storage.delete(file);
     }
@@ -133,7 +133,7 @@ public final class RunLock implements AutoCloseable {
   /**
    * A file system that is away for a while must not end the heartbeat: it would never come again.
    */
-  private synchronized void freshen() {
+  private synchronized void renew() {
     try {
       if (isHeld()) {
         storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
@@ -169,7 +169,10 @@ public final class RunLock implements AutoCloseable {
       Storage storage, String file, Holder self, Holder dead, Instant now) {
     String marker = file + "-after-" + dead.token();
     if (!storage.create(marker, Json.pretty(self))) {
-      if (storage.findJson(marker, Holder.class).filter(other -> isDead(other, now)).isPresent()) {
+      if (storage
+          .findJson(marker, Holder.class)
+          .filter(other -> isExpired(other, now))
+          .isPresent()) {
         storage.delete(marker);
       }
       throw new Failure.Busy(
@@ -179,7 +182,7 @@ public final class RunLock implements AutoCloseable {
     }
     try {
       Holder holder =
-          storage.findJson(file, Holder.class).orElseThrow(() -> givenBack(storage, file));
+          storage.findJson(file, Holder.class).orElseThrow(() -> released(storage, file));
       if (!holder.token().equals(dead.token())) {
         throw new Failure.Busy(
             "The lock of a dead process was taken over by process %d on host '%s' a moment ago",
@@ -191,7 +194,7 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static boolean isDead(Holder holder, Instant now) {
+  private static boolean isExpired(Holder holder, Instant now) {
     boolean silent = Instant.parse(holder.seen()).plus(STALE_AFTER).isBefore(now);
     boolean gone = holder.host().equals(host()) && ProcessHandle.of(holder.pid()).isEmpty();
     return silent || gone;

@@ -64,9 +64,9 @@ public final class Storage {
               : FileContext.getFileContext(uri, configuration);
       return new Storage(files, files.makeQualified(given), configuration);
     } catch (IOException | RuntimeException e) {
-      Trouble trouble = Trouble.of(e);
+      Diagnosis diagnosis = Diagnosis.of(e);
       throw new Failure.BadInput(
-          e, "Cannot open the root '%s': %s; %s", root, trouble.why(), trouble.mend());
+          e, "Cannot open the root '%s': %s; %s", root, diagnosis.cause(), diagnosis.fix());
     }
   }
 
@@ -94,7 +94,7 @@ public final class Storage {
    * @param guard throws where no change may be made
    * @return what ends the asking
    */
-  Runnable askBeforeChanges(Runnable guard) {
+  Runnable guardWritesWith(Runnable guard) {
     guards.add(guard);
     return () -> guards.remove(guard);
   }
@@ -104,7 +104,7 @@ public final class Storage {
    *
    * @throws Failure.Busy if it had a {@link RunLock} on it, which another process took over
    */
-  void requireMayChange() {
+  void requireWriteAllowed() {
     guards.forEach(Runnable::run);
   }
 
@@ -112,12 +112,12 @@ public final class Storage {
    * The failure of a file system that stands behind an exception of Spark's or of a table's, in
    * terms of who can mend it; empty if none does.
    */
-  public static Optional<Failure> troubleBehind(Throwable thrown) {
-    return Trouble.in(thrown)
+  public static Optional<Failure> diagnosisOf(Throwable thrown) {
+    return Diagnosis.in(thrown)
         .map(
-            trouble ->
+            diagnosis ->
                 new Failure.BadInput(
-                    thrown, "The file system failed: %s; %s", trouble.why(), trouble.mend()));
+                    thrown, "The file system failed: %s; %s", diagnosis.cause(), diagnosis.fix()));
   }
 
   /** The whole path of a file or folder below the root, for Spark and Hadoop. */
@@ -220,7 +220,7 @@ public final class Storage {
           "'%s' is not a %s: %s; it was damaged or written by another version of Attune",
           resolve(path),
           type.getSimpleName(),
-          Trouble.firstLine(e));
+          Diagnosis.firstLine(e));
     }
   }
 
@@ -235,9 +235,9 @@ public final class Storage {
         "write",
         path,
         () -> {
-          requireMayChange();
+          requireWriteAllowed();
           write(staged, bytes);
-          requireMayChange(); // writing may have taken longer than the lock holds
+          requireWriteAllowed(); // writing may have taken longer than the lock holds
           files.rename(staged, target, Options.Rename.OVERWRITE);
           return null;
         });
@@ -314,18 +314,18 @@ public final class Storage {
           "'%s' is damaged: %s; restore it from a copy, or remove what it belongs to and run its"
               + " stage again",
           resolve(path),
-          Trouble.firstLine(e));
+          Diagnosis.firstLine(e));
     } catch (IOException e) {
       throw new Failure.BadInput(
           e,
           "Cannot %s '%s': %s; check that the file system is up and that user '%s' may do so",
           verb,
           resolve(path),
-          Trouble.firstLine(e),
-          Trouble.user());
+          Diagnosis.firstLine(e),
+          Diagnosis.user());
     } catch (UncheckedIOException e) {
       throw new Failure.BadInput(
-          e, "Cannot %s '%s': %s", verb, resolve(path), Trouble.firstLine(e.getCause()));
+          e, "Cannot %s '%s': %s", verb, resolve(path), Diagnosis.firstLine(e.getCause()));
     }
   }
 }

@@ -57,7 +57,7 @@ public final class Tables {
     table.requireIn(rows.schema());
     createIfAbsent(table);
     long before = snapshot(table);
-    storage.requireMayChange(); // and from here on the commit is held against that snapshot
+    storage.requireWriteAllowed(); // and from here on the commit is held against that snapshot
     Dataset<Row> ordered =
         rows.select(
             List.of(table.columns().fieldNames()).stream()
@@ -78,7 +78,7 @@ public final class Tables {
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */
   public void removeRun(TableSchema table, String run) {
     if (exists(table)) {
-      storage.requireMayChange();
+      storage.requireWriteAllowed();
       spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(nameOf(table), RUN, run));
     }
   }

@@ -147,8 +147,8 @@ class ArtefactsTest {
     storage.replace("swept/.staging-folder/file", bytes("cut off"));
     storage.replace("swept/.lock", bytes("held"));
 
-    Artefacts.of(storage).sweep("swept");
-    Artefacts.of(storage).sweep("never-written");
+    Artefacts.of(storage).removeAbandoned("swept");
+    Artefacts.of(storage).removeAbandoned("never-written");
 
     assertThat(storage.exists("swept/.staging-file")).isFalse();
     assertThat(storage.exists("swept/.staging-folder")).isFalse();

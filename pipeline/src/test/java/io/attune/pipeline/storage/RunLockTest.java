@@ -144,7 +144,7 @@ class RunLockTest {
       assertThatThrownBy(() -> storage.replace("after", bytes)).isInstanceOf(Failure.Busy.class);
       assertThatThrownBy(() -> Artefacts.of(storage).retire("before"))
           .isInstanceOf(Failure.Busy.class);
-      assertThatThrownBy(() -> Artefacts.of(storage).sweep("models/news"))
+      assertThatThrownBy(() -> Artefacts.of(storage).removeAbandoned("models/news"))
           .isInstanceOf(Failure.Busy.class);
     }
     assertThat(storage.exists("before")).isTrue();

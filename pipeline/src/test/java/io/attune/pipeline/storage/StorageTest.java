@@ -87,13 +87,13 @@ class StorageTest {
             "Job aborted: Task 0 failed 4 times: org.apache.hadoop.ipc.RemoteException"
                 + "(org.apache.hadoop.hdfs.protocol.DSQuotaExceededException): /attune");
 
-    assertThat(Storage.troubleBehind(new RuntimeException("write", job)))
+    assertThat(Storage.diagnosisOf(new RuntimeException("write", job)))
         .hasValueSatisfying(
             failure -> {
               assertThat(failure.exitCode()).isEqualTo(3);
               assertThat(failure).hasMessageContaining("quota is used up").hasRootCause(job);
             });
-    assertThat(Storage.troubleBehind(new IllegalStateException("Connection refused"))).isEmpty();
+    assertThat(Storage.diagnosisOf(new IllegalStateException("Connection refused"))).isEmpty();
   }
 
   @Test

@@ -10,7 +10,7 @@ import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
-import io.attune.pipeline.stage.compare.HeadEvidence.Rival;
+import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
@@ -79,7 +79,7 @@ public final class Compare {
         .where(col("label").isNotNull());
   }
 
-  /** Reads the predictions twice, once for each rival, as tables of counts. */
+  /** Reads the predictions twice, once for each reference, as tables of counts. */
   static List<HeadEvidence> evidence(Evaluation evaluation, Dataset<Row> predictions) {
     Map<String, List<Row>> current = answers(predictions, Evaluation.CURRENT);
     Map<String, List<Row>> baseline = answers(predictions, Evaluation.BASELINE);
@@ -96,17 +96,17 @@ public final class Compare {
       evidence.add(
           new HeadEvidence(
               candidate.head(),
-              first ? Rival.MAJORITY : Rival.CURRENT,
+              first ? Reference.MAJORITY : Reference.CURRENT,
               first ? againstMajority(candidate, majority.get()) : against,
               outcomes(baseline.getOrDefault(candidate.head(), List.of()), classes)));
     }
     return evidence;
   }
 
-  private static Map<String, List<Row>> answers(Dataset<Row> predictions, String rival) {
+  private static Map<String, List<Row>> answers(Dataset<Row> predictions, String reference) {
     return predictions
-        .where(col(rival).isNotNull())
-        .groupBy("head", "label", Evaluation.CANDIDATE, rival)
+        .where(col(reference).isNotNull())
+        .groupBy("head", "label", Evaluation.CANDIDATE, reference)
         .agg(count(lit(1)))
         .collectAsList()
         .stream()

@@ -9,7 +9,7 @@ import java.util.List;
 /** Whether tonight's model may replace the current one. */
 sealed interface Verdict permits Verdict.Promote, Verdict.Keep {
 
-  /** Sentences for people; never empty. */
+  /** Reasons for people; never empty. */
   List<String> reasons();
 
   /** The paired tests behind it. */

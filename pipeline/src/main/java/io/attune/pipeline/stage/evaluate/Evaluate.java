@@ -44,7 +44,7 @@ public final class Evaluate {
           Artefact bundle = inputs.open(name, "models/" + run.task() + "/" + version);
           models.put(name, new BundledModel(ModelFiles.read(bundle), dataset.labels()));
         });
-    return publish(inputs, new Measurement(context, config, dataset, models, versions));
+    return publish(inputs, new EvaluationRun(context, config, dataset, models, versions));
   }
 
   /** The same for any models: what tests call. */
@@ -55,12 +55,12 @@ public final class Evaluate {
       Map<String, String> versions) {
     StageInputs inputs = context.inputs(Stage.EVALUATE);
     TestedDataset dataset = TestedDataset.open(context, inputs);
-    return publish(inputs, new Measurement(context, config, dataset, models, versions));
+    return publish(inputs, new EvaluationRun(context, config, dataset, models, versions));
   }
 
-  private static StageResult publish(StageInputs inputs, Measurement measurement) {
-    StageContext context = measurement.context();
-    measurement.versions().forEach(inputs::record);
+  private static StageResult publish(StageInputs inputs, EvaluationRun evaluation) {
+    StageContext context = evaluation.context();
+    evaluation.versions().forEach(inputs::record);
     List<Evaluation> published = new ArrayList<>();
     context
         .artefacts()
@@ -68,8 +68,8 @@ public final class Evaluate {
             context.run().evaluation(),
             inputs.provenance(),
             staging -> {
-              published.add(measurement.writeTo(staging));
-              return Map.of("rows", measurement.rows());
+              published.add(evaluation.writeTo(staging));
+              return Map.of("rows", evaluation.rows());
             });
     return result(context.run(), published.get(0));
   }
@@ -87,13 +87,13 @@ public final class Evaluate {
                 result.head(),
                 result.accuracy(),
                 result.macroF1(),
-                beside(evaluation, result.head())));
+                comparedWithBaseline(evaluation, result.head())));
       }
     }
     return new StageResult(run.evaluation(), String.join("; ", words), counts);
   }
 
-  private static String beside(Evaluation evaluation, String head) {
+  private static String comparedWithBaseline(Evaluation evaluation, String head) {
     return evaluation.results().stream()
         .filter(result -> result.split().equals(Split.TEST.word()))
         .filter(result -> result.head().equals(head))

@@ -44,8 +44,8 @@ final class Examples {
    * @param most of each kind and head
    */
   static List<Example> of(
-      Dataset<Row> predictions, Dataset<Row> rows, Broadcast<Panel> panel, int most) {
-    List<Example> bare = choose(predictions, panel.value().labels(), most);
+      Dataset<Row> predictions, Dataset<Row> rows, Broadcast<EvaluatedModels> models, int most) {
+    List<Example> bare = choose(predictions, models.value().labels(), most);
     List<String> ids = bare.stream().map(Example::id).distinct().toList();
     if (ids.isEmpty()) {
       return List.of();
@@ -57,7 +57,7 @@ final class Examples {
             .collectAsList()
             .stream()
             .collect(Collectors.toMap(row -> row.getString(0), row -> row.getString(1)));
-    Map<String, List<AttendedSpan>> attention = attention(rows.sparkSession(), texts, panel);
+    Map<String, List<AttendedSpan>> attention = attention(rows.sparkSession(), texts, models);
     return bare.stream()
         .map(example -> complete(example, texts.get(example.id()), attention.get(example.id())))
         .toList();
@@ -112,13 +112,13 @@ final class Examples {
 
   /** On an executor, because only those are sure to have what a network needs. */
   private static Map<String, List<AttendedSpan>> attention(
-      SparkSession spark, Map<String, String> texts, Broadcast<Panel> panel) {
+      SparkSession spark, Map<String, String> texts, Broadcast<EvaluatedModels> models) {
     List<String> ids = texts.keySet().stream().sorted().toList();
     List<String> ordered = ids.stream().map(texts::get).toList();
     List<List<AttendedSpan>> spans =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(new ArrayList<>(ordered), 1)
-            .mapPartitions(part -> attend(part, panel.value()))
+            .mapPartitions(part -> attend(part, models.value()))
             .collect();
     Map<String, List<AttendedSpan>> byId = new HashMap<>();
     for (int i = 0; i < ids.size(); i++) {
@@ -127,13 +127,14 @@ final class Examples {
     return byId;
   }
 
-  private static Iterator<List<AttendedSpan>> attend(Iterator<String> texts, Panel panel) {
-    TextModel candidate = panel.models().get(Evaluation.CANDIDATE);
+  private static Iterator<List<AttendedSpan>> attend(
+      Iterator<String> texts, EvaluatedModels models) {
+    TextModel candidate = models.byName().get(Evaluation.CANDIDATE);
     List<String> all = new ArrayList<>();
     texts.forEachRemaining(all::add);
     List<List<AttendedSpan>> spans = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += panel.batchRows()) {
-      int to = Math.min(from + panel.batchRows(), all.size());
+    for (int from = 0; from < all.size(); from += models.batchRows()) {
+      int to = Math.min(from + models.batchRows(), all.size());
       spans.addAll(candidate.attention(all.subList(from, to)));
     }
     return spans.iterator();

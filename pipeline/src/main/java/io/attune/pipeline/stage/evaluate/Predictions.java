@@ -81,7 +81,7 @@ final class Predictions {
    * @param rows as {@link DatasetRows} gives them; rows of like length are best side by side
    * @return one row for each row and head, with {@link #SCHEMA}
    */
-  static Dataset<Row> predict(Dataset<Row> rows, Broadcast<Panel> panel) {
+  static Dataset<Row> predict(Dataset<Row> rows, Broadcast<EvaluatedModels> models) {
     List<String> columns =
         new ArrayList<>(
             List.of(DatasetRows.TEXT, TokenRows.LABELS, TokenRows.ID, DatasetRows.SPLIT));
@@ -90,31 +90,31 @@ final class Predictions {
         rows.selectExpr(columns.stream().map(c -> "`" + c + "`").toArray(String[]::new));
     return rows.sparkSession()
         .createDataFrame(
-            ordered.javaRDD().mapPartitions(part -> answers(part, panel.value())), SCHEMA);
+            ordered.javaRDD().mapPartitions(part -> answers(part, models.value())), SCHEMA);
   }
 
-  private static Iterator<Row> answers(Iterator<Row> rows, Panel panel) {
-    return new Batches(rows, panel.batchRows())
-        .stream().flatMap(batch -> answers(batch, panel).stream()).iterator();
+  private static Iterator<Row> answers(Iterator<Row> rows, EvaluatedModels models) {
+    return new RowBatches(rows, models.batchRows())
+        .stream().flatMap(batch -> answers(batch, models).stream()).iterator();
   }
 
-  private static List<Row> answers(List<Row> batch, Panel panel) {
+  private static List<Row> answers(List<Row> batch, EvaluatedModels models) {
     List<String> texts = batch.stream().map(row -> row.getString(0)).toList();
     Map<String, float[][][]> answers = new HashMap<>();
-    panel.models().forEach((name, model) -> answers.put(name, model.probabilities(texts)));
+    models.byName().forEach((name, model) -> answers.put(name, model.probabilities(texts)));
     List<Row> predictions = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       int[] labels = Labels.of(batch.get(i), 1);
       for (int head = 0; head < labels.length; head++) {
-        predictions.add(prediction(batch.get(i), i, head, panel, answers));
+        predictions.add(prediction(batch.get(i), i, head, models, answers));
       }
     }
     return predictions;
   }
 
   private static Row prediction(
-      Row row, int place, int number, Panel panel, Map<String, float[][][]> answers) {
-    Head head = panel.labels().heads().get(number);
+      Row row, int place, int number, EvaluatedModels models, Map<String, float[][][]> answers) {
+    Head head = models.labels().heads().get(number);
     int label = Labels.of(row, 1)[number];
     List<Object> values = new ArrayList<>();
     values.add(row.getString(2));

@@ -2,7 +2,7 @@ package io.attune.pipeline.stage.evaluate;
 
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.ConfusionMatrix;
-import io.attune.pipeline.metric.Score;
+import io.attune.pipeline.metric.HeadScore;
 import io.attune.pipeline.metric.Wilson;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
@@ -26,9 +26,9 @@ final class Scores {
   /** Whose score it is. */
   record Key(String model, String split, String head) implements Serializable {}
 
-  private final Map<Key, Score> scores;
+  private final Map<Key, HeadScore> scores;
 
-  private Scores(Map<Key, Score> scores) {
+  private Scores(Map<Key, HeadScore> scores) {
     this.scores = scores;
   }
 
@@ -41,8 +41,8 @@ final class Scores {
             .fold(new HashMap<>(), Scores::merge));
   }
 
-  private static Map<Key, Score> fold(Iterator<Row> rows, LabelSets labels) {
-    Map<Key, Score> scores = new HashMap<>();
+  private static Map<Key, HeadScore> fold(Iterator<Row> rows, LabelSets labels) {
+    Map<Key, HeadScore> scores = new HashMap<>();
     while (rows.hasNext()) {
       Row row = rows.next();
       Head head = labels.head(row.getAs(Predictions.HEAD)).orElseThrow();
@@ -53,7 +53,7 @@ final class Scores {
           float probability = row.getAs(Predictions.probability(model));
           float labelProbability = row.getAs(Predictions.labelProbability(model));
           Key key = new Key(model, row.getAs(DatasetRows.SPLIT), head.name());
-          Score score = scores.computeIfAbsent(key, k -> Score.none(head.classes().size()));
+          HeadScore score = scores.computeIfAbsent(key, k -> HeadScore.none(head.classes().size()));
           scores.put(
               key,
               score.add(head.indexOf(label), head.indexOf(chosen), probability, labelProbability));
@@ -63,9 +63,9 @@ final class Scores {
     return scores;
   }
 
-  private static Map<Key, Score> merge(Map<Key, Score> one, Map<Key, Score> other) {
-    Map<Key, Score> merged = new HashMap<>(one);
-    other.forEach((key, score) -> merged.merge(key, score, Score::merge));
+  private static Map<Key, HeadScore> merge(Map<Key, HeadScore> one, Map<Key, HeadScore> other) {
+    Map<Key, HeadScore> merged = new HashMap<>(one);
+    other.forEach((key, score) -> merged.merge(key, score, HeadScore::merge));
     return merged;
   }
 
@@ -85,12 +85,12 @@ final class Scores {
       for (Head head : labels.heads()) {
         for (String model : Predictions.MODELS) {
           Key key = new Key(model, split.word(), head.name());
-          Score score = scores.get(key);
+          HeadScore score = scores.get(key);
           if (score != null) {
             results.add(result(key, versions.get(model), head, score, bootstrap));
           }
         }
-        Score candidate = scores.get(new Key(Evaluation.CANDIDATE, split.word(), head.name()));
+        HeadScore candidate = scores.get(new Key(Evaluation.CANDIDATE, split.word(), head.name()));
         Integer majority = majorities.get(head.name());
         if (candidate != null && majority != null) {
           results.add(
@@ -106,7 +106,7 @@ final class Scores {
   }
 
   private static HeadResult result(
-      Key key, String version, Head head, Score score, Bootstrap bootstrap) {
+      Key key, String version, Head head, HeadScore score, Bootstrap bootstrap) {
     HeadResult plain = withoutProbabilities(key, head, score.confusion(), bootstrap);
     return new HeadResult(
         plain.model(),

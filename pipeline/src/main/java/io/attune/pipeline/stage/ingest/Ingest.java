@@ -51,7 +51,7 @@ public final class Ingest {
     context.artefacts().requireUnpublished(Intake.folder(context.run()));
     Map<String, Corpus> corpora =
         config.corpora().stream().collect(Collectors.toMap(Corpus::name, corpus -> corpus));
-    config.corpora().forEach(corpus -> Probe.requireHeads(corpus, labels));
+    config.corpora().forEach(corpus -> InputCheck.requireHeads(corpus, labels));
     probe(context, corpora, files);
 
     Dataset<Row> outcomes = outcomes(context, corpora, labels, files);
@@ -115,9 +115,9 @@ public final class Ingest {
       Corpus corpus = corpora.get(file.corpus());
       if (corpus.format().of(file.path()) == Format.PARQUET) {
         StructType columns = context.spark().read().parquet(file.path()).schema();
-        Probe.requireColumns(corpus, file, Set.of(columns.fieldNames()));
+        InputCheck.requireColumns(corpus, file, Set.of(columns.fieldNames()));
       } else if (corpus.format() != Format.TEXT_FOLDERS || file.equals(files.get(0))) {
-        Probe.requireReadable(corpus, file, hadoop);
+        InputCheck.requireReadable(corpus, file, hadoop);
       }
     }
   }

@@ -34,7 +34,7 @@ public record Sample(
       Format format = Format.AUTO.of(file);
       InputFile input =
           new InputFile("sample", file, null, status.getLen(), status.getModificationTime());
-      Probe.requireText(probe(file, format, null), input, hadoop);
+      InputCheck.requireText(probe(file, format, null), input, hadoop);
       Sample best = null;
       for (String delimiter : format == Format.CSV ? DELIMITERS : List.of("")) {
         Corpus corpus = probe(file, format, delimiter.isEmpty() ? null : delimiter);

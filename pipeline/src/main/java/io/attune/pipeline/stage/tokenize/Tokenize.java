@@ -57,7 +57,7 @@ public final class Tokenize {
     }
     Dataset<Row> clean = context.tables().readAt(CleanDocuments.SCHEMA, snapshot);
     CleanDocuments.SCHEMA.requireIn(clean.schema());
-    Dataset<Row> documents = Splits.assign(spread(clean), split);
+    Dataset<Row> documents = Splits.assign(repartition(clean), split);
     SplitCounts.of(documents).requireUsable(labels, split);
 
     byte[] tokenizer = train(documents, config);
@@ -81,7 +81,7 @@ public final class Tokenize {
    * The documents in at least as many partitions as there are cores: a few large files would
    * otherwise leave most cores idle in what costs the most, cutting text into words and tokens.
    */
-  private static Dataset<Row> spread(Dataset<Row> documents) {
+  private static Dataset<Row> repartition(Dataset<Row> documents) {
     int cores = documents.sparkSession().sparkContext().defaultParallelism();
     return documents.rdd().getNumPartitions() >= cores
         ? documents

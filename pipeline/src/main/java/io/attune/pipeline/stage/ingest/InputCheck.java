@@ -14,12 +14,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Looks into the head of a file and says, before any work, why it cannot be what it is called. */
-final class Probe {
+final class InputCheck {
   private static final int HEAD_BYTES = 8192;
   private static final int HEAD_RECORDS = 100;
   private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
 
-  private Probe() {}
+  private InputCheck() {}
 
   /** Fails unless every head of the corpus's labels is one of the task. */
   static void requireHeads(Corpus corpus, LabelSets labels) {

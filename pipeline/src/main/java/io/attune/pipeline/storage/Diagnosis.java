@@ -13,12 +13,12 @@ import org.apache.hadoop.security.UserGroupInformation;
  * What stands behind an exception of a Hadoop file system, in terms of who can mend it. Servers
  * send their exceptions as text, so names are compared, not classes.
  *
- * @param why such as {@code the NameNode is in safe mode}, with what the file system said
- * @param mend what to do about it
+ * @param cause such as {@code the NameNode is in safe mode}, with what the file system said
+ * @param fix what to do about it
  */
-record Trouble(String why, String mend) {
+record Diagnosis(String cause, String fix) {
 
-  private record Kind(Predicate<String> shows, String why, String mend) {}
+  private record Kind(Predicate<String> shows, String cause, String fix) {}
 
   /** The first that fits is meant: what is said of tickets also looks like a lack of rights. */
   private static final List<Kind> KINDS =
@@ -36,7 +36,7 @@ record Trouble(String why, String mend) {
           new Kind(
               any("UnknownHostException"),
               "no such host is known, and no nameservice of that name is configured",
-              "mend the host in the root; for a nameservice set HADOOP_CONF_DIR to the folder whose"
+              "correct the host in the root; for a nameservice set HADOOP_CONF_DIR to the folder whose"
                   + " hdfs-site.xml defines it"),
           new Kind(
               any("SafeModeException"),
@@ -107,19 +107,19 @@ record Trouble(String why, String mend) {
       "choose another root with --set root=..., or let this user write there";
 
   /** Looks through an exception of a file system and all that caused it. */
-  static Trouble of(Throwable thrown) {
+  static Diagnosis of(Throwable thrown) {
     for (Kind kind : KINDS) {
       for (Throwable at : chain(thrown)) {
         if (kind.shows().test(said(at))) {
-          return new Trouble(kind.why() + " (" + firstLine(at) + ")", kind.mend());
+          return new Diagnosis(kind.cause() + " (" + firstLine(at) + ")", kind.fix());
         }
       }
     }
-    return new Trouble(firstLine(thrown), OTHERWISE);
+    return new Diagnosis(firstLine(thrown), OTHERWISE);
   }
 
   /** Looks through an exception of anything; empty unless a file system stands behind it. */
-  static Optional<Trouble> in(Throwable thrown) {
+  static Optional<Diagnosis> in(Throwable thrown) {
     return chain(thrown).stream().anyMatch(at -> OF_FILES.test(said(at)))
         ? Optional.of(of(thrown))
         : Optional.empty();

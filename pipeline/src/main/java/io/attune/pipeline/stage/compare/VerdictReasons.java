@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Reasons in plain English, with their numbers. */
-final class Sentences {
-  private Sentences() {}
+final class VerdictReasons {
+  private VerdictReasons() {}
 
   @FormatMethod
   static String of(String format, Object... values) {

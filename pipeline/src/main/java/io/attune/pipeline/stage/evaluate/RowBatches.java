@@ -10,11 +10,11 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Row;
 
 /** Rows in groups of at most so many, read as they are asked for. */
-final class Batches implements Iterator<List<Row>> {
+final class RowBatches implements Iterator<List<Row>> {
   private final Iterator<Row> rows;
   private final int most;
 
-  Batches(Iterator<Row> rows, int most) {
+  RowBatches(Iterator<Row> rows, int most) {
     this.rows = rows;
     this.most = most;
   }

@@ -3,11 +3,11 @@ package io.attune.pipeline.metric;
 import java.io.Serializable;
 
 /** All that is measured of one model on one head, as one state. */
-public record Score(ConfusionMatrix confusion, LogLoss logLoss, Calibration calibration)
+public record HeadScore(ConfusionMatrix confusion, LogLoss logLoss, Calibration calibration)
     implements Serializable {
 
-  public static Score none(int classes) {
-    return new Score(new ConfusionMatrix(classes), LogLoss.NONE, new Calibration());
+  public static HeadScore none(int classes) {
+    return new HeadScore(new ConfusionMatrix(classes), LogLoss.NONE, new Calibration());
   }
 
   /**
@@ -17,15 +17,15 @@ public record Score(ConfusionMatrix confusion, LogLoss logLoss, Calibration cali
    * @param ofActual probability given to {@code actual}
    * @return the state with the row in it; this one is used up
    */
-  public Score add(int actual, int predicted, double ofAnswer, double ofActual) {
+  public HeadScore add(int actual, int predicted, double ofAnswer, double ofActual) {
     confusion.add(actual, predicted, 1);
     calibration.add(ofAnswer, actual == predicted);
-    return new Score(confusion, logLoss.add(ofActual), calibration);
+    return new HeadScore(confusion, logLoss.add(ofActual), calibration);
   }
 
   /** The rows of both. */
-  public Score merge(Score other) {
-    return new Score(
+  public HeadScore merge(HeadScore other) {
+    return new HeadScore(
         confusion.merge(other.confusion),
         logLoss.merge(other.logLoss),
         calibration.merge(other.calibration));

@@ -31,7 +31,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** One evaluation while it is made: fit the baseline, ask every model, sum up. */
-final class Measurement {
+final class EvaluationRun {
   private static final int STEPS = 3;
 
   /** Training rows are sampled to one in so many. */
@@ -48,7 +48,7 @@ final class Measurement {
   private final Map<String, TextModel> models;
   private final Map<String, String> versions;
 
-  Measurement(
+  EvaluationRun(
       StageContext context,
       EvaluateConfig config,
       TestedDataset dataset,
@@ -80,20 +80,20 @@ final class Measurement {
   /** Writes every file of the evaluation and returns what stands in {@code evaluation.json}. */
   Evaluation writeTo(Staging staging) throws IOException {
     Dataset<Row> train = trainRows();
-    Map<String, TextModel> panel = new HashMap<>(models);
+    Map<String, TextModel> all = new HashMap<>(models);
     List<ClassCounts> counts =
         step(
             0,
             "count labels and fit the baseline",
             () -> {
               List<ClassCounts> found = Labels.count(train, labels);
-              panel.put(
+              all.put(
                   Evaluation.BASELINE, LinearBaseline.fit(train, labels, found, config.baseline()));
               return found;
             });
-    Broadcast<Panel> shared =
+    Broadcast<EvaluatedModels> shared =
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
-            .broadcast(new Panel(labels, panel, config.batchRows()));
+            .broadcast(new EvaluatedModels(labels, all, config.batchRows()));
     try {
       Dataset<Row> rows = measuredRows();
       String folder = staging.resolve(Predictions.FOLDER).toString();
@@ -109,8 +109,8 @@ final class Measurement {
   }
 
   /** Writes what every model answers to every row, and returns it as it was written. */
-  private Dataset<Row> ask(Dataset<Row> rows, Broadcast<Panel> panel, String folder) {
-    Predictions.predict(rows, panel)
+  private Dataset<Row> ask(Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, String folder) {
+    Predictions.predict(rows, evaluated)
         .write()
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .parquet(folder);
@@ -120,7 +120,7 @@ final class Measurement {
   private Evaluation sumUp(
       Dataset<Row> predictions,
       Dataset<Row> rows,
-      Broadcast<Panel> panel,
+      Broadcast<EvaluatedModels> evaluated,
       Map<String, Integer> majorities) {
     requireComplete(predictions.count());
     return new Evaluation(
@@ -130,8 +130,8 @@ final class Measurement {
                 versions,
                 majorities,
                 new Bootstrap(config.bootstrapRepetitions(), config.seed())),
-        Slices.of(predictions, labels, config.slices()),
-        Examples.of(predictions, rows, panel, config.examplesPerKind()));
+        TestSlices.of(predictions, labels, config.slices()),
+        Examples.of(predictions, rows, evaluated, config.examplesPerKind()));
   }
 
   /** All of them, or a sample by the hash of the id where there are too many. */

@@ -26,7 +26,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
 /** Parts of the test split: where a model is weak although it is good on the whole. */
-final class Slices {
+final class TestSlices {
   /** Stands for all values of a slice beyond its most frequent. */
   static final String OTHER = "other";
 
@@ -36,7 +36,7 @@ final class Slices {
 
   private record Key(String model, String head, String slice, String value) {}
 
-  private Slices() {}
+  private TestSlices() {}
 
   /**
    * Candidate and current model on each part, in the order of slice and value.
@@ -45,7 +45,7 @@ final class Slices {
    */
   static List<SliceResult> of(Dataset<Row> predictions, LabelSets labels, SliceConfig config) {
     Dataset<Row> cut = cut(predictions);
-    Map<Key, ConfusionMatrix> parts = new TreeMap<>(Slices::compare);
+    Map<Key, ConfusionMatrix> parts = new TreeMap<>(TestSlices::compare);
     for (String model : List.of(Evaluation.CANDIDATE, Evaluation.CURRENT)) {
       Dataset<Row> cells =
           bounded(cut, config.maxValues())
