@@ -31,8 +31,6 @@ import org.apache.spark.sql.Row;
 
 /** Compares tonight's model with the current one and publishes the verdict. */
 public final class Compare {
-  private static final String PREDICTIONS = "predictions";
-
   private Compare() {}
 
   /**
@@ -74,7 +72,7 @@ public final class Compare {
     return context
         .spark()
         .read()
-        .parquet(evaluation.resolve(PREDICTIONS).toString())
+        .parquet(evaluation.resolve(Evaluation.PREDICTIONS).toString())
         .where(col("split").equalTo(Split.TEST.word()))
         .where(col("label").isNotNull());
   }

@@ -96,7 +96,7 @@ final class EvaluationRun {
             .broadcast(new EvaluatedModels(labels, all, config.batchRows()));
     try {
       Dataset<Row> rows = measuredRows();
-      String folder = staging.resolve(Predictions.FOLDER).toString();
+      String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
       Dataset<Row> predictions = step(1, "ask every model", () -> ask(rows, shared, folder));
       Evaluation evaluation =
           step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)));

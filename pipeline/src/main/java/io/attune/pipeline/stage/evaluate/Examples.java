@@ -142,15 +142,8 @@ final class Examples {
 
   static Example complete(Example example, String text, List<AttendedSpan> attention) {
     String shown = cut(text);
-    return new Example(
-        example.kind(),
-        example.id(),
-        example.head(),
-        shown,
-        example.expected(),
-        example.predicted(),
-        example.probability(),
-        attention.stream().filter(span -> span.end() <= shown.length()).toList());
+    return example.withText(
+        shown, attention.stream().filter(span -> span.end() <= shown.length()).toList());
   }
 
   /** Never between the two halves of one character. */

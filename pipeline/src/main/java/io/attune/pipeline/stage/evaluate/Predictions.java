@@ -24,7 +24,6 @@ import org.apache.spark.sql.types.StructType;
  * where there is no label. All are null where the model does not answer the head.
  */
 final class Predictions {
-  static final String FOLDER = "predictions";
   static final String ID = "id";
   static final String HEAD = "head";
 

@@ -9,6 +9,7 @@ import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.HeadResultBuilder;
 import io.attune.schemas.table.Split;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.apache.spark.sql.Row;
 final class Scores {
 
   /** Whose score it is. */
-  record Key(String model, String split, String head) implements Serializable {}
+  record Key(String model, Split split, String head) implements Serializable {}
 
   private final Map<Key, HeadScore> scores;
 
@@ -47,12 +48,13 @@ final class Scores {
       Row row = rows.next();
       Head head = labels.head(row.getAs(Predictions.HEAD)).orElseThrow();
       String label = row.getAs(Predictions.LABEL);
+      Split split = Split.of(row.getAs(DatasetRows.SPLIT));
       for (String model : Predictions.MODELS) {
         String chosen = row.getAs(model);
         if (label != null && chosen != null) {
           float probability = row.getAs(Predictions.probability(model));
           float labelProbability = row.getAs(Predictions.labelProbability(model));
-          Key key = new Key(model, row.getAs(DatasetRows.SPLIT), head.name());
+          Key key = new Key(model, split, head.name());
           HeadScore score = scores.computeIfAbsent(key, k -> HeadScore.none(head.classes().size()));
           scores.put(
               key,
@@ -84,21 +86,22 @@ final class Scores {
     for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
       for (Head head : labels.heads()) {
         for (String model : Predictions.MODELS) {
-          Key key = new Key(model, split.word(), head.name());
+          Key key = new Key(model, split, head.name());
           HeadScore score = scores.get(key);
           if (score != null) {
             results.add(result(key, versions.get(model), head, score, bootstrap));
           }
         }
-        HeadScore candidate = scores.get(new Key(Evaluation.CANDIDATE, split.word(), head.name()));
+        HeadScore candidate = scores.get(new Key(Evaluation.CANDIDATE, split, head.name()));
         Integer majority = majorities.get(head.name());
         if (candidate != null && majority != null) {
           results.add(
               withoutProbabilities(
-                  new Key(Evaluation.MAJORITY, split.word(), head.name()),
-                  head,
-                  candidate.confusion().answeringAlways(majority),
-                  bootstrap));
+                      new Key(Evaluation.MAJORITY, split, head.name()),
+                      head,
+                      candidate.confusion().answeringAlways(majority),
+                      bootstrap)
+                  .build());
         }
       }
     }
@@ -107,25 +110,14 @@ final class Scores {
 
   private static HeadResult result(
       Key key, String version, Head head, HeadScore score, Bootstrap bootstrap) {
-    HeadResult plain = withoutProbabilities(key, head, score.confusion(), bootstrap);
-    return new HeadResult(
-        plain.model(),
-        version,
-        plain.split(),
-        plain.head(),
-        plain.rows(),
-        plain.accuracy(),
-        plain.accuracyInterval(),
-        plain.macroF1(),
-        plain.macroF1Interval(),
-        score.logLoss().value(),
-        score.calibration().error(),
-        plain.perClass(),
-        plain.confusion(),
-        score.calibration().bins());
+    return withoutProbabilities(key, head, score.confusion(), bootstrap)
+        .version(version)
+        .logLoss(score.logLoss().value())
+        .calibration(score.calibration().error(), score.calibration().bins())
+        .build();
   }
 
-  private static HeadResult withoutProbabilities(
+  private static HeadResultBuilder withoutProbabilities(
       Key key, Head head, ConfusionMatrix confusion, Bootstrap bootstrap) {
     List<ClassResult> perClass =
         IntStream.range(0, head.classes().size())
@@ -138,20 +130,11 @@ final class Scores {
                         confusion.recall(c),
                         confusion.f1(c)))
             .toList();
-    return new HeadResult(
-        key.model(),
-        null,
-        key.split(),
-        key.head(),
-        confusion.rows(),
-        confusion.accuracy(),
-        Wilson.interval(confusion.correct(), confusion.rows()),
-        confusion.macroF1(),
-        bootstrap.macroF1(confusion).interval(),
-        null,
-        null,
-        perClass,
-        confusion.toLists(),
-        List.of());
+    return HeadResultBuilder.of(key.model(), key.split(), key.head())
+        .rows(confusion.rows())
+        .accuracy(confusion.accuracy(), Wilson.interval(confusion.correct(), confusion.rows()))
+        .macroF1(confusion.macroF1(), bootstrap.macroF1(confusion).interval())
+        .perClass(perClass)
+        .confusion(confusion.toLists());
   }
 }

@@ -16,11 +16,11 @@ import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -30,7 +30,7 @@ import org.apache.spark.sql.Row;
  * @param rows by split
  * @param labels rows by split, for each head and class that occurs
  */
-record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labels) {
+record SplitCounts(Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels) {
   /** One class of one head. */
   record Labelled(String head, String label) {}
 
@@ -47,22 +47,24 @@ record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labe
     List<Row> found =
         JobDescription.during(
             documents.sparkSession(), "tokenize: count labels by split", counted::collectAsList);
-    Map<String, Long> rows = new TreeMap<>();
-    Map<Labelled, Map<String, Long>> labels = new HashMap<>();
+    Map<Split, Long> rows = new EnumMap<>(Split.class);
+    Map<Labelled, Map<Split, Long>> labels = new HashMap<>();
     for (Row row : found) {
-      rows.merge(row.getString(0), row.getLong(4), Long::sum);
+      Split split = Split.of(row.getString(0));
+      rows.merge(split, row.getLong(4), Long::sum);
       if (!row.isNullAt(1) && !row.isNullAt(2)) {
         labels
             .computeIfAbsent(
-                new Labelled(row.getString(1), row.getString(2)), absent -> new TreeMap<>())
-            .merge(row.getString(0), row.getLong(3), Long::sum);
+                new Labelled(row.getString(1), row.getString(2)),
+                absent -> new EnumMap<>(Split.class))
+            .merge(split, row.getLong(3), Long::sum);
       }
     }
     return new SplitCounts(rows, labels);
   }
 
   long rows(Split split) {
-    return rows.getOrDefault(split.word(), 0L);
+    return rows.getOrDefault(split, 0L);
   }
 
   /**
@@ -89,8 +91,8 @@ record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labe
     List<String> missing = new ArrayList<>();
     for (Head head : sets.heads()) {
       for (String label : head.classes()) {
-        Map<String, Long> found = labels.getOrDefault(new Labelled(head.name(), label), Map.of());
-        if (found.getOrDefault(Split.TRAIN.word(), 0L) == 0) {
+        Map<Split, Long> found = labels.getOrDefault(new Labelled(head.name(), label), Map.of());
+        if (found.getOrDefault(Split.TRAIN, 0L) == 0) {
           missing.add("head '%s', class '%s': %s".formatted(head.name(), label, counts(found)));
         }
       }
@@ -121,10 +123,10 @@ record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labe
             });
   }
 
-  private static String counts(Map<String, Long> bySplit) {
+  private static String counts(Map<Split, Long> bySplit) {
     List<String> parts = new ArrayList<>();
     for (Split split : Split.values()) {
-      parts.add("%s %,d".formatted(split.word(), bySplit.getOrDefault(split.word(), 0L)));
+      parts.add("%s %,d".formatted(split.word(), bySplit.getOrDefault(split, 0L)));
     }
     return String.join(", ", parts) + " rows";
   }

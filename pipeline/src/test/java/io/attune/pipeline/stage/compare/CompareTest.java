@@ -13,7 +13,9 @@ import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.HeadResultBuilder;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.table.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,20 +140,13 @@ class CompareTest {
   }
 
   private static HeadResult result(String model, String version, List<List<Long>> confusion) {
-    return new HeadResult(
-        model,
-        version,
-        "test",
-        "mood",
-        4,
-        0,
-        ANY,
-        0,
-        ANY,
-        null,
-        null,
-        List.of(new ClassResult("down", 2, 0, 0, 0), new ClassResult("up", 2, 0, 0, 0)),
-        confusion,
-        List.of());
+    return HeadResultBuilder.of(model, Split.TEST, "mood")
+        .version(version)
+        .rows(4)
+        .accuracy(0, ANY)
+        .macroF1(0, ANY)
+        .perClass(List.of(new ClassResult("down", 2, 0, 0, 0), new ClassResult("up", 2, 0, 0, 0)))
+        .confusion(confusion)
+        .build();
   }
 }
