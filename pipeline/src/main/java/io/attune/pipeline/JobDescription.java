@@ -9,7 +9,7 @@ public final class JobDescription {
 
   private JobDescription() {}
 
-  /** Work that starts Spark jobs. */
+  /** Starts Spark jobs. */
   @FunctionalInterface
   public interface Work<T, E extends Exception> {
     T run() throws E;

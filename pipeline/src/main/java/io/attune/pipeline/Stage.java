@@ -2,7 +2,7 @@ package io.attune.pipeline;
 
 import java.util.Locale;
 
-/** The stages in the order in which a night runs them. */
+/** Lists the stages in the order in which a night runs them. */
 public enum Stage {
   INGEST,
   CLEAN,
@@ -14,7 +14,7 @@ public enum Stage {
   PROMOTE,
   REPORT;
 
-  /** As it is written on a command line and in tables: {@code ingest}, .... */
+  /** Returns the name that is written on a command line and in tables: {@code ingest}, .... */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -73,7 +73,7 @@ public final class StageInputs {
   }
 
   /**
-   * Records an input that is not an artefact, or what another artefact says of an input.
+   * Records an input that is not an artefact.
    *
    * @param value its hash, its snapshot, or what else tells it from others
    */

@@ -10,7 +10,7 @@ import io.attune.schemas.model.Provenance;
 import java.io.Serializable;
 
 /**
- * What it takes to use a published model, ready to be broadcast.
+ * Holds the files of a published model that are needed to use it, ready to be broadcast.
  *
  * @param network {@code model.zip}
  * @param tokenizer {@code tokenizer.json}

@@ -2,7 +2,7 @@ package io.attune.pipeline.metric;
 
 import java.io.Serializable;
 
-/** All that is measured of one model on one head, as one state. */
+/** Holds everything that is measured of one model on one head, as one state. */
 public record HeadScore(ConfusionMatrix confusion, LogLoss logLoss, Calibration calibration)
     implements Serializable {
 
@@ -11,7 +11,7 @@ public record HeadScore(ConfusionMatrix confusion, LogLoss logLoss, Calibration 
   }
 
   /**
-   * One row.
+   * Adds one row.
    *
    * @param ofAnswer probability given to {@code predicted}
    * @param ofActual probability given to {@code actual}
@@ -23,7 +23,7 @@ public record HeadScore(ConfusionMatrix confusion, LogLoss logLoss, Calibration 
     return new HeadScore(confusion, logLoss.add(ofActual), calibration);
   }
 
-  /** The rows of both. */
+  /** Adds the rows of another. */
   public HeadScore merge(HeadScore other) {
     return new HeadScore(
         confusion.merge(other.confusion),

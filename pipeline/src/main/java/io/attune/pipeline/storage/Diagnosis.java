@@ -10,8 +10,8 @@ import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /**
- * What stands behind an exception of a Hadoop file system, in terms of who can mend it. Servers
- * send their exceptions as text, so names are compared, not classes.
+ * Explains an exception of a Hadoop file system, in terms of a user who can fix it. Servers send
+ * their exceptions as text, so names are compared, not classes.
  *
  * @param cause such as {@code the NameNode is in safe mode}, with what the file system said
  * @param fix what to do about it
@@ -20,7 +20,10 @@ record Diagnosis(String cause, String fix) {
 
   private record Kind(Predicate<String> shows, String cause, String fix) {}
 
-  /** The first that fits is meant: what is said of tickets also looks like a lack of rights. */
+  /**
+   * Lists the known causes; the first that matches applies, since messages about tickets also look
+   * like a lack of permissions.
+   */
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
@@ -89,7 +92,7 @@ record Diagnosis(String cause, String fix) {
               "check that the NameNode runs, that host and port are right (hdfs getconf -confKey"
                   + " fs.defaultFS), and that no firewall is in between; then run again"));
 
-  /** What only a file system says, whoever else hands it on. */
+  /** Matches messages that only a file system writes, whatever exception passes them on. */
   private static final Predicate<String> OF_FILES =
       any(
           "SafeModeException",
@@ -118,14 +121,14 @@ record Diagnosis(String cause, String fix) {
     return new Diagnosis(firstLine(thrown), OTHERWISE);
   }
 
-  /** Looks through an exception of anything; empty unless a file system stands behind it. */
+  /** Looks through an exception of anything; empty unless a file system caused it. */
   static Optional<Diagnosis> in(Throwable thrown) {
     return chain(thrown).stream().anyMatch(at -> OF_FILES.test(said(at)))
         ? Optional.of(of(thrown))
         : Optional.empty();
   }
 
-  /** An exception and what caused it, the last cause last. */
+  /** Returns an exception and its causes, the last cause last. */
   private static List<Throwable> chain(Throwable thrown) {
     List<Throwable> chain = new ArrayList<>();
     for (Throwable at = thrown; at != null && chain.size() < 20; at = at.getCause()) {
@@ -142,7 +145,9 @@ record Diagnosis(String cause, String fix) {
     return name + ": " + thrown.getMessage();
   }
 
-  /** The user that the file system sees, which need not be that of the operating system. */
+  /**
+   * Returns the user that the file system sees, which may differ from that of the operating system.
+   */
   static String user() {
     try {
       return UserGroupInformation.getCurrentUser().getShortUserName();

@@ -16,15 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Only one night of a task at a time: a file that its holder created and keeps fresh.
+ * Lets only one process at a time work on a task: a file that its holder created and renews.
  *
- * <p>A holder is dead when its process is gone (on the same host) or when the file was not
- * freshened for {@link #STALE_AFTER}; its lock is then taken over. A holder that was only slow, or
- * cut off from the file system, finds that out before its next change: while a lock is held, its
- * {@link Storage} asks it. What is left is the moment between the last question and the change.
+ * <p>A lock is expired when its holder's process is gone (on the same host) or when the file was
+ * not renewed for {@link #STALE_AFTER}; it is then taken over. A holder that was only slow, or cut
+ * off from the file system, notices that before its next change: while a lock is held, its {@link
+ * Storage} checks it before every change. Only the moment between the last check and the change
+ * remains.
  */
 public final class RunLock implements AutoCloseable {
-  /** Six missed heartbeats: longer than a pause that a live process survives. */
+  /**
+   * Sets when a lock expires: after six missed heartbeats, longer than a pause that a live process
+   * survives.
+   */
   public static final Duration STALE_AFTER = Duration.ofMinutes(3);
 
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -37,7 +41,7 @@ public final class RunLock implements AutoCloseable {
   private final Runnable removeGuard;
   private final ScheduledExecutorService heartbeat;
 
-  /** Who holds a lock. */
+  /** Describes the holder of a lock. */
   record Holder(String token, String host, long pid, String run, String since, String seen) {
     Holder seenAt(Instant now) {
       return new Holder(token, host, pid, run, since, now.toString());
@@ -70,7 +74,7 @@ public final class RunLock implements AutoCloseable {
   /**
    * Takes the lock of a task.
    *
-   * @param run what the holder works on, for whoever is refused
+   * @param run what the holder works on, for the message to a process that is refused
    * @throws Failure.Busy naming the holder, if a live process has it
    */
   public static RunLock acquire(Storage storage, String task, String run, Clock clock) {
@@ -106,7 +110,9 @@ public final class RunLock implements AutoCloseable {
     return new RunLock(storage, file, self, clock);
   }
 
-  /** Who works on a task now, in words; empty if nobody does, or only the dead. */
+  /**
+   * Describes the process that works on a task now; empty if there is none, or its lock is expired.
+   */
   public static Optional<String> holder(Storage storage, String task, Clock clock) {
     String file = "runs/" + task + "/.lock";
     return storage
@@ -120,7 +126,7 @@ public final class RunLock implements AutoCloseable {
         "The lock '%s' was given back a moment ago; try again", storage.resolve(file));
   }
 
-  /** Gives the lock back, unless another process has taken it over. */
+  /** Releases the lock, unless another process has taken it over. */
   @Override
   public synchronized void close() {
     heartbeat.shutdownNow();
@@ -131,7 +137,8 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * A file system that is away for a while must not end the heartbeat: it would never come again.
+   * Renews the lock. A failure of the file system must not end the heartbeat, which would not be
+   * scheduled again.
    */
   private synchronized void renew() {
     try {
@@ -143,7 +150,10 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** Not while the heartbeat replaces the file: some file systems do that in two steps. */
+  /**
+   * Checks that the lock is held, never while the heartbeat replaces the file: some file systems do
+   * that in two steps.
+   */
   private synchronized void requireHeld() {
     if (!isHeld()) {
       throw new Failure.Busy(
@@ -164,7 +174,10 @@ public final class RunLock implements AutoCloseable {
         .isPresent();
   }
 
-  /** Of several that find the same dead holder, the one that creates the marker wins. */
+  /**
+   * Takes over an expired lock. Of several processes that find it expired, the one that creates the
+   * marker wins.
+   */
   private static void takeOver(
       Storage storage, String file, Holder self, Holder dead, Instant now) {
     String marker = file + "-after-" + dead.token();

@@ -27,14 +27,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The files below one root, on any Hadoop file system. Paths are relative to the root and separated
- * by {@code /}.
+ * Reads and replaces files below one root, on any Hadoop file system. Paths are relative to the
+ * root and separated by {@code /}.
  *
- * <p>For what changes by its nature, such as the state of a run; what is published is written and
- * read as {@link Artefacts}.
+ * <p>It is for files that change by their nature, such as the state of a run; what is published is
+ * written and read through {@link Artefacts}.
  */
 public final class Storage {
-  /** How the names begin of what is being written or removed. */
+  /** Begins the names of what is being written or removed. */
   static final String STAGING = ".staging-";
 
   private final FileContext files;
@@ -49,7 +49,7 @@ public final class Storage {
   }
 
   /**
-   * Opens the place, without writing to it.
+   * Opens a root, without writing to it.
    *
    * @param root a URI such as {@code hdfs://namenode/attune}, or a local path
    * @throws Failure.BadInput if there is no such file system
@@ -70,7 +70,10 @@ public final class Storage {
     }
   }
 
-  /** {@code hdfs:///attune} means the NameNode of the Hadoop configuration, where it names one. */
+  /**
+   * Completes a path such as {@code hdfs:///attune} by the NameNode of the Hadoop configuration,
+   * where it names one.
+   */
   private static Path named(Path given, Configuration configuration) {
     URI uri = given.toUri();
     URI standard = FileSystem.getDefaultUri(configuration);
@@ -89,10 +92,10 @@ public final class Storage {
   }
 
   /**
-   * Asks before each later change below the root, and again before it becomes visible.
+   * Calls a guard before each later change below the root, and again before it becomes visible.
    *
    * @param guard throws where no change may be made
-   * @return what ends the asking
+   * @return what removes the guard
    */
   Runnable guardWritesWith(Runnable guard) {
     guards.add(guard);
@@ -109,8 +112,8 @@ public final class Storage {
   }
 
   /**
-   * The failure of a file system that stands behind an exception of Spark's or of a table's, in
-   * terms of who can mend it; empty if none does.
+   * Returns the failure of a file system that caused an exception of Spark's or of a table's, in
+   * terms of a user who can fix it; empty if none did.
    */
   public static Optional<Failure> diagnosisOf(Throwable thrown) {
     return Diagnosis.in(thrown)
@@ -120,7 +123,7 @@ public final class Storage {
                     thrown, "The file system failed: %s; %s", diagnosis.cause(), diagnosis.fix()));
   }
 
-  /** The whole path of a file or folder below the root, for Spark and Hadoop. */
+  /** Returns the absolute path of a file or folder below the root, for Spark and Hadoop. */
   public Path resolve(String path) {
     return path.isEmpty() ? root : new Path(root, path);
   }
@@ -140,8 +143,8 @@ public final class Storage {
   }
 
   /**
-   * Names of what lies directly in a folder, sorted; hidden names left out; empty if it is not
-   * there.
+   * Returns the names of what is directly in a folder, sorted; hidden names are left out; empty if
+   * the folder does not exist.
    */
   public List<String> list(String path) {
     return io(
@@ -166,7 +169,7 @@ public final class Storage {
   }
 
   /**
-   * The bytes of one file.
+   * Reads the bytes of one file.
    *
    * @throws Failure.BadInput if it is not there
    */
@@ -178,7 +181,7 @@ public final class Storage {
                     "No such file: '%s'; run the stage that publishes it first", resolve(path)));
   }
 
-  /** The bytes of one file; empty if it is not there. */
+  /** Reads the bytes of one file; empty if it is not there. */
   Optional<byte[]> find(String path) {
     return io(
         "read",
@@ -193,7 +196,7 @@ public final class Storage {
   }
 
   /**
-   * One JSON file as a record.
+   * Reads one JSON file as a record.
    *
    * @throws Failure.BadInput if it is not there or is not a {@code type}
    */
@@ -202,8 +205,8 @@ public final class Storage {
   }
 
   /**
-   * One JSON file as a record; empty if it is not there. For a file that others remove: looked for
-   * first, it may be gone when it is read.
+   * Reads one JSON file as a record; empty if it is not there. For a file that others remove:
+   * looked for first, it may be gone when it is read.
    *
    * @throws Failure.BadInput if it is not a {@code type}
    */
@@ -245,7 +248,7 @@ public final class Storage {
 
   /**
    * Creates one small file in one step if it is not there: a writer that is cut off leaves none
-   * that is empty. For locks: nobody is asked.
+   * that is empty. For locks: it is not guarded.
    *
    * @return whether this call created it
    */
@@ -294,7 +297,7 @@ public final class Storage {
     }
   }
 
-  /** Work with files that may fail. */
+  /** Does work with files that may fail. */
   @FunctionalInterface
   interface FileWork<T> {
     T run() throws IOException;

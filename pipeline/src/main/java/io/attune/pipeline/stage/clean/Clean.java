@@ -78,7 +78,7 @@ public final class Clean {
   }
 
   /**
-   * The documents with normalised texts and, where they are not to be used, the reason.
+   * Returns the documents with normalised texts and, where they are not to be used, the reason.
    *
    * <p>Of documents with one text, a declared test document stays before a declared validation one
    * before any other, then the earliest, then the smallest id: nothing depends on the order of
@@ -135,7 +135,9 @@ public final class Clean {
         .drop("whole", "letters", "broken");
   }
 
-  /** Rejects all but the first of those rows, not yet rejected, that are alike in one column. */
+  /**
+   * Rejects all but the first of the rows, not yet rejected, that have the same value in a column.
+   */
   private static Dataset<Row> withoutDuplicates(
       Dataset<Row> validated, String key, String reason, String detail) {
     Column preference =
@@ -161,7 +163,7 @@ public final class Clean {
         .drop("place", DUPLICATE_OF);
   }
 
-  /** What earlier runs have stays; what is like it in id or text is rejected. */
+  /** Rejects documents whose id or text an earlier run has. */
   private static Dataset<Row> againstEarlier(Dataset<Row> validated, Tables tables, String run) {
     if (!tables.exists(CleanDocuments.SCHEMA)) {
       return validated;

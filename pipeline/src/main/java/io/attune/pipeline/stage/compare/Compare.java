@@ -139,7 +139,7 @@ public final class Compare {
     return PairedOutcomes.of(answers.size(), cells);
   }
 
-  /** The one class that is ever answered. */
+  /** Returns the one class that it always answers. */
   private static int constantAnswer(HeadResult majority) {
     for (List<Long> answers : majority.confusion()) {
       for (int chosen = 0; chosen < answers.size(); chosen++) {

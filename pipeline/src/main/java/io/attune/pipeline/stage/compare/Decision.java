@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The decision, as a pure function of what two models answered to the same test rows.
+ * Decides, as a pure function of what two models answered to the same test rows.
  *
  * <p>Against a current model: the whole 95 % interval of the difference in macro-F1 lies above
  * {@code -margin} on the heads that count (non-inferiority; with {@code require: better} one of
@@ -26,7 +26,7 @@ final class Decision {
   private static final String MCNEMAR = "mcnemar-mid-p";
   private static final String BOOTSTRAP = "paired-bootstrap-macro-f1";
 
-  /** One head with its statistics. */
+  /** Holds one head with its statistics. */
   private record Tested(HeadEvidence evidence, Resampled difference, McNemar mcNemar) {
     String head() {
       return evidence.head();
@@ -45,7 +45,7 @@ final class Decision {
   }
 
   /**
-   * Decides.
+   * Decides whether the candidate is promoted.
    *
    * @param evidence of every head; the one that {@code config} names is among them
    */
@@ -85,7 +85,10 @@ final class Decision {
         : new Verdict.Keep(reasons, tests);
   }
 
-  /** A head of that very name goes before the word for all heads. */
+  /**
+   * Returns whether a head counts for the verdict; a head with the name {@code all} goes before the
+   * word for all heads.
+   */
   private boolean counts(String head, List<HeadEvidence> evidence) {
     boolean all =
         config.head().equals(GateConfig.ALL_HEADS)
@@ -94,8 +97,9 @@ final class Decision {
   }
 
   /**
-   * To beat the majority class is to have a higher macro-F1 and to know something of the row: a
-   * coin has a higher macro-F1 too, but agrees with the labels only by chance (kappa 0).
+   * Tests whether the candidate beats the majority class: it must have a higher macro-F1 and depend
+   * on the row. A coin has a higher macro-F1 too, but agrees with the labels only by chance (kappa
+   * 0).
    */
   private void testAgainstMajority(HeadEvidence head, boolean counts) {
     ConfusionMatrix candidate = head.outcomes().candidate();

@@ -3,20 +3,20 @@ package io.attune.pipeline.stage.compare;
 import io.attune.pipeline.metric.PairedOutcomes;
 
 /**
- * What the test rows say of one head.
+ * Holds what the test rows show about one head.
  *
- * @param reference whom the candidate has to stand up to
+ * @param reference the model that the candidate is compared with
  * @param outcomes of candidate and reference
  * @param baseline of candidate and linear baseline; without rows where there is no baseline
  */
 record HeadEvidence(
     String head, Reference reference, PairedOutcomes outcomes, PairedOutcomes baseline) {
 
-  /** Whom the candidate has to stand up to. */
+  /** Names the model that the candidate is compared with. */
   enum Reference {
-    /** The model in use. */
+    /** Stands for the model in use. */
     CURRENT,
-    /** The most frequent class, where no model in use answers the head. */
+    /** Stands for the most frequent class, where no model in use answers the head. */
     MAJORITY
   }
 }

@@ -6,7 +6,7 @@ import io.attune.schemas.report.Evaluation.Interval;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Reasons in plain English, with their numbers. */
+/** Writes the reasons of a verdict in plain English, with their numbers. */
 final class VerdictReasons {
   private VerdictReasons() {}
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Measures tonight's model beside the current one, a linear baseline and the majority class. */
+/** Evaluates the candidate, the current model, a linear baseline and the majority class. */
 public final class Evaluate {
   private Evaluate() {}
 
@@ -47,7 +47,7 @@ public final class Evaluate {
     return publish(inputs, new EvaluationRun(context, config, dataset, models, versions));
   }
 
-  /** The same for any models: what tests call. */
+  /** Evaluates any models, for tests. */
   static StageResult run(
       StageContext context,
       EvaluateConfig config,

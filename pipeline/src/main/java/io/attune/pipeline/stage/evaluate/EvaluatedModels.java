@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * The models that are measured together.
+ * Holds the models that are evaluated together.
  *
  * @param labels tonight's
  * @param byName by their name in the evaluation

@@ -30,14 +30,17 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** One evaluation while it is made: fit the baseline, ask every model, sum up. */
+/** Makes one evaluation: fits the baseline, asks every model and sums up. */
 final class EvaluationRun {
   private static final int STEPS = 3;
 
-  /** Training rows are sampled to one in so many. */
+  /** Sets the precision with which training rows are sampled. */
   private static final int SAMPLE_STEPS = 1_000_000;
 
-  /** Rows that a task asks the models about: a second or so, and a small test set is not dust. */
+  /**
+   * Sets the rows that a task asks the models about: about a second of work, and few tasks for a
+   * small test set.
+   */
   private static final long PARTITION_ROWS = 1_000;
 
   private final StageContext context;
@@ -72,7 +75,7 @@ final class EvaluationRun {
     return versions;
   }
 
-  /** Rows that are measured: validation and test. */
+  /** Returns the number of rows that are evaluated: validation and test. */
   long rows() {
     return index.rows(Split.VALIDATION) + index.rows(Split.TEST);
   }
@@ -134,7 +137,7 @@ final class EvaluationRun {
         Examples.of(predictions, rows, evaluated, config.examplesPerKind()));
   }
 
-  /** All of them, or a sample by the hash of the id where there are too many. */
+  /** Returns the training rows, or a sample by the hash of the id where there are too many. */
   private Dataset<Row> trainRows() {
     Dataset<Row> rows = DatasetRows.read(context, dataset, Split.TRAIN);
     double share = (double) config.baseline().maxTrainRows() / index.rows(Split.TRAIN);
@@ -144,8 +147,9 @@ final class EvaluationRun {
   }
 
   /**
-   * Rows of like length side by side, so that batches hold little padding. Which rows share a batch
-   * depends on the rows alone, since it may change the last bits of an answer.
+   * Returns the rows with those of similar length next to each other, so that batches hold little
+   * padding. Which rows share a batch depends on the rows alone, since it may change the last bits
+   * of an answer.
    */
   private Dataset<Row> measuredRows() {
     Dataset<Row> test = DatasetRows.read(context, dataset, Split.TEST);

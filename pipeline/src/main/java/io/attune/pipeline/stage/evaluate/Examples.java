@@ -25,19 +25,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Test documents worth reading, with what the candidate attended to. */
+/** Chooses test documents worth reading, with the words that the candidate attended to. */
 final class Examples {
   static final String WORST_ERROR = "worst-error";
   static final String LEAST_CERTAIN = "least-certain";
   static final String TYPICAL = "typical";
 
-  /** UTF-16 units of a text that are shown. */
+  /** Limits the UTF-16 units of a text that are shown. */
   private static final int SHOWN = 600;
 
   private Examples() {}
 
   /**
-   * The surest wrong answers, the least sure ones, and right ones drawn by the hash of their id.
+   * Returns the most confident wrong answers, the least confident ones, and right ones drawn by the
+   * hash of their id.
    *
    * @param predictions with {@link Predictions#SCHEMA}
    * @param rows where their texts are found
@@ -110,7 +111,10 @@ final class Examples {
         .toList();
   }
 
-  /** On an executor, because only those are sure to have what a network needs. */
+  /**
+   * Asks for attention on an executor, because only executors are certain to have the libraries of
+   * a network.
+   */
   private static Map<String, List<AttendedSpan>> attention(
       SparkSession spark, Map<String, String> texts, Broadcast<EvaluatedModels> models) {
     List<String> ids = texts.keySet().stream().sorted().toList();
@@ -146,7 +150,7 @@ final class Examples {
         shown, attention.stream().filter(span -> span.end() <= shown.length()).toList());
   }
 
-  /** Never between the two halves of one character. */
+  /** Cuts a text, never between the two halves of one character. */
   static String cut(String text) {
     if (text.length() <= SHOWN) {
       return text;

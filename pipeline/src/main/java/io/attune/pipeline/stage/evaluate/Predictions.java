@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What each model answered to each row and head: {@code predictions/*.parquet}.
+ * Writes what each model answered to each row and head: {@code predictions/*.parquet}.
  *
  * <p>For each model three columns: {@code <model>}, the class it chose; {@code
  * <model>_probability}, of that class; {@code <model>_label_probability}, of the true class, null
@@ -27,7 +27,7 @@ final class Predictions {
   static final String ID = "id";
   static final String HEAD = "head";
 
-  /** The true class; null where the document has none. */
+  /** Names the column of the true class, which is null where the document has none. */
   static final String LABEL = "label";
 
   static final List<String> MODELS =
@@ -77,7 +77,8 @@ final class Predictions {
   /**
    * Asks every model about every row.
    *
-   * @param rows as {@link DatasetRows} gives them; rows of like length are best side by side
+   * @param rows as {@link DatasetRows} gives them; rows of similar length are best next to each
+   *     other
    * @return one row for each row and head, with {@link #SCHEMA}
    */
   static Dataset<Row> predict(Dataset<Row> rows, Broadcast<EvaluatedModels> models) {
@@ -138,7 +139,7 @@ final class Predictions {
     return RowFactory.create(values.toArray());
   }
 
-  /** The first of equals. */
+  /** Returns the class of the highest probability, the first of equals. */
   private static int mostLikely(float[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {

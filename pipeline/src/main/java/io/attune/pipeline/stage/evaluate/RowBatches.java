@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Row;
 
-/** Rows in groups of at most so many, read as they are asked for. */
+/** Groups rows into batches of a maximum size, read on demand. */
 final class RowBatches implements Iterator<List<Row>> {
   private final Iterator<Row> rows;
   private final int most;

@@ -21,10 +21,10 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** From single predictions to the results of each model, split and head. */
+/** Turns single predictions into the results of each model, split and head. */
 final class Scores {
 
-  /** Whose score it is. */
+  /** Identifies a score. */
   record Key(String model, Split split, String head) implements Serializable {}
 
   private final Map<Key, HeadScore> scores;
@@ -72,7 +72,8 @@ final class Scores {
   }
 
   /**
-   * The results, heads and models in a fixed order; a split without labelled rows gives none.
+   * Returns the results, heads and models in a fixed order; a split without labelled rows gives
+   * none.
    *
    * @param versions by model; absent for baseline and majority
    * @param majorities the most frequent class among the training rows, by head

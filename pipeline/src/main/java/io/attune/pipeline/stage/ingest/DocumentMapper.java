@@ -21,10 +21,10 @@ import scala.collection.JavaConverters;
 final class DocumentMapper implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Null in documents. */
+  /** Prefixes the columns of rejects, which are null in documents. */
   static final String REJECTED = "rejected_";
 
-  /** The columns of {@link Documents}, then those of {@link Rejects} with a prefix. */
+  /** Lists the columns of {@link Documents}, then those of {@link Rejects} with a prefix. */
   static final StructType OUTCOME = outcome();
 
   private final Corpus corpus;

@@ -35,12 +35,12 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag$;
 
-/** Takes files into the tables of documents and rejects. A file is the unit of parallelism. */
+/** Ingests files into the tables of documents and rejects. A file is the unit of parallelism. */
 public final class Ingest {
   private Ingest() {}
 
   /**
-   * Takes in the given files, all or none of them.
+   * Ingests the given files, all or none of them.
    *
    * @param files of this run, as {@link Inputs#pending} found them
    * @throws Failure.BadInput before any work if a file cannot be what its corpus says, and after
@@ -189,7 +189,7 @@ public final class Ingest {
     };
   }
 
-  /** Every column as text: what a label or a date means is decided in one place. */
+  /** Reads every column as text: what a label or a date means is decided in one place. */
   private static Dataset<Row> parquet(StageContext context, InputFile file, DocumentMapper mapper) {
     Dataset<Row> table = context.spark().read().parquet(file.path());
     String[] names = table.columns();
@@ -224,7 +224,7 @@ public final class Ingest {
             .toArray(Column[]::new));
   }
 
-  /** What became of the records. */
+  /** Counts documents and rejects. */
   private record Counts(long documents, long rejected) {
 
     /** Counts in one pass; fails if too much of a corpus was rejected. */

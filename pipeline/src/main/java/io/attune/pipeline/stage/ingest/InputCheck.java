@@ -13,7 +13,10 @@ import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Looks into the head of a file and says, before any work, why it cannot be what it is called. */
+/**
+ * Checks the first bytes and records of a file before any work, and says why they do not match its
+ * corpus.
+ */
 final class InputCheck {
   private static final int HEAD_BYTES = 8192;
   private static final int HEAD_RECORDS = 100;
@@ -74,7 +77,7 @@ final class InputCheck {
     }
   }
 
-  /** A JSON record may leave out what it has no value for, but its text, or what is required. */
+  /** Checks the first records together: a JSON record may leave out fields that have no value. */
   private static void requireColumns(
       Corpus corpus, InputFile file, Set<String> columns, List<RawRecord> records) {
     boolean readable = records.stream().anyMatch(record -> record.fault() == null);

@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** {@code intake.json}: which files a run took in, so that no later run takes them in again. */
+/**
+ * Lists the files that a run ingested, so that no later run ingests them again: {@code
+ * intake.json}.
+ */
 public record Intake(List<InputFile> files) {
   static final String FILE_NAME = "intake.json";
 
@@ -15,12 +18,12 @@ public record Intake(List<InputFile> files) {
     files = List.copyOf(files);
   }
 
-  /** The folder that holds a run's intake; it is there when the stage is complete. */
+  /** Returns the folder that holds a run's intake; it exists when the stage is complete. */
   public static String folder(Run run) {
     return run.folder() + "/intake";
   }
 
-  /** Every file that the runs of a task took in. */
+  /** Returns every file that the runs of a task ingested. */
   static Set<InputFile> known(Storage storage, String task) {
     Set<InputFile> known = new HashSet<>();
     Artefacts artefacts = Artefacts.of(storage);

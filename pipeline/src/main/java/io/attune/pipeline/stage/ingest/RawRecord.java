@@ -3,7 +3,7 @@ package io.attune.pipeline.stage.ingest;
 import java.util.Map;
 
 /**
- * One record as it lies in a file, or why it cannot be read as one.
+ * Holds one record of a file, or why it cannot be read as one.
  *
  * @param line where it begins, from 1
  * @param fields value by column, null and empty values left out; empty if there is a fault

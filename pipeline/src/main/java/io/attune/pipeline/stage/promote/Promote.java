@@ -20,8 +20,8 @@ public final class Promote {
   private Promote() {}
 
   /**
-   * Makes tonight's model the current one if its verdict says so; what is refused stays as it is,
-   * which is a result, not a failure. Running it twice is running it once.
+   * Makes the candidate the current model if its verdict says so; a refusal is a result, not a
+   * failure. Running it twice is running it once.
    *
    * @throws Failure.BadInput if verdict or bundle are missing or damaged
    */
@@ -33,8 +33,7 @@ public final class Promote {
   }
 
   /**
-   * Checks, for somebody who asks for this very model, that {@link #run} would make it current or
-   * finds it so.
+   * Checks that {@link #run} would make the model of a run current, or that it is current.
    *
    * @throws Failure.ModelRefused with the reasons, if the verdict is to keep the current model, or
    *     compared with another than is current now
@@ -86,7 +85,7 @@ public final class Promote {
     return line.get(line.size() - 2);
   }
 
-  /** Why the pointer must stay; empty if it may move. */
+  /** Returns why the pointer must stay; empty if it may move. */
   private static Optional<String> refusal(Storage storage, Run run) {
     VerdictRecord verdict =
         Artefacts.of(storage)
@@ -120,7 +119,7 @@ public final class Promote {
   }
 
   /**
-   * The models that led to the one in use, oldest first: whoever returned to a model took back all
+   * Returns the models that led to the one in use, oldest first: returning to a model removes all
    * that came after it.
    */
   private static List<String> line(List<Move> history) {

@@ -35,13 +35,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The stage that turns token rows into shuffled Parquet files with an index. */
+/** Turns token rows into shuffled Parquet files with an index. */
 public final class Shard {
   private static final String WRITTEN = "written";
 
   /**
-   * Bytes of a row group: small, so that a worker reads little beside the rows it was given; its
-   * dictionary of token ids still costs only a few hundredths of it.
+   * Sets the size of a row group: small, so that a worker reads little more than the rows it was
+   * given; its dictionary of token ids still takes only a few percent of it.
    */
   private static final long ROW_GROUP_BYTES = 1 << 20;
 
@@ -76,7 +76,7 @@ public final class Shard {
   }
 
   /**
-   * What a dataset is made from.
+   * Holds what a dataset is made from.
    *
    * @param copied the bytes of the files that the dataset has a copy of, by name
    * @param documents snapshot of the table of clean documents

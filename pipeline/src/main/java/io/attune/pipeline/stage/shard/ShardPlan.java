@@ -20,15 +20,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Which rows go to which shard, and in which order. Shards are numbered through, split after split.
+ * Assigns rows to shards, and orders them. Shards are numbered consecutively, split after split.
  *
  * @param shards number of shards by split
  */
 record ShardPlan(Map<Split, Integer> shards, long seed) {
-  /** Of the plan's number of a row's shard. */
+  /** Names the column of the number of a row's shard. */
   static final String SHARD = "shard";
 
-  /** Of a row's place in the shuffle. */
+  /** Names the column of a row's position in the shuffle. */
   static final String KEY = "shuffle_key";
 
   // A token id is packed into some 15 bits, an id is mostly 36 characters long.
@@ -53,7 +53,7 @@ record ShardPlan(Map<Split, Integer> shards, long seed) {
     return shards.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The split that a shard belongs to. */
+  /** Returns the split that a shard belongs to. */
   Split splitOf(int shard) {
     int end = 0;
     for (Split split : Split.values()) {

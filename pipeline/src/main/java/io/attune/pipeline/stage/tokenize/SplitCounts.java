@@ -25,13 +25,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How many documents each split holds and how many of them carry each label.
+ * Counts the documents of each split, and those of each label.
  *
  * @param rows by split
  * @param labels rows by split, for each head and class that occurs
  */
 record SplitCounts(Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels) {
-  /** One class of one head. */
+  /** Identifies one class of one head. */
   record Labelled(String head, String label) {}
 
   /** Counts in one pass. */
@@ -68,7 +68,7 @@ record SplitCounts(Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels
   }
 
   /**
-   * Checks that there is something of everything to learn from and to judge by.
+   * Checks that every split has documents and that every class has some to train on.
    *
    * @throws Failure.BadInput if a label is none of the sets', a split is empty, or a class has no
    *     row in the train split

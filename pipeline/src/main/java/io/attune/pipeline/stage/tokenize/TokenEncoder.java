@@ -23,7 +23,7 @@ import org.apache.spark.sql.RowFactory;
 /** Turns documents with a split into token rows, on the executors. */
 final class TokenEncoder {
   /**
-   * What every task needs beside the tokenizer.
+   * Holds what every task needs in addition to the tokenizer.
    *
    * @param run that the rows belong to
    */
@@ -31,7 +31,7 @@ final class TokenEncoder {
 
   private TokenEncoder() {}
 
-  /** Rows of {@link TokenRows}, one for each document. */
+  /** Returns rows of {@link TokenRows}, one for each document. */
   static Dataset<Row> encode(Dataset<Row> documents, Broadcast<byte[]> tokenizer, Job job) {
     return documents
         .select(Documents.ID, Splits.SPLIT, Documents.TITLE, Documents.TEXT, Documents.LABELS)

@@ -31,7 +31,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The stage that turns clean documents into token ids. */
+/** Turns clean documents into token ids. */
 public final class Tokenize {
   private Tokenize() {}
 
@@ -78,8 +78,9 @@ public final class Tokenize {
   }
 
   /**
-   * The documents in at least as many partitions as there are cores: a few large files would
-   * otherwise leave most cores idle in what costs the most, cutting text into words and tokens.
+   * Returns the documents in at least as many partitions as there are cores: a few large files
+   * would otherwise leave most cores idle in the most expensive work, splitting text into words and
+   * tokens.
    */
   private static Dataset<Row> repartition(Dataset<Row> documents) {
     int cores = documents.sparkSession().sparkContext().defaultParallelism();
@@ -88,7 +89,7 @@ public final class Tokenize {
         : documents.repartition(cores, col(Documents.ID));
   }
 
-  /** The bytes of a tokenizer trained on the train split. */
+  /** Returns the bytes of a tokenizer trained on the train split. */
   static byte[] train(Dataset<Row> documents, TokenizeConfig config) {
     Dataset<Row> train = documents.where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()));
     Broadcast<byte[]> splitter =
@@ -118,7 +119,7 @@ public final class Tokenize {
     }
   }
 
-  /** Rows and tokens of what was written, in all and by split. */
+  /** Counts the written rows and tokens, in total and by split. */
   private static SortedMap<String, Long> counts(StageContext context, Dataset<Row> rows) {
     Dataset<Row> bySplit =
         rows.groupBy(TokenRows.SPLIT).agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))));

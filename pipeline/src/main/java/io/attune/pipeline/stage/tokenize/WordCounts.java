@@ -27,16 +27,22 @@ import org.apache.spark.sql.types.StructType;
 
 /** Counts the words of documents, as the tokenizer will see them, on the executors. */
 final class WordCounts {
-  /** Characters; a longer word, such as a clause of Chinese, is counted in pieces of this size. */
+  /**
+   * Limits the characters of a word; a longer one, such as a clause of Chinese, is counted in
+   * pieces of this size.
+   */
   static final int LONGEST_WORD = 64;
 
   /**
-   * Distinct words that the driver takes, the most frequent first: some 200 MB with their pairs.
-   * What is left out occurs once or twice in a corpus of at least as many documents.
+   * Limits the distinct words that the driver receives, the most frequent first: about 200 MB with
+   * their pairs. Words that are left out occur once or twice in a corpus of at least as many
+   * documents.
    */
   private static final int MOST_WORDS = 1_000_000;
 
-  /** Words counted in a task before it hands its counts on: bounds its memory. */
+  /**
+   * Limits the words counted in a task before it passes its counts on, and with them its memory.
+   */
   private static final int WORDS_HELD = 200_000;
 
   private static final String WORD = "word";
@@ -47,7 +53,7 @@ final class WordCounts {
   private WordCounts() {}
 
   /**
-   * Occurrences by word, over all rows.
+   * Returns the occurrences by word, over all rows.
    *
    * @param documents with title and text
    * @param splitter the tokenizer file of {@link TokenizerJson#splitter}
