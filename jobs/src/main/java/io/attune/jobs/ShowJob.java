@@ -2,6 +2,7 @@ package io.attune.jobs;
 
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightState;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -37,12 +38,13 @@ final class ShowJob implements Callable<Integer> {
   public Integer call() {
     Storage storage = options.open();
     Run found = find(storage);
-    String file = found.report() + "/" + NightReport.FILE_NAME;
+    Artefact report = Artefacts.of(storage).open(found.report());
     if (json) {
-      Terminal.out().writeBytes(storage.read(file));
+      Terminal.out().writeBytes(report.bytes(NightReport.FILE_NAME));
       Terminal.out().flush();
     } else {
-      tell(Terminal.console(), storage, found, storage.readJson(file, NightReport.class));
+      NightReport night = report.json(NightReport.FILE_NAME, NightReport.class);
+      tell(Terminal.console(), storage, found, night);
     }
     return ExitCodes.DONE;
   }

@@ -231,9 +231,10 @@ public final class Nights implements AutoCloseable {
   }
 
   private void alertIfKept(Run run, Span span) {
-    String file = run.verdict() + "/" + VerdictRecord.FILE_NAME;
-    if (span.holds(Stage.COMPARE) && storage.exists(file)) {
-      VerdictRecord verdict = storage.readJson(file, VerdictRecord.class);
+    Artefacts artefacts = Artefacts.of(storage);
+    if (span.holds(Stage.COMPARE) && artefacts.isPublished(run.verdict())) {
+      VerdictRecord verdict =
+          artefacts.open(run.verdict()).json(VerdictRecord.FILE_NAME, VerdictRecord.class);
       if (!verdict.promotes()) {
         log.alert("The current model was kept: " + verdict.reasons().get(0));
       }
