@@ -40,7 +40,7 @@ public record ModelFiles(
     if (maxTokens == null) {
       throw new Failure.BadInput(
           "'%s' does not say how many tokens its network takes (count '%s' of its manifest); it is"
-              + " no model bundle, or of another version of Attune: train the model again",
+              + " not a model bundle, or one of another version of Attune: train the model again",
           bundle.location(), Candidate.MAX_TOKENS);
     }
     return new ModelFiles(

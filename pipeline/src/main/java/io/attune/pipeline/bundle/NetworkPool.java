@@ -27,7 +27,7 @@ final class NetworkPool {
     ComputationGraph found = idle.pollFirst();
     ComputationGraph lent = found == null ? open() : found;
     T result = work.apply(lent);
-    idle.addFirst(lent); // not after a failure: nobody knows what it left behind
+    idle.addFirst(lent); // not after a failure, which may have left it in any state
     return result;
   }
 

@@ -116,7 +116,7 @@ public final class Splits {
               documents.sparkSession(), "split: find declared splits", summary::head);
       if (!found.isNullAt(3)) {
         throw new Failure.BadInput(
-            "A corpus is declared as the split '%s'; a split is train, validation or test: mend"
+            "A corpus is declared as the split '%s'; a split is train, validation or test: correct"
                 + " its 'split' in the configuration and ingest it again",
             found.getString(3));
       }

@@ -30,7 +30,7 @@ record Diagnosis(String cause, String fix) {
               any("Incomplete HDFS URI", "Uri without authority: hdfs:"),
               "it names no NameNode, and no Hadoop configuration was found that does",
               "set HADOOP_CONF_DIR to the folder that holds core-site.xml and hdfs-site.xml, or"
-                  + " give the whole URI, such as hdfs://namenode:8020/attune"),
+                  + " give a complete URI, such as hdfs://namenode:8020/attune"),
           new Kind(
               any("UnsupportedFileSystemException", "No FileSystem for scheme", "No AbstractFile"),
               "this Hadoop has no file system of that scheme",

@@ -94,7 +94,7 @@ public final class RunLock implements AutoCloseable {
       if (!isExpired(holder, now)) {
         throw new Failure.Busy(
             "Task '%s' is being worked on: run %s, process %d on host '%s', since %s, last seen %s;"
-                + " wait for it to end. A dead holder is taken over after %d minutes, or remove"
+                + " wait for it to end. An expired lock is taken over after %d minutes, or remove"
                 + " '%s' if you are sure",
             task,
             holder.run(),
@@ -123,7 +123,7 @@ public final class RunLock implements AutoCloseable {
 
   private static Failure.Busy released(Storage storage, String file) {
     return new Failure.Busy(
-        "The lock '%s' was given back a moment ago; try again", storage.resolve(file));
+        "The lock '%s' was released a moment ago; try again", storage.resolve(file));
   }
 
   /** Releases the lock, unless another process has taken it over. */
@@ -146,7 +146,7 @@ public final class RunLock implements AutoCloseable {
         storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
       }
     } catch (RuntimeException e) {
-      LOG.warn("The lock '{}' was not freshened: {}", storage.resolve(file), e.getMessage());
+      LOG.warn("The lock '{}' was not renewed: {}", storage.resolve(file), e.getMessage());
     }
   }
 
@@ -157,8 +157,8 @@ public final class RunLock implements AutoCloseable {
   private synchronized void requireHeld() {
     if (!isHeld()) {
       throw new Failure.Busy(
-          "This process lost its lock on the task, since it could not freshen it for %d minutes or"
-              + " somebody removed it, and changes nothing any more; now %s. Wait for it to end",
+          "This process lost its lock on the task, since it could not renew it for %d minutes or"
+              + " the lock was removed, and changes nothing any more; now %s. Wait for it to end",
           STALE_AFTER.toMinutes(),
           storage
               .findJson(file, Holder.class)
@@ -179,8 +179,8 @@ public final class RunLock implements AutoCloseable {
    * marker wins.
    */
   private static void takeOver(
-      Storage storage, String file, Holder self, Holder dead, Instant now) {
-    String marker = file + "-after-" + dead.token();
+      Storage storage, String file, Holder self, Holder expired, Instant now) {
+    String marker = file + "-after-" + expired.token();
     if (!storage.create(marker, Json.pretty(self))) {
       if (storage
           .findJson(marker, Holder.class)
@@ -189,16 +189,16 @@ public final class RunLock implements AutoCloseable {
         storage.delete(marker);
       }
       throw new Failure.Busy(
-          "The lock of a dead process is being taken over by another one; try again, and if that"
-              + " goes on, remove '%s'",
+          "The expired lock of a process is being taken over by another one; try again, and if"
+              + " this message stays, remove '%s'",
           storage.resolve(marker));
     }
     try {
       Holder holder =
           storage.findJson(file, Holder.class).orElseThrow(() -> released(storage, file));
-      if (!holder.token().equals(dead.token())) {
+      if (!holder.token().equals(expired.token())) {
         throw new Failure.Busy(
-            "The lock of a dead process was taken over by process %d on host '%s' a moment ago",
+            "The expired lock of a process was taken over by process %d on host '%s' a moment ago",
             holder.pid(), holder.host());
       }
       storage.replace(file, Json.pretty(self));

@@ -272,7 +272,9 @@ public final class Storage {
         });
   }
 
-  /** Removes one file or folder; nothing happens if it is not there. For locks: nobody is asked. */
+  /**
+   * Removes one file or folder; nothing happens if it is not there. For locks: it is not guarded.
+   */
   void delete(String path) {
     io(
         "delete",

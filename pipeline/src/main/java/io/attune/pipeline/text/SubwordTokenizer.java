@@ -73,7 +73,7 @@ public final class SubwordTokenizer implements AutoCloseable {
    * Returns the one instance of this JVM for these bytes, for Spark tasks. It lives as long as the
    * JVM; closing it does nothing.
    *
-   * @throws Failure.BadInput if the bytes are no tokenizer
+   * @throws Failure.BadInput if the bytes are not a tokenizer
    */
   public static SubwordTokenizer shared(byte[] tokenizerJson) {
     return SHARED.computeIfAbsent(

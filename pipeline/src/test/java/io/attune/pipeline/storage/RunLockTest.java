@@ -150,7 +150,7 @@ class RunLockTest {
     assertThat(storage.exists("before")).isTrue();
     assertThat(storage.exists("after")).isFalse();
     assertThat(storage.exists("models/news/1")).isFalse();
-    storage.replace("after", bytes); // nobody's lock stands behind this storage any more
+    storage.replace("after", bytes); // this storage has no lock any more
     assertThat(storage.exists("after")).isTrue();
   }
 
@@ -163,7 +163,7 @@ class RunLockTest {
     hold("elsewhere", 1, NOW);
     assertThatThrownBy(() -> RunLock.acquire(giving, "news", "2", CLOCK))
         .isInstanceOf(Failure.Busy.class)
-        .hasMessageContaining("was given back a moment ago; try again");
+        .hasMessageContaining("was released a moment ago; try again");
   }
 
   private Storage givingBack() {

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import java.util.Optional;
 
 /**
- * A failure that its reader can mend. The message says what, where, why, and what to do next; it is
+ * A failure that its reader can fix. The message says what, where, why, and what to do next; it is
  * shown without a stack trace. Anything that is not a {@code Failure} is a bug of Attune's.
  */
 public abstract sealed class Failure extends RuntimeException {

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * {@code MANIFEST.json}: every file of a published folder, written last, so that a folder without a
- * manifest is no artefact and a changed byte is found, in the manifest too.
+ * manifest is not an artefact and a changed byte is found, in the manifest too.
  *
  * @param version of this format
  * @param files every file but the manifest itself, sorted by path

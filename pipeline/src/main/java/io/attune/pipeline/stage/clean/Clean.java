@@ -35,7 +35,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
-/** Normalises texts and rejects what is not fit to learn from, exact duplicates included. */
+/** Normalises texts and rejects what is not fit for training, exact duplicates included. */
 public final class Clean {
   private static final String REASON = "reject_reason";
   private static final String DETAIL = "reject_detail";

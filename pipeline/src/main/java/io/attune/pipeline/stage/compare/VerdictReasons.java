@@ -52,7 +52,7 @@ final class VerdictReasons {
     OptionalDouble smallest = difference.smallestDetectable();
     return smallest.isEmpty()
         ? of(
-            "On '%s' both models score alike in every resample of the %,d test rows.",
+            "On '%s' both models score the same in every resample of the %,d test rows.",
             head.head(), rows)
         : of(
             "The %,d test rows for '%s' show a difference in macro-F1 of %.4f or more in four cases"

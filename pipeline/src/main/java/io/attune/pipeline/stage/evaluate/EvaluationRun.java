@@ -80,7 +80,7 @@ final class EvaluationRun {
     return index.rows(Split.VALIDATION) + index.rows(Split.TEST);
   }
 
-  /** Writes every file of the evaluation and returns what stands in {@code evaluation.json}. */
+  /** Writes every file of the evaluation and returns the content of {@code evaluation.json}. */
   Evaluation writeTo(Staging staging) throws IOException {
     Dataset<Row> train = trainRows();
     Map<String, TextModel> all = new HashMap<>(models);

@@ -33,7 +33,7 @@ final class Predictions {
   static final List<String> MODELS =
       List.of(Evaluation.CANDIDATE, Evaluation.CURRENT, Evaluation.BASELINE);
 
-  /** Columns by which the rows can be cut into slices. */
+  /** Lists the columns by which the rows can be sliced. */
   static final List<String> SLICES =
       List.of(
           DatasetRows.CORPUS,

@@ -69,7 +69,7 @@ final class DocumentMapper implements Serializable {
             record,
             head.getValue(),
             "unknown-label",
-            "'%s' is no class of head '%s': %s".formatted(label, head.getKey(), classes));
+            "'%s' is not a class of head '%s': %s".formatted(label, head.getKey(), classes));
       }
       found.put(head.getKey(), label);
     }
@@ -83,7 +83,7 @@ final class DocumentMapper implements Serializable {
           record,
           columns.publishedAt(),
           "bad-date",
-          "'%s' is no date: expected 2026-01-31, 2026-01-31T08:30:00Z or alike"
+          "'%s' is not a date: expected 2026-01-31, 2026-01-31T08:30:00Z or similar"
               .formatted(published));
     }
     return document(file, record, new Content(title, text, publishedAt, found));

@@ -251,7 +251,7 @@ public final class Ingest {
         if (bad > maxRejectedShare * all) {
           throw new Failure.BadInput(
               "Corpus '%s' is not what its configuration says: %,d of %,d records were rejected,"
-                  + " the first in '%s', line %d: %s; mend corpora.columns, corpora.label-values or"
+                  + " the first in '%s', line %d: %s; correct corpora.columns, corpora.label-values or"
                   + " heads, or raise ingest.max-rejected-share",
               row.getString(0), bad, all, row.getString(3), row.getLong(4), row.getString(5));
         }

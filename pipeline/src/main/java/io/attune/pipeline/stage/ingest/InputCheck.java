@@ -54,7 +54,7 @@ final class InputCheck {
         }
         if (records.isEmpty()) {
           throw new Failure.BadInput(
-              "'%s' of corpus '%s' holds no record%s; remove it, or mend what writes it",
+              "'%s' of corpus '%s' holds no record%s; remove it, or fix what writes it",
               file.path(), corpus.name(), header.isEmpty() ? "" : ", only a header");
         }
         requireDelimiter(corpus, file, header);
@@ -72,7 +72,7 @@ final class InputCheck {
         mapped(corpus).stream().filter(column -> !columns.contains(column)).toList();
     if (!missing.isEmpty()) {
       throw new Failure.BadInput(
-          "'%s' of corpus '%s' has no column %s; it has %s; mend corpora.columns",
+          "'%s' of corpus '%s' has no column %s; it has %s; correct corpora.columns",
           file.path(), corpus.name(), quoted(missing), quoted(new TreeSet<>(columns)));
     }
   }
@@ -100,7 +100,7 @@ final class InputCheck {
   static void requireText(Corpus corpus, InputFile file, Configuration hadoop) throws IOException {
     if (file.bytes() == 0) {
       throw new Failure.BadInput(
-          "'%s' of corpus '%s' is empty; remove it, or mend what writes it",
+          "'%s' of corpus '%s' is empty; remove it, or fix what writes it",
           file.path(), corpus.name());
     }
     Path path = new Path(file.path());

@@ -59,7 +59,7 @@ public final class Inputs {
       }
       if (found.isEmpty()) {
         throw new Failure.BadInput(
-            "Corpus '%s' has no file: nothing is at '%s'; mend corpora.path in the configuration",
+            "Corpus '%s' has no file: nothing is at '%s'; correct corpora.path in the configuration",
             corpus.name(), corpus.path());
       }
       return found;

@@ -8,7 +8,7 @@ import java.util.Map;
  * @param line where it begins, from 1
  * @param fields value by column, null and empty values left out; empty if there is a fault
  * @param raw the record's own characters, cut after {@link #MAX_RAW}
- * @param fault why it is no record; null if it is one
+ * @param fault why it is not a record; null if it is one
  */
 record RawRecord(long line, Map<String, String> fields, String raw, String fault) {
   static final int MAX_RAW = 2000;

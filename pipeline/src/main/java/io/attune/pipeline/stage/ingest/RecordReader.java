@@ -49,7 +49,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
       case TSV -> new Tsv(text(corpus, file, hadoop), corpus.delimiterOf(format));
       case CSV -> new Csv(text(corpus, file, hadoop), corpus.delimiterOf(format));
       case TEXT_FOLDERS -> new WholeText(text(corpus, file, hadoop), new Path(file));
-      case PARQUET, AUTO -> throw new IllegalArgumentException(format + " is no text format");
+      case PARQUET, AUTO -> throw new IllegalArgumentException(format + " is not a text format");
     };
   }
 

@@ -101,7 +101,7 @@ public final class Promote {
       return Optional.empty();
     }
     return Optional.of(
-        "it was compared with %s, and %s is current now; run a night that compares it anew"
+        "it was compared with %s, and %s is current now; run a night that compares it again"
             .formatted(
                 verdict.current() == null ? "no model" : verdict.current(),
                 current.orElse("no model")));

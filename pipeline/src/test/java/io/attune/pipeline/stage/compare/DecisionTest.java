@@ -43,7 +43,7 @@ class DecisionTest {
 
   @Test
   void promotesAFirstModelThatFindsARareClassAtSomeCostInAccuracy() {
-    // 20 of 1,000 are of the rare class: accuracy 0.978 beside 0.980 of saying no to all.
+    // 20 of 1,000 are of the rare class: accuracy 0.978 compared with 0.980 of saying no to all.
     Verdict verdict = Decision.decide(List.of(first("alarm", 963, 17, 5, 15)), GATE);
 
     assertThat(verdict).isInstanceOf(Verdict.Promote.class);
@@ -177,7 +177,7 @@ class DecisionTest {
     Verdict verdict = Decision.decide(List.of(current("topic", 90, 0, 0, 10)), GATE);
 
     assertThat(verdict.promotes()).isTrue();
-    assertThat(verdict.reasons().get(1)).contains("both models score alike in every resample");
+    assertThat(verdict.reasons().get(1)).contains("both models score the same in every resample");
     assertThat(verdict.tests().get(0).smallestDetectable()).isNull();
   }
 
@@ -251,7 +251,7 @@ class DecisionTest {
     return new GateConfig(head, margin, demand, 0.05, 1000, 7);
   }
 
-  /** Confusion of the candidate on two classes, beside always answering the first. */
+  /** Confusion of the candidate on two classes, compared with always answering the first. */
   private static HeadEvidence first(String head, long a, long b, long c, long d) {
     return new HeadEvidence(
         head,

@@ -95,7 +95,7 @@ class PromoteTest {
     assertThat(Promote.run(night).summary())
         .isEqualTo(
             "kept: it was compared with 2026-01-01.1, and 2026-01-01.2 is current now; run a night"
-                + " that compares it anew");
+                + " that compares it again");
     assertThat(current(night)).contains("2026-01-01.2");
   }
 
