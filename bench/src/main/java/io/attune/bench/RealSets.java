@@ -8,6 +8,7 @@ import io.attune.jobs.night.Nights.Span;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -100,9 +101,9 @@ final class RealSets implements Callable<Integer> {
       }
       Duration took = Duration.between(started, Instant.now());
       NightReport report =
-          nights
-              .storage()
-              .readJson(runs.get(0).report() + "/" + NightReport.FILE_NAME, NightReport.class);
+          Artefacts.of(nights.storage())
+              .open(runs.get(0).report())
+              .json(NightReport.FILE_NAME, NightReport.class);
       return report.evaluation().stream()
           .filter(result -> result.split().equals("test"))
           .filter(result -> !result.model().equals(Evaluation.MAJORITY))

@@ -130,7 +130,7 @@ class ChaosIT extends NightOnDevelopmentCluster {
       runAgain(plan, root);
     }
 
-    Artefacts.requireSame(RUN, storage, local);
+    NightComparison.requireSame(RUN, storage, local);
     assertThat(storage.list("runs/" + RUN.task())).containsExactly(RUN.id());
     assertThat(leftovers(path)).isEmpty();
     say(seed, "has the results of a night without a fault");

@@ -41,7 +41,7 @@ class KerberosIT extends NightOnDevelopmentCluster {
     // This JVM has no ticket.
     cluster.dev("fs", "-get", "/attune/yarn", folder.toString());
     Storage fetched = Storage.at("file://" + folder.resolve("yarn"), new Configuration());
-    Artefacts.requireSame(SubmittedNight.RUN, fetched, local);
+    NightComparison.requireSame(SubmittedNight.RUN, fetched, local);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.attune.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.model.ModelBundle;
@@ -53,7 +54,7 @@ class KilledNightIT {
     assertThat(training.resumes()).isEqualTo(1);
     assertThat(training.epochs()).isEqualTo(30);
     assertThat(training.rowsTrained()).isEqualTo(training.rowsPlanned());
-    assertThat(storage.verify(RUN.report()).files()).isNotEmpty();
+    assertThat(Artefacts.of(storage).verify(RUN.report()).files()).isNotEmpty();
   }
 
   private Process night(Path log, String... overrides) throws IOException {

@@ -74,7 +74,7 @@ class KubernetesIT extends NightOnDevelopmentCluster {
     String root = cluster.files() + "/attune/kubernetes";
     Storage storage = night.run(environment(), words(night, root), root);
 
-    Artefacts.requireSame(RUN, storage, local);
+    NightComparison.requireSame(RUN, storage, local);
     assertThat(node.pods("driver")).singleElement().satisfies(KubernetesIT::requireAsConfigured);
     assertThat(node.pods("driver").get(0).getSpec().getServiceAccountName()).isEqualTo("attune");
     assertThat(node.pods("executor")).hasSize(2).allSatisfy(KubernetesIT::requireAsConfigured);
@@ -123,7 +123,7 @@ class KubernetesIT extends NightOnDevelopmentCluster {
             "--set=train.gpu-discovery-script=" + cluster.sparkConf("fake-gpu.sh"));
     Storage storage = night.run(environment, onGpus, root);
 
-    Artefacts.requireSame(RUN, storage, local);
+    NightComparison.requireSame(RUN, storage, local);
     Map<Boolean, List<Pod>> withGpu =
         node.pods("executor").stream()
             .collect(Collectors.partitioningBy(KubernetesIT::asksForAGpu));

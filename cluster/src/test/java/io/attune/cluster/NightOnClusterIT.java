@@ -25,7 +25,7 @@ class NightOnClusterIT extends NightOnDevelopmentCluster {
   @Test
   void nightOnYarnIsTheLocalNightBitForBitAndIsDoneOnce() throws Exception {
     String root = cluster.files() + "/attune/yarn";
-    Artefacts.requireSame(RUN, night.run("yarn", root), local);
+    NightComparison.requireSame(RUN, night.run("yarn", root), local);
 
     Storage again = night.run("yarn", root); // nothing is new, and that is a success on YARN too
     assertThat(again.list("runs/" + RUN.task())).containsExactly(RUN.id());
@@ -35,7 +35,7 @@ class NightOnClusterIT extends NightOnDevelopmentCluster {
   void nightOnStandAloneSparkIsTheLocalNightBitForBit() throws Exception {
     Storage other = night.run("standalone", cluster.files() + "/attune/standalone");
 
-    Artefacts.requireSame(RUN, other, local);
+    NightComparison.requireSame(RUN, other, local);
   }
 
   /** Verifies the use of simulated GPUs: the build computes on the processor. */
@@ -61,7 +61,7 @@ class NightOnClusterIT extends NightOnDevelopmentCluster {
             "--set=train.gpu-discovery-script=" + script);
     Storage storage = night.run(submit, onGpus, root);
 
-    Artefacts.requireSame(RUN, storage, local);
+    NightComparison.requireSame(RUN, storage, local);
     JsonNode stages =
         new ObjectMapper().readTree(storage.read(RUN.folder() + "/state.json")).get("stages");
     Map<String, Double> gpuSeconds = new HashMap<>();

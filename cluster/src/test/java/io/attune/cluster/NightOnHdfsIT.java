@@ -10,6 +10,7 @@ import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -81,7 +82,7 @@ class NightOnHdfsIT {
             run.verdict(),
             run.report())) {
       assertThat(storage.resolve(artefact).toUri().getScheme()).isEqualTo("hdfs");
-      assertThat(storage.verify(artefact).files()).as(artefact).isNotEmpty();
+      assertThat(Artefacts.of(storage).verify(artefact).files()).as(artefact).isNotEmpty();
     }
     assertThat(CurrentModel.of(storage, "reviews").version()).contains(run.id());
   }

@@ -8,6 +8,7 @@ import io.attune.jobs.demo.DemoCorpus;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
 import io.attune.jobs.spark.SparkSessions;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.report.Evaluation;
@@ -129,7 +130,8 @@ final class DemoJob implements Callable<Integer> {
   private static void print(Console console, Storage storage, String task) {
     List<String> reports = storage.list("reports/" + task);
     String last = "reports/" + task + "/" + reports.get(reports.size() - 1);
-    NightReport report = storage.readJson(last + "/" + NightReport.FILE_NAME, NightReport.class);
+    NightReport report =
+        Artefacts.of(storage).open(last).json(NightReport.FILE_NAME, NightReport.class);
     console.line("");
     console.line("What was learnt, on test documents that no model had seen:");
     for (HeadResult result : report.evaluation()) {

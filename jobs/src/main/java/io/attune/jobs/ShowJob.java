@@ -2,6 +2,8 @@ package io.attune.jobs;
 
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightState;
+import io.attune.pipeline.storage.Artefact;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -36,12 +38,13 @@ final class ShowJob implements Callable<Integer> {
   public Integer call() {
     Storage storage = options.open();
     Run found = find(storage);
-    String file = found.report() + "/" + NightReport.FILE_NAME;
+    Artefact report = Artefacts.of(storage).open(found.report());
     if (json) {
-      Terminal.out().writeBytes(storage.read(file));
+      Terminal.out().writeBytes(report.bytes(NightReport.FILE_NAME));
       Terminal.out().flush();
     } else {
-      print(Terminal.console(), storage, found, storage.readJson(file, NightReport.class));
+      NightReport night = report.json(NightReport.FILE_NAME, NightReport.class);
+      print(Terminal.console(), storage, found, night);
     }
     return ExitCodes.DONE;
   }
@@ -52,7 +55,7 @@ final class ShowJob implements Callable<Integer> {
             .filter(name -> task == null || task.equals(name))
             .flatMap(name -> NightState.all(storage, name).stream())
             .map(NightState::toRun)
-            .filter(candidate -> storage.isPublished(candidate.report()))
+            .filter(candidate -> Artefacts.of(storage).isPublished(candidate.report()))
             .filter(candidate -> run == null || candidate.id().equals(run))
             .sorted(Comparator.comparing(Run::date).thenComparing(Run::counter))
             .toList();

@@ -85,7 +85,7 @@ class BadInputTest {
 
     requireFailure(3, nightly());
     requireMessage(
-        "has no column 'stars'", "it has 'id', 'rating', 'text'", "mend corpora.columns");
+        "has no column 'stars'", "it has 'id', 'rating', 'text'", "correct corpora.columns");
     requireNothingIngested();
   }
 
@@ -115,7 +115,7 @@ class BadInputTest {
     requireMessage(
         "Corpus 'shop'",
         "400 of 400 records were rejected",
-        "'so-good' is no class of head 'mood': [bad, good]");
+        "'so-good' is not a class of head 'mood': [bad, good]");
     requireNothingIngested();
   }
 

@@ -3,6 +3,7 @@ package io.attune.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.pipeline.provenance.Recorder;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
@@ -74,7 +75,8 @@ class RollbackJobTest {
   }
 
   private void promote(String version) {
-    storage.publish(
+    Artefacts.of(storage)
+        .publish(
         "models/reviews/" + version,
         new Recorder("reviews", version, "configuration", CLOCK).record("train", Map.of()),
         staging -> {

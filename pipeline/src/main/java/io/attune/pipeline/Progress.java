@@ -1,9 +1,9 @@
 package io.attune.pipeline;
 
-/** Where long work says how far it is. Called on the driver only; implementations are cheap. */
+/** Shows how far long work is. Called on the driver only; implementations are cheap. */
 public interface Progress {
 
-  /** Says nothing. */
+  /** Shows nothing. */
   Progress SILENT =
       new Progress() {
         @Override
@@ -14,10 +14,13 @@ public interface Progress {
    * Shows how far the work is.
    *
    * @param done units of work done, from 0 to {@code total}
-   * @param note what to show beside the bar, such as {@code loss 0.412}; may be empty
+   * @param note what to show next to the bar, such as {@code loss 0.412}; may be empty
    */
   void update(long done, long total, String note);
 
-  /** Shows a line that stays: what was met and mended, and an operator should look into. */
+  /**
+   * Shows a line that stays: something that was noticed and corrected, and that an operator should
+   * look into.
+   */
   default void warn(String message) {}
 }

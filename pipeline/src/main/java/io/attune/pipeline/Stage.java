@@ -3,7 +3,7 @@ package io.attune.pipeline;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The stages in the order in which a night runs them. */
+/** Lists the stages in the order in which a night runs them. */
 public enum Stage {
   INGEST,
   CLEAN,

@@ -3,7 +3,7 @@ package io.attune.pipeline;
 import java.util.Map;
 
 /**
- * What a stage has to say when it is done.
+ * Describes what a stage did.
  *
  * @param artefact what it published, as a path below the root or the name of a table
  * @param summary one line for people, such as {@code 12,204 documents, 37 rejected}

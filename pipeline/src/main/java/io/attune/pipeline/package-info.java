@@ -1,5 +1,6 @@
 /**
- * The night as a chain of stages, each from what the one before it published to what it publishes.
+ * Runs a night as a chain of stages, each from what the one before it published to what it
+ * publishes.
  *
  * <pre>
  * raw files ─ingest─▶ documents ─clean─▶ clean documents ─tokenize─▶ token ids ─shard─▶ shards + index
@@ -9,7 +10,7 @@
  *                                                                                report ─▶ HTML, JSON, CSV
  * </pre>
  *
- * <p>This package holds what every stage is given ({@link io.attune.pipeline.StageContext}) and
+ * <p>This package holds what every stage receives ({@link io.attune.pipeline.StageContext}) and
  * what it returns ({@link io.attune.pipeline.StageResult}). Stages never import each other.
  */
 package io.attune.pipeline;

@@ -12,6 +12,7 @@ import io.attune.jobs.spark.LogContext;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.VerdictRecord;
@@ -83,16 +84,17 @@ final class RunExecutor {
   private void removeAbandoned(Run run) {
     for (String published :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
-      storage.sweep(published.substring(0, published.lastIndexOf('/')));
+      Artefacts.of(storage).removeAbandoned(published.substring(0, published.lastIndexOf('/')));
     }
-    storage.sweep(run.folder());
-    storage.sweep(run.folder() + "/checkpoints");
+    Artefacts.of(storage).removeAbandoned(run.folder());
+    Artefacts.of(storage).removeAbandoned(run.folder() + "/checkpoints");
   }
 
   private void alertIfKept(Run run, Span span) {
-    String file = run.verdict() + "/" + VerdictRecord.FILE_NAME;
-    if (span.holds(Stage.COMPARE) && storage.exists(file)) {
-      VerdictRecord verdict = storage.readJson(file, VerdictRecord.class);
+    Artefacts artefacts = Artefacts.of(storage);
+    if (span.holds(Stage.COMPARE) && artefacts.isPublished(run.verdict())) {
+      VerdictRecord verdict =
+          artefacts.open(run.verdict()).json(VerdictRecord.FILE_NAME, VerdictRecord.class);
       if (!verdict.promotes()) {
         log.alert("The current model was kept: " + verdict.reasons().get(0));
       }
@@ -105,7 +107,7 @@ final class RunExecutor {
     try (LogContext context = LogContext.of(night.run(), stage)) {
       return runStage(stage, night, state, before);
     } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
-      Optional<Failure> failure = Failure.in(e).or(() -> Storage.troubleBehind(e));
+      Optional<Failure> failure = Failure.in(e).or(() -> Storage.diagnosisOf(e));
       NightState stopped =
           state.stopped(
               new Stopped(

@@ -90,7 +90,7 @@ final class StageRunner implements AutoCloseable {
     }
     for (String folder :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
-      storage.retire(folder);
+      context.artefacts().retire(folder);
     }
   }
 

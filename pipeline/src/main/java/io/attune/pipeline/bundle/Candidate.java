@@ -1,5 +1,6 @@
 package io.attune.pipeline.bundle;
 
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Staging;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -19,12 +20,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * A trained model with everything that belongs to it, not yet published.
+ * Holds a trained model with everything that belongs to it, not yet published.
  *
  * @param tokenizer the bytes of {@code tokenizer.json}
  * @param maxTokens the longest row that the network takes
  * @param configuration the resolved configuration, as YAML
- * @param card what people should know of the model, as Markdown
+ * @param card what people should know about the model, as Markdown
  */
 @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
 public record Candidate(
@@ -35,10 +36,10 @@ public record Candidate(
     String configuration,
     TrainingRecord training,
     String card) {
-  /** Name of {@link #maxTokens} among the counts of the bundle's manifest. */
+  /** Names {@link #maxTokens} among the counts of the bundle's manifest. */
   static final String MAX_TOKENS = "maxTokens";
 
-  /** Name of the hash of {@link #tokenizer} among the inputs of the bundle's provenance. */
+  /** Names the hash of {@link #tokenizer} among the inputs of the bundle's provenance. */
   public static final String TOKENIZER_INPUT = "tokenizer";
 
   /**
@@ -48,7 +49,7 @@ public record Candidate(
    * @throws Failure.AlreadyPublished if there is one of that name
    */
   public Manifest publish(Storage storage, String path, Provenance provenance) {
-    return storage.publish(path, provenance, staging -> write(staging, provenance));
+    return Artefacts.of(storage).publish(path, provenance, staging -> write(staging, provenance));
   }
 
   private Map<String, Long> write(Staging staging, Provenance provenance) throws IOException {
@@ -64,7 +65,10 @@ public record Candidate(
     return Map.of(MAX_TOKENS, (long) maxTokens, "parameters", network.numParams());
   }
 
-  /** In DL4J's own format, with the optimizer's state, so that training can go on from it. */
+  /**
+   * Returns the network in DL4J's own format, with the optimizer's state, so that training can
+   * resume from it.
+   */
   private byte[] networkBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

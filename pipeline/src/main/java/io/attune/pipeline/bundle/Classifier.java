@@ -17,15 +17,20 @@ import java.util.zip.CRC32C;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Answers of a published model to texts. Safe for use by several threads. */
+/**
+ * Answers texts with the class probabilities of a published model. Safe for use by several threads.
+ */
 public final class Classifier {
-  /** Models kept open in a JVM: tonight's, the current one, and as many again for other tasks. */
+  /**
+   * Limits the models kept open in a JVM: the candidate, the current one, and as many again for
+   * other tasks.
+   */
   private static final int OPEN = 4;
 
-  /** Rows of a minibatch; more gain nothing on a CPU. */
+  /** Limits the rows of a minibatch; more are not faster on a CPU. */
   private static final int BATCH_ROWS = 64;
 
-  /** Tokens of a minibatch, padding included: bounds the memory for attention. */
+  /** Limits the tokens of a minibatch, padding included, and with them the memory for attention. */
   private static final int BATCH_TOKENS = 8192;
 
   private static final Map<Key, Classifier> SHARED =
@@ -50,7 +55,7 @@ public final class Classifier {
     networks = new NetworkPool(files.network());
   }
 
-  /** Tells models apart: two tasks may have models of one version. */
+  /** Identifies a model: two tasks may have models of one version. */
   private record Key(String version, long network, long tokenizer) {
     static Key of(ModelFiles files) {
       return new Key(files.version(), checksum(files.network()), checksum(files.tokenizer()));
@@ -63,7 +68,7 @@ public final class Classifier {
     }
   }
 
-  /** The one classifier of this JVM for a model; what Spark tasks use. */
+  /** Returns the one classifier of this JVM for a model, for Spark tasks. */
   public static Classifier shared(ModelFiles files) {
     Key key = Key.of(files);
     synchronized (SHARED) {
@@ -72,7 +77,7 @@ public final class Classifier {
   }
 
   /**
-   * The probability of every class.
+   * Returns the probability of every class.
    *
    * @param texts any strings; what is longer than the model takes is cut
    * @return {@code [text][head][class]}, in the order of the texts and of the label sets
@@ -93,9 +98,9 @@ public final class Classifier {
   }
 
   /**
-   * What the model attended to.
+   * Returns the attention that the words of each text received.
    *
-   * @return for each text the attention that each of its words drew, in the order of the text;
+   * @return for each text the attention that each of its words received, in the order of the text;
    *     Chinese by token. The weights of a text sum to at most 1
    */
   public List<List<AttendedSpan>> attention(List<String> texts) {

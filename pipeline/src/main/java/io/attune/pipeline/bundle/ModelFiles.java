@@ -2,16 +2,15 @@ package io.attune.pipeline.bundle;
 
 import static io.attune.schemas.Requirements.require;
 
-import io.attune.pipeline.storage.Storage;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
-import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import java.io.Serializable;
 
 /**
- * What it takes to use a published model, ready to be broadcast.
+ * Holds the files of a published model that are needed to use it, ready to be broadcast.
  *
  * @param network {@code model.zip}
  * @param tokenizer {@code tokenizer.json}
@@ -31,38 +30,37 @@ public record ModelFiles(
   /**
    * Reads a bundle and checks every byte of it.
    *
-   * @param path of the bundle below the root
    * @throws Failure.BadInput if it is damaged, or if its tokenizer is not the one that its network
    *     was trained with
    */
-  public static ModelFiles read(Storage storage, String path) {
-    Manifest manifest = storage.verify(path);
-    requireOwnTokenizer(storage, path, manifest);
-    Long maxTokens = manifest.counts().get(Candidate.MAX_TOKENS);
+  public static ModelFiles read(Artefact bundle) {
+    bundle.verify();
+    requireOwnTokenizer(bundle);
+    Long maxTokens = bundle.manifest().counts().get(Candidate.MAX_TOKENS);
     if (maxTokens == null) {
       throw new Failure.BadInput(
           "'%s' does not say how many tokens its network takes (count '%s' of its manifest); it is"
-              + " no model bundle, or of another version of Attune: train the model again",
-          storage.resolve(path), Candidate.MAX_TOKENS);
+              + " not a model bundle, or one of another version of Attune: train the model again",
+          bundle.location(), Candidate.MAX_TOKENS);
     }
     return new ModelFiles(
-        storage.read(path + "/" + ModelBundle.NETWORK),
-        storage.read(path + "/" + ModelBundle.TOKENIZER),
-        storage.readJson(path + "/" + ModelBundle.LABELS, LabelSets.class),
+        bundle.bytes(ModelBundle.NETWORK),
+        bundle.bytes(ModelBundle.TOKENIZER),
+        bundle.json(ModelBundle.LABELS, LabelSets.class),
         Math.toIntExact(maxTokens),
-        path.substring(path.lastIndexOf('/') + 1));
+        bundle.name());
   }
 
-  private static void requireOwnTokenizer(Storage storage, String path, Manifest manifest) {
-    Provenance provenance = storage.readJson(path + "/" + ModelBundle.PROVENANCE, Provenance.class);
+  private static void requireOwnTokenizer(Artefact bundle) {
+    Provenance provenance = bundle.json(ModelBundle.PROVENANCE, Provenance.class);
     String trainedWith = provenance.inputs().getOrDefault(Candidate.TOKENIZER_INPUT, "unknown");
-    String found = manifest.sha256Of(ModelBundle.TOKENIZER).orElse("none");
+    String found = bundle.hash(ModelBundle.TOKENIZER);
     if (!found.equals(trainedWith)) {
       throw new Failure.BadInput(
           "The model '%s' was trained with the tokenizer of SHA-256 %s, and holds one of SHA-256"
               + " %s: its token ids mean other words; train the model again, or restore the bundle"
               + " from a copy",
-          storage.resolve(path), trainedWith, found);
+          bundle.location(), trainedWith, found);
     }
   }
 }

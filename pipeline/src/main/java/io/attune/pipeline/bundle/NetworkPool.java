@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 
-/** Copies of one network, as many as are in use at a time: a network serves one thread. */
+/** Keeps copies of one network, as many as are in use at a time: a network serves one thread. */
 final class NetworkPool {
   private final byte[] network;
   private final ConcurrentLinkedDeque<ComputationGraph> idle = new ConcurrentLinkedDeque<>();
@@ -27,7 +27,7 @@ final class NetworkPool {
     ComputationGraph found = idle.pollFirst();
     ComputationGraph lent = found == null ? open() : found;
     T result = work.apply(lent);
-    idle.addFirst(lent); // not after a failure: nobody knows what it left behind
+    idle.addFirst(lent); // not after a failure, which may have left it in any state
     return result;
   }
 

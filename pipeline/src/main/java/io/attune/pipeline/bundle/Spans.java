@@ -5,7 +5,7 @@ import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From the weights of tokens to the weights of what a person reads. */
+/** Turns the weights of tokens into the weights of words. */
 final class Spans {
   private Spans() {}
 

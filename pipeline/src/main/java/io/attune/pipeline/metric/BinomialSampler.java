@@ -5,12 +5,12 @@ import org.apache.commons.math3.special.Gamma;
 
 /** Draws from binomial distributions at a cost that does not grow with the number of trials. */
 final class BinomialSampler {
-  /** Below this mean inversion is faster, and BTRS is not proven (Hörmann 1993, 2). */
+  /** Sets the mean below which inversion is faster and BTRS is not proven (Hörmann 1993, 2). */
   private static final double SMALL_MEAN = 10;
 
   private BinomialSampler() {}
 
-  /** How many of {@code trials} succeed, each with this probability. */
+  /** Returns how many of {@code trials} succeed, each with this probability. */
   static long sample(long trials, double probability, RandomGenerator random) {
     if (trials == 0 || probability <= 0) {
       return 0;
@@ -40,7 +40,10 @@ final class BinomialSampler {
     return successes;
   }
 
-  /** Transformed rejection with squeeze: algorithm BTRS of Hörmann 1993, with its constants. */
+  /**
+   * Draws by transformed rejection with squeeze: algorithm BTRS of Hörmann 1993, with its
+   * constants.
+   */
   private static long reject(long trials, double probability, RandomGenerator random) {
     double deviation = Math.sqrt(trials * probability * (1 - probability));
     double b = 1.15 + 2.53 * deviation;

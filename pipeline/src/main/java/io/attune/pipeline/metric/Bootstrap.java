@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * The percentile bootstrap over rows (Efron and Tibshirani 1993, 13). Rows that fall into the same
- * cell of a table are alike, so that to draw as many rows with replacement is to draw one
+ * Computes the percentile bootstrap over rows (Efron and Tibshirani 1993, 13). Rows in the same
+ * cell of a table are equal, so that drawing as many rows with replacement means drawing one
  * multinomial vector of cell counts: the cost is that of the cells, not of the rows.
  *
  * @param repetitions resamples; the precision of intervals and the smallest p-value follow from it
@@ -20,17 +20,17 @@ public record Bootstrap(int repetitions, long seed) {
     require(repetitions >= 100, "a bootstrap needs at least 100 repetitions, got %d", repetitions);
   }
 
-  /** Of the macro-F1 of one model. */
+  /** Resamples the macro-F1 of one model. */
   public Resampled macroF1(ConfusionMatrix confusion) {
     return ofMatrix(confusion, ConfusionMatrix::macroF1);
   }
 
-  /** Of the agreement beyond chance of one model. */
+  /** Resamples the agreement beyond chance of one model. */
   public Resampled kappa(ConfusionMatrix confusion) {
     return ofMatrix(confusion, ConfusionMatrix::kappa);
   }
 
-  /** Of the candidate's macro-F1 less the other model's on the same rows. */
+  /** Resamples the candidate's macro-F1 minus the other model's on the same rows. */
   public Resampled macroF1Difference(PairedOutcomes outcomes) {
     return resample(outcomes.cells(), outcomes::macroF1Difference);
   }
@@ -59,7 +59,7 @@ public record Bootstrap(int repetitions, long seed) {
     return new Resampled(statistic.applyAsDouble(cells.clone()), values);
   }
 
-  /** A multinomial vector, one conditional binomial after the other. */
+  /** Draws a multinomial vector, one conditional binomial after the other. */
   private static void draw(long[] cells, long[] drawn, RandomGenerator random) {
     long rowsLeft = Arrays.stream(cells).sum();
     long toDraw = rowsLeft;

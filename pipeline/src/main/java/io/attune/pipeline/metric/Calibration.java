@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Whether a model is right as often as it says: ten bins of the probability of its answer. */
+/**
+ * Compares the accuracy of a model with its confidence, in ten bins of the probability of its
+ * answer.
+ */
 public final class Calibration implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int BINS = 10;
@@ -15,12 +18,12 @@ public final class Calibration implements Serializable {
   private final long[] correct = new long[BINS];
   private final ExactSum[] probability = new ExactSum[BINS];
 
-  /** Of no rows. */
+  /** Returns the calibration of no rows. */
   public Calibration() {
     Arrays.fill(probability, ExactSum.ZERO);
   }
 
-  /** One more row. */
+  /** Adds one row. */
   public void add(double ofAnswer, boolean right) {
     int bin = Math.min((int) (ofAnswer * BINS), BINS - 1); // 1 belongs to the last bin
     rows[bin]++;
@@ -28,7 +31,7 @@ public final class Calibration implements Serializable {
     probability[bin] = probability[bin].plus(ofAnswer);
   }
 
-  /** The rows of both. */
+  /** Adds the rows of another. */
   public Calibration merge(Calibration other) {
     Calibration sum = new Calibration();
     for (int bin = 0; bin < BINS; bin++) {
@@ -40,8 +43,8 @@ public final class Calibration implements Serializable {
   }
 
   /**
-   * Expected calibration error (Naeini et al. 2015; Guo et al. 2017, eq. 3): the mean over rows of
-   * how far the bin's probability is from its accuracy. Lower is better, in [0, 1].
+   * Returns the expected calibration error (Naeini et al. 2015; Guo et al. 2017, eq. 3): the mean
+   * over rows of how far the bin's probability is from its accuracy. Lower is better, in [0, 1].
    */
   public double error() {
     double distance = 0;
@@ -53,7 +56,7 @@ public final class Calibration implements Serializable {
     return all == 0 ? 0 : distance / all;
   }
 
-  /** The bins that have rows, from the least sure to the surest. */
+  /** Returns the bins that have rows, from the least to the most confident. */
   public List<CalibrationBin> bins() {
     List<CalibrationBin> bins = new ArrayList<>();
     for (int bin = 0; bin < BINS; bin++) {

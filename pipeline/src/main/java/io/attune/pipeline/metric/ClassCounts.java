@@ -3,13 +3,13 @@ package io.attune.pipeline.metric;
 import java.io.Serializable;
 import java.util.OptionalInt;
 
-/** Rows by class: what a model knows that has seen labels but no text. */
+/** Counts rows by class, which is all that a model knows that has seen labels but no text. */
 public final class ClassCounts implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final long[] rows;
 
-  /** Of no rows yet. */
+  /** Starts without rows. */
   public ClassCounts(int classes) {
     this.rows = new long[classes];
   }
@@ -18,7 +18,7 @@ public final class ClassCounts implements Serializable {
     rows[c]++;
   }
 
-  /** The rows of both. */
+  /** Adds the rows of another. */
   public ClassCounts merge(ClassCounts other) {
     ClassCounts sum = new ClassCounts(rows.length);
     for (int c = 0; c < rows.length; c++) {
@@ -43,7 +43,7 @@ public final class ClassCounts implements Serializable {
     return sum;
   }
 
-  /** The most frequent class, the first of equals; empty of no rows. */
+  /** Returns the most frequent class, the first of equals; empty without rows. */
   public OptionalInt majority() {
     int best = 0;
     for (int c = 1; c < rows.length; c++) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows by true and by predicted class, and the metrics that follow from these counts alone. All of
- * them lie in [0, 1] but for {@link #kappa}; higher is better.
+ * Counts rows by true and by predicted class, and computes the metrics that follow from these
+ * counts alone. All of them lie in [0, 1] but for {@link #kappa}; higher is better.
  */
 public final class ConfusionMatrix implements Serializable {
   private static final long serialVersionUID = 1;
@@ -16,7 +16,7 @@ public final class ConfusionMatrix implements Serializable {
   private final int classes;
   private final long[] rows; // [true class * classes + predicted class]
 
-  /** Of no rows yet. */
+  /** Starts without rows. */
   public ConfusionMatrix(int classes) {
     require(classes >= 1, "a confusion matrix must have at least 1 class, got %d", classes);
     this.classes = classes;
@@ -35,7 +35,7 @@ public final class ConfusionMatrix implements Serializable {
     rows[actual * classes + predicted] += count;
   }
 
-  /** The rows of both. */
+  /** Adds the rows of another. */
   public ConfusionMatrix merge(ConfusionMatrix other) {
     require(classes == other.classes, "%d classes do not merge with %d", other.classes, classes);
     long[] sum = rows.clone();
@@ -45,7 +45,7 @@ public final class ConfusionMatrix implements Serializable {
     return new ConfusionMatrix(classes, sum);
   }
 
-  /** As if a model had answered {@code answer} to every row of this. */
+  /** Returns the matrix of a model that answers {@code answer} to every row of this one. */
   public ConfusionMatrix answeringAlways(int answer) {
     ConfusionMatrix constant = new ConfusionMatrix(classes);
     for (int c = 0; c < classes; c++) {
@@ -78,7 +78,7 @@ public final class ConfusionMatrix implements Serializable {
     return sum;
   }
 
-  /** Rows of a true class. */
+  /** Returns the rows of a true class. */
   public long support(int actual) {
     long sum = 0;
     for (int c = 0; c < classes; c++) {
@@ -87,7 +87,7 @@ public final class ConfusionMatrix implements Serializable {
     return sum;
   }
 
-  /** Rows for which a class was predicted. */
+  /** Returns the rows for which a class was predicted. */
   public long predicted(int predicted) {
     long sum = 0;
     for (int c = 0; c < classes; c++) {
@@ -96,29 +96,34 @@ public final class ConfusionMatrix implements Serializable {
     return sum;
   }
 
-  /** Share of right answers; 0 of no rows. */
+  /** Returns the fraction of right answers; 0 without rows. */
   public double accuracy() {
     return ratio(correct(), rows());
   }
 
-  /** Share of the rows given this class that are of it; 0 where none was given it. */
+  /**
+   * Returns the fraction of the rows predicted as this class that belong to it; 0 where none was.
+   */
   public double precision(int c) {
     return ratio(rows(c, c), predicted(c));
   }
 
-  /** Share of the rows of this class that were given it; 0 where there are none. */
+  /**
+   * Returns the fraction of the rows of this class that were predicted as it; 0 where there are
+   * none.
+   */
   public double recall(int c) {
     return ratio(rows(c, c), support(c));
   }
 
-  /** Harmonic mean of precision and recall; 0 where both are. */
+  /** Returns the harmonic mean of precision and recall; 0 where both are 0. */
   public double f1(int c) {
     return ratio(2 * rows(c, c), support(c) + predicted(c));
   }
 
   /**
-   * Mean F1 of the classes that have rows. A class without any says nothing of a model but is not
-   * free to predict: each such prediction costs another class its recall.
+   * Returns the mean F1 of the classes that have rows. A class without rows says nothing about a
+   * model; predicting it costs another class its recall.
    */
   public double macroF1() {
     double sum = 0;
@@ -133,8 +138,9 @@ public final class ConfusionMatrix implements Serializable {
   }
 
   /**
-   * Agreement beyond chance (Cohen 1960): 1 is perfect, 0 is what predictions reach that know how
-   * frequent the classes are but nothing of the row. 0 where chance alone agrees fully.
+   * Returns the agreement beyond chance (Cohen 1960): 1 is perfect, 0 is the agreement of
+   * predictions that follow the frequency of the classes and do not depend on the row. 0 where
+   * chance alone agrees fully.
    */
   public double kappa() {
     double all = rows();
@@ -145,7 +151,7 @@ public final class ConfusionMatrix implements Serializable {
     return all == 0 || chance >= 1 ? 0 : (accuracy() - chance) / (1 - chance);
   }
 
-  /** Rows by true class, then by predicted class. */
+  /** Returns the rows by true class, then by predicted class. */
   public List<List<Long>> toLists() {
     List<List<Long>> lists = new ArrayList<>();
     for (int actual = 0; actual < classes; actual++) {
@@ -158,7 +164,7 @@ public final class ConfusionMatrix implements Serializable {
     return lists;
   }
 
-  /** The cells in the order of {@link #toLists}, for {@link Bootstrap}. */
+  /** Returns the cells in the order of {@link #toLists}, for {@link Bootstrap}. */
   long[] cells() {
     return rows.clone();
   }

@@ -3,8 +3,8 @@ package io.attune.pipeline.metric;
 import java.io.Serializable;
 
 /**
- * A sum of doubles that is the same in whatever order it was taken: executors answer in any. Kept
- * in units of 2^-32, to which every addend is rounded.
+ * Sums doubles with the same result in any order, since executors answer in any order. Kept in
+ * units of 2^-32, to which every addend is rounded.
  *
  * @param units of 2^-32; 2^31 addends of size 1 fit
  */
@@ -32,7 +32,7 @@ public record ExactSum(long units) implements Serializable {
     return new ExactSum(Math.addExact(units, other.units));
   }
 
-  /** The sum, to half of 2^-32 for each addend. */
+  /** Returns the sum, to half of 2^-32 for each addend. */
   public double value() {
     return units / ONE;
   }

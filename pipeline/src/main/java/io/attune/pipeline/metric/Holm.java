@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Holm's correction (1979): how p-values of several tests are read together. */
+/** Adjusts the p-values of several tests by Holm's correction (1979). */
 public final class Holm {
   private Holm() {}
 
   /**
-   * Adjusted p-values, in the order given: to refuse where they are at most 0.05 is wrong anywhere
-   * among the tests in at most 5 % of cases, however the tests depend on each other.
+   * Returns the adjusted p-values, in the order given: rejecting where they are at most 0.05 is
+   * wrong for any of the tests in at most 5 % of cases, however the tests depend on each other.
    */
   public static List<Double> adjust(List<Double> pValues) {
     Integer[] order = new Integer[pValues.size()];

@@ -3,17 +3,17 @@ package io.attune.pipeline.metric;
 import java.io.Serializable;
 
 /**
- * Mean negative log-likelihood of the true class; lower is better.
+ * Averages the negative log-likelihood of the true class; lower is better.
  *
  * @param negLogLikelihood sum over the rows, in nats
  */
 public record LogLoss(ExactSum negLogLikelihood, long rows) implements Serializable {
   public static final LogLoss NONE = new LogLoss(ExactSum.ZERO, 0);
 
-  /** A float cannot tell a probability below this, 2^-24, from none at all beside 1. */
+  /** Bounds probabilities from below: next to 1, a float cannot tell less than 2^-24 from 0. */
   private static final double SMALLEST = 0x1p-24;
 
-  /** One more row, whose true class was given this probability. */
+  /** Adds one row, whose true class was given this probability. */
   public LogLoss add(double probability) {
     return new LogLoss(negLogLikelihood.plus(-Math.log(Math.max(probability, SMALLEST))), rows + 1);
   }

@@ -6,9 +6,9 @@ import java.util.OptionalDouble;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /**
- * McNemar's test: whether two models that answered the same rows are equally often right. Only the
- * rows on which exactly one of them is right say anything; under the null hypothesis each such row
- * is a fair coin. Both p-values are computed from the binomial distribution, whatever the counts.
+ * Tests whether two models that answered the same rows are equally often right (McNemar). Only the
+ * rows on which exactly one of them is right count; under the null hypothesis each such row is a
+ * fair coin. Both p-values are computed from the binomial distribution, whatever the counts.
  *
  * @param candidateOnly rows that only the candidate got right
  * @param otherOnly rows that only the other model got right
@@ -25,26 +25,27 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
         rows);
   }
 
-  /** Accuracy of the candidate less that of the other; positive is better. */
+  /** Returns the accuracy of the candidate minus that of the other; positive is better. */
   public double difference() {
     return rows == 0 ? 0 : (double) (candidateOnly - otherOnly) / rows;
   }
 
-  /** Two-sided exact p-value: never too small, for few rows rather too large. */
+  /** Returns the two-sided exact p-value, which is conservative for few rows. */
   public double exactPValue() {
     return Math.min(1, 2 * tail());
   }
 
   /**
-   * Two-sided mid-p-value: the exact one without half of what was observed itself. Keeps close to
-   * its level where the exact test stays far below (Fagerland, Lydersen and Laake 2013).
+   * Returns the two-sided mid-p-value: the exact one without half of the probability of the
+   * observed outcome. Keeps close to its level where the exact test stays far below (Fagerland,
+   * Lydersen and Laake 2013).
    */
   public double midPValue() {
     return Math.min(1, 2 * tail() - coin().probability(fewer()));
   }
 
   /**
-   * The smallest difference in accuracy that a test of 5 % on as many rows, as many of them
+   * Returns the smallest difference in accuracy that a test of 5 % on as many rows, as many of them
    * discordant, finds in 80 % of cases (Connor 1987, eq. 2). Empty where no difference that these
    * discordant rows allow would be found so often.
    */

@@ -6,7 +6,7 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 final class Normal {
   static final double QUANTILE_975 = quantile(0.975);
 
-  /** That of the power at which a difference counts as detectable. */
+  /** Holds the quantile of the power at which a difference counts as detectable. */
   static final double QUANTILE_80 = quantile(0.8);
 
   private Normal() {}

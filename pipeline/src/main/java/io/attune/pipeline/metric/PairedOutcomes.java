@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What two models answered to the same rows: rows by true class, candidate's and other model's
- * answer. Only cells that have rows are held.
+ * Counts what two models answered to the same rows: rows by true class, candidate's and other
+ * model's answer. Only cells that have rows are held.
  */
 public final class PairedOutcomes {
 
-  /** Rows with these three classes, each an index from 0. */
+  /** Counts rows with these three classes, each an index from 0. */
   public record Cell(int actual, int candidate, int other, long rows) {
     private Cell key() {
       return new Cell(actual, candidate, other, 0);
@@ -29,7 +29,7 @@ public final class PairedOutcomes {
     this.cells = cells;
   }
 
-  /** Of the given cells; those of the same classes are added up. */
+  /** Returns the outcomes of the given cells; those of the same classes are added up. */
   public static PairedOutcomes of(int classes, List<Cell> cells) {
     Map<Cell, Long> rows = new LinkedHashMap<>();
     for (Cell cell : cells) {
@@ -51,7 +51,7 @@ public final class PairedOutcomes {
             .toList());
   }
 
-  /** The candidate beside a model that answers {@code answer} to every row. */
+  /** Compares the candidate with a model that answers {@code answer} to every row. */
   public static PairedOutcomes againstConstant(ConfusionMatrix candidate, int answer) {
     List<Cell> cells = new ArrayList<>();
     for (int actual = 0; actual < candidate.classes(); actual++) {
@@ -62,7 +62,7 @@ public final class PairedOutcomes {
     return of(candidate.classes(), cells);
   }
 
-  /** The rows of both. */
+  /** Adds the rows of another. */
   public PairedOutcomes merge(PairedOutcomes more) {
     require(classes == more.classes, "%d classes do not merge with %d", more.classes, classes);
     List<Cell> both = new ArrayList<>(cells);
@@ -86,7 +86,7 @@ public final class PairedOutcomes {
     return confusion;
   }
 
-  /** Of their right and wrong answers. */
+  /** Tests their right and wrong answers. */
   public McNemar mcNemar() {
     long candidateOnly = 0;
     long otherOnly = 0;
@@ -99,7 +99,7 @@ public final class PairedOutcomes {
     return new McNemar(candidateOnly, otherOnly, rows());
   }
 
-  /** In the order of true class, candidate's and other model's answer. */
+  /** Returns the cells in the order of true class, candidate's and other model's answer. */
   List<Cell> toList() {
     return cells;
   }
@@ -109,8 +109,8 @@ public final class PairedOutcomes {
   }
 
   /**
-   * The candidate's macro-F1 less the other's, had the cells these rows. In one pass over the
-   * cells, because a bootstrap asks for it thousands of times.
+   * Returns the candidate's macro-F1 minus the other's if the cells had these rows. In one pass
+   * over the cells, because a bootstrap asks for it thousands of times.
    */
   double macroF1Difference(long[] rows) {
     long[] support = new long[classes];

@@ -3,7 +3,7 @@ package io.attune.pipeline.metric;
 import io.attune.schemas.report.Evaluation.Interval;
 import java.util.OptionalDouble;
 
-/** A statistic and how it varies over resamples of its rows. */
+/** Holds a statistic and its values over resamples of its rows. */
 public final class Resampled {
   private final double value;
   private final double[] sorted;
@@ -13,18 +13,18 @@ public final class Resampled {
     this.sorted = sorted;
   }
 
-  /** Of the rows themselves. */
+  /** Returns the statistic of the rows themselves. */
   public double value() {
     return value;
   }
 
-  /** The middle 95 % of the resamples. */
+  /** Returns the interval of the middle 95 % of the resamples. */
   public Interval interval() {
     int cut = (int) (0.025 * sorted.length);
     return new Interval(sorted[cut], sorted[sorted.length - 1 - cut]);
   }
 
-  /** Standard deviation of the resamples. */
+  /** Returns the standard deviation of the resamples. */
   public double standardError() {
     double mean = 0;
     for (double resample : sorted) {
@@ -38,8 +38,9 @@ public final class Resampled {
   }
 
   /**
-   * Two-sided p-value of the hypothesis that the statistic is 0: the smallest level at which the
-   * percentile interval leaves 0 out. Never 0, and 1 at most (Davison and Hinkley 1997, 4.11).
+   * Returns the two-sided p-value of the hypothesis that the statistic is 0: the smallest level at
+   * which the percentile interval leaves 0 out. Never 0, and 1 at most (Davison and Hinkley 1997,
+   * 4.11).
    */
   public double pValue() {
     int atMost = 0;
@@ -52,8 +53,8 @@ public final class Resampled {
   }
 
   /**
-   * The smallest value that a two-sided test of 5 % with this standard error finds in 80 % of
-   * cases; empty where the resamples do not vary.
+   * Returns the smallest value that a two-sided test of 5 % with this standard error finds in 80 %
+   * of cases; empty where the resamples do not vary.
    */
   public OptionalDouble smallestDetectable() {
     double error = standardError();

@@ -4,11 +4,11 @@ import static io.attune.schemas.Requirements.require;
 
 import io.attune.schemas.report.Evaluation.Interval;
 
-/** The score interval of a share (Wilson 1927; Newcombe 1998, method 3). */
+/** Computes the score interval of a fraction (Wilson 1927; Newcombe 1998, method 3). */
 public final class Wilson {
   private Wilson() {}
 
-  /** Of 95 %, in [0, 1]; all of it of no rows. */
+  /** Returns the interval of 95 %, in [0, 1]; all of [0, 1] without rows. */
   public static Interval interval(long successes, long rows) {
     require(
         successes >= 0 && successes <= rows, "successes must be in 0..%d, got %d", rows, successes);

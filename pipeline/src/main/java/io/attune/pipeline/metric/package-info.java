@@ -1,5 +1,5 @@
 /**
- * How good predictions are, and what two sets of them say about each other.
+ * Measures predictions, and compares two sets of them.
  *
  * <p>In go counts of rows, or true and predicted classes; out come metrics as states that merge (a
  * partition, a shard or the whole set give the same value) and the statistics over them. Depends on

@@ -13,23 +13,25 @@ import java.util.TreeMap;
 import org.apache.hadoop.util.VersionInfo;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What this process runs on: versions and machine. */
+/** Describes what this process runs on: versions and machine. */
 public final class Environment {
   private static final Properties BUILD = load();
 
   private Environment() {}
 
-  /** Of Attune's source when it was built; {@code unknown} outside a checkout. */
+  /**
+   * Returns the commit of Attune's source when it was built; {@code unknown} outside a checkout.
+   */
   public static String commit() {
     return BUILD.getProperty("commit", "unknown");
   }
 
-  /** Of Attune. */
+  /** Returns the version of Attune. */
   public static String version() {
     return BUILD.getProperty("version", "unknown");
   }
 
-  /** By name: attune, java, spark, scala, hadoop, nd4j, os, processor. */
+  /** Returns the versions by name: attune, java, spark, scala, hadoop, nd4j, os, processor. */
   public static Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
     versions.put("attune", version());

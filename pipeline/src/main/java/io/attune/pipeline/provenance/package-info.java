@@ -1,2 +1,2 @@
-/** Who made an artefact, when, from which bytes, with which versions. */
+/** Records who made an artefact, when, from which bytes, with which versions. */
 package io.attune.pipeline.provenance;

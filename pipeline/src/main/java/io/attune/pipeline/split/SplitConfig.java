@@ -3,22 +3,22 @@ package io.attune.pipeline.split;
 import static io.attune.schemas.Requirements.require;
 
 /**
- * How documents without a declared split are divided.
+ * Configures how documents without a declared split are divided.
  *
  * @param by {@link By#HASH} for documents without an order, such as reviews; {@link By#TIME} for
  *     news: train on the past, test on the latest
- * @param validation share of the documents that validate, in [0, 1); not used where a corpus is
+ * @param validation fraction of the documents that validate, in [0, 1); not used where a corpus is
  *     declared {@code validation}
- * @param test share of the documents that test, in [0, 1); not used where a corpus is declared
+ * @param test fraction of the documents that test, in [0, 1); not used where a corpus is declared
  *     {@code test}
  * @param seed of the hash
  */
 public record SplitConfig(By by, double validation, double test, long seed) {
-  /** What decides on the split of a document. */
+  /** Chooses what decides on the split of a document. */
   public enum By {
-    /** A hash of seed and id, so that a document never moves. */
+    /** Uses a hash of seed and id, so that a document never changes its split. */
     HASH,
-    /** When it was published. */
+    /** Uses the time of publication. */
     TIME
   }
 

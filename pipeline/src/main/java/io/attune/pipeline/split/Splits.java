@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
@@ -24,20 +25,22 @@ import org.apache.spark.sql.Row;
  *
  * <ul>
  *   <li>A row keeps the split that its corpus was declared to be.
- *   <li>Other rows are divided by {@link SplitConfig#by}. By hash, a row's place in [0, 1) is the
+ *   <li>Other rows are divided by {@link SplitConfig#by}. By hash, a row's value in [0, 1) is the
  *       first 52 bits of SHA-256 of {@code <seed>:<id>}: below {@code test} it tests, below {@code
- *       test + validation} it validates. By time, the latest {@code test} share of the dated rows
- *       tests and the {@code validation} share before it validates; rows of the same instant stay
- *       together, and rows without a date train.
- *   <li>Where some corpus is declared {@code test} or {@code validation}, that share is 0 for the
- *       rows that are divided.
+ *       test + validation} it validates. By time, the latest {@code test} fraction of the dated
+ *       rows tests and the {@code validation} fraction before it validates; rows of the same
+ *       instant stay together, and rows without a date train.
+ *   <li>Where some corpus is declared {@code test} or {@code validation}, that fraction is 0 for
+ *       the rows that are divided.
  *   <li>Where no row is declared {@code validation} and none is left to divide, the rows declared
- *       {@code train} give up a {@code validation} share by hash, whatever {@link SplitConfig#by}
- *       says: training must be able to stop.
+ *       {@code train} give up a {@code validation} fraction by hash, whatever {@link
+ *       SplitConfig#by} says: training must be able to stop.
  * </ul>
  */
 public final class Splits {
-  /** The column that {@link #assign} adds: {@code train}, {@code validation} or {@code test}. */
+  /**
+   * Names the column that {@link #assign} adds: {@code train}, {@code validation} or {@code test}.
+   */
   public static final String SPLIT = TokenRows.SPLIT;
 
   private static final int HEX_DIGITS = 13;
@@ -88,13 +91,13 @@ public final class Splits {
     return TimeCuts.in(dated, shares).split();
   }
 
-  /** A document's place in [0, 1), of its id and the seed alone. */
+  /** Returns a document's value in [0, 1), which depends on its id and the seed alone. */
   private static Column placeOf(long seed) {
     Column hash = sha2(concat(lit(seed + ":"), col(Documents.ID)).cast("binary"), 256);
     return conv(substring(hash, 1, HEX_DIGITS), 16, 10).cast("double").divide(HASHES);
   }
 
-  /** Which splits are declared by some row, and whether rows are left to divide. */
+  /** Tells which splits are declared by some row, and whether rows are left to divide. */
   private record Declared(boolean validation, boolean test, boolean undeclared) {
     static Declared in(Dataset<Row> documents) {
       Column declared = col(Documents.DECLARED_SPLIT);
@@ -102,18 +105,18 @@ public final class Splits {
       for (Split split : Split.values()) {
         known = known.or(declared.equalTo(split.word()));
       }
-      documents.sparkSession().sparkContext().setJobDescription("split: what is declared");
+      Dataset<Row> summary =
+          documents.agg(
+              max(coalesce(declared.equalTo(Split.VALIDATION.word()), lit(false))),
+              max(coalesce(declared.equalTo(Split.TEST.word()), lit(false))),
+              max(declared.isNull()),
+              max(when(not(known), declared)));
       Row found =
-          documents
-              .agg(
-                  max(coalesce(declared.equalTo(Split.VALIDATION.word()), lit(false))),
-                  max(coalesce(declared.equalTo(Split.TEST.word()), lit(false))),
-                  max(declared.isNull()),
-                  max(when(not(known), declared)))
-              .head();
+          JobDescription.during(
+              documents.sparkSession(), "split: find declared splits", summary::head);
       if (!found.isNullAt(3)) {
         throw new Failure.BadInput(
-            "A corpus is declared as the split '%s'; a split is train, validation or test: mend"
+            "A corpus is declared as the split '%s'; a split is train, validation or test: correct"
                 + " its 'split' in the configuration and ingest it again",
             found.getString(3));
       }

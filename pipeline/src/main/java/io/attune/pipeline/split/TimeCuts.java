@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
@@ -15,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Where time divides train from validation and validation from test.
+ * Holds the instants that divide train from validation and validation from test.
  *
  * @param validationFrom first instant of validation, in microseconds since 1970
  * @param testFrom first instant of test
@@ -24,7 +25,10 @@ record TimeCuts(long validationFrom, long testFrom) {
   private static final long MICROSECONDS_A_DAY = 86_400_000_000L;
   private static final String INSTANT = "instant";
 
-  /** In whole numbers, also before 1970: doubles are too coarse at the end of a far day. */
+  /**
+   * Computes in integers, also before 1970: doubles are too coarse for microseconds of a distant
+   * day.
+   */
   private static final String DAY_OF_INSTANT =
       "(instant - pmod(instant, %1$dL)) div %1$dL".formatted(MICROSECONDS_A_DAY);
 
@@ -32,13 +36,18 @@ record TimeCuts(long validationFrom, long testFrom) {
   private static final String ROWS = "rows";
 
   /**
-   * Finds both cuts: each split takes whole instants, from the latest on, until it has its share.
-   * Counts by day first and by instant only within the day of a cut, so that little is collected.
+   * Finds both cuts: each split takes complete instants, from the latest on, until it has its
+   * fraction. Counts by day first and by instant only within the day of a cut, so that little is
+   * collected.
    *
    * @param dated rows with {@code published_at}
    */
   static TimeCuts in(Dataset<Row> dated, SplitConfig shares) {
-    dated.sparkSession().sparkContext().setJobDescription("split: rows by day");
+    return JobDescription.during(
+        dated.sparkSession(), "split: count rows by day", () -> find(dated, shares));
+  }
+
+  private static TimeCuts find(Dataset<Row> dated, SplitConfig shares) {
     Dataset<Row> instants =
         dated
             .select(expr("unix_micros(" + Documents.PUBLISHED_AT + ")").as(INSTANT))
@@ -55,7 +64,7 @@ record TimeCuts(long validationFrom, long testFrom) {
     return new TimeCuts(validationFrom, testFrom);
   }
 
-  /** The split of a row by its {@code published_at}; train without one. */
+  /** Returns the split of a row by its {@code published_at}; train without one. */
   Column split() {
     Column instant = expr("unix_micros(" + Documents.PUBLISHED_AT + ")");
     return when(instant.geq(lit(testFrom)), Split.TEST.word())
@@ -63,12 +72,14 @@ record TimeCuts(long validationFrom, long testFrom) {
         .otherwise(Split.TRAIN.word());
   }
 
-  /** A share of the rows, at least one of them unless the share is 0. */
+  /** Returns a fraction of the rows, at least one of them unless the fraction is 0. */
   private static long wanted(long rows, double share) {
     return share == 0 ? 0 : Math.max(1, Math.round(rows * share));
   }
 
-  /** The latest instant such that at least {@code wanted} rows lie from it to {@code end}. */
+  /**
+   * Returns the latest instant such that at least {@code wanted} rows lie from it to {@code end}.
+   */
   private static long cut(Dataset<Row> instants, List<Row> days, long end, long wanted) {
     if (wanted == 0) {
       return end;

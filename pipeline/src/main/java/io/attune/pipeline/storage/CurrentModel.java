@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which model of a task is in use: the file {@code models/<task>/current}, replaced in one step,
- * with every move that was ever made in it.
+ * Holds which model of a task is in use: the file {@code models/<task>/current}, replaced in one
+ * step, with every move that was ever made.
  */
 public final class CurrentModel {
   private final Storage storage;
@@ -26,7 +26,7 @@ public final class CurrentModel {
   }
 
   /**
-   * One move of the pointer.
+   * Describes one move of the pointer.
    *
    * @param version the model in use from then on
    * @param since ISO 8601, UTC
@@ -34,15 +34,15 @@ public final class CurrentModel {
    */
   public record Move(String version, String since, String reason) {}
 
-  /** The file's content: the latest move last. */
+  /** Holds the file's content, the latest move last. */
   private record Pointer(String version, List<Move> history) {}
 
-  /** The version in use; empty before the first promotion. */
+  /** Returns the version in use; empty before the first promotion. */
   public Optional<String> version() {
     return pointer().map(Pointer::version);
   }
 
-  /** Every move, the latest last. */
+  /** Returns every move, the latest last. */
   public List<Move> history() {
     return pointer().map(Pointer::history).orElse(List.of());
   }

@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What is found of one file, by reading it where the executors are.
+ * Holds what was found of one file by reading it on an executor.
  *
  * @param bytes its size; 0 unless it is {@link State#READ}
  * @param sha256 of its bytes; empty unless it is {@link State#READ}
@@ -33,12 +33,13 @@ public record FileHash(State state, long bytes, String sha256) {
           .add("bytes", DataTypes.LongType)
           .add("sha256", DataTypes.StringType);
 
-  /** What came of reading a file. */
+  /** Says whether a file could be read. */
   public enum State {
     READ,
     MISSING,
     /**
-     * The file system found by its own checksums that the bytes are not those that were written.
+     * Means that the file system found by its own checksums that the bytes are not those that were
+     * written.
      */
     DAMAGED
   }
@@ -79,7 +80,9 @@ public record FileHash(State state, long bytes, String sha256) {
     }
   }
 
-  /** Not a record: with Spark's Kryo serializer none comes back from an executor. */
+  /**
+   * Returns a row, not a record: Spark's Kryo serializer cannot return records from an executor.
+   */
   private static Row row(State state, long bytes, String sha256) {
     return RowFactory.create(state.name(), bytes, sha256);
   }

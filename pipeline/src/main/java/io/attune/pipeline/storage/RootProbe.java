@@ -24,12 +24,15 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Tries a root before work starts. Hadoop's own patience with a server that does not answer is a
+ * Tries a root before work starts. Hadoop's own timeout for a server that does not answer is a
  * quarter of an hour; a probe's is {@link #LIMIT}, whatever the file system, and the work that
  * follows keeps Hadoop's.
  */
 public final class RootProbe {
-  /** Longer than a NameNode's longest pause of garbage collection that is still healthy. */
+  /**
+   * Limits the time of a probe: longer than the longest pause of garbage collection of a healthy
+   * NameNode.
+   */
   public static final Duration LIMIT = Duration.ofSeconds(20);
 
   private static final byte[] BYTES = "attune\n".getBytes(StandardCharsets.UTF_8);
@@ -44,18 +47,18 @@ public final class RootProbe {
     this.limit = limit;
   }
 
-  /** A probe of an opened place; nothing is asked of it yet. */
+  /** Returns a probe of an opened root; nothing is asked yet. */
   public static RootProbe of(Storage storage, Configuration configuration) {
     return new RootProbe(storage, configuration, LIMIT);
   }
 
-  /** The same with another patience than {@link #LIMIT}. */
+  /** Returns the same probe with another time limit than {@link #LIMIT}. */
   public RootProbe within(Duration other) {
     return new RootProbe(storage, configuration, other);
   }
 
   /**
-   * Asks whether the root is there; that it is not is an answer too.
+   * Checks that the file system answers; the root need not exist.
    *
    * @throws Failure.BadInput if the file system gives none within {@link #LIMIT}, saying why
    */
@@ -63,7 +66,7 @@ public final class RootProbe {
     bounded(
         "reach",
         () -> {
-          try (FileSystem files = impatient()) {
+          try (FileSystem files = withShortTimeouts()) {
             return files.getFileStatus(storage.root()).isDirectory();
           } catch (FileNotFoundException e) {
             return false;
@@ -85,7 +88,7 @@ public final class RootProbe {
         () -> {
           Path first = storage.resolve(".write-test-" + UUID.randomUUID());
           Path second = first.suffix("-renamed");
-          try (FileSystem files = impatient();
+          try (FileSystem files = withShortTimeouts();
               Closeable traces =
                   () -> {
                     files.delete(first, false);
@@ -118,8 +121,8 @@ public final class RootProbe {
     return written.isAfter(after) ? Duration.between(after, written) : Duration.ZERO;
   }
 
-  /** A file system of its own, whose connections end with it, and that gives up early. */
-  private FileSystem impatient() throws IOException {
+  /** Opens a separate file system, whose connections end with it, and that gives up early. */
+  private FileSystem withShortTimeouts() throws IOException {
     Configuration brief = new Configuration(configuration);
     brief.setInt("ipc.client.connect.max.retries", 1);
     brief.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
@@ -152,7 +155,7 @@ public final class RootProbe {
               + " system is up and that host and port are right",
           verb,
           storage.root(),
-          Trouble.user(),
+          Diagnosis.user(),
           limit.toSeconds());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -161,14 +164,14 @@ public final class RootProbe {
   }
 
   private Failure failure(String verb, Throwable thrown) {
-    Trouble trouble = Trouble.of(thrown);
+    Diagnosis diagnosis = Diagnosis.of(thrown);
     return new Failure.BadInput(
         thrown,
         "Cannot %s the root '%s' as user '%s': %s; %s",
         verb,
         storage.root(),
-        Trouble.user(),
-        trouble.why(),
-        trouble.mend());
+        Diagnosis.user(),
+        diagnosis.cause(),
+        diagnosis.fix());
   }
 }

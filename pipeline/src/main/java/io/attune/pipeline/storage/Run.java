@@ -5,7 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 
 /**
- * One run of one task: the date of the night and a counter, and where its artefacts lie.
+ * Identifies one run of one task by the date of the night and a counter, and locates its artefacts.
  *
  * @param task the task's name, as in the configuration
  * @param date of the night
@@ -35,14 +35,14 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
   }
 
   /**
-   * Such as {@code 2026-01-02.1}: the run's name below each of the folders, and its model's
-   * version.
+   * Returns the run's name below each of the folders, which is also its model's version, such as
+   * {@code 2026-01-02.1}.
    */
   public String id() {
     return date + "." + counter;
   }
 
-  /** State, metrics, checkpoints and decisions of the run. */
+  /** Returns the folder of state, metrics, checkpoints and decisions of the run. */
   public String folder() {
     return "runs/" + task + "/" + id();
   }
@@ -55,7 +55,7 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
     return "datasets/" + task + "/" + id();
   }
 
-  /** The bundle of the model that this run trains. */
+  /** Returns the folder of the bundle of the model that this run trains. */
   public String model() {
     return "models/" + task + "/" + id();
   }

@@ -16,15 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Only one night of a task at a time: a file that its holder created and keeps fresh.
+ * Lets only one process at a time work on a task: a file that its holder created and renews.
  *
- * <p>A holder is dead when its process is gone (on the same host) or when the file was not
- * freshened for {@link #STALE_AFTER}; its lock is then taken over. A holder that was only slow, or
- * cut off from the file system, finds that out before its next change: while a lock is held, its
- * {@link Storage} asks it. What is left is the moment between the last question and the change.
+ * <p>A lock is expired when its holder's process is gone (on the same host) or when the file was
+ * not renewed for {@link #STALE_AFTER}; it is then taken over. A holder that was only slow, or cut
+ * off from the file system, notices that before its next change: while a lock is held, its {@link
+ * Storage} checks it before every change. Only the moment between the last check and the change
+ * remains.
  */
 public final class RunLock implements AutoCloseable {
-  /** Six missed heartbeats: longer than a pause that a live process survives. */
+  /**
+   * Sets when a lock expires: after six missed heartbeats, longer than a pause that a live process
+   * survives.
+   */
   public static final Duration STALE_AFTER = Duration.ofMinutes(3);
 
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -34,10 +38,10 @@ public final class RunLock implements AutoCloseable {
   private final String file;
   private final Holder self;
   private final Clock clock;
-  private final Runnable noMoreAsking;
+  private final Runnable removeGuard;
   private final ScheduledExecutorService heartbeat;
 
-  /** Who holds a lock. */
+  /** Describes the holder of a lock. */
   record Holder(String token, String host, long pid, String run, String since, String seen) {
     Holder seenAt(Instant now) {
       return new Holder(token, host, pid, run, since, now.toString());
@@ -54,7 +58,7 @@ public final class RunLock implements AutoCloseable {
     this.file = file;
     this.self = self;
     this.clock = clock;
-    this.noMoreAsking = storage.askBeforeChanges(this::requireHeld);
+    this.removeGuard = storage.guardWritesWith(this::requireHeld);
     this.heartbeat =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -64,13 +68,13 @@ public final class RunLock implements AutoCloseable {
             });
     var unused =
         heartbeat.scheduleAtFixedRate(
-            this::freshen, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
+            this::renew, HEARTBEAT.toSeconds(), HEARTBEAT.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**
    * Takes the lock of a task.
    *
-   * @param run what the holder works on, for whoever is refused
+   * @param run what the holder works on, for the message to a process that is refused
    * @throws Failure.Busy naming the holder, if a live process has it
    */
   public static RunLock acquire(Storage storage, String task, String run, Clock clock) {
@@ -86,11 +90,11 @@ public final class RunLock implements AutoCloseable {
             now.toString());
     if (!storage.create(file, Json.pretty(self))) {
       Holder holder =
-          storage.findJson(file, Holder.class).orElseThrow(() -> givenBack(storage, file));
-      if (!isDead(holder, now)) {
+          storage.findJson(file, Holder.class).orElseThrow(() -> released(storage, file));
+      if (!isExpired(holder, now)) {
         throw new Failure.Busy(
             "Task '%s' is being worked on: run %s, process %d on host '%s', since %s, last seen %s;"
-                + " wait for it to end. A dead holder is taken over after %d minutes, or remove"
+                + " wait for it to end. An expired lock is taken over after %d minutes, or remove"
                 + " '%s' if you are sure",
             task,
             holder.run(),
@@ -106,49 +110,55 @@ public final class RunLock implements AutoCloseable {
     return new RunLock(storage, file, self, clock);
   }
 
-  /** Who works on a task now, in words; empty if nobody does, or only the dead. */
+  /**
+   * Describes the process that works on a task now; empty if there is none, or its lock is expired.
+   */
   public static Optional<String> holder(Storage storage, String task, Clock clock) {
     String file = "runs/" + task + "/.lock";
     return storage
         .findJson(file, Holder.class)
-        .filter(holder -> !isDead(holder, Instant.now(clock)))
+        .filter(holder -> !isExpired(holder, Instant.now(clock)))
         .map(Holder::toString);
   }
 
-  private static Failure.Busy givenBack(Storage storage, String file) {
+  private static Failure.Busy released(Storage storage, String file) {
     return new Failure.Busy(
-        "The lock '%s' was given back a moment ago; try again", storage.resolve(file));
+        "The lock '%s' was released a moment ago; try again", storage.resolve(file));
   }
 
-  /** Gives the lock back, unless another process has taken it over. */
+  /** Releases the lock, unless another process has taken it over. */
   @Override
   public synchronized void close() {
     heartbeat.shutdownNow();
-    noMoreAsking.run();
+    removeGuard.run();
     if (isHeld()) {
       storage.delete(file);
     }
   }
 
   /**
-   * A file system that is away for a while must not end the heartbeat: it would never come again.
+   * Renews the lock. A failure of the file system must not end the heartbeat, which would not be
+   * scheduled again.
    */
-  private synchronized void freshen() {
+  private synchronized void renew() {
     try {
       if (isHeld()) {
         storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
       }
     } catch (RuntimeException e) {
-      LOG.warn("The lock '{}' was not freshened: {}", storage.resolve(file), e.getMessage());
+      LOG.warn("The lock '{}' was not renewed: {}", storage.resolve(file), e.getMessage());
     }
   }
 
-  /** Not while the heartbeat replaces the file: some file systems do that in two steps. */
+  /**
+   * Checks that the lock is held, never while the heartbeat replaces the file: some file systems do
+   * that in two steps.
+   */
   private synchronized void requireHeld() {
     if (!isHeld()) {
       throw new Failure.Busy(
-          "This process lost its lock on the task, since it could not freshen it for %d minutes or"
-              + " somebody removed it, and changes nothing any more; now %s. Wait for it to end",
+          "This process lost its lock on the task, since it could not renew it for %d minutes or"
+              + " the lock was removed, and changes nothing any more; now %s. Wait for it to end",
           STALE_AFTER.toMinutes(),
           storage
               .findJson(file, Holder.class)
@@ -164,25 +174,31 @@ public final class RunLock implements AutoCloseable {
         .isPresent();
   }
 
-  /** Of several that find the same dead holder, the one that creates the marker wins. */
+  /**
+   * Takes over an expired lock. Of several processes that find it expired, the one that creates the
+   * marker wins.
+   */
   private static void takeOver(
-      Storage storage, String file, Holder self, Holder dead, Instant now) {
-    String marker = file + "-after-" + dead.token();
+      Storage storage, String file, Holder self, Holder expired, Instant now) {
+    String marker = file + "-after-" + expired.token();
     if (!storage.create(marker, Json.pretty(self))) {
-      if (storage.findJson(marker, Holder.class).filter(other -> isDead(other, now)).isPresent()) {
+      if (storage
+          .findJson(marker, Holder.class)
+          .filter(other -> isExpired(other, now))
+          .isPresent()) {
         storage.delete(marker);
       }
       throw new Failure.Busy(
-          "The lock of a dead process is being taken over by another one; try again, and if that"
-              + " goes on, remove '%s'",
+          "The expired lock of a process is being taken over by another one; try again, and if"
+              + " this message stays, remove '%s'",
           storage.resolve(marker));
     }
     try {
       Holder holder =
-          storage.findJson(file, Holder.class).orElseThrow(() -> givenBack(storage, file));
-      if (!holder.token().equals(dead.token())) {
+          storage.findJson(file, Holder.class).orElseThrow(() -> released(storage, file));
+      if (!holder.token().equals(expired.token())) {
         throw new Failure.Busy(
-            "The lock of a dead process was taken over by process %d on host '%s' a moment ago",
+            "The expired lock of a process was taken over by process %d on host '%s' a moment ago",
             holder.pid(), holder.host());
       }
       storage.replace(file, Json.pretty(self));
@@ -191,7 +207,7 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static boolean isDead(Holder holder, Instant now) {
+  private static boolean isExpired(Holder holder, Instant now) {
     boolean silent = Instant.parse(holder.seen()).plus(STALE_AFTER).isBefore(now);
     boolean gone = holder.host().equals(host()) && ProcessHandle.of(holder.pid()).isEmpty();
     return silent || gone;

@@ -17,7 +17,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** A folder that is being written and that nobody else sees yet. */
+/** Writes a folder that no reader sees yet. */
 public final class Staging {
   private final FileContext files;
   private final Path folder;
@@ -28,7 +28,7 @@ public final class Staging {
     this.folder = folder;
   }
 
-  /** The whole path of a file in it, for writers that want one, such as Spark's. */
+  /** Returns the absolute path of a file in it, for writers that need one, such as Spark's. */
   public Path resolve(String name) {
     return new Path(folder, name);
   }
@@ -47,19 +47,19 @@ public final class Staging {
   }
 
   /**
-   * Says what a file that is not written to any more holds, where that was measured already, such
-   * as on executors: publishing then does not read it again.
+   * Records size and hash of a complete file that was measured already, such as on executors:
+   * publishing then does not read it again.
    */
   public void measured(FileEntry entry) {
     measured.put(entry.path(), entry);
   }
 
-  /** What is known of a file; empty if nobody measured it. */
+  /** Returns the measured size and hash of a file; empty if it was not measured. */
   Optional<FileEntry> entry(String name) {
     return Optional.ofNullable(measured.get(name));
   }
 
-  /** Names of what lies directly in a folder, sorted; hidden names left out. */
+  /** Returns the names of what is directly in a folder, sorted; hidden names are left out. */
   public List<String> list(String folder) throws IOException {
     List<String> names = new ArrayList<>();
     RemoteIterator<FileStatus> found = files.listStatus(resolve(folder));

@@ -12,12 +12,12 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.functions;
 
 /**
- * The tables of one task: Iceberg tables in {@code <root>/tables/<task>/}, each partitioned by the
- * run that wrote its rows. One writer at a time; a commit is atomic, and every state stays readable
- * by its snapshot.
+ * Reads and writes the tables of one task: Iceberg tables in {@code <root>/tables/<task>/}, each
+ * partitioned by the run that wrote its rows. One writer at a time; a commit is atomic, and every
+ * state stays readable by its snapshot.
  */
 public final class Tables {
-  /** The column that every table has and is partitioned by. */
+  /** Names the column that every table has and is partitioned by. */
   public static final String RUN = "run";
 
   private final SparkSession spark;
@@ -57,7 +57,7 @@ public final class Tables {
     table.requireIn(rows.schema());
     createIfAbsent(table);
     long before = snapshot(table);
-    storage.requireMayChange(); // and from here on the commit is held against that snapshot
+    storage.requireWriteAllowed(); // and from here on the commit is held against that snapshot
     Dataset<Row> ordered =
         rows.select(
             List.of(table.columns().fieldNames()).stream()
@@ -78,33 +78,36 @@ public final class Tables {
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */
   public void removeRun(TableSchema table, String run) {
     if (exists(table)) {
-      storage.requireMayChange();
+      storage.requireWriteAllowed();
       spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(nameOf(table), RUN, run));
     }
   }
 
   /**
-   * All rows, of every run.
+   * Reads all rows, of every run.
    *
-   * @throws Failure.BadInput if no stage wrote the table yet
+   * @throws Failure.BadInput if no stage has written the table yet
    */
   public Dataset<Row> read(TableSchema table) {
     requireExists(table);
     return spark.table(nameOf(table));
   }
 
-  /** The rows that one run wrote. */
+  /** Reads the rows that one run wrote. */
   public Dataset<Row> readRun(TableSchema table, String run) {
     return read(table).where(functions.col(RUN).equalTo(run));
   }
 
-  /** All rows as they were at a snapshot that {@link #snapshot} gave. */
+  /** Reads all rows as they were at a snapshot that {@link #snapshot} returned. */
   public Dataset<Row> readAt(TableSchema table, long snapshot) {
     requireExists(table);
     return spark.read().option("snapshot-id", snapshot).table(nameOf(table));
   }
 
-  /** The table's present state, for {@link #readAt} and for provenance; 0 while it is empty. */
+  /**
+   * Returns the table's present snapshot, for {@link #readAt} and for provenance; 0 while it is
+   * empty.
+   */
   public long snapshot(TableSchema table) {
     requireExists(table);
     List<Row> latest =

@@ -9,8 +9,8 @@ import org.apache.spark.metrics.source.Source;
 import scala.collection.Seq;
 
 /**
- * The source {@code training} of the driver's metrics: what the last averaging round left. Values
- * are 0 before the first.
+ * Provides the source {@code training} of the driver's metrics: the numbers of the last averaging
+ * round. Values are 0 before the first.
  */
 public final class TrainingGauges implements Source {
   static final String NAME = "training";
@@ -30,7 +30,7 @@ public final class TrainingGauges implements Source {
   }
 
   /**
-   * What a round left.
+   * Holds the numbers after a round.
    *
    * @param epoch from 1
    * @param round from 1, over all epochs
@@ -50,7 +50,7 @@ public final class TrainingGauges implements Source {
       double tokensPerSecond,
       double averagingShare) {}
 
-  /** The gauges of this driver's Spark; registered by the first who asks. */
+  /** Returns the gauges of this driver's Spark, registered on the first call. */
   public static synchronized TrainingGauges ofDriver() {
     MetricsSystem system = SparkEnv.get().metricsSystem();
     Seq<Source> found = system.getSourcesByName(NAME);

@@ -1,6 +1,6 @@
 package io.attune.pipeline.text;
 
-/** The one text of a document that every model reads. */
+/** Makes the one text of a document that every model reads. */
 public final class DocumentText {
   private DocumentText() {}
 

@@ -3,7 +3,7 @@ package io.attune.pipeline.text;
 import static io.attune.schemas.Requirements.require;
 
 /**
- * A text as token ids, each with its place. Never empty. The arrays belong to the caller.
+ * Holds a text as token ids, each with its position. Never empty. The arrays belong to the caller.
  *
  * @param ids below {@link SubwordTokenizer#vocabulary}
  * @param starts of each token in the text, in UTF-16 units, inclusive
@@ -22,7 +22,7 @@ public record Encoding(int[] ids, int[] starts, int[] ends) {
         ends.length);
   }
 
-  /** Number of tokens, at least 1. */
+  /** Returns the number of tokens, at least 1. */
   public int tokens() {
     return ids.length;
   }

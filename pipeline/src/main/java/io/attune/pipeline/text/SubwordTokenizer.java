@@ -15,14 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
 /**
- * A tokenizer in the form of Hugging Face's {@code tokenizer.json}, ours or any other, run by their
- * own native library. Threads may share one; whoever closes it makes sure that nobody uses it.
+ * Runs a tokenizer in the form of Hugging Face's {@code tokenizer.json}, ours or any other, with
+ * their own native library. Threads may share one; it must not be in use when it is closed.
  *
  * <p>Its native library comes from the class path and is unpacked once below {@code ~/.djl.ai}, or
  * the folder for temporary files where the home cannot be written. Nothing is sent or fetched.
  */
 public final class SubwordTokenizer implements AutoCloseable {
-  /** No special tokens, no cut, no padding: the rows are ours to shape. */
+  /** Switches off special tokens, truncation and padding, which Attune does itself. */
   private static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
@@ -63,17 +63,17 @@ public final class SubwordTokenizer implements AutoCloseable {
   /**
    * Opens a tokenizer that the caller closes.
    *
-   * @throws Failure.BadInput if the bytes are no tokenizer
+   * @throws Failure.BadInput if the bytes are not a tokenizer
    */
   public static SubwordTokenizer of(byte[] tokenizerJson) {
     return new SubwordTokenizer(tokenizerJson, false);
   }
 
   /**
-   * The one instance of this JVM for these bytes: what Spark tasks use. It lives as long as the
+   * Returns the one instance of this JVM for these bytes, for Spark tasks. It lives as long as the
    * JVM; closing it does nothing.
    *
-   * @throws Failure.BadInput if the bytes are no tokenizer
+   * @throws Failure.BadInput if the bytes are not a tokenizer
    */
   public static SubwordTokenizer shared(byte[] tokenizerJson) {
     return SHARED.computeIfAbsent(
@@ -81,7 +81,7 @@ public final class SubwordTokenizer implements AutoCloseable {
   }
 
   /**
-   * The text as token ids.
+   * Returns the text as token ids.
    *
    * @param text any string, white space alone and broken surrogates included
    * @param maxTokens at least 1; tokens beyond it are cut off
@@ -100,27 +100,30 @@ public final class SubwordTokenizer implements AutoCloseable {
         });
   }
 
-  /** The ids of {@link #encode} alone, in two thirds of its time. */
+  /** Returns the ids of {@link #encode} alone, in two thirds of its time. */
   public int[] ids(String text, int maxTokens) {
     return encoded(text, found -> firstIds(found, maxTokens));
   }
 
-  /** The text as the model's own strings, normalised, with nothing cut; empty for white space. */
+  /**
+   * Returns the text as the model's own strings, normalised, with nothing cut; empty for white
+   * space.
+   */
   public List<String> tokens(String text) {
     return encoded(text, found -> List.of(LIBRARY.getTokens(found)));
   }
 
-  /** Number of token ids; every id is below it. */
+  /** Returns the number of token ids; every id is below it. */
   public int vocabulary() {
     return file.vocabulary();
   }
 
-  /** The id that stands for unknown characters. */
+  /** Returns the id that stands for unknown characters. */
   public int unknown() {
     return file.unknown();
   }
 
-  /** SHA-256, in hexadecimal, of the bytes that it was made of. */
+  /** Returns the SHA-256, in hexadecimal, of the bytes that it was made of. */
   public String sha256() {
     return sha256;
   }
@@ -175,7 +178,9 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
   }
 
-  /** UTF-16 index of each code point and of the end; empty where the two counts agree. */
+  /**
+   * Returns the UTF-16 index of each code point and of the end; empty where the two counts agree.
+   */
   private static int[] utf16Places(String text) {
     int points = text.codePointCount(0, text.length());
     if (points == text.length()) {
@@ -192,8 +197,8 @@ public final class SubwordTokenizer implements AutoCloseable {
   }
 
   /**
-   * The text with NUL and lone surrogates, which have no place in the UTF-8 that crosses into the
-   * native library and would garble the whole text, replaced one for one by U+FFFD.
+   * Returns the text with NUL and lone surrogates replaced one for one by U+FFFD: they cannot be
+   * encoded in UTF-8 and would corrupt the text in the native library.
    */
   private static String readable(String text) {
     boolean clean = text.codePoints().noneMatch(SubwordTokenizer::isUnreadable);

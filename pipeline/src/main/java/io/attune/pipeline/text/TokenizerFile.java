@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What Attune must know of a {@code tokenizer.json} beyond what its runtime tells.
+ * Holds what Attune must know of a {@code tokenizer.json} in addition to what its runtime provides.
  *
  * @param vocabulary number of ids: the highest and one
  * @param unknown id of the token for unknown characters; 0 where the file has none

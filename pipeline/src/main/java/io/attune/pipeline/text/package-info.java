@@ -1,5 +1,5 @@
 /**
- * The one text of a document that models read, and the tokenizer that turns it into ids.
+ * Makes the one text of a document that models read, and turns it into token ids.
  *
  * <p>In: a title, a text, the bytes of a {@code tokenizer.json}. Out: token ids with their places
  * in the text. Used by tokenizing, training, evaluation and scoring alike, so that all of them see

@@ -100,7 +100,8 @@ class ClassifierTest {
   @Test
   void anLstmAnswersAndShowsTheWordsThatItAttendedTo() {
     publish(tokenizerHash(), model(ModelConfig.Kind.LSTM_ATTENTION));
-    Classifier classifier = Classifier.shared(ModelFiles.read(context.storage(), "models/test/1"));
+    Classifier classifier =
+        Classifier.shared(ModelFiles.read(context.artefacts().open("models/test/1")));
     List<String> texts = List.of("the bank is bad", "good");
 
     List<List<AttendedSpan>> attention = classifier.attention(texts);
@@ -124,7 +125,7 @@ class ClassifierTest {
     List<float[][][]> together =
         IntStream.range(0, 8).parallel().mapToObj(i -> classifier.probabilities(texts)).toList();
 
-    assertThat(Classifier.shared(ModelFiles.read(context.storage(), "models/test/1")))
+    assertThat(Classifier.shared(ModelFiles.read(context.artefacts().open("models/test/1"))))
         .isSameAs(classifier);
     for (float[][][] answers : together) {
       assertThat(answers).isDeepEqualTo(alone);
@@ -135,7 +136,7 @@ class ClassifierTest {
   void refusesATokenizerThatTheNetworkWasNotTrainedWith() {
     publish(HASH);
 
-    assertThatThrownBy(() -> ModelFiles.read(context.storage(), "models/test/1"))
+    assertThatThrownBy(() -> ModelFiles.read(context.artefacts().open("models/test/1")))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("was trained with the tokenizer of SHA-256 " + HASH)
         .hasMessageContaining("holds one of SHA-256 " + tokenizerHash());
@@ -150,14 +151,14 @@ class ClassifierTest {
     Files.write(network, bytes);
     Files.deleteIfExists(network.resolveSibling(".model.zip.crc"));
 
-    assertThatThrownBy(() -> ModelFiles.read(context.storage(), "models/test/1"))
+    assertThatThrownBy(() -> ModelFiles.read(context.artefacts().open("models/test/1")))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("model.zip' is damaged");
   }
 
   private ModelFiles files() {
     publish(tokenizerHash());
-    return ModelFiles.read(context.storage(), "models/test/1");
+    return ModelFiles.read(context.artefacts().open("models/test/1"));
   }
 
   private static String tokenizerHash() {

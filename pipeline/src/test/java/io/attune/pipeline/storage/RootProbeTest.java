@@ -172,10 +172,11 @@ class RootProbeTest {
         "SIMPLE authentication is not enabled.  Available:[TOKEN, KERBEROS]",
       })
   void expiredTicketIsToldFromALackOfRights(String said) {
-    Trouble trouble = Trouble.of(new IOException("call failed", new IOException(said)));
+    Diagnosis diagnosis = Diagnosis.of(new IOException("call failed", new IOException(said)));
 
-    assertThat(trouble.why()).startsWith("the cluster asks for Kerberos, and there is no valid");
-    assertThat(trouble.mend()).contains("kinit", "--keytab");
+    assertThat(diagnosis.cause())
+        .startsWith("the cluster asks for Kerberos, and there is no valid");
+    assertThat(diagnosis.fix()).contains("kinit", "--keytab");
   }
 
   /** A stream whose write and close fail alike hands on an exception about Java's own rules. */
@@ -184,10 +185,10 @@ class RootProbeTest {
     String quota = "org.apache.hadoop.hdfs.protocol.DSQuotaExceededException";
     Throwable said = new RemoteException(quota, "The DiskSpace quota of /attune is exceeded");
 
-    Trouble trouble =
-        Trouble.of(new IllegalArgumentException("Self-suppression not permitted", said));
+    Diagnosis diagnosis =
+        Diagnosis.of(new IllegalArgumentException("Self-suppression not permitted", said));
 
-    assertThat(trouble.why())
+    assertThat(diagnosis.cause())
         .isEqualTo("its quota is used up (The DiskSpace quota of /attune is exceeded)");
   }
 

@@ -129,25 +129,28 @@ class RunLockTest {
       storage.replace("before", bytes);
       assertThatThrownBy(
               () ->
-                  storage.publish(
-                      "models/news/1",
-                      PROVENANCE,
-                      staging -> {
-                        staging.write("model", bytes);
-                        hold("elsewhere", 1, NOW);
-                        return Map.of();
-                      }))
+                  Artefacts.of(storage)
+                      .publish(
+                          "models/news/1",
+                          PROVENANCE,
+                          staging -> {
+                            staging.write("model", bytes);
+                            hold("elsewhere", 1, NOW);
+                            return Map.of();
+                          }))
           .isInstanceOf(Failure.Busy.class)
           .hasMessageContaining("lost its lock")
           .hasMessageContaining("'elsewhere'");
       assertThatThrownBy(() -> storage.replace("after", bytes)).isInstanceOf(Failure.Busy.class);
-      assertThatThrownBy(() -> storage.retire("before")).isInstanceOf(Failure.Busy.class);
-      assertThatThrownBy(() -> storage.sweep("models/news")).isInstanceOf(Failure.Busy.class);
+      assertThatThrownBy(() -> Artefacts.of(storage).retire("before"))
+          .isInstanceOf(Failure.Busy.class);
+      assertThatThrownBy(() -> Artefacts.of(storage).removeAbandoned("models/news"))
+          .isInstanceOf(Failure.Busy.class);
     }
     assertThat(storage.exists("before")).isTrue();
     assertThat(storage.exists("after")).isFalse();
     assertThat(storage.exists("models/news/1")).isFalse();
-    storage.replace("after", bytes); // nobody's lock stands behind this storage any more
+    storage.replace("after", bytes); // this storage has no lock any more
     assertThat(storage.exists("after")).isTrue();
   }
 
@@ -160,7 +163,7 @@ class RunLockTest {
     hold("elsewhere", 1, NOW);
     assertThatThrownBy(() -> RunLock.acquire(giving, "news", "2", CLOCK))
         .isInstanceOf(Failure.Busy.class)
-        .hasMessageContaining("was given back a moment ago; try again");
+        .hasMessageContaining("was released a moment ago; try again");
   }
 
   private Storage givingBack() {

@@ -15,6 +15,9 @@ public record Evaluation(
 
   public static final String FILE_NAME = "evaluation.json";
 
+  /** The folder of single predictions next to {@link #FILE_NAME}. */
+  public static final String PREDICTIONS = "predictions";
+
   /** Names the models of {@link HeadResult#model}. */
   public static final String CANDIDATE = "candidate";
 
@@ -226,6 +229,11 @@ public record Evaluation(
       List<AttendedSpan> attention) {
     public Example {
       attention = List.copyOf(attention);
+    }
+
+    /** Returns the same document with a text and the attention to it. */
+    public Example withText(String shown, List<AttendedSpan> spans) {
+      return new Example(kind, id, head, shown, expected, predicted, probability, spans);
     }
   }
 

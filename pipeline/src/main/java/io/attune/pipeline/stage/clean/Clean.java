@@ -35,25 +35,28 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
-/** Normalises texts and rejects what is not fit to learn from, exact duplicates included. */
+/** Normalises texts and rejects what is not fit for training, exact duplicates included. */
 public final class Clean {
   private static final String REASON = "reject_reason";
   private static final String DETAIL = "reject_detail";
-  private static final String TWIN = "twin";
+  private static final String DUPLICATE_OF = "duplicate_of";
 
   private Clean() {}
 
   /** Cleans the documents of the run; running it twice is running it once. */
   public static StageResult run(StageContext context, CleanConfig config) {
+    return context.describe("clean: normalise and validate texts", () -> cleanRun(context, config));
+  }
+
+  private static StageResult cleanRun(StageContext context, CleanConfig config) {
     Tables tables = context.tables();
     String run = context.run().id();
-    context.spark().sparkContext().setJobDescription("clean: normalise and judge texts");
     Dataset<Row> documents = tables.readRun(Documents.SCHEMA, run);
-    Dataset<Row> judged = againstEarlier(judge(documents, config), tables, run);
-    judged.persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> validated = againstEarlier(validate(documents, config), tables, run);
+    validated.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      Dataset<Row> clean = judged.where(col(REASON).isNull());
-      Dataset<Row> rejects = rejects(judged, run);
+      Dataset<Row> clean = validated.where(col(REASON).isNull());
+      Dataset<Row> rejects = rejects(validated, run);
       tables.replaceRun(
           Rejects.SCHEMA,
           run,
@@ -62,7 +65,7 @@ public final class Clean {
               .where(col(Rejects.STAGE).notEqual(Stage.CLEAN.word()))
               .unionByName(rejects));
       tables.replaceRun(CleanDocuments.SCHEMA, run, clean);
-      Row counts = judged.agg(count(lit(1)), count(col(REASON))).first();
+      Row counts = validated.agg(count(lit(1)), count(col(REASON))).first();
       long rejected = counts.getLong(1);
       long kept = counts.getLong(0) - rejected;
       return new StageResult(
@@ -70,12 +73,12 @@ public final class Clean {
           "%,d documents kept, %,d rejected".formatted(kept, rejected),
           Map.of("documents", kept, "rejected", rejected));
     } finally {
-      judged.unpersist();
+      validated.unpersist();
     }
   }
 
   /**
-   * The documents with normalised texts and, where they are not to be used, the reason.
+   * Returns the documents with normalised texts and, where they are not to be used, the reason.
    *
    * <p>Of documents with one text, a declared test document stays before a declared validation one
    * before any other, then the earliest, then the smallest id: nothing depends on the order of
@@ -83,7 +86,7 @@ public final class Clean {
    *
    * @param documents with the columns of {@link Documents}
    */
-  static Dataset<Row> judge(Dataset<Row> documents, CleanConfig config) {
+  static Dataset<Row> validate(Dataset<Row> documents, CleanConfig config) {
     Documents.SCHEMA.requireIn(documents.schema());
     UDF1<String, String> normalize = TextNormalizer::normalize;
     UDF2<String, String, String> whole = DocumentText::of;
@@ -103,7 +106,7 @@ public final class Clean {
     Column letters = udf(meaningful, DataTypes.IntegerType).apply(col("whole"));
     Column share = udf(broken, DataTypes.DoubleType).apply(col("whole"));
     Column length = org.apache.spark.sql.functions.length(col("whole"));
-    Dataset<Row> judged =
+    Dataset<Row> validated =
         normal
             .withColumn("letters", letters)
             .withColumn("broken", share)
@@ -126,14 +129,17 @@ public final class Clean {
                             org.apache.spark.sql.functions.round(col("broken").multiply(100), 1),
                             lit(" % of its characters could not be decoded"))));
     Dataset<Row> unique =
-        withoutTwins(judged, Documents.ID, "duplicate-id", "another document has its id: ");
-    return withoutTwins(unique, CleanDocuments.TEXT_HASH, "duplicate", "the same text as document ")
+        withoutDuplicates(validated, Documents.ID, "duplicate-id", "another document has its id: ");
+    return withoutDuplicates(
+            unique, CleanDocuments.TEXT_HASH, "duplicate", "the same text as document ")
         .drop("whole", "letters", "broken");
   }
 
-  /** Rejects all but the first of those rows, not yet rejected, that are alike in one column. */
-  private static Dataset<Row> withoutTwins(
-      Dataset<Row> judged, String key, String reason, String detail) {
+  /**
+   * Rejects all but the first of the rows, not yet rejected, that have the same value in a column.
+   */
+  private static Dataset<Row> withoutDuplicates(
+      Dataset<Row> validated, String key, String reason, String detail) {
     Column preference =
         when(col(Documents.DECLARED_SPLIT).equalTo(Split.TEST.word()), 0)
             .when(col(Documents.DECLARED_SPLIT).equalTo(Split.VALIDATION.word()), 1)
@@ -146,19 +152,21 @@ public final class Clean {
                 col(Documents.ID),
                 col(Documents.FILE),
                 col(Documents.LINE));
-    Column isTwin = col(REASON).isNull().and(col("place").gt(1));
-    return judged
+    Column isDuplicate = col(REASON).isNull().and(col("place").gt(1));
+    return validated
         .withColumn("place", row_number().over(alike))
-        .withColumn(TWIN, first(col(Documents.ID)).over(alike))
-        .withColumn(DETAIL, when(isTwin, concat(lit(detail), col(TWIN))).otherwise(col(DETAIL)))
-        .withColumn(REASON, when(isTwin, reason).otherwise(col(REASON)))
-        .drop("place", TWIN);
+        .withColumn(DUPLICATE_OF, first(col(Documents.ID)).over(alike))
+        .withColumn(
+            DETAIL,
+            when(isDuplicate, concat(lit(detail), col(DUPLICATE_OF))).otherwise(col(DETAIL)))
+        .withColumn(REASON, when(isDuplicate, reason).otherwise(col(REASON)))
+        .drop("place", DUPLICATE_OF);
   }
 
-  /** What earlier runs have stays; what is like it in id or text is rejected. */
-  private static Dataset<Row> againstEarlier(Dataset<Row> judged, Tables tables, String run) {
+  /** Rejects documents whose id or text an earlier run has. */
+  private static Dataset<Row> againstEarlier(Dataset<Row> validated, Tables tables, String run) {
     if (!tables.exists(CleanDocuments.SCHEMA)) {
-      return judged;
+      return validated;
     }
     Dataset<Row> earlier =
         tables.read(CleanDocuments.SCHEMA).where(col(Documents.RUN).notEqual(run));
@@ -170,12 +178,12 @@ public final class Clean {
                     col(Documents.ID),
                     lit(" of run "),
                     col(Documents.RUN))
-                .as("text_twin"));
+                .as("same_text"));
     Dataset<Row> byId =
         earlier.select(
             col(Documents.ID),
-            concat(lit("another document has its id, in run "), col(Documents.RUN)).as("id_twin"));
-    return judged
+            concat(lit("another document has its id, in run "), col(Documents.RUN)).as("same_id"));
+    return validated
         .join(
             byText,
             scala.collection.JavaConverters.asScalaBuffer(Arrays.asList(CleanDocuments.TEXT_HASH))
@@ -185,18 +193,18 @@ public final class Clean {
             byId,
             scala.collection.JavaConverters.asScalaBuffer(Arrays.asList(Documents.ID)).toSeq(),
             "left")
-        .withColumn(DETAIL, coalesce(col(DETAIL), col("text_twin"), col("id_twin")))
+        .withColumn(DETAIL, coalesce(col(DETAIL), col("same_text"), col("same_id")))
         .withColumn(
             REASON,
             coalesce(
                 col(REASON),
-                when(col("text_twin").isNotNull(), "duplicate"),
-                when(col("id_twin").isNotNull(), "duplicate-id")))
-        .drop("text_twin", "id_twin");
+                when(col("same_text").isNotNull(), "duplicate"),
+                when(col("same_id").isNotNull(), "duplicate-id")))
+        .drop("same_text", "same_id");
   }
 
-  private static Dataset<Row> rejects(Dataset<Row> judged, String run) {
-    return judged
+  private static Dataset<Row> rejects(Dataset<Row> validated, String run) {
+    return validated
         .where(col(REASON).isNotNull())
         .select(
             lit(run).as(Rejects.RUN),

@@ -5,7 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import java.io.Serializable;
 
 /**
- * What a text must be.
+ * Configures which texts are kept.
  *
  * @param minCharacters letters and digits that it must have at least
  * @param maxCharacters that it may have at most; longer is a dump, not a document

@@ -6,12 +6,15 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
-/** Brings a text to the one form in which it is compared, learnt from and shown. */
+/** Brings a text to the one form in which it is compared, used for training and shown. */
 final class TextNormalizer {
   private static final Pattern MARKUP =
       Pattern.compile("<[/!]?[a-zA-Z][^<>]*>|&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});");
 
-  /** What has no width and no meaning, or turns the direction of what follows. */
+  /**
+   * Matches characters without width and meaning, and those that change the direction of what
+   * follows.
+   */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF\\u00AD]");
 
@@ -39,7 +42,10 @@ final class TextNormalizer {
     return spaced.isEmpty() ? null : spaced;
   }
 
-  /** A script's or style's text is no text; what only looks like a tag, such as 'a < b', stays. */
+  /**
+   * Removes scripts and styles with their content, and tags; what only looks like a tag, such as 'a
+   * < b', stays.
+   */
   private static String withoutMarkup(String text) {
     Document page = Jsoup.parseBodyFragment(text);
     page.select("style").remove();
@@ -49,12 +55,12 @@ final class TextNormalizer {
     return page.text();
   }
 
-  /** Characters that carry meaning: letters and digits of any script. */
+  /** Counts the letters and digits, of any script. */
   static int meaningful(String text) {
     return (int) text.codePoints().filter(Character::isLetterOrDigit).count();
   }
 
-  /** Share of characters that stand for bytes nobody could read. */
+  /** Returns the fraction of characters that stand for bytes that could not be decoded. */
   static double brokenShare(String text) {
     long broken = text.chars().filter(c -> c == '\uFFFD').count();
     return text.isEmpty() ? 0 : (double) broken / text.length();

@@ -1,5 +1,5 @@
 /**
- * Documents in, documents fit to learn from out.
+ * Turns documents into documents that are fit for training.
  *
  * <p>In: the run's rows of {@link io.attune.schemas.table.Documents}. Out: rows of {@link
  * io.attune.schemas.table.CleanDocuments}, of which no two have the same text in any run, and the

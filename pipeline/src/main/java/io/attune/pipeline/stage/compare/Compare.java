@@ -6,14 +6,15 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
-import io.attune.pipeline.stage.compare.HeadEvidence.Rival;
+import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
-import io.attune.schemas.model.Manifest;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
@@ -30,8 +31,6 @@ import org.apache.spark.sql.Row;
 
 /** Compares tonight's model with the current one and publishes the verdict. */
 public final class Compare {
-  private static final String PREDICTIONS = "predictions";
-
   private Compare() {}
 
   /**
@@ -43,48 +42,42 @@ public final class Compare {
    */
   public static StageResult run(StageContext context, GateConfig config) {
     Run run = context.run();
-    context.storage().requireUnpublished(run.verdict());
-    Manifest manifest = context.storage().verify(run.evaluation());
-    Evaluation evaluation =
-        context.storage().readJson(run.evaluation() + "/" + Evaluation.FILE_NAME, Evaluation.class);
+    context.artefacts().requireUnpublished(run.verdict());
+    StageInputs inputs = context.inputs(Stage.COMPARE);
+    Artefact evaluated = inputs.open("evaluation", run.evaluation(), Evaluation.FILE_NAME).verify();
+    Evaluation evaluation = evaluated.json(Evaluation.FILE_NAME, Evaluation.class);
     requireHead(evaluation, config);
-    context.spark().sparkContext().setJobDescription("compare: pair the answers");
-    try {
-      Verdict verdict = Decision.decide(evidence(evaluation, predictions(context)), config);
-      VerdictRecord published = verdict.toRecord(run.id(), currentVersion(evaluation));
-      context
-          .storage()
-          .publish(
-              run.verdict(),
-              context
-                  .recorder()
-                  .record(
-                      Stage.COMPARE.word(),
-                      Map.of("evaluation", manifest.sha256Of(Evaluation.FILE_NAME).orElseThrow())),
-              staging -> {
-                staging.write(VerdictRecord.FILE_NAME, Json.pretty(published));
-                return Map.of("tests", (long) published.tests().size());
-              });
-      return new StageResult(
-          run.verdict(),
-          published.decision() + ": " + published.reasons().get(0),
-          Map.of("promote", verdict.promotes() ? 1L : 0L));
-    } finally {
-      context.spark().sparkContext().setJobDescription(null);
-    }
+    List<HeadEvidence> evidence =
+        context.describe(
+            "compare: pair the answers",
+            () -> evidence(evaluation, predictions(context, evaluated)));
+    Verdict verdict = Decision.decide(evidence, config);
+    VerdictRecord published = verdict.toRecord(run.id(), currentVersion(evaluation));
+    context
+        .artefacts()
+        .publish(
+            run.verdict(),
+            inputs.provenance(),
+            staging -> {
+              staging.write(VerdictRecord.FILE_NAME, Json.pretty(published));
+              return Map.of("tests", (long) published.tests().size());
+            });
+    return new StageResult(
+        run.verdict(),
+        published.decision() + ": " + published.reasons().get(0),
+        Map.of("promote", verdict.promotes() ? 1L : 0L));
   }
 
-  private static Dataset<Row> predictions(StageContext context) {
-    String folder = context.run().evaluation() + "/" + PREDICTIONS;
+  private static Dataset<Row> predictions(StageContext context, Artefact evaluation) {
     return context
         .spark()
         .read()
-        .parquet(context.storage().resolve(folder).toString())
+        .parquet(evaluation.resolve(Evaluation.PREDICTIONS).toString())
         .where(col("split").equalTo(Split.TEST.word()))
         .where(col("label").isNotNull());
   }
 
-  /** Reads the predictions twice, once for each rival, as tables of counts. */
+  /** Reads the predictions twice, once for each reference, as tables of counts. */
   static List<HeadEvidence> evidence(Evaluation evaluation, Dataset<Row> predictions) {
     Map<String, List<Row>> current = answers(predictions, Evaluation.CURRENT);
     Map<String, List<Row>> baseline = answers(predictions, Evaluation.BASELINE);
@@ -101,17 +94,17 @@ public final class Compare {
       evidence.add(
           new HeadEvidence(
               candidate.head(),
-              first ? Rival.MAJORITY : Rival.CURRENT,
+              first ? Reference.MAJORITY : Reference.CURRENT,
               first ? againstMajority(candidate, majority.get()) : against,
               outcomes(baseline.getOrDefault(candidate.head(), List.of()), classes)));
     }
     return evidence;
   }
 
-  private static Map<String, List<Row>> answers(Dataset<Row> predictions, String rival) {
+  private static Map<String, List<Row>> answers(Dataset<Row> predictions, String reference) {
     return predictions
-        .where(col(rival).isNotNull())
-        .groupBy("head", "label", Evaluation.CANDIDATE, rival)
+        .where(col(reference).isNotNull())
+        .groupBy("head", "label", Evaluation.CANDIDATE, reference)
         .agg(count(lit(1)))
         .collectAsList()
         .stream()
@@ -146,7 +139,7 @@ public final class Compare {
     return PairedOutcomes.of(answers.size(), cells);
   }
 
-  /** The one class that is ever answered. */
+  /** Returns the one class that it always answers. */
   private static int constantAnswer(HeadResult majority) {
     for (List<Long> answers : majority.confusion()) {
       for (int chosen = 0; chosen < answers.size(); chosen++) {

@@ -6,7 +6,7 @@ import io.attune.pipeline.metric.Holm;
 import io.attune.pipeline.metric.McNemar;
 import io.attune.pipeline.metric.Resampled;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
-import io.attune.pipeline.stage.compare.HeadEvidence.Rival;
+import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The decision, as a pure function of what two models answered to the same test rows.
+ * Decides, as a pure function of what two models answered to the same test rows.
  *
  * <p>Against a current model: the whole 95 % interval of the difference in macro-F1 lies above
  * {@code -margin} on the heads that count (non-inferiority; with {@code require: better} one of
@@ -26,7 +26,7 @@ final class Decision {
   private static final String MCNEMAR = "mcnemar-mid-p";
   private static final String BOOTSTRAP = "paired-bootstrap-macro-f1";
 
-  /** One head with its statistics. */
+  /** Holds one head with its statistics. */
   private record Tested(HeadEvidence evidence, Resampled difference, McNemar mcNemar) {
     String head() {
       return evidence.head();
@@ -45,7 +45,7 @@ final class Decision {
   }
 
   /**
-   * Decides.
+   * Decides whether the candidate is promoted.
    *
    * @param evidence of every head; the one that {@code config} names is among them
    */
@@ -59,12 +59,12 @@ final class Decision {
       if (head.outcomes().rows() == 0) {
         if (counts(head.head(), evidence)) {
           objections.add(
-              Sentences.of(
+              VerdictReasons.of(
                   "No test row has a label for '%s', so that nothing can be said of it.",
                   head.head()));
         }
-      } else if (head.rival() == Rival.MAJORITY) {
-        judgeAgainstMajority(head, counts(head.head(), evidence));
+      } else if (head.reference() == Reference.MAJORITY) {
+        testAgainstMajority(head, counts(head.head(), evidence));
       } else {
         compared.add(
             new Tested(
@@ -74,9 +74,9 @@ final class Decision {
     compared.forEach(this::record);
     List<Tested> counting =
         compared.stream().filter(tested -> counts(tested.head(), evidence)).toList();
-    counting.forEach(this::judgeMargin);
-    judgeSignificantLoss(compared);
-    judgeDemand(counting);
+    counting.forEach(this::testMargin);
+    testSignificantLoss(compared);
+    testDemand(counting);
     evidence.forEach(this::remarkOnBaseline);
     List<String> reasons = new ArrayList<>(objections);
     reasons.addAll(remarks);
@@ -85,7 +85,10 @@ final class Decision {
         : new Verdict.Keep(reasons, tests);
   }
 
-  /** A head of that very name goes before the word for all heads. */
+  /**
+   * Returns whether a head counts for the verdict; a head with the name {@code all} goes before the
+   * word for all heads.
+   */
   private boolean counts(String head, List<HeadEvidence> evidence) {
     boolean all =
         config.head().equals(GateConfig.ALL_HEADS)
@@ -94,16 +97,17 @@ final class Decision {
   }
 
   /**
-   * To beat the majority class is to have a higher macro-F1 and to know something of the row: a
-   * coin has a higher macro-F1 too, but agrees with the labels only by chance (kappa 0).
+   * Tests whether the candidate beats the majority class: it must have a higher macro-F1 and depend
+   * on the row. A coin has a higher macro-F1 too, but agrees with the labels only by chance (kappa
+   * 0).
    */
-  private void judgeAgainstMajority(HeadEvidence head, boolean counts) {
+  private void testAgainstMajority(HeadEvidence head, boolean counts) {
     ConfusionMatrix candidate = head.outcomes().candidate();
     ConfusionMatrix majority = head.outcomes().other();
     Interval kappa = bootstrap.kappa(candidate).interval();
     boolean beats = candidate.macroF1() > majority.macroF1() && kappa.low() > 0;
     String sentence =
-        Sentences.of(
+        VerdictReasons.of(
             "On '%s' it %s always answering the most frequent class: macro-F1 %.4f against %.4f,"
                 + " accuracy %.4f against %.4f, agreement beyond chance (kappa) between %.3f and"
                 + " %.3f on %,d test rows.",
@@ -145,37 +149,38 @@ final class Decision {
             orNull(tested.mcNemar().smallestDetectable())));
   }
 
-  private void judgeMargin(Tested tested) {
+  private void testMargin(Tested tested) {
     boolean within = tested.difference().interval().low() > -config.margin();
-    String sentence = Sentences.ofMargin(tested.evidence(), tested.difference(), config.margin());
+    String sentence =
+        VerdictReasons.ofMargin(tested.evidence(), tested.difference(), config.margin());
     if (within) {
       remarks.add(sentence);
     } else {
       objections.add(sentence);
     }
-    remarks.add(Sentences.ofPower(tested.evidence(), tested.difference()));
+    remarks.add(VerdictReasons.ofPower(tested.evidence(), tested.difference()));
   }
 
-  private void judgeSignificantLoss(List<Tested> compared) {
+  private void testSignificantLoss(List<Tested> compared) {
     List<Double> adjusted =
         Holm.adjust(compared.stream().map(tested -> tested.mcNemar().midPValue()).toList());
     for (int i = 0; i < compared.size(); i++) {
       McNemar test = compared.get(i).mcNemar();
       if (adjusted.get(i) <= config.significance() && test.difference() < 0) {
         objections.add(
-            Sentences.of(
+            VerdictReasons.of(
                 "On '%s' it is significantly less often right than the current model: only it is"
                     + " right on %,d test rows, only the current model on %,d (McNemar, mid-p %s"
                     + " after Holm's correction).",
                 compared.get(i).head(),
                 test.candidateOnly(),
                 test.otherOnly(),
-                Sentences.pValue(adjusted.get(i))));
+                VerdictReasons.pValue(adjusted.get(i))));
       }
     }
   }
 
-  private void judgeDemand(List<Tested> counting) {
+  private void testDemand(List<Tested> counting) {
     if (config.require() != Demand.BETTER || counting.isEmpty()) {
       return;
     }
@@ -184,22 +189,22 @@ final class Decision {
     for (int i = 0; i < counting.size(); i++) {
       if (adjusted.get(i) <= config.significance() && counting.get(i).difference().value() > 0) {
         remarks.add(
-            Sentences.of(
+            VerdictReasons.of(
                 "On '%s' it is significantly better than the current model (paired bootstrap, p %s"
                     + " after Holm's correction), as gate.require demands.",
-                counting.get(i).head(), Sentences.pValue(adjusted.get(i))));
+                counting.get(i).head(), VerdictReasons.pValue(adjusted.get(i))));
         return;
       }
     }
     objections.add(
-        Sentences.of(
+        VerdictReasons.of(
             "gate.require demands a better model, and on no head that counts is it significantly"
                 + " better than the current one."));
   }
 
   private void remarkOnBaseline(HeadEvidence head) {
     if (head.baseline().rows() > 0) {
-      remarks.add(Sentences.ofBaseline(head, bootstrap.macroF1Difference(head.baseline())));
+      remarks.add(VerdictReasons.ofBaseline(head, bootstrap.macroF1Difference(head.baseline())));
     }
   }
 

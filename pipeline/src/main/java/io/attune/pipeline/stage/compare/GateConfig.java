@@ -4,7 +4,7 @@ import io.attune.schemas.Requirements;
 import java.util.Locale;
 
 /**
- * What tonight's model must show to replace the current one.
+ * Configures what the candidate must show to replace the current model.
  *
  * @param head that must not lose; {@link #ALL_HEADS} for every one
  * @param margin of macro-F1, in [0, 1], that it may be worse by at most
@@ -22,14 +22,14 @@ public record GateConfig(
     long seed) {
   public static final String ALL_HEADS = "all";
 
-  /** How good tonight's model must be. */
+  /** Chooses how good the candidate must be. */
   public enum Demand {
-    /** Shown to be better than the current one. */
+    /** Requires that it is significantly better than the current model. */
     BETTER,
-    /** Shown to be worse by less than the margin. */
+    /** Requires that it is worse by less than the margin, if at all. */
     NOT_WORSE;
 
-    /** As it stands in configuration: {@code better}, {@code not-worse}. */
+    /** Returns the word of the configuration: {@code better}, {@code not-worse}. */
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

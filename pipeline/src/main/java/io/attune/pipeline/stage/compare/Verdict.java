@@ -6,16 +6,16 @@ import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.List;
 
-/** Whether tonight's model may replace the current one. */
+/** Says whether the candidate may replace the current model. */
 sealed interface Verdict permits Verdict.Promote, Verdict.Keep {
 
-  /** Sentences for people; never empty. */
+  /** Returns the reasons, as sentences for people; never empty. */
   List<String> reasons();
 
-  /** The paired tests behind it. */
+  /** Returns the paired tests behind it. */
   List<TestRecord> tests();
 
-  /** It may. */
+  /** Lets the candidate replace the current model. */
   record Promote(List<String> reasons, List<TestRecord> tests) implements Verdict {
     public Promote {
       reasons = List.copyOf(reasons);
@@ -24,7 +24,7 @@ sealed interface Verdict permits Verdict.Promote, Verdict.Keep {
     }
   }
 
-  /** It may not. */
+  /** Keeps the current model. */
   record Keep(List<String> reasons, List<TestRecord> tests) implements Verdict {
     public Keep {
       reasons = List.copyOf(reasons);
@@ -38,7 +38,7 @@ sealed interface Verdict permits Verdict.Promote, Verdict.Keep {
   }
 
   /**
-   * As it is published.
+   * Returns the form that is published.
    *
    * @param current null on the first night
    */

@@ -23,22 +23,25 @@ import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The rows of a dataset with the texts that they came from and what they are sliced by. */
+/** Reads the rows of a dataset with their texts and the columns that they are sliced by. */
 final class DatasetRows {
   static final String SPLIT = "split";
   static final String TEXT = "text";
   static final String CORPUS = "corpus";
   static final String SOURCE = "source";
 
-  /** ISO 8601, {@code 2026-01}. */
+  /** Names the column of the month, ISO 8601, such as {@code 2026-01}. */
   static final String MONTH = "month";
 
   static final String LANGUAGE = "language";
 
-  /** Such as {@code 017-032}: tokens, in the bounds of {@link ShardIndex.Shard#lengths}. */
+  /**
+   * Names the column of the number of tokens, such as {@code 0017-0032}, in the bounds of {@link
+   * ShardIndex.Shard#lengths}.
+   */
   static final String LENGTH = "length";
 
-  /** Stands for what a document does not say. */
+  /** Stands for a value that a document does not have. */
   static final String UNKNOWN = "unknown";
 
   private static final TableSchema SHARD =
@@ -53,21 +56,20 @@ final class DatasetRows {
   private DatasetRows() {}
 
   /**
-   * The rows of one split; a row whose document is gone is missing.
+   * Reads the rows of one split; a row whose document is gone is missing.
    *
    * @return columns {@code id, labels, split, text, corpus, source, month, language, length}
    */
-  static Dataset<Row> read(StageContext context, ShardIndex index, Split split) {
+  static Dataset<Row> read(StageContext context, TestedDataset dataset, Split split) {
     String[] files =
-        index.of(split).stream()
-            .map(shard -> context.run().dataset() + "/" + shard.file())
-            .map(file -> context.storage().resolve(file).toString())
+        dataset.index().of(split).stream()
+            .map(shard -> dataset.files().resolve(shard.file()).toString())
             .toArray(String[]::new);
     Dataset<Row> rows = context.spark().read().parquet(files);
     SHARD.requireIn(rows.schema());
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
-        context.tables().readAt(CleanDocuments.SCHEMA, index.documents()));
+        context.tables().readAt(CleanDocuments.SCHEMA, dataset.index().documents()));
   }
 
   /** Joins rows of shards, with their split, to their documents. */
@@ -93,7 +95,7 @@ final class DatasetRows {
             TokenRows.ID);
   }
 
-  /** Padded with zeros, so that the order of words is that of lengths. */
+  /** Returns the bounds of a length, padded with zeros, so that they sort by length. */
   static String lengthClass(int tokens) {
     int bound = 16;
     while (bound < tokens) {

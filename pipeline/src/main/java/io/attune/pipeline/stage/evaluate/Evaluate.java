@@ -2,27 +2,23 @@ package io.attune.pipeline.stage.evaluate;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
-import io.attune.schemas.model.LabelSets;
-import io.attune.schemas.model.Manifest;
-import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
-import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
-/** Measures tonight's model beside the current one, a linear baseline and the majority class. */
+/** Evaluates the candidate, the current model, a linear baseline and the majority class. */
 public final class Evaluate {
   private Evaluate() {}
 
@@ -34,64 +30,48 @@ public final class Evaluate {
    */
   public static StageResult run(StageContext context, EvaluateConfig config) {
     Run run = context.run();
-    context.storage().requireUnpublished(run.evaluation());
-    LabelSets labels =
-        context.storage().readJson(run.dataset() + "/" + ModelBundle.LABELS, LabelSets.class);
+    context.artefacts().requireUnpublished(run.evaluation());
+    StageInputs inputs = context.inputs(Stage.EVALUATE);
+    TestedDataset dataset = TestedDataset.open(context, inputs);
     Map<String, TextModel> models = new HashMap<>();
     Map<String, String> versions = new HashMap<>();
-    models.put(
-        Evaluation.CANDIDATE,
-        new BundledModel(ModelFiles.read(context.storage(), run.model()), labels));
     versions.put(Evaluation.CANDIDATE, run.id());
-    Optional<String> current = CurrentModel.of(context.storage(), run.task()).version();
-    current.ifPresent(
-        version -> {
-          String path = "models/" + run.task() + "/" + version;
-          models.put(
-              Evaluation.CURRENT,
-              new BundledModel(ModelFiles.read(context.storage(), path), labels));
-          versions.put(Evaluation.CURRENT, version);
+    CurrentModel.of(context.storage(), run.task())
+        .version()
+        .ifPresent(version -> versions.put(Evaluation.CURRENT, version));
+    versions.forEach(
+        (name, version) -> {
+          Artefact bundle = inputs.open(name, "models/" + run.task() + "/" + version);
+          models.put(name, new BundledModel(ModelFiles.read(bundle), dataset.labels()));
         });
-    return run(context, config, models, versions);
+    return publish(inputs, new EvaluationRun(context, config, dataset, models, versions));
   }
 
-  /** The same for any models: what tests call. */
+  /** Evaluates any models, for tests. */
   static StageResult run(
       StageContext context,
       EvaluateConfig config,
       Map<String, TextModel> models,
       Map<String, String> versions) {
-    Run run = context.run();
-    Manifest dataset = context.storage().manifest(run.dataset());
-    ShardIndex index =
-        context.storage().readJson(run.dataset() + "/" + ShardIndex.FILE_NAME, ShardIndex.class);
-    if (index.rows(Split.TEST) == 0 || index.rows(Split.TRAIN) == 0) {
-      throw new Failure.BadInput(
-          "'%s' has %d training and %d test rows, and both must be there to measure a model; give"
-              + " the task more documents or another split",
-          context.storage().resolve(run.dataset()),
-          index.rows(Split.TRAIN),
-          index.rows(Split.TEST));
-    }
-    Map<String, String> inputs = new TreeMap<>(versions);
-    inputs.put("documents", Long.toString(index.documents()));
-    inputs.put("dataset", dataset.sha256Of(ShardIndex.FILE_NAME).orElse("unknown"));
+    StageInputs inputs = context.inputs(Stage.EVALUATE);
+    TestedDataset dataset = TestedDataset.open(context, inputs);
+    return publish(inputs, new EvaluationRun(context, config, dataset, models, versions));
+  }
+
+  private static StageResult publish(StageInputs inputs, EvaluationRun evaluation) {
+    StageContext context = evaluation.context();
+    evaluation.versions().forEach(inputs::record);
     List<Evaluation> published = new ArrayList<>();
-    try {
-      context
-          .storage()
-          .publish(
-              run.evaluation(),
-              context.recorder().record(Stage.EVALUATE.word(), inputs),
-              staging -> {
-                Measurement measured = new Measurement(context, config, index, models, versions);
-                published.add(measured.writeTo(staging));
-                return Map.of("rows", measured.rows());
-              });
-    } finally {
-      context.spark().sparkContext().setJobDescription(null);
-    }
-    return result(run, published.get(0));
+    context
+        .artefacts()
+        .publish(
+            context.run().evaluation(),
+            inputs.provenance(),
+            staging -> {
+              published.add(evaluation.writeTo(staging));
+              return Map.of("rows", evaluation.rows());
+            });
+    return result(context.run(), published.get(0));
   }
 
   private static StageResult result(Run run, Evaluation evaluation) {
@@ -107,13 +87,13 @@ public final class Evaluate {
                 result.head(),
                 result.accuracy(),
                 result.macroF1(),
-                beside(evaluation, result.head())));
+                comparedWithBaseline(evaluation, result.head())));
       }
     }
     return new StageResult(run.evaluation(), String.join("; ", words), counts);
   }
 
-  private static String beside(Evaluation evaluation, String head) {
+  private static String comparedWithBaseline(Evaluation evaluation, String head) {
     return evaluation.results().stream()
         .filter(result -> result.split().equals(Split.TEST.word()))
         .filter(result -> result.head().equals(head))

@@ -5,7 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import java.io.Serializable;
 
 /**
- * How models are measured.
+ * Configures how models are evaluated.
  *
  * @param batchRows texts that a model answers at once
  * @param bootstrapRepetitions resamples behind each interval of macro-F1
@@ -32,7 +32,7 @@ public record EvaluateConfig(
   }
 
   /**
-   * Parts of the test split that are measured apart.
+   * Configures the slices of the test split that are evaluated separately.
    *
    * @param maxValues the most frequent values of each slice, such as sources; the rest is one
    * @param minRows a part with fewer rows says nothing and is left out
@@ -48,8 +48,8 @@ public record EvaluateConfig(
   }
 
   /**
-   * The linear model beside which every other is seen: TF-IDF of single words and pairs, and
-   * logistic regression.
+   * Configures the linear model that every other is compared with: TF-IDF of single words and
+   * pairs, and logistic regression.
    *
    * @param buckets that n-grams are hashed into
    * @param minDocuments in which an n-gram must occur to be used

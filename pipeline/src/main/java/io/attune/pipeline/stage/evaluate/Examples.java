@@ -25,27 +25,28 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Test documents worth reading, with what the candidate attended to. */
+/** Chooses test documents worth reading, with the words that the candidate attended to. */
 final class Examples {
   static final String WORST_ERROR = "worst-error";
   static final String LEAST_CERTAIN = "least-certain";
   static final String TYPICAL = "typical";
 
-  /** UTF-16 units of a text that are shown. */
+  /** Limits the UTF-16 units of a text that are shown. */
   private static final int SHOWN = 600;
 
   private Examples() {}
 
   /**
-   * The surest wrong answers, the least sure ones, and right ones drawn by the hash of their id.
+   * Returns the most confident wrong answers, the least confident ones, and right ones drawn by the
+   * hash of their id.
    *
    * @param predictions with {@link Predictions#SCHEMA}
    * @param rows where their texts are found
    * @param most of each kind and head
    */
   static List<Example> of(
-      Dataset<Row> predictions, Dataset<Row> rows, Broadcast<Panel> panel, int most) {
-    List<Example> bare = choose(predictions, panel.value().labels(), most);
+      Dataset<Row> predictions, Dataset<Row> rows, Broadcast<EvaluatedModels> models, int most) {
+    List<Example> bare = choose(predictions, models.value().labels(), most);
     List<String> ids = bare.stream().map(Example::id).distinct().toList();
     if (ids.isEmpty()) {
       return List.of();
@@ -57,7 +58,7 @@ final class Examples {
             .collectAsList()
             .stream()
             .collect(Collectors.toMap(row -> row.getString(0), row -> row.getString(1)));
-    Map<String, List<AttendedSpan>> attention = attention(rows.sparkSession(), texts, panel);
+    Map<String, List<AttendedSpan>> attention = attention(rows.sparkSession(), texts, models);
     return bare.stream()
         .map(example -> complete(example, texts.get(example.id()), attention.get(example.id())))
         .toList();
@@ -110,15 +111,18 @@ final class Examples {
         .toList();
   }
 
-  /** On an executor, because only those are sure to have what a network needs. */
+  /**
+   * Asks for attention on an executor, because only executors are certain to have the libraries of
+   * a network.
+   */
   private static Map<String, List<AttendedSpan>> attention(
-      SparkSession spark, Map<String, String> texts, Broadcast<Panel> panel) {
+      SparkSession spark, Map<String, String> texts, Broadcast<EvaluatedModels> models) {
     List<String> ids = texts.keySet().stream().sorted().toList();
     List<String> ordered = ids.stream().map(texts::get).toList();
     List<List<AttendedSpan>> spans =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(new ArrayList<>(ordered), 1)
-            .mapPartitions(part -> attend(part, panel.value()))
+            .mapPartitions(part -> attend(part, models.value()))
             .collect();
     Map<String, List<AttendedSpan>> byId = new HashMap<>();
     for (int i = 0; i < ids.size(); i++) {
@@ -127,13 +131,14 @@ final class Examples {
     return byId;
   }
 
-  private static Iterator<List<AttendedSpan>> attend(Iterator<String> texts, Panel panel) {
-    TextModel candidate = panel.models().get(Evaluation.CANDIDATE);
+  private static Iterator<List<AttendedSpan>> attend(
+      Iterator<String> texts, EvaluatedModels models) {
+    TextModel candidate = models.byName().get(Evaluation.CANDIDATE);
     List<String> all = new ArrayList<>();
     texts.forEachRemaining(all::add);
     List<List<AttendedSpan>> spans = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += panel.batchRows()) {
-      int to = Math.min(from + panel.batchRows(), all.size());
+    for (int from = 0; from < all.size(); from += models.batchRows()) {
+      int to = Math.min(from + models.batchRows(), all.size());
       spans.addAll(candidate.attention(all.subList(from, to)));
     }
     return spans.iterator();
@@ -141,18 +146,11 @@ final class Examples {
 
   static Example complete(Example example, String text, List<AttendedSpan> attention) {
     String shown = cut(text);
-    return new Example(
-        example.kind(),
-        example.id(),
-        example.head(),
-        shown,
-        example.expected(),
-        example.predicted(),
-        example.probability(),
-        attention.stream().filter(span -> span.end() <= shown.length()).toList());
+    return example.withText(
+        shown, attention.stream().filter(span -> span.end() <= shown.length()).toList());
   }
 
-  /** Never between the two halves of one character. */
+  /** Cuts a text, never between the two halves of one character. */
   static String cut(String text) {
     if (text.length() <= SHOWN) {
       return text;

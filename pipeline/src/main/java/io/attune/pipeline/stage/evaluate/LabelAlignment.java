@@ -17,7 +17,7 @@ final class LabelAlignment implements Serializable {
   private static final int ABSENT = -1;
 
   /**
-   * Where the answer to one of tonight's heads is found.
+   * Locates the answer to one of tonight's heads.
    *
    * @param head of the model
    * @param classes of the model, by tonight's class
@@ -50,7 +50,7 @@ final class LabelAlignment implements Serializable {
   }
 
   /**
-   * One text's answers.
+   * Reorders one text's answers.
    *
    * @param probabilities [head][class], as the model orders them
    * @return as tonight orders them; null in place of a head that the model does not answer

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The column {@code labels}: class index by head, -1 where there is none. */
+/** Reads the column {@code labels}: class index by head, -1 where there is none. */
 final class Labels {
   private Labels() {}
 
@@ -16,7 +16,9 @@ final class Labels {
     return row.<Integer>getList(column).stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Rows by class of each head, in one pass over a dataset with the column {@code labels}. */
+  /**
+   * Counts rows by class of each head, in one pass over a dataset with the column {@code labels}.
+   */
   static List<ClassCounts> count(Dataset<Row> rows, LabelSets labels) {
     int[] classes = labels.heads().stream().mapToInt(head -> head.classes().size()).toArray();
     return rows.select("labels")

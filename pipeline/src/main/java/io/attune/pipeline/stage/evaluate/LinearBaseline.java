@@ -27,19 +27,19 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * TF-IDF of words and pairs with one logistic regression a head: what a corpus gives away without
- * any network. Small attention models often end at or below it, which a report must not hide.
+ * Classifies texts by TF-IDF of words and pairs with one logistic regression for each head, without
+ * a network. Small attention models often end at or below it, which a report must not hide.
  */
 final class LinearBaseline implements TextModel {
   private static final long serialVersionUID = 1;
 
   /**
-   * The optimiser keeps about 25 vectors as long as the coefficients (L-BFGS with 10 pairs): 32 MiB
-   * each at most, so that it stays below 1 GiB on the driver.
+   * Limits the coefficients: the optimiser keeps about 25 vectors as long as the coefficients
+   * (L-BFGS with 10 pairs): 32 MiB each at most, so that it stays below 1 GiB on the driver.
    */
   private static final int MAX_COEFFICIENTS = 1 << 22;
 
-  /** Relative improvement of the loss at which the optimiser stops. */
+  /** Sets the relative improvement of the loss at which the optimiser stops. */
   private static final double TOLERANCE = 1e-6;
 
   private static final StructType EXAMPLES =
@@ -49,7 +49,7 @@ final class LinearBaseline implements TextModel {
           .add("features", SQLDataTypes.VectorType());
 
   /**
-   * The regression of one head.
+   * Holds the regression of one head.
    *
    * @param classes that had rows to learn from, as indices into the head's
    * @param weights [class][feature]; with two classes only those of the second
@@ -59,7 +59,7 @@ final class LinearBaseline implements TextModel {
   private record Regression(int[] classes, float[][] weights, double[] intercepts)
       implements Serializable {}
 
-  /** A text that is learnt from: labels by head, -1 where there is none. */
+  /** Holds a training text: labels by head, -1 where there is none. */
   @SuppressWarnings("ArrayRecordComponent") // as above
   private record Example(String id, Vector features, int[] labels) implements Serializable {}
 
@@ -74,10 +74,10 @@ final class LinearBaseline implements TextModel {
   }
 
   /**
-   * Learns.
+   * Fits the model.
    *
-   * <p>The same rows give the same model to the bit, however they are spread and on whatever
-   * machines: features are made wherever the rows are, and each head learns in one task from all
+   * <p>The same rows give the same model to the bit, however they are distributed and on whatever
+   * machines: features are made wherever the rows are, and each head is fitted in one task to all
    * rows in the order of their ids. Spark's sums over several tasks follow the order in which the
    * tasks end.
    *
@@ -182,7 +182,9 @@ final class LinearBaseline implements TextModel {
     return probabilities;
   }
 
-  /** Of one head: [class][feature], with two classes only those of the second. */
+  /**
+   * Returns the weights of one head: [class][feature], with two classes only those of the second.
+   */
   float[][] weights(int head) {
     return heads.get(head).weights();
   }
@@ -191,7 +193,7 @@ final class LinearBaseline implements TextModel {
     return features;
   }
 
-  /** It attends to nothing. */
+  /** Returns no spans: it has no attention. */
   @Override
   public List<List<AttendedSpan>> attention(List<String> texts) {
     return Collections.nCopies(texts.size(), List.of());

@@ -66,12 +66,14 @@ final class NgramFeatures implements Serializable {
     return new NgramFeatures(hashing, features, weights);
   }
 
-  /** Number of features. */
+  /** Returns the number of features. */
   int size() {
     return weights.length;
   }
 
-  /** Sparse, of length {@link #size} and norm 1; all zeros where no n-gram is known. */
+  /**
+   * Returns a sparse vector of length {@link #size} and norm 1; all zeros where no n-gram is known.
+   */
   Vector of(String text) {
     int[] buckets = hashed(hashing, Ngrams.of(text));
     int[] indices = new int[buckets.length];

@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The words of a text and their pairs. A word is a run of letters, digits, marks and underscores,
- * in lower case; in scripts that put no spaces between words (Chinese characters, kana, Hangul)
- * every character is one.
+ * Splits a text into words and pairs of words. A word is a run of letters, digits, marks and
+ * underscores, in lower case; in scripts that put no spaces between words (Chinese characters,
+ * kana, Hangul) every character is one.
  */
 final class Ngrams {
   private Ngrams() {}
 
-  /** Every word and every pair of neighbours, in the order of the text, repeats included. */
+  /**
+   * Returns every word and every pair of neighbours, in the order of the text, repeats included.
+   */
   static List<String> of(String text) {
     List<String> words = words(text);
     List<String> ngrams = new ArrayList<>(2 * words.size());

@@ -17,24 +17,23 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What each model answered to each row and head: {@code predictions/*.parquet}.
+ * Writes what each model answered to each row and head: {@code predictions/*.parquet}.
  *
  * <p>For each model three columns: {@code <model>}, the class it chose; {@code
  * <model>_probability}, of that class; {@code <model>_label_probability}, of the true class, null
  * where there is no label. All are null where the model does not answer the head.
  */
 final class Predictions {
-  static final String FOLDER = "predictions";
   static final String ID = "id";
   static final String HEAD = "head";
 
-  /** The true class; null where the document has none. */
+  /** Names the column of the true class, which is null where the document has none. */
   static final String LABEL = "label";
 
   static final List<String> MODELS =
       List.of(Evaluation.CANDIDATE, Evaluation.CURRENT, Evaluation.BASELINE);
 
-  /** Columns by which the rows can be cut into slices. */
+  /** Lists the columns by which the rows can be sliced. */
   static final List<String> SLICES =
       List.of(
           DatasetRows.CORPUS,
@@ -78,10 +77,11 @@ final class Predictions {
   /**
    * Asks every model about every row.
    *
-   * @param rows as {@link DatasetRows} gives them; rows of like length are best side by side
+   * @param rows as {@link DatasetRows} gives them; rows of similar length are best next to each
+   *     other
    * @return one row for each row and head, with {@link #SCHEMA}
    */
-  static Dataset<Row> predict(Dataset<Row> rows, Broadcast<Panel> panel) {
+  static Dataset<Row> predict(Dataset<Row> rows, Broadcast<EvaluatedModels> models) {
     List<String> columns =
         new ArrayList<>(
             List.of(DatasetRows.TEXT, TokenRows.LABELS, TokenRows.ID, DatasetRows.SPLIT));
@@ -90,31 +90,31 @@ final class Predictions {
         rows.selectExpr(columns.stream().map(c -> "`" + c + "`").toArray(String[]::new));
     return rows.sparkSession()
         .createDataFrame(
-            ordered.javaRDD().mapPartitions(part -> answers(part, panel.value())), SCHEMA);
+            ordered.javaRDD().mapPartitions(part -> answers(part, models.value())), SCHEMA);
   }
 
-  private static Iterator<Row> answers(Iterator<Row> rows, Panel panel) {
-    return new Batches(rows, panel.batchRows())
-        .stream().flatMap(batch -> answers(batch, panel).stream()).iterator();
+  private static Iterator<Row> answers(Iterator<Row> rows, EvaluatedModels models) {
+    return new RowBatches(rows, models.batchRows())
+        .stream().flatMap(batch -> answers(batch, models).stream()).iterator();
   }
 
-  private static List<Row> answers(List<Row> batch, Panel panel) {
+  private static List<Row> answers(List<Row> batch, EvaluatedModels models) {
     List<String> texts = batch.stream().map(row -> row.getString(0)).toList();
     Map<String, float[][][]> answers = new HashMap<>();
-    panel.models().forEach((name, model) -> answers.put(name, model.probabilities(texts)));
+    models.byName().forEach((name, model) -> answers.put(name, model.probabilities(texts)));
     List<Row> predictions = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       int[] labels = Labels.of(batch.get(i), 1);
       for (int head = 0; head < labels.length; head++) {
-        predictions.add(prediction(batch.get(i), i, head, panel, answers));
+        predictions.add(prediction(batch.get(i), i, head, models, answers));
       }
     }
     return predictions;
   }
 
   private static Row prediction(
-      Row row, int place, int number, Panel panel, Map<String, float[][][]> answers) {
-    Head head = panel.labels().heads().get(number);
+      Row row, int place, int number, EvaluatedModels models, Map<String, float[][][]> answers) {
+    Head head = models.labels().heads().get(number);
     int label = Labels.of(row, 1)[number];
     List<Object> values = new ArrayList<>();
     values.add(row.getString(2));
@@ -139,7 +139,7 @@ final class Predictions {
     return RowFactory.create(values.toArray());
   }
 
-  /** The first of equals. */
+  /** Returns the class of the highest probability, the first of equals. */
   private static int mostLikely(float[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {

@@ -2,7 +2,7 @@ package io.attune.pipeline.stage.evaluate;
 
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.ConfusionMatrix;
-import io.attune.pipeline.metric.Score;
+import io.attune.pipeline.metric.HeadScore;
 import io.attune.pipeline.metric.Wilson;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
@@ -20,15 +20,15 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** From single predictions to the results of each model, split and head. */
+/** Turns single predictions into the results of each model, split and head. */
 final class Scores {
 
-  /** Whose score it is. */
-  record Key(String model, String split, String head) implements Serializable {}
+  /** Identifies a score. */
+  record Key(String model, Split split, String head) implements Serializable {}
 
-  private final Map<Key, Score> scores;
+  private final Map<Key, HeadScore> scores;
 
-  private Scores(Map<Key, Score> scores) {
+  private Scores(Map<Key, HeadScore> scores) {
     this.scores = scores;
   }
 
@@ -41,19 +41,20 @@ final class Scores {
             .fold(new HashMap<>(), Scores::merge));
   }
 
-  private static Map<Key, Score> fold(Iterator<Row> rows, LabelSets labels) {
-    Map<Key, Score> scores = new HashMap<>();
+  private static Map<Key, HeadScore> fold(Iterator<Row> rows, LabelSets labels) {
+    Map<Key, HeadScore> scores = new HashMap<>();
     while (rows.hasNext()) {
       Row row = rows.next();
       Head head = labels.head(row.getAs(Predictions.HEAD)).orElseThrow();
       String label = row.getAs(Predictions.LABEL);
+      Split split = Split.of(row.getAs(DatasetRows.SPLIT));
       for (String model : Predictions.MODELS) {
         String chosen = row.getAs(model);
         if (label != null && chosen != null) {
           float probability = row.getAs(Predictions.probability(model));
           float labelProbability = row.getAs(Predictions.labelProbability(model));
-          Key key = new Key(model, row.getAs(DatasetRows.SPLIT), head.name());
-          Score score = scores.computeIfAbsent(key, k -> Score.none(head.classes().size()));
+          Key key = new Key(model, split, head.name());
+          HeadScore score = scores.computeIfAbsent(key, k -> HeadScore.none(head.classes().size()));
           scores.put(
               key,
               score.add(head.indexOf(label), head.indexOf(chosen), probability, labelProbability));
@@ -63,14 +64,15 @@ final class Scores {
     return scores;
   }
 
-  private static Map<Key, Score> merge(Map<Key, Score> one, Map<Key, Score> other) {
-    Map<Key, Score> merged = new HashMap<>(one);
-    other.forEach((key, score) -> merged.merge(key, score, Score::merge));
+  private static Map<Key, HeadScore> merge(Map<Key, HeadScore> one, Map<Key, HeadScore> other) {
+    Map<Key, HeadScore> merged = new HashMap<>(one);
+    other.forEach((key, score) -> merged.merge(key, score, HeadScore::merge));
     return merged;
   }
 
   /**
-   * The results, heads and models in a fixed order; a split without labelled rows gives none.
+   * Returns the results, heads and models in a fixed order; a split without labelled rows gives
+   * none.
    *
    * @param versions by model; absent for baseline and majority
    * @param majorities the most frequent class among the training rows, by head
@@ -84,21 +86,22 @@ final class Scores {
     for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
       for (Head head : labels.heads()) {
         for (String model : Predictions.MODELS) {
-          Key key = new Key(model, split.word(), head.name());
-          Score score = scores.get(key);
+          Key key = new Key(model, split, head.name());
+          HeadScore score = scores.get(key);
           if (score != null) {
             results.add(result(key, versions.get(model), head, score, bootstrap));
           }
         }
-        Score candidate = scores.get(new Key(Evaluation.CANDIDATE, split.word(), head.name()));
+        HeadScore candidate = scores.get(new Key(Evaluation.CANDIDATE, split, head.name()));
         Integer majority = majorities.get(head.name());
         if (candidate != null && majority != null) {
           results.add(
               withoutProbabilities(
-                  new Key(Evaluation.MAJORITY, split.word(), head.name()),
-                  head,
-                  candidate.confusion().answeringAlways(majority),
-                  bootstrap));
+                      new Key(Evaluation.MAJORITY, split, head.name()),
+                      head,
+                      candidate.confusion().answeringAlways(majority),
+                      bootstrap)
+                  .build());
         }
       }
     }
@@ -106,8 +109,8 @@ final class Scores {
   }
 
   private static HeadResult result(
-      Key key, String version, Head head, Score score, Bootstrap bootstrap) {
-    return withoutProbabilities(key, head, score.confusion(), bootstrap).toBuilder()
+      Key key, String version, Head head, HeadScore score, Bootstrap bootstrap) {
+    return withoutProbabilities(key, head, score.confusion(), bootstrap)
         .version(version)
         .logLoss(score.logLoss().value())
         .calibrationError(score.calibration().error())
@@ -115,7 +118,7 @@ final class Scores {
         .build();
   }
 
-  private static HeadResult withoutProbabilities(
+  private static HeadResult.Builder withoutProbabilities(
       Key key, Head head, ConfusionMatrix confusion, Bootstrap bootstrap) {
     List<ClassResult> perClass =
         IntStream.range(0, head.classes().size())
@@ -128,13 +131,12 @@ final class Scores {
                         confusion.recall(c),
                         confusion.f1(c)))
             .toList();
-    return HeadResult.builder(key.model(), key.split(), key.head(), confusion.rows())
+    return HeadResult.builder(key.model(), key.split().word(), key.head(), confusion.rows())
         .accuracy(confusion.accuracy())
         .accuracyInterval(Wilson.interval(confusion.correct(), confusion.rows()))
         .macroF1(confusion.macroF1())
         .macroF1Interval(bootstrap.macroF1(confusion).interval())
         .perClass(perClass)
-        .confusion(confusion.toLists())
-        .build();
+        .confusion(confusion.toLists());
   }
 }

@@ -4,11 +4,11 @@ import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.io.Serializable;
 import java.util.List;
 
-/** A model that answers tonight's heads about texts; it travels to executors. */
+/** Answers the heads of the night about texts; it is sent to executors. */
 interface TextModel extends Serializable {
 
   /**
-   * What it holds likely.
+   * Returns the probability of every class.
    *
    * @return [text][head][class], heads and classes in tonight's order; each class vector sums to 1;
    *     null in place of a head that the model does not answer
@@ -16,7 +16,7 @@ interface TextModel extends Serializable {
   float[][][] probabilities(List<String> texts);
 
   /**
-   * What it looked at.
+   * Returns the attention that it paid to the texts.
    *
    * @return for each text, spans in its order with weights that sum to at most 1
    */

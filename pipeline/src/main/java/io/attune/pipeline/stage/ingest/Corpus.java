@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Where one corpus lies and what its columns mean.
+ * Locates one corpus and says what its columns mean.
  *
  * @param name goes into the ids of its documents
  * @param path file, folder or glob on any Hadoop file system; {@code {date}} stands for a night
@@ -39,7 +39,7 @@ public record Corpus(
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   /**
-   * Names of columns in the files; null where there is none.
+   * Names the columns in the files; null where there is none.
    *
    * @param publishedAt ISO 8601, a date, or {@code yyyy-MM-dd HH:mm:ss}; UTC where no zone is given
    * @param labels column by head; in {@link Format#TEXT_FOLDERS} the column {@code folder}
@@ -79,12 +79,12 @@ public record Corpus(
     labelValues = labelValues == null ? Map.of() : Map.copyOf(labelValues);
   }
 
-  /** Whether it says where the text is, as every corpus that is taken in must. */
+  /** Returns whether it says where the text is, as every ingested corpus must. */
   boolean namesText() {
     return format == Format.TEXT_FOLDERS || columns.text() != null || columns.title() != null;
   }
 
-  /** A file of which nothing is known yet but how it is separated. */
+  /** Returns the corpus of a file of which only the separator is known. */
   static Corpus unmapped(
       String name, String path, Format format, String delimiter, Columns columns) {
     return new Corpus(name, path, format, delimiter, null, null, null, null, columns, null);

@@ -21,10 +21,10 @@ import scala.collection.JavaConverters;
 final class DocumentMapper implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Null in documents. */
+  /** Prefixes the columns of rejects, which are null in documents. */
   static final String REJECTED = "rejected_";
 
-  /** The columns of {@link Documents}, then those of {@link Rejects} with a prefix. */
+  /** Lists the columns of {@link Documents}, then those of {@link Rejects} with a prefix. */
   static final StructType OUTCOME = outcome();
 
   private final Corpus corpus;
@@ -69,7 +69,7 @@ final class DocumentMapper implements Serializable {
             record,
             head.getValue(),
             "unknown-label",
-            "'%s' is no class of head '%s': %s".formatted(label, head.getKey(), classes));
+            "'%s' is not a class of head '%s': %s".formatted(label, head.getKey(), classes));
       }
       found.put(head.getKey(), label);
     }
@@ -83,7 +83,7 @@ final class DocumentMapper implements Serializable {
           record,
           columns.publishedAt(),
           "bad-date",
-          "'%s' is no date: expected 2026-01-31, 2026-01-31T08:30:00Z or alike"
+          "'%s' is not a date: expected 2026-01-31, 2026-01-31T08:30:00Z or similar"
               .formatted(published));
     }
     return document(file, record, new Content(title, text, publishedAt, found));

@@ -3,21 +3,21 @@ package io.attune.pipeline.stage.ingest;
 import io.attune.schemas.failure.Failure;
 import java.util.Locale;
 
-/** How the records of a corpus lie in its files. */
+/** Names the format of the files of a corpus. */
 public enum Format {
-  /** By the file's ending, {@code .gz} aside. */
+  /** Decides by the file's extension, without {@code .gz}. */
   AUTO,
-  /** A header line, then records that may be quoted and may span lines (RFC 4180). */
+  /** Has a header line, then records that may be quoted and may span lines (RFC 4180). */
   CSV,
-  /** A header line, then one record a line, separated by tabs, nothing quoted. */
+  /** Has a header line, then one record a line, separated by tabs, nothing quoted. */
   TSV,
-  /** One JSON object a line. */
+  /** Has one JSON object a line. */
   JSONL,
   PARQUET,
-  /** One document a file, one class a folder: {@code pos/17.txt}. */
+  /** Has one document a file, one class a folder: {@code pos/17.txt}. */
   TEXT_FOLDERS;
 
-  /** What {@code AUTO} means for one file. */
+  /** Returns the format of one file, where this one is {@code AUTO}. */
   Format of(String file) {
     if (this != AUTO) {
       return this;

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
@@ -16,7 +17,6 @@ import io.attune.schemas.table.Rejects;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +35,12 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag$;
 
-/** Takes files into the tables of documents and rejects. A file is the unit of parallelism. */
+/** Ingests files into the tables of documents and rejects. A file is the unit of parallelism. */
 public final class Ingest {
   private Ingest() {}
 
   /**
-   * Takes in the given files, all or none of them.
+   * Ingests the given files, all or none of them.
    *
    * @param files of this run, as {@link Inputs#pending} found them
    * @throws Failure.BadInput before any work if a file cannot be what its corpus says, and after
@@ -48,56 +48,64 @@ public final class Ingest {
    */
   public static StageResult run(
       StageContext context, IngestConfig config, LabelSets labels, List<InputFile> files) {
-    context.storage().requireUnpublished(Intake.folder(context.run()));
+    context.artefacts().requireUnpublished(Intake.folder(context.run()));
     Map<String, Corpus> corpora =
         config.corpora().stream().collect(Collectors.toMap(Corpus::name, corpus -> corpus));
-    config.corpora().forEach(corpus -> Probe.requireHeads(corpus, labels));
+    config.corpora().forEach(corpus -> InputCheck.requireHeads(corpus, labels));
     probe(context, corpora, files);
 
     Dataset<Row> outcomes = outcomes(context, corpora, labels, files);
     outcomes.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      context.spark().sparkContext().setJobDescription("ingest: read and map records");
-      Counts counts = Counts.of(outcomes, config.maxRejectedShare());
-      Dataset<Row> isDocument = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNull());
-      Dataset<Row> isReject = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNotNull());
-      String run = context.run().id();
-      context
-          .tables()
-          .replaceRun(Documents.SCHEMA, run, select(isDocument, "", Documents.SCHEMA.columns()));
-      context
-          .tables()
-          .replaceRun(
-              Rejects.SCHEMA,
-              run,
-              select(isReject, DocumentMapper.REJECTED, Rejects.SCHEMA.columns()));
-      return publish(context, files, counts.documents(), counts.rejected());
+      Counts counts =
+          context.describe("ingest: read and map records", () -> write(context, config, outcomes));
+      return publish(context, files, counts);
     } finally {
       outcomes.unpersist();
     }
   }
 
-  private static StageResult publish(
-      StageContext context, List<InputFile> files, long documents, long rejected) {
-    Map<String, Long> counts =
-        Map.of("files", (long) files.size(), "documents", documents, "rejected", rejected);
-    Map<String, String> inputs = new HashMap<>();
-    files.forEach(
-        file -> inputs.put(file.path(), "%d bytes, %d".formatted(file.bytes(), file.modified())));
+  private static Counts write(StageContext context, IngestConfig config, Dataset<Row> outcomes) {
+    Counts counts = Counts.of(outcomes, config.maxRejectedShare());
+    Dataset<Row> isDocument = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNull());
+    Dataset<Row> isReject = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNotNull());
+    String run = context.run().id();
     context
-        .storage()
+        .tables()
+        .replaceRun(Documents.SCHEMA, run, select(isDocument, "", Documents.SCHEMA.columns()));
+    context
+        .tables()
+        .replaceRun(
+            Rejects.SCHEMA,
+            run,
+            select(isReject, DocumentMapper.REJECTED, Rejects.SCHEMA.columns()));
+    return counts;
+  }
+
+  private static StageResult publish(StageContext context, List<InputFile> files, Counts counts) {
+    StageInputs inputs = context.inputs(Stage.INGEST);
+    files.forEach(
+        file ->
+            inputs.record(file.path(), "%d bytes, %d".formatted(file.bytes(), file.modified())));
+    Map<String, Long> published =
+        Map.of(
+            "files", (long) files.size(),
+            "documents", counts.documents(),
+            "rejected", counts.rejected());
+    context
+        .artefacts()
         .publish(
             Intake.folder(context.run()),
-            context.recorder().record(Stage.INGEST.word(), inputs),
+            inputs.provenance(),
             staging -> {
               staging.write(Intake.FILE_NAME, Json.pretty(new Intake(files)));
-              return counts;
+              return published;
             });
     return new StageResult(
         Intake.folder(context.run()),
         "%,d documents from %,d files, %,d records rejected"
-            .formatted(documents, files.size(), rejected),
-        counts);
+            .formatted(counts.documents(), files.size(), counts.rejected()),
+        published);
   }
 
   private static void probe(
@@ -107,9 +115,9 @@ public final class Ingest {
       Corpus corpus = corpora.get(file.corpus());
       if (corpus.format().of(file.path()) == Format.PARQUET) {
         StructType columns = context.spark().read().parquet(file.path()).schema();
-        Probe.requireColumns(corpus, file, Set.of(columns.fieldNames()));
+        InputCheck.requireColumns(corpus, file, Set.of(columns.fieldNames()));
       } else if (corpus.format() != Format.TEXT_FOLDERS || file.equals(files.get(0))) {
-        Probe.requireReadable(corpus, file, hadoop);
+        InputCheck.requireReadable(corpus, file, hadoop);
       }
     }
   }
@@ -181,7 +189,7 @@ public final class Ingest {
     };
   }
 
-  /** Every column as text: what a label or a date means is decided in one place. */
+  /** Reads every column as text: what a label or a date means is decided in one place. */
   private static Dataset<Row> parquet(StageContext context, InputFile file, DocumentMapper mapper) {
     Dataset<Row> table = context.spark().read().parquet(file.path());
     String[] names = table.columns();
@@ -216,7 +224,7 @@ public final class Ingest {
             .toArray(Column[]::new));
   }
 
-  /** What became of the records. */
+  /** Counts documents and rejects. */
   private record Counts(long documents, long rejected) {
 
     /** Counts in one pass; fails if too much of a corpus was rejected. */
@@ -243,7 +251,7 @@ public final class Ingest {
         if (bad > maxRejectedShare * all) {
           throw new Failure.BadInput(
               "Corpus '%s' is not what its configuration says: %,d of %,d records were rejected,"
-                  + " the first in '%s', line %d: %s; mend corpora.columns, corpora.label-values or"
+                  + " the first in '%s', line %d: %s; correct corpora.columns, corpora.label-values or"
                   + " heads, or raise ingest.max-rejected-share",
               row.getString(0), bad, all, row.getString(3), row.getLong(4), row.getString(5));
         }

@@ -5,10 +5,10 @@ import static io.attune.schemas.Requirements.require;
 import java.util.List;
 
 /**
- * What is taken in.
+ * Configures what is ingested.
  *
  * @param corpora at least one, each named once
- * @param maxRejectedShare a corpus of which more than this share is rejected is not what its
+ * @param maxRejectedShare a corpus of which more than this fraction is rejected is not what its
  *     configuration says, and ends the stage; in (0, 1]
  */
 public record IngestConfig(List<Corpus> corpora, double maxRejectedShare) {

@@ -3,9 +3,9 @@ package io.attune.pipeline.stage.ingest;
 import java.io.Serializable;
 
 /**
- * One file of a corpus, as it was found.
+ * Describes one file of a corpus, as it was found.
  *
- * @param path whole, with its file system
+ * @param path absolute, with its file system
  * @param date the night in its path, ISO 8601; null where the path has none
  * @param modified milliseconds since 1970, UTC
  */

@@ -25,7 +25,7 @@ public final class Inputs {
   private Inputs() {}
 
   /**
-   * The files that no run of the task took in yet, sorted by path.
+   * Returns the files that no run of the task has ingested yet, sorted by path.
    *
    * @throws Failure.BadInput if a corpus has no file at all
    */
@@ -59,7 +59,7 @@ public final class Inputs {
       }
       if (found.isEmpty()) {
         throw new Failure.BadInput(
-            "Corpus '%s' has no file: nothing is at '%s'; mend corpora.path in the configuration",
+            "Corpus '%s' has no file: nothing is at '%s'; correct corpora.path in the configuration",
             corpus.name(), corpus.path());
       }
       return found;
@@ -91,7 +91,10 @@ public final class Inputs {
     return found;
   }
 
-  /** What Hadoop's own readers pass over: names that begin with '_' or '.'. */
+  /**
+   * Returns whether Hadoop's own readers ignore the file: a name in its path begins with '_' or
+   * '.'.
+   */
   private static boolean isHidden(Path folder, Path file) {
     for (Path at = file; !at.equals(folder); at = at.getParent()) {
       if (at.getName().startsWith("_") || at.getName().startsWith(".")) {
@@ -101,7 +104,10 @@ public final class Inputs {
     return false;
   }
 
-  /** A glob's star does not cross a '/', so the date lies as deep in the path as in the pattern. */
+  /**
+   * Returns the date in a path. A glob's star does not cross a '/', so the date is as deep in the
+   * path as in the pattern.
+   */
   private static String dateOf(Corpus corpus, Path found) {
     String[] pattern =
         new Path(corpus.path().replace(Corpus.DATE, "0000-00-00")).toString().split("/", -1);

@@ -1,13 +1,16 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
-import io.attune.schemas.model.Manifest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** {@code intake.json}: which files a run took in, so that no later run takes them in again. */
+/**
+ * Lists the files that a run ingested, so that no later run ingests them again: {@code
+ * intake.json}.
+ */
 public record Intake(List<InputFile> files) {
   static final String FILE_NAME = "intake.json";
 
@@ -15,18 +18,19 @@ public record Intake(List<InputFile> files) {
     files = List.copyOf(files);
   }
 
-  /** The folder that holds a run's intake; it is there when the stage is complete. */
+  /** Returns the folder that holds a run's intake; it exists when the stage is complete. */
   public static String folder(Run run) {
     return run.folder() + "/intake";
   }
 
-  /** Every file that the runs of a task took in. */
+  /** Returns every file that the runs of a task ingested. */
   static Set<InputFile> known(Storage storage, String task) {
     Set<InputFile> known = new HashSet<>();
+    Artefacts artefacts = Artefacts.of(storage);
     for (String id : storage.list("runs/" + task)) {
       String folder = "runs/" + task + "/" + id + "/intake";
-      if (storage.exists(folder + "/" + Manifest.FILE_NAME)) {
-        known.addAll(storage.readJson(folder + "/" + FILE_NAME, Intake.class).files());
+      if (artefacts.isPublished(folder)) {
+        known.addAll(artefacts.open(folder).json(FILE_NAME, Intake.class).files());
       }
     }
     return known;

@@ -3,12 +3,12 @@ package io.attune.pipeline.stage.ingest;
 import java.util.Map;
 
 /**
- * One record as it lies in a file, or why it cannot be read as one.
+ * Holds one record of a file, or why it cannot be read as one.
  *
  * @param line where it begins, from 1
  * @param fields value by column, null and empty values left out; empty if there is a fault
  * @param raw the record's own characters, cut after {@link #MAX_RAW}
- * @param fault why it is no record; null if it is one
+ * @param fault why it is not a record; null if it is one
  */
 record RawRecord(long line, Map<String, String> fields, String raw, String fault) {
   static final int MAX_RAW = 2000;

@@ -24,17 +24,20 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The records of one text file, one at a time; bytes that are no characters of the encoding become
- * U+FFFD, which {@code clean} judges. Closes its file at the end of the iteration.
+ * Reads the records of one text file, one at a time; bytes that are not characters of the encoding
+ * become U+FFFD, which {@code clean} counts. Closes its file at the end of the iteration.
  */
 abstract class RecordReader implements Iterator<RawRecord>, Closeable {
   private RawRecord next;
   private boolean ended;
 
-  /** The next record, or null at the end. */
+  /** Reads the next record; null at the end. */
   abstract RawRecord read() throws IOException;
 
-  /** Column names, where the file says them before its records; empty where each record does. */
+  /**
+   * Returns the column names, where the file has them before its records; empty where each record
+   * has them.
+   */
   List<String> header() {
     return List.of();
   }
@@ -46,7 +49,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
       case TSV -> new Tsv(text(corpus, file, hadoop), corpus.delimiterOf(format));
       case CSV -> new Csv(text(corpus, file, hadoop), corpus.delimiterOf(format));
       case TEXT_FOLDERS -> new WholeText(text(corpus, file, hadoop), new Path(file));
-      case PARQUET, AUTO -> throw new IllegalArgumentException(format + " is no text format");
+      case PARQUET, AUTO -> throw new IllegalArgumentException(format + " is not a text format");
     };
   }
 
@@ -148,7 +151,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
     }
   }
 
-  /** Text with a header: names, and what to make of a row of values. */
+  /** Reads text with a header, and turns rows of values into records. */
   private abstract static class Separated extends RecordReader {
     final char delimiter;
     List<String> header = List.of();
@@ -257,7 +260,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
     }
   }
 
-  /** One document: the whole file; its columns are {@code id}, {@code folder} and {@code text}. */
+  /** Reads a file as one document; its columns are {@code id}, {@code folder} and {@code text}. */
   private static final class WholeText extends RecordReader {
     private final BufferedReader in;
     private final Path file;

@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The first records of a file that nothing is known of yet, for writing a configuration.
+ * Holds the first records of a file that nothing is known about yet, for writing a configuration.
  *
  * @param format as the file's name and first line say
  * @param delimiter of CSV, where it is not the comma; else null
@@ -34,7 +34,7 @@ public record Sample(
       Format format = Format.AUTO.of(file);
       InputFile input =
           new InputFile("sample", file, null, status.getLen(), status.getModificationTime());
-      Probe.requireText(probe(file, format, null), input, hadoop);
+      InputCheck.requireText(probe(file, format, null), input, hadoop);
       Sample best = null;
       for (String delimiter : format == Format.CSV ? DELIMITERS : List.of("")) {
         Corpus corpus = probe(file, format, delimiter.isEmpty() ? null : delimiter);
@@ -52,7 +52,7 @@ public record Sample(
     }
   }
 
-  /** The right delimiter is the one that makes the most of the file. */
+  /** Chooses the delimiter that gives the most columns. */
   private long values() {
     return (long) records.size() * columns.size();
   }

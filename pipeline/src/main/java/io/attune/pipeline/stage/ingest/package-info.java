@@ -1,7 +1,7 @@
 /**
- * Raw files in, tables of documents and rejects out.
+ * Turns raw files into tables of documents and rejects.
  *
- * <p>In: files that corpora name and that no earlier run took in. Out: rows of {@link
+ * <p>In: files that corpora name and that no earlier run has ingested. Out: rows of {@link
  * io.attune.schemas.table.Documents} and {@link io.attune.schemas.table.Rejects}, and {@code
  * intake.json} in the run's folder, which says from which files. What cannot be a corpus at all (no
  * such file, another delimiter, a column that is not there) ends the stage before any work; a

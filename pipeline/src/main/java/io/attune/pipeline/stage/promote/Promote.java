@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.promote;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.CurrentModel.Move;
 import io.attune.pipeline.storage.Run;
@@ -19,8 +20,8 @@ public final class Promote {
   private Promote() {}
 
   /**
-   * Makes tonight's model the current one if its verdict says so; what is refused stays as it is,
-   * which is a result, not a failure. Running it twice is running it once.
+   * Makes the candidate the current model if its verdict says so; a refusal is a result, not a
+   * failure. Running it twice is running it once.
    *
    * @throws Failure.BadInput if verdict or bundle are missing or damaged
    */
@@ -32,8 +33,7 @@ public final class Promote {
   }
 
   /**
-   * Checks, for somebody who asks for this very model, that {@link #run} would make it current or
-   * finds it so.
+   * Checks that {@link #run} would make the model of a run current, or that it is current.
    *
    * @throws Failure.ModelRefused with the reasons, if the verdict is to keep the current model, or
    *     compared with another than is current now
@@ -67,7 +67,7 @@ public final class Promote {
     if (from.equals(to)) {
       return result(task, to + " is the current model already", 0);
     }
-    storage.verify("models/" + task + "/" + to);
+    var unused = Artefacts.of(storage).verify("models/" + task + "/" + to);
     pointer.pointTo(to, "rolled back from " + from, clock);
     return result(task, "rolled back from " + from + " to " + to, 1);
   }
@@ -85,11 +85,13 @@ public final class Promote {
     return line.get(line.size() - 2);
   }
 
-  /** Why the pointer must stay; empty if it may move. */
+  /** Returns why the pointer must stay; empty if it may move. */
   private static Optional<String> refusal(Storage storage, Run run) {
-    storage.verify(run.verdict());
     VerdictRecord verdict =
-        storage.readJson(run.verdict() + "/" + VerdictRecord.FILE_NAME, VerdictRecord.class);
+        Artefacts.of(storage)
+            .open(run.verdict())
+            .verify()
+            .json(VerdictRecord.FILE_NAME, VerdictRecord.class);
     if (!verdict.promotes()) {
       return Optional.of(String.join(" ", verdict.reasons()));
     }
@@ -99,7 +101,7 @@ public final class Promote {
       return Optional.empty();
     }
     return Optional.of(
-        "it was compared with %s, and %s is current now; run a night that compares it anew"
+        "it was compared with %s, and %s is current now; run a night that compares it again"
             .formatted(
                 verdict.current() == null ? "no model" : verdict.current(),
                 current.orElse("no model")));
@@ -110,14 +112,14 @@ public final class Promote {
     if (pointer.version().equals(Optional.of(run.id()))) {
       return result(run.task(), run.id() + " is the current model already", 0);
     }
-    storage.verify(run.model());
+    var unused = Artefacts.of(storage).verify(run.model());
     String before = pointer.version().map(version -> " in place of " + version).orElse("");
     pointer.pointTo(run.id(), "promoted by its verdict", clock);
     return result(run.task(), "promoted " + run.id() + before, 1);
   }
 
   /**
-   * The models that led to the one in use, oldest first: whoever returned to a model took back all
+   * Returns the models that led to the one in use, oldest first: returning to a model removes all
    * that came after it.
    */
   private static List<String> line(List<Move> history) {

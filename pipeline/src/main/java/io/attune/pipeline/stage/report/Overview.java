@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.report;
 
 import io.attune.pipeline.stage.report.page.NightLine;
 import io.attune.pipeline.stage.report.page.Pages;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
@@ -32,12 +33,13 @@ final class Overview {
     List<NightLine> nights = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
     for (Run run : runs.subList(0, Math.min(maxRuns, runs.size()))) {
-      String file = run.report() + "/" + NightReport.FILE_NAME;
       try {
-        nights.add(NightLine.of(storage.readJson(file, NightReport.class)));
+        NightReport night =
+            Artefacts.of(storage).open(run.report()).json(NightReport.FILE_NAME, NightReport.class);
+        nights.add(NightLine.of(night));
       } catch (Failure.BadInput e) {
         // A damaged old report must not hide all others: the page names it instead.
-        unreadable.add(file);
+        unreadable.add(run.report() + "/" + NightReport.FILE_NAME);
       }
     }
     byte[] page = Pages.overview(nights, runs.size(), unreadable);

@@ -4,6 +4,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.page.Pages;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
@@ -36,17 +37,18 @@ public final class Report {
       StageContext context, ReportConfig config, List<NightReport.StageRecord> stages) {
     Storage storage = context.storage();
     Run run = context.run();
-    if (storage.isPublished(run.report())) {
+    Artefacts artefacts = context.artefacts();
+    if (artefacts.isPublished(run.report())) {
       // A night that failed right after publishing did not update the page over all runs.
       Overview.rewrite(storage, config.maxOverviewRuns());
     }
-    storage.requireUnpublished(run.report());
+    artefacts.requireUnpublished(run.report());
     NightReport night = ReportAssembler.night(context, config, stages);
     byte[] page = Pages.night(night, config.pageLimits(), config.maxPageBytes());
     Map<String, Csv> tables = CsvTables.of(night);
     Map<String, Long> counts = counts(night, page, tables);
     Provenance provenance = night.lineage().get("report");
-    storage.publish(
+    artefacts.publish(
         run.report(),
         provenance,
         staging -> {

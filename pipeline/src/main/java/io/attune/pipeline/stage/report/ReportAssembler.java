@@ -1,9 +1,11 @@
 package io.attune.pipeline.stage.report;
 
+import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
-import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
@@ -47,12 +49,13 @@ final class ReportAssembler {
 
   private final StageContext context;
   private final Run run;
-  private final Map<String, PublishedFolder> artefacts = new TreeMap<>();
-  private final Map<String, String> inputs = new TreeMap<>();
+  private final Map<String, Artefact> artefacts = new TreeMap<>();
+  private final StageInputs inputs;
 
   private ReportAssembler(StageContext context) {
     this.context = context;
     this.run = context.run();
+    this.inputs = context.inputs(Stage.REPORT);
   }
 
   /**
@@ -71,14 +74,16 @@ final class ReportAssembler {
     open("model", run.model());
     open("evaluation", run.evaluation());
     open("verdict", run.verdict());
-    Storage storage = context.storage();
-    if (storage.isPublished(run.tokenizer())) {
-      artefacts.put("tokenizer", PublishedFolder.in(storage, run.tokenizer()));
+    if (context.artefacts().isPublished(run.tokenizer())) {
+      open("tokenizer", run.tokenizer());
     }
-    ShardIndex index = json("dataset", ShardIndex.FILE_NAME, ShardIndex.class);
-    TrainingRecord training = json("model", ModelBundle.TRAINING, TrainingRecord.class);
-    Evaluation evaluation = json("evaluation", Evaluation.FILE_NAME, Evaluation.class);
-    VerdictRecord verdict = json("verdict", VerdictRecord.FILE_NAME, VerdictRecord.class);
+    ShardIndex index = artefacts.get("dataset").json(ShardIndex.FILE_NAME, ShardIndex.class);
+    TrainingRecord training =
+        artefacts.get("model").json(ModelBundle.TRAINING, TrainingRecord.class);
+    Evaluation evaluation =
+        artefacts.get("evaluation").json(Evaluation.FILE_NAME, Evaluation.class);
+    VerdictRecord verdict =
+        artefacts.get("verdict").json(VerdictRecord.FILE_NAME, VerdictRecord.class);
     List<CorpusIntake> intake = intake();
     List<RejectCount> rejects = rejects();
     List<TimelinePoint> timeline = timeline(index, config.maxTimelineMonths());
@@ -100,14 +105,7 @@ final class ReportAssembler {
   }
 
   private void open(String name, String folder) {
-    artefacts.put(name, PublishedFolder.in(context.storage(), folder));
-  }
-
-  private <T> T json(String artefact, String file, Class<T> type) {
-    PublishedFolder published = artefacts.get(artefact);
-    T value = published.json(file, type);
-    inputs.put(artefact + "/" + file, published.hashOf(file));
-    return value;
+    artefacts.put(name, inputs.open(name, folder));
   }
 
   private static Map<String, Long> bySplit(ShardIndex index, boolean rows) {
@@ -119,10 +117,13 @@ final class ReportAssembler {
   }
 
   private List<CorpusIntake> intake() {
-    describe("count ingested documents");
+    return context.describe("report: count ingested documents", this::countIntake);
+  }
+
+  private List<CorpusIntake> countIntake() {
     Tables tables = context.tables();
     Map<String, Long> documents = byCorpus(tables.readRun(Documents.SCHEMA, run.id()));
-    inputs.put("documents", snapshot(tables.snapshot(Documents.SCHEMA)));
+    inputs.record("documents", snapshot(tables.snapshot(Documents.SCHEMA)));
     Map<String, Long> rejected =
         tables.exists(Rejects.SCHEMA)
             ? byCorpus(tables.readRun(Rejects.SCHEMA, run.id()))
@@ -152,8 +153,11 @@ final class ReportAssembler {
     if (!tables.exists(Rejects.SCHEMA)) {
       return List.of();
     }
-    describe("count rejects by reason");
-    inputs.put("rejects", snapshot(tables.snapshot(Rejects.SCHEMA)));
+    return context.describe("report: count rejects by reason", () -> countRejects(tables));
+  }
+
+  private List<RejectCount> countRejects(Tables tables) {
+    inputs.record("rejects", snapshot(tables.snapshot(Rejects.SCHEMA)));
     List<RejectCount> rejects = new ArrayList<>();
     Dataset<Row> rows = tables.readRun(Rejects.SCHEMA, run.id());
     for (Row row : TableCounts.rejectsByReason(rows).limit(MOST_REJECTS).collectAsList()) {
@@ -173,8 +177,12 @@ final class ReportAssembler {
     if (index.documents() == 0) {
       return List.of();
     }
-    describe("count documents by month and label");
-    inputs.put("clean_documents", snapshot(index.documents()));
+    return context.describe(
+        "report: count documents by month and label", () -> countByMonth(index, maxMonths));
+  }
+
+  private List<TimelinePoint> countByMonth(ShardIndex index, int maxMonths) {
+    inputs.record("clean_documents", snapshot(index.documents()));
     Dataset<Row> documents = context.tables().readAt(CleanDocuments.SCHEMA, index.documents());
     List<TimelinePoint> points = new ArrayList<>();
     Set<String> months = new LinkedHashSet<>();
@@ -198,13 +206,9 @@ final class ReportAssembler {
 
   private Map<String, Provenance> lineage() {
     Map<String, Provenance> lineage = new TreeMap<>();
-    artefacts.forEach((name, artefact) -> lineage.put(name, artefact.manifest().provenance()));
-    lineage.put("report", context.recorder().record("report", inputs));
+    artefacts.forEach((name, artefact) -> lineage.put(name, artefact.provenance()));
+    lineage.put("report", inputs.provenance());
     return lineage;
-  }
-
-  private void describe(String work) {
-    context.spark().sparkContext().setJobDescription("report: " + work);
   }
 
   private static String snapshot(long id) {

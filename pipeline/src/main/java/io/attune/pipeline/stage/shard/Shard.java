@@ -2,9 +2,12 @@ package io.attune.pipeline.stage.shard;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.FileHash;
 import io.attune.pipeline.storage.Staging;
 import io.attune.pipeline.text.SubwordTokenizer;
@@ -32,13 +35,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The stage that turns token rows into shuffled Parquet files with an index. */
+/** Turns token rows into shuffled Parquet files with an index. */
 public final class Shard {
   private static final String WRITTEN = "written";
 
   /**
-   * Bytes of a row group: small, so that a worker reads little beside the rows it was given; its
-   * dictionary of token ids still costs only a few hundredths of it.
+   * Sets the size of a row group: small, so that a worker reads little more than the rows it was
+   * given; its dictionary of token ids still takes only a few percent of it.
    */
   private static final long ROW_GROUP_BYTES = 1 << 20;
 
@@ -53,8 +56,9 @@ public final class Shard {
    */
   public static StageResult run(StageContext context, ShardConfig config) {
     String folder = context.run().dataset();
-    context.storage().requireUnpublished(folder);
-    Source source = Source.of(context);
+    context.artefacts().requireUnpublished(folder);
+    StageInputs inputs = context.inputs(Stage.SHARD);
+    Source source = Source.of(context, inputs);
     ShardPlan plan = ShardPlan.of(source.rows(), config);
     if (plan.total() == 0) {
       throw new Failure.BadInput(
@@ -66,54 +70,42 @@ public final class Shard {
     }
     Manifest manifest =
         context
-            .storage()
-            .publish(
-                folder,
-                context.recorder().record(Stage.SHARD.word(), source.inputs()),
-                staging -> write(staging, source, plan));
+            .artefacts()
+            .publish(folder, inputs.provenance(), staging -> write(staging, source, plan));
     return new StageResult(folder, summary(manifest.counts()), manifest.counts());
   }
 
   /**
-   * What a dataset is made from.
+   * Holds what a dataset is made from.
    *
+   * @param copied the bytes of the files that the dataset has a copy of, by name
    * @param documents snapshot of the table of clean documents
-   * @param inputs for the provenance
    */
   private record Source(
       Dataset<Row> rows,
       SubwordTokenizer tokenizer,
       Map<String, byte[]> copied,
       LabelSets labels,
-      long documents,
-      Map<String, String> inputs) {
+      long documents) {
 
-    static Source of(StageContext context) {
-      String folder = context.run().tokenizer();
-      Manifest manifest = context.storage().verify(folder);
+    static Source of(StageContext context, StageInputs inputs) {
+      Artefact published =
+          inputs.open("tokenizer", context.run().tokenizer(), ModelBundle.TOKENIZER).verify();
       Map<String, byte[]> copied = new TreeMap<>();
       for (String name : List.of(ModelBundle.TOKENIZER, ModelBundle.LABELS)) {
-        copied.put(name, context.storage().read(folder + "/" + name));
+        copied.put(name, published.bytes(name));
       }
-      SubwordTokenizer tokenizer = SubwordTokenizer.shared(copied.get(ModelBundle.TOKENIZER));
-      String documents = manifest.provenance().inputs().get(CleanDocuments.SCHEMA.name());
+      String documents = published.provenance().inputs().get(CleanDocuments.SCHEMA.name());
+      inputs.record(CleanDocuments.SCHEMA.name(), documents);
+      inputs.snapshot(TokenRows.SCHEMA);
       Dataset<Row> rows = context.tables().readRun(TokenRows.SCHEMA, context.run().id());
       TokenRows.SCHEMA.requireIn(rows.schema());
-      Map<String, String> inputs =
-          Map.of(
-              CleanDocuments.SCHEMA.name(),
-              documents,
-              TokenRows.SCHEMA.name(),
-              Long.toString(context.tables().snapshot(TokenRows.SCHEMA)),
-              "tokenizer",
-              tokenizer.sha256());
       return new Source(
           rows,
-          tokenizer,
+          SubwordTokenizer.shared(copied.get(ModelBundle.TOKENIZER)),
           copied,
-          context.storage().readJson(folder + "/" + ModelBundle.LABELS, LabelSets.class),
-          Long.parseLong(documents),
-          inputs);
+          published.json(ModelBundle.LABELS, LabelSets.class),
+          Long.parseLong(documents));
     }
   }
 
@@ -123,14 +115,11 @@ public final class Shard {
       staging.write(file.getKey(), file.getValue());
     }
     String written = staging.resolve(WRITTEN).toString();
-    writeRows(source.rows(), plan, written);
     SparkSession spark = source.rows().sparkSession();
-    ShardSummary summary =
-        ShardSummary.of(
-            spark
-                .read()
-                .schema(ShardRows.SCHEMA.add(ShardPlan.SHARD, DataTypes.IntegerType))
-                .parquet(written));
+    Dataset<Row> rows =
+        JobDescription.during(
+            spark, "shard: shuffle and write rows", () -> writeRows(source.rows(), plan, written));
+    ShardSummary summary = ShardSummary.of(rows);
     Map<Integer, String> names = moveIntoPlace(staging, summary, plan);
     staging.remove(WRITTEN);
     List<ShardIndex.Shard> shards = describe(staging, spark, summary, plan, names);
@@ -147,9 +136,8 @@ public final class Shard {
     return counts(index);
   }
 
-  /** Writes one file for each shard, in folders by its number. */
-  private static void writeRows(Dataset<Row> rows, ShardPlan plan, String folder) {
-    rows.sparkSession().sparkContext().setJobDescription("shard: shuffle and write rows");
+  /** Writes one file for each shard, in folders by its number, and returns the written rows. */
+  private static Dataset<Row> writeRows(Dataset<Row> rows, ShardPlan plan, String folder) {
     plan.assign(rows)
         .repartition(plan.total(), col(ShardPlan.SHARD))
         .sortWithinPartitions(ShardPlan.SHARD, ShardPlan.KEY, ShardRows.ID)
@@ -159,6 +147,10 @@ public final class Shard {
         .option("compression", "zstd")
         .option("parquet.block.size", ROW_GROUP_BYTES)
         .option("maxRecordsPerFile", 0)
+        .parquet(folder);
+    return rows.sparkSession()
+        .read()
+        .schema(ShardRows.SCHEMA.add(ShardPlan.SHARD, DataTypes.IntegerType))
         .parquet(folder);
   }
 
@@ -187,11 +179,10 @@ public final class Shard {
       ShardSummary summary,
       ShardPlan plan,
       Map<Integer, String> names) {
-    spark.sparkContext().setJobDescription("shard: hash files");
+    List<String> files =
+        names.values().stream().map(name -> staging.resolve(name).toString()).toList();
     Iterator<FileHash> hashes =
-        FileHash.of(
-                spark,
-                names.values().stream().map(name -> staging.resolve(name).toString()).toList())
+        JobDescription.during(spark, "shard: hash files", () -> FileHash.of(spark, files))
             .iterator();
     List<ShardIndex.Shard> shards = new ArrayList<>();
     names.forEach(

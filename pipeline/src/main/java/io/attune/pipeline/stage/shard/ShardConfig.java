@@ -3,7 +3,7 @@ package io.attune.pipeline.stage.shard;
 import static io.attune.schemas.Requirements.require;
 
 /**
- * How token rows are written.
+ * Configures how token rows are written.
  *
  * @param targetBytes about how large a shard file is, before compression
  * @param seed of the shuffle

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.util.EnumMap;
@@ -19,15 +20,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Which rows go to which shard, and in which order. Shards are numbered through, split after split.
+ * Assigns rows to shards, and orders them. Shards are numbered consecutively, split after split.
  *
  * @param shards number of shards by split
  */
 record ShardPlan(Map<Split, Integer> shards, long seed) {
-  /** Of the plan's number of a row's shard. */
+  /** Names the column of the number of a row's shard. */
   static final String SHARD = "shard";
 
-  /** Of a row's place in the shuffle. */
+  /** Names the column of a row's position in the shuffle. */
   static final String KEY = "shuffle_key";
 
   // A token id is packed into some 15 bits, an id is mostly 36 characters long.
@@ -36,33 +37,23 @@ record ShardPlan(Map<Split, Integer> shards, long seed) {
 
   /** Divides each split into as many shards as reach the target size together. */
   static ShardPlan of(Dataset<Row> rows, ShardConfig config) {
-    rows.sparkSession().sparkContext().setJobDescription("shard: plan");
+    Dataset<Row> bySplit =
+        rows.groupBy(TokenRows.SPLIT).agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))));
     Map<Split, Integer> shards = new EnumMap<>(Split.class);
     for (Row split :
-        rows.groupBy(TokenRows.SPLIT)
-            .agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))))
-            .collectAsList()) {
+        JobDescription.during(rows.sparkSession(), "shard: plan", bySplit::collectAsList)) {
       long bytes = BYTES_A_ROW * split.getLong(1) + BYTES_A_TOKEN * split.getLong(2);
       long files = (bytes + config.targetBytes() - 1) / config.targetBytes();
-      shards.put(split(split.getString(0)), Math.toIntExact(files));
+      shards.put(Split.of(split.getString(0)), Math.toIntExact(files));
     }
     return new ShardPlan(shards, config.seed());
-  }
-
-  private static Split split(String word) {
-    for (Split split : Split.values()) {
-      if (split.word().equals(word)) {
-        return split;
-      }
-    }
-    throw new IllegalStateException("The table of token rows holds the split '" + word + "'");
   }
 
   int total() {
     return shards.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The split that a shard belongs to. */
+  /** Returns the split that a shard belongs to. */
   Split splitOf(int shard) {
     int end = 0;
     for (Split split : Split.values()) {

@@ -1,12 +1,12 @@
 package io.attune.pipeline.stage.shard;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.shard.ShardRows;
@@ -19,23 +19,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
- * What is in the written shards, counted from the files themselves.
+ * Summarises the written shards, counted from the files themselves.
  *
  * @param shards by the plan's number
- * @param labels rows by the plan's number, head (its place) and class index
+ * @param labels rows by the plan's number, head index and class index
  * @param longest tokens of the longest row
  */
 record ShardSummary(SortedMap<Integer, Content> shards, List<LabelCount> labels, int longest) {
 
-  /** One shard. */
+  /** Summarises one shard. */
   record Content(long rows, long tokens, SortedMap<Integer, Long> lengths) {}
 
-  /** Rows of one shard with one label. */
+  /** Counts the rows of one shard with one label. */
   record LabelCount(int shard, int head, int label, long rows) {}
 
-  /** Upper bound of a row's place in the histogram: 16, 32, 64, ...; in whole numbers. */
+  /** Computes the upper bound of a row's bin in the histogram in integers: 16, 32, 64, .... */
   private static final String BOUND =
       "greatest(16, shiftleft(1, length(bin(size(" + ShardRows.TOKENS + ") - 1))))";
 
@@ -45,7 +46,11 @@ record ShardSummary(SortedMap<Integer, Content> shards, List<LabelCount> labels,
    * @param rows the written rows with {@link ShardPlan#SHARD}
    */
   static ShardSummary of(Dataset<Row> rows) {
-    rows.sparkSession().sparkContext().setJobDescription("shard: count what was written");
+    return JobDescription.during(
+        rows.sparkSession(), "shard: count written rows", () -> count(rows));
+  }
+
+  private static ShardSummary count(Dataset<Row> rows) {
     SortedMap<Integer, Content> shards = new TreeMap<>();
     int longest = 0;
     for (Row found :
@@ -54,7 +59,7 @@ record ShardSummary(SortedMap<Integer, Content> shards, List<LabelCount> labels,
                 expr("size(" + ShardRows.TOKENS + ")").as("tokens"),
                 expr(BOUND).as("bound"))
             .groupBy(ShardPlan.SHARD, "bound")
-            .agg(count(lit(1)), sum("tokens"), max("tokens"))
+            .agg(functions.count(lit(1)), sum("tokens"), max("tokens"))
             .collectAsList()) {
       SortedMap<Integer, Long> lengths = new TreeMap<>(Map.of(found.getInt(1), found.getLong(2)));
       shards.merge(
@@ -86,7 +91,10 @@ record ShardSummary(SortedMap<Integer, Content> shards, List<LabelCount> labels,
     return new Content(one.rows() + other.rows(), one.tokens() + other.tokens(), lengths);
   }
 
-  /** Rows by split, head and class; every class of every head is named, with 0 where it must. */
+  /**
+   * Returns the rows by split, head and class; every class of every head is named, also with 0
+   * rows.
+   */
   Map<String, Map<String, Map<String, Long>>> labelCounts(LabelSets sets, ShardPlan plan) {
     Map<String, Map<String, Map<String, Long>>> counts = new TreeMap<>();
     for (Split split : Split.values()) {

@@ -1,5 +1,5 @@
 /**
- * The stage that turns token rows into shuffled Parquet files with an index.
+ * Turns token rows into shuffled Parquet files with an index.
  *
  * <p>In: the token rows of a run and its published tokenizer. Out: a published dataset, complete in
  * itself: shards, {@code index.json}, tokenizer and label sets. Depends on {@code text}, {@code

@@ -3,7 +3,7 @@ package io.attune.pipeline.stage.tokenize;
 import java.util.List;
 
 /**
- * A byte-pair encoding over characters.
+ * Holds a byte-pair encoding over characters.
  *
  * @param tokens by id: {@link #PAD}, {@link #UNKNOWN}, characters, then what merges made
  * @param merges in the order in which they apply, each a pair of token ids whose texts, put
@@ -15,7 +15,7 @@ record BpeModel(List<String> tokens, List<Merge> merges) {
   static final int PAD_ID = 0;
   static final int UNKNOWN_ID = 1;
 
-  /** Two token ids that become one. */
+  /** Merges two token ids into one. */
   record Merge(int left, int right) {}
 
   BpeModel {

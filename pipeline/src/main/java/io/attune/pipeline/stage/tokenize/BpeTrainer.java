@@ -47,7 +47,7 @@ final class BpeTrainer {
     return new BpeModel(trainer.tokens, trainer.merges);
   }
 
-  /** At most half of the vocabulary goes to characters, the most frequent first. */
+  /** Chooses the characters of the vocabulary, the most frequent first: at most half of it. */
   private void learnCharacters(SortedMap<String, Long> wordCounts) {
     addToken(BpeModel.PAD);
     addToken(BpeModel.UNKNOWN);
@@ -151,7 +151,7 @@ final class BpeTrainer {
     return common;
   }
 
-  /** The word after one merge, from left to right. */
+  /** Returns the word after one merge, from left to right. */
   private static int[] mergedOnce(int[] word, long pair, int token) {
     int[] merged = new int[word.length];
     int size = 0;
@@ -163,7 +163,7 @@ final class BpeTrainer {
     return size == word.length ? word : Arrays.copyOf(merged, size);
   }
 
-  /** The word after every merge that applies, lowest rank first, leftmost first. */
+  /** Returns the word after every merge that applies, lowest rank first, leftmost first. */
   private int[] merged(int[] word) {
     int[] current = word.clone();
     int size = current.length;
@@ -194,7 +194,7 @@ final class BpeTrainer {
     return tokens.get(PairCounts.left(pair)) + tokens.get(PairCounts.right(pair));
   }
 
-  /** Two merges may make the same text; it is one token. Returns whether it is a new one. */
+  /** Returns whether the text is a new token: two merges may make the same text. */
   private boolean addToken(String text) {
     boolean isNew = ids.putIfAbsent(text, tokens.size()) == null;
     if (isNew) {
@@ -204,7 +204,10 @@ final class BpeTrainer {
     return isNew;
   }
 
-  /** In characters, a Han character for {@link TokenizeConfig#HAN_CHARACTERS}. */
+  /**
+   * Returns the length in characters, with {@link TokenizeConfig#HAN_CHARACTERS} for a Han
+   * character.
+   */
   static int lengthOf(String text) {
     return text.codePoints()
         .map(

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * How often each pair of neighbouring tokens occurs, and in which words: kept up to date while
+ * Counts how often each pair of neighbouring tokens occurs, and in which words. It is updated while
  * words change, so that the most frequent pair is found without counting again.
  */
 final class PairCounts {
-  /** What a queue entry says; stale where the pair was counted anew since. */
+  /** Holds a queue entry; it is stale if the pair was counted again since. */
   private record Candidate(long pair, long count) implements Comparable<Candidate> {
     @Override
     public int compareTo(Candidate other) { // most frequent first; ties by the ids of the pair
@@ -78,7 +78,8 @@ final class PairCounts {
   }
 
   /**
-   * The most frequent pair, or {@link #NONE} if none occurs at least {@code minFrequency} times.
+   * Returns the most frequent pair, or {@link #NONE} if none occurs at least {@code minFrequency}
+   * times.
    */
   long mostFrequent(long minFrequency) {
     for (long pair : grown) {
@@ -106,7 +107,10 @@ final class PairCounts {
     return NONE;
   }
 
-  /** Words that hold the pair, and perhaps some that no longer do; a word may come twice. */
+  /**
+   * Returns the words that hold the pair, and possibly some that no longer do; a word may occur
+   * twice.
+   */
   int[] wordsWith(long pair) {
     Pair found = pairs.get(pair);
     return Arrays.copyOf(found.words, found.size);

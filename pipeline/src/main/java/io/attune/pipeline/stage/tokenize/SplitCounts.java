@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.Splits;
 import io.attune.schemas.failure.Failure;
@@ -15,56 +16,59 @@ import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How many documents each split holds and how many of them carry each label.
+ * Counts the documents of each split, and those of each label.
  *
  * @param rows by split
  * @param labels rows by split, for each head and class that occurs
  */
-record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labels) {
-  /** One class of one head. */
+record SplitCounts(Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels) {
+  /** Identifies one class of one head. */
   record Labelled(String head, String label) {}
 
   /** Counts in one pass. */
   static SplitCounts of(Dataset<Row> documents) {
-    documents.sparkSession().sparkContext().setJobDescription("tokenize: count labels by split");
-    List<Row> found =
+    Dataset<Row> counted =
         documents
             .selectExpr(
                 Splits.SPLIT, "posexplode_outer(" + Documents.LABELS + ") AS (place, head, label)")
             .groupBy(Splits.SPLIT, "head", "label")
             .agg(
                 count(lit(1)).as("labelled"),
-                sum(when(coalesce(col("place"), lit(0)).equalTo(0), 1L).otherwise(0L)).as("rows"))
-            .collectAsList();
-    Map<String, Long> rows = new TreeMap<>();
-    Map<Labelled, Map<String, Long>> labels = new HashMap<>();
+                sum(when(coalesce(col("place"), lit(0)).equalTo(0), 1L).otherwise(0L)).as("rows"));
+    List<Row> found =
+        JobDescription.during(
+            documents.sparkSession(), "tokenize: count labels by split", counted::collectAsList);
+    Map<Split, Long> rows = new EnumMap<>(Split.class);
+    Map<Labelled, Map<Split, Long>> labels = new HashMap<>();
     for (Row row : found) {
-      rows.merge(row.getString(0), row.getLong(4), Long::sum);
+      Split split = Split.of(row.getString(0));
+      rows.merge(split, row.getLong(4), Long::sum);
       if (!row.isNullAt(1) && !row.isNullAt(2)) {
         labels
             .computeIfAbsent(
-                new Labelled(row.getString(1), row.getString(2)), absent -> new TreeMap<>())
-            .merge(row.getString(0), row.getLong(3), Long::sum);
+                new Labelled(row.getString(1), row.getString(2)),
+                absent -> new EnumMap<>(Split.class))
+            .merge(split, row.getLong(3), Long::sum);
       }
     }
     return new SplitCounts(rows, labels);
   }
 
   long rows(Split split) {
-    return rows.getOrDefault(split.word(), 0L);
+    return rows.getOrDefault(split, 0L);
   }
 
   /**
-   * Checks that there is something of everything to learn from and to judge by.
+   * Checks that every split has documents and that every class has some to train on.
    *
    * @throws Failure.BadInput if a label is none of the sets', a split is empty, or a class has no
    *     row in the train split
@@ -87,8 +91,8 @@ record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labe
     List<String> missing = new ArrayList<>();
     for (Head head : sets.heads()) {
       for (String label : head.classes()) {
-        Map<String, Long> found = labels.getOrDefault(new Labelled(head.name(), label), Map.of());
-        if (found.getOrDefault(Split.TRAIN.word(), 0L) == 0) {
+        Map<Split, Long> found = labels.getOrDefault(new Labelled(head.name(), label), Map.of());
+        if (found.getOrDefault(Split.TRAIN, 0L) == 0) {
           missing.add("head '%s', class '%s': %s".formatted(head.name(), label, counts(found)));
         }
       }
@@ -119,10 +123,10 @@ record SplitCounts(Map<String, Long> rows, Map<Labelled, Map<String, Long>> labe
             });
   }
 
-  private static String counts(Map<String, Long> bySplit) {
+  private static String counts(Map<Split, Long> bySplit) {
     List<String> parts = new ArrayList<>();
     for (Split split : Split.values()) {
-      parts.add("%s %,d".formatted(split.word(), bySplit.getOrDefault(split.word(), 0L)));
+      parts.add("%s %,d".formatted(split.word(), bySplit.getOrDefault(split, 0L)));
     }
     return String.join(", ", parts) + " rows";
   }

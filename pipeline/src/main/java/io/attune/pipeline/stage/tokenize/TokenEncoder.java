@@ -3,13 +3,10 @@ package io.attune.pipeline.stage.tokenize;
 import io.attune.pipeline.split.Splits;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.SubwordTokenizer;
-import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +23,15 @@ import org.apache.spark.sql.RowFactory;
 /** Turns documents with a split into token rows, on the executors. */
 final class TokenEncoder {
   /**
-   * What every task needs beside the tokenizer.
+   * Holds what every task needs in addition to the tokenizer.
    *
-   * @param labels the label sets as JSON, which travels where records do not
+   * @param run that the rows belong to
    */
-  record Job(String labels, int maxTokens, String run) implements Serializable {}
+  record Job(LabelSets labels, int maxTokens, String run) implements Serializable {}
 
   private TokenEncoder() {}
 
-  /** Rows of {@link TokenRows}, one for each document. */
+  /** Returns rows of {@link TokenRows}, one for each document. */
   static Dataset<Row> encode(Dataset<Row> documents, Broadcast<byte[]> tokenizer, Job job) {
     return documents
         .select(Documents.ID, Splits.SPLIT, Documents.TITLE, Documents.TEXT, Documents.LABELS)
@@ -43,23 +40,21 @@ final class TokenEncoder {
             Encoders.row(TokenRows.SCHEMA.columns()));
   }
 
-  private static Iterator<Row> encode(Iterator<Row> documents, byte[] tokenizerJson, Job job)
-      throws IOException {
+  private static Iterator<Row> encode(Iterator<Row> documents, byte[] tokenizerJson, Job job) {
     SubwordTokenizer tokenizer = SubwordTokenizer.shared(tokenizerJson);
-    LabelSets sets = Json.read(job.labels().getBytes(StandardCharsets.UTF_8), LabelSets.class);
     Stream<Row> rows =
         StreamSupport.stream(Spliterators.spliteratorUnknownSize(documents, 0), false);
-    return rows.map(document -> encode(document, tokenizer, sets, job)).iterator();
+    return rows.map(document -> encode(document, tokenizer, job)).iterator();
   }
 
-  private static Row encode(Row document, SubwordTokenizer tokenizer, LabelSets sets, Job job) {
+  private static Row encode(Row document, SubwordTokenizer tokenizer, Job job) {
     String text = DocumentText.of(document.getString(2), document.getString(3));
     Map<String, String> labels = document.isNullAt(4) ? Map.of() : document.getJavaMap(4);
     return RowFactory.create(
         document.getString(0),
         document.getString(1),
         tokenizer.ids(text, job.maxTokens()),
-        indices(labels, sets.heads()),
+        indices(labels, job.labels().heads()),
         job.run());
   }
 

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.Splits;
@@ -30,7 +31,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The stage that turns clean documents into token ids. */
+/** Turns clean documents into token ids. */
 public final class Tokenize {
   private Tokenize() {}
 
@@ -46,8 +47,9 @@ public final class Tokenize {
   public static StageResult run(
       StageContext context, TokenizeConfig config, SplitConfig split, LabelSets labels) {
     String folder = context.run().tokenizer();
-    context.storage().requireUnpublished(folder);
-    long snapshot = context.tables().snapshot(CleanDocuments.SCHEMA);
+    context.artefacts().requireUnpublished(folder);
+    StageInputs inputs = context.inputs(Stage.TOKENIZE);
+    long snapshot = inputs.snapshot(CleanDocuments.SCHEMA);
     if (snapshot == 0) {
       throw new Failure.BadInput(
           "The table '%s' is empty: there is nothing to train on; ingest and clean documents first",
@@ -55,19 +57,18 @@ public final class Tokenize {
     }
     Dataset<Row> clean = context.tables().readAt(CleanDocuments.SCHEMA, snapshot);
     CleanDocuments.SCHEMA.requireIn(clean.schema());
-    Dataset<Row> documents = Splits.assign(spread(clean), split);
+    Dataset<Row> documents = Splits.assign(repartition(clean), split);
     SplitCounts.of(documents).requireUsable(labels, split);
 
     byte[] tokenizer = train(documents, config);
-    write(context, documents, tokenizer, job(context, config, labels));
-    SortedMap<String, Long> counts = counts(context);
+    TokenEncoder.Job job = new TokenEncoder.Job(labels, config.maxTokens(), context.run().id());
+    SortedMap<String, Long> counts = counts(context, write(context, documents, tokenizer, job));
     counts.put("vocabulary", (long) SubwordTokenizer.shared(tokenizer).vocabulary());
-    Map<String, String> inputs = Map.of(CleanDocuments.SCHEMA.name(), Long.toString(snapshot));
     context
-        .storage()
+        .artefacts()
         .publish(
             folder,
-            context.recorder().record(Stage.TOKENIZE.word(), inputs),
+            inputs.provenance(),
             staging -> {
               staging.write(ModelBundle.TOKENIZER, tokenizer);
               staging.write(ModelBundle.LABELS, Json.pretty(labels));
@@ -77,22 +78,18 @@ public final class Tokenize {
   }
 
   /**
-   * The documents in at least as many partitions as there are cores: a few large files would
-   * otherwise leave most cores idle in what costs the most, cutting text into words and tokens.
+   * Returns the documents in at least as many partitions as there are cores: a few large files
+   * would otherwise leave most cores idle in the most expensive work, splitting text into words and
+   * tokens.
    */
-  private static Dataset<Row> spread(Dataset<Row> documents) {
+  private static Dataset<Row> repartition(Dataset<Row> documents) {
     int cores = documents.sparkSession().sparkContext().defaultParallelism();
     return documents.rdd().getNumPartitions() >= cores
         ? documents
         : documents.repartition(cores, col(Documents.ID));
   }
 
-  private static TokenEncoder.Job job(
-      StageContext context, TokenizeConfig config, LabelSets labels) {
-    return new TokenEncoder.Job(Json.line(labels), config.maxTokens(), context.run().id());
-  }
-
-  /** The bytes of a tokenizer trained on the train split. */
+  /** Returns the bytes of a tokenizer trained on the train split. */
   static byte[] train(Dataset<Row> documents, TokenizeConfig config) {
     Dataset<Row> train = documents.where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()));
     Broadcast<byte[]> splitter =
@@ -105,35 +102,34 @@ public final class Tokenize {
     }
   }
 
-  private static void write(
+  /** Writes the token rows of the run and returns them as they stand in the table. */
+  private static Dataset<Row> write(
       StageContext context, Dataset<Row> documents, byte[] tokenizer, TokenEncoder.Job job) {
     Broadcast<byte[]> broadcast = broadcast(context.spark(), tokenizer);
     try {
-      context.spark().sparkContext().setJobDescription("tokenize: encode documents");
-      Dataset<Row> rows = TokenEncoder.encode(documents, broadcast, job);
-      context.tables().replaceRun(TokenRows.SCHEMA, job.run(), rows);
+      return context.describe(
+          "tokenize: encode documents",
+          () -> {
+            Dataset<Row> rows = TokenEncoder.encode(documents, broadcast, job);
+            context.tables().replaceRun(TokenRows.SCHEMA, job.run(), rows);
+            return context.tables().readRun(TokenRows.SCHEMA, job.run());
+          });
     } finally {
       broadcast.destroy();
     }
   }
 
-  /** Rows and tokens of what was written, in all and by split. */
-  private static SortedMap<String, Long> counts(StageContext context) {
-    context.spark().sparkContext().setJobDescription("tokenize: count tokens");
+  /** Counts the written rows and tokens, in total and by split. */
+  private static SortedMap<String, Long> counts(StageContext context, Dataset<Row> rows) {
+    Dataset<Row> bySplit =
+        rows.groupBy(TokenRows.SPLIT).agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))));
     SortedMap<String, Long> counts = new TreeMap<>();
-    context
-        .tables()
-        .readRun(TokenRows.SCHEMA, context.run().id())
-        .groupBy(TokenRows.SPLIT)
-        .agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))))
-        .collectAsList()
-        .forEach(
-            row -> {
-              counts.put("rows." + row.getString(0), row.getLong(1));
-              counts.put("tokens." + row.getString(0), row.getLong(2));
-              counts.merge("rows", row.getLong(1), Long::sum);
-              counts.merge("tokens", row.getLong(2), Long::sum);
-            });
+    for (Row row : context.describe("tokenize: count tokens", bySplit::collectAsList)) {
+      counts.put("rows." + row.getString(0), row.getLong(1));
+      counts.put("tokens." + row.getString(0), row.getLong(2));
+      counts.merge("rows", row.getLong(1), Long::sum);
+      counts.merge("tokens", row.getLong(2), Long::sum);
+    }
     return counts;
   }
 

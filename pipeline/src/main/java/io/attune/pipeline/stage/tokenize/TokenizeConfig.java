@@ -3,7 +3,7 @@ package io.attune.pipeline.stage.tokenize;
 import static io.attune.schemas.Requirements.require;
 
 /**
- * How the tokenizer is trained and used.
+ * Configures how the tokenizer is trained and used.
  *
  * @param vocabulary most token ids, special ones included; a small corpus ends below it
  * @param maxTokens of a document; the rest of it is cut off
@@ -15,9 +15,9 @@ import static io.attune.schemas.Requirements.require;
 public record TokenizeConfig(
     int vocabulary, int maxTokens, boolean lowercase, int minFrequency, int maxTokenCharacters) {
   /**
-   * What a Han character counts for in the length of a token: a Chinese word of four characters
-   * says about as much as an English one of sixteen, and runs of Han characters are clauses, of
-   * which longer tokens would be whole phrases that a small corpus holds once or twice.
+   * Sets what a Han character counts for in the length of a token: a Chinese word of four
+   * characters says about as much as an English one of sixteen, and runs of Han characters are
+   * clauses, of which longer tokens would be whole phrases that a small corpus holds once or twice.
    */
   public static final int HAN_CHARACTERS = 4;
 

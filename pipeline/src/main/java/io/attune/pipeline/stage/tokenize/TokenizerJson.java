@@ -13,7 +13,7 @@ final class TokenizerJson {
   private static final String LETTER_OR_MARK = "[\\p{L}\\p{M}&&[^\\p{Han}]]";
 
   /**
-   * What a word is: a run of Han characters; a run of other letters with its marks and with
+   * Matches a word: a run of Han characters; a run of other letters with its marks and with
    * apostrophes inside (so that "don't" is one word); a run of digits; a run of anything else but
    * white space. Oniguruma's syntax.
    */
@@ -27,7 +27,7 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
-  /** The tokenizer as a file; the same model gives the same bytes. */
+  /** Returns the tokenizer as a file; the same model gives the same bytes. */
   static byte[] of(BpeModel bpe, boolean lowercase) {
     ObjectNode model = NODES.objectNode();
     model.put("type", "BPE");
@@ -53,8 +53,9 @@ final class TokenizerJson {
   }
 
   /**
-   * A file with the same normaliser and the same idea of a word, whose tokens are whole words: what
-   * words are counted with. A unigram model without a vocabulary gives each word back as it is.
+   * Returns a file with the same normaliser and the same definition of a word, whose tokens are
+   * complete words, for counting words. A unigram model without a vocabulary gives each word back
+   * as it is.
    */
   static byte[] splitter(boolean lowercase) {
     ObjectNode model = NODES.objectNode();

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.table.Documents;
@@ -26,16 +27,22 @@ import org.apache.spark.sql.types.StructType;
 
 /** Counts the words of documents, as the tokenizer will see them, on the executors. */
 final class WordCounts {
-  /** Characters; a longer word, such as a clause of Chinese, is counted in pieces of this size. */
+  /**
+   * Limits the characters of a word; a longer one, such as a clause of Chinese, is counted in
+   * pieces of this size.
+   */
   static final int LONGEST_WORD = 64;
 
   /**
-   * Distinct words that the driver takes, the most frequent first: some 200 MB with their pairs.
-   * What is left out occurs once or twice in a corpus of at least as many documents.
+   * Limits the distinct words that the driver receives, the most frequent first: about 200 MB with
+   * their pairs. Words that are left out occur once or twice in a corpus of at least as many
+   * documents.
    */
   private static final int MOST_WORDS = 1_000_000;
 
-  /** Words counted in a task before it hands its counts on: bounds its memory. */
+  /**
+   * Limits the words counted in a task before it passes its counts on, and with them its memory.
+   */
   private static final int WORDS_HELD = 200_000;
 
   private static final String WORD = "word";
@@ -46,14 +53,13 @@ final class WordCounts {
   private WordCounts() {}
 
   /**
-   * Occurrences by word, over all rows.
+   * Returns the occurrences by word, over all rows.
    *
    * @param documents with title and text
    * @param splitter the tokenizer file of {@link TokenizerJson#splitter}
    */
   static SortedMap<String, Long> of(Dataset<Row> documents, Broadcast<byte[]> splitter) {
-    documents.sparkSession().sparkContext().setJobDescription("tokenize: count words");
-    List<Row> counted =
+    Dataset<Row> counted =
         documents
             .select(Documents.TITLE, Documents.TEXT)
             .mapPartitions(
@@ -63,10 +69,10 @@ final class WordCounts {
             .agg(sum(COUNT).as(COUNT))
             // Equal counts are ordered by a hash, so that a cut takes no part of the alphabet.
             .orderBy(col(COUNT).desc(), xxhash64(col(WORD)), col(WORD))
-            .limit(MOST_WORDS)
-            .collectAsList();
+            .limit(MOST_WORDS);
     SortedMap<String, Long> words = new TreeMap<>();
-    counted.forEach(row -> words.put(row.getString(0), row.getLong(1)));
+    JobDescription.during(documents.sparkSession(), "tokenize: count words", counted::collectAsList)
+        .forEach(row -> words.put(row.getString(0), row.getLong(1)));
     return words;
   }
 

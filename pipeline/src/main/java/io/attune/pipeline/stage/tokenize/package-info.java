@@ -1,5 +1,5 @@
 /**
- * The stage that turns clean documents into token ids.
+ * Turns clean documents into token ids.
  *
  * <p>In: the table of clean documents, the rule of the splits, the label sets. Out: a subword
  * tokenizer trained on the train split, published as a folder, and the table of token rows. Depends

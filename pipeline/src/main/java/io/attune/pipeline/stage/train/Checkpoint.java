@@ -1,8 +1,8 @@
 package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.state.NetworkState;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Staging;
-import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,24 +48,23 @@ record Checkpoint(
   }
 
   /** Reads the first file of a folder that was verified. */
-  static CheckpointState readState(Storage storage, String path) {
-    return storage.readJson(path + "/" + STATE, CheckpointState.class);
+  static CheckpointState readState(Artefact checkpoint) {
+    return checkpoint.json(STATE, CheckpointState.class);
   }
 
   /** Reads the other files of a folder whose state is of this training. */
-  static Checkpoint read(Storage storage, String path, CheckpointState state) {
-    NetworkState network = read(storage, path + "/", state.iteration());
+  static Checkpoint read(Artefact checkpoint, CheckpointState state) {
+    NetworkState network = read(checkpoint, "", state.iteration());
     Optional<NetworkState> best =
-        Optional.ofNullable(state.best())
-            .map(found -> read(storage, path + "/" + BEST, found.iteration()));
-    float[] velocity = floats(storage.read(path + "/" + VELOCITY));
+        Optional.ofNullable(state.best()).map(found -> read(checkpoint, BEST, found.iteration()));
+    float[] velocity = floats(checkpoint.bytes(VELOCITY));
     return new Checkpoint(state, network, velocity, best);
   }
 
-  private static NetworkState read(Storage storage, String prefix, int iteration) {
+  private static NetworkState read(Artefact checkpoint, String prefix, int iteration) {
     return new NetworkState(
-        floats(storage.read(prefix + PARAMETERS)),
-        floats(storage.read(prefix + UPDATER)),
+        floats(checkpoint.bytes(prefix + PARAMETERS)),
+        floats(checkpoint.bytes(prefix + UPDATER)),
         iteration);
   }
 

@@ -2,6 +2,8 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.storage.Artefact;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Provenance;
@@ -15,6 +17,7 @@ final class Checkpoints {
   private static final int KEPT = 2;
 
   private final Storage storage;
+  private final Artefacts artefacts;
   private final Progress progress;
   private final String folder;
   private final Provenance provenance;
@@ -28,6 +31,7 @@ final class Checkpoints {
    */
   Checkpoints(StageContext context, Provenance provenance, String networkJson) {
     this.storage = context.storage();
+    this.artefacts = context.artefacts();
     this.progress = context.progress();
     this.folder = context.run().folder() + "/checkpoints";
     this.provenance = provenance;
@@ -50,17 +54,18 @@ final class Checkpoints {
     List<Failure.BadInput> damages = new ArrayList<>();
     for (int i = names.size() - 1; i >= 0; i--) {
       String path = folder + "/" + names.get(i);
+      Artefact found;
       try {
-        storage.verify(path);
+        found = artefacts.open(path).verify();
       } catch (Failure.BadInput e) {
         damages.add(e);
         continue;
       }
       damages.forEach(e -> progress.warn("an older checkpoint is taken: " + e.getMessage()));
-      CheckpointState state = Checkpoint.readState(storage, path);
+      CheckpointState state = Checkpoint.readState(found);
       requireOfThisTraining(path, state, expected);
       lastGood = storage.resolve(path).toString();
-      return Optional.of(Checkpoint.read(storage, path, state));
+      return Optional.of(Checkpoint.read(found, state));
     }
     if (!damages.isEmpty()) {
       throw new Failure.BadInput(
@@ -99,14 +104,14 @@ final class Checkpoints {
     String name = "%06d".formatted(checkpoint.state().total().rounds());
     String path = folder + "/" + name;
     // One of that round can only be a damaged one that this training started before.
-    storage.retire(path);
-    storage.publish(path, provenance, staging -> checkpoint.write(staging, networkJson));
+    artefacts.retire(path);
+    artefacts.publish(path, provenance, staging -> checkpoint.write(staging, networkJson));
     lastGood = storage.resolve(path).toString();
     List<String> names = names();
     int newest = names.indexOf(name);
     for (int i = 0; i < names.size(); i++) {
       if (i > newest || i <= newest - KEPT) {
-        storage.retire(folder + "/" + names.get(i));
+        artefacts.retire(folder + "/" + names.get(i));
       }
     }
   }

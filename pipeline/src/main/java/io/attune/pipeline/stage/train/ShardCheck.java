@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.storage.FileHash;
 import io.attune.schemas.failure.Failure;
 import java.util.List;
@@ -18,15 +19,14 @@ final class ShardCheck {
    * @throws Failure.BadInput naming the first that is missing or differs
    */
   static void requireUnchanged(SparkSession spark, String folder, List<Expected> files) {
-    spark.sparkContext().setJobDescription("train: verify %d files".formatted(files.size()));
-    try {
-      List<FileHash> found =
-          FileHash.of(spark, files.stream().map(file -> folder + "/" + file.file()).toList());
-      for (int i = 0; i < files.size(); i++) {
-        requireSame(folder, files.get(i), found.get(i));
-      }
-    } finally {
-      spark.sparkContext().setJobDescription(null);
+    List<String> paths = files.stream().map(file -> folder + "/" + file.file()).toList();
+    List<FileHash> found =
+        JobDescription.during(
+            spark,
+            "train: verify %d files".formatted(files.size()),
+            () -> FileHash.of(spark, paths));
+    for (int i = 0; i < files.size(); i++) {
+      requireSame(folder, files.get(i), found.get(i));
     }
   }
 

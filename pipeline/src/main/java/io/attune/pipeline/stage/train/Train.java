@@ -28,7 +28,7 @@ public final class Train {
       ModelConfig model,
       UpdaterConfig updater,
       String resolvedConfigYaml) {
-    context.storage().requireUnpublished(context.run().model());
+    context.artefacts().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context);
       return new TrainingRun(context, data, new Recipe(config, model, updater, resolvedConfigYaml))

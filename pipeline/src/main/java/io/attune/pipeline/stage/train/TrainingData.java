@@ -2,11 +2,15 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.averaging.plan.Seeds;
+import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
-import io.attune.pipeline.storage.Storage;
+import io.attune.pipeline.StageInputs;
+import io.attune.pipeline.bundle.Candidate;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
-import io.attune.schemas.model.Manifest;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.Provenance;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardIndex.Shard;
 import io.attune.schemas.table.Split;
@@ -23,6 +27,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param folder whole path of the dataset
  * @param identity SHA-256 of its index, which holds the hash of every shard
  * @param tokenizerHash SHA-256 of {@code tokenizer}
+ * @param provenance of what is trained on it
  */
 @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
 record TrainingData(
@@ -31,9 +36,8 @@ record TrainingData(
     ShardIndex index,
     LabelSets labels,
     byte[] tokenizer,
-    String tokenizerHash) {
-  private static final String TOKENIZER = "tokenizer.json";
-  private static final String LABELS = "labels.json";
+    String tokenizerHash,
+    Provenance provenance) {
 
   /**
    * Opens the dataset and checks all of it that training reads, shards on executors.
@@ -42,22 +46,20 @@ record TrainingData(
    *     split that is empty
    */
   static TrainingData open(StageContext context) {
-    Storage storage = context.storage();
-    String path = context.run().dataset();
-    Manifest manifest = storage.manifest(path);
-    ShardIndex index = storage.readJson(path + "/" + ShardIndex.FILE_NAME, ShardIndex.class);
-    byte[] tokenizer = storage.read(path + "/" + TOKENIZER);
-    String folder = storage.resolve(path).toString();
+    StageInputs inputs = context.inputs(Stage.TRAIN);
+    Artefact dataset = inputs.open("dataset", context.run().dataset(), ShardIndex.FILE_NAME);
+    ShardIndex index = dataset.json(ShardIndex.FILE_NAME, ShardIndex.class);
+    LabelSets labels = dataset.json(ModelBundle.LABELS, LabelSets.class);
+    byte[] tokenizer = dataset.bytes(ModelBundle.TOKENIZER);
+    String folder = dataset.location().toString();
     List<ShardCheck.Expected> expected = new ArrayList<>();
-    for (String name : List.of(ShardIndex.FILE_NAME, TOKENIZER, LABELS)) {
-      expected.add(new ShardCheck.Expected(name, hashOf(manifest, folder, name)));
-    }
     for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
       requireRows(folder, index, split);
       index.of(split).forEach(s -> expected.add(new ShardCheck.Expected(s.file(), s.sha256())));
     }
     ShardCheck.requireUnchanged(context.spark(), folder, expected);
-    String tokenizerHash = hashOf(manifest, folder, TOKENIZER);
+    String tokenizerHash = dataset.hash(ModelBundle.TOKENIZER);
+    inputs.record(Candidate.TOKENIZER_INPUT, tokenizerHash);
     if (!tokenizerHash.equals(index.tokenizer())) {
       throw new Failure.BadInput(
           "The shards of '%s' were made with the tokenizer of SHA-256 %s, and the dataset holds one"
@@ -66,21 +68,12 @@ record TrainingData(
     }
     return new TrainingData(
         folder,
-        hashOf(manifest, folder, ShardIndex.FILE_NAME),
+        dataset.hash(ShardIndex.FILE_NAME),
         index,
-        storage.readJson(path + "/" + LABELS, LabelSets.class),
+        labels,
         tokenizer,
-        tokenizerHash);
-  }
-
-  private static String hashOf(Manifest manifest, String folder, String name) {
-    return manifest
-        .sha256Of(name)
-        .orElseThrow(
-            () ->
-                new Failure.BadInput(
-                    "'%s' is no dataset: its manifest has no '%s'; run the shard stage again",
-                    folder, name));
+        tokenizerHash,
+        inputs.provenance());
   }
 
   private static void requireRows(String folder, ShardIndex index, Split split) {

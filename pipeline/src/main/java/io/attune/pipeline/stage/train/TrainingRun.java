@@ -76,13 +76,7 @@ final class TrainingRun implements RoundListener {
             .on(recipe.train().device(), recipe.train().gpuDiscoveryScript())
             .listen(this);
     graph = new SparkComputationGraph(spark, recipe.network(data), master);
-    provenance =
-        context
-            .recorder()
-            .record(
-                "train",
-                Map.of(
-                    "dataset", data.identity(), Candidate.TOKENIZER_INPUT, data.tokenizerHash()));
+    provenance = data.provenance();
     String networkJson = graph.getNetwork().getConfiguration().toJson();
     checkpoints = new Checkpoints(context, provenance, networkJson);
     metrics = new Metrics(context.storage(), context.run().folder(), context.recorder().clock());

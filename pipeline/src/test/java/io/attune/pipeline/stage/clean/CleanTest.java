@@ -30,8 +30,8 @@ class CleanTest {
 
   @Test
   void judgesEachDocumentByItsText() {
-    Dataset<Row> judged =
-        Clean.judge(
+    Dataset<Row> validated =
+        Clean.validate(
             rows(
                 row("1", "A <b>bold</b> move &amp; more", null),
                 row("2", "!!! ?", null),
@@ -40,17 +40,17 @@ class CleanTest {
                 row("5", "a  bold\u00A0move\u200B", null)),
             CONFIG);
 
-    assertThat(reasons(judged))
+    assertThat(reasons(validated))
         .containsExactly("1:null", "2:too-short", "3:too-long", "4:broken-encoding", "5:null");
-    assertThat(judged.orderBy(Documents.ID).collectAsList())
+    assertThat(validated.orderBy(Documents.ID).collectAsList())
         .extracting(row -> row.<String>getAs(Documents.TEXT))
         .contains("A bold move & more", "a bold move");
   }
 
   @Test
   void ofTwoWithOneTextTheDeclaredTestDocumentThenTheEarliestStays() {
-    Dataset<Row> judged =
-        Clean.judge(
+    Dataset<Row> validated =
+        Clean.validate(
             rows(
                 row("1", "Same text", "2026-01-01 00:00:00"),
                 row("2", "Same  text", "2025-01-01 00:00:00"),
@@ -59,7 +59,7 @@ class CleanTest {
                 row("5", "Other text", "2026-01-01 00:00:00")),
             CONFIG);
 
-    assertThat(reasons(judged))
+    assertThat(reasons(validated))
         .containsExactly("1:duplicate", "2:duplicate", "3:null", "4:duplicate", "5:null");
   }
 
@@ -70,11 +70,11 @@ class CleanTest {
       rows.add(
           row(String.valueOf(i), "text number " + i % 20, "2026-01-0" + (1 + i % 7) + " 00:00:00"));
     }
-    List<String> expected = reasons(Clean.judge(rows(rows.toArray(Row[]::new)), CONFIG));
+    List<String> expected = reasons(Clean.validate(rows(rows.toArray(Row[]::new)), CONFIG));
     for (int seed = 0; seed < 3; seed++) {
       Collections.shuffle(rows, new Random(seed));
       Dataset<Row> shuffled = rows(rows.toArray(Row[]::new)).repartition(1 + seed);
-      assertThat(reasons(Clean.judge(shuffled, CONFIG))).isEqualTo(expected);
+      assertThat(reasons(Clean.validate(shuffled, CONFIG))).isEqualTo(expected);
     }
   }
 
@@ -117,8 +117,8 @@ class CleanTest {
             "another document has its id, in run 2026-01-01.1");
   }
 
-  private static List<String> reasons(Dataset<Row> judged) {
-    return judged.orderBy(Documents.ID).collectAsList().stream()
+  private static List<String> reasons(Dataset<Row> validated) {
+    return validated.orderBy(Documents.ID).collectAsList().stream()
         .map(row -> row.getAs(Documents.ID) + ":" + row.getAs("reject_reason"))
         .toList();
   }

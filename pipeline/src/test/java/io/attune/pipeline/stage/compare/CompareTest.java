@@ -14,6 +14,7 @@ import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.table.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class CompareTest {
     assertThat(verdict.tests().get(1).difference()).isEqualTo(0.25);
     assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("the linear baseline"));
     assertThat(result.summary()).startsWith("promote: On 'mood' it is");
-    assertThat(night.storage().verify(TestNight.RUN.verdict()).provenance().inputs())
+    assertThat(night.artefacts().verify(TestNight.RUN.verdict()).provenance().inputs())
         .containsKey("evaluation");
   }
 
@@ -124,7 +125,7 @@ class CompareTest {
     }
     var table = TestNight.spark().createDataFrame(predictions, schema);
     night
-        .storage()
+        .artefacts()
         .publish(
             TestNight.RUN.evaluation(),
             night.recorder().record("evaluate", Map.of()),
@@ -138,20 +139,12 @@ class CompareTest {
   }
 
   private static HeadResult result(String model, String version, List<List<Long>> confusion) {
-    return new HeadResult(
-        model,
-        version,
-        "test",
-        "mood",
-        4,
-        0,
-        ANY,
-        0,
-        ANY,
-        null,
-        null,
-        List.of(new ClassResult("down", 2, 0, 0, 0), new ClassResult("up", 2, 0, 0, 0)),
-        confusion,
-        List.of());
+    return HeadResult.builder(model, Split.TEST.word(), "mood", 4)
+        .version(version)
+        .accuracyInterval(ANY)
+        .macroF1Interval(ANY)
+        .perClass(List.of(new ClassResult("down", 2, 0, 0, 0), new ClassResult("up", 2, 0, 0, 0)))
+        .confusion(confusion)
+        .build();
   }
 }

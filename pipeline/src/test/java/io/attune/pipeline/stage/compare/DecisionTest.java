@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
-import io.attune.pipeline.stage.compare.HeadEvidence.Rival;
+import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.schemas.report.VerdictRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ class DecisionTest {
 
   @Test
   void promotesAFirstModelThatFindsARareClassAtSomeCostInAccuracy() {
-    // 20 of 1,000 are of the rare class: accuracy 0.978 beside 0.980 of saying no to all.
+    // 20 of 1,000 are of the rare class: accuracy 0.978 compared with 0.980 of saying no to all.
     Verdict verdict = Decision.decide(List.of(first("alarm", 963, 17, 5, 15)), GATE);
 
     assertThat(verdict).isInstanceOf(Verdict.Promote.class);
@@ -55,7 +55,7 @@ class DecisionTest {
     HeadEvidence evidence =
         new HeadEvidence(
             "topic",
-            Rival.MAJORITY,
+            Reference.MAJORITY,
             first("topic", 800, 200, 150, 850).outcomes(),
             against(700, 10, 100, 190));
 
@@ -163,7 +163,7 @@ class DecisionTest {
 
   @Test
   void keepsWhereNoTestRowHasALabel() {
-    HeadEvidence empty = new HeadEvidence("topic", Rival.CURRENT, NO_BASELINE, NO_BASELINE);
+    HeadEvidence empty = new HeadEvidence("topic", Reference.CURRENT, NO_BASELINE, NO_BASELINE);
 
     Verdict verdict = Decision.decide(List.of(empty), GATE);
 
@@ -177,7 +177,7 @@ class DecisionTest {
     Verdict verdict = Decision.decide(List.of(current("topic", 90, 0, 0, 10)), GATE);
 
     assertThat(verdict.promotes()).isTrue();
-    assertThat(verdict.reasons().get(1)).contains("both models score alike in every resample");
+    assertThat(verdict.reasons().get(1)).contains("both models score the same in every resample");
     assertThat(verdict.tests().get(0).smallestDetectable()).isNull();
   }
 
@@ -251,11 +251,11 @@ class DecisionTest {
     return new GateConfig(head, margin, demand, 0.05, 1000, 7);
   }
 
-  /** Confusion of the candidate on two classes, beside always answering the first. */
+  /** Confusion of the candidate on two classes, compared with always answering the first. */
   private static HeadEvidence first(String head, long a, long b, long c, long d) {
     return new HeadEvidence(
         head,
-        Rival.MAJORITY,
+        Reference.MAJORITY,
         PairedOutcomes.of(
             2,
             List.of(
@@ -269,7 +269,7 @@ class DecisionTest {
   private static HeadEvidence current(
       String head, long both, long candidateOnly, long currentOnly, long neither) {
     return new HeadEvidence(
-        head, Rival.CURRENT, against(both, candidateOnly, currentOnly, neither), NO_BASELINE);
+        head, Reference.CURRENT, against(both, candidateOnly, currentOnly, neither), NO_BASELINE);
   }
 
   /** Rows by who was right, spread evenly over two classes. */

@@ -95,7 +95,7 @@ class IngestTest {
             org.assertj.core.groups.Tuple.tuple(4L, "no-text"),
             org.assertj.core.groups.Tuple.tuple(5L, "unknown-label"));
     assertThat(rejects().get(3).<String>getAs(Rejects.DETAIL))
-        .isEqualTo("'furious' is no class of head 'sentiment': [negative, neutral, positive]");
+        .isEqualTo("'furious' is not a class of head 'sentiment': [negative, neutral, positive]");
   }
 
   @Test
@@ -179,7 +179,8 @@ class IngestTest {
 
     assertThat(rejects()).hasSize(1);
     assertThat(rejects().get(0).<String>getAs(Rejects.FIELD)).isEqualTo("seen");
-    assertThat(rejects().get(0).<String>getAs(Rejects.DETAIL)).contains("'yesterday' is no date");
+    assertThat(rejects().get(0).<String>getAs(Rejects.DETAIL))
+        .contains("'yesterday' is not a date");
   }
 
   @Test
@@ -265,7 +266,7 @@ class IngestTest {
     assertThatThrownBy(() -> ingest(corpus("a.csv", Format.CSV)))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("2 of 3 records were rejected")
-        .hasMessageContaining("'good' is no class of head 'sentiment'")
+        .hasMessageContaining("'good' is not a class of head 'sentiment'")
         .hasMessageContaining("label-values");
     assertThat(night.tables().exists(Documents.SCHEMA)).isFalse();
     assertThat(night.storage().exists(Intake.folder(night.run()))).isFalse();

@@ -95,7 +95,7 @@ class PromoteTest {
     assertThat(Promote.run(night).summary())
         .isEqualTo(
             "kept: it was compared with 2026-01-01.1, and 2026-01-01.2 is current now; run a night"
-                + " that compares it anew");
+                + " that compares it again");
     assertThat(current(night)).contains("2026-01-01.2");
   }
 
@@ -194,7 +194,7 @@ class PromoteTest {
     assertThat(TestNight.RUN).isEqualTo(new Run("test", LocalDate.of(2026, 1, 2), 1));
     publishModel(night, TONIGHT);
     night
-        .storage()
+        .artefacts()
         .publish(
             TestNight.RUN.verdict(),
             night.recorder().record("compare", Map.of()),
@@ -207,7 +207,7 @@ class PromoteTest {
 
   private static void publishModel(StageContext night, String version) {
     night
-        .storage()
+        .artefacts()
         .publish(
             "models/test/" + version,
             night.recorder().record("train", Map.of()),

@@ -66,7 +66,7 @@ class ReportTest {
   void publishesAPageAReportThatFollowsItsSchemaAndTables() throws IOException {
     assertThat(result.artefact()).isEqualTo("reports/test/2026-01-02.1");
     assertThat(result.counts()).containsEntry("documents", 3L).containsEntry("rejected", 3L);
-    Manifest manifest = night.storage().verify(RUN.report());
+    Manifest manifest = night.artefacts().verify(RUN.report());
     assertThat(manifest.files())
         .extracting(Manifest.FileEntry::path)
         .contains("index.html", "report.json", "tables/evaluation.csv", "tables/rejects.csv")
@@ -113,8 +113,8 @@ class ReportTest {
         .containsKeys("dataset/index.json", "evaluation/evaluation.json", "documents")
         .containsEntry(
             "verdict/verdict.json",
-            night.storage().manifest(RUN.verdict()).files().get(0).sha256());
-    assertThat(night.storage().manifest(RUN.report()).provenance())
+            night.artefacts().manifest(RUN.verdict()).files().get(0).sha256());
+    assertThat(night.artefacts().manifest(RUN.report()).provenance())
         .isEqualTo(report.lineage().get("report"));
   }
 
@@ -132,16 +132,18 @@ class ReportTest {
 
   @Test
   void pageOverAllRunsListsTheNewestFirstAndNamesWhatItCannotRead(@TempDir Path other) {
-    Storage storage = TestNight.in(other).storage();
+    StageContext nights = TestNight.in(other);
+    Storage storage = nights.storage();
     NightReport sample = new SampleNight(1).report();
     NightReport renamed =
         NightReport.builder("a b", sample.run(), sample.date())
             .evaluation(sample.evaluation())
             .build();
-    storage.replace("reports/a b/2026-01-03.1/report.json", Json.pretty(renamed));
-    storage.replace("reports/news/2026-01-06.1/report.json", Json.pretty(sample));
+    publish(nights, "reports/a b/2026-01-03.1", NightReport.FILE_NAME, renamed);
+    publish(nights, "reports/news/2026-01-06.1", NightReport.FILE_NAME, sample);
+    publish(nights, "reports/news/2025-12-31.1", NightReport.FILE_NAME, sample);
+    publish(nights, "reports/news/2025-01-01.1", NightReport.FILE_NAME, sample);
     storage.replace("reports/news/2025-12-31.1/report.json", bytes("{}"));
-    storage.replace("reports/news/2025-01-01.1/report.json", Json.pretty(sample));
     storage.replace("reports/news/notes.txt", bytes("mine"));
     storage.replace("reports/index.html", bytes("old"));
 
@@ -273,7 +275,7 @@ class ReportTest {
 
   private static void publish(StageContext night, String folder, String file, Object value) {
     night
-        .storage()
+        .artefacts()
         .publish(
             folder,
             night.recorder().record("another", Map.of()),

@@ -67,7 +67,7 @@ class ShardTest {
   private static void give(StageContext night, Dataset<Row> rows) {
     night.tables().replaceRun(TokenRows.SCHEMA, TestNight.RUN.id(), rows);
     night
-        .storage()
+        .artefacts()
         .publish(
             TestNight.RUN.tokenizer(),
             night.recorder().record("tokenize", Map.of("clean_documents", "77")),
@@ -131,7 +131,7 @@ class ShardTest {
 
   /** Reads every file back and holds it against the index, and all of it against the table. */
   private static void requireWhole(StageContext night) {
-    Manifest manifest = night.storage().verify(DATASET);
+    Manifest manifest = night.artefacts().verify(DATASET);
     assertThat(manifest.provenance().inputs())
         .containsKeys("clean_documents", "tokens", "tokenizer");
     ShardIndex index = index(night);

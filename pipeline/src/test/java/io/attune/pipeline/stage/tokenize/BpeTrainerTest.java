@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class BpeTrainerTest {
-  /** The textbook: count all pairs of all words anew for every merge; cut words from scratch. */
+  /** The textbook: count all pairs of all words again for every merge; split words from scratch. */
   private static BpeModel slowTwin(SortedMap<String, Long> words, TokenizeConfig config) {
     BpeModel characters =
         BpeTrainer.train(

@@ -77,7 +77,7 @@ class TokenizeTest {
 
     StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS);
 
-    Manifest manifest = night.storage().verify(TestNight.RUN.tokenizer());
+    Manifest manifest = night.artefacts().verify(TestNight.RUN.tokenizer());
     assertThat(manifest.provenance().inputs())
         .containsEntry(
             "clean_documents", Long.toString(night.tables().snapshot(CleanDocuments.SCHEMA)));

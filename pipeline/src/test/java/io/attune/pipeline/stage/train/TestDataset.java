@@ -76,7 +76,7 @@ final class TestDataset {
   static void publish(StageContext context, List<Document> train, List<Document> validation) {
     int half = train.size() / 2;
     context
-        .storage()
+        .artefacts()
         .publish(
             context.run().dataset(),
             context.recorder().record("shard", Map.of()),

@@ -69,7 +69,7 @@ class TrainTest {
             "provenance.json",
             "tokenizer.json",
             "training.json");
-    Classifier classifier = Classifier.shared(ModelFiles.read(context.storage(), MODEL));
+    Classifier classifier = Classifier.shared(ModelFiles.read(context.artefacts().open(MODEL)));
     float[][][] answers =
         classifier.probabilities(documents.stream().map(TestDataset.Document::text).toList());
     int right = 0;
@@ -236,9 +236,9 @@ class TrainTest {
               StandardCharsets.UTF_8);
       byte[] older =
           state.replace("\"version\" : 2", "\"version\" : 1").getBytes(StandardCharsets.UTF_8);
-      context.storage().retire(CHECKPOINTS + "/" + name);
+      context.artefacts().retire(CHECKPOINTS + "/" + name);
       context
-          .storage()
+          .artefacts()
           .publish(
               CHECKPOINTS + "/" + name,
               context.recorder().record("train", java.util.Map.of()),
@@ -425,7 +425,7 @@ class TrainTest {
     double best = record.curve().get(record.bestEpoch() - 1).validationLoss();
     assertThat(record.curve()).allMatch(epoch -> epoch.validationLoss() >= best);
     float[][][] answers =
-        Classifier.shared(ModelFiles.read(context.storage(), MODEL))
+        Classifier.shared(ModelFiles.read(context.artefacts().open(MODEL)))
             .probabilities(opposite.stream().map(TestDataset.Document::text).toList());
     double loss = 0;
     for (int i = 0; i < answers.length; i++) {

@@ -2,6 +2,7 @@ package io.attune.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.model.ModelBundle;
@@ -15,8 +16,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /** Compares the artefacts of a night with those of the same night elsewhere. */
-final class Artefacts {
-  private Artefacts() {}
+final class NightComparison {
+  private NightComparison() {}
 
   /**
    * Fails unless every artefact is complete and the trained model and its results are
@@ -25,7 +26,7 @@ final class Artefacts {
   static void requireSame(Run run, Storage actual, Storage expected) throws IOException {
     for (String artefact :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.evaluation(), run.report())) {
-      assertThat(actual.verify(artefact).files()).as(artefact).isNotEmpty();
+      assertThat(Artefacts.of(actual).verify(artefact).files()).as(artefact).isNotEmpty();
     }
     assertThat(parameters(run, actual)).isEqualTo(parameters(run, expected));
     assertThat(losses(run, actual)).isEqualTo(losses(run, expected)).isNotEmpty();

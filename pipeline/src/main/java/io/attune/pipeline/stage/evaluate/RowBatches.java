@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Row;
 
-/** Rows in groups of at most so many, read as they are asked for. */
-final class Batches implements Iterator<List<Row>> {
+/** Groups rows into batches of a maximum size, read on demand. */
+final class RowBatches implements Iterator<List<Row>> {
   private final Iterator<Row> rows;
   private final int most;
 
-  Batches(Iterator<Row> rows, int most) {
+  RowBatches(Iterator<Row> rows, int most) {
     this.rows = rows;
     this.most = most;
   }

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class ScoreTest {
+class HeadScoreTest {
 
   @Test
   void meansTheLogLossOverRows() {
@@ -26,13 +26,13 @@ class ScoreTest {
   @Property(tries = 200)
   void sumsTheSameInAnyOrder(
       @ForAll @Size(min = 2, max = 40) List<@DoubleRange(max = 1) Double> values) {
-    Score forwards = Score.none(2);
-    Score backwards = Score.none(2);
+    HeadScore forwards = HeadScore.none(2);
+    HeadScore backwards = HeadScore.none(2);
     for (int i = 0; i < values.size(); i++) {
       double value = values.get(i);
-      forwards = forwards.merge(Score.none(2).add(0, 0, value, value));
+      forwards = forwards.merge(HeadScore.none(2).add(0, 0, value, value));
       double last = values.get(values.size() - 1 - i);
-      backwards = Score.none(2).add(0, 0, last, last).merge(backwards);
+      backwards = HeadScore.none(2).add(0, 0, last, last).merge(backwards);
     }
     assertThat(forwards.logLoss()).isEqualTo(backwards.logLoss());
     assertThat(forwards.calibration().error()).isEqualTo(backwards.calibration().error());
@@ -76,10 +76,10 @@ class ScoreTest {
   void mergesPartsIntoTheWhole(
       @ForAll @Size(max = 40) List<@DoubleRange(max = 1) Double> probabilities,
       @ForAll @IntRange(max = 40) int cut) {
-    Score whole = fold(probabilities);
+    HeadScore whole = fold(probabilities);
     int at = Math.min(cut, probabilities.size());
 
-    Score merged =
+    HeadScore merged =
         fold(probabilities.subList(at, probabilities.size()))
             .merge(fold(probabilities.subList(0, at)));
 
@@ -88,8 +88,8 @@ class ScoreTest {
     assertThat(merged.calibration().error()).isCloseTo(whole.calibration().error(), within(1e-9));
   }
 
-  private static Score fold(List<Double> probabilities) {
-    Score score = Score.none(2);
+  private static HeadScore fold(List<Double> probabilities) {
+    HeadScore score = HeadScore.none(2);
     for (double probability : probabilities) {
       int predicted = probability < 0.5 ? 0 : 1;
       score = score.add((int) (probability * 10) % 2, predicted, probability, 1 - probability);

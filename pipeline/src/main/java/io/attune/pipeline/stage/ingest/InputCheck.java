@@ -13,13 +13,16 @@ import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** Looks into the head of a file and says, before any work, why it cannot be what it is called. */
-final class Probe {
+/**
+ * Checks the first bytes and records of a file before any work, and says why they do not match its
+ * corpus.
+ */
+final class InputCheck {
   private static final int HEAD_BYTES = 8192;
   private static final int HEAD_RECORDS = 100;
   private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
 
-  private Probe() {}
+  private InputCheck() {}
 
   /** Fails unless every head of the corpus's labels is one of the task. */
   static void requireHeads(Corpus corpus, LabelSets labels) {
@@ -51,7 +54,7 @@ final class Probe {
         }
         if (records.isEmpty()) {
           throw new Failure.BadInput(
-              "'%s' of corpus '%s' holds no record%s; remove it, or mend what writes it",
+              "'%s' of corpus '%s' holds no record%s; remove it, or fix what writes it",
               file.path(), corpus.name(), header.isEmpty() ? "" : ", only a header");
         }
         requireDelimiter(corpus, file, header);
@@ -69,12 +72,12 @@ final class Probe {
         mapped(corpus).stream().filter(column -> !columns.contains(column)).toList();
     if (!missing.isEmpty()) {
       throw new Failure.BadInput(
-          "'%s' of corpus '%s' has no column %s; it has %s; mend corpora.columns",
+          "'%s' of corpus '%s' has no column %s; it has %s; correct corpora.columns",
           file.path(), corpus.name(), quoted(missing), quoted(new TreeSet<>(columns)));
     }
   }
 
-  /** A JSON record may leave out what it has no value for, but its text, or what is required. */
+  /** Checks the first records together: a JSON record may leave out fields that have no value. */
   private static void requireColumns(
       Corpus corpus, InputFile file, Set<String> columns, List<RawRecord> records) {
     boolean readable = records.stream().anyMatch(record -> record.fault() == null);
@@ -97,7 +100,7 @@ final class Probe {
   static void requireText(Corpus corpus, InputFile file, Configuration hadoop) throws IOException {
     if (file.bytes() == 0) {
       throw new Failure.BadInput(
-          "'%s' of corpus '%s' is empty; remove it, or mend what writes it",
+          "'%s' of corpus '%s' is empty; remove it, or fix what writes it",
           file.path(), corpus.name());
     }
     Path path = new Path(file.path());

@@ -6,9 +6,9 @@ import io.attune.schemas.report.Evaluation.Interval;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Reasons in plain English, with their numbers. */
-final class Sentences {
-  private Sentences() {}
+/** Writes the reasons of a verdict in plain English, with their numbers. */
+final class VerdictReasons {
+  private VerdictReasons() {}
 
   @FormatMethod
   static String of(String format, Object... values) {
@@ -52,7 +52,7 @@ final class Sentences {
     OptionalDouble smallest = difference.smallestDetectable();
     return smallest.isEmpty()
         ? of(
-            "On '%s' both models score alike in every resample of the %,d test rows.",
+            "On '%s' both models score the same in every resample of the %,d test rows.",
             head.head(), rows)
         : of(
             "The %,d test rows for '%s' show a difference in macro-F1 of %.4f or more in four cases"

@@ -5,15 +5,15 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * The models that are measured together.
+ * Holds the models that are evaluated together.
  *
  * @param labels tonight's
- * @param models by their name in the evaluation
+ * @param byName by their name in the evaluation
  * @param batchRows texts that are answered at once
  */
-record Panel(LabelSets labels, Map<String, TextModel> models, int batchRows)
+record EvaluatedModels(LabelSets labels, Map<String, TextModel> byName, int batchRows)
     implements Serializable {
-  Panel {
-    models = Map.copyOf(models);
+  EvaluatedModels {
+    byName = Map.copyOf(byName);
   }
 }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.ClassCounts;
@@ -14,7 +15,6 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
-import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
@@ -30,92 +30,116 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** One evaluation while it is made: fit the baseline, ask every model, sum up. */
-final class Measurement {
+/** Makes one evaluation: fits the baseline, asks every model and sums up. */
+final class EvaluationRun {
   private static final int STEPS = 3;
 
-  /** Training rows are sampled to one in so many. */
+  /** Sets the precision with which training rows are sampled. */
   private static final int SAMPLE_STEPS = 1_000_000;
 
-  /** Rows that a task asks the models about: a second or so, and a small test set is not dust. */
+  /**
+   * Sets the rows that a task asks the models about: about a second of work, and few tasks for a
+   * small test set.
+   */
   private static final long PARTITION_ROWS = 1_000;
 
   private final StageContext context;
   private final EvaluateConfig config;
+  private final TestedDataset dataset;
   private final ShardIndex index;
   private final LabelSets labels;
   private final Map<String, TextModel> models;
   private final Map<String, String> versions;
 
-  Measurement(
+  EvaluationRun(
       StageContext context,
       EvaluateConfig config,
-      ShardIndex index,
+      TestedDataset dataset,
       Map<String, TextModel> models,
       Map<String, String> versions) {
     this.context = context;
     this.config = config;
-    this.index = index;
+    this.dataset = dataset;
+    this.index = dataset.index();
+    this.labels = dataset.labels();
     this.models = models;
     this.versions = versions;
-    this.labels =
-        context
-            .storage()
-            .readJson(context.run().dataset() + "/" + ModelBundle.LABELS, LabelSets.class);
   }
 
-  /** Rows that are measured: validation and test. */
+  StageContext context() {
+    return context;
+  }
+
+  /** Returns the version of each model that has one. */
+  Map<String, String> versions() {
+    return versions;
+  }
+
+  /** Returns the number of rows that are evaluated: validation and test. */
   long rows() {
     return index.rows(Split.VALIDATION) + index.rows(Split.TEST);
   }
 
-  /** Writes every file of the evaluation and returns what stands in {@code evaluation.json}. */
+  /** Writes every file of the evaluation and returns the content of {@code evaluation.json}. */
   Evaluation writeTo(Staging staging) throws IOException {
-    describe("count labels and fit the baseline", 0);
     Dataset<Row> train = trainRows();
-    List<ClassCounts> counts = Labels.count(train, labels);
-    Map<String, TextModel> panel = new HashMap<>(models);
-    panel.put(Evaluation.BASELINE, LinearBaseline.fit(train, labels, counts, config.baseline()));
-    Broadcast<Panel> shared =
+    Map<String, TextModel> all = new HashMap<>(models);
+    List<ClassCounts> counts =
+        step(
+            0,
+            "count labels and fit the baseline",
+            () -> {
+              List<ClassCounts> found = Labels.count(train, labels);
+              all.put(
+                  Evaluation.BASELINE, LinearBaseline.fit(train, labels, found, config.baseline()));
+              return found;
+            });
+    Broadcast<EvaluatedModels> shared =
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
-            .broadcast(new Panel(labels, panel, config.batchRows()));
+            .broadcast(new EvaluatedModels(labels, all, config.batchRows()));
     try {
-      return measure(staging, shared, counts);
+      Dataset<Row> rows = measuredRows();
+      String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
+      Dataset<Row> predictions = step(1, "ask every model", () -> ask(rows, shared, folder));
+      Evaluation evaluation =
+          step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)));
+      staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
+      context.progress().update(STEPS, STEPS, "");
+      return evaluation;
     } finally {
       shared.destroy();
     }
   }
 
-  private Evaluation measure(Staging staging, Broadcast<Panel> panel, List<ClassCounts> counts)
-      throws IOException {
-    Dataset<Row> rows = measuredRows();
-    describe("ask every model", 1);
-    String folder = staging.resolve(Predictions.FOLDER).toString();
-    Predictions.predict(rows, panel)
+  /** Writes what every model answers to every row, and returns it as it was written. */
+  private Dataset<Row> ask(Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, String folder) {
+    Predictions.predict(rows, evaluated)
         .write()
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .parquet(folder);
-    describe("sum up", 2);
-    Dataset<Row> predictions = context.spark().read().schema(Predictions.SCHEMA).parquet(folder);
-    requireComplete(predictions.count());
-    Evaluation evaluation =
-        new Evaluation(
-            Scores.of(predictions, labels)
-                .results(
-                    labels,
-                    versions,
-                    majorities(counts),
-                    new Bootstrap(config.bootstrapRepetitions(), config.seed())),
-            Slices.of(predictions, labels, config.slices()),
-            Examples.of(predictions, rows, panel, config.examplesPerKind()));
-    staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
-    context.progress().update(STEPS, STEPS, "");
-    return evaluation;
+    return context.spark().read().schema(Predictions.SCHEMA).parquet(folder);
   }
 
-  /** All of them, or a sample by the hash of the id where there are too many. */
+  private Evaluation sumUp(
+      Dataset<Row> predictions,
+      Dataset<Row> rows,
+      Broadcast<EvaluatedModels> evaluated,
+      Map<String, Integer> majorities) {
+    requireComplete(predictions.count());
+    return new Evaluation(
+        Scores.of(predictions, labels)
+            .results(
+                labels,
+                versions,
+                majorities,
+                new Bootstrap(config.bootstrapRepetitions(), config.seed())),
+        TestSlices.of(predictions, labels, config.slices()),
+        Examples.of(predictions, rows, evaluated, config.examplesPerKind()));
+  }
+
+  /** Returns the training rows, or a sample by the hash of the id where there are too many. */
   private Dataset<Row> trainRows() {
-    Dataset<Row> rows = DatasetRows.read(context, index, Split.TRAIN);
+    Dataset<Row> rows = DatasetRows.read(context, dataset, Split.TRAIN);
     double share = (double) config.baseline().maxTrainRows() / index.rows(Split.TRAIN);
     Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
     Dataset<Row> sample = share >= 1 ? rows : rows.where(step.lt(lit(share * SAMPLE_STEPS)));
@@ -123,15 +147,16 @@ final class Measurement {
   }
 
   /**
-   * Rows of like length side by side, so that batches hold little padding. Which rows share a batch
-   * depends on the rows alone, since it may change the last bits of an answer.
+   * Returns the rows with those of similar length next to each other, so that batches hold little
+   * padding. Which rows share a batch depends on the rows alone, since it may change the last bits
+   * of an answer.
    */
   private Dataset<Row> measuredRows() {
-    Dataset<Row> test = DatasetRows.read(context, index, Split.TEST);
+    Dataset<Row> test = DatasetRows.read(context, dataset, Split.TEST);
     Dataset<Row> rows =
         index.rows(Split.VALIDATION) == 0
             ? test
-            : DatasetRows.read(context, index, Split.VALIDATION).unionByName(test);
+            : DatasetRows.read(context, dataset, Split.VALIDATION).unionByName(test);
     return rows.repartition((int) (1 + rows() / PARTITION_ROWS), col(TokenRows.ID))
         .sortWithinPartitions(length(col(DatasetRows.TEXT)), col(TokenRows.ID));
   }
@@ -143,7 +168,7 @@ final class Measurement {
           "The dataset '%s' has %,d rows to measure, but snapshot %d of the table '%s' gives %,d"
               + " answers for %d heads where %,d are due: documents were removed or are there twice;"
               + " run the night again from tokenize",
-          context.storage().resolve(context.run().dataset()),
+          dataset.files().location(),
           rows(),
           index.documents(),
           CleanDocuments.SCHEMA.name(),
@@ -166,8 +191,9 @@ final class Measurement {
     return context.spark().sparkContext().defaultParallelism();
   }
 
-  private void describe(String work, long step) {
-    context.spark().sparkContext().setJobDescription("evaluate: " + work);
+  private <T, E extends Exception> T step(long step, String work, JobDescription.Work<T, E> body)
+      throws E {
     context.progress().update(step, STEPS, work);
+    return context.describe("evaluate: " + work, body);
   }
 }

@@ -25,8 +25,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
-/** Parts of the test split: where a model is weak although it is good on the whole. */
-final class Slices {
+/**
+ * Evaluates slices of the test split, which show where a model is weak although it is good overall.
+ */
+final class TestSlices {
   /** Stands for all values of a slice beyond its most frequent. */
   static final String OTHER = "other";
 
@@ -36,16 +38,17 @@ final class Slices {
 
   private record Key(String model, String head, String slice, String value) {}
 
-  private Slices() {}
+  private TestSlices() {}
 
   /**
-   * Candidate and current model on each part, in the order of slice and value.
+   * Returns the results of candidate and current model on each part, in the order of slice and
+   * value.
    *
    * @param predictions with {@link Predictions#SCHEMA}
    */
   static List<SliceResult> of(Dataset<Row> predictions, LabelSets labels, SliceConfig config) {
     Dataset<Row> cut = cut(predictions);
-    Map<Key, ConfusionMatrix> parts = new TreeMap<>(Slices::compare);
+    Map<Key, ConfusionMatrix> parts = new TreeMap<>(TestSlices::compare);
     for (String model : List.of(Evaluation.CANDIDATE, Evaluation.CURRENT)) {
       Dataset<Row> cells =
           bounded(cut, config.maxValues())
@@ -79,7 +82,7 @@ final class Slices {
     return results;
   }
 
-  /** One row for each labelled test row and slice. */
+  /** Returns one row for each labelled test row and slice. */
   private static Dataset<Row> cut(Dataset<Row> predictions) {
     Column[] slices =
         Predictions.SLICES.stream()
@@ -98,7 +101,7 @@ final class Slices {
             col("part." + VALUE));
   }
 
-  /** The most frequent values of each slice as they are, the others as {@link #OTHER}. */
+  /** Keeps the most frequent values of each slice and replaces the others by {@link #OTHER}. */
   private static Dataset<Row> bounded(Dataset<Row> cut, int most) {
     Dataset<Row> frequent =
         cut.groupBy(SLICE, VALUE)

@@ -10,24 +10,27 @@ import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /**
- * What stands behind an exception of a Hadoop file system, in terms of who can mend it. Servers
- * send their exceptions as text, so names are compared, not classes.
+ * Explains an exception of a Hadoop file system, in terms of a user who can fix it. Servers send
+ * their exceptions as text, so names are compared, not classes.
  *
- * @param why such as {@code the NameNode is in safe mode}, with what the file system said
- * @param mend what to do about it
+ * @param cause such as {@code the NameNode is in safe mode}, with what the file system said
+ * @param fix what to do about it
  */
-record Trouble(String why, String mend) {
+record Diagnosis(String cause, String fix) {
 
-  private record Kind(Predicate<String> shows, String why, String mend) {}
+  private record Kind(Predicate<String> shows, String cause, String fix) {}
 
-  /** The first that fits is meant: what is said of tickets also looks like a lack of rights. */
+  /**
+   * Lists the known causes; the first that matches applies, since messages about tickets also look
+   * like a lack of permissions.
+   */
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
               any("Incomplete HDFS URI", "Uri without authority: hdfs:"),
               "it names no NameNode, and no Hadoop configuration was found that does",
               "set HADOOP_CONF_DIR to the folder that holds core-site.xml and hdfs-site.xml, or"
-                  + " give the whole URI, such as hdfs://namenode:8020/attune"),
+                  + " give a complete URI, such as hdfs://namenode:8020/attune"),
           new Kind(
               any("UnsupportedFileSystemException", "No FileSystem for scheme", "No AbstractFile"),
               "this Hadoop has no file system of that scheme",
@@ -36,7 +39,7 @@ record Trouble(String why, String mend) {
           new Kind(
               any("UnknownHostException"),
               "no such host is known, and no nameservice of that name is configured",
-              "mend the host in the root; for a nameservice set HADOOP_CONF_DIR to the folder whose"
+              "correct the host in the root; for a nameservice set HADOOP_CONF_DIR to the folder whose"
                   + " hdfs-site.xml defines it"),
           new Kind(
               any("SafeModeException"),
@@ -89,7 +92,7 @@ record Trouble(String why, String mend) {
               "check that the NameNode runs, that host and port are right (hdfs getconf -confKey"
                   + " fs.defaultFS), and that no firewall is in between; then run again"));
 
-  /** What only a file system says, whoever else hands it on. */
+  /** Matches messages that only a file system writes, whatever exception passes them on. */
   private static final Predicate<String> OF_FILES =
       any(
           "SafeModeException",
@@ -107,25 +110,25 @@ record Trouble(String why, String mend) {
       "choose another root with --set root=..., or let this user write there";
 
   /** Looks through an exception of a file system and all that caused it. */
-  static Trouble of(Throwable thrown) {
+  static Diagnosis of(Throwable thrown) {
     for (Kind kind : KINDS) {
       for (Throwable at : chain(thrown)) {
         if (kind.shows().test(said(at))) {
-          return new Trouble(kind.why() + " (" + firstLine(at) + ")", kind.mend());
+          return new Diagnosis(kind.cause() + " (" + firstLine(at) + ")", kind.fix());
         }
       }
     }
-    return new Trouble(firstLine(thrown), OTHERWISE);
+    return new Diagnosis(firstLine(thrown), OTHERWISE);
   }
 
-  /** Looks through an exception of anything; empty unless a file system stands behind it. */
-  static Optional<Trouble> in(Throwable thrown) {
+  /** Looks through an exception of anything; empty unless a file system caused it. */
+  static Optional<Diagnosis> in(Throwable thrown) {
     return chain(thrown).stream().anyMatch(at -> OF_FILES.test(said(at)))
         ? Optional.of(of(thrown))
         : Optional.empty();
   }
 
-  /** An exception and what caused it, the last cause last. */
+  /** Returns an exception and its causes, the last cause last. */
   private static List<Throwable> chain(Throwable thrown) {
     List<Throwable> chain = new ArrayList<>();
     for (Throwable at = thrown; at != null && chain.size() < 20; at = at.getCause()) {
@@ -142,7 +145,9 @@ record Trouble(String why, String mend) {
     return name + ": " + thrown.getMessage();
   }
 
-  /** The user that the file system sees, which need not be that of the operating system. */
+  /**
+   * Returns the user that the file system sees, which may differ from that of the operating system.
+   */
   static String user() {
     try {
       return UserGroupInformation.getCurrentUser().getShortUserName();
