@@ -23,15 +23,15 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "attune",
     description =
-        "Trains attention models on text corpora every night, and says whether to trust them.",
+        "Trains attention models on text corpora every night, and reports whether to trust them.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Attune.Version.class,
     footerHeading = "%nStart here:%n",
     footer = {
-      "  attune demo                       two nights on a corpus it writes itself",
+      "  attune demo                       two nights on a generated corpus",
       "  attune init reviews.csv           write a configuration for your own file",
       "  attune nightly -c reviews.yaml    run the night",
-      "  attune COMMAND --help             more of one command",
+      "  attune COMMAND --help             the options of one command",
       "",
       "Exit codes: 0 done, 1 bug, 2 usage or configuration, 3 bad input, 4 already published,",
       "5 model refused, 6 training diverged, 7 another process holds the task.",
@@ -41,13 +41,13 @@ public final class Attune {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Show this help and end.")
+      description = "Show this help and exit.")
   boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
-      description = "Show the version and end.")
+      description = "Show the version and exit.")
   boolean version;
 
   @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces.")
@@ -116,7 +116,8 @@ public final class Attune {
   private static Stage stage(String word) {
     List<String> known = Arrays.stream(Stage.values()).map(Stage::word).toList();
     if (!known.contains(word)) {
-      throw new TypeConversionException("'%s' is no stage; stages are %s".formatted(word, known));
+      throw new TypeConversionException(
+          "'%s' is not a stage; stages are %s".formatted(word, known));
     }
     return Stage.valueOf(word.toUpperCase(Locale.ROOT));
   }

@@ -20,7 +20,7 @@ final class CommonOptions {
       names = "--root",
       paramLabel = "URI",
       description =
-          "Where to read and publish, such as hdfs://namenode/attune; in place of the"
+          "The folder to read from and publish to, such as hdfs://namenode/attune; overrides the"
               + " configuration's root.")
   String root;
 

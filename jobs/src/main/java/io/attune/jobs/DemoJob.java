@@ -47,15 +47,15 @@ final class DemoJob implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       description =
-          "Where: a folder or a URI (default: "
+          "The root, a folder or a URI (default: "
               + DEFAULT_ROOT
-              + "; on a cluster, attune-demo in your home on its file system).")
+              + "; on a cluster, attune-demo in your home folder on its file system).")
   String root;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides one key, such as --set train.epochs=2 for a quick look.")
+      description = "Overrides one key, such as --set train.epochs=2 for a quick test.")
   List<String> set = new ArrayList<>();
 
   @Override
@@ -131,7 +131,7 @@ final class DemoJob implements Callable<Integer> {
     String last = "reports/" + task + "/" + reports.get(reports.size() - 1);
     NightReport report = storage.readJson(last + "/" + NightReport.FILE_NAME, NightReport.class);
     console.line("");
-    console.line("What was learnt, on test documents that no model had seen:");
+    console.line("Results on test documents that no model has seen:");
     for (HeadResult result : report.evaluation()) {
       boolean shown =
           result.model().equals(Evaluation.CANDIDATE) || result.model().equals(Evaluation.BASELINE);

@@ -26,7 +26,7 @@ final class ExitCodes {
       err.println("attune " + command.getCommandName() + ": " + failure.get().getMessage());
     } else {
       err.println(
-          "attune %s: a bug of Attune's, or of something below it: %s"
+          "attune %s: a bug in Attune or in a library: %s"
               .formatted(command.getCommandName(), thrown));
       err.println("The log has the stack trace; so has --verbose. Please report it.");
     }

@@ -18,7 +18,7 @@ final class NightOptions {
   @Option(
       names = "--date",
       paramLabel = "YYYY-MM-DD",
-      description = "The night; what is dated later waits (default: today, UTC).")
+      description = "The night; files with a later date wait (default: today, UTC).")
   LocalDate date;
 
   @Option(

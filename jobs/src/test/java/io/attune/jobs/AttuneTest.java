@@ -82,7 +82,7 @@ class AttuneTest {
   @Test
   void unknownStageIsRefusedWithThoseThatThereAre() {
     assertThat(attune("nightly", "--from", "cook")).isEqualTo(2);
-    assertThat(err.toString()).contains("'cook' is no stage; stages are [ingest, clean");
+    assertThat(err.toString()).contains("'cook' is not a stage; stages are [ingest, clean");
   }
 
   @Test
@@ -149,7 +149,7 @@ class AttuneTest {
     assertThat(attune("init", csv.toString(), "-o", yaml)).isZero();
     assertThat(Files.readString(Path.of(yaml))).contains("text: body", "mood: [bad, good]");
     assertThat(attune("init", csv.toString(), "-o", yaml)).isEqualTo(4);
-    assertThat(err.toString()).contains("was left as it is");
+    assertThat(err.toString()).contains("was not overwritten");
   }
 
   @Test

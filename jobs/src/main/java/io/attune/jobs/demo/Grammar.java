@@ -57,7 +57,7 @@ final class Grammar {
 
   private static void addWeighted(List<String> lots, String line) {
     Matcher matcher = WEIGHTED.matcher(line);
-    require(matcher.matches(), "'%s' is no alternative", line);
+    require(matcher.matches(), "'%s' is not an alternative", line);
     int weight = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
     String text = matcher.group(2).equals("~") ? "" : matcher.group(2);
     for (int lot = 0; lot < weight; lot++) {

@@ -40,10 +40,10 @@ final class GpuChecks {
     }
     try {
       List<Gpu> gpus = ask(tool.get());
-      return gpus.isEmpty() ? none(wanted, "nvidia-smi lists none") : judge(gpus, wanted);
+      return gpus.isEmpty() ? none(wanted, "nvidia-smi lists none") : check(gpus, wanted);
     } catch (IOException e) {
       return GPU.warning(
-          "nvidia-smi does not say: " + e.getMessage(),
+          "nvidia-smi failed: " + e.getMessage(),
           "run nvidia-smi --query-gpu=name,compute_cap --format=csv; a driver before 510 cannot"
               + " tell, and is too old for CUDA 11.6 anyway");
     }
@@ -63,7 +63,7 @@ final class GpuChecks {
    *
    * @param wanted whether this build, or Spark's settings, mean to use them
    */
-  static Check judge(List<Gpu> gpus, boolean wanted) {
+  static Check check(List<Gpu> gpus, boolean wanted) {
     String found =
         String.join(
             ", ",

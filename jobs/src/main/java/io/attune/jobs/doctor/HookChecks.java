@@ -12,7 +12,7 @@ import java.util.Map;
 /** Whether the hooks of a task could be run. */
 final class HookChecks {
   private static final Subject HOOKS =
-      new Subject("hooks", "a failed night that nobody is told of");
+      new Subject("hooks", "a failed night without a notification");
 
   private HookChecks() {}
 

@@ -24,7 +24,7 @@ final class RootChecks {
   private static final Subject ROOT =
       new Subject("root", "a night whose first stage cannot be published");
   private static final Subject CLOCK =
-      new Subject("clock", "locks taken over from the living, tickets refused, nights misdated");
+      new Subject("clock", "locks taken over from live processes, refused tickets, wrong dates");
   private static final Subject SPACE = new Subject("space", "a night that ends with a full disk");
   private static final Subject VERSIONS =
       new Subject("versions", "files that the other version of Attune cannot read");
@@ -119,7 +119,7 @@ final class RootChecks {
         ? TICKET.ok(user + ", from a keytab")
         : TICKET.warning(
             user + ", from a ticket that ends",
-            "nobody renews it at night: give spark-submit --principal and --keytab");
+            "it is not renewed at night: give spark-submit --principal and --keytab");
   }
 
   private static Check space(Storage storage) {

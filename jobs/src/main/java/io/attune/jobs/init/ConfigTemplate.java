@@ -21,12 +21,16 @@ public final class ConfigTemplate {
     StringBuilder yaml = new StringBuilder();
     yaml.append("# Written by attune init from the first ")
         .append(sample.records().size())
-        .append(" records of the file below: read it, mend what was guessed wrong, then run\n")
+        .append(" records of the file below: read it, correct what was guessed wrong, then run\n")
         .append("#   attune nightly -c THIS_FILE\n")
-        .append("# Relative paths are relative to this file. Any Hadoop URI will do as well.\n");
+        .append("# Relative paths are relative to this file. Any Hadoop URI works as well.\n");
     line(yaml, 0, "task", task);
     line(yaml, 0, "root", "build/" + task);
-    yaml.append("\n# What each text is asked, and the possible answers, in order.\nheads:\n");
+    yaml.append(
+        "\n"
+            + "# The label heads: the questions that each text is asked, with their classes in"
+            + " order.\n"
+            + "heads:\n");
     if (inferred.labels().isEmpty()) {
       yaml.append("  # No column looked like a label (few, short, repeated values); name yours:\n")
           .append("  sentiment: [negative, neutral, positive]\n");

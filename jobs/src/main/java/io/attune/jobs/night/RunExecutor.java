@@ -66,7 +66,7 @@ final class RunExecutor {
         log.note(state);
       } else if (stage.compareTo(span.from()) < 0) {
         throw new Failure.BadInput(
-            "Run %s cannot go on from %s: its stage %s is not done; run it first, or leave out"
+            "Run %s cannot resume from %s: its stage %s is not done; run it first, or leave out"
                 + " --from",
             run.id(), span.from().word(), stage.word());
       }
