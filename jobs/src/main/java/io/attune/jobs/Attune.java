@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
-/** The one entry point: {@code attune <command>}. */
+/** Runs {@code attune <command>}: the entry point of all commands. */
 @Command(
     name = "attune",
     description =
@@ -58,8 +58,8 @@ public final class Attune {
   /**
    * Runs one command and ends the process with its exit code.
    *
-   * @throws DriverFailure in a driver that the cluster started, if the exit code is not 0: of such
-   *     a process the cluster hands back why it failed, but no exit code
+   * @throws DriverFailure in a driver that the cluster started, if the exit code is not 0: the
+   *     cluster returns the reason why such a process failed, but not its exit code
    */
   public static void main(String[] arguments) {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -76,7 +76,7 @@ public final class Attune {
     SparkSessions.satisfyYarn();
   }
 
-  /** Runs one command; what it prints of itself, such as help, goes to {@code out}. */
+  /** Runs one command; its help goes to {@code out}. */
   static int run(String[] arguments, java.io.PrintStream out, PrintWriter err) {
     Attune attune = new Attune();
     CommandLine command = new CommandLine(attune);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which task, where, and what to change for once. */
+/** Holds the options that name a task's configuration, its root and overrides. */
 final class CommonOptions {
   @Option(
       names = {"-c", "--config"},

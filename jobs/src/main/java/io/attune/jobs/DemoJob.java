@@ -98,9 +98,9 @@ final class DemoJob implements Callable<Integer> {
       }
       return;
     }
-    Storage place = Storage.at(new org.apache.hadoop.fs.Path(home).toString(), hadoop);
-    place.requireWritable();
-    org.apache.hadoop.fs.Path raw = place.resolve("raw");
+    Storage storage = Storage.at(new org.apache.hadoop.fs.Path(home).toString(), hadoop);
+    storage.requireWritable();
+    org.apache.hadoop.fs.Path raw = storage.resolve("raw");
     FileSystem files = raw.getFileSystem(hadoop);
     if (!files.exists(new org.apache.hadoop.fs.Path(raw, COMPLETE))) {
       console.line("Writing the demo corpus to " + raw);
@@ -109,7 +109,7 @@ final class DemoJob implements Callable<Integer> {
     }
   }
 
-  /** The demo's configuration, beside its corpus where that is on this machine. */
+  /** Writes the demo's configuration, next to its corpus if that is on this machine. */
   private RunConfig config(URI home) throws IOException {
     boolean local = home.getScheme().equals("file");
     Path file = local ? Path.of(home).resolve(CONFIG) : Files.createTempFile("demo", ".yaml");

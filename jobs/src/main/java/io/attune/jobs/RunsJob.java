@@ -57,7 +57,7 @@ final class RunsJob implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  /** What is shown of one task. */
+  /** Returns the lines of one task's runs. */
   List<String> lines(Storage storage, String task, List<NightState> states, Clock clock) {
     List<String> lines = new ArrayList<>();
     String current = CurrentModel.of(storage, task).version().orElse("");

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.UserGroupInformation;
 
-/** The root: rights, clock, space, and who else writes there. */
+/** Checks the root: rights, clock, space, and the version of Attune that wrote it. */
 final class RootChecks {
   private static final Subject ROOT =
       new Subject("root", "a night whose first stage cannot be published");
@@ -31,10 +31,10 @@ final class RootChecks {
   private static final Subject TICKET =
       new Subject("ticket", "a night that loses its rights in the middle");
 
-  /** Less than what clocks that are kept by NTP differ by, much more than a request takes. */
+  /** Bounds the clock skew: more than synchronised clocks differ or a request takes. */
   private static final Duration LARGE_SKEW = Duration.ofSeconds(30);
 
-  /** A doctor has seconds. */
+  /** Limits the wait for the file system. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private static final long LITTLE_SPACE = 2L << 30;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A commented configuration for one file. */
+/** Writes a commented configuration for one file. */
 public final class ConfigTemplate {
   private ConfigTemplate() {}
 
@@ -78,13 +78,13 @@ public final class ConfigTemplate {
         .append('\n');
   }
 
-  /** Head names are part of outputs' names: no spaces or signs. */
+  /** Makes a head name from a column, without spaces and signs: outputs are named by it. */
   private static String headName(String column) {
     String name = column.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
     return name.replaceAll("^-+|-+$", "");
   }
 
-  /** Quoted wherever YAML could take it for something else. */
+  /** Quotes a text wherever YAML could read it as another type. */
   private static String scalar(String text) {
     if (text.matches("[A-Za-z][A-Za-z0-9_./-]*")
         && !text.matches("(?i)true|false|yes|no|on|off|null|y|n")) {
