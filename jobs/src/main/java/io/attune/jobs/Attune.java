@@ -66,12 +66,12 @@ public final class Attune {
     if (!Deployment.isDriverInCluster()) {
       System.exit(run(arguments, Terminal.out(), err));
     }
-    StringWriter said = new StringWriter();
-    int code = run(arguments, Terminal.out(), new PrintWriter(said, true));
-    err.print(said);
+    StringWriter error = new StringWriter();
+    int code = run(arguments, Terminal.out(), new PrintWriter(error, true));
+    err.print(error);
     err.flush();
     if (code != ExitCodes.DONE) {
-      throw new DriverFailure(code, said.toString());
+      throw new DriverFailure(code, error.toString());
     }
     SparkSessions.satisfyYarn();
   }

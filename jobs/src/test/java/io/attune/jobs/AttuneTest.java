@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What somebody at a shell gets: exit codes and messages. */
+/** Tests the exit codes and messages of the command line. */
 class AttuneTest {
   private static final String[] COMMANDS = {
     "demo",

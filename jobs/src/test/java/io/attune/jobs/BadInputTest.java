@@ -119,7 +119,7 @@ class BadInputTest extends ReviewsTask {
     assertThat(root("runs/reviews/.lock")).content().contains("elsewhere");
   }
 
-  /** As soon as the run has begun. */
+  /** Takes over the lock as soon as the run has begun. */
   private void takeOverTheLock() {
     Path lock = root("runs/reviews/.lock");
     try {

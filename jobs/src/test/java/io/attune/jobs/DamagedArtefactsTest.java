@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Tests artefacts that were damaged after a stage: exit code, one message, nothing built on them.
  */
 class DamagedArtefactsTest extends ReviewsTask {
-  /** Tables name their files whole: a copy of a root must lie where the root was. */
+  /** Holds roots as they were after a stage; tables have absolute paths, so copies go back here. */
   @TempDir static Path prepared;
 
   @BeforeAll
@@ -113,7 +113,7 @@ class DamagedArtefactsTest extends ReviewsTask {
     assertThat(root("runs/reviews/" + RUN + "/evaluation")).doesNotExist();
   }
 
-  /** Goes on in the prepared folder, from the root as it was after a stage. */
+  /** Continues in the prepared folder, from the root as it was after a stage. */
   private void start(String stage) throws IOException {
     folder = prepared;
     FileUtils.deleteDirectory(root("").toFile());
@@ -134,13 +134,13 @@ class DamagedArtefactsTest extends ReviewsTask {
     }
   }
 
-  /** Changes a file as a person would, its checksum by Hadoop's local file system included. */
+  /** Rewrites a file and removes its checksum by Hadoop's local file system. */
   private static void rewrite(Path file, byte[] bytes) throws IOException {
     Files.write(file, bytes);
     Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
   }
 
-  /** Without hidden ones. */
+  /** Lists the files of a folder without hidden ones. */
   private static List<Path> children(Path folder) {
     try (Stream<Path> found = Files.list(folder)) {
       return found.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();

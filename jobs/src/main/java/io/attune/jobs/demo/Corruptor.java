@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
-/** Spoils the clean texts of one file as real ones are spoilt, and counts what it did. */
+/** Injects the defects of real texts into the clean texts of one file, and counts them. */
 final class Corruptor {
   /** Stands for bytes that are not UTF-8 until the file is written: a private-use character. */
   static final char INVALID = '\uE000';

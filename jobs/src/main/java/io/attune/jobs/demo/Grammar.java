@@ -76,13 +76,13 @@ final class Grammar {
       return name;
     }
     Matcher matcher = SYMBOL.matcher(draws.from(section(symbol, spec)));
-    StringBuilder said = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     while (matcher.find()) {
       TextSpec meant = specFor(matcher.group(1), spec, draws.random());
       String part = expand(matcher.group(2), meant, draws);
-      matcher.appendReplacement(said, Matcher.quoteReplacement(part));
+      matcher.appendReplacement(text, Matcher.quoteReplacement(part));
     }
-    return matcher.appendTail(said).toString();
+    return matcher.appendTail(text).toString();
   }
 
   private static TextSpec specFor(String turn, TextSpec spec, Random random) {

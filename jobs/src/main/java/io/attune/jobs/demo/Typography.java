@@ -13,8 +13,8 @@ final class Typography {
   private Typography() {}
 
   /** Sets single spaces, none before punctuation, and a capital at each sentence start. */
-  static String of(String said) {
-    String spaced = SPACES.matcher(said.strip()).replaceAll(" ");
+  static String of(String expanded) {
+    String spaced = SPACES.matcher(expanded.strip()).replaceAll(" ");
     String marked = SPACE_BEFORE_MARK.matcher(spaced).replaceAll("");
     return SENTENCE_START.matcher(marked).replaceAll(x -> x.group().toUpperCase(Locale.ROOT));
   }

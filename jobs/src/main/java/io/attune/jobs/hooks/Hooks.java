@@ -69,10 +69,10 @@ public final class Hooks {
     try {
       String fault = work.run();
       if (fault != null) {
-        warn.accept("hook " + name + ": " + fault + "; the night is not changed by it");
+        warn.accept("hook " + name + ": " + fault + "; the night is not affected");
       }
     } catch (IOException | RuntimeException e) {
-      warn.accept("hook " + name + ": " + said(e) + "; the night is not changed by it");
+      warn.accept("hook " + name + ": " + message(e) + "; the night is not affected");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       warn.accept("hook " + name + ": interrupted");
@@ -162,7 +162,7 @@ public final class Hooks {
           ? null
           : "%s answered with status %d".formatted(address.getHost(), status);
     } catch (ExecutionException e) {
-      return "no answer from %s: %s".formatted(address.getHost(), said(e.getCause()));
+      return "no answer from %s: %s".formatted(address.getHost(), message(e.getCause()));
     } catch (TimeoutException e) {
       answer.cancel(true);
       return "no whole answer from %s within %d seconds"
@@ -177,7 +177,7 @@ public final class Hooks {
     }
   }
 
-  private static String said(Throwable e) {
+  private static String message(Throwable e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }
