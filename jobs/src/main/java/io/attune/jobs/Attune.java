@@ -20,19 +20,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
-/** The one entry point: {@code attune <command>}. */
+/** Runs {@code attune <command>}: the entry point of all commands. */
 @Command(
     name = "attune",
     description =
-        "Trains attention models on text corpora every night, and says whether to trust them.",
+        "Trains attention models on text corpora every night, and reports whether to trust them.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Attune.Version.class,
     footerHeading = "%nStart here:%n",
     footer = {
-      "  attune demo                       two nights on a corpus it writes itself",
+      "  attune demo                       two nights on a generated corpus",
       "  attune init reviews.csv           write a configuration for your own file",
       "  attune nightly -c reviews.yaml    run the night",
-      "  attune COMMAND --help             more of one command",
+      "  attune COMMAND --help             the options of one command",
       "",
       "Exit codes: 0 done, 1 bug, 2 usage or configuration, 3 bad input, 4 already published,",
       "5 model refused, 6 training diverged, 7 another process holds the task.",
@@ -42,13 +42,13 @@ public final class Attune {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Show this help and end.")
+      description = "Show this help and exit.")
   boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
-      description = "Show the version and end.")
+      description = "Show the version and exit.")
   boolean version;
 
   @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces.")
@@ -60,8 +60,8 @@ public final class Attune {
    * Runs one command, or submits it where the script {@code attune} says so, and ends the process
    * with its exit code.
    *
-   * @throws DriverFailure in a driver that the cluster started, if the exit code is not 0: of such
-   *     a process the cluster hands back why it failed, but no exit code
+   * @throws DriverFailure in a driver that the cluster started, if the exit code is not 0: the
+   *     cluster returns the reason why such a process failed, but not its exit code
    */
   public static void main(String[] arguments) {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -71,17 +71,17 @@ public final class Attune {
     if (!Deployment.isDriverInCluster()) {
       System.exit(run(arguments, Terminal.out(), err));
     }
-    StringWriter said = new StringWriter();
-    int code = run(arguments, Terminal.out(), new PrintWriter(said, true));
-    err.print(said);
+    StringWriter error = new StringWriter();
+    int code = run(arguments, Terminal.out(), new PrintWriter(error, true));
+    err.print(error);
     err.flush();
     if (code != ExitCodes.DONE) {
-      throw new DriverFailure(code, said.toString());
+      throw new DriverFailure(code, error.toString());
     }
     SparkSessions.satisfyYarn();
   }
 
-  /** Runs one command; what it prints of itself, such as help, goes to {@code out}. */
+  /** Runs one command; its help goes to {@code out}. */
   static int run(String[] arguments, java.io.PrintStream out, PrintWriter err) {
     Attune attune = new Attune();
     CommandLine command = new CommandLine(attune);
@@ -121,7 +121,8 @@ public final class Attune {
   private static Stage stage(String word) {
     List<String> known = Arrays.stream(Stage.values()).map(Stage::word).toList();
     if (!known.contains(word)) {
-      throw new TypeConversionException("'%s' is no stage; stages are %s".formatted(word, known));
+      throw new TypeConversionException(
+          "'%s' is not a stage; stages are %s".formatted(word, known));
     }
     return Stage.valueOf(word.toUpperCase(Locale.ROOT));
   }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which task, where, and what to change for once. */
+/** Holds the options that name a task's configuration, its root and overrides. */
 final class CommonOptions {
   @Option(
       names = {"-c", "--config"},
@@ -20,7 +20,7 @@ final class CommonOptions {
       names = "--root",
       paramLabel = "URI",
       description =
-          "Where to read and publish, such as hdfs://namenode/attune; in place of the"
+          "The folder to read from and publish to, such as hdfs://namenode/attune; overrides the"
               + " configuration's root.")
   String root;
 

@@ -48,15 +48,15 @@ final class DemoJob implements Callable<Integer> {
       names = "--root",
       paramLabel = "DIR",
       description =
-          "Where: a folder or a URI (default: "
+          "The root, a folder or a URI (default: "
               + DEFAULT_ROOT
-              + "; on a cluster, attune-demo in your home on its file system).")
+              + "; on a cluster, attune-demo in your home folder on its file system).")
   String root;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides one key, such as --set train.epochs=2 for a quick look.")
+      description = "Overrides one key, such as --set train.epochs=2 for a quick test.")
   List<String> set = new ArrayList<>();
 
   @Override
@@ -99,9 +99,9 @@ final class DemoJob implements Callable<Integer> {
       }
       return;
     }
-    Storage place = Storage.at(new org.apache.hadoop.fs.Path(home).toString(), hadoop);
-    place.requireWritable();
-    org.apache.hadoop.fs.Path raw = place.resolve("raw");
+    Storage storage = Storage.at(new org.apache.hadoop.fs.Path(home).toString(), hadoop);
+    storage.requireWritable();
+    org.apache.hadoop.fs.Path raw = storage.resolve("raw");
     FileSystem files = raw.getFileSystem(hadoop);
     if (!files.exists(new org.apache.hadoop.fs.Path(raw, COMPLETE))) {
       console.line("Writing the demo corpus to " + raw);
@@ -110,7 +110,7 @@ final class DemoJob implements Callable<Integer> {
     }
   }
 
-  /** The demo's configuration, beside its corpus where that is on this machine. */
+  /** Writes the demo's configuration, next to its corpus if that is on this machine. */
   private RunConfig config(URI home) throws IOException {
     boolean local = home.getScheme().equals("file");
     Path file = local ? Path.of(home).resolve(CONFIG) : Files.createTempFile("demo", ".yaml");
@@ -133,7 +133,7 @@ final class DemoJob implements Callable<Integer> {
     NightReport report =
         Artefacts.of(storage).open(last).json(NightReport.FILE_NAME, NightReport.class);
     console.line("");
-    console.line("What was learnt, on test documents that no model had seen:");
+    console.line("Results on test documents that no model has seen:");
     for (HeadResult result : report.evaluation()) {
       boolean shown =
           result.model().equals(Evaluation.CANDIDATE) || result.model().equals(Evaluation.BASELINE);

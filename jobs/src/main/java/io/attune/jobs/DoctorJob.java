@@ -25,15 +25,15 @@ import picocli.CommandLine.Option;
       "Checks in seconds what would otherwise fail in hours.",
       "",
       "Examines this machine; with a configuration also the task's model, hooks and root; with"
-          + " --root a root alone. What is not well says what it prevents, and how to fix it.",
+          + " --root a root alone. A failed check says what it prevents and how to fix it.",
     },
-    footer = {"", "Ends with exit code 3 if a check failed; a warning is no failure."})
+    footer = {"", "Ends with exit code 3 if a check failed; a warning is not a failure."})
 final class DoctorJob implements Callable<Integer> {
   static final int FAILED = 3;
 
   @Mixin CommonOptions common;
 
-  @Option(names = "--json", description = "One JSON object a line, for machines.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   boolean json;
 
   @Override
@@ -71,7 +71,7 @@ final class DoctorJob implements Callable<Integer> {
     console.line(String.format(Locale.ROOT, "  %s %-10s  %s", mark, check.name(), check.found()));
     if (!check.isOk()) {
       console.line("               prevents: " + check.prevents());
-      console.line("               mend:     " + check.fix());
+      console.line("               fix:      " + check.fix());
     }
   }
 }

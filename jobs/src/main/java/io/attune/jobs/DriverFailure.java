@@ -3,14 +3,14 @@ package io.attune.jobs;
 import io.attune.jobs.submit.DriverCode;
 
 /**
- * How a driver on another host ends badly: the cluster shows its message to whoever submitted, and
- * the launcher ends with the exit code that stands in it.
+ * Reports that a driver on another host failed: the cluster shows its message to the submitter, and
+ * the launcher ends with the exit code in it.
  */
 final class DriverFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the one message.
+   * Puts the exit code before the error of the command.
    *
    * @param code see {@code docs/EXIT_CODES.md}
    * @param said what the command printed as its error

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Every way in which a process of Attune's ends; see {@code docs/EXIT_CODES.md}. */
+/** Maps the outcomes of a command to exit codes; see {@code docs/EXIT_CODES.md}. */
 final class ExitCodes {
   static final int DONE = 0;
   static final int BUG = 1;
@@ -17,7 +17,7 @@ final class ExitCodes {
 
   private ExitCodes() {}
 
-  /** Shows what went wrong in the reader's terms, and keeps the rest for the log. */
+  /** Prints the message of a failure, logs its stack trace, and returns its exit code. */
   static int of(Exception thrown, CommandLine command, boolean verbose) {
     Optional<Failure> failure = Failure.in(thrown);
     PrintWriter err = command.getErr();
@@ -26,7 +26,7 @@ final class ExitCodes {
       err.println("attune " + command.getCommandName() + ": " + failure.get().getMessage());
     } else {
       err.println(
-          "attune %s: a bug of Attune's, or of something below it: %s"
+          "attune %s: a bug in Attune or in a library: %s"
               .formatted(command.getCommandName(), thrown));
       err.println("The log has the stack trace; so has --verbose. Please report it.");
     }

@@ -38,13 +38,13 @@ final class InitJob implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "What to write (default: the file's name with .yaml).")
+      description = "The file to write (default: the sample's name with .yaml).")
   Path output;
 
   @Option(names = "--task", description = "The task's name (default: from the file's name).")
   String task;
 
-  @Option(names = "--defaults", description = "Print every key with its default, and do no more.")
+  @Option(names = "--defaults", description = "Print every key with its default and exit.")
   boolean defaults;
 
   @Override
@@ -60,7 +60,7 @@ final class InitJob implements Callable<Integer> {
     Path target = output == null ? Path.of(name + ".yaml") : output;
     if (Files.exists(target)) {
       throw new Failure.AlreadyPublished(
-          "'%s' is there already and was left as it is; name another with --output", target);
+          "'%s' exists already and was not overwritten; name another with --output", target);
     }
     String path = file.contains(":") ? file : Path.of(file).toAbsolutePath().toString();
     Configuration hadoop = SparkSessions.hadoop(Map.of());

@@ -11,14 +11,14 @@ import java.time.ZoneOffset;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which night of a task. */
+/** Holds the options that name a night of a task. */
 final class NightOptions {
   @Mixin CommonOptions common;
 
   @Option(
       names = "--date",
       paramLabel = "YYYY-MM-DD",
-      description = "The night; what is dated later waits (default: today, UTC).")
+      description = "The night; files with a later date wait (default: today, UTC).")
   LocalDate date;
 
   @Option(
@@ -36,7 +36,7 @@ final class NightOptions {
         config, SparkSessions.hadoop(config.spark()), Terminal.console(), Clock.systemUTC(), log);
   }
 
-  /** What every command of a single stage does. */
+  /** Runs a single stage of the night and returns the exit code. */
   int runAlone(Stage stage) {
     try (Nights nights = open(common.load(), new NightLog())) {
       nights.runAlone(stage, run, night(Clock.systemUTC()));

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
     description = {
       "Runs every stage of every night that is due, each from where it stopped.",
       "",
-      "A night is due when its corpora have files that no run took in. Nights that were missed are"
-          + " caught up in order. Where nothing is new, nothing is done, and that is a success.",
+      "A night is due when its corpora have files that no run has ingested. Nights that were missed"
+          + " are caught up in order. If there is nothing new, nothing is done, which is a"
+          + " success.",
     },
     footer = {
       "",

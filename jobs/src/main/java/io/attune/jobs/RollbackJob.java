@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     description = "Makes an earlier model the current one again.",
     footer = {
       "",
-      "The model's files are verified first; the move is kept in the history. Ends with exit code 7"
-          + " while another process works on the task.",
+      "The model's files are verified first; the change is kept in the history. Ends with exit code"
+          + " 7 while another process works on the task.",
     })
 final class RollbackJob implements Callable<Integer> {
   @Mixin CommonOptions common;

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 
-/** Where to look, for commands that need no more of a task's configuration. */
+/** Holds the options of commands that need only the root of a task. */
 final class RootOptions {
   @Option(
       names = {"-c", "--config"},
@@ -28,9 +28,9 @@ final class RootOptions {
   String root;
 
   /**
-   * The place, once it has answered.
+   * Opens the root, after it has answered.
    *
-   * @throws Failure.BadInput if it does not, within seconds
+   * @throws Failure.BadInput if it does not answer within seconds
    */
   Storage open() {
     Configuration hadoop = SparkSessions.hadoop(Map.of());

@@ -24,16 +24,18 @@ import picocli.CommandLine.Option;
     description = {
       "Lists the runs below a root: state, time, cost, verdict.",
       "",
-      "Cost is what the executors held: cores times seconds, of which a share was busy with tasks,"
+      "Cost is what the executors held: cores times seconds, a fraction of them busy with tasks,"
           + " and GPUs times seconds.",
     })
 final class RunsJob implements Callable<Integer> {
   @Mixin RootOptions options;
 
-  @Option(names = "--stages", description = "Each stage of each run (default: of the latest).")
+  @Option(
+      names = "--stages",
+      description = "Show the stages of every run (default: of the latest).")
   boolean stages;
 
-  @Option(names = "--json", description = "One JSON object a line, for machines.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   boolean json;
 
   @Override
@@ -55,7 +57,7 @@ final class RunsJob implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  /** What is shown of one task. */
+  /** Returns the lines of one task's runs. */
   List<String> lines(Storage storage, String task, List<NightState> states, Clock clock) {
     List<String> lines = new ArrayList<>();
     String current = CurrentModel.of(storage, task).version().orElse("");

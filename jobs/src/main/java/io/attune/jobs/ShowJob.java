@@ -28,10 +28,13 @@ final class ShowJob implements Callable<Integer> {
       description = "Such as 2026-01-02.1 (default: the latest with a report).")
   String run;
 
-  @Option(names = "--task", paramLabel = "TASK", description = "Where a root holds several.")
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      description = "The task, if the root holds several.")
   String task;
 
-  @Option(names = "--json", description = "The whole report.json, for machines.")
+  @Option(names = "--json", description = "Print report.json.")
   boolean json;
 
   @Override
@@ -61,7 +64,7 @@ final class ShowJob implements Callable<Integer> {
             .toList();
     if (reported.isEmpty()) {
       throw new Failure.BadInput(
-          "There is no report%s below '%s'; attune runs lists the runs that there are",
+          "There is no report%s below '%s'; attune runs lists the existing runs",
           run == null ? "" : " of run '" + run + "'", storage.root());
     }
     return reported.get(reported.size() - 1);

@@ -37,14 +37,14 @@ final class StageJob implements Callable<Integer> {
 
   private static String description(Stage stage) {
     return switch (stage) {
-      case INGEST -> "Takes new files of the corpora into the tables of documents and rejects.";
+      case INGEST -> "Ingests new files of the corpora into the tables of documents and rejects.";
       case CLEAN ->
-          "Normalises texts and rejects what is unfit to learn from, duplicates included.";
+          "Normalises texts and rejects those that are unfit for training, duplicates included.";
       case TOKENIZE ->
-          "Splits documents, trains the tokenizer on the train split, and encodes all.";
+          "Splits the documents, trains the tokenizer on the train split, and encodes all splits.";
       case SHARD -> "Shuffles token ids into Parquet shards with an index.";
       case TRAIN ->
-          "Trains the attention model, averaging over workers; goes on from its last checkpoint.";
+          "Trains the attention model, averaging over workers; resumes from its last checkpoint.";
       case EVALUATE -> "Measures candidate, current model and baselines on the same rows.";
       case COMPARE ->
           "Decides by paired statistics whether the candidate may replace the current model.";

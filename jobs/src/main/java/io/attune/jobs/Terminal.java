@@ -7,9 +7,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 
-/** The process's own console. */
+/** Gives access to the console of this process. */
 final class Terminal {
-  /** What people read, in UTF-8 whatever the locale; nothing else writes to it. */
+  /** Writes to standard output in UTF-8 whatever the locale; nothing else writes to it. */
   private static final PrintStream OUT =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 

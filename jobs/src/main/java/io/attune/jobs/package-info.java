@@ -1,2 +1,4 @@
-/** The commands: each parses its options, calls the pipeline, and ends with an exit code. */
+/**
+ * Defines the commands: each parses its options, calls the pipeline, and ends with an exit code.
+ */
 package io.attune.jobs;

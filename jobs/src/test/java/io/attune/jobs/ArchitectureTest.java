@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The arrows of docs/ARCHITECTURE.md: who may use whom. */
+/** Checks the allowed dependencies between packages, as in docs/ARCHITECTURE.md. */
 class ArchitectureTest {
   private static final String NEURAL = "io.attune.neural.";
   private static final String PIPELINE = "io.attune.pipeline.";

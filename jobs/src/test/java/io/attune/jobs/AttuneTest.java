@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What somebody at a shell gets: exit codes and messages. */
+/** Tests the exit codes and messages of the command line. */
 class AttuneTest {
   private static final String[] COMMANDS = {
     "demo",
@@ -82,7 +82,7 @@ class AttuneTest {
   @Test
   void unknownStageIsRefusedWithThoseThatThereAre() {
     assertThat(attune("nightly", "--from", "cook")).isEqualTo(2);
-    assertThat(err.toString()).contains("'cook' is no stage; stages are [ingest, clean");
+    assertThat(err.toString()).contains("'cook' is not a stage; stages are [ingest, clean");
   }
 
   @Test
@@ -149,7 +149,7 @@ class AttuneTest {
     assertThat(attune("init", csv.toString(), "-o", yaml)).isZero();
     assertThat(Files.readString(Path.of(yaml))).contains("text: body", "mood: [bad, good]");
     assertThat(attune("init", csv.toString(), "-o", yaml)).isEqualTo(4);
-    assertThat(err.toString()).contains("was left as it is");
+    assertThat(err.toString()).contains("was not overwritten");
   }
 
   @Test

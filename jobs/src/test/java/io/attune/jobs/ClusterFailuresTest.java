@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A night on a cluster that is not as it should be: one message, an exit code, no work done. */
+/** Tests nights on a misconfigured cluster: one message, an exit code, no work done. */
 class ClusterFailuresTest {
   @TempDir static Path hdfs;
   private static MiniDFSCluster cluster;

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What hooks and {@code runs} tell of a night, through the whole command line. */
+/** Tests what hooks and {@code runs} report, through the whole command line. */
 class NightlyHooksTest {
   private static final Path STATE = Path.of("root/runs/reviews/2026-03-01.1/state.json");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is shown of runs: state, time, cost. */
+/** Tests the lines of {@code runs}: state, time, cost. */
 class RunsJobTest {
   private static final String STAGE =
       "{\"stage\":\"%s\",\"startedAt\":\"2026-01-01T02:00:00Z\",\"seconds\":10.0,\"artefact\":\"a\","

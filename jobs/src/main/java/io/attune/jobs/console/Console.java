@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Writes lines for people; hostile text is made harmless.
+ * Writes lines for people; control characters of untrusted text are escaped.
  *
- * <p>On a terminal, long work draws a bar with the time that is left over one line; elsewhere it
- * writes a plain line every {@link #PLAIN_EVERY}.
+ * <p>On a terminal, long work draws a progress bar with the remaining time; elsewhere it writes a
+ * plain line every {@link #PLAIN_EVERY}.
  */
 public final class Console {
   static final Duration PLAIN_EVERY = Duration.ofSeconds(15);
@@ -32,14 +32,14 @@ public final class Console {
     this.clock = clock;
   }
 
-  /** A line as it is, but for control characters, which a text could steer a terminal with. */
+  /** Writes a line; control characters, which could control a terminal, are replaced. */
   public void line(String text) {
     clearBar();
     out.println(escaped(text));
     out.flush();
   }
 
-  /** One stage that is done. */
+  /** Writes the line of a stage that is done. */
   public void stage(String name, String mark, double seconds, String summary) {
     line(
         String.format(
@@ -51,7 +51,7 @@ public final class Console {
             summary));
   }
 
-  /** The progress of one piece of work that begins now. */
+  /** Returns the progress bar of work that begins now. */
   public Progress progress(String name) {
     return new Bar(name, Instant.now(clock));
   }
@@ -75,16 +75,16 @@ public final class Console {
         return;
       }
       shown = now;
-      double share = total <= 0 ? 0 : Math.min(1, (double) done / total);
+      double fraction = total <= 0 ? 0 : Math.min(1, (double) done / total);
       double elapsed = Duration.between(started, now).toMillis() / 1000.0;
-      String left = share > 0 ? Figures.shortDuration(elapsed * (1 - share) / share) : "?";
+      String left = fraction > 0 ? Figures.shortDuration(elapsed * (1 - fraction) / fraction) : "?";
       String text =
           String.format(
               Locale.ROOT,
               "%-9s %s %3.0f %%  %s left  %s",
               name,
-              bar(share),
-              share * 100,
+              bar(fraction),
+              fraction * 100,
               left,
               note);
       if (terminal) {
@@ -102,8 +102,8 @@ public final class Console {
     }
   }
 
-  private static String bar(double share) {
-    int full = (int) Math.round(share * BAR);
+  private static String bar(double fraction) {
+    int full = (int) Math.round(fraction * BAR);
     return "█".repeat(full) + "░".repeat(BAR - full);
   }
 

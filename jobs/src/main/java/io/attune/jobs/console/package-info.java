@@ -1,2 +1,2 @@
-/** What a person at a terminal, or a log, sees: one line a stage, a bar for long work. */
+/** Writes to a terminal or a log: one line per stage, and a progress bar for long work. */
 package io.attune.jobs.console;

@@ -7,10 +7,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /**
- * A supplier of texts: one file a night, each in a format, a language and a style of its own.
+ * Describes a supplier of texts: one file per night, with its own format, language and style.
  *
- * @param name what the ids of its texts start with
- * @param pathPattern where its files lie, with a gap for the date of the night
+ * @param name prefix of the ids of its texts
+ * @param pathPattern path of its files, with a placeholder for the date of the night
  */
 record Channel(String name, String pathPattern, Style style, Layout layout, Volume volume) {
   static final Channel NEWSWIRE_EN =
@@ -51,7 +51,7 @@ record Channel(String name, String pathPattern, Style style, Layout layout, Volu
     return List.of(NEWSWIRE_EN, NEWSWIRE_ZH, SHOP_EN, SHOP_ZH);
   }
 
-  /** What the texts are about and how they are said. */
+  /** Describes language, topics and sources of the texts. */
   record Style(String kind, String language, List<String> topics, List<String> sources) {
     static Style news(String language, List<String> sources) {
       List<String> topics = List.of("earnings", "mergers", "regulation", "markets");
@@ -72,7 +72,7 @@ record Channel(String name, String pathPattern, Style style, Layout layout, Volu
     }
   }
 
-  /** How the file is laid out; the columns of the labels come last. */
+  /** Describes format and columns of the file; the columns of the labels come last. */
   record Layout(RowFormat format, String columns, DateTimeFormatter dates) {
     List<String> header() {
       return List.of((columns + ",topic,sentiment").split(",", -1));
@@ -83,19 +83,19 @@ record Channel(String name, String pathPattern, Style style, Layout layout, Volu
     }
   }
 
-  /** Texts that are written anew for each night, before any is repeated. */
+  /** Holds the number of new texts of each night, repeated ones not counted. */
   record Volume(int first, int second) {
     int of(Night night) {
       return night.equals(Night.FIRST) ? first : second;
     }
   }
 
-  /** Where the file of a night lies below the folder of the demo. */
+  /** Returns the path of a night's file below the folder of the demo. */
   String path(Night night) {
     return pathPattern.formatted(night.date());
   }
 
-  /** The cells of one row, in the order of the header. */
+  /** Returns the cells of one row, in the order of the header. */
   List<String> row(Item item) {
     return List.of(
         item.id(),

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
-/** Spoils the clean texts of one file as real ones are spoilt, and counts what it did. */
+/** Injects the defects of real texts into the clean texts of one file, and counts them. */
 final class Corruptor {
-  /** Stands for bytes that are not UTF-8 until the file is written: a character of private use. */
+  /** Stands for bytes that are not UTF-8 until the file is written: a private-use character. */
   static final char INVALID = '\uE000';
 
   private static final String SCRIPT = "<script>alert(1)</script>";
@@ -39,12 +39,12 @@ final class Corruptor {
     this.random = random;
   }
 
-  /** How often each was done so far; what was not done is absent. */
+  /** Returns how often each defect was made so far; those that were not made are absent. */
   Map<Defect, Integer> counts() {
     return Map.copyOf(counts);
   }
 
-  /** Spoils texts and labels, repeats some, and brings all into the order of their publication. */
+  /** Corrupts texts and labels, repeats some, and sorts all by their time of publication. */
   List<Item> corrupt(List<Item> clean) {
     List<Item> items = new ArrayList<>();
     for (Item item : clean) {
@@ -61,7 +61,7 @@ final class Corruptor {
     return items;
   }
 
-  /** The rows of a file, without header and line ends, with broken rows among them. */
+  /** Returns the rows of a file, without header and line ends, with broken rows among them. */
   List<String> rows(List<Item> items) {
     Channel.Layout layout = channel.layout();
     List<String> rows = new ArrayList<>();
@@ -195,9 +195,9 @@ final class Corruptor {
     return occurs;
   }
 
-  private String done(Defect defect, String spoilt) {
+  private String done(Defect defect, String corrupted) {
     counts.merge(defect, 1, Integer::sum);
-    return spoilt;
+    return corrupted;
   }
 
   private <T> T any(List<T> choices) {

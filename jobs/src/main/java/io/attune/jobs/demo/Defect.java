@@ -1,40 +1,38 @@
 package io.attune.jobs.demo;
 
-/** What is wrong with the demo on purpose: real corpora are no cleaner. */
+/** Lists the defects injected into the demo, since real corpora have them too. */
 enum Defect {
-  /** A label that is not the true one; counted once a label. */
+  /** Replaces a label by a wrong one; counted once per label. */
   WRONG_LABEL(0.03),
-  /** Tags and entities of HTML around and within the text. */
+  /** Puts tags and entities of HTML around and into the text. */
   MARKUP(0.05),
   EMOJI(0.04),
-  /** A tail in UTF-8 that was once read as windows-1252. */
+  /** Appends UTF-8 that was read as windows-1252. */
   MOJIBAKE(0.01),
-  /** A U+FFFD within the text. */
+  /** Inserts a U+FFFD into the text. */
   REPLACEMENT_CHARACTER(0.006),
-  /** Two bytes within the text that are not UTF-8. */
+  /** Inserts two bytes into the text that are not UTF-8. */
   INVALID_BYTES(0.004),
-  /** Line ends within the text; only in CSV. */
+  /** Inserts line ends into the text; only in CSV. */
   LINE_BREAK(0.12),
-  /** Quotes and a comma within the title; only in CSV. */
+  /** Puts quotes and a comma into the title; only in CSV. */
   QUOTES(0.05),
-  /** The same text again, edited a little, from another source. */
+  /** Repeats a text, slightly edited, from another source. */
   NEAR_DUPLICATE(0.02),
-  /** The same text again from another source. */
+  /** Repeats a text from another source. */
   EXACT_DUPLICATE(0.01),
   NO_TOPIC(0.03),
   NO_SENTIMENT(0.05),
-  /** A label that is none of the classes. */
+  /** Replaces a label by one that is not a class. */
   UNKNOWN_LABEL(0.001),
   EMPTY_TEXT(0.001),
-  /** A title that a spreadsheet would run. */
+  /** Replaces a title by one that a spreadsheet would evaluate. */
   FORMULA(0.001),
-  /** A title that a web page would run: one a night, in the English news. */
+  /** Replaces a title by one that a web page would execute: one per night, in the English news. */
   SCRIPT(0),
-  /**
-   * A row that ends too soon: JSON cut in the middle, or too few columns; besides the good rows.
-   */
+  /** Adds a truncated row to the good rows: JSON cut in the middle, or too few columns. */
   CUT_ROW(0.002),
-  /** A row whose date is none; besides the good rows. */
+  /** Adds a row with an invalid date to the good rows. */
   WRONG_DATE(0.002);
 
   private final double fraction;
@@ -43,7 +41,7 @@ enum Defect {
     this.fraction = fraction;
   }
 
-  /** The chance of it, by text or label. */
+  /** Returns its probability, per text or label. */
   double fraction() {
     return fraction;
   }

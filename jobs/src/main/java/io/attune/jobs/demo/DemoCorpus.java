@@ -10,34 +10,33 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Two nights of invented financial news and product reviews, English and Chinese, to show Attune
- * on.
+ * Writes two nights of generated financial news and product reviews, English and Chinese.
  *
  * <p>Each text has one of eight topics, four of the news and four of the reviews, and a sentiment:
- * negative, neutral or positive. Topics show in the words, but a quarter of the texts speak of a
- * second matter in passing. Sentiment shows in what belongs to what: which clause is the main one,
- * what "not" denies, who did it to whom, whether a report was true; words and pairs of neighbours
- * tell only a part of it. The first night brings the archive of October to December 2025, the
- * second the two weeks after it, which end in a surge of bad news about one company. About 3 % of
- * the labels are wrong, and the files are as dirty as real ones ({@link Defect}).
+ * negative, neutral or positive. Topics show in the words, but a quarter of the texts mention a
+ * second one. Sentiment shows in the relations between words: which clause is the main one, what
+ * "not" negates, who acts on whom, whether a report was true; single words and bigrams tell only a
+ * part of it. The first night brings the archive of October to December 2025, the second the two
+ * weeks after it, which end in a surge of bad news about one company. About 3 % of the labels are
+ * wrong, and the files are as dirty as real ones ({@link Defect}).
  */
 public final class DemoCorpus {
   public static final LocalDate FIRST_NIGHT = LocalDate.of(2026, 1, 5);
   public static final LocalDate SECOND_NIGHT = LocalDate.of(2026, 1, 6);
 
-  /** Whom the surge is about, ... */
+  /** Names the company of the surge of bad news. */
   static final String SURGE_TICKER = "NVL";
 
-  /** ... in which matter, ... */
+  /** Names the topic of the surge. */
   static final String SURGE_TOPIC = "regulation";
 
-  /** ... and its first day; it lasts until the second night. */
+  /** Holds the first day of the surge, which lasts until the second night. */
   static final LocalDate SURGE_FROM = LocalDate.of(2026, 1, 2);
 
   private DemoCorpus() {}
 
   /**
-   * Writes both nights; files that are there already are replaced.
+   * Writes both nights; existing files are replaced.
    *
    * <p>Below {@code folder}, for each night's date: {@code news/<date>/newswire-en.jsonl.gz},
    * {@code news/<date>/newswire-zh.csv}, {@code reviews/<date>/shop-en.tsv} and {@code

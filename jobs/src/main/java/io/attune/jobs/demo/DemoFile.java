@@ -11,17 +11,17 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * One file of the demo.
+ * Holds one file of the demo.
  *
  * @param path below the folder of the demo
- * @param items what its good rows hold, in their order
+ * @param items contents of its good rows, in order
  * @param defects how often each occurs in it
  */
 record DemoFile(String path, List<Item> items, List<String> lines, Map<Defect, Integer> defects) {
-  /** A two-byte character of UTF-8 that breaks off after its first byte. */
+  /** Holds the first byte of a two-byte character of UTF-8, without its second. */
   private static final byte[] NOT_UTF_8 = {(byte) 0xC3, '('};
 
-  /** The first byte of {@link Corruptor#INVALID} in UTF-8, which nothing else here starts with. */
+  /** Holds the first byte of {@link Corruptor#INVALID} in UTF-8; no other character has it. */
   private static final byte FIRST_OF_INVALID = (byte) 0xEE;
 
   static DemoFile of(Channel channel, Night night, long seed) {
@@ -37,7 +37,7 @@ record DemoFile(String path, List<Item> items, List<String> lines, Map<Defect, I
     return new DemoFile(channel.path(night), items, lines, corruptor.counts());
   }
 
-  /** As the file is on disk, packed if its name says so. */
+  /** Returns the bytes of the file, compressed if its name ends in {@code .gz}. */
   byte[] bytes() {
     byte[] plain =
         withInvalidBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));

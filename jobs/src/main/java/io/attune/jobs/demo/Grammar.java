@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A context-free grammar whose symbols know the sentiment and the topic of what they say.
+ * Expands a context-free grammar whose symbols depend on the sentiment and topic of a text.
  *
  * <p>Its file has sections, each a symbol in brackets followed by its alternatives, one a line:
  * {@code 3* text} is three times as likely as {@code text}, {@code ~} is nothing, {@code #} starts
- * a comment. {@code {act}} stands for a name of the scene or else for the most special of the
+ * a comment. {@code {act}} stands for a name of the text or else for the most specific of the
  * sections {@code act negative earnings}, {@code act negative}, {@code act earnings} and {@code
  * act}. {@code {opposite act}} says it with the opposite sentiment, {@code {other act}} with one of
  * the two others, {@code {elsewhere act}} of another topic and neutrally.
@@ -27,7 +27,7 @@ final class Grammar {
   private static final Pattern SYMBOL =
       Pattern.compile("\\{(?:(other|opposite|elsewhere) )?([a-z ]+)}");
 
-  /** Draws before an alternative that the text has used already is taken again. */
+  /** Limits the draws before an alternative is used a second time in a text. */
   private static final int DRAWS = 8;
 
   private final Map<String, Section> sections;
@@ -57,7 +57,7 @@ final class Grammar {
 
   private static void addWeighted(List<String> lots, String line) {
     Matcher matcher = WEIGHTED.matcher(line);
-    require(matcher.matches(), "'%s' is no alternative", line);
+    require(matcher.matches(), "'%s' is not an alternative", line);
     int weight = matcher.group(1) == null ? 1 : Integer.parseInt(matcher.group(1));
     String text = matcher.group(2).equals("~") ? "" : matcher.group(2);
     for (int lot = 0; lot < weight; lot++) {
@@ -65,7 +65,7 @@ final class Grammar {
     }
   }
 
-  /** Says one symbol; within this text, alternatives are not repeated while others are left. */
+  /** Expands one symbol; within a text, alternatives are not repeated while others are left. */
   String expand(String symbol, TextSpec spec, Random random) {
     return expand(symbol, spec, new Draws(random, new HashSet<>()));
   }
@@ -76,13 +76,13 @@ final class Grammar {
       return name;
     }
     Matcher matcher = SYMBOL.matcher(draws.from(section(symbol, spec)));
-    StringBuilder said = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     while (matcher.find()) {
       TextSpec meant = specFor(matcher.group(1), spec, draws.random());
       String part = expand(matcher.group(2), meant, draws);
-      matcher.appendReplacement(said, Matcher.quoteReplacement(part));
+      matcher.appendReplacement(text, Matcher.quoteReplacement(part));
     }
-    return matcher.appendTail(said).toString();
+    return matcher.appendTail(text).toString();
   }
 
   private static TextSpec specFor(String turn, TextSpec spec, Random random) {
@@ -108,10 +108,10 @@ final class Grammar {
     return sections.get(symbol);
   }
 
-  /** An alternative as often as its weight says. */
+  /** Holds each alternative as often as its weight says. */
   private record Section(String symbol, List<String> lots) {}
 
-  /** The chances of one text, and which alternatives it has used. */
+  /** Draws the alternatives of one text, and remembers those that it has used. */
   private record Draws(Random random, Set<String> used) {
     String from(Section section) {
       List<String> lots = section.lots();

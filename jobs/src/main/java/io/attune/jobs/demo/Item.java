@@ -3,7 +3,7 @@ package io.attune.jobs.demo;
 import java.time.LocalDateTime;
 
 /**
- * One text of the demo before it is written to its file.
+ * Holds one text of the demo before it is written to its file.
  *
  * @param published UTC
  * @param about tickers, the one the text is about first, or a product
@@ -36,7 +36,7 @@ record Item(
     return new Item(id, title, text, published, source, about, topic, another);
   }
 
-  /** The same text, brought again under an id of its own by another source some minutes later. */
+  /** Returns the same text under another id, from another source some minutes later. */
   Item again(String anotherId, String anotherSource, int minutesLater) {
     LocalDateTime later = published.plusMinutes(minutesLater);
     return new Item(anotherId, title, text, later, anotherSource, about, topic, sentiment);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Who and what the texts are about, and the word lists beside this class. */
+/** Holds the companies and products that the texts are about, read from word lists. */
 final class Names {
   private final List<Subject> companies;
   private final List<Subject> products;
@@ -20,7 +20,7 @@ final class Names {
   }
 
   /**
-   * A company or a product, as a text in one language names it.
+   * Describes a company or a product in one language.
    *
    * @param key the ticker of a company, the name of a product
    * @param words what the grammar's symbols stand for
@@ -59,7 +59,7 @@ final class Names {
     return products;
   }
 
-  /** The lines of a file that is packed beside this class. */
+  /** Reads the lines of a resource next to this class. */
   static List<String> lines(String file) {
     try (InputStream in = Names.class.getResourceAsStream(file)) {
       if (in == null) {

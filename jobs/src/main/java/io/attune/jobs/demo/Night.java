@@ -5,7 +5,7 @@ import java.time.LocalDateTime;
 import java.util.Random;
 
 /**
- * A night of the demo and the days whose texts it brings.
+ * Describes a night of the demo and the days whose texts it brings.
  *
  * @param from first day, UTC
  * @param until the day after the last
@@ -19,10 +19,10 @@ record Night(LocalDate date, LocalDate from, LocalDate until) {
   static final Night SECOND =
       new Night(DemoCorpus.SECOND_NIGHT, LocalDate.of(2025, 12, 22), DemoCorpus.SECOND_NIGHT);
 
-  /** The chance that a text of a Saturday or Sunday moves to any day. */
+  /** Holds the probability that a text of a weekend moves to another day. */
   private static final double QUIET_WEEKEND = 0.6;
 
-  /** Some moment of the night's days, UTC, less often at weekends. */
+  /** Draws a moment of the night's days, UTC, less often at weekends. */
   LocalDateTime moment(Random random) {
     LocalDate day = anyDay(random);
     if (day.getDayOfWeek().getValue() > 5 && random.nextDouble() < QUIET_WEEKEND) {
@@ -35,7 +35,7 @@ record Night(LocalDate date, LocalDate from, LocalDate until) {
     return from.plusDays(random.nextInt((int) (until.toEpochDay() - from.toEpochDay())));
   }
 
-  /** Some moment of a day, late enough before midnight that a follow-up keeps the date. */
+  /** Draws a moment of a day, early enough that a later repeat has the same date. */
   static LocalDateTime moment(LocalDate day, Random random) {
     int minutesBeforeTen = 22 * 60;
     return day.atStartOfDay()

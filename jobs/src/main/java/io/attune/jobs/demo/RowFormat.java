@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How cells become a row of a file. */
+/** Formats the cells of a row. */
 enum RowFormat {
-  /** One object a row; an empty cell is an absent field. */
+  /** Writes one object per row; an empty cell is an absent field. */
   JSON_LINES {
     @Override
     String row(List<String> header, List<String> cells) {
@@ -27,7 +27,7 @@ enum RowFormat {
     }
   },
 
-  /** RFC 4180: quoted where a cell holds a comma, a quote or a line end; with a header. */
+  /** Follows RFC 4180: quotes cells with a comma, a quote or a line end; has a header. */
   CSV {
     @Override
     String row(List<String> header, List<String> cells) {
@@ -35,7 +35,7 @@ enum RowFormat {
     }
   },
 
-  /** Never quoted, so no cell may hold a tab or a line end; with a header. */
+  /** Never quotes, so cells must not hold a tab or a line end; has a header. */
   TSV {
     @Override
     String row(List<String> header, List<String> cells) {
@@ -43,10 +43,10 @@ enum RowFormat {
     }
   };
 
-  /** A good row, without its line feed. */
+  /** Returns a good row, without its line feed. */
   abstract String row(List<String> header, List<String> cells);
 
-  /** A row that ends too soon. */
+  /** Returns a truncated row. */
   String cut(List<String> header, List<String> cells) {
     return row(header, cells.subList(0, 2));
   }

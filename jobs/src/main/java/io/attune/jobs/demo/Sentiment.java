@@ -3,18 +3,18 @@ package io.attune.jobs.demo;
 import java.util.Locale;
 import java.util.Random;
 
-/** How a text speaks of what it is about. */
+/** Lists the sentiments of a text. */
 enum Sentiment {
   NEGATIVE,
   NEUTRAL,
   POSITIVE;
 
-  /** As it is written in the files. */
+  /** Returns the name used in the files. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Negative and positive trade places, neutral stays. */
+  /** Swaps negative and positive; neutral stays. */
   Sentiment opposite() {
     return switch (this) {
       case NEGATIVE -> POSITIVE;
@@ -23,7 +23,7 @@ enum Sentiment {
     };
   }
 
-  /** One of the two that are not this one, each as likely. */
+  /** Draws one of the two others with equal probability. */
   Sentiment other(Random random) {
     boolean first = random.nextInt(2) == 0;
     return switch (this) {

@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
-/** Writes the clean texts of one channel, each with its true labels. */
+/** Generates the clean texts of one channel, each with its true labels. */
 final class TextGenerator {
-  /** How far the share of the negative swings about a third, in shares. */
+  /** Holds the amplitude of the fraction of negative texts around one third. */
   private static final double SWING = 0.12;
 
-  /** How long a swing takes, in days. */
+  /** Holds the period of that oscillation, in days. */
   private static final double SWING_DAYS = 35;
 
-  /** Of the news of the second night, what belongs to the surge. */
+  /** Holds the fraction of the news of the second night that belongs to the surge. */
   private static final double SURGE_FRACTION = 0.16;
 
   private static final double SURGE_NEGATIVE = 0.9;
@@ -36,7 +36,7 @@ final class TextGenerator {
     this.random = random;
   }
 
-  /** The texts of a night, in no order. */
+  /** Generates the texts of a night, unordered. */
   List<Item> write(Night night) {
     int count = channel.volume().of(night);
     boolean surges = night.equals(Night.SECOND) && channel.style().isNews();
@@ -77,7 +77,7 @@ final class TextGenerator {
     return new TextSpec(sentiment, topic, channel.style().topics(), Map.of());
   }
 
-  /** Moods swing slowly, each subject's in its own time, so that timelines have a shape. */
+  /** Draws a sentiment whose probability oscillates, so that timelines have a shape. */
   private Sentiment sentiment(LocalDateTime moment, double phase) {
     double turns = moment.toLocalDate().toEpochDay() / SWING_DAYS + phase;
     double negative = 1.0 / 3 + SWING * StrictMath.sin(2 * Math.PI * turns);

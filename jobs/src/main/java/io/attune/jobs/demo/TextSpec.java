@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What a text is to say.
+ * Describes a text to generate.
  *
  * @param topics of its channel, its own included
  * @param names what the grammar's free symbols stand for, such as {@code company}
@@ -24,7 +24,7 @@ record TextSpec(Sentiment sentiment, String topic, List<String> topics, Map<Stri
     return new TextSpec(sentiment, topic, topics, others);
   }
 
-  /** Another matter, without a feeling about it. */
+  /** Returns another topic with neutral sentiment. */
   TextSpec elsewhere(Random random) {
     List<String> others = topics.stream().filter(other -> !other.equals(topic)).toList();
     String another = others.get(random.nextInt(others.size()));

@@ -3,7 +3,7 @@ package io.attune.jobs.demo;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Makes what a grammar says look written. */
+/** Corrects spaces and capitals of expanded grammar symbols. */
 final class Typography {
   private static final Pattern SPACES = Pattern.compile(" +");
   private static final Pattern SPACE_BEFORE_MARK = Pattern.compile(" (?=[,.:])");
@@ -12,9 +12,9 @@ final class Typography {
 
   private Typography() {}
 
-  /** Single spaces, none before a mark, a capital at the start of each sentence. */
-  static String of(String said) {
-    String spaced = SPACES.matcher(said.strip()).replaceAll(" ");
+  /** Sets single spaces, none before punctuation, and a capital at each sentence start. */
+  static String of(String expanded) {
+    String spaced = SPACES.matcher(expanded.strip()).replaceAll(" ");
     String marked = SPACE_BEFORE_MARK.matcher(spaced).replaceAll("");
     return SENTENCE_START.matcher(marked).replaceAll(x -> x.group().toUpperCase(Locale.ROOT));
   }

@@ -1,19 +1,19 @@
 package io.attune.jobs.doctor;
 
 /**
- * One finding.
+ * Holds the result of one check.
  *
  * @param status {@link #OK}, {@link #WARNING} or {@link #FAILURE}
- * @param found what is there
- * @param prevents what goes wrong in a night where this is not well
- * @param fix what to do; null where it is well
+ * @param found state that was found
+ * @param prevents what goes wrong in a night if the check fails
+ * @param fix what to do; null if the check is ok
  */
 public record Check(String name, String status, String found, String prevents, String fix) {
   public static final String OK = "ok";
   public static final String WARNING = "warning";
   public static final String FAILURE = "failure";
 
-  /** What a check is about, whatever it finds. */
+  /** Describes the subject of a check, independent of its result. */
   record Subject(String name, String prevents) {
     Check ok(String found) {
       return new Check(name, OK, found, prevents, null);

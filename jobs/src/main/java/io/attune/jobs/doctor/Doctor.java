@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Doctor {
   private Doctor() {}
 
-  /** Makes every check that applies; none throws for what it finds. */
+  /** Makes every check that applies; failed checks are returned, not thrown. */
   public static List<Check> examine(Target target, Clock clock) {
     List<Check> checks = new ArrayList<>(JvmChecks.examine());
     checks.add(SparkChecks.spark(SparkRuntime.spark(), SparkRuntime.scala()));

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * GPUs against the machine code that the CUDA build of ND4J holds. There is no PTX in it that a
- * driver could compile for newer ones, so a GPU of another generation fails at its first kernel.
+ * Checks GPUs against the machine code in the CUDA build of ND4J. It holds no PTX that a driver
+ * could compile for newer GPUs, so a GPU of another generation fails at its first kernel.
  */
 final class GpuChecks {
   private static final Subject GPU =
       new Subject("gpu", "training that fails at its first kernel, after hours in a queue");
 
-  /** In nd4j-cuda-11.6 1.0.0-M2.1, read from its fat binary. */
+  /** Lists the compute capabilities in the fat binary of nd4j-cuda-11.6 1.0.0-M2.1. */
   static final List<String> COMPILED =
       List.of("3.7", "5.0", "5.2", "6.0", "6.1", "7.0", "7.5", "8.0", "8.6");
 
@@ -29,7 +29,7 @@ final class GpuChecks {
 
   private GpuChecks() {}
 
-  /** One line of nvidia-smi's. */
+  /** Holds one line of {@code nvidia-smi}. */
   record Gpu(String index, String name, String capability, String driver) {}
 
   static Check examine(Target target) {
@@ -40,16 +40,16 @@ final class GpuChecks {
     }
     try {
       List<Gpu> gpus = ask(tool.get());
-      return gpus.isEmpty() ? none(wanted, "nvidia-smi lists none") : judge(gpus, wanted);
+      return gpus.isEmpty() ? none(wanted, "nvidia-smi lists none") : check(gpus, wanted);
     } catch (IOException e) {
       return GPU.warning(
-          "nvidia-smi does not say: " + e.getMessage(),
+          "nvidia-smi failed: " + e.getMessage(),
           "run nvidia-smi --query-gpu=name,compute_cap --format=csv; a driver before 510 cannot"
               + " tell, and is too old for CUDA 11.6 anyway");
     }
   }
 
-  /** Edge nodes have none, and need none: the training's executors do. */
+  /** Reports that there is no GPU, which is ok: only the executors that train need one. */
   private static Check none(boolean wanted, String found) {
     return GPU.ok(
         found
@@ -63,7 +63,7 @@ final class GpuChecks {
    *
    * @param wanted whether this build, or Spark's settings, mean to use them
    */
-  static Check judge(List<Gpu> gpus, boolean wanted) {
+  static Check check(List<Gpu> gpus, boolean wanted) {
     String found =
         String.join(
             ", ",
@@ -91,7 +91,7 @@ final class GpuChecks {
         : GPU.warning(found, why + "; training runs on the processor");
   }
 
-  /** Machine code runs on the same major version with the same or a later minor one. */
+  /** Returns whether compiled code has the same major version and no later minor version. */
   static boolean runsOn(String capability) {
     String[] parts = capability.split("\\.", 2);
     return parts.length == 2

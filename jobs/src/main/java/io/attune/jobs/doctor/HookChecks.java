@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Whether the hooks of a task could be run. */
+/** Checks whether the hooks of a task can be run. */
 final class HookChecks {
   private static final Subject HOOKS =
-      new Subject("hooks", "a failed night that nobody is told of");
+      new Subject("hooks", "a failed night without a notification");
 
   private HookChecks() {}
 

@@ -4,7 +4,7 @@ import io.attune.jobs.doctor.Check.Subject;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
-/** The Java that this process runs on, and what it was started with. */
+/** Checks the Java version of this process, its flags and its heap. */
 final class JvmChecks {
   private static final Subject JAVA =
       new Subject("java", "classes that do not load, and crashes in native code");

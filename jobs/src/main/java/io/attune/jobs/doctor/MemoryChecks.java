@@ -10,9 +10,9 @@ import org.apache.spark.network.util.JavaUtils;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Memory outside the heap. JavaCPP allocates up to its {@code maxbytes} there, by default as much
- * as the heap; a container counts it in {@code spark.executor.memoryOverhead}, and is killed when
- * the sum is exceeded.
+ * Checks memory outside the heap. JavaCPP allocates up to its {@code maxbytes} there, by default as
+ * much as the heap; a container counts it in {@code spark.executor.memoryOverhead}, and is killed
+ * when the sum is exceeded.
  */
 final class MemoryChecks {
   private static final Subject OFF_HEAP =
@@ -23,10 +23,10 @@ final class MemoryChecks {
   private static final Pattern MAX_BYTES =
       Pattern.compile("-Dorg\\.bytedeco\\.javacpp\\.maxbytes=(\\S+)");
 
-  /** What a JVM takes beside heap and JavaCPP: classes, compiled code, threads, buffers. */
+  /** Estimates the other memory of a JVM: classes, compiled code, threads, buffers. */
   private static final long JVM = 256L << 20;
 
-  /** Of Spark: the least overhead that it asks for. */
+  /** Holds the smallest memory overhead that Spark requests. */
   private static final long LEAST_OVERHEAD = 384L << 20;
 
   private MemoryChecks() {}
@@ -43,7 +43,7 @@ final class MemoryChecks {
   }
 
   /**
-   * One process does everything.
+   * Checks a single process that does everything.
    *
    * @param physical memory of the machine or of the container around it
    * @param replicas of the network that train at a time
@@ -100,7 +100,7 @@ final class MemoryChecks {
     return OFF_HEAP.ok(found);
   }
 
-  /** The average of a round goes to the driver as results of tasks; see Spark's setting. */
+  /** Checks Spark's limit on task results: a round sends its average to the driver in them. */
   static Check results(Target target, ModelSize model) {
     String key = "spark.driver.maxResultSize";
     if (target.isLocal()) {
@@ -145,7 +145,7 @@ final class MemoryChecks {
         .getTotalMemorySize();
   }
 
-  /** Spark's settings of memory are in mebibytes where they name no unit. */
+  /** Parses a memory setting of Spark, in mebibytes if it names no unit. */
   private static long bytes(String setting) {
     return JavaUtils.byteStringAsMb(setting) << 20;
   }

@@ -8,14 +8,14 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
- * How large the network of a task is at most; its vocabulary may turn out smaller.
+ * Estimates the size of a task's network from above; its vocabulary may turn out smaller.
  *
  * @param parameters of the network
  * @param state values that the optimizer keeps
  */
 record ModelSize(long parameters, long state) {
 
-  /** Counted from the configuration; nothing is allocated. */
+  /** Counts parameters from the configuration, without allocating them. */
   static ModelSize of(RunConfig config) {
     ComputationGraphConfiguration network =
         Networks.configuration(
@@ -43,12 +43,12 @@ record ModelSize(long parameters, long state) {
     return new ModelSize(parameters, state);
   }
 
-  /** Of a network at work: parameters, gradients, the optimizer's state. */
+  /** Returns the bytes of a network in training: parameters, gradients, optimizer state. */
   long replicaBytes() {
     return (2 * parameters + state) * Float.BYTES;
   }
 
-  /** Of what the driver receives in a round, envelope included, however many the workers. */
+  /** Returns the bytes that the driver receives in a round, for any number of workers. */
   long resultBytes() {
     return (parameters + state) * Float.BYTES * 11 / 10 + (1 << 20);
   }

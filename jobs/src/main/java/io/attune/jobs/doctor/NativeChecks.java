@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What ND4J computes with: the processor's instructions, its natives, and OpenBLAS. */
+/** Checks the processor's instructions, ND4J's native libraries, and OpenBLAS. */
 final class NativeChecks {
   private static final Subject PROCESSOR =
       new Subject("processor", "a process that ends with SIGILL, or training at half its speed");
@@ -26,17 +26,17 @@ final class NativeChecks {
 
   private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
 
-  /** Instructions that each build of ND4J's natives takes for granted. */
+  /** Lists the instructions that each build of ND4J's native libraries requires. */
   private static final Map<String, Set<String>> NEEDED =
       Map.of(
           "avx512", Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"),
           "avx2", Set.of("avx2", "fma"),
           "generic", Set.of("sse4_1"));
 
-  /** Side of the square matrices that the speed is measured with: large enough for full speed. */
+  /** Sets the size of the square matrices of the measurement: large enough for full speed. */
   private static final int SIDE = 1024;
 
-  /** Below this, in GFLOP/s, OpenBLAS has surely chosen a generic kernel. */
+  /** Bounds the GFLOP/s from below; a slower OpenBLAS has chosen a generic kernel. */
   private static final double SLOW = 20;
 
   private NativeChecks() {}
@@ -80,7 +80,7 @@ final class NativeChecks {
     return PROCESSOR.ok(build + " natives, and the processor has what they need");
   }
 
-  /** From Linux; empty elsewhere. */
+  /** Reads the processor's instructions from Linux; returns an empty set elsewhere. */
   private static Set<String> instructions() {
     try {
       return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
@@ -123,8 +123,8 @@ final class NativeChecks {
   }
 
   /**
-   * The kernel that OpenBLAS chose, asked of the very file that ND4J has loaded: a second copy
-   * beside it would free the first one's buffers.
+   * Returns the kernel that OpenBLAS chose, from the same file that ND4J has loaded: a second copy
+   * would free the buffers of the first.
    */
   private static String kernel() {
     try {

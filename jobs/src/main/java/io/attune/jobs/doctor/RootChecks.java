@@ -19,22 +19,22 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.UserGroupInformation;
 
-/** The root: rights, clock, space, and who else writes there. */
+/** Checks the root: rights, clock, space, and the version of Attune that wrote it. */
 final class RootChecks {
   private static final Subject ROOT =
       new Subject("root", "a night whose first stage cannot be published");
   private static final Subject CLOCK =
-      new Subject("clock", "locks taken over from the living, tickets refused, nights misdated");
+      new Subject("clock", "locks taken over from live processes, refused tickets, wrong dates");
   private static final Subject SPACE = new Subject("space", "a night that ends with a full disk");
   private static final Subject VERSIONS =
       new Subject("versions", "files that the other version of Attune cannot read");
   private static final Subject TICKET =
       new Subject("ticket", "a night that loses its rights in the middle");
 
-  /** Less than what clocks that are kept by NTP differ by, much more than a request takes. */
+  /** Bounds the clock skew: more than synchronised clocks differ or a request takes. */
   private static final Duration LARGE_SKEW = Duration.ofSeconds(30);
 
-  /** A doctor has seconds. */
+  /** Limits the wait for the file system. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private static final long LITTLE_SPACE = 2L << 30;
@@ -119,7 +119,7 @@ final class RootChecks {
         ? TICKET.ok(user + ", from a keytab")
         : TICKET.warning(
             user + ", from a ticket that ends",
-            "nobody renews it at night: give spark-submit --principal and --keytab");
+            "it is not renewed at night: give spark-submit --principal and --keytab");
   }
 
   private static Check space(Storage storage) {

@@ -4,7 +4,7 @@ import io.attune.jobs.doctor.Check.Subject;
 import io.attune.jobs.spark.SparkRuntime;
 import java.util.Optional;
 
-/** The Spark that this process runs on. */
+/** Checks the Spark version of this process. */
 final class SparkChecks {
   private static final Subject SPARK =
       new Subject("spark", "NoSuchMethodError and NoClassDefFoundError in the middle of a stage");

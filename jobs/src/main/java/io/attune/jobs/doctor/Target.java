@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * What is examined beside the process itself.
+ * Describes what is examined in addition to the process itself.
  *
  * @param root to check for rights; empty for none
  * @param task its configuration; empty where there is none yet
@@ -25,12 +25,12 @@ public record Target(
     env = Map.copyOf(env);
   }
 
-  /** Whether tasks run in this very process. */
+  /** Returns whether tasks run in this process. */
   boolean isLocal() {
     return master().startsWith("local");
   }
 
-  /** Whether executors run in containers that are killed for their memory. */
+  /** Returns whether executors run in containers with a memory limit. */
   boolean hasContainers() {
     return master().startsWith("yarn") || master().startsWith("k8s");
   }

@@ -1,4 +1,5 @@
 /**
- * Checks of the place that jobs run in: each says what it found, what it prevents, how to mend it.
+ * Checks the environment of the jobs: each check says what it found, what it prevents, and how to
+ * fix it.
  */
 package io.attune.jobs.doctor;

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is done at one kind of event. Both, where both are set.
+ * Configures what happens at one kind of event: a command, a webhook, or both.
  *
  * @param command a program and its arguments, run without a shell; empty for none
  * @param webhook a URL that the event is posted to, or {@code env:NAME} for the value of an
  *     environment variable, so that a secret address is in no file; empty for none
- * @param timeoutSeconds after which the program is ended, or the answer no longer waited for
+ * @param timeoutSeconds time limit of the program, or of the answer
  */
 public record Hook(List<String> command, String webhook, int timeoutSeconds) {
   private static final String FROM_ENV = "env:";
   private static final int LONGEST = 600;
 
-  /** Nothing is done. */
+  /** Does nothing. */
   static final Hook NONE = new Hook(List.of(), "", 1);
 
   public Hook {
@@ -45,7 +45,7 @@ public record Hook(List<String> command, String webhook, int timeoutSeconds) {
     return !command.isEmpty() || !webhook.isEmpty();
   }
 
-  /** The environment variable that the webhook's address should be in, if it is not. */
+  /** Returns the environment variable that should hold the webhook's address, if it does not. */
   public Optional<String> missingVariable(Map<String, String> env) {
     if (!webhook.startsWith(FROM_ENV)) {
       return Optional.empty();
@@ -54,7 +54,7 @@ public record Hook(List<String> command, String webhook, int timeoutSeconds) {
     return isAddress(env.getOrDefault(name, "")) ? Optional.empty() : Optional.of(name);
   }
 
-  /** Where to post; only where no variable is missing. */
+  /** Returns the address to post to; call it only if no variable is missing. */
   URI address(Map<String, String> env) {
     return URI.create(
         webhook.startsWith(FROM_ENV) ? env.get(webhook.substring(FROM_ENV.length())) : webhook);

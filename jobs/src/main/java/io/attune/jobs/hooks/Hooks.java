@@ -20,12 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Runs hooks. Nothing that a hook does is thrown; what goes wrong is a warning. */
+/** Runs hooks; their failures are warnings, not exceptions. */
 public final class Hooks {
-  /** Of what a program wrote, this much is kept for the warning. */
+  /** Limits the bytes of a program's output that a warning quotes. */
   private static final int EXCERPT = 300;
 
-  /** Of a variable: Linux refuses a program with one of 128 KiB. The whole text is in the JSON. */
+  /** Limits the length of a variable: Linux refuses 128 KiB. The JSON has the full text. */
   private static final int LONGEST_VARIABLE = 16_000;
 
   private static final String ENCODING = "UTF-8";
@@ -35,10 +35,10 @@ public final class Hooks {
   private final Consumer<String> warn;
 
   /**
-   * Hooks of one task.
+   * Creates the hooks of one task.
    *
-   * @param env where {@code env:NAME} is looked up; programs have it too
-   * @param warn is given a line for each hook that failed
+   * @param env resolves {@code env:NAME}; also the environment of programs
+   * @param warn receives a line for each hook that failed
    */
   public Hooks(HooksConfig config, Map<String, String> env, Consumer<String> warn) {
     this.config = config;
@@ -61,7 +61,7 @@ public final class Hooks {
 
   @FunctionalInterface
   private interface Attempt {
-    /** Null if it went well, else what did not. */
+    /** Returns null if it succeeded, otherwise the failure. */
     String run() throws IOException, InterruptedException;
   }
 
@@ -69,10 +69,10 @@ public final class Hooks {
     try {
       String fault = work.run();
       if (fault != null) {
-        warn.accept("hook " + name + ": " + fault + "; the night is not changed by it");
+        warn.accept("hook " + name + ": " + fault + "; the night is not affected");
       }
     } catch (IOException | RuntimeException e) {
-      warn.accept("hook " + name + ": " + said(e) + "; the night is not changed by it");
+      warn.accept("hook " + name + ": " + message(e) + "; the night is not affected");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       warn.accept("hook " + name + ": interrupted");
@@ -107,7 +107,7 @@ public final class Hooks {
     }
   }
 
-  /** In a thread of its own: a program need not read what it is told. */
+  /** Writes the input in its own thread, since a program may not read it. */
   private static void feed(Process process, String json) {
     Thread feeder =
         new Thread(
@@ -134,7 +134,7 @@ public final class Hooks {
         "ATTUNE_EXIT_CODE", String.valueOf(event.exitCode()));
   }
 
-  /** What a variable can hold: texts that are hostile or long are in messages of failures. */
+  /** Truncates a text to what a variable can hold, and removes NUL characters. */
   private static String variable(String text) {
     return text.substring(0, Math.min(text.length(), LONGEST_VARIABLE)).replace('\0', ' ');
   }
@@ -162,7 +162,7 @@ public final class Hooks {
           ? null
           : "%s answered with status %d".formatted(address.getHost(), status);
     } catch (ExecutionException e) {
-      return "no answer from %s: %s".formatted(address.getHost(), said(e.getCause()));
+      return "no answer from %s: %s".formatted(address.getHost(), message(e.getCause()));
     } catch (TimeoutException e) {
       answer.cancel(true);
       return "no whole answer from %s within %d seconds"
@@ -177,7 +177,7 @@ public final class Hooks {
     }
   }
 
-  private static String said(Throwable e) {
+  private static String message(Throwable e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -4,15 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who is told of a night: the group {@code hooks} of a task's configuration.
+ * Configures who is notified of a night: the group {@code hooks} of a task's configuration.
  *
  * @param onSuccess the night ended, or nothing was new
  * @param onFailure the night stopped
- * @param onAlert the night ended, and somebody should look: the current model was kept, or a stage
- *     warned
+ * @param onAlert the night ended and needs attention: the current model was kept, or a stage warned
  */
 public record HooksConfig(Hook onSuccess, Hook onFailure, Hook onAlert) {
-  /** Nobody is told. */
+  /** Notifies no one. */
   public static final HooksConfig NONE = new HooksConfig(Hook.NONE, Hook.NONE, Hook.NONE);
 
   public HooksConfig {
@@ -21,7 +20,7 @@ public record HooksConfig(Hook onSuccess, Hook onFailure, Hook onAlert) {
     onAlert = onAlert == null ? Hook.NONE : onAlert;
   }
 
-  /** Each by its key. */
+  /** Returns each hook by its key. */
   public Map<String, Hook> byName() {
     Map<String, Hook> hooks = new LinkedHashMap<>();
     hooks.put("on-success", onSuccess);

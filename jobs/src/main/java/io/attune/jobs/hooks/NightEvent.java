@@ -3,12 +3,12 @@ package io.attune.jobs.hooks;
 import java.util.List;
 
 /**
- * What a hook is told, as JSON.
+ * Describes the end of a night, as hooks receive it in JSON.
  *
  * @param event {@link #SUCCESS}, {@link #FAILURE} or {@link #ALERT}
  * @param text one sentence for people; chat services show a field of this name
  * @param exitCode of the command; see {@code docs/EXIT_CODES.md}
- * @param alerts what somebody should look into; empty unless the event is an alert
+ * @param alerts what needs attention; empty unless the event is an alert
  * @param runs that were worked on, in order; empty if nothing was new or none was begun
  * @param at ISO 8601, UTC
  */
@@ -31,11 +31,11 @@ public record NightEvent(
   }
 
   /**
-   * One run.
+   * Summarises one run.
    *
    * @param state {@code finished}, or {@code stopped}
    * @param stoppedAt the stage that failed; null if none did
-   * @param report whole path of its page; null until it is published
+   * @param report absolute path of its page; null until it is published
    */
   public record RunSummary(
       String run,
@@ -51,15 +51,15 @@ public record NightEvent(
     }
   }
 
-  /** One stage that is done. */
+  /** Summarises one stage that is done. */
   public record StageSummary(String stage, double seconds, String summary) {}
 
-  /** The id of the latest run; empty if there is none. */
+  /** Returns the id of the latest run; empty if there is none. */
   String lastRun() {
     return runs.isEmpty() ? "" : runs.get(runs.size() - 1).run();
   }
 
-  /** The report of the latest run; empty if there is none. */
+  /** Returns the report of the latest run; empty if there is none. */
   String lastReport() {
     String report = runs.isEmpty() ? null : runs.get(runs.size() - 1).report();
     return report == null ? "" : report;

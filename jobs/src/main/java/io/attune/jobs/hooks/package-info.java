@@ -1,5 +1,6 @@
 /**
- * Telling others how a night ended: commands and webhooks. In goes an event, out comes nothing but
- * warnings: whatever a hook does, the night stays what it was. Depends on nothing of the night.
+ * Notifies others of the end of a night by commands and webhooks. Takes an event and returns
+ * nothing but warnings: a hook never changes the outcome of a night. Does not depend on {@code
+ * night}.
  */
 package io.attune.jobs.hooks;

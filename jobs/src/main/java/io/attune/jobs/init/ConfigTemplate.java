@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A commented configuration for one file. */
+/** Writes a commented configuration for one file. */
 public final class ConfigTemplate {
   private ConfigTemplate() {}
 
@@ -21,12 +21,16 @@ public final class ConfigTemplate {
     StringBuilder yaml = new StringBuilder();
     yaml.append("# Written by attune init from the first ")
         .append(sample.records().size())
-        .append(" records of the file below: read it, mend what was guessed wrong, then run\n")
+        .append(" records of the file below: read it, correct what was guessed wrong, then run\n")
         .append("#   attune nightly -c THIS_FILE\n")
-        .append("# Relative paths are relative to this file. Any Hadoop URI will do as well.\n");
+        .append("# Relative paths are relative to this file. Any Hadoop URI works as well.\n");
     line(yaml, 0, "task", task);
     line(yaml, 0, "root", "build/" + task);
-    yaml.append("\n# What each text is asked, and the possible answers, in order.\nheads:\n");
+    yaml.append(
+        "\n"
+            + "# The label heads: the questions that each text is asked, with their classes in"
+            + " order.\n"
+            + "heads:\n");
     if (inferred.labels().isEmpty()) {
       yaml.append("  # No column looked like a label (few, short, repeated values); name yours:\n")
           .append("  sentiment: [negative, neutral, positive]\n");
@@ -74,13 +78,13 @@ public final class ConfigTemplate {
         .append('\n');
   }
 
-  /** Head names are part of outputs' names: no spaces or signs. */
+  /** Makes a head name from a column, without spaces and signs: outputs are named by it. */
   private static String headName(String column) {
     String name = column.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
     return name.replaceAll("^-+|-+$", "");
   }
 
-  /** Quoted wherever YAML could take it for something else. */
+  /** Quotes a text wherever YAML could read it as another type. */
   private static String scalar(String text) {
     if (text.matches("[A-Za-z][A-Za-z0-9_./-]*")
         && !text.matches("(?i)true|false|yes|no|on|off|null|y|n")) {

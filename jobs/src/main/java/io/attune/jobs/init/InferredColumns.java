@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What the columns of a sample seem to mean.
+ * Infers the meaning of the columns of a sample.
  *
  * @param id unique in the sample, or empty
  * @param text the column with the longest values

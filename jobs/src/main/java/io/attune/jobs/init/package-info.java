@@ -1,2 +1,2 @@
-/** Writes a first configuration for somebody's own file, with what was guessed and why. */
+/** Writes a first configuration for a user's file, with the inferred columns and why. */
 package io.attune.jobs.init;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What happened while nights were worked on, for whoever is told of it afterwards. */
+/** Collects the states and alerts of nights, for the notifications at their end. */
 public final class NightLog {
   private final Map<String, NightState> runs = new LinkedHashMap<>();
   private final List<String> alerts = new ArrayList<>();
@@ -20,17 +20,17 @@ public final class NightLog {
     alerts.add(message);
   }
 
-  /** The latest state of each run that was worked on, in order. */
+  /** Returns the latest state of each run that was worked on, in order. */
   List<NightState> runs() {
     return List.copyOf(runs.values());
   }
 
-  /** What an operator should look into, though the night went on. */
+  /** Returns what an operator should look into, although the night continued. */
   List<String> alerts() {
     return List.copyOf(alerts);
   }
 
-  /** Shows as before, and keeps the warnings. */
+  /** Passes progress on to {@code shown}, and keeps the warnings. */
   Progress listeningTo(Progress shown, Stage stage) {
     return new Progress() {
       @Override

@@ -11,13 +11,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which nights are due, and what each takes in. Pure: it decides, and {@link Nights} acts.
+ * Decides which nights are due, and which files each ingests; {@link Nights} runs them.
  *
  * @param nights in order; empty if there is nothing new
  */
 record NightPlan(List<PlannedNight> nights) {
 
-  /** One run to make: a new one, or one that was begun and not finished. */
+  /** Holds one run to make: a new one, or one that was begun and not finished. */
   record PlannedNight(Run run, List<InputFile> files) {}
 
   /**
@@ -27,8 +27,8 @@ record NightPlan(List<PlannedNight> nights) {
    * night, or whose path has no date, belongs to the first night that is due.
    *
    * @param known the task's runs, in order
-   * @param pending files that no run took in
-   * @param until the date asked for; what is dated later waits
+   * @param pending files that no run has ingested
+   * @param until the requested date; files with a later date wait
    */
   static NightPlan of(
       String task, List<NightState> known, List<InputFile> pending, LocalDate until) {
@@ -65,7 +65,7 @@ record NightPlan(List<PlannedNight> nights) {
     return new NightPlan(List.copyOf(nights));
   }
 
-  /** The next run of a date: a date is run again only with something new. */
+  /** Returns the next run of a date, which is run again only with new files. */
   static Run next(String task, List<NightState> known, LocalDate date) {
     int counter =
         known.stream()

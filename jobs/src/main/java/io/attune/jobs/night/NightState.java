@@ -12,13 +12,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * {@code state.json} of a run: what is done.
+ * Holds the stages of a run that are done: {@code state.json}.
  *
  * @param configuration SHA-256 of the resolved configuration that the run was begun with
  * @param startedAt ISO 8601, UTC
  * @param finishedAt when the last stage was done; null until then
  * @param stages that are done, in order
- * @param stopped why the run did not go on; null where it did, and where its process was killed
+ * @param stopped why the run stopped; null if it did not, or if its process was killed
  */
 public record NightState(
     String task,
@@ -35,7 +35,7 @@ public record NightState(
   }
 
   /**
-   * One stage that is done: when, how long it took, and what it said.
+   * Holds one stage that is done: its start, duration and summary.
    *
    * @param cost of all its attempts but those that were killed; null in runs before it was counted
    */
@@ -53,10 +53,10 @@ public record NightState(
   }
 
   /**
-   * Where and why a run stopped.
+   * Holds the stage at which a run stopped, and the reason.
    *
    * @param at ISO 8601, UTC
-   * @param message what its operator was told
+   * @param message shown to its operator
    * @param cost of the stage so far
    */
   public record Stopped(Stage stage, String at, int exitCode, String message, Cost cost) {}
@@ -73,12 +73,12 @@ public record NightState(
     return stages.stream().anyMatch(done -> done.stage() == stage);
   }
 
-  /** Of all its stages that are done. */
+  /** Returns the seconds of all stages that are done. */
   public double seconds() {
     return stages.stream().mapToDouble(DoneStage::seconds).sum();
   }
 
-  /** Of all its stages, the one that it stopped at included. */
+  /** Returns the cost of all stages, including the one that it stopped at. */
   public Cost cost() {
     Cost done =
         stages.stream().map(DoneStage::cost).filter(Objects::nonNull).reduce(Cost.NONE, Cost::plus);
@@ -99,7 +99,7 @@ public record NightState(
     return new NightState(task, run, configuration, startedAt, finishedAt, stages, reason);
   }
 
-  /** What a stage has cost in attempts that stopped. */
+  /** Returns the cost of the attempts of a stage that stopped. */
   Cost costBefore(Stage stage) {
     boolean sameStage = stopped != null && stopped.stage() == stage;
     return sameStage && stopped.cost() != null ? stopped.cost() : Cost.NONE;
@@ -109,7 +109,7 @@ public record NightState(
     storage.replace(Run.parse(task, run).folder() + "/" + FILE_NAME, Json.pretty(this));
   }
 
-  /** The state of one run; empty if it never began. */
+  /** Loads the state of one run; empty if it never began. */
   public static Optional<NightState> load(Storage storage, Run run) {
     String file = run.folder() + "/" + FILE_NAME;
     return storage.exists(file)
@@ -117,7 +117,7 @@ public record NightState(
         : Optional.empty();
   }
 
-  /** Every run of a task, in order. */
+  /** Loads the states of all runs of a task, in order. */
   public static List<NightState> all(Storage storage, String task) {
     return storage.list("runs/" + task).stream()
         .map(id -> Run.parse(task, id))

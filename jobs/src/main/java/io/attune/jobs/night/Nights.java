@@ -38,7 +38,7 @@ public final class Nights implements AutoCloseable {
     this(config, hadoop, console, clock, new NightLog());
   }
 
-  /** As above, with what happens written to {@code log}. */
+  /** Opens a task; states and alerts are also written to {@code log}. */
   public Nights(
       RunConfig config, Configuration hadoop, Console console, Clock clock, NightLog log) {
     SparkRuntime.requireFit();
@@ -56,7 +56,7 @@ public final class Nights implements AutoCloseable {
   }
 
   /**
-   * Which stages of a night to run.
+   * Selects the stages of a night to run.
    *
    * @param from the first; those before it must be done
    * @param until the last
@@ -134,7 +134,7 @@ public final class Nights implements AutoCloseable {
     }
   }
 
-  /** What would fail in an hour fails now: the root, and who else writes there. */
+  /** Fails at once if the root is not usable, or belongs to a newer version. */
   private void requireRoot() {
     storage.requireWritable();
     RootVersion.record(storage, clock);
@@ -184,9 +184,7 @@ public final class Nights implements AutoCloseable {
                     config.task(), storage.root()));
   }
 
-  /**
-   * A run that was begun with another configuration is not gone on with: what it did is taken back.
-   */
+  /** Withdraws a run that was begun with another configuration, since it must not be resumed. */
   private void withdrawOutdated() {
     Optional<NightState> open =
         NightState.all(storage, config.task()).stream()

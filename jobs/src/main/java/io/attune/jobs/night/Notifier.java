@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Tells the hooks of a task how its nights ended. */
+/** Notifies the hooks of a task of the end of its nights. */
 public final class Notifier {
   private static final int BUG = 1;
 
@@ -26,7 +26,7 @@ public final class Notifier {
   private final Hooks hooks;
   private final Clock clock;
 
-  /** For one task; what goes wrong with a hook is a line of the console. */
+  /** Creates the notifier of one task; a hook that fails is a line on the console. */
   public Notifier(RunConfig config, Console console, Map<String, String> env, Clock clock) {
     this.config = config;
     this.hooks = new Hooks(config.hooks(), env, warning -> console.line("  ! " + warning));
@@ -34,10 +34,10 @@ public final class Notifier {
   }
 
   /**
-   * Does the work, and tells of it when it is over: of its success, of its failure, and of what was
-   * met on the way. That another process has the task is told by that one.
+   * Does the work, and notifies the hooks of its success or failure and of its alerts. If another
+   * process has the task, no hook runs: that process notifies them itself.
    *
-   * @param work is given the log to write to
+   * @param work receives the log to write to
    */
   public <T> T runAndNotify(Function<NightLog, T> work) {
     NightLog log = new NightLog();

@@ -67,7 +67,7 @@ final class RunExecutor {
         log.note(state);
       } else if (stage.compareTo(span.from()) < 0) {
         throw new Failure.BadInput(
-            "Run %s cannot go on from %s: its stage %s is not done; run it first, or leave out"
+            "Run %s cannot resume from %s: its stage %s is not done; run it first, or leave out"
                 + " --from",
             run.id(), span.from().word(), stage.word());
       }
@@ -80,7 +80,7 @@ final class RunExecutor {
     alertIfKept(run, span);
   }
 
-  /** Removes what a process that was killed had not yet published: nobody else may publish. */
+  /** Removes the unpublished files of a killed process: the lock excludes other writers. */
   private void removeAbandoned(Run run) {
     for (String published :
         List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
@@ -101,7 +101,7 @@ final class RunExecutor {
     }
   }
 
-  /** Runs one stage; where it fails, the run's state says why, and the failure goes on. */
+  /** Runs one stage; if it fails, saves the reason in the run's state and throws it again. */
   private DoneStage attempt(Stage stage, PlannedNight night, NightState state) {
     Cost before = stages.cost();
     try (LogContext context = LogContext.of(night.run(), stage)) {
@@ -120,10 +120,10 @@ final class RunExecutor {
       try {
         stopped.save(storage);
       } catch (Failure.Busy lost) {
-        lost.addSuppressed(e); // whoever has the lock now removed what this process was writing
+        lost.addSuppressed(e); // the new holder of the lock removed what this process was writing
         throw lost;
       } catch (RuntimeException unsaved) {
-        e.addSuppressed(unsaved); // the place itself is what failed
+        e.addSuppressed(unsaved); // the root itself is what failed
       }
       if (Failure.in(e).isEmpty() && failure.isPresent()) {
         throw failure.get(); // with e behind it
@@ -139,7 +139,7 @@ final class RunExecutor {
     try {
       result = stages.run(stage, night.run(), night.files(), state.stages());
     } catch (Failure.AlreadyPublished e) {
-      // Published, and then cut off before it was written down here.
+      // Published, but the process ended before the state was saved.
       result = new StageResult("", "published before", Map.of());
       mark = "·";
     }

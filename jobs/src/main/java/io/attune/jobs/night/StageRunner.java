@@ -35,7 +35,7 @@ import java.time.Clock;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** Gives each stage what it takes; starts Spark when the first one needs it. */
+/** Calls each stage with its inputs; starts Spark when the first one needs it. */
 final class StageRunner implements AutoCloseable {
   private static final List<TableSchema> TABLES =
       List.of(Documents.SCHEMA, CleanDocuments.SCHEMA, Rejects.SCHEMA, TokenRows.SCHEMA);
@@ -56,7 +56,7 @@ final class StageRunner implements AutoCloseable {
     this.log = context.log();
   }
 
-  /** What all stages have cost so far. */
+  /** Returns the cost of all stages so far. */
   Cost cost() {
     return meter == null ? Cost.NONE : meter.read(spark.sparkContext());
   }
@@ -82,7 +82,7 @@ final class StageRunner implements AutoCloseable {
     };
   }
 
-  /** Takes back what an unfinished run wrote; a promoted model stays what it is. */
+  /** Removes what an unfinished run wrote; a promoted model is kept. */
   void withdraw(Run run) {
     StageContext context = context(Stage.INGEST, run);
     for (TableSchema table : TABLES) {

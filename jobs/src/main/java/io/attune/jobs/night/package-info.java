@@ -1,6 +1,6 @@
 /**
- * A night as a state machine: which nights are due, which of their stages are done, and running the
- * rest in order. What is done is written down after each stage, so that a night that was cut off
- * goes on where it stopped.
+ * Runs nights as a state machine: decides which nights are due and which of their stages are done,
+ * and runs the rest in order. The state is saved after each stage, so that an interrupted night
+ * resumes where it stopped.
  */
 package io.attune.jobs.night;

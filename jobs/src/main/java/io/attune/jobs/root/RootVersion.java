@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * {@code attune.json} at a root: the newest version of Attune that worked there. A newer one takes
- * the root over; an older one is refused from then on, so that two never take turns.
+ * Records the newest version of Attune that worked below a root, in {@code attune.json}. A newer
+ * version takes the root over; older ones are refused from then on, so that two never alternate.
  *
  * @param version such as {@code 0.1.0}
  * @param commit of its source
@@ -28,7 +28,7 @@ public record RootVersion(String version, String commit, String since) {
         version != null && isKnown(version), "version must begin with numbers, got '%s'", version);
   }
 
-  /** What a root says; empty if nothing was published there yet, or only by Attune before 0.1.0. */
+  /** Reads the version of a root; empty if only Attune before 0.1.0 published there, or nothing. */
   public static Optional<RootVersion> of(Storage storage) {
     return storage.exists(FILE_NAME)
         ? Optional.of(storage.readJson(FILE_NAME, RootVersion.class))
@@ -36,7 +36,7 @@ public record RootVersion(String version, String commit, String since) {
   }
 
   /**
-   * Claims a root for the version that runs.
+   * Records the running version at a root.
    *
    * @throws Failure.BadInput if a newer version has worked there
    */
@@ -45,7 +45,7 @@ public record RootVersion(String version, String commit, String since) {
   }
 
   /**
-   * Claims a root for this version; a build that does not know its version claims nothing.
+   * Records a version at a root; a build that does not know its version records nothing.
    *
    * @throws Failure.BadInput if a newer version has worked there
    */
@@ -70,18 +70,18 @@ public record RootVersion(String version, String commit, String since) {
     }
   }
 
-  /** Whether a version can be compared; that of a build outside a checkout cannot. */
+  /** Returns whether a version can be compared; that of a build outside a checkout cannot. */
   public static boolean isKnown(String version) {
     return numbers(version).length > 0;
   }
 
-  /** What an older version should do. */
+  /** Returns what an operator of an older version should do. */
   public String adviceForOlder() {
     return "update this host to %s or later; to go back on purpose, remove %s at the root"
         .formatted(version, FILE_NAME);
   }
 
-  /** As {@link java.util.Comparator}, by the numbers alone: a snapshot is what it will become. */
+  /** Compares two versions by their numbers; a snapshot equals the version it precedes. */
   public static int compare(String a, String b) {
     return Arrays.compare(numbers(a), numbers(b));
   }

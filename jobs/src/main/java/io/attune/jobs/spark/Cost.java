@@ -1,10 +1,10 @@
 package io.attune.jobs.spark;
 
 /**
- * What a stage had of the cluster. The driver is not counted, unless it is the executor too.
+ * Counts the use of the cluster by a stage. The driver is counted only if it is the executor too.
  *
- * @param coreSeconds cores of executors times the seconds that they were held: what is paid for
- * @param busyCoreSeconds of these, the seconds in which a core ran a task
+ * @param coreSeconds cores of executors times the seconds that they were held
+ * @param busyCoreSeconds those of them in which a core ran a task
  * @param gpuSeconds GPUs of executors times the seconds that they were held
  */
 public record Cost(double coreSeconds, double busyCoreSeconds, double gpuSeconds) {

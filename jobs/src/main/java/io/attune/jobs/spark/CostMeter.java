@@ -13,7 +13,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import scala.collection.Iterator;
 
-/** Counts what a Spark context holds of its cluster, from when it is attached. */
+/** Measures the use of the cluster by a Spark context, from the moment it is attached. */
 public final class CostMeter extends SparkListener {
   private static final long PATIENCE_MILLIS = 10_000;
   private static final double MILLIS = 1000;
@@ -23,7 +23,7 @@ public final class CostMeter extends SparkListener {
   private final Map<String, Held> held = new HashMap<>();
   private Cost settled = Cost.NONE;
 
-  /** One executor. */
+  /** Holds the resources of one executor. */
   private record Held(int cores, int gpus, long sinceMillis) {
     Cost until(long nowMillis) {
       double seconds = Math.max(0, nowMillis - sinceMillis) / MILLIS;
@@ -36,7 +36,7 @@ public final class CostMeter extends SparkListener {
     this.coresPerTask = coresPerTask;
   }
 
-  /** Starts counting; executors that are there already count from now. */
+  /** Starts counting; existing executors count from now. */
   public static CostMeter attach(SparkContext spark, Clock clock) {
     CostMeter meter = new CostMeter(clock, spark.conf().getInt("spark.task.cpus", 1));
     spark.addSparkListener(meter);
@@ -49,7 +49,7 @@ public final class CostMeter extends SparkListener {
     return meter;
   }
 
-  /** Everything until now, tasks that have ended included. */
+  /** Returns the cost until now, including all tasks that have ended. */
   public Cost read(SparkContext spark) {
     await(spark);
     return read();
@@ -87,7 +87,7 @@ public final class CostMeter extends SparkListener {
     held.putIfAbsent(id, new Held(cores, gpus, sinceMillis));
   }
 
-  /** Listeners hear of things a little later. */
+  /** Waits until the listeners have received all events. */
   private static void await(SparkContext spark) {
     try {
       spark.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);

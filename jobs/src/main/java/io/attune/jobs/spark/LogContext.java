@@ -6,9 +6,8 @@ import org.apache.spark.SparkContext;
 import org.slf4j.MDC;
 
 /**
- * Which run a line of the log belongs to: {@code mdc.task}, {@code mdc.run} and {@code mdc.stage}
- * in the thread context. Spark carries what begins with {@code mdc.} to its tasks, wherever they
- * run.
+ * Marks the lines of the log with their run: {@code mdc.task}, {@code mdc.run} and {@code
+ * mdc.stage} in the thread context. Spark passes keys that begin with {@code mdc.} to its tasks.
  */
 public record LogContext() implements AutoCloseable {
   private static final String TASK = "mdc.task";
@@ -22,7 +21,7 @@ public record LogContext() implements AutoCloseable {
     return new LogContext();
   }
 
-  /** Tasks of jobs that this thread starts have what this thread has. */
+  /** Passes the context of this thread to the tasks of the jobs that it starts. */
   public static void shareWith(SparkContext spark) {
     for (String key : new String[] {TASK, RUN, STAGE}) {
       spark.setLocalProperty(key, MDC.get(key));

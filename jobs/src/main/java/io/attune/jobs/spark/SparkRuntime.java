@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
-/** The Spark that Attune runs on: 3.5 for Scala 2.12, and no other. */
+/** Checks the Spark that Attune runs on, which must be 3.5 for Scala 2.12. */
 public final class SparkRuntime {
   private static final String STAND_ALONE = "spark://";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private SparkRuntime() {}
 
-  /** Its version, such as {@code 3.5.5}. */
+  /** Returns the version of Spark, such as {@code 3.5.5}. */
   public static String spark() {
     return org.apache.spark.package$.MODULE$.SPARK_VERSION();
   }
 
-  /** The version of Scala that it brought, such as {@code 2.12.18}. */
+  /** Returns the version of Scala, such as {@code 2.12.18}. */
   public static String scala() {
     return scala.util.Properties.versionNumberString();
   }
@@ -65,7 +65,7 @@ public final class SparkRuntime {
   }
 
   /**
-   * Refuses an engine whose executors could not reach the root: stand-alone Spark hands on no
+   * Refuses a cluster whose executors could not reach the root: stand-alone Spark passes on no
    * Kerberos tokens (its scheduler has no {@code HadoopDelegationTokenManager}, others have).
    *
    * @param secured whether Hadoop asks for Kerberos
@@ -83,21 +83,20 @@ public final class SparkRuntime {
   }
 
   /**
-   * What to say of a session that Spark did not open, for which it has few words itself; empty
-   * where its own say it all.
+   * Explains why Spark did not open a session; empty if its own message is sufficient.
    *
    * @param master Spark's, such as {@code yarn} or {@code spark://a:7077,b:7077}
    */
   static Optional<Failure> explainFailure(String master, Throwable thrown) {
-    String said = String.valueOf(thrown.getMessage());
-    if (said.startsWith("Invalid master URL")) {
+    String message = String.valueOf(thrown.getMessage());
+    if (message.startsWith("Invalid master URL")) {
       return Optional.of(
           new Failure.BadUsage(
               "The master '%s' names no host and port; write spark://HOST:PORT, as its own page"
                   + " does",
               master));
     }
-    if (!said.contains("stopped")) {
+    if (!message.contains("stopped")) {
       return Optional.empty();
     }
     Optional<String> unreachable = unreachable(master);
@@ -118,10 +117,10 @@ public final class SparkRuntime {
                 + " of the log say why: it was killed there, its executors do not start, or"
                 + " spark.authenticate.secret or the version of Spark is another; then run again",
             master,
-            said));
+            message));
   }
 
-  /** Why none of the masters of a stand-alone Spark answers; empty if one does. */
+  /** Returns why no master of a stand-alone Spark answers; empty if one does. */
   private static Optional<String> unreachable(String master) {
     if (!master.startsWith(STAND_ALONE)) {
       return Optional.empty();
@@ -142,7 +141,7 @@ public final class SparkRuntime {
     return Optional.of(String.join(", ", reasons));
   }
 
-  /** What is wrong with a Spark and what to do; empty if nothing is. */
+  /** Returns what is wrong with a version of Spark and how to fix it; empty if it is right. */
   public static Optional<String> advice(String spark, String scala) {
     String take = "; set SPARK_HOME to a Spark 3.5 built for Scala 2.12";
     if (!scala.startsWith("2.12.")) {

@@ -11,11 +11,11 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
-/** Opens the Spark session of a process: spark-submit's where it was used, else an embedded one. */
+/** Opens the Spark session of a process: that of spark-submit if there is one, else a local one. */
 public final class SparkSessions {
   /**
-   * Whether clients of a single NameNode wait while it is started again (Hadoop's own default is to
-   * ask once); how long is said by {@code dfs.client.retry.policy.spec}.
+   * Names the setting by which clients of a single NameNode wait while it restarts (by default they
+   * ask once); {@code dfs.client.retry.policy.spec} says how long.
    */
   public static final String WAIT_FOR_NAME_NODE = "dfs.client.retry.policy.enabled";
 
@@ -24,8 +24,8 @@ public final class SparkSessions {
   private SparkSessions() {}
 
   /**
-   * Opens a session and stops it, unless this process has had one: YARN takes a driver that never
-   * had one for a failure, and a night on which nothing is new has none.
+   * Opens a session and stops it, unless this process has had one: YARN reports a driver without
+   * one as failed, and a night without new files opens none.
    */
   public static void satisfyYarn() {
     if (!opened) {
@@ -36,9 +36,9 @@ public final class SparkSessions {
   /**
    * Opens the session.
    *
-   * @param settings of the task; what spark-submit was given wins
+   * @param settings of the task; those of spark-submit take precedence
    * @throws Failure.BadUsage if the master names no host and port
-   * @throws Failure.BadInput if the cluster does not answer, or gave up before the first work
+   * @throws Failure.BadInput if the cluster does not answer, or stopped the application early
    */
   public static SparkSession open(String name, Map<String, String> settings) {
     SparkConf conf = conf(settings);
@@ -55,12 +55,12 @@ public final class SparkSessions {
     }
   }
 
-  /** The Hadoop configuration that the session would have, without opening it. */
+  /** Returns the Hadoop configuration that the session would have, without opening it. */
   public static Configuration hadoop(Map<String, String> settings) {
     return SparkHadoopUtil.get().newConfiguration(conf(settings));
   }
 
-  /** Every setting that the session would have, without opening it. */
+  /** Returns all settings that the session would have, without opening it. */
   public static Map<String, String> settings(Map<String, String> settings) {
     return Arrays.stream(conf(settings).getAll()).collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
   }
@@ -85,9 +85,9 @@ public final class SparkSessions {
   }
 
   /**
-   * For Prometheus, on the port of Spark's pages: {@code /metrics/prometheus} of the driver, {@code
-   * /metrics/executors/prometheus} of the executors. The namespace is fixed, so that a metric has
-   * the same name every night; Spark's own is the application's id.
+   * Serves metrics for Prometheus on the port of Spark's pages: {@code /metrics/prometheus} of the
+   * driver, {@code /metrics/executors/prometheus} of the executors. The namespace is fixed, so that
+   * a metric has the same name every night; Spark's own is the application's id.
    */
   private static void exposeMetrics(SparkConf conf) {
     String sink = "spark.metrics.conf.*.sink.prometheusServlet.";

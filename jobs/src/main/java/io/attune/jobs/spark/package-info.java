@@ -1,2 +1,2 @@
-/** Opens the Spark session, checks the engine it runs on, and measures what a stage cost. */
+/** Opens the Spark session, checks its version, and measures the cost of a stage. */
 package io.attune.jobs.spark;

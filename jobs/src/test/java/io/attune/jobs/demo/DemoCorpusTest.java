@@ -219,7 +219,7 @@ final class DemoCorpusTest {
     }
   }
 
-  /** The channel's file of the first night. */
+  /** Returns the channel's file of the first night. */
   private static DemoFile fileOf(Channel channel) {
     return FILES.get(Channel.all().indexOf(channel));
   }
@@ -228,7 +228,7 @@ final class DemoCorpusTest {
     return FILES.stream().mapToInt(file -> file.defects().getOrDefault(defect, 0)).sum();
   }
 
-  /** Shares of the labels of which there are more than a hundredth. */
+  /** Returns the fractions of the labels that are above one percent. */
   private static Map<String, Double> shares(Stream<String> labels) {
     List<String> given = labels.filter(label -> !label.isEmpty()).toList();
     Map<String, Double> shares = new TreeMap<>();

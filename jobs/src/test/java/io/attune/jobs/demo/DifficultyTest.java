@@ -24,9 +24,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a linear model of words and pairs of neighbours makes of the first night: TF-IDF and
- * logistic regression of spark-mllib, a Chinese character counting as a word, every seventh text
- * held out.
+ * Measures a linear model of words and bigrams on the first night: TF-IDF and logistic regression
+ * of spark-mllib, a Chinese character counting as a word, every seventh text held out.
  */
 final class DifficultyTest {
   private static final Pattern WORD = Pattern.compile("\\p{IsHan}|[\\p{L}\\p{N}&&[^\\p{IsHan}]]+");
@@ -117,7 +116,7 @@ final class DifficultyTest {
     return rows;
   }
 
-  /** The classes of both heads; an index of its own for each. */
+  /** Numbers the classes of both heads. */
   private static Map<String, Double> classes() {
     Map<String, Double> classes = new TreeMap<>();
     for (Sentiment sentiment : Sentiment.values()) {

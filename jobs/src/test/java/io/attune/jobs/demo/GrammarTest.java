@@ -128,7 +128,7 @@ final class GrammarTest {
     }
   }
 
-  /** Negative texts at even places, positive ones at odd places. */
+  /** Generates negative texts at even indices, positive ones at odd indices. */
   private static List<String> texts(Channel channel, String structure, int count) {
     Grammar grammar = grammarOf(channel);
     Random random = new Random(7);
@@ -142,7 +142,7 @@ final class GrammarTest {
     return texts;
   }
 
-  /** Of each word, how many negative and how many positive texts hold it. */
+  /** Counts the negative and the positive texts that contain each word. */
   private static Map<String, int[]> counts(List<String> texts) {
     Map<String, int[]> counts = new HashMap<>();
     for (int text = 0; text < texts.size(); text++) {

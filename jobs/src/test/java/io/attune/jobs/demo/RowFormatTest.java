@@ -71,7 +71,7 @@ final class RowFormatTest {
     }
   }
 
-  /** The rows below the header; a row of JSON that is cut has no cells. */
+  /** Returns the rows below the header; a truncated row of JSON has no cells. */
   private static List<List<String>> rows(Channel channel, String text) {
     List<String> header = channel.layout().header();
     if (channel.layout().format() == RowFormat.CSV) {
@@ -99,7 +99,7 @@ final class RowFormatTest {
     }
   }
 
-  /** RFC 4180, character by character. */
+  /** Parses RFC 4180, character by character. */
   private static List<List<String>> csv(String text) {
     List<List<String>> rows = new ArrayList<>(List.of(new ArrayList<>()));
     StringBuilder cell = new StringBuilder();

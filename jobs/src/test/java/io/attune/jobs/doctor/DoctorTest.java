@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the doctor makes of what it finds. */
+/** Tests the checks of {@code doctor}. */
 class DoctorTest {
   private static final Set<String> ALL_INSTRUCTIONS =
       Set.of("sse4_1", "avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Hooks with real programs and a real server. */
+/** Tests hooks with real programs and a real server. */
 class HooksTest {
   private static final Hook NONE = new Hook(List.of(), "", 30);
 
@@ -95,7 +95,7 @@ class HooksTest {
     assertThat(warnings)
         .singleElement()
         .asString()
-        .contains("hook on-success command", "exit code 9: no such channel", "not changed by it");
+        .contains("hook on-success command", "exit code 9: no such channel", "not affected");
   }
 
   @Test

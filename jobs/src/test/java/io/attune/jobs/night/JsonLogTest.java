@@ -1,11 +1,10 @@
 package io.attune.jobs.night;
 
-import io.attune.jobs.spark.LogContext;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attune.jobs.spark.LogContext;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.Run;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import org.apache.logging.log4j.core.LoggerContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The structured log as a collector reads it. */
+/** Tests the structured log as a collector reads it. */
 class JsonLogTest {
   private static final Path CONF = Path.of("..", "cluster", "conf");
 

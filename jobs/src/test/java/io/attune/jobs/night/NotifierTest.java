@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which hook is told of what. */
+/** Tests which hook is notified of which event. */
 class NotifierTest {
   @TempDir Path folder;
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
@@ -109,7 +109,7 @@ class NotifierTest {
 
     assertThat(notifier().<Integer>runAndNotify(log -> 1)).isEqualTo(1);
     assertThat(shown.toString(StandardCharsets.UTF_8))
-        .contains("! hook on-success command", "the night is not changed by it");
+        .contains("! hook on-success command", "the night is not affected");
   }
 
   private List<String> told() throws IOException {

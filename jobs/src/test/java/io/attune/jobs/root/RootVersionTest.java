@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two versions of Attune on one root. */
+/** Tests two versions of Attune on one root. */
 class RootVersionTest {
   private static final Clock NOW = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 

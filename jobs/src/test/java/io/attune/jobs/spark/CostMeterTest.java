@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 import scala.collection.immutable.Map$;
 
-/** What a night holds of its cluster. */
+/** Tests the measured use of the cluster. */
 class CostMeterTest {
   private static final Clock AT_60_SECONDS = Clock.fixed(Instant.ofEpochSecond(60), ZoneOffset.UTC);
 

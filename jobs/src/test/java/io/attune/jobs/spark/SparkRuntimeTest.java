@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which Sparks a night may run on. */
+/** Tests which versions of Spark are accepted. */
 class SparkRuntimeTest {
-  /** What Spark throws, whatever the reason. */
+  /** Reproduces the exception of Spark, which is the same for every reason. */
   private final Throwable stopped =
       new IllegalStateException("Spark context stopped while waiting for backend");
 

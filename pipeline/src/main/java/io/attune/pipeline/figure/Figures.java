@@ -2,9 +2,9 @@ package io.attune.pipeline.figure;
 
 import java.util.Locale;
 
-/** Numbers and words as the pages write them: the same everywhere, whatever the locale. */
+/** Formats numbers, durations and texts for pages and console, independent of the locale. */
 public final class Figures {
-  /** What stands where there is no number. */
+  /** Stands for a missing number. */
   public static final String NONE = "–";
 
   private static final char MINUS = '−';
@@ -13,12 +13,12 @@ public final class Figures {
 
   private Figures() {}
 
-  /** Such as {@code 12,204}. */
+  /** Formats a count: {@code 12,204}. */
   public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** Such as {@code 4.1 M}, for numbers whose last digits tell nothing. */
+  /** Formats a number whose last digits do not matter: {@code 4.1 M}. */
   public static String rough(double value) {
     if (!Double.isFinite(value)) {
       return NONE;
@@ -35,24 +35,24 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,.0f", value);
   }
 
-  /** Likewise, of a whole number. */
+  /** Formats a whole number in the same way. */
   public static String rough(long value) {
     return rough((double) value);
   }
 
-  /** Such as {@code 91.2%} of 0.912. */
-  public static String percent(double share) {
-    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f%%", 100 * share) : NONE;
+  /** Formats a fraction in percent: {@code 91.2%} of 0.912. */
+  public static String percent(double fraction) {
+    return Double.isFinite(fraction) ? String.format(Locale.ROOT, "%.1f%%", 100 * fraction) : NONE;
   }
 
-  /** Such as {@code 90.5–91.8%}. */
+  /** Formats an interval of fractions in percent: {@code 90.5–91.8%}. */
   public static String percentRange(double low, double high) {
     return Double.isFinite(low) && Double.isFinite(high)
         ? String.format(Locale.ROOT, "%.1f–%.1f%%", 100 * low, 100 * high)
         : NONE;
   }
 
-  /** A difference of two shares in percentage points, with its sign: {@code +1.2}. */
+  /** Formats a difference of two fractions in percentage points, signed: {@code +1.2}. */
   public static String points(double difference) {
     if (!Double.isFinite(difference)) {
       return NONE;
@@ -64,19 +64,19 @@ public final class Figures {
     return (difference < 0 ? MINUS : '+') + digits;
   }
 
-  /** Three decimals. */
+  /** Formats a number with three decimals. */
   public static String decimal(double value) {
     return Double.isFinite(value)
         ? String.format(Locale.ROOT, "%.3f", value).replace('-', MINUS)
         : NONE;
   }
 
-  /** Three decimals; {@link #NONE} for null. */
+  /** Formats a number with three decimals; {@link #NONE} for null. */
   public static String decimalOrNone(Double value) {
     return value == null ? NONE : decimal(value);
   }
 
-  /** A p-value: {@code 0.034}, {@code < 0.001}; {@link #NONE} for null. */
+  /** Formats a p-value: {@code 0.034}, {@code < 0.001}; {@link #NONE} for null. */
   public static String probability(Double value) {
     if (value == null || !Double.isFinite(value)) {
       return NONE;
@@ -84,7 +84,7 @@ public final class Figures {
     return value < 0.001 ? "< 0.001" : decimal(value);
   }
 
-  /** Such as {@code 0.8 s}, {@code 48 s}, {@code 3 min 05 s} or {@code 1 h 02 min}. */
+  /** Formats a duration: {@code 0.8 s}, {@code 48 s}, {@code 3 min 05 s}, {@code 1 h 02 min}. */
   public static String duration(double seconds) {
     if (!Double.isFinite(seconds)) {
       return NONE;
@@ -102,9 +102,7 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d h %02d min", whole / HOUR, whole % HOUR / MINUTE);
   }
 
-  /**
-   * Writes a duration as a console column does: {@code 3.2 s}, {@code 1:05 min}, {@code 2:10 h}.
-   */
+  /** Formats a duration for a console column: {@code 3.2 s}, {@code 1:05 min}, {@code 2:10 h}. */
   public static String shortDuration(double seconds) {
     if (seconds < MINUTE) {
       return String.format(Locale.ROOT, "%.1f s", seconds);
@@ -115,23 +113,23 @@ public final class Figures {
         : String.format(Locale.ROOT, "%d:%02d h", whole / HOUR, whole % HOUR / MINUTE);
   }
 
-  /** Writes a duration in minutes, however short or long it is: {@code 0:38 min}. */
+  /** Formats a duration in minutes, however short or long it is: {@code 0:38 min}. */
   public static String minutes(long seconds) {
     return String.format(Locale.ROOT, "%d:%02d min", seconds / MINUTE, seconds % MINUTE);
   }
 
-  /** A length for CSS, in percent of the whole, in [0, 100]. */
-  public static String width(double share) {
-    double bounded = Double.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
+  /** Formats a length for CSS, in percent of the whole, in [0, 100]. */
+  public static String width(double fraction) {
+    double bounded = Double.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
     return String.format(Locale.ROOT, "%.1f%%", 100 * bounded);
   }
 
-  /** One of several things counted, in words: {@code 1 document}, {@code 2 documents}. */
+  /** Formats a count with its noun: {@code 1 document}, {@code 2 documents}. */
   public static String of(long value, String singular) {
     return count(value) + " " + singular + (value == 1 ? "" : "s");
   }
 
-  /** At most {@code characters} code points of a text, with an ellipsis where it was cut. */
+  /** Returns at most {@code characters} code points of a text, with an ellipsis if it was cut. */
   public static String cut(String text, int characters) {
     if (text == null) {
       return "";
@@ -143,7 +141,7 @@ public final class Figures {
   }
 
   /**
-   * As much of a text as fits a place in a chart, with an ellipsis where it was cut.
+   * Returns as much of a text as fits a label of a chart, with an ellipsis if it was cut.
    *
    * @param columns its width in Latin characters; Chinese, Japanese and Korean ones take two
    */

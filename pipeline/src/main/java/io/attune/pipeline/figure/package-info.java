@@ -1,2 +1,2 @@
-/** Writes numbers, shares and durations in the one form that console, pages and logs use. */
+/** Formats numbers, fractions and durations in the same way for console, pages and logs. */
 package io.attune.pipeline.figure;
