@@ -28,16 +28,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Whole nights on real labelled corpora: what attention reaches on the test split beside the linear
- * baseline of the same night, and how long the night takes.
+ * Runs whole nights on real labelled corpora: compares attention with the linear baseline of the
+ * same night on the test split, and measures the duration of the night.
  */
 @Command(
     name = "sets",
     mixinStandardHelpOptions = true,
     description = {
       "Runs whole nights on real labelled corpora, with the configurations of config/, and prints"
-          + " accuracy and macro-F1 of the test split beside the linear baseline of the same night;"
-          + " 10 minutes.",
+          + " accuracy and macro-F1 of the test split compared with the linear baseline of the same"
+          + " night; 10 minutes.",
       "",
       "ATTUNE_JAVA_OPTS=-Dattune.model.compute=reference trains on plain ND4J operations instead of"
           + " the CPU path."
@@ -48,8 +48,8 @@ final class RealSets implements Callable<Integer> {
       List.of("financial_phrasebank", "cn_fin_news", "ag_news", "imdb");
 
   /**
-   * Accuracy and macro-F1 of scikit-learn's TfidfVectorizer (1-2 grams) and LogisticRegression (C =
-   * 10) on the same splits, in percent: measured once, elsewhere.
+   * Holds accuracy and macro-F1 of scikit-learn's TfidfVectorizer (1-2 grams) and
+   * LogisticRegression (C = 10) on the same splits, in percent: measured once, elsewhere.
    */
   private static final Map<String, String> SCIKIT =
       Map.of(
@@ -61,7 +61,7 @@ final class RealSets implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "NEW_ROOT",
-      description = "A folder that is not there yet; each night gets a root of its own below it.")
+      description = "A new folder; each night has its own root below it.")
   private Path root;
 
   @Parameters(
@@ -75,7 +75,8 @@ final class RealSets implements Callable<Integer> {
   public Integer call() {
     List<String> rows = new ArrayList<>();
     rows.add(
-        "| corpus | model | rows | accuracy | macro-F1 | scikit-learn's baseline | night | train |");
+        "| corpus | model | rows | accuracy | macro-F1 | scikit-learn's baseline | night | train"
+            + " |");
     rows.add("|---|---|---|---|---|---|---|---|");
     for (String task : tasks) {
       rows.addAll(night(task, root.resolve(task).toString()));

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bytes to the driver between JVMs, and what averaging would cost with more workers.
+ * Reports the bytes to the driver between JVMs, and the predicted cost of averaging with more
+ * workers.
  *
  * @param stepSeconds of one worker
  * @param networkBytesPerSecond that a machine of the predicted cluster can send
@@ -46,7 +47,7 @@ record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesP
         .findFirst();
   }
 
-  /** The tables. */
+  /** Returns the tables. */
   String markdown() {
     return bytes() + "\n" + costs();
   }
@@ -99,16 +100,16 @@ record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesP
                 1e3 * fitted.perWorker(),
                 1e3 * fitted.perTurn(),
                 Double.isInfinite(fitted.bytesPerSecond())
-                    ? "its bytes cost nothing that was seen"
+                    ? "its bytes have no measurable cost"
                     : format("moves %.0f MB/s", fitted.bytesPerSecond() / 1e6),
                 100 * fitted.relativeError(observations),
                 1e3 * stepSeconds));
     text.append(
         format(
-            "**A prediction, not a measurement:** efficiency of the time in which workers train, and in"
-                + " brackets how many times as fast as one they are, by steps between averages;"
-                + " each worker on a core of its own, no slower machine among them, at most"
-                + " %.0f MB/s.%n%n",
+            "**A prediction, not a measurement:** efficiency of the time in which workers train,"
+                + " and in brackets how many times as fast as one they are, by steps between"
+                + " averages; each worker on a core of its own, no slower machine among them, at"
+                + " most %.0f MB/s.%n%n",
             networkBytesPerSecond / 1e6));
     text.append("| workers |");
     for (int frequency : FREQUENCIES) {
@@ -127,7 +128,7 @@ record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesP
     return text.toString();
   }
 
-  /** For {@code averaging.json}. */
+  /** Returns the costs for {@code averaging.json}. */
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("betweenJvms", seen);
