@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -39,8 +40,7 @@ import picocli.CommandLine.Parameters;
           + " accuracy and macro-F1 of the test split compared with the linear baseline of the same"
           + " night; 10 minutes.",
       "",
-      "ATTUNE_JAVA_OPTS=-Dattune.model.compute=reference trains on plain ND4J operations instead of"
-          + " the CPU path."
+      "--set model.backend=nd4j trains on plain ND4J operations instead of the CPU backend."
     })
 final class RealSets implements Callable<Integer> {
   /** Files of {@code config/}, without their ending. */
@@ -71,6 +71,12 @@ final class RealSets implements Callable<Integer> {
       description = "Files of config/, without their ending (all four).")
   private List<String> tasks = TASKS;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the configurations, such as model.backend=nd4j.")
+  private List<String> overrides = List.of();
+
   @Override
   public Integer call() {
     List<String> rows = new ArrayList<>();
@@ -85,8 +91,10 @@ final class RealSets implements Callable<Integer> {
     return 0;
   }
 
-  private static List<String> night(String task, String root) {
-    RunConfig config = RunConfigs.load(Path.of("config", task + ".yaml"), List.of("root=" + root));
+  private List<String> night(String task, String root) {
+    List<String> settings = new ArrayList<>(overrides);
+    settings.add("root=" + root);
+    RunConfig config = RunConfigs.load(Path.of("config", task + ".yaml"), settings);
     Console console =
         new Console(
             new PrintStream(System.err, true, StandardCharsets.UTF_8), false, Clock.systemUTC());
@@ -95,7 +103,7 @@ final class RealSets implements Callable<Integer> {
         new Nights(config, SparkSessions.hadoop(config.spark()), console, Clock.systemUTC())) {
       List<Run> runs = nights.runDue(LocalDate.now(ZoneOffset.UTC), Span.ALL, false);
       if (runs.isEmpty()) {
-        throw new IllegalStateException("'%s' is not new: nothing was run".formatted(root));
+        throw new IllegalStateException("'%s' is not new: no night was run".formatted(root));
       }
       Duration took = Duration.between(started, Instant.now());
       NightReport report =

@@ -111,7 +111,7 @@ public final class AveragingBench implements Callable<Integer> {
       Optional<CostReport> costs = Optional.empty();
       if (!noCluster) {
         System.err.println("starting a cluster of two executors, about a minute");
-        List<AveragingCluster.RoundCost> seen =
+        List<AveragingCluster.RoundCost> measured =
             ClusterProcess.measure(
                 width,
                 one ->
@@ -119,7 +119,8 @@ public final class AveragingBench implements Callable<Integer> {
                         "between JVMs: %s, workers: %d%n", one.master(), one.workers()));
         costs =
             Optional.of(
-                new CostReport(seen, report.stepSeconds(), networkGigabits * BYTES_PER_GIGABIT));
+                new CostReport(
+                    measured, report.stepSeconds(), networkGigabits * BYTES_PER_GIGABIT));
       }
       report.write(out, costs);
       answers.print(report.markdown());

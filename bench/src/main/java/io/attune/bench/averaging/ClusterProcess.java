@@ -29,13 +29,13 @@ final class ClusterProcess {
   static List<AveragingCluster.RoundCost> measure(
       int width, Consumer<AveragingCluster.RoundCost> listener) throws IOException {
     Path home = Files.createTempDirectory("attune-bench-cluster");
-    List<AveragingCluster.RoundCost> seen = new ArrayList<>();
+    List<AveragingCluster.RoundCost> costs = new ArrayList<>();
     Process process = start(width, home);
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("{")) {
-          seen.add(AveragingCluster.read(line));
-          listener.accept(seen.get(seen.size() - 1));
+          costs.add(AveragingCluster.read(line));
+          listener.accept(costs.get(costs.size() - 1));
         }
       }
       if (process.waitFor() != 0) {
@@ -49,7 +49,7 @@ final class ClusterProcess {
       process.destroyForcibly();
       delete(home);
     }
-    return seen;
+    return costs;
   }
 
   private static Process start(int width, Path home) throws IOException {

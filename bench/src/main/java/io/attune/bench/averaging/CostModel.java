@@ -40,11 +40,11 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
   /**
    * Fits by least squares of relative errors; no term is negative.
    *
-   * @param seen rounds of at least two sizes and two numbers of turns
+   * @param measured rounds of at least two sizes and two numbers of turns
    * @param perWorker measured separately: on few slots it grows as the turns do
    */
-  static CostModel fit(List<Observation> seen, double perWorker) {
-    List<Observation> observations = seen.stream().map(one -> one.without(perWorker)).toList();
+  static CostModel fit(List<Observation> measured, double perWorker) {
+    List<Observation> observations = measured.stream().map(one -> one.without(perWorker)).toList();
     double[] best = new double[TERMS];
     double least = Double.MAX_VALUE;
     for (int subset = 1; subset < 1 << TERMS; subset++) {
@@ -70,13 +70,13 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
   /** Solves the normal equations for some of the terms; the others are 0. */
   private static double[] solve(List<Observation> observations, int subset) {
     double[][] rows = new double[TERMS][TERMS + 1];
-    for (Observation seen : observations) {
-      double[] terms = seen.terms();
+    for (Observation observed : observations) {
+      double[] terms = observed.terms();
       for (int i = 0; i < TERMS; i++) {
         for (int j = 0; j < TERMS; j++) {
-          rows[i][j] += terms[i] * terms[j] / (seen.seconds() * seen.seconds());
+          rows[i][j] += terms[i] * terms[j] / (observed.seconds() * observed.seconds());
         }
-        rows[i][TERMS] += terms[i] / seen.seconds();
+        rows[i][TERMS] += terms[i] / observed.seconds();
       }
     }
     for (int i = 0; i < TERMS; i++) {
@@ -113,13 +113,13 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
 
   private static double error(List<Observation> observations, double[] coefficients) {
     double sum = 0;
-    for (Observation seen : observations) {
-      double[] terms = seen.terms();
+    for (Observation observed : observations) {
+      double[] terms = observed.terms();
       double predicted = 0;
       for (int i = 0; i < TERMS; i++) {
         predicted += coefficients[i] * terms[i];
       }
-      sum += Math.pow(predicted / seen.seconds() - 1, 2);
+      sum += Math.pow(predicted / observed.seconds() - 1, 2);
     }
     return sum;
   }
@@ -154,9 +154,12 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
     return Math.sqrt(
         observations.stream()
             .mapToDouble(
-                seen ->
+                observed ->
                     Math.pow(
-                        seconds(seen.workers(), seen.slots(), seen.copy()) / seen.seconds() - 1, 2))
+                        seconds(observed.workers(), observed.slots(), observed.copy())
+                                / observed.seconds()
+                            - 1,
+                        2))
             .average()
             .orElse(0));
   }
