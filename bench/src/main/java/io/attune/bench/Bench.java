@@ -6,12 +6,12 @@ import io.attune.bench.layers.MemoryBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ./attune bench NAME}: the benchmarks that there are. */
+/** Lists the benchmarks: {@code ./attune bench NAME}. */
 @Command(
     name = "attune bench",
     mixinStandardHelpOptions = true,
     subcommands = {AveragingBench.class, LayersBench.class, MemoryBench.class, RealSets.class},
-    description = "Measures Attune beside its peers, in one run; only ratios of one run hold.")
+    description = "Compares Attune with its peers in one run; only ratios of one run are valid.")
 public final class Bench {
   private Bench() {}
 
@@ -20,7 +20,7 @@ public final class Bench {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** The command line: without a benchmark's name it fails, and shows them. */
+  /** Returns the command line, which fails without the name of a benchmark and lists them. */
   static CommandLine commandLine() {
     return new CommandLine(new Bench()).setExpandAtFiles(false);
   }

@@ -27,22 +27,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Whole nights on real labelled corpora: what attention reaches on the test split beside the linear
- * baseline of the same night, and how long the night takes.
+ * Runs whole nights on real labelled corpora: compares attention with the linear baseline of the
+ * same night on the test split, and measures the duration of the night.
  */
 @Command(
     name = "sets",
     mixinStandardHelpOptions = true,
     description = {
       "Runs whole nights on real labelled corpora, with the configurations of config/, and prints"
-          + " accuracy and macro-F1 of the test split beside the linear baseline of the same night;"
-          + " 10 minutes.",
+          + " accuracy and macro-F1 of the test split compared with the linear baseline of the same"
+          + " night; 10 minutes.",
       "",
-      "ATTUNE_JAVA_OPTS=-Dattune.model.compute=reference trains on plain ND4J operations instead of"
-          + " the CPU path."
+      "--set model.backend=nd4j trains on plain ND4J operations instead of the CPU backend."
     })
 final class RealSets implements Callable<Integer> {
   /** Files of {@code config/}, without their ending. */
@@ -50,8 +50,8 @@ final class RealSets implements Callable<Integer> {
       List.of("financial_phrasebank", "cn_fin_news", "ag_news", "imdb");
 
   /**
-   * Accuracy and macro-F1 of scikit-learn's TfidfVectorizer (1-2 grams) and LogisticRegression (C =
-   * 10) on the same splits, in percent: measured once, elsewhere.
+   * Holds accuracy and macro-F1 of scikit-learn's TfidfVectorizer (1-2 grams) and
+   * LogisticRegression (C = 10) on the same splits, in percent: measured once, elsewhere.
    */
   private static final Map<String, String> SCIKIT =
       Map.of(
@@ -63,7 +63,7 @@ final class RealSets implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "NEW_ROOT",
-      description = "A folder that is not there yet; each night gets a root of its own below it.")
+      description = "A new folder; each night has its own root below it.")
   private Path root;
 
   @Parameters(
@@ -72,6 +72,12 @@ final class RealSets implements Callable<Integer> {
       paramLabel = "TASK",
       description = "Files of config/, without their ending (all four).")
   private List<String> tasks = TASKS;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the configurations, such as model.backend=nd4j.")
+  private List<String> overrides = List.of();
 
   @Override
   public Integer call() {
@@ -87,8 +93,10 @@ final class RealSets implements Callable<Integer> {
     return 0;
   }
 
-  private static List<String> night(String task, String root) {
-    RunConfig config = RunConfigs.load(Path.of("config", task + ".yaml"), List.of("root=" + root));
+  private List<String> night(String task, String root) {
+    List<String> settings = new ArrayList<>(overrides);
+    settings.add("root=" + root);
+    RunConfig config = RunConfigs.load(Path.of("config", task + ".yaml"), settings);
     Console console =
         new Console(
             new PrintStream(System.err, true, StandardCharsets.UTF_8), false, Clock.systemUTC());
@@ -97,7 +105,7 @@ final class RealSets implements Callable<Integer> {
         new Nights(config, SparkSessions.hadoop(config.spark()), console, Clock.systemUTC())) {
       List<Run> runs = nights.runDue(LocalDate.now(ZoneOffset.UTC), Span.ALL);
       if (runs.isEmpty()) {
-        throw new IllegalStateException("'%s' is not new: nothing was run".formatted(root));
+        throw new IllegalStateException("'%s' is not new: no night was run".formatted(root));
       }
       Duration took = Duration.between(started, Instant.now());
       NightReport report =

@@ -1,2 +1,5 @@
-/** Measurements side by side, started by {@code ./attune bench}; never part of the tests. */
+/**
+ * Compares Attune with other implementations, started by {@code ./attune bench}; never part of the
+ * tests.
+ */
 package io.attune.bench;

@@ -27,61 +27,61 @@ import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures parameter averaging side by side: Attune's master and DL4J's, in turn. */
+/** Compares parameter averaging by Attune's master and by DL4J's, in turn. */
 @Command(
     name = "averaging",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures Attune's AveragingMaster beside DL4J's ParameterAveragingTrainingMaster: the same"
-          + " network (self-attention, vocabulary 20,000, 4 heads), the same rows (words at random,"
-          + " of which some tell the class; made here, or --corpus), Adam, 16 rows a minibatch.",
+      "Compares Attune's AveragingMaster with DL4J's ParameterAveragingTrainingMaster: the same"
+          + " network (self-attention, vocabulary 20,000, 4 heads), the same rows (random words,"
+          + " some of which indicate the class, or --corpus), Adam, minibatches of 16 rows.",
       "",
-      "Trainings take turns within a round, with another seed in each; figures are medians of the"
+      "Trainings alternate within a round; each round has its own seed. Numbers are medians of the"
           + " rounds, and ratios are medians of the rounds' ratios. Workers are threads of one JVM:"
-          + " more of them than cores show what averaging does to learning, not to speed.",
+          + " more workers than cores show the effect of averaging on accuracy, not on speed.",
       "",
-      "'rows trained' are counted on the workers. 'not training' is the share of the time in which"
-          + " a worker is in no forward or backward pass: averaging, scheduling, reading, waiting."
-          + " DL4J's master is told to keep Adam's state (saveUpdater), which by default it"
-          + " forgets, and to take the RDD directly, since its export needs libraries that are not"
-          + " here; 'row ranges' is how the stage 'train' reads.",
+      "'rows trained' are counted on the workers. 'not training' is the fraction of the time in"
+          + " which a worker is in no forward or backward pass: averaging, scheduling, reading,"
+          + " waiting. DL4J's master is configured to keep Adam's state (saveUpdater), which is not"
+          + " its default, and to read the RDD directly, since its export needs libraries that"
+          + " Attune lacks; 'row ranges' is how the stage 'train' reads.",
       "",
-      "Bytes to the driver are those of the results of tasks, seen on a Spark cluster of this"
-          + " machine with two executors of their own. A cost model is fitted to the times of its"
-          + " rounds; what it says of up to 256 workers is a prediction."
+      "Bytes to the driver are those of the results of tasks, measured on a Spark cluster of this"
+          + " machine with two executors. A cost model is fitted to the times of its rounds; its"
+          + " values for up to 256 workers are a prediction."
     })
 public final class AveragingBench implements Callable<Integer> {
   private static final int BATCH = 16;
   private static final int WARM_UP_ROWS = 320;
   private static final double BYTES_PER_GIGABIT = 1.25e8;
 
-  @Option(names = "--rounds", description = "Of all trainings (${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Rounds of all trainings (${DEFAULT-VALUE}).")
   private int rounds = 3;
 
-  @Option(names = "--rows", description = "Of an epoch (${DEFAULT-VALUE}).")
+  @Option(names = "--rows", description = "Rows of an epoch (${DEFAULT-VALUE}).")
   private int rows = 2000;
 
-  @Option(names = "--epochs", description = "Of a training (${DEFAULT-VALUE}).")
+  @Option(names = "--epochs", description = "Epochs of a training (${DEFAULT-VALUE}).")
   private int epochs = 3;
 
-  @Option(names = "--workers", split = ",", description = "Of the trainings (${DEFAULT-VALUE}).")
+  @Option(names = "--workers", split = ",", description = "Numbers of workers (${DEFAULT-VALUE}).")
   private List<Integer> workers = List.of(1, 2, 4, 8);
 
   @Option(names = "--frequency", description = "Minibatches between averages (${DEFAULT-VALUE}).")
   private int frequency = 8;
 
-  @Option(
-      names = "--corpus",
-      description = "Trains on the texts of this corpus, such as ag_news, below --data.")
+  @Option(names = "--corpus", description = "Corpus below --data to train on, such as ag_news.")
   private String corpus;
 
-  @Option(names = "--data", description = "Where the corpora lie (${DEFAULT-VALUE}).")
+  @Option(names = "--data", description = "Folder of the corpora (${DEFAULT-VALUE}).")
   private Path data = Path.of("../shared/data");
 
-  @Option(names = "--tokens", description = "Of the longest row (${DEFAULT-VALUE}).")
+  @Option(names = "--tokens", description = "Tokens of the longest row (${DEFAULT-VALUE}).")
   private int tokens = 32;
 
-  @Option(names = "--width", description = "Of the network; divisible by 16 (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--width",
+      description = "Width of the network; divisible by 16 (${DEFAULT-VALUE}).")
   private int width = 64;
 
   @Option(names = "--rate", description = "Adam's learning rate (${DEFAULT-VALUE}).")
@@ -89,15 +89,15 @@ public final class AveragingBench implements Callable<Integer> {
 
   @Option(
       names = "--network-gbit",
-      description = "What a machine of the predicted cluster sends a second (${DEFAULT-VALUE}).")
+      description = "Gbit/s that a machine of the predicted cluster sends (${DEFAULT-VALUE}).")
   private double networkGigabits = 10;
 
-  @Option(names = "--no-cluster", description = "Leaves out bytes, costs and prediction.")
+  @Option(names = "--no-cluster", description = "Omits bytes, costs and prediction.")
   private boolean noCluster;
 
   @Option(
       names = "--out",
-      description = "Where averaging.json and averaging.md go (${DEFAULT-VALUE}).")
+      description = "Folder for averaging.json and averaging.md (${DEFAULT-VALUE}).")
   private Path out = Path.of("build/bench");
 
   private final AveragingReport report = new AveragingReport();
@@ -105,14 +105,14 @@ public final class AveragingBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintStream answers = System.out;
-    // DL4J prints there what it likes, for each network.
+    // DL4J prints text of its own there, for each network.
     System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     try {
       train();
       Optional<CostReport> costs = Optional.empty();
       if (!noCluster) {
         System.err.println("starting a cluster of two executors, about a minute");
-        List<AveragingCluster.RoundCost> seen =
+        List<AveragingCluster.RoundCost> measured =
             ClusterProcess.measure(
                 width,
                 one ->
@@ -120,7 +120,8 @@ public final class AveragingBench implements Callable<Integer> {
                         "between JVMs: %s, workers: %d%n", one.master(), one.workers()));
         costs =
             Optional.of(
-                new CostReport(seen, report.stepSeconds(), networkGigabits * BYTES_PER_GIGABIT));
+                new CostReport(
+                    measured, report.stepSeconds(), networkGigabits * BYTES_PER_GIGABIT));
       }
       report.write(out, costs);
       answers.print(report.markdown());
@@ -159,15 +160,15 @@ public final class AveragingBench implements Callable<Integer> {
         for (int i = 0; i < cases.size(); i++) {
           Outcome outcome = AveragingTraining.run(spark, cases.get(i), plan, round + 1L);
           report.add(cases.get(i), outcome);
-          tell(start, round * cases.size() + i + 1, cases);
+          showProgress(start, round * cases.size() + i + 1, cases);
         }
-        report.write(out, Optional.empty()); // A long run that is cut short was not for nothing.
-        Collections.rotate(cases, 1); // No training always follows the same other one.
+        report.write(out, Optional.empty()); // A run that is stopped early keeps its results.
+        Collections.rotate(cases, 1); // The order of trainings differs from round to round.
       }
     }
   }
 
-  private void tell(Instant start, int done, List<AveragingCase> cases) {
+  private void showProgress(Instant start, int done, List<AveragingCase> cases) {
     int all = rounds * cases.size();
     long left = Duration.between(start, Instant.now()).toSeconds() * (all - done) / done;
     AveragingCase given = cases.get((done - 1) % cases.size());
@@ -195,7 +196,7 @@ public final class AveragingBench implements Callable<Integer> {
     return new ArrayList<>(cases);
   }
 
-  /** As many threads as the most workers, so that all workers of a round run at once. */
+  /** Configures as many threads as the most workers, so that all workers of a round run at once. */
   private SparkConf conf() {
     int most = Math.max(2, workers.stream().mapToInt(Integer::intValue).max().orElse(1));
     return new SparkConf()

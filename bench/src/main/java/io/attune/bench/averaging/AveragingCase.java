@@ -7,12 +7,15 @@ import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
-/** One training of {@link AveragingBench}: who averages what, from where, with how many workers. */
+/**
+ * Describes one training of {@link AveragingBench}: master, layers, source of rows, number of
+ * workers.
+ */
 record AveragingCase(Master master, Layers layers, Input input, int workers) {
-  /** Who averages. */
+  /** Selects the training master. */
   enum Master {
     ATTUNE("Attune's master"),
-    /** With the outer momentum that decision 7 recommends for many workers. */
+    /** Uses the outer momentum that decision 7 recommends for many workers. */
     ATTUNE_NESTEROV("Attune's master, outer Nesterov"),
     DL4J("DL4J's master");
 
@@ -23,13 +26,13 @@ record AveragingCase(Master master, Layers layers, Input input, int workers) {
     }
   }
 
-  /** Whose attention the network has. */
+  /** Selects the attention layers of the network. */
   enum Layers {
     ATTUNE,
     DL4J
   }
 
-  /** Where the rows come from: an RDD of single rows, as users have, or ranges of rows. */
+  /** Selects the source of rows: an RDD of single rows, as users have, or ranges of rows. */
   enum Input {
     RDD,
     RANGES

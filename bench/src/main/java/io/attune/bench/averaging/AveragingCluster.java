@@ -27,14 +27,14 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * What travels in a round, and what it costs, between JVMs: a Spark cluster of this machine with
- * two executors of one core. Runs in a process of its own, see {@link ClusterProcess}.
+ * Measures bytes and costs of a round between JVMs, on a Spark cluster of this machine with two
+ * executors of one core. Runs in a process of its own, see {@link ClusterProcess}.
  */
 final class AveragingCluster {
   private static final int SLOTS = 2;
   private static final int ROUNDS = 6;
 
-  /** Rounds left out of times: compilers are at work. */
+  /** Holds the number of first rounds that are not timed, since code is compiled in them. */
   private static final int COLD = 2;
 
   private static final int MANY_TASKS = 64;
@@ -46,12 +46,12 @@ final class AveragingCluster {
   private AveragingCluster() {}
 
   /**
-   * What was seen of one master with one number of workers.
+   * Holds the cost of a round of one master with one number of workers.
    *
    * @param slots tasks that run at a time
    * @param copy bytes of the parameters and of the optimizer's state
    * @param bytesPerRound that the driver received as results of tasks
-   * @param seconds of a round beside its steps, median; 0 where not known
+   * @param seconds of a round in addition to its steps, median; 0 if unknown
    * @param perTask seconds of a task that does nothing, in a job of many
    */
   record RoundCost(
@@ -70,7 +70,7 @@ final class AveragingCluster {
    */
   public static void main(String[] arguments) throws IOException {
     PrintStream answers = System.out;
-    System.setOut(System.err); // DL4J prints there what it likes.
+    System.setOut(System.err); // DL4J prints text of its own there.
     int width = Integer.parseInt(arguments[0]);
     try (JavaSparkContext spark = new JavaSparkContext(conf())) {
       Bytes bytes = new Bytes();
@@ -85,10 +85,10 @@ final class AveragingCluster {
         answers.println(Json.line(measure(spark, bytes, given(Master.DL4J, workers), width)));
       }
     }
-    System.exit(0); // Whatever threads the cluster leaves behind.
+    System.exit(0); // The cluster may leave threads behind.
   }
 
-  /** Median seconds of a job whose tasks do nothing. */
+  /** Measures the median seconds of a job whose tasks do nothing. */
   private static double idle(JavaSparkContext spark, int tasks) {
     List<Double> seconds = new ArrayList<>();
     for (int job = 0; job < COLD + ROUNDS; job++) {
@@ -159,12 +159,12 @@ final class AveragingCluster {
         .set("spark.ui.enabled", "false");
   }
 
-  /** Reads what {@link #main} printed. */
+  /** Reads a line that {@link #main} printed. */
   static RoundCost read(String line) throws IOException {
     return new ObjectMapper().readValue(line, RoundCost.class);
   }
 
-  /** Sizes of the results of tasks, and what a task costs that does nothing. */
+  /** Sums the sizes of the results of tasks; also holds the cost of a task that does nothing. */
   private static final class Bytes extends SparkListener {
     private double perTask;
     private final AtomicLong sum = new AtomicLong();
@@ -176,7 +176,7 @@ final class AveragingCluster {
       }
     }
 
-    /** Those since the last call. */
+    /** Returns the bytes since the last call. */
     long take(JavaSparkContext spark) {
       try {
         spark.sc().listenerBus().waitUntilEmpty();

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
-/** What {@link AveragingBench} found of trainings: as text, as JSON and as tables in Markdown. */
+/** Reports the trainings of {@link AveragingBench}: as text, as JSON and as tables in Markdown. */
 final class AveragingReport {
   private final Map<AveragingCase, List<Outcome>> outcomes = new LinkedHashMap<>();
 
@@ -35,7 +35,10 @@ final class AveragingReport {
         outcomes.get(given).stream().map(outcome -> value.applyAsDouble(outcome)).toList());
   }
 
-  /** Median of the rounds' quotients of tokens a second; empty if not both were measured. */
+  /**
+   * Returns the median of the rounds' quotients of tokens per second; empty if not both were
+   * measured.
+   */
   Optional<Double> speedUp(AveragingCase one, AveragingCase other) {
     List<Outcome> ours = outcomes.getOrDefault(one, List.of());
     List<Outcome> theirs = outcomes.getOrDefault(other, List.of());
@@ -46,7 +49,7 @@ final class AveragingReport {
     return ratios.isEmpty() ? Optional.empty() : Optional.of(ContenderTimes.median(ratios));
   }
 
-  /** Seconds of a step of one worker alone, its data aside. */
+  /** Returns the seconds of a step of one worker alone, without reading its data. */
   double stepSeconds() {
     return outcomes.entrySet().stream()
         .filter(entry -> isOurs(entry.getKey()) && entry.getKey().workers() == 1)
@@ -63,12 +66,12 @@ final class AveragingReport {
     return given.master() == Master.ATTUNE && given.layers() == Layers.ATTUNE;
   }
 
-  /** All tables of trainings. */
+  /** Returns all tables of trainings. */
   String markdown() {
     StringBuilder text =
         new StringBuilder(
             """
-            | workers | who | rows trained of those given | tokens/s | Attune's master is so many times as fast | not training | validation loss |
+            | workers | master and layers | rows trained of those given | tokens/s | speed of Attune's master relative to it | not training | validation loss |
             |---|---|---|---|---|---|---|
             """);
     outcomes.keySet().forEach(given -> text.append(line(given)));
@@ -76,7 +79,7 @@ final class AveragingReport {
     sentences().forEach(sentence -> text.append(sentence).append("\n\n"));
     text.append(
         """
-        | workers | who | examples | seconds | validation loss |
+        | workers | master and layers | examples | seconds | validation loss |
         |---|---|---|---|---|
         """);
     outcomes.keySet().forEach(given -> text.append(curve(given)));
@@ -122,7 +125,10 @@ final class AveragingReport {
     return sentences;
   }
 
-  /** Validation losses beside those of one worker, and of outer momentum beside those without. */
+  /**
+   * Compares validation losses with those of one worker, and those of outer momentum with those
+   * without.
+   */
   private List<String> losses() {
     List<String> sentences = new ArrayList<>();
     for (AveragingCase given : outcomes.keySet()) {
@@ -139,7 +145,10 @@ final class AveragingReport {
     return sentences;
   }
 
-  /** Mean of the differences between trainings of one seed, with Student's 95 % interval. */
+  /**
+   * Returns the mean of the differences between trainings of one seed, with Student's 95 %
+   * interval.
+   */
   private Optional<String> lossComparedWith(AveragingCase one, AveragingCase other) {
     List<Outcome> ones = outcomes.getOrDefault(one, List.of());
     List<Outcome> others = outcomes.getOrDefault(other, List.of());
@@ -154,7 +163,7 @@ final class AveragingReport {
     double quantile = new TDistribution(seeds - 1.0).inverseCumulativeProbability(0.975);
     return Optional.of(
         format(
-            "Validation loss of %d workers (%s) less that of %d (%s): %+.3f ± %.3f over %d seeds.",
+            "Validation loss of %d workers (%s) minus that of %d (%s): %+.3f ± %.3f over %d seeds.",
             one.workers(),
             one.name(),
             other.workers(),
@@ -188,7 +197,7 @@ final class AveragingReport {
     return outcome.curve().get(epoch);
   }
 
-  /** Every training, for {@code averaging.json}. */
+  /** Returns every training, for {@code averaging.json}. */
   List<Map<String, Object>> trainings() {
     List<Map<String, Object>> all = new ArrayList<>();
     outcomes.forEach(

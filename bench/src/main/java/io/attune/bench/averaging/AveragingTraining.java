@@ -15,18 +15,18 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Trains an {@link AveragingCase} from its beginning and says what came of it. */
+/** Trains an {@link AveragingCase} from its beginning and returns its results. */
 final class AveragingTraining {
-  /** Tokens are no limit: minibatches are of so many rows, as DL4J's. */
+  /** Disables the limit of tokens: minibatches have a number of rows, as DL4J's. */
   private static final int ANY_TOKENS = 1 << 20;
 
-  /** Rows that no training sees. */
+  /** Holds the number of rows that no training reads. */
   private static final int VALIDATION = 500;
 
   private AveragingTraining() {}
 
   /**
-   * What all trainings share.
+   * Describes what all trainings have in common.
    *
    * @param source of the rows; those after {@code rows} are for validation
    * @param rows of an epoch
@@ -40,19 +40,19 @@ final class AveragingTraining {
   }
 
   /**
-   * After an epoch.
+   * Describes the state after an epoch.
    *
-   * @param examples trained by then
-   * @param seconds of training by then, without those of validation
+   * @param examples trained so far
+   * @param seconds of training so far, without those of validation
    * @param loss on the validation rows, mean over the rows in nats; lower is better
    */
   record Point(long examples, double seconds, double loss) {}
 
   /**
-   * A whole training.
+   * Holds the results of a whole training.
    *
    * @param given rows that the master was given, over all epochs
-   * @param counts what was trained of them
+   * @param counts rows, tokens and steps that were trained
    */
   record Outcome(long given, StepCounter.Counts counts, List<Point> curve, int workers) {
     double seconds() {
@@ -67,13 +67,16 @@ final class AveragingTraining {
       return counts.tokens() / seconds();
     }
 
-    /** Share of the time in which a worker is not in a forward or backward pass, in [0, 1]. */
+    /**
+     * Returns the fraction of the time in which a worker is not in a forward or backward pass, in
+     * [0, 1].
+     */
     double notTraining() {
       return Math.max(0, 1 - counts.seconds() / workers / seconds());
     }
   }
 
-  /** Trains; the workers must be threads of this JVM. */
+  /** Trains one case; the workers must be threads of this JVM. */
   static Outcome run(JavaSparkContext spark, AveragingCase given, Plan plan, long seed) {
     SparkComputationGraph graph = graph(spark, given, plan, seed);
     MultiDataSet validation = plan.source().rows(plan.rows(), plan.rows() + VALIDATION);
@@ -101,7 +104,7 @@ final class AveragingTraining {
     return new Outcome((long) plan.rows() * plan.epochs(), all, curve, given.workers());
   }
 
-  /** A network with its master, that counts by {@link StepCounter}. */
+  /** Makes a network with its master, which counts by {@link StepCounter}. */
   static SparkComputationGraph graph(
       JavaSparkContext spark, AveragingCase given, Plan plan, long seed) {
     return new SparkComputationGraph(spark, given.network(plan, seed), master(given, plan, seed));
@@ -119,8 +122,9 @@ final class AveragingTraining {
           new ParameterAveragingTrainingMaster.Builder(given.workers(), 1)
               .batchSizePerWorker(plan.batch())
               .averagingFrequency(plan.frequency())
-              .saveUpdater(true) // As Attune's does; its own default forgets Adam's state.
-              .rddTrainingApproach(RDDTrainingApproach.Direct) // Export needs DataVec, not here.
+              .saveUpdater(true) // As Attune's does; the default discards Adam's state.
+              .rddTrainingApproach(
+                  RDDTrainingApproach.Direct) // Export needs DataVec, which Attune lacks.
               .rngSeed(seed)
               .trainingHooks(new StepCounter())
               .build();
@@ -138,7 +142,10 @@ final class AveragingTraining {
     return master;
   }
 
-  /** The rows as an RDD; two parts a worker, as users' data is seldom cut to fit. */
+  /**
+   * Returns the rows as an RDD with two partitions for each worker, since users' data is rarely
+   * partitioned to fit.
+   */
   static JavaRDD<MultiDataSet> rows(JavaSparkContext spark, AveragingCase given, Plan plan) {
     return switch (given.input()) {
       case RDD -> spark.parallelize(plan.source().singles(plan.rows()), 2 * given.workers());

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Starts {@link AveragingCluster} and listens to it. */
+/** Starts {@link AveragingCluster} and reads its results. */
 final class ClusterProcess {
   private static final List<String> INHERITED =
       List.of("--add-", "-Dorg.bytedeco", "-Dlog4j2", "-Dai.djl");
@@ -21,21 +21,21 @@ final class ClusterProcess {
   private ClusterProcess() {}
 
   /**
-   * Measures.
+   * Measures rounds on a cluster.
    *
-   * @param listener each line as it comes
-   * @return what was seen; less than all if the cluster does not start or stay, which is printed
+   * @param listener receives each line when it is read
+   * @return all costs measured; fewer if the cluster does not start or ends early, which is printed
    */
   static List<AveragingCluster.RoundCost> measure(
       int width, Consumer<AveragingCluster.RoundCost> listener) throws IOException {
     Path home = Files.createTempDirectory("attune-bench-cluster");
-    List<AveragingCluster.RoundCost> seen = new ArrayList<>();
+    List<AveragingCluster.RoundCost> costs = new ArrayList<>();
     Process process = start(width, home);
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith("{")) {
-          seen.add(AveragingCluster.read(line));
-          listener.accept(seen.get(seen.size() - 1));
+          costs.add(AveragingCluster.read(line));
+          listener.accept(costs.get(costs.size() - 1));
         }
       }
       if (process.waitFor() != 0) {
@@ -49,7 +49,7 @@ final class ClusterProcess {
       process.destroyForcibly();
       delete(home);
     }
-    return seen;
+    return costs;
   }
 
   private static Process start(int width, Path home) throws IOException {
@@ -70,7 +70,7 @@ final class ClusterProcess {
             Integer.toString(width)));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(home.resolve("log").toFile());
-    // Spark looks for its jars there; the executors' class path has them all.
+    // Spark requires this folder; the executors' class path has all jars.
     Files.createDirectories(home.resolve("jars"));
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");

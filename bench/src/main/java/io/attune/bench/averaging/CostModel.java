@@ -3,15 +3,15 @@ package io.attune.bench.averaging;
 import java.util.List;
 
 /**
- * What averaging costs a round beside the steps, in seconds: {@code latency + workers * perWorker +
- * turns * perTurn + bytes / bytesPerSecond}. A turn is one task on each slot. The bytes are those
- * of a copy of the state: twice at the driver, which sends and receives one, and once in each turn
- * of a slot, which cuts, sends and averages.
+ * Models the cost of averaging in a round in addition to its steps, in seconds: {@code latency +
+ * workers * perWorker + turns * perTurn + bytes / bytesPerSecond}. A turn is one task on each slot.
+ * The bytes are those of a copy of the state: twice at the driver, which sends and receives one,
+ * and once in each turn of a slot, which splits, sends and averages.
  *
- * @param latency of a round, whatever its size
+ * @param latency of a round of any size
  * @param perWorker of each task at the driver, one after the other
  * @param perTurn of each task on its slot
- * @param bytesPerSecond infinite where size was not seen to matter
+ * @param bytesPerSecond infinite if the size had no measurable effect
  */
 record CostModel(double latency, double perWorker, double perTurn, double bytesPerSecond) {
   private static final int TERMS = 3;
@@ -19,11 +19,11 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
   private static final double LEAST_SECONDS = 1e-4;
 
   /**
-   * A measured round.
+   * Holds a measured round.
    *
    * @param slots tasks that run at a time
    * @param copy bytes of the state
-   * @param seconds that the round took beside its steps; above 0
+   * @param seconds of the round in addition to its steps; above 0
    */
   record Observation(int workers, int slots, double copy, double seconds) {
     private double[] terms() {
@@ -40,11 +40,11 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
   /**
    * Fits by least squares of relative errors; no term is negative.
    *
-   * @param seen rounds of at least two sizes and two numbers of turns
-   * @param perWorker measured by itself: on few slots it grows as the turns do
+   * @param measured rounds of at least two sizes and two numbers of turns
+   * @param perWorker measured separately: on few slots it grows as the turns do
    */
-  static CostModel fit(List<Observation> seen, double perWorker) {
-    List<Observation> observations = seen.stream().map(one -> one.without(perWorker)).toList();
+  static CostModel fit(List<Observation> measured, double perWorker) {
+    List<Observation> observations = measured.stream().map(one -> one.without(perWorker)).toList();
     double[] best = new double[TERMS];
     double least = Double.MAX_VALUE;
     for (int subset = 1; subset < 1 << TERMS; subset++) {
@@ -67,16 +67,16 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
     return true;
   }
 
-  /** The normal equations for some of the terms; the others are 0. */
+  /** Solves the normal equations for some of the terms; the others are 0. */
   private static double[] solve(List<Observation> observations, int subset) {
     double[][] rows = new double[TERMS][TERMS + 1];
-    for (Observation seen : observations) {
-      double[] terms = seen.terms();
+    for (Observation observed : observations) {
+      double[] terms = observed.terms();
       for (int i = 0; i < TERMS; i++) {
         for (int j = 0; j < TERMS; j++) {
-          rows[i][j] += terms[i] * terms[j] / (seen.seconds() * seen.seconds());
+          rows[i][j] += terms[i] * terms[j] / (observed.seconds() * observed.seconds());
         }
-        rows[i][TERMS] += terms[i] / seen.seconds();
+        rows[i][TERMS] += terms[i] / observed.seconds();
       }
     }
     for (int i = 0; i < TERMS; i++) {
@@ -92,7 +92,9 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
     return eliminate(rows);
   }
 
-  /** Gauss and Jordan; the matrix is positive definite, so no pivots are sought. */
+  /**
+   * Solves by Gauss-Jordan elimination; the matrix is positive definite, so pivoting is not needed.
+   */
   private static double[] eliminate(double[][] rows) {
     for (int pivot = 0; pivot < TERMS; pivot++) {
       for (int i = 0; i < TERMS; i++) {
@@ -111,24 +113,24 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
 
   private static double error(List<Observation> observations, double[] coefficients) {
     double sum = 0;
-    for (Observation seen : observations) {
-      double[] terms = seen.terms();
+    for (Observation observed : observations) {
+      double[] terms = observed.terms();
       double predicted = 0;
       for (int i = 0; i < TERMS; i++) {
         predicted += coefficients[i] * terms[i];
       }
-      sum += Math.pow(predicted / seen.seconds() - 1, 2);
+      sum += Math.pow(predicted / observed.seconds() - 1, 2);
     }
     return sum;
   }
 
-  /** The same with a network that is no faster than that. */
+  /** Returns the same costs with at most the given network speed. */
   CostModel over(double networkBytesPerSecond) {
     return new CostModel(
         latency, perWorker, perTurn, Math.min(bytesPerSecond, networkBytesPerSecond));
   }
 
-  /** Seconds of a round beside its steps. */
+  /** Returns the seconds of a round in addition to its steps. */
   double seconds(int workers, int slots, double copy) {
     double turns = Math.max(1, (double) workers / slots);
     return latency
@@ -138,7 +140,7 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
   }
 
   /**
-   * Share of a round's time in which workers train, where each has a slot of its own.
+   * Returns the fraction of a round's time in which workers train, if each has a slot of its own.
    *
    * @param frequency steps of a round
    */
@@ -147,14 +149,17 @@ record CostModel(double latency, double perWorker, double perTurn, double bytesP
     return training / (training + seconds(workers, workers, copy));
   }
 
-  /** Root mean square of the relative errors. */
+  /** Returns the root mean square of the relative errors. */
   double relativeError(List<Observation> observations) {
     return Math.sqrt(
         observations.stream()
             .mapToDouble(
-                seen ->
+                observed ->
                     Math.pow(
-                        seconds(seen.workers(), seen.slots(), seen.copy()) / seen.seconds() - 1, 2))
+                        seconds(observed.workers(), observed.slots(), observed.copy())
+                                / observed.seconds()
+                            - 1,
+                        2))
             .average()
             .orElse(0));
   }

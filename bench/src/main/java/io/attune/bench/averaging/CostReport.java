@@ -10,43 +10,44 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bytes to the driver between JVMs, and what averaging would cost with more workers.
+ * Reports the bytes to the driver between JVMs, and the predicted cost of averaging with more
+ * workers.
  *
  * @param stepSeconds of one worker
  * @param networkBytesPerSecond that a machine of the predicted cluster can send
  */
-record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesPerSecond) {
+record CostReport(List<RoundCost> measured, double stepSeconds, double networkBytesPerSecond) {
   private static final int[] WORKERS = {2, 4, 8, 16, 32, 64, 128, 256};
   private static final int[] FREQUENCIES = {16, 64, 256};
 
   CostReport {
-    seen = List.copyOf(seen);
+    measured = List.copyOf(measured);
   }
 
   private List<Observation> observations() {
-    return seen.stream()
+    return measured.stream()
         .filter(one -> one.seconds() > 0)
         .map(one -> new Observation(one.workers(), one.slots(), (double) one.copy(), one.seconds()))
         .toList();
   }
 
   private double perTask() {
-    return Math.max(0, seen.isEmpty() ? 0 : seen.get(0).perTask());
+    return Math.max(0, measured.isEmpty() ? 0 : measured.get(0).perTask());
   }
 
   private long largestCopy() {
-    return seen.stream().mapToLong(RoundCost::copy).max().orElse(0);
+    return measured.stream().mapToLong(RoundCost::copy).max().orElse(0);
   }
 
   private Optional<RoundCost> of(Master master, int workers) {
-    return seen.stream()
+    return measured.stream()
         .filter(
             one ->
                 one.master() == master && one.workers() == workers && one.copy() == largestCopy())
         .findFirst();
   }
 
-  /** The tables. */
+  /** Returns the tables. */
   String markdown() {
     return bytes() + "\n" + costs();
   }
@@ -63,7 +64,7 @@ record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesP
         | workers | Attune's master, MB | copies | DL4J's master, MB | copies |
         |---|---|---|---|---|
         """);
-    for (int workers : seen.stream().mapToInt(RoundCost::workers).distinct().toArray()) {
+    for (int workers : measured.stream().mapToInt(RoundCost::workers).distinct().toArray()) {
       Optional<RoundCost> ours = of(Master.ATTUNE, workers);
       Optional<RoundCost> theirs = of(Master.DL4J, workers);
       text.append(format("| %d | %s | %s |%n", workers, cells(ours), cells(theirs)));
@@ -99,16 +100,16 @@ record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesP
                 1e3 * fitted.perWorker(),
                 1e3 * fitted.perTurn(),
                 Double.isInfinite(fitted.bytesPerSecond())
-                    ? "its bytes cost nothing that was seen"
+                    ? "its bytes have no measurable cost"
                     : format("moves %.0f MB/s", fitted.bytesPerSecond() / 1e6),
                 100 * fitted.relativeError(observations),
                 1e3 * stepSeconds));
     text.append(
         format(
-            "**A prediction, not a measurement:** efficiency of the time in which workers train, and in"
-                + " brackets how many times as fast as one they are, by steps between averages;"
-                + " each worker on a core of its own, no slower machine among them, at most"
-                + " %.0f MB/s.%n%n",
+            "**A prediction, not a measurement:** fraction of the time in which workers train,"
+                + " and in brackets their speed relative to one worker, by steps between"
+                + " averages; each worker on a core of its own, no slower machine among them, at"
+                + " most %.0f MB/s.%n%n",
             networkBytesPerSecond / 1e6));
     text.append("| workers |");
     for (int frequency : FREQUENCIES) {
@@ -127,10 +128,10 @@ record CostReport(List<RoundCost> seen, double stepSeconds, double networkBytesP
     return text.toString();
   }
 
-  /** For {@code averaging.json}. */
+  /** Returns the costs for {@code averaging.json}. */
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("betweenJvms", seen);
+    json.put("betweenJvms", measured);
     json.put("stepSeconds", stepSeconds);
     json.put("networkBytesPerSecond", networkBytesPerSecond);
     if (observations().size() >= 4) {

@@ -12,18 +12,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Rows that masters train on, told apart by their numbers; every worker has the same rows. */
+/**
+ * Provides the rows that masters train on, identified by their numbers; every worker has the same
+ * rows.
+ */
 interface NumberedRows extends MinibatchLoader {
-  /** What {@link RowRange} calls a file; there is none. */
+  /** Replaces the file name of a {@link RowRange}, since there is no file. */
   String IN_MEMORY = "memory:rows";
 
-  /** Of the longest row; every row is padded to it. */
+  /** Returns the number of tokens of the longest row, to which every row is padded. */
   int tokens();
 
-  /** One row: its token ids, at most {@link #tokens}, and its class. */
+  /** Returns one row: its token ids, at most {@link #tokens}, and its class. */
   Row row(long number);
 
-  /** A row. */
+  /** Holds a row. */
   @SuppressWarnings("ArrayRecordComponent") // Made and read in one place.
   record Row(int[] ids, int kind) {}
 
@@ -52,7 +55,7 @@ interface NumberedRows extends MinibatchLoader {
         null);
   }
 
-  /** The first rows, each a data set of its own, as users' RDDs have them. */
+  /** Returns the first rows, each a data set of its own, as in users' RDDs. */
   default List<MultiDataSet> singles(int count) {
     List<MultiDataSet> singles = new ArrayList<>();
     for (int row = 0; row < count; row++) {
@@ -61,7 +64,7 @@ interface NumberedRows extends MinibatchLoader {
     return singles;
   }
 
-  /** The first rows as one path. */
+  /** Returns the first rows as one path. */
   static String path(int count) {
     return new RowRange(IN_MEMORY, 0, count, 0).toString();
   }
@@ -83,9 +86,9 @@ interface NumberedRows extends MinibatchLoader {
     return cut.stream().map(batch -> rows(batch.from(), batch.to())).iterator();
   }
 
-  /** Refused: rows are asked for by range. */
+  /** Throws an exception: rows are read by range. */
   @Override
   default MultiDataSet load(Source source) {
-    throw new UnsupportedOperationException("These rows are in no file");
+    throw new UnsupportedOperationException("These rows are not in a file");
   }
 }

@@ -14,16 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The rows of a labelled corpus in their order: pieces of words as in {@link Lengths}, their hashes
- * for ids, so that no vocabulary has to be learnt first.
+ * Provides the rows of a labelled corpus in their order: pieces of words as in {@link Lengths},
+ * with their hashes as ids, so that no vocabulary has to be trained first.
  *
  * @param file {@code .jsonl.gz}, with the fields {@code text} and {@code label}
- * @param tokens a row is cut after
+ * @param tokens limit after which a row is truncated
  */
 record RealTexts(String file, int tokens) implements NumberedRows {
   private static final long serialVersionUID = 1;
 
-  /** What was read, by file: each JVM reads a file once. */
+  /** Caches the rows by file: each JVM reads a file once. */
   private static final ConcurrentMap<RealTexts, List<Row>> READ = new ConcurrentHashMap<>();
 
   @Override
@@ -31,7 +31,7 @@ record RealTexts(String file, int tokens) implements NumberedRows {
     List<Row> rows = READ.computeIfAbsent(this, RealTexts::read);
     if (number >= rows.size()) {
       throw new IllegalArgumentException(
-          "'%s' has %d rows for this benchmark, and row %d was asked for: take fewer (--rows)"
+          "'%s' has %d rows for this benchmark, and row %d was requested: use fewer (--rows)"
               .formatted(file, rows.size(), number));
     }
     return rows.get((int) number);

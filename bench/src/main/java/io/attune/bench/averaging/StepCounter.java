@@ -8,8 +8,8 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Counts what workers really train, in whatever master, where they are threads of this JVM: the
- * counts are its own. One training at a time.
+ * Counts the rows that workers train, with any master, if they are threads of this JVM: the counts
+ * are static. One training at a time.
  */
 final class StepCounter implements TrainingHook {
   private static final long serialVersionUID = 1;
@@ -20,14 +20,14 @@ final class StepCounter implements TrainingHook {
   private static final ThreadLocal<Long> STARTED = new ThreadLocal<>();
 
   /**
-   * The counts of a training.
+   * Holds the counts of a training.
    *
    * @param tokens padding not counted
    * @param seconds in forward and backward passes, summed over workers
    */
   record Counts(long steps, long rows, long tokens, double seconds) {}
 
-  /** Takes the counts since the last call. */
+  /** Returns the counts since the last call and resets them. */
   static Counts take() {
     return new Counts(
         STEPS.sumThenReset(),
@@ -49,13 +49,13 @@ final class StepCounter implements TrainingHook {
     TOKENS.add(batch.getFeaturesMaskArray(0).sumNumber().longValue());
   }
 
-  /** Never called: networks here train multi data sets. */
+  /** Throws an exception: networks here train multi data sets. */
   @Override
   public void preUpdate(DataSet batch, Model network) {
     throw new UnsupportedOperationException();
   }
 
-  /** Never called: networks here train multi data sets. */
+  /** Throws an exception: networks here train multi data sets. */
   @Override
   public void postUpdate(DataSet batch, Model network) {
     throw new UnsupportedOperationException();

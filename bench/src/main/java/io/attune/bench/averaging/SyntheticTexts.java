@@ -4,10 +4,10 @@ import io.attune.bench.layers.BenchCase;
 import java.util.SplittableRandom;
 
 /**
- * Rows that can be learnt: words at random, of which some tell the class, and a tenth of the labels
- * wrong. A row is made from its number alone.
+ * Generates rows with a planted signal: random words, some of which indicate the class; a tenth of
+ * the labels are wrong. A row depends on its number only.
  *
- * @param tokens of the longest row; a row has half of them at the least
+ * @param tokens of the longest row; a row has at least half of them
  */
 record SyntheticTexts(int tokens) implements NumberedRows {
   private static final long serialVersionUID = 1;

@@ -1,2 +1,2 @@
-/** Times the averaging master beside DL4J's. */
+/** Compares the averaging master with DL4J's. */
 package io.attune.bench.averaging;

@@ -3,10 +3,10 @@ package io.attune.bench.layers;
 import io.attune.neural.network.ModelConfig.Kind;
 
 /**
- * One thing to measure: a model, its batches, and whether it trains or only infers.
+ * Describes one case: a model, its batches, and whether it trains or only infers.
  *
- * @param tokens longest row
- * @param corpus whose lengths the rows have, cut into batches of like length; null for lengths that
+ * @param tokens of the longest row
+ * @param corpus whose lengths the rows have, in batches of similar length; null for lengths that
  *     are uniform in [tokens / 2, tokens], in batches padded to {@code tokens}
  */
 public record BenchCase(
@@ -32,7 +32,7 @@ public record BenchCase(
             width);
   }
 
-  /** Whether blocks have a feed-forward layer. */
+  /** Returns whether blocks have a feed-forward layer. */
   boolean feedForwardBlocks() {
     return kind == Kind.TRANSFORMER;
   }
@@ -42,8 +42,9 @@ public record BenchCase(
   }
 
   /**
-   * Floating-point operations of the matrix products for one row of {@code length} real tokens: a
-   * multiplication and an addition count as two, the way back as twice the way there.
+   * Returns the floating-point operations of the matrix products for one row of {@code length} real
+   * tokens: a multiplication and an addition count as two, the backward pass as twice the forward
+   * pass.
    */
   double operations(int length) {
     double perToken = 2.0 * width * 4 * width; // queries, keys, values, output

@@ -1,20 +1,20 @@
 package io.attune.bench.layers;
 
-/** One implementation of a case, ready to be run and run again. */
+/** Runs one implementation of a case, repeatedly. */
 interface Contender extends AutoCloseable {
   String name();
 
-  /** Takes steps, one batch each, and returns the seconds that they took. */
+  /** Takes steps, one batch each, and returns their time. */
   StepTime run(int steps);
 
   @Override
   void close();
 
   /**
-   * What steps took.
+   * Holds the time of steps.
    *
-   * @param seconds by the clock on the wall
-   * @param processor by all threads of the contender's process
+   * @param seconds of wall-clock time
+   * @param processor seconds of all threads of the contender's process
    */
   record StepTime(double seconds, double processor) {
     StepTime perStep(int steps) {

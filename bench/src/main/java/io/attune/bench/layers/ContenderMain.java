@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * Runs a DL4J network as a contender in a JVM of its own, commanded by {@link ProcessContender}.
  */
 final class ContenderMain {
-  /** Contender of the setup that has DL4J's own layers; any other has Attune's. */
+  /** Names the contender of the setup that has DL4J's own layers; any other has Attune's. */
   static final String DL4J = "dl4j";
 
   private ContenderMain() {}
@@ -28,7 +28,7 @@ final class ContenderMain {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     PrintStream answers = System.out;
-    System.setOut(System.err); // DL4J prints there what it likes.
+    System.setOut(System.err); // DL4J prints text of its own there.
     answers.println(arguments[0]);
     ObjectMapper json = new ObjectMapper();
     JsonNode setup = json.readTree(in.readLine());

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Times of one contender's step in the rounds of a case. */
+/** Holds the times of one contender's step in the rounds of a case. */
 public final class ContenderTimes {
   private final String name;
   private final List<StepTime> steps = new ArrayList<>();
@@ -23,17 +23,22 @@ public final class ContenderTimes {
     steps.add(step);
   }
 
-  /** Seconds of a step. */
+  /** Returns the median seconds of a step. */
   public double median() {
     return median(steps.stream().map(StepTime::seconds).toList());
   }
 
-  /** Processor seconds of a step: other work on the machine hardly touches them. */
+  /**
+   * Returns the median processor seconds of a step, which other work on the machine hardly affects.
+   */
   double medianProcessor() {
     return median(steps.stream().map(StepTime::processor).toList());
   }
 
-  /** Median of the quotients of each round: what the machine did to a round, it did to both. */
+  /**
+   * Returns the median of the rounds' ratios: other load on the machine affects both contenders of
+   * a round.
+   */
   double speedUpOver(ContenderTimes other, ToDoubleFunction<StepTime> time) {
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < steps.size(); round++) {

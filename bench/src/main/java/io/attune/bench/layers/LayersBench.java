@@ -19,20 +19,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures attention layers side by side: every contender takes a few steps in turn, round after
- * round, so that whatever else the machine does strikes all alike.
+ * Compares attention layers: every contender takes a few steps in turn, round after round, so that
+ * other load on the machine affects all equally.
  */
 @Command(
     name = "layers",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures Attune's attention layers beside DL4J's own and PyTorch: same model, Adam on"
+      "Compares Attune's attention layers with DL4J's own and PyTorch: same model, Adam on"
           + " everything, batch 64, vocabulary 20,000, 4 heads, one thread each.",
       "",
-      "Contenders take turns within a round; a ratio is the median of the rounds' ratios, by the"
-          + " clock and, for a busy machine, by processor time. Padding is not counted as tokens."
-          + " Operations are those of the matrix products of real tokens, and the peak is that of"
-          + " ND4J's BLAS on a square product.",
+      "Contenders alternate within a round; a ratio is the median of the rounds' ratios, of elapsed"
+          + " time and, for a busy machine, of processor time. Padding is not counted as tokens."
+          + " The last column is the speed of the matrix products of real tokens, relative to that"
+          + " of ND4J's BLAS on a square product.",
       "",
       "For PyTorch: python3 -m venv VENV && VENV/bin/pip install torch numpy, then"
           + " --python VENV/bin/python."
@@ -50,24 +50,25 @@ public final class LayersBench implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      description = "Of a contender in a round, at the least (${DEFAULT-VALUE}).")
+      description = "Seconds of a contender in a round, at least (${DEFAULT-VALUE}).")
   private double seconds = 0.5;
 
   @Option(
       names = "--sweep",
       description =
-          "Tokens 32, 128, 512 by width 64, 256, 512 by 1 and 6 blocks beside PyTorch; hours.")
+          "Compares tokens 32, 128, 512, widths 64, 256, 512 and 1 and 6 blocks with PyTorch; takes"
+              + " hours.")
   private boolean sweep;
 
-  @Option(names = "--case", description = "Only cases whose name contains this.")
+  @Option(names = "--case", description = "Runs only cases whose name contains this.")
   private String only = "";
 
   @Option(
       names = "--data",
-      description = "Where ag_news and imdb lie, for their lengths (${DEFAULT-VALUE}).")
+      description = "Folder of ag_news and imdb, for their lengths (${DEFAULT-VALUE}).")
   private Path data = Path.of("../shared/data");
 
-  @Option(names = "--out", description = "Where layers.json and layers.md go (${DEFAULT-VALUE}).")
+  @Option(names = "--out", description = "Folder for layers.json and layers.md (${DEFAULT-VALUE}).")
   private Path out = Path.of("build/bench");
 
   private final LayersReport report = new LayersReport();
@@ -87,7 +88,7 @@ public final class LayersBench implements Callable<Integer> {
           i == 0 ? "" : " about %s left;".formatted(Figures.minutes(left)),
           cases.get(i).name());
       measure(cases.get(i));
-      report.write(out); // After each case: a long run that is cut short has not been for nothing.
+      report.write(out); // After each case: a run that is stopped early keeps its results.
     }
     System.out.println("written: " + out.resolve("layers.json") + ", " + out.resolve("layers.md"));
     return 0;
@@ -121,7 +122,7 @@ public final class LayersBench implements Callable<Integer> {
       return false;
     }
     System.out.printf(
-        "left out: %s; there is no %s below %s (see --data)%n", given.name(), given.corpus(), data);
+        "skipped: %s; there is no %s below %s (see --data)%n", given.name(), given.corpus(), data);
     return true;
   }
 
@@ -171,7 +172,7 @@ public final class LayersBench implements Callable<Integer> {
   }
 
   /**
-   * Runs until compiled.
+   * Runs a contender until its code is compiled.
    *
    * @param batches a round goes through all of them, since they differ
    * @return the steps of a round
@@ -187,8 +188,8 @@ public final class LayersBench implements Callable<Integer> {
   }
 
   /**
-   * Operations per second of a square product that fits the caches, by ND4J's own BLAS on one
-   * thread; of processor time, so that other work on the machine does not lower it.
+   * Measures the operations per second of a square product that fits the caches, by ND4J's own BLAS
+   * on one thread; by processor time, so that other work on the machine does not lower it.
    */
   private static double gemmPeak() {
     INDArray a = Nd4j.rand(GEMM_SIZE, GEMM_SIZE);

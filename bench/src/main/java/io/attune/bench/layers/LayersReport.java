@@ -12,13 +12,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What {@link LayersBench} found: on the console, as JSON and as a table in Markdown. */
+/**
+ * Reports the results of {@link LayersBench}: on the console, as JSON and as a table in Markdown.
+ */
 final class LayersReport {
   private final List<Map<String, Object>> results = new ArrayList<>();
   private final StringBuilder table =
       new StringBuilder(
           """
-          | case | contender | tokens/s | attune is so many times as fast | the same by processor time | of the GEMM peak |
+          | case | contender | tokens/s | Attune's speed relative to it | the same by processor time | of the GEMM peak |
           |---|---|---|---|---|---|
           """);
 
@@ -35,7 +37,7 @@ final class LayersReport {
       result.put("tokensPerSecond", tokens / measurement.median());
       result.put("speedUp", ours.speedUpOver(measurement, StepTime::seconds));
       result.put("speedUpByProcessorTime", ours.speedUpOver(measurement, StepTime::processor));
-      // Of processor time, as the peak.
+      // By processor time, as the peak.
       result.put("fractionOfGemmPeak", operations / measurement.medianProcessor() / peak);
       result.put("gemmPeak", peak);
       results.add(result);
@@ -47,7 +49,7 @@ final class LayersReport {
     Object[] values = result.values().toArray();
     System.out.printf(
         Locale.ROOT,
-        "  %2$-44s %3$,10.0f tokens/s   attune / it %4$5.2f (%5$.2f)   %6$3.0f %% of the peak%n",
+        "  %2$-44s %3$,10.0f tokens/s   speed-up %4$5.2f (%5$.2f)   %6$3.0f %% of the peak%n",
         percent(values));
     table.append(
         String.format(

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
-/** How many tokens the rows of a case's batches have, {@code [batch][row]}. */
+/** Chooses the numbers of tokens of the rows of a case's batches, {@code [batch][row]}. */
 public final class Lengths {
   private static final int COUNT = 8;
 
-  /** A token: a piece of a word of up to six letters, as subwords are, or a sign. */
+  /** Matches a token: a piece of a word of up to six letters, as subwords are, or a sign. */
   public static final Pattern TOKEN = Pattern.compile("\\p{L}{1,6}|\\p{N}{1,3}|[^\\p{L}\\p{N}\\s]");
 
   private Lengths() {}
@@ -46,7 +46,7 @@ public final class Lengths {
     return lengths;
   }
 
-  /** Batches of rows of like length, taken at even steps from the shortest to the longest. */
+  /** Returns batches of rows of similar length, at even steps from the shortest to the longest. */
   private static int[][] real(BenchCase given, Path data) throws IOException {
     int[] sorted = read(file(data, given.corpus()), given.tokens());
     Arrays.sort(sorted);
@@ -69,7 +69,7 @@ public final class Lengths {
     return lengths;
   }
 
-  /** The first 20,000 lines of a file. */
+  /** Reads the first 20,000 lines of a file. */
   public static List<String> lines(Path file) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(

@@ -10,15 +10,15 @@ import org.bytedeco.javacpp.Pointer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Memory over a long training: it must not grow once the first batches have been seen. */
+/** Measures memory over a long training: it must not grow after the first batches. */
 @Command(
     name = "memory",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains a Transformer encoder of width 64 on 64 rows of up to 32 tokens and prints, ten times"
-          + " on the way, heap in use after a collection, off-heap and resident memory; 2 minutes.",
+      "Trains a Transformer encoder of width 64 on 64 rows of up to 32 tokens and prints, at ten"
+          + " points, heap in use after a collection, off-heap and resident memory; 2 minutes.",
       "",
-      "A heap that may grow and shrink moves the resident size with it: fix it with"
+      "The resident size varies with that of the heap, which these options fix:"
           + " ATTUNE_JAVA_OPTS=\"-Xms1g -Xmx1g -XX:+AlwaysPreTouch\"."
     })
 public final class MemoryBench implements Callable<Integer> {
@@ -28,7 +28,7 @@ public final class MemoryBench implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "STEPS",
       defaultValue = "10000",
-      description = "Of training (${DEFAULT-VALUE}).")
+      description = "Steps of training (${DEFAULT-VALUE}).")
   private int steps;
 
   @Override
@@ -48,7 +48,7 @@ public final class MemoryBench implements Callable<Integer> {
   }
 
   private static void print(int steps) {
-    System.gc(); // What is still used, not what has not been collected yet.
+    System.gc(); // Measures memory in use, without garbage.
     Runtime runtime = Runtime.getRuntime();
     System.out.printf(
         Locale.ROOT,

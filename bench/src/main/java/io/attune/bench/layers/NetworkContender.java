@@ -24,9 +24,9 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** A DL4J network. */
+/** Runs a DL4J network in this JVM. */
 public final class NetworkContender implements Contender {
-  /** Of {@link #dl4j}. */
+  /** Names {@link #dl4j} in reports. */
   static final String DL4J = "dl4j's own layers";
 
   private static final OperatingSystemMXBean PROCESS =
@@ -61,7 +61,7 @@ public final class NetworkContender implements Contender {
     NetworkContender contender =
         new NetworkContender(
             attuneName(backend), attuneNetwork(given, RATE, 1, backend), given, batches);
-    InPlaceUpdater.installIn(contender.network); // as the averaging master's workers have it
+    InPlaceUpdater.installIn(contender.network); // as in workers of the averaging master
     contender.run(1);
     return contender;
   }
@@ -89,12 +89,15 @@ public final class NetworkContender implements Contender {
         model, adam, new Networks.Task(BenchCase.VOCABULARY, given.tokens(), labels, seed));
   }
 
-  /** DL4J's own layers: the nearest that they offer, without positions, norm and residual. */
+  /**
+   * Makes a contender of DL4J's own layers: the most similar network that they permit, without
+   * positions, norm and residual.
+   */
   static NetworkContender dl4j(BenchCase given, SyntheticBatches batches) {
     return new NetworkContender(DL4J, dl4jNetwork(given, RATE, 1), given, batches);
   }
 
-  /** The network of {@link #dl4j}, with Adam of that learning rate. */
+  /** Describes the network of {@link #dl4j}, with Adam of that learning rate. */
   public static ComputationGraphConfiguration dl4jNetwork(BenchCase given, double rate, long seed) {
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A contender in a process of its own, driven line by line: it prints its name, reads a line of
- * JSON (the case), answers "ready"; then reads a number of steps and answers with the seconds and
- * processor seconds that they took, until its input ends.
+ * Runs a contender in a process of its own, line by line: the process prints its name, reads a line
+ * of JSON (the case) and answers "ready"; then it reads numbers of steps and answers with their
+ * seconds and processor seconds, until its input ends.
  */
 final class ProcessContender implements Contender {
   private static final String SCRIPT = "torch_peer.py";
@@ -37,7 +37,7 @@ final class ProcessContender implements Contender {
   }
 
   /**
-   * PyTorch; empty, with the reason printed, if this machine has none.
+   * Starts PyTorch; empty, with the reason printed, if this machine lacks it.
    *
    * @param python a Python that can import torch
    */
@@ -102,7 +102,7 @@ final class ProcessContender implements Contender {
       }
     }
     contender.close();
-    System.out.println("left out, it does not start: " + command.get(0) + " ... " + setup);
+    System.out.println("skipped, it does not start: " + command.get(0) + " ... " + setup);
     return Optional.empty();
   }
 

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The batches of a case: token ids and labels at random, lengths as given. */
+/** Generates the batches of a case: random token ids and labels, given lengths. */
 final class SyntheticBatches {
   private final MultiDataSet[] sets;
 
@@ -23,7 +23,10 @@ final class SyntheticBatches {
     }
   }
 
-  /** Columns of a batch: padded to its longest row if batches are cut by length. */
+  /**
+   * Returns the number of columns of a batch, which is padded to its longest row if batches are
+   * formed by length.
+   */
   private static int time(BenchCase given, int[] lengths) {
     return given.corpus() == null ? given.tokens() : Arrays.stream(lengths).max().orElseThrow();
   }
@@ -54,12 +57,12 @@ final class SyntheticBatches {
     return sets.length;
   }
 
-  /** Real tokens of a batch, on average. */
+  /** Returns the mean number of real tokens of a batch. */
   static double tokensPerStep(int[][] lengths) {
     return Arrays.stream(lengths).flatMapToInt(Arrays::stream).sum() / (double) lengths.length;
   }
 
-  /** Operations of the matrix products of a batch, on average. */
+  /** Returns the mean number of operations of the matrix products of a batch. */
   static double operationsPerStep(BenchCase given, int[][] lengths) {
     return Arrays.stream(lengths).flatMapToInt(Arrays::stream).mapToDouble(given::operations).sum()
         / lengths.length;

@@ -3,7 +3,7 @@ package io.attune.bench.layers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Two networks in one JVM, each on a thread of its own; its step is half the step of both. */
+/** Runs two networks in one JVM, each on a thread of its own; a step is half the step of both. */
 final class TwoNetworks implements Contender {
   private final List<Contender> networks;
 
@@ -23,7 +23,7 @@ final class TwoNetworks implements Contender {
         networks.stream()
             .map(network -> CompletableFuture.supplyAsync(() -> network.run(steps), this::start))
             .toList();
-    // Each sees the processor time of the whole process; the later end has nearly all of it.
+    // Each measures the processor time of the whole process; the later one has nearly all of it.
     double processor =
         runs.stream()
             .map(CompletableFuture::join)

@@ -1,2 +1,2 @@
-/** Times attention layers beside DL4J's own and PyTorch. */
+/** Compares attention layers with DL4J's own and PyTorch. */
 package io.attune.bench.layers;

@@ -1,7 +1,7 @@
-"""The peer of LayersBench: the same model in eager PyTorch, driven line by line.
+"""Runs the model of LayersBench in eager PyTorch, line by line.
 
 Prints its name, reads one line of JSON (the case), answers "ready"; then reads a number of
-steps and answers with the seconds and processor seconds that they took, until its input ends.
+steps and answers with their seconds and processor seconds, until its input ends.
 """
 import json
 import sys

@@ -2,7 +2,7 @@ package io.attune.neural.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Compares what an encoder computes with what it should. */
+/** Compares the results of an encoder with those expected. */
 public final class Closeness {
   private Closeness() {}
 

@@ -6,8 +6,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A random encoder, or a part of one, with a random batch: the same for the same seed. At padding
- * stand numbers that are none, wherever vectors may have padding.
+ * Describes a random encoder, or a part of one, with a random batch: the same for the same seed.
+ * Vectors at padding are NaN.
  */
 public final class EncoderCase {
   private final EncoderShape shape;
@@ -28,7 +28,7 @@ public final class EncoderCase {
     epsilon = new double[rows][outputSize()];
   }
 
-  /** Values of a row that come out. */
+  /** Returns the number of output values of a row. */
   int outputSize() {
     return (shape.pools() ? 1 : mask[0].length) * shape.width();
   }
@@ -57,7 +57,7 @@ public final class EncoderCase {
     return epsilon;
   }
 
-  /** The same without dropout. */
+  /** Returns the same case without dropout. */
   public EncoderCase still() {
     EncoderCase still = new EncoderCase(shape, Noise.NONE, tokens.length, tokens[0].length);
     System.arraycopy(parameters, 0, still.parameters, 0, parameters.length);
@@ -68,7 +68,7 @@ public final class EncoderCase {
     return still;
   }
 
-  /** Any shape, any mask: rows of one token and rows without any are common. */
+  /** Makes a case of any shape and mask: rows of one token and rows without any are common. */
   public static EncoderCase random(long seed) {
     Random random = new Random(seed);
     int heads = 1 + random.nextInt(3);
@@ -77,7 +77,7 @@ public final class EncoderCase {
     return random(seed, random, heads, width, feedForward);
   }
 
-  /** The same with widths that are a whole number of vectors. */
+  /** Makes a case like {@link #random}, with widths that are a whole number of vectors. */
   public static EncoderCase aligned(long seed) {
     Random random = new Random(seed);
     int heads = 1 << random.nextInt(4);
@@ -85,14 +85,14 @@ public final class EncoderCase {
     return random(seed, random, heads, width, 16 * random.nextInt(3));
   }
 
-  /** A part of an encoder. */
+  /** Makes a case of a part of an encoder. */
   public static EncoderCase part(EncoderShape.Part part, long seed) {
     Random random = new Random(seed);
     int heads = 1 + random.nextInt(3);
     return part(part, seed, random, heads, heads * (1 + random.nextInt(6)));
   }
 
-  /** The same with a width that is a whole number of vectors. */
+  /** Makes a case like {@link #part}, with a width that is a whole number of vectors. */
   public static EncoderCase alignedPart(EncoderShape.Part part, long seed) {
     Random random = new Random(seed);
     return part(part, seed, random, 1 << random.nextInt(4), 16 * (1 + random.nextInt(2)));
@@ -149,7 +149,7 @@ public final class EncoderCase {
     return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
   }
 
-  /** A batch of any size for a shape, without dropout. */
+  /** Makes a batch of any size for a shape, without dropout. */
   public static EncoderCase of(EncoderShape shape, long seed) {
     Random random = new Random(seed);
     int time = 1 + random.nextInt(shape.maxTokens());
@@ -201,17 +201,17 @@ public final class EncoderCase {
     return new EncoderTwin(shape, noise, parameters).compute(this);
   }
 
-  /** Computes the case; the results are found in arrays full of rubbish. */
-  public EncoderTwin.Result by(EncoderBackend compute, DataType dataType) {
+  /** Computes the case; the arrays for the results are filled with other numbers before. */
+  public EncoderTwin.Result by(EncoderBackend backend, DataType dataType) {
     INDArray output = rubbish(dataType, outputSizes());
     INDArray gradient = parameters.length == 0 ? null : rubbish(dataType, parameters.length);
     INDArray inputGradient =
         shape.embeds() ? null : rubbish(dataType, rows(), mask[0].length, shape.width());
     INDArray epsilons = Nd4j.createFromArray(epsilon).castTo(dataType).reshape(outputSizes());
     TokenBatch batch = batch(dataType);
-    compute.forward(batch, new EncoderBackend.Pass(true, noise), flat(dataType), output);
-    // Epsilon comes in whatever order the next layer left it in.
-    compute.backward(shape.pools() ? epsilons : epsilons.dup('f'), gradient, inputGradient);
+    backend.forward(batch, new EncoderBackend.Pass(true, noise), flat(dataType), output);
+    // The next layer determines the order of epsilon.
+    backend.backward(shape.pools() ? epsilons : epsilons.dup('f'), gradient, inputGradient);
     return new EncoderTwin.Result(
         byRow(output),
         gradient == null ? new double[0] : gradient.castTo(DataType.DOUBLE).toDoubleVector(),
@@ -243,10 +243,10 @@ public final class EncoderCase {
         .toDoubleMatrix();
   }
 
-  /** The output of another pass. */
-  public double[][] outputBy(EncoderBackend compute, EncoderBackend.Pass pass) {
+  /** Computes the output of another pass. */
+  public double[][] outputBy(EncoderBackend backend, EncoderBackend.Pass pass) {
     INDArray output = Nd4j.zeros(DataType.FLOAT, outputSizes());
-    compute.forward(batch(), pass, flat(DataType.FLOAT), output);
+    backend.forward(batch(), pass, flat(DataType.FLOAT), output);
     return byRow(output);
   }
 

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * An encoder, or a part of one, as its papers write it, one number at a time: the oracle of the
- * real ones.
+ * Computes an encoder, or a part of one, as in its papers, one number at a time: the reference for
+ * the backends.
  */
 public final class EncoderTwin {
-  /** In place of a number where there is none. */
+  /** Replaces the index of a number at padding. */
   private static final int PADDING = -1;
 
   private final EncoderShape shape;
@@ -34,12 +34,13 @@ public final class EncoderTwin {
   }
 
   /**
-   * What comes out and, for a loss of sum(epsilon * output), its gradients.
+   * Holds the output and, for a loss of sum(epsilon * output), its gradients.
    *
    * @param output of each row: the pooled vector, or the vectors of all positions one after the
    *     other, 0 at padding
-   * @param gradient by the parameters
-   * @param inputGradient of each row by the vectors that went in, likewise; empty for token ids
+   * @param gradient with respect to the parameters
+   * @param inputGradient with respect to the input vectors of each row, likewise; empty for token
+   *     ids
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
   public record Result(double[][] output, double[] gradient, double[][] inputGradient) {}

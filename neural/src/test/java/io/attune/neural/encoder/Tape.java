@@ -3,7 +3,7 @@ package io.attune.neural.encoder;
 import java.util.Arrays;
 import org.apache.commons.math3.special.Erf;
 
-/** Scalar arithmetic in double precision that remembers itself, for exact gradients. */
+/** Records scalar arithmetic in double precision, for exact gradients. */
 final class Tape {
   private double[] values = new double[1024];
   private int[] lefts = new int[1024];
@@ -12,7 +12,7 @@ final class Tape {
   private double[] rightDerivatives = new double[1024];
   private int size;
 
-  /** A number that nothing is known of; returns its place. */
+  /** Adds a number that depends on no other; returns its index. */
   int leaf(double value) {
     return node(value, -1, 0, -1, 0);
   }
@@ -81,9 +81,9 @@ final class Tape {
 
   int gelu(int a) {
     double x = values[a];
-    double share = 0.5 * (1 + Erf.erf(x / Math.sqrt(2)));
+    double cdf = 0.5 * (1 + Erf.erf(x / Math.sqrt(2)));
     double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-    return node(x * share, a, share + x * density, -1, 0);
+    return node(x * cdf, a, cdf + x * density, -1, 0);
   }
 
   /** Returns the derivative of {@code result} with respect to every node. */

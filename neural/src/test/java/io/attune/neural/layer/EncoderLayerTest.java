@@ -81,7 +81,7 @@ class EncoderLayerTest {
     return tokens;
   }
 
-  /** 5, 1, 0, 4, 2. */
+  /** Returns the number of real tokens of a row. */
   private static int length(int row) {
     return new int[] {5, 1, 0, 4, 2}[row];
   }

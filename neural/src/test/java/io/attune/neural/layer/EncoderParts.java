@@ -20,14 +20,18 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** Networks and batches for tests of every part of an encoder, as a layer among DL4J's own. */
+/**
+ * Makes networks and batches for tests of every part of an encoder, as a layer among DL4J's own.
+ */
 final class EncoderParts {
   static final int WIDTH = 8;
   static final int ROWS = 5;
   static final int VOCABULARY = 12;
   static final int[] LENGTHS = {5, 1, 0, 4, 2};
 
-  /** The layers, each in a network with a recurrent layer before it where that can be. */
+  /**
+   * Names the layers, each in a network with a recurrent layer before it if its input is vectors.
+   */
   enum Which {
     EMBEDDING,
     SINUSOIDAL,
@@ -107,7 +111,9 @@ final class EncoderParts {
     return network(layer, new NeuralNetConfiguration.Builder().updater(new Adam(0.02)));
   }
 
-  /** What goes in, with rubbish at padding, which a layer before the part would see too. */
+  /**
+   * Returns the input, with the given value at padding, which a layer before the part reads too.
+   */
   static INDArray input(AbstractEncoderLayer layer, int time, double rubbish) {
     Random random = new Random(1);
     INDArray input =

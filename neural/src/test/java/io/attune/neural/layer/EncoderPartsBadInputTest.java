@@ -53,7 +53,7 @@ class EncoderPartsBadInputTest {
         .hasMessage("layer 'part': the mask must have the shape of the tokens [5, 5], got [5, 6]");
   }
 
-  /** What the part itself may be given. */
+  /** Returns an input for the part itself. */
   private static INDArray atThePart(Which which) {
     return which.layer().takesTokens()
         ? input(which.layer(), 5, 0)

@@ -9,17 +9,20 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Networks beside differences of their scores, by DL4J's own check, in double precision. */
+/**
+ * Compares gradients of networks with differences of their scores, by DL4J's own check, in double
+ * precision.
+ */
 public final class GradientChecks {
   private GradientChecks() {}
 
-  /** A network of doubles and what it is asked. */
+  /** Holds a network of doubles and its batch. */
   public record Case(ComputationGraph network, MultiDataSet batch) {}
 
   /**
    * Fails if a gradient is wrong.
    *
-   * @param given made while doubles are what ND4J makes by default
+   * @param given called while double is ND4J's default type
    * @param perParameter values of each parameter that are tried
    */
   public static void requireRight(Supplier<Case> given, int perParameter) {

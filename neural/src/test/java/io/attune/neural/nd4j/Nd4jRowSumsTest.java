@@ -15,7 +15,9 @@ class Nd4jRowSumsTest {
   private static final int ROWS = 50;
   private static final int COLUMNS = 3;
 
-  /** Sums of whole numbers, which doubles hold exactly, batch after batch in the same memory. */
+  /**
+   * Tests sums of whole numbers, which doubles hold exactly, batch after batch in the same memory.
+   */
   @Test
   void everyRowGetsTheSumOfItsTokensHoweverManyTheyAre() {
     EncoderShape shape = EncoderShape.embedding(ROWS, 400, COLUMNS, Positions.NONE);

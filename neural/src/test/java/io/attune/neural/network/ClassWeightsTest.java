@@ -106,7 +106,7 @@ class ClassWeightsTest {
     return network;
   }
 
-  /** Rows of the classes given; a row's text follows from its class. */
+  /** Returns rows of the given classes; a row's text depends on its class. */
   private static MultiDataSet batch(int... classes) {
     INDArray tokens = Nd4j.zeros(classes.length, 2);
     INDArray labels = Nd4j.zeros(classes.length, 3);

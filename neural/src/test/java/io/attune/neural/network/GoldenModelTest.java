@@ -25,9 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * A model and a loss curve kept from an earlier version: what it saved must still mean the same.
- */
+/** Compares models and loss curves with those that an earlier version saved. */
 class GoldenModelTest {
   private static final int STEPS = 20;
 

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** DL4J's bidirectional LSTM between our embedding and our pooling. */
+/** Tests DL4J's bidirectional LSTM between our embedding and our pooling. */
 class LstmAttentionTest {
   private static final int VOCABULARY = 20;
   private static final int[] LENGTHS = {5, 1, 0, 4, 2};

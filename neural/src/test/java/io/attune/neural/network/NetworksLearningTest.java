@@ -122,7 +122,7 @@ class NetworksLearningTest {
       network.fit(batch);
     }
 
-    // With a share s spread over k classes the best probability of the label is 1 - s + s / k.
+    // With a fraction s spread over k classes the best probability of the label is 1 - s + s / k.
     double certainty = output(network, batch)[1].getRow(0).maxNumber().doubleValue();
     assertThat(certainty).isCloseTo(0.9, org.assertj.core.data.Offset.offset(0.01));
   }

@@ -107,7 +107,9 @@ class NetworksTest {
     assertThat(clone.params()).isEqualTo(network.params());
   }
 
-  /** DL4J's clone starts to count again from 0; Adam and dropout go by that count. */
+  /**
+   * Sets the iteration, since DL4J's clone counts from 0 and Adam and dropout depend on that count.
+   */
   @Test
   void aCloneThatIsToldTheIterationTrainsAsItsOriginal() {
     Dropout dropout = new Dropout(0.2, 0.1, 0.1, 0.1, 0.5);

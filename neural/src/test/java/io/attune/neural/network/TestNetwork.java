@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Networks of every kind with two heads, and batches for them. */
+/** Makes networks of every kind with two heads, and batches for them. */
 final class TestNetwork {
   static final int VOCABULARY = 30;
   static final int TIME = 7;
@@ -47,7 +47,7 @@ final class TestNetwork {
     return network(Networks.configuration(model(kind, Dropout.NONE), ADAM, TASK));
   }
 
-  /** Six rows of several lengths; row 1 has no topic, row 2 no label at all. */
+  /** Returns six rows of several lengths; row 1 has no topic, row 2 no label at all. */
   static MultiDataSet batch(long seed, DataType type) {
     Random random = new Random(seed);
     int rows = 6;
