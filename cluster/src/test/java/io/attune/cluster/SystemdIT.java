@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The units of {@code schedules/systemd}, installed as OPERATIONS.md says, under a systemd
- * of the tests' own. In place of the night there is a script that ends with the codes it is given,
- * and between two attempts a tenth of a second instead of ten minutes.
+ * The units of {@code schedules/systemd}, installed as OPERATIONS.md says, under a systemd of the
+ * tests' own. In place of the night there is a script that ends with the codes it is given, and
+ * between two attempts a tenth of a second instead of ten minutes.
  */
 @Tag("cluster")
 class SystemdIT {

@@ -4,7 +4,7 @@ import io.attune.neural.averaging.AveragingMaster;
 import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.InnerState;
-import io.attune.neural.averaging.config.Outer;
+import io.attune.neural.averaging.config.OuterConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -113,7 +113,7 @@ final class AveragingTraining {
       case ATTUNE_NESTEROV ->
           counted(
               averaging(given, plan, seed)
-                  .outer(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7))
+                  .outer(new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0.7))
                   .innerState(InnerState.RESET));
       case DL4J ->
           new ParameterAveragingTrainingMaster.Builder(given.workers(), 1)

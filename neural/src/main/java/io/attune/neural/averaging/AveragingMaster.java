@@ -5,8 +5,8 @@ import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RoundPlan;
-import io.attune.neural.averaging.plan.RowLine;
 import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.plan.RowSequence;
 import io.attune.neural.averaging.plan.Segment;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
@@ -111,7 +111,7 @@ public final class AveragingMaster
    * Makes the next execution go on where a training stopped: over row ranges it leaves out the
    * rounds of its epoch that were made already.
    *
-   * @param reached with the present number of workers in the last leg the result is that of an
+   * @param reached with the present number of workers in the last segment the result is that of an
    *     unbroken epoch to the bit
    */
   public void resumeAfter(OuterState reached) {
@@ -129,7 +129,8 @@ public final class AveragingMaster
         graph,
         null,
         setup ->
-            StoredWork.of(data, pace(1, outer.frequency(config), outer.roundsBefore()), setup));
+            StoredWork.of(
+                data, batchSchedule(1, outer.frequency(config), outer.roundsBefore()), setup));
   }
 
   @Override
@@ -159,15 +160,17 @@ public final class AveragingMaster
   }
 
   /** How fast workers go on from a round of the training. */
-  private RoundPlan.Pace pace(long perStep, int frequency, int roundsBefore) {
+  private RoundPlan.BatchSchedule batchSchedule(long perStep, int frequency, int roundsBefore) {
     int warmUp = Math.max(0, config.warmUpRounds() - roundsBefore);
-    return new RoundPlan.Pace(perStep, frequency, warmUp);
+    return new RoundPlan.BatchSchedule(perStep, frequency, warmUp);
   }
 
   private Work files(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {
     RoundPlan plan =
         RoundPlan.even(
-            paths.size(), config.workers(), pace(1, outer.frequency(config), outer.roundsBefore()));
+            paths.size(),
+            config.workers(),
+            batchSchedule(1, outer.frequency(config), outer.roundsBefore()));
     return new PathWork(spark, setup, paths, plan);
   }
 
@@ -183,14 +186,16 @@ public final class AveragingMaster
                           "Not a range of rows: '%s'; expected <file>?rows=<from>-<to>&order=<seed>"
                               .formatted(path))));
     }
-    RowLine line = new RowLine(ranges);
+    RowSequence line = new RowSequence(ranges);
     int perStep = config.limits().rowsOf(loader.meanTokens());
     int before = outer.roundsBefore();
-    int goOnFrom = outer.roundsToGoOnFrom(config.workers(), outer.frequency(config));
-    List<Segment> legs = outer.legs().subList(0, outer.legs().size() - (goOnFrom > 0 ? 1 : 0));
-    for (Segment made : legs) {
+    int goOnFrom = outer.roundsToResumeFrom(config.workers(), outer.frequency(config));
+    List<Segment> segments =
+        outer.segments().subList(0, outer.segments().size() - (goOnFrom > 0 ? 1 : 0));
+    for (Segment made : segments) {
       RoundPlan plan =
-          RoundPlan.even(line.rows(), made.workers(), pace(perStep, made.frequency(), before));
+          RoundPlan.even(
+              line.rows(), made.workers(), batchSchedule(perStep, made.frequency(), before));
       line = line.after(plan, made.rounds());
       before += made.rounds();
     }
@@ -199,7 +204,9 @@ public final class AveragingMaster
         setup,
         line,
         RoundPlan.even(
-            line.rows(), config.workers(), pace(perStep, outer.frequency(config), before)));
+            line.rows(),
+            config.workers(),
+            batchSchedule(perStep, outer.frequency(config), before)));
   }
 
   /**
@@ -210,17 +217,18 @@ public final class AveragingMaster
   public Score score(SparkComputationGraph graph, List<RowRange> ranges, MinibatchLoader loader) {
     JavaSparkContext spark = graph.getSparkContext();
     Setup setup = setup(graph, new Setup.Loader(null, loader));
-    RowLine line = new RowLine(ranges);
+    RowSequence line = new RowSequence(ranges);
     RoundPlan plan = RoundPlan.even(line.rows(), config.workers(), Math.max(1, line.rows()));
-    List<RowLine> parts = new ArrayList<>();
+    List<RowSequence> parts = new ArrayList<>();
     for (int worker = 0; worker < plan.workers(); worker++) {
-      parts.add(new RowLine(line.slice(plan.bounds().get(worker), plan.end(worker))));
+      parts.add(new RowSequence(line.slice(plan.bounds().get(worker), plan.end(worker))));
     }
     Broadcast<Setup> broadcast = spark.broadcast(setup);
     NetworkState state = NetworkState.of(graph.getNetwork());
-    try (Exchange.Mail mail = setup.exchange().send(spark, setup.training() + "/score", state)) {
+    try (Exchange.Message message =
+        setup.exchange().send(spark, setup.training() + "/score", state)) {
       spark.setJobDescription("train: score %d rows".formatted(line.rows()));
-      return ScoreTask.run(spark, broadcast, mail.outgoing(), parts, resources);
+      return ScoreTask.run(spark, broadcast, message.snapshot(), parts, resources);
     } finally {
       spark.setJobDescription(null);
       broadcast.destroy();
@@ -252,7 +260,7 @@ public final class AveragingMaster
     try (Work work = opener.apply(broadcast)) {
       Epoch epoch =
           new Epoch(
-              spark, setup, work, resources, new Epoch.Told(roundListeners, listeners), outer);
+              spark, setup, work, resources, new Epoch.Listeners(roundListeners, listeners), outer);
       try {
         epoch.run(graph);
       } finally {

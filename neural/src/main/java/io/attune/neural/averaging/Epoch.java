@@ -34,7 +34,7 @@ final class Epoch {
   private final Setup setup;
   private Work work;
   private final Optional<ResourceProfile> resources;
-  private final Told told;
+  private final Listeners listeners;
   private final OuterOptimizer optimizer;
   private final Stragglers stragglers = new Stragglers();
   private Optional<Overhead> overhead = Optional.empty();
@@ -43,7 +43,7 @@ final class Epoch {
   private int frequency;
 
   /** Who hears of it. */
-  record Told(List<RoundListener> rounds, List<TrainingListener> iterations) {
+  record Listeners(List<RoundListener> rounds, List<TrainingListener> iterations) {
     void warn(String message) {
       rounds.forEach(listener -> listener.onWarning(message));
     }
@@ -68,17 +68,17 @@ final class Epoch {
       Setup setup,
       Work work,
       Optional<ResourceProfile> resources,
-      Told told,
+      Listeners listeners,
       OuterState outer) {
     this.spark = spark;
     this.setup = setup;
     this.work = work;
     this.resources = resources;
-    this.told = told;
+    this.listeners = listeners;
     this.outer = outer;
     optimizer = setup.config().outer().optimizer();
     frequency = outer.frequency(setup.config());
-    measureAnew();
+    restartMeasurement();
   }
 
   /** After the last round that was good. */
@@ -86,24 +86,26 @@ final class Epoch {
     return outer;
   }
 
-  /** Trains the graph's network in place; if a round fails it is left as the last good one was. */
+  /**
+   * Trains the graph's network in position; if a round fails it is left as the last good one was.
+   */
   void run(SparkComputationGraph graph) {
     ComputationGraph trained = graph.getNetwork();
-    int round = outer.roundsToGoOnFrom(setup.config().workers(), frequency);
+    int round = outer.roundsToResumeFrom(setup.config().workers(), frequency);
     network = NetworkState.of(trained);
     setup.exchange().requireFits(spark, network);
-    told.iterations().forEach(listener -> listener.onEpochStart(trained));
+    listeners.iterations().forEach(listener -> listener.onEpochStart(trained));
     try {
       while (round < work.plan().rounds()) {
-        Round made = run(new Place(trained.getEpochCount(), round, outer.roundsOfEpoch()));
+        Round made = run(new RoundPosition(trained.getEpochCount(), round, outer.roundsOfEpoch()));
         graph.setScore(made.loss());
-        tell(made, trained);
+        notifyListeners(made, trained);
         round = replan() ? 0 : round + 1;
       }
-      OptionalInt better = betterFrequency();
+      OptionalInt better = proposedFrequency();
       outer = outer.betweenEpochs();
       better.ifPresent(chosen -> outer = outer.withFrequency(chosen));
-      told.iterations().forEach(listener -> listener.onEpochEnd(trained));
+      listeners.iterations().forEach(listener -> listener.onEpochEnd(trained));
     } finally {
       network.copyTo(trained);
       spark.setJobDescription(null);
@@ -116,18 +118,18 @@ final class Epoch {
    * @param round of the plan
    * @param ofEpoch the same, counted from the epoch's first round
    */
-  private record Place(int epoch, int round, int ofEpoch) {}
+  private record RoundPosition(int epoch, int round, int ofEpoch) {}
 
   private record Attempt(Round round, List<WorkerResult> results, NetworkState mean) {}
 
   /** Trains a round, again and with a smaller step if it diverges and that may be. */
-  private Round run(Place place) {
-    spark.setJobDescription("train: " + name(place));
+  private Round run(RoundPosition position) {
+    spark.setJobDescription("train: " + name(position));
     while (true) {
-      Attempt attempt = attempt(place);
+      Attempt attempt = attempt(position);
       Round round = attempt.round();
       String fault =
-          RoundCheck.fault(
+          RoundCheck.failureOf(
               setup.config().guards(), attempt.results(), round.loss(), outer.firstLoss());
       if (fault.isEmpty()) {
         OuterOptimizer.Step step = step(attempt.mean());
@@ -135,8 +137,8 @@ final class Epoch {
             new NetworkState(
                 step.parameters(), attempt.mean().updater(), attempt.mean().iteration());
         if (next.isFinite()) {
-          RoundCheck.faulty(attempt.results()).forEach(result -> warnOfLeftOut(place, result));
-          stragglers.after(attempt.results()).ifPresent(told::warn);
+          RoundCheck.faulty(attempt.results()).forEach(result -> warnOfLeftOut(position, result));
+          stragglers.after(attempt.results()).ifPresent(listeners::warn);
           network = next;
           outer = outer.after(round, frequency, step.velocity());
           measure(attempt);
@@ -144,11 +146,11 @@ final class Epoch {
         }
         fault = "the outer step is not finite";
       }
-      rollBack(place, fault);
+      rollBack(position, fault);
     }
   }
 
-  private void measureAnew() {
+  private void restartMeasurement() {
     double share = setup.config().maxAveragingShare();
     overhead = share == 0 ? Optional.empty() : Optional.of(new Overhead(share));
   }
@@ -159,25 +161,27 @@ final class Epoch {
     overhead.ifPresent(costs -> costs.add(attempt.round(), attempt.results(), turns));
   }
 
-  private OptionalInt betterFrequency() {
+  private OptionalInt proposedFrequency() {
     boolean warmingUp = outer.rounds() < setup.config().warmUpRounds();
-    return warmingUp || overhead.isEmpty() ? OptionalInt.empty() : overhead.get().better(frequency);
+    return warmingUp || overhead.isEmpty()
+        ? OptionalInt.empty()
+        : overhead.get().proposedFrequency(frequency);
   }
 
   /** Plans what is left of the epoch for a better frequency, where there is one and it can be. */
   private boolean replan() {
-    OptionalInt better = betterFrequency();
+    OptionalInt better = proposedFrequency();
     Optional<Work> left =
         better.isEmpty()
             ? Optional.empty()
             : work.replanned(
-                outer.roundsToGoOnFrom(work.plan().workers(), frequency), better.getAsInt());
+                outer.roundsToResumeFrom(work.plan().workers(), frequency), better.getAsInt());
     left.ifPresent(
         planned -> {
           work = planned;
           frequency = better.getAsInt();
           outer = outer.withFrequency(frequency);
-          measureAnew();
+          restartMeasurement();
         });
     return left.isPresent();
   }
@@ -188,73 +192,73 @@ final class Epoch {
     return rule.step(network.parameters(), mean.parameters(), outer.velocity());
   }
 
-  private void rollBack(Place place, String fault) {
+  private void rollBack(RoundPosition position, String fault) {
     int allowed = setup.config().guards().rollbacks();
     if (outer.rollbacks() >= allowed) {
       throw new Failure.TrainingDiverged(
           "Training diverged in %s: %s%s; last good checkpoint: %s; lower the learning rate or clip"
               + " gradients, and train again",
-          name(place),
+          name(position),
           fault,
           allowed == 0 ? "" : ", after %d rollbacks".formatted(allowed),
-          told.lastGood());
+          listeners.lastGood());
     }
     outer = outer.rolledBack();
-    told.warn(
+    listeners.warn(
         "%s diverged: %s; it is trained again from where it started, with %s of the learning rate"
-            .formatted(name(place), fault, outer.stepScale()));
+            .formatted(name(position), fault, outer.stepScale()));
   }
 
-  private String name(Place place) {
+  private String name(RoundPosition position) {
     return "epoch %d, round %d of %d"
-        .formatted(place.epoch() + 1, place.round() + 1, work.plan().rounds());
+        .formatted(position.epoch() + 1, position.round() + 1, work.plan().rounds());
   }
 
-  private void warnOfLeftOut(Place place, WorkerResult result) {
+  private void warnOfLeftOut(RoundPosition position, WorkerResult result) {
     RoundPlan plan = work.plan();
     long units =
-        plan.to(place.round(), result.worker()) - plan.from(place.round(), result.worker());
-    told.warn(
+        plan.to(position.round(), result.worker()) - plan.from(position.round(), result.worker());
+    listeners.warn(
         "%s: worker %d on %s is left out of the average, and with it the %d %s it was given: %s"
             .formatted(
-                name(place),
+                name(position),
                 result.worker(),
                 result.place(),
                 units,
-                work.rowsIn(place.round()) == plan.unitsIn(place.round()) ? "rows" : "units",
+                work.rowsIn(position.round()) == plan.unitsIn(position.round()) ? "rows" : "units",
                 result.fault()));
   }
 
-  private Attempt attempt(Place place) {
+  private Attempt attempt(RoundPosition position) {
     long started = System.nanoTime();
     String name = setup.training() + "/" + ROUNDS.incrementAndGet();
-    try (Exchange.Mail mail = setup.exchange().send(spark, name, network)) {
-      List<Assignment> assignments = assignments(name, place);
-      JavaRDD<Trained> tasks = work.tasks(place.round(), mail.outgoing(), assignments);
-      Exchange.Gathered gathered =
+    try (Exchange.Message message = setup.exchange().send(spark, name, network)) {
+      List<Assignment> assignments = assignments(name, position);
+      JavaRDD<Trained> tasks = work.tasks(position.round(), message.snapshot(), assignments);
+      Exchange.ReduceResult gathered =
           setup
               .exchange()
-              .gather(resources.map(tasks::withResources).orElse(tasks), name, mail.outgoing());
-      requireAllTrained(place, assignments, gathered.results());
+              .reduce(resources.map(tasks::withResources).orElse(tasks), name, message.snapshot());
+      requireAllTrained(position, assignments, gathered.results());
       return new Attempt(
-          summary(place, gathered.results(), System.nanoTime() - started),
+          summary(position, gathered.results(), System.nanoTime() - started),
           gathered.results(),
           gathered.mean().orElse(network));
     }
   }
 
-  private List<Assignment> assignments(String name, Place place) {
+  private List<Assignment> assignments(String name, RoundPosition position) {
     List<Assignment> assignments = new ArrayList<>();
     RoundPlan plan = work.plan();
     for (int worker = 0; worker < plan.workers(); worker++) {
-      long units = plan.to(place.round(), worker) - plan.from(place.round(), worker);
-      double examplesForOne = (double) plan.unitsIn(place.round()) / Math.max(1, units);
+      long units = plan.to(position.round(), worker) - plan.from(position.round(), worker);
+      double examplesForOne = (double) plan.unitsIn(position.round()) / Math.max(1, units);
       assignments.add(
           new Assignment(
               name,
-              place.epoch(),
+              position.epoch(),
               worker,
-              Seeds.mix(setup.config().seed(), place.epoch(), place.ofEpoch(), worker),
+              Seeds.mix(setup.config().seed(), position.epoch(), position.ofEpoch(), worker),
               units,
               new Assignment.Clock(outer.examples(), examplesForOne, outer.stepScale())));
     }
@@ -262,7 +266,7 @@ final class Epoch {
   }
 
   private void requireAllTrained(
-      Place place, List<Assignment> assignments, List<WorkerResult> results) {
+      RoundPosition position, List<Assignment> assignments, List<WorkerResult> results) {
     for (int worker = 0; worker < results.size(); worker++) {
       long planned = assignments.get(worker).units();
       long trained = results.get(worker).units();
@@ -271,24 +275,24 @@ final class Epoch {
             "The ledger of epoch %d, round %d does not balance: worker %d was given %d %s and"
                 + " trained %d; the data changed while it was read, so make it stable (store it"
                 + " before training) and train again",
-            place.epoch() + 1,
-            place.round() + 1,
+            position.epoch() + 1,
+            position.round() + 1,
             worker,
             planned,
-            work.rowsIn(place.round()) == planned ? "rows" : "units",
+            work.rowsIn(position.round()) == planned ? "rows" : "units",
             trained);
       }
     }
   }
 
   /** Rows and loss are those of the workers in the average; times are everybody's. */
-  private Round summary(Place place, List<WorkerResult> results, long nanos) {
+  private Round summary(RoundPosition position, List<WorkerResult> results, long nanos) {
     List<WorkerResult> counting = results.stream().filter(WorkerResult::counts).toList();
     long rows = counting.stream().mapToLong(WorkerResult::rows).sum();
-    long planned = work.rowsIn(place.round());
+    long planned = work.rowsIn(position.round());
     return new Round(
-        place.epoch(),
-        place.round(),
+        position.epoch(),
+        position.round(),
         work.plan().rounds(),
         work.plan().workers(),
         planned == Work.UNKNOWN ? results.stream().mapToLong(WorkerResult::rows).sum() : planned,
@@ -305,12 +309,13 @@ final class Epoch {
     return (double) nanos / TimeUnit.SECONDS.toNanos(1);
   }
 
-  private void tell(Round round, ComputationGraph trained) {
-    told.rounds().forEach(listener -> listener.onRound(round, network, outer));
-    if (!told.iterations().isEmpty()) {
+  private void notifyListeners(Round round, ComputationGraph trained) {
+    listeners.rounds().forEach(listener -> listener.onRound(round, network, outer));
+    if (!listeners.iterations().isEmpty()) {
       network.copyTo(trained);
       trained.setScore(round.loss());
-      told.iterations()
+      listeners
+          .iterations()
           .forEach(listener -> listener.iterationDone(trained, network.iteration(), round.epoch()));
     }
   }

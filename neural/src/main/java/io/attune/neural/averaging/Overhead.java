@@ -65,7 +65,7 @@ final class Overhead {
   }
 
   /** Another frequency than that in use, if enough was seen and it differs by much. */
-  OptionalInt better(int inUse) {
+  OptionalInt proposedFrequency(int inUse) {
     if (overheads.size() < ENOUGH) {
       return OptionalInt.empty();
     }

@@ -16,7 +16,8 @@ final class RoundCheck {
    * @param firstLoss of the first round of the training; 0 in the first itself
    * @return what is wrong with it; empty if nothing is
    */
-  static String fault(Guards guards, List<WorkerResult> results, double loss, double firstLoss) {
+  static String failureOf(
+      Guards guards, List<WorkerResult> results, double loss, double firstLoss) {
     List<WorkerResult> faulty = faulty(results);
     long counting = results.stream().filter(WorkerResult::counts).count();
     if (counting < guards.quorum() * (counting + faulty.size())) {

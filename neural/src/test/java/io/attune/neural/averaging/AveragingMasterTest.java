@@ -186,7 +186,7 @@ class AveragingMasterTest {
             null,
             List.of());
     NetworkState from = NetworkState.of(network);
-    Exchange.Parcel start = () -> from;
+    Exchange.Snapshot start = () -> from;
     Assignment assignment = assignment(0, 99, 40);
 
     NetworkState first = WorkerTask.train(setup, assignment, start, examples(40)).state();

@@ -43,13 +43,13 @@ class OverheadTest {
     Overhead overhead = new Overhead(0.1);
     for (int round = 0; round < 9; round++) {
       overhead.add(round(round < 2 ? 60 : 1.4), List.of(result(4, 0.4)), 1);
-      assertThat(overhead.better(4)).isEmpty();
+      assertThat(overhead.proposedFrequency(4)).isEmpty();
     }
     overhead.add(round(1.4), List.of(result(4, 0.4)), 1);
 
     // 1 s beside steps of 0.1 s: 1 * 0.9 / (0.1 * 0.1) = 90 steps.
-    assertThat(overhead.better(4)).hasValue(90);
-    assertThat(overhead.better(80)).isEmpty();
+    assertThat(overhead.proposedFrequency(4)).hasValue(90);
+    assertThat(overhead.proposedFrequency(80)).isEmpty();
   }
 
   @Test
@@ -77,8 +77,8 @@ class OverheadTest {
     assertThat(rounds.size()).isBetween(12, ROWS / 16);
     OuterState last = outers.get(outers.size() - 1);
     assertThat(last.frequency()).isGreaterThan(1);
-    assertThat(last.legs().get(0)).isEqualTo(new Segment(2, 1, 10));
-    assertThat(last.legs().stream().mapToInt(Segment::rounds).sum()).isEqualTo(rounds.size());
+    assertThat(last.segments().get(0)).isEqualTo(new Segment(2, 1, 10));
+    assertThat(last.segments().stream().mapToInt(Segment::rounds).sum()).isEqualTo(rounds.size());
 
     // Where another master goes on from, no row is trained again either.
     CountingHook.TRAINED.clear();

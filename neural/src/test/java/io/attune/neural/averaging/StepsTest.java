@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.InnerState;
-import io.attune.neural.averaging.config.Outer;
+import io.attune.neural.averaging.config.OuterConfig;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.averaging.config.Schedule.Kind;
 import io.attune.neural.averaging.config.Steps;
@@ -35,17 +35,17 @@ class StepsTest {
       JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());
 
   @ParameterizedTest
-  @EnumSource(Outer.Kind.class)
-  void oneWorkerWithoutMomentumTrainsWhatTheNetworkAloneWouldToTheBit(Outer.Kind kind) {
+  @EnumSource(OuterConfig.Kind.class)
+  void oneWorkerWithoutMomentumTrainsWhatTheNetworkAloneWouldToTheBit(OuterConfig.Kind kind) {
     ComputationGraph found =
-        trained(new Adam(0.01), plain(1, 3, 16).outer(new Outer(kind, 0, 1)), 96, 2);
+        trained(new Adam(0.01), plain(1, 3, 16).outer(new OuterConfig(kind, 0, 1)), 96, 2);
 
     requireSame(found, alone(new Adam(0.01), 96, 2));
   }
 
   @Test
   void momentumStepsFromRoundToRound() {
-    Outer outer = new Outer(Outer.Kind.NESTEROV, 0.9, 0.7);
+    OuterConfig outer = new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0.7);
     List<NetworkState> states = new ArrayList<>();
     List<OuterState> outers = new ArrayList<>();
     ComputationGraph network = TestNetworks.network(new Sgd(0.1));
@@ -76,7 +76,10 @@ class StepsTest {
   @Test
   void warmUpRoundsAreOneStepEachAndAveragedPlainly() {
     AveragingConfig config =
-        plain(2, 4, 8).warmUpRounds(3).outer(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7)).build();
+        plain(2, 4, 8)
+            .warmUpRounds(3)
+            .outer(new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0.7))
+            .build();
     List<Round> rounds = new ArrayList<>();
     List<OuterState> outers = new ArrayList<>();
     AveragingMaster master = new AveragingMaster(config);
@@ -100,7 +103,7 @@ class StepsTest {
     AveragingConfig config =
         plain(2, 2, 8)
             .warmUpRounds(2)
-            .outer(new Outer(Outer.Kind.SLOW_MOMENTUM, 0.5, 1))
+            .outer(new OuterConfig(OuterConfig.Kind.SLOW_MOMENTUM, 0.5, 1))
             .steps(new Steps(new Schedule(Kind.COSINE, 60, 400, 0.1), 0.5))
             .build();
     List<NetworkState> states = new ArrayList<>();
@@ -154,7 +157,7 @@ class StepsTest {
 
     ComputationGraph expected = TestNetworks.network(new Sgd(0.2));
     for (int step = 0; step < 8; step++) {
-      expected.setLearningRate(0.2 * schedule.shareAt((step + 1) * 16));
+      expected.setLearningRate(0.2 * schedule.factorAt((step + 1) * 16));
       int row = step % 4 * 16;
       expected.fit(TestNetworks.examples(row, row + 16));
     }

@@ -23,7 +23,7 @@ public record AveragingConfig(
     double maxAveragingShare,
     BatchLimits limits,
     long seed,
-    Outer outer,
+    OuterConfig outer,
     InnerState innerState,
     int warmUpRounds,
     Steps steps,
@@ -60,7 +60,7 @@ public record AveragingConfig(
     private final BatchLimits limits;
     private final long seed;
     private double maxAveragingShare;
-    private Outer outer = Outer.PLAIN;
+    private OuterConfig outer = OuterConfig.PLAIN;
     private InnerState innerState = InnerState.AVERAGE;
     private int warmUpRounds;
     private Steps steps = Steps.PLAIN;
@@ -78,7 +78,7 @@ public record AveragingConfig(
       return this;
     }
 
-    public Builder outer(Outer outer) {
+    public Builder outer(OuterConfig outer) {
       this.outer = outer;
       return this;
     }

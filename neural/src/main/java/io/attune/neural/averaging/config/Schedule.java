@@ -48,7 +48,7 @@ public record Schedule(Kind kind, long warmUpExamples, long examples, double flo
    *
    * @param seen examples, those of the step itself included; above 0
    */
-  public double shareAt(double seen) {
+  public double factorAt(double seen) {
     if (seen < warmUpExamples) {
       return seen / warmUpExamples;
     }

@@ -31,7 +31,7 @@ public record BetweenJvms() implements Exchange {
   /** What the driver receives beside the values: bits of {@link Changes}, names, results. */
   private static final double ENVELOPE = 1.1;
 
-  private record ByBroadcast(Broadcast<NetworkState> broadcast) implements Parcel {
+  private record ByBroadcast(Broadcast<NetworkState> broadcast) implements Snapshot {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -81,11 +81,11 @@ public record BetweenJvms() implements Exchange {
   }
 
   @Override
-  public Mail send(JavaSparkContext spark, String name, NetworkState state) {
+  public Message send(JavaSparkContext spark, String name, NetworkState state) {
     Broadcast<NetworkState> broadcast = spark.broadcast(state);
-    return new Mail() {
+    return new Message() {
       @Override
-      public Parcel outgoing() {
+      public Snapshot snapshot() {
         return new ByBroadcast(broadcast);
       }
 
@@ -97,7 +97,7 @@ public record BetweenJvms() implements Exchange {
   }
 
   @Override
-  public Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start) {
+  public ReduceResult reduce(JavaRDD<Trained> tasks, String name, Snapshot start) {
     NetworkState from = start.open();
     int most = Math.min(tasks.getNumPartitions(), tasks.context().defaultParallelism());
     Slices slices = Slices.of(from, Math.max(1, most));
@@ -105,7 +105,7 @@ public record BetweenJvms() implements Exchange {
     JavaPairRDD<Long, Piece> pieces =
         cut(tasks, slices, start)
             .repartitionAndSortWithinPartitions(new BySlice(slices.count(), reducers));
-    JavaRDD<Piece> reduced = beside(tasks, reduce(pieces, slices, start));
+    JavaRDD<Piece> reduced = onSameExecutors(tasks, sumSlices(pieces, slices, start));
     try {
       return assemble(reduced.collect(), slices, from);
     } finally {
@@ -115,12 +115,13 @@ public record BetweenJvms() implements Exchange {
   }
 
   /** On the executors that trained: others may not even fit beside those on the cluster. */
-  private static JavaRDD<Piece> beside(JavaRDD<Trained> tasks, JavaRDD<Piece> reduced) {
+  private static JavaRDD<Piece> onSameExecutors(JavaRDD<Trained> tasks, JavaRDD<Piece> reduced) {
     ResourceProfile profile = tasks.getResourceProfile();
     return profile == null ? reduced : reduced.withResources(profile);
   }
 
-  private static JavaPairRDD<Long, Piece> cut(JavaRDD<Trained> tasks, Slices slices, Parcel start) {
+  private static JavaPairRDD<Long, Piece> cut(
+      JavaRDD<Trained> tasks, Slices slices, Snapshot start) {
     return tasks.flatMapToPair(
         trained -> {
           NetworkState base = start.open();
@@ -138,8 +139,8 @@ public record BetweenJvms() implements Exchange {
         });
   }
 
-  private static JavaRDD<Piece> reduce(
-      JavaPairRDD<Long, Piece> pieces, Slices slices, Parcel start) {
+  private static JavaRDD<Piece> sumSlices(
+      JavaPairRDD<Long, Piece> pieces, Slices slices, Snapshot start) {
     return pieces.mapPartitions(sorted -> new Means(sorted, slices, start.open()));
   }
 
@@ -185,7 +186,7 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  private static Gathered assemble(List<Piece> pieces, Slices slices, NetworkState start) {
+  private static ReduceResult assemble(List<Piece> pieces, Slices slices, NetworkState start) {
     List<WorkerResult> results = new ArrayList<>();
     for (Piece piece : pieces) {
       if (piece instanceof Report report) {
@@ -194,7 +195,7 @@ public record BetweenJvms() implements Exchange {
     }
     List<WorkerResult> counting = results.stream().filter(WorkerResult::counts).toList();
     if (counting.isEmpty()) {
-      return new Gathered(results, Optional.empty());
+      return new ReduceResult(results, Optional.empty());
     }
     NetworkState mean =
         new NetworkState(
@@ -206,7 +207,7 @@ public record BetweenJvms() implements Exchange {
         slices.write(values, slice.number(), mean);
       }
     }
-    return new Gathered(results, Optional.of(mean));
+    return new ReduceResult(results, Optional.of(mean));
   }
 
   @Override

@@ -16,13 +16,13 @@ public sealed interface Exchange extends Serializable permits WithinJvm, Between
   }
 
   /** A state on its way. */
-  interface Parcel extends Serializable {
+  interface Snapshot extends Serializable {
     NetworkState open();
   }
 
   /** The state that a round starts from, on its way to the workers; closing it frees it. */
-  interface Mail extends AutoCloseable {
-    Parcel outgoing();
+  interface Message extends AutoCloseable {
+    Snapshot snapshot();
 
     @Override
     void close();
@@ -34,14 +34,14 @@ public sealed interface Exchange extends Serializable permits WithinJvm, Between
    * @param results in the order of the workers
    * @param mean of the states of those whose result counts; empty if there is none
    */
-  record Gathered(List<WorkerResult> results, Optional<NetworkState> mean) {}
+  record ReduceResult(List<WorkerResult> results, Optional<NetworkState> mean) {}
 
   /**
    * Sends the state that a round starts from.
    *
    * @param name of the round, unique in this JVM
    */
-  Mail send(JavaSparkContext spark, String name, NetworkState state);
+  Message send(JavaSparkContext spark, String name, NetworkState state);
 
   /**
    * Runs the tasks of a round as one Spark job, and averages what they return as {@link
@@ -50,7 +50,7 @@ public sealed interface Exchange extends Serializable permits WithinJvm, Between
    * @param name of the round
    * @param start what was sent
    */
-  Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start);
+  ReduceResult reduce(JavaRDD<Trained> tasks, String name, Snapshot start);
 
   /**
    * Refuses a network that cannot travel, before any work.

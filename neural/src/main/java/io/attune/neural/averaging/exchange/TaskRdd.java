@@ -28,7 +28,7 @@ public final class TaskRdd extends RDD<Trained> {
     Trained run();
   }
 
-  private record Place(int index, Task task) implements Partition {
+  private record TaskPartition(int index, Task task) implements Partition {
     private static final long serialVersionUID = 1;
   }
 
@@ -50,15 +50,16 @@ public final class TaskRdd extends RDD<Trained> {
 
   @Override
   public Partition[] getPartitions() {
-    Partition[] places = new Partition[tasks.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = new Place(i, tasks.get(i));
+    Partition[] partitions = new Partition[tasks.size()];
+    for (int i = 0; i < partitions.length; i++) {
+      partitions[i] = new TaskPartition(i, tasks.get(i));
     }
-    return places;
+    return partitions;
   }
 
   @Override
-  public Iterator<Trained> compute(Partition place, TaskContext context) {
-    return JavaConverters.asScalaIterator(List.of(((Place) place).task().run()).iterator());
+  public Iterator<Trained> compute(Partition partition, TaskContext context) {
+    return JavaConverters.asScalaIterator(
+        List.of(((TaskPartition) partition).task().run()).iterator());
   }
 }

@@ -28,8 +28,8 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
    * @param steps of a round, at most
    * @param warmUpRounds first rounds, of one step each
    */
-  public record Pace(long perStep, int steps, int warmUpRounds) {
-    public Pace {
+  public record BatchSchedule(long perStep, int steps, int warmUpRounds) {
+    public BatchSchedule {
       require(perStep >= 1, "a round needs at least 1 unit a worker, got %d", perStep);
       require(steps >= 1, "a round needs at least 1 step, got %d", steps);
     }
@@ -45,38 +45,38 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
    * @param perRound units that a worker may train in a round, at most
    */
   public static RoundPlan even(long units, int workers, long perRound) {
-    return even(units, workers, new Pace(perRound, 1, 0));
+    return even(units, workers, new BatchSchedule(perRound, 1, 0));
   }
 
   /** Divides units evenly. */
-  public static RoundPlan even(long units, int workers, Pace pace) {
+  public static RoundPlan even(long units, int workers, BatchSchedule batchSchedule) {
     require(workers >= 1, "a plan needs at least 1 worker, got %d", workers);
     List<Long> bounds = new ArrayList<>();
     for (int worker = 0; worker <= workers; worker++) {
       // Quotient and remainder apart: the product could overflow.
       bounds.add(units / workers * worker + units % workers * worker / workers);
     }
-    return of(bounds, pace);
+    return of(bounds, batchSchedule);
   }
 
   /** Leaves units where they are: worker {@code w} owns the units of partition {@code w}. */
-  public static RoundPlan partitioned(List<Integer> sizes, Pace pace) {
+  public static RoundPlan partitioned(List<Integer> sizes, BatchSchedule batchSchedule) {
     List<Long> bounds = new ArrayList<>(List.of(0L));
     for (int size : sizes) {
       bounds.add(bounds.get(bounds.size() - 1) + size);
     }
-    return of(bounds, pace);
+    return of(bounds, batchSchedule);
   }
 
-  private static RoundPlan of(List<Long> bounds, Pace pace) {
+  private static RoundPlan of(List<Long> bounds, BatchSchedule batchSchedule) {
     long longest = 0;
     for (int worker = 0; worker + 1 < bounds.size(); worker++) {
       longest = Math.max(longest, bounds.get(worker + 1) - bounds.get(worker));
     }
-    long warmUp = Math.min(pace.warmUpRounds(), ceiling(longest, pace.perStep()));
-    long left = Math.max(0, longest - warmUp * pace.perStep());
-    long rounds = warmUp + ceiling(left, pace.perStep() * pace.steps());
-    return new RoundPlan(bounds, Math.toIntExact(rounds), (int) warmUp, pace.perStep());
+    long warmUp = Math.min(batchSchedule.warmUpRounds(), ceiling(longest, batchSchedule.perStep()));
+    long left = Math.max(0, longest - warmUp * batchSchedule.perStep());
+    long rounds = warmUp + ceiling(left, batchSchedule.perStep() * batchSchedule.steps());
+    return new RoundPlan(bounds, Math.toIntExact(rounds), (int) warmUp, batchSchedule.perStep());
   }
 
   private static long ceiling(long units, long size) {

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param rounds made since the training began
  * @param examples seen by all workers together since then: what the {@link Schedule} goes by
- * @param legs rounds of the present epoch that are made; empty between epochs
+ * @param segments rounds of the present epoch that are made; empty between epochs
  * @param velocity of the outer optimizer, one value for each parameter; empty if it has none yet
  * @param firstLoss of the first round; 0 before it
  * @param stepScale share of the learning rate that rollbacks have left
@@ -24,7 +24,7 @@ import java.util.List;
 public record OuterState(
     int rounds,
     long examples,
-    List<Segment> legs,
+    List<Segment> segments,
     float[] velocity,
     double firstLoss,
     double stepScale,
@@ -34,12 +34,12 @@ public record OuterState(
   public static final OuterState START = new OuterState(0, 0, List.of(), new float[0], 0, 1, 0, 0);
 
   public OuterState {
-    legs = List.copyOf(legs);
+    segments = List.copyOf(segments);
   }
 
   /** Rounds of the present epoch that are made. */
   public int roundsOfEpoch() {
-    return legs.stream().mapToInt(Segment::rounds).sum();
+    return segments.stream().mapToInt(Segment::rounds).sum();
   }
 
   /** Rounds made before the present epoch. */
@@ -52,16 +52,16 @@ public record OuterState(
     return frequency == 0 ? config.averagingFrequency() : frequency;
   }
 
-  /** Rounds of the last leg, if it can go on with these workers and this frequency; else 0. */
-  public int roundsToGoOnFrom(int workers, int ofFrequency) {
-    Segment last = legs.isEmpty() ? new Segment(0, 0, 0) : legs.get(legs.size() - 1);
+  /** Rounds of the last segment, if it can go on with these workers and this frequency; else 0. */
+  public int roundsToResumeFrom(int workers, int ofFrequency) {
+    Segment last = segments.isEmpty() ? new Segment(0, 0, 0) : segments.get(segments.size() - 1);
     return last.workers() == workers && last.frequency() == ofFrequency ? last.rounds() : 0;
   }
 
   /** After one more round of a plan of that frequency. */
   public OuterState after(Round round, int ofFrequency, float[] newVelocity) {
-    List<Segment> made = new ArrayList<>(legs);
-    int before = roundsToGoOnFrom(round.workers(), ofFrequency);
+    List<Segment> made = new ArrayList<>(segments);
+    int before = roundsToResumeFrom(round.workers(), ofFrequency);
     if (before > 0) {
       made.remove(made.size() - 1);
     }
@@ -86,12 +86,12 @@ public record OuterState(
   /** With another frequency from the next plan on. */
   public OuterState withFrequency(int chosen) {
     return new OuterState(
-        rounds, examples, legs, velocity, firstLoss, stepScale, rollbacks, chosen);
+        rounds, examples, segments, velocity, firstLoss, stepScale, rollbacks, chosen);
   }
 
   /** After a round that is to be trained again. */
   public OuterState rolledBack() {
     return new OuterState(
-        rounds, examples, legs, velocity, firstLoss, stepScale / 2, rollbacks + 1, frequency);
+        rounds, examples, segments, velocity, firstLoss, stepScale / 2, rollbacks + 1, frequency);
   }
 }

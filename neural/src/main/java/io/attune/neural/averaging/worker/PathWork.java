@@ -26,7 +26,7 @@ public record PathWork(
     implements Work {
 
   private record Task(
-      Broadcast<Setup> setup, Exchange.Parcel start, Assignment assignment, List<String> paths)
+      Broadcast<Setup> setup, Exchange.Snapshot start, Assignment assignment, List<String> paths)
       implements TaskRdd.Task {
     private static final long serialVersionUID = 1;
 
@@ -43,7 +43,7 @@ public record PathWork(
   }
 
   @Override
-  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments) {
     List<TaskRdd.Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int from = (int) plan.from(round, assignment.worker());

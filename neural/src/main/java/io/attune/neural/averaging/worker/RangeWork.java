@@ -6,8 +6,8 @@ import io.attune.neural.averaging.exchange.Trained;
 import io.attune.neural.averaging.plan.Assignment;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RoundPlan;
-import io.attune.neural.averaging.plan.RowLine;
 import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.plan.RowSequence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -21,10 +21,11 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Rows of files that executors read for themselves, cut wherever the plan says. */
 public record RangeWork(
-    JavaSparkContext spark, Broadcast<Setup> setup, RowLine line, RoundPlan plan) implements Work {
+    JavaSparkContext spark, Broadcast<Setup> setup, RowSequence rows, RoundPlan plan)
+    implements Work {
 
   private record Task(
-      Broadcast<Setup> setup, Exchange.Parcel start, Assignment assignment, List<RowRange> ranges)
+      Broadcast<Setup> setup, Exchange.Snapshot start, Assignment assignment, List<RowRange> ranges)
       implements TaskRdd.Task {
     private static final long serialVersionUID = 1;
 
@@ -41,11 +42,11 @@ public record RangeWork(
   }
 
   @Override
-  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments) {
     List<TaskRdd.Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int worker = assignment.worker();
-      List<RowRange> ranges = line.slice(plan.from(round, worker), plan.to(round, worker));
+      List<RowRange> ranges = rows.slice(plan.from(round, worker), plan.to(round, worker));
       tasks.add(new Task(setup, start, assignment, ranges));
     }
     return TaskRdd.of(spark, tasks);
@@ -53,11 +54,12 @@ public record RangeWork(
 
   @Override
   public Optional<Work> replanned(int made, int frequency) {
-    RowLine left = line.after(plan, made);
-    RoundPlan.Pace pace =
-        new RoundPlan.Pace(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
+    RowSequence left = rows.after(plan, made);
+    RoundPlan.BatchSchedule batchSchedule =
+        new RoundPlan.BatchSchedule(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
     return Optional.of(
-        new RangeWork(spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), pace)));
+        new RangeWork(
+            spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), batchSchedule)));
   }
 
   @Override

@@ -29,7 +29,7 @@ final class Replicas {
   record Replica(ComputationGraph network, LearningRates rates) {}
 
   /** A network that is the caller's alone until it is given back. */
-  static Replica borrow(Setup setup) {
+  static Replica acquire(Setup setup) {
     synchronized (IDLE) {
       Deque<Replica> idle = IDLE.computeIfAbsent(setup.training(), key -> new ArrayDeque<>());
       if (!idle.isEmpty()) {
@@ -48,7 +48,7 @@ final class Replicas {
     return new Replica(network, LearningRates.of(network));
   }
 
-  static void giveBack(Setup setup, Replica replica) {
+  static void release(Setup setup, Replica replica) {
     synchronized (IDLE) {
       Deque<Replica> idle = IDLE.remove(setup.training());
       if (idle == null) {

@@ -2,8 +2,8 @@ package io.attune.neural.averaging.worker;
 
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.plan.MinibatchLoader;
-import io.attune.neural.averaging.plan.RowLine;
 import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.plan.RowSequence;
 import io.attune.neural.averaging.state.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,8 +34,8 @@ public final class ScoreTask {
   public static Score run(
       JavaSparkContext spark,
       Broadcast<Setup> setup,
-      Exchange.Parcel state,
-      List<RowLine> parts,
+      Exchange.Snapshot state,
+      List<RowSequence> parts,
       Optional<ResourceProfile> resources) {
     JavaRDD<Score> scores =
         spark
@@ -47,9 +47,9 @@ public final class ScoreTask {
         .orElseThrow();
   }
 
-  private static Score score(Setup setup, Exchange.Parcel state, List<RowRange> ranges) {
+  private static Score score(Setup setup, Exchange.Snapshot state, List<RowRange> ranges) {
     setup.device().attach();
-    Replicas.Replica replica = Replicas.borrow(setup);
+    Replicas.Replica replica = Replicas.acquire(setup);
     ComputationGraph network = replica.network();
     state.open().copyTo(network);
     Score score = Score.none(network.getNumOutputArrays());
@@ -64,7 +64,7 @@ public final class ScoreTask {
               batch.getLabelsMaskArrays());
       score = score.merge(score(batch, outputs));
     }
-    Replicas.giveBack(setup, replica);
+    Replicas.release(setup, replica);
     return score;
   }
 

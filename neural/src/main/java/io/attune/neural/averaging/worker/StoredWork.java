@@ -55,7 +55,7 @@ public record StoredWork(
 
   /** Stores the minibatches of {@code data}; one Spark job, of which the last part counts them. */
   public static StoredWork of(
-      JavaRDD<MultiDataSet> data, RoundPlan.Pace pace, Broadcast<Setup> setup) {
+      JavaRDD<MultiDataSet> data, RoundPlan.BatchSchedule batchSchedule, Broadcast<Setup> setup) {
     int workers = setup.value().config().workers();
     int batchRows = setup.value().config().limits().rows();
     int partitions = data.getNumPartitions();
@@ -68,7 +68,7 @@ public record StoredWork(
     JavaRDD<Stored> stored = placed.mapPartitions(part -> store(part, batchRows));
     stored.persist(StorageLevel.MEMORY_AND_DISK());
     List<List<Integer>> rows = stored.mapPartitions(StoredWork::rowsOf).collect();
-    RoundPlan plan = RoundPlan.partitioned(rows.stream().map(List::size).toList(), pace);
+    RoundPlan plan = RoundPlan.partitioned(rows.stream().map(List::size).toList(), batchSchedule);
     return new StoredWork(stored, setup, rows, plan);
   }
 
@@ -111,7 +111,7 @@ public record StoredWork(
   }
 
   @Override
-  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments) {
     List<Integer> from = new ArrayList<>();
     for (Assignment assignment : assignments) {
       from.add(from(round, assignment.worker()));
@@ -120,7 +120,7 @@ public record StoredWork(
   }
 
   private static JavaRDD<Trained> tasks(
-      StoredWork work, Exchange.Parcel start, List<Assignment> assignments, List<Integer> from) {
+      StoredWork work, Exchange.Snapshot start, List<Assignment> assignments, List<Integer> from) {
     Broadcast<Setup> setup = work.setup;
     return work.minibatches.mapPartitionsWithIndex(
         (worker, part) -> {

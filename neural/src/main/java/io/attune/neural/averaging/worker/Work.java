@@ -23,7 +23,7 @@ public interface Work extends AutoCloseable {
    *
    * @param assignments one for each worker
    */
-  JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments);
+  JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments);
 
   /**
    * The units that are left after some rounds, planned anew; empty if they cannot be taken from

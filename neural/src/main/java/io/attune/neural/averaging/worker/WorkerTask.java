@@ -33,9 +33,9 @@ public final class WorkerTask {
    * @return the state after the last, and what was trained
    */
   public static Trained train(
-      Setup setup, Assignment assignment, Exchange.Parcel start, Minibatches minibatches) {
+      Setup setup, Assignment assignment, Exchange.Snapshot start, Minibatches minibatches) {
     setup.device().attach();
-    Replicas.Replica replica = Replicas.borrow(setup);
+    Replicas.Replica replica = Replicas.acquire(setup);
     ComputationGraph network = replica.network();
     NetworkState from = start.open();
     boolean resets = setup.config().innerState() == InnerState.RESET;
@@ -47,7 +47,7 @@ public final class WorkerTask {
       tally.train(replica);
     }
     Trained trained = tally.result(from, network, minibatches.unitsRead());
-    Replicas.giveBack(setup, replica);
+    Replicas.release(setup, replica);
     return trained;
   }
 
@@ -86,7 +86,7 @@ public final class WorkerTask {
       long size = batch.getFeatures(0).size(0);
       replica
           .rates()
-          .scale(assignment.clock().shareAt(setup.config().steps().schedule(), rows + size));
+          .scale(assignment.clock().factorAt(setup.config().steps().schedule(), rows + size));
       hooks.forEach(hook -> hook.preUpdate(batch, network));
       try {
         network.fit(

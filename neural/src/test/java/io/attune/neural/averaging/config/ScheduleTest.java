@@ -22,26 +22,26 @@ class ScheduleTest {
       @ForAll @IntRange(min = 1, max = 10_000) int seen) {
     Schedule schedule = new Schedule(kind, warmUp, examples, floor);
 
-    double share = schedule.shareAt(seen);
+    double share = schedule.factorAt(seen);
 
     assertThat(share).isLessThanOrEqualTo(1 + 1e-12);
     if (seen < warmUp) {
       assertThat(share).isEqualTo((double) seen / warmUp);
     } else {
       assertThat(share).isGreaterThanOrEqualTo(floor - 1e-12);
-      assertThat(schedule.shareAt(seen + 1)).isLessThanOrEqualTo(share + 1e-12);
+      assertThat(schedule.factorAt(seen + 1)).isLessThanOrEqualTo(share + 1e-12);
     }
-    assertThat(schedule.shareAt(warmUp)).isCloseTo(1, within(1e-12));
+    assertThat(schedule.factorAt(warmUp)).isCloseTo(1, within(1e-12));
   }
 
   @Test
   void goesDownAsItsKindSays() {
-    assertThat(new Schedule(Kind.LINEAR, 100, 300, 0.1).shareAt(200)).isEqualTo(0.55);
-    assertThat(new Schedule(Kind.COSINE, 0, 400, 0).shareAt(100))
+    assertThat(new Schedule(Kind.LINEAR, 100, 300, 0.1).factorAt(200)).isEqualTo(0.55);
+    assertThat(new Schedule(Kind.COSINE, 0, 400, 0).factorAt(100))
         .isCloseTo((1 + Math.sqrt(0.5)) / 2, within(1e-12));
-    assertThat(new Schedule(Kind.COSINE, 0, 400, 0.2).shareAt(400)).isCloseTo(0.2, within(1e-12));
-    assertThat(new Schedule(Kind.INVERSE_SQUARE_ROOT, 100, 0, 0).shareAt(400)).isEqualTo(0.5);
-    assertThat(Schedule.CONSTANT.shareAt(1e12)).isEqualTo(1);
+    assertThat(new Schedule(Kind.COSINE, 0, 400, 0.2).factorAt(400)).isCloseTo(0.2, within(1e-12));
+    assertThat(new Schedule(Kind.INVERSE_SQUARE_ROOT, 100, 0, 0).factorAt(400)).isEqualTo(0.5);
+    assertThat(Schedule.CONSTANT.factorAt(1e12)).isEqualTo(1);
   }
 
   @Test

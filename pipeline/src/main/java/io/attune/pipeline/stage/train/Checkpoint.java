@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
 record Checkpoint(
-    CheckpointState state, NetworkState network, float[] velocity, Optional<NetworkState> best) {
+    TrainingProgress state, NetworkState network, float[] velocity, Optional<NetworkState> best) {
   static final String STATE = "state.json";
   static final String NETWORK = "network.json";
   private static final String PARAMETERS = "parameters.f32";
@@ -48,12 +48,12 @@ record Checkpoint(
   }
 
   /** Reads the first file of a folder that was verified. */
-  static CheckpointState readState(Storage storage, String path) {
-    return storage.readJson(path + "/" + STATE, CheckpointState.class);
+  static TrainingProgress readState(Storage storage, String path) {
+    return storage.readJson(path + "/" + STATE, TrainingProgress.class);
   }
 
   /** Reads the other files of a folder whose state is of this training. */
-  static Checkpoint read(Storage storage, String path, CheckpointState state) {
+  static Checkpoint read(Storage storage, String path, TrainingProgress state) {
     NetworkState network = read(storage, path + "/", state.iteration());
     Optional<NetworkState> best =
         Optional.ofNullable(state.best())

@@ -45,7 +45,7 @@ final class Checkpoints {
    * @throws Failure.BadInput if none of those that are there is whole, or if it is of another
    *     dataset, tokenizer or configuration
    */
-  Optional<Checkpoint> newest(CheckpointState expected) {
+  Optional<Checkpoint> newest(TrainingProgress expected) {
     List<String> names = names();
     List<Failure.BadInput> damages = new ArrayList<>();
     for (int i = names.size() - 1; i >= 0; i--) {
@@ -57,7 +57,7 @@ final class Checkpoints {
         continue;
       }
       damages.forEach(e -> progress.warn("an older checkpoint is taken: " + e.getMessage()));
-      CheckpointState state = Checkpoint.readState(storage, path);
+      TrainingProgress state = Checkpoint.readState(storage, path);
       requireOfThisTraining(path, state, expected);
       lastGood = storage.resolve(path).toString();
       return Optional.of(Checkpoint.read(storage, path, state));
@@ -74,7 +74,8 @@ final class Checkpoints {
     return Optional.empty();
   }
 
-  private void requireOfThisTraining(String path, CheckpointState found, CheckpointState expected) {
+  private void requireOfThisTraining(
+      String path, TrainingProgress found, TrainingProgress expected) {
     requireSame(path, "format version", found.version() + "", expected.version() + "");
     requireSame(path, "dataset", found.dataset(), expected.dataset());
     requireSame(path, "tokenizer", found.tokenizer(), expected.tokenizer());

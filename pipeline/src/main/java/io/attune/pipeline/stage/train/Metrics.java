@@ -53,7 +53,7 @@ final class Metrics {
    * One epoch.
    *
    * @param kind {@code epoch}
-   * @param gradientNorms see {@link Probe.Sight}, as what follows
+   * @param gradientNorms see {@link NetworkProbe.ProbeResult}, as what follows
    */
   record EpochLine(
       String kind,
@@ -107,12 +107,12 @@ final class Metrics {
                 round.readSeconds())));
   }
 
-  void add(EpochRecord epoch, Probe.Sight sight) {
+  void add(EpochRecord epoch, NetworkProbe.ProbeResult result) {
     events.scalar("loss/train-epoch", rounds, epoch.trainLoss());
     events.scalar("loss/validation", rounds, epoch.validationLoss());
     events.scalar("accuracy/validation", rounds, epoch.validationAccuracy());
-    events.scalar("attention/pooling-entropy", rounds, sight.poolingEntropy());
-    sight.gradientNorms().forEach((part, norm) -> events.scalar("gradient/" + part, rounds, norm));
+    events.scalar("attention/pooling-entropy", rounds, result.poolingEntropy());
+    result.gradientNorms().forEach((part, norm) -> events.scalar("gradient/" + part, rounds, norm));
     lines.add(
         Json.line(
             new EpochLine(
@@ -122,9 +122,9 @@ final class Metrics {
                 epoch.validationLoss(),
                 epoch.validationAccuracy(),
                 epoch.seconds(),
-                sight.gradientNorms(),
-                sight.poolingEntropy(),
-                sight.headEntropy())));
+                result.gradientNorms(),
+                result.poolingEntropy(),
+                result.headEntropy())));
   }
 
   int size() {

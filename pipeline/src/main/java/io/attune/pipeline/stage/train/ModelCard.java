@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 final class ModelCard {
   private ModelCard() {}
 
-  static String of(Run run, TrainingData data, Recipe recipe, TrainingRecord training) {
+  static String of(Run run, TrainingData data, TrainingSpec spec, TrainingRecord training) {
     EpochRecord kept = training.curve().get(training.bestEpoch() - 1);
     return String.format(
         Locale.ROOT,
@@ -49,12 +49,12 @@ final class ModelCard {
         data.index().rows(Split.TRAIN),
         data.index().tokens(Split.TRAIN),
         data.index().rows(Split.VALIDATION),
-        recipe.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        spec.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         training.parameters(),
         data.index().vocabulary(),
         data.index().maxTokens(),
         training.workers(),
-        averaging(recipe.train()),
+        averaging(spec.train()),
         training.epochs(),
         training.bestEpoch(),
         kept.validationLoss(),

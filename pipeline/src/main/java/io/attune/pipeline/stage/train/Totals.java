@@ -48,12 +48,12 @@ record Totals(
   }
 
   /** Share of the time spent in forward and backward passes, in [0, 1]. */
-  double computingShare() {
+  double computingFraction() {
     return share(computeSeconds);
   }
 
   /** Share of the time spent on minibatches' data, in [0, 1]. */
-  double readingShare() {
+  double readingFraction() {
     return share(readSeconds);
   }
 

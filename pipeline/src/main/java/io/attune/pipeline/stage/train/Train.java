@@ -31,7 +31,8 @@ public final class Train {
     context.storage().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context);
-      return new TrainingRun(context, data, new Recipe(config, model, updater, resolvedConfigYaml))
+      return new TrainingRun(
+              context, data, new TrainingSpec(config, model, updater, resolvedConfigYaml))
           .run();
     } catch (Exception e) {
       throw failureIn(e);

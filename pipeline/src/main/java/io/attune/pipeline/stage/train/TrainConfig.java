@@ -5,7 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.Guards;
 import io.attune.neural.averaging.config.InnerState;
-import io.attune.neural.averaging.config.Outer;
+import io.attune.neural.averaging.config.OuterConfig;
 import io.attune.neural.averaging.config.Schedule;
 import java.util.Locale;
 
@@ -43,7 +43,7 @@ public record TrainConfig(
     int averagingFrequency,
     double maxAveragingShare,
     int warmUpRounds,
-    Outer outer,
+    OuterConfig outer,
     InnerState innerState,
     Decay schedule,
     double maxGradientNorm,

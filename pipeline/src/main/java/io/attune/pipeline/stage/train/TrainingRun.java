@@ -42,7 +42,7 @@ final class TrainingRun implements RoundListener {
 
   private final StageContext context;
   private final TrainingData data;
-  private final Recipe recipe;
+  private final TrainingSpec spec;
   private final JavaSparkContext spark;
   private final ShardLoader loader;
   private final AveragingMaster master;
@@ -50,7 +50,7 @@ final class TrainingRun implements RoundListener {
   private final Provenance provenance;
   private final Checkpoints checkpoints;
   private final Metrics metrics;
-  private final Probe probe;
+  private final NetworkProbe probe;
   private final int workers;
   private final int slots;
   private final long rowsInAll;
@@ -58,24 +58,24 @@ final class TrainingRun implements RoundListener {
   private final List<Ledger.Entry> ledger = new ArrayList<>();
   private Totals total = Totals.NONE;
   private Totals current = Totals.NONE;
-  private CheckpointState.Best best;
+  private TrainingProgress.Best best;
   private NetworkState bestNetwork;
   private int resumes;
 
-  TrainingRun(StageContext context, TrainingData data, Recipe recipe) {
+  TrainingRun(StageContext context, TrainingData data, TrainingSpec spec) {
     this.context = context;
     this.data = data;
-    this.recipe = recipe;
+    this.spec = spec;
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     slots = spark.defaultParallelism();
-    workers = recipe.workers(data, slots);
+    workers = spec.workers(data, slots);
     loader = data.loader(spark);
     long rows = data.index().rows(Split.TRAIN);
     master =
-        new AveragingMaster(recipe.averaging(workers, rows))
-            .on(recipe.train().device(), recipe.train().gpuDiscoveryScript())
+        new AveragingMaster(spec.averaging(workers, rows))
+            .on(spec.train().device(), spec.train().gpuDiscoveryScript())
             .listen(this);
-    graph = new SparkComputationGraph(spark, recipe.network(data), master);
+    graph = new SparkComputationGraph(spark, spec.network(data), master);
     provenance =
         context
             .recorder()
@@ -86,8 +86,8 @@ final class TrainingRun implements RoundListener {
     String networkJson = graph.getNetwork().getConfiguration().toJson();
     checkpoints = new Checkpoints(context, provenance, networkJson);
     metrics = new Metrics(context.storage(), context.run().folder(), context.recorder().clock());
-    probe = Probe.of(data, loader);
-    rowsInAll = rows * recipe.train().epochs();
+    probe = NetworkProbe.of(data, loader);
+    rowsInAll = rows * spec.train().epochs();
   }
 
   StageResult run() {
@@ -95,8 +95,8 @@ final class TrainingRun implements RoundListener {
     Optional<Checkpoint> checkpoint = checkpoints.newest(state(0, OuterState.START, 0));
     checkpoint.ifPresent(this::resume);
     metrics.start(checkpoint.map(found -> found.state().metrics()).orElse(0), total.rounds());
-    for (int epoch = curve.size(); epoch < recipe.train().epochs(); epoch++) {
-      if (patienceIsOver()) {
+    for (int epoch = curve.size(); epoch < spec.train().epochs(); epoch++) {
+      if (patienceExhausted()) {
         break;
       }
       train(epoch);
@@ -108,11 +108,11 @@ final class TrainingRun implements RoundListener {
 
   /** Fails in a second on what would fail in an hour, on a network that is thrown away. */
   private void requireFirstBatchTrains() {
-    RowRange all = data.epoch(recipe.train().seed(), 0).get(0);
+    RowRange all = data.epoch(spec.train().seed(), 0).get(0);
     RowRange first = new RowRange(all.file(), 0, Math.min(FIRST_ROWS, all.rows()), all.order());
     ComputationGraph trial = graph.getNetwork().clone();
     try {
-      BatchLimits limits = new BatchLimits(FIRST_ROWS, recipe.train().batchTokens());
+      BatchLimits limits = new BatchLimits(FIRST_ROWS, spec.train().batchTokens());
       MultiDataSet batch = loader.minibatches(List.of(first), limits, 0).next();
       trial.fit(batch);
     } catch (IOException e) {
@@ -127,7 +127,7 @@ final class TrainingRun implements RoundListener {
   }
 
   private void resume(Checkpoint checkpoint) {
-    CheckpointState state = checkpoint.state();
+    TrainingProgress state = checkpoint.state();
     checkpoint.network().copyTo(graph.getNetwork());
     graph.getNetwork().getConfiguration().setEpochCount(state.epoch());
     master.resumeAfter(state.outerState(checkpoint.velocity()));
@@ -141,14 +141,14 @@ final class TrainingRun implements RoundListener {
     LOG.info("Training goes on after round {} from {}", total.rounds(), checkpoints.lastGood());
   }
 
-  private boolean patienceIsOver() {
-    int patience = recipe.train().patience();
+  private boolean patienceExhausted() {
+    int patience = spec.train().patience();
     return patience > 0 && best != null && curve.size() - best.epoch() >= patience;
   }
 
   private void train(int epoch) {
     List<String> paths =
-        data.epoch(recipe.train().seed(), epoch).stream().map(RowRange::toString).toList();
+        data.epoch(spec.train().seed(), epoch).stream().map(RowRange::toString).toList();
     graph.fitPaths(spark.parallelize(paths), loader);
   }
 
@@ -163,19 +163,19 @@ final class TrainingRun implements RoundListener {
             score.loss(),
             score.accuracy(),
             current.seconds() + seconds));
-    metrics.add(curve.get(epoch), probe.look(graph.getNetwork()));
+    metrics.add(curve.get(epoch), probe.inspect(graph.getNetwork()));
     current = Totals.NONE;
     if (best == null || isBetter(score)) {
       bestNetwork = NetworkState.of(graph.getNetwork());
       best =
-          new CheckpointState.Best(
+          new TrainingProgress.Best(
               epoch + 1, score.loss(), score.accuracy(), bestNetwork.iteration());
     }
   }
 
   private boolean isBetter(Score score) {
     boolean lowerLoss = score.loss() < best.validationLoss();
-    return switch (recipe.train().validationMetric()) {
+    return switch (spec.train().validationMetric()) {
       case LOSS -> lowerLoss;
       case ACCURACY ->
           score.accuracy() > best.validationAccuracy()
@@ -205,11 +205,11 @@ final class TrainingRun implements RoundListener {
                 Locale.ROOT,
                 "epoch %d/%d loss %.3f",
                 round.epoch() + 1,
-                recipe.train().epochs(),
+                spec.train().epochs(),
                 current.loss()));
-    if (total.rounds() % recipe.train().checkpointEveryRounds() == 0) {
+    if (total.rounds() % spec.train().checkpointEveryRounds() == 0) {
       metrics.write();
-      CheckpointState state = state(round.epoch(), outer, network.iteration());
+      TrainingProgress state = state(round.epoch(), outer, network.iteration());
       checkpoints.publish(
           new Checkpoint(state, network, outer.velocity(), Optional.ofNullable(bestNetwork)));
     }
@@ -237,16 +237,16 @@ final class TrainingRun implements RoundListener {
     return checkpoints.lastGood();
   }
 
-  private CheckpointState state(int epoch, OuterState outer, int iteration) {
-    return new CheckpointState(
-        CheckpointState.VERSION,
+  private TrainingProgress state(int epoch, OuterState outer, int iteration) {
+    return new TrainingProgress(
+        TrainingProgress.VERSION,
         data.identity(),
         data.tokenizerHash(),
-        recipe.identity(),
-        recipe.train().seed(),
+        spec.identity(),
+        spec.train().seed(),
         epoch,
-        outer.legs(),
-        CheckpointState.Outer.of(outer),
+        outer.segments(),
+        TrainingProgress.Outer.of(outer),
         iteration,
         best,
         total,
@@ -270,9 +270,9 @@ final class TrainingRun implements RoundListener {
             data.tokenizer(),
             data.labels(),
             data.index().maxTokens(),
-            recipe.yaml(),
+            spec.yaml(),
             record,
-            ModelCard.of(context.run(), data, recipe, record))
+            ModelCard.of(context.run(), data, spec, record))
         .publish(context.storage(), context.run().model(), provenance);
     EpochRecord kept = curve.get(best.epoch() - 1);
     return new StageResult(
@@ -285,7 +285,7 @@ final class TrainingRun implements RoundListener {
             kept.validationLoss(),
             kept.validationAccuracy(),
             total.tokensPerSecond(),
-            Gain.of(total, ledger, slots)),
+            SpeedUp.of(total, ledger, slots)),
         Map.of(
             "epochs", (long) curve.size(),
             "rounds", (long) total.rounds(),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.InnerState;
-import io.attune.neural.averaging.config.Outer;
+import io.attune.neural.averaging.config.OuterConfig;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
@@ -212,7 +212,7 @@ class TrainTest {
     TrainConfig config =
         config(
             2,
-            new Outer(Outer.Kind.NESTEROV, 0.6, 0.7),
+            new OuterConfig(OuterConfig.Kind.NESTEROV, 0.6, 0.7),
             3,
             new TrainConfig.Decay(Schedule.Kind.COSINE, 0.1));
     UpdaterConfig updater =
@@ -442,14 +442,14 @@ class TrainTest {
     assertThatThrownBy(() -> config(2, 1, 0, 0, ValidationMetric.LOSS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("train.checkpoint-every-rounds must be at least 1, got 0");
-    assertThatThrownBy(() -> config(0, Outer.PLAIN, 0, CONSTANT))
+    assertThatThrownBy(() -> config(0, OuterConfig.PLAIN, 0, CONSTANT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("train.averaging-frequency must be at least 1 minibatch, got 0");
-    assertThatThrownBy(() -> config(1, Outer.PLAIN, -1, CONSTANT))
+    assertThatThrownBy(() -> config(1, OuterConfig.PLAIN, -1, CONSTANT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("train.warm-up-rounds must not be negative, got -1");
     assertThatThrownBy(
-            () -> config(1, Outer.PLAIN, 0, new TrainConfig.Decay(Schedule.Kind.LINEAR, 2)))
+            () -> config(1, OuterConfig.PLAIN, 0, new TrainConfig.Decay(Schedule.Kind.LINEAR, 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("train.schedule.floor must be in [0, 1], got 2.0");
   }
@@ -552,7 +552,7 @@ class TrainTest {
         2,
         0,
         0,
-        Outer.PLAIN,
+        OuterConfig.PLAIN,
         InnerState.AVERAGE,
         CONSTANT,
         0,
@@ -569,7 +569,7 @@ class TrainTest {
 
   /** Two workers, six epochs, a checkpoint every other round. */
   private static TrainConfig config(
-      int frequency, Outer outer, int warmUpRounds, TrainConfig.Decay schedule) {
+      int frequency, OuterConfig outer, int warmUpRounds, TrainConfig.Decay schedule) {
     return new TrainConfig(
         2,
         6,

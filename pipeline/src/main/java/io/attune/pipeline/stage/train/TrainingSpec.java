@@ -4,7 +4,7 @@ import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.Guards;
 import io.attune.neural.averaging.config.InnerState;
-import io.attune.neural.averaging.config.Outer;
+import io.attune.neural.averaging.config.OuterConfig;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.averaging.config.Steps;
 import io.attune.neural.network.ModelConfig;
@@ -22,17 +22,17 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  *
  * @param yaml the resolved configuration as a whole
  */
-record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, String yaml) {
+record TrainingSpec(TrainConfig train, ModelConfig model, UpdaterConfig updater, String yaml) {
 
   /** What must be the same for a training to go on where it stopped. */
-  private record Lasting(
+  private record ResumeIdentity(
       ModelConfig model,
       UpdaterConfig updater,
       int batchRows,
       int batchTokens,
       int averagingFrequency,
       int warmUpRounds,
-      Outer outer,
+      OuterConfig outer,
       InnerState innerState,
       TrainConfig.Decay schedule,
       double maxGradientNorm,
@@ -45,7 +45,7 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
   String identity() {
     return Sha256.of(
         Json.line(
-            new Lasting(
+            new ResumeIdentity(
                 model,
                 updater,
                 train.batchRows(),
@@ -108,7 +108,7 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
         new ComputationGraph(
             Networks.configuration(
                 model,
-                wholeRate(),
+                fullRate(),
                 new Networks.Task(
                     data.index().vocabulary(),
                     data.index().maxTokens(),
@@ -120,7 +120,7 @@ record Recipe(TrainConfig train, ModelConfig model, UpdaterConfig updater, Strin
   }
 
   /** The master does the warm-up, by examples seen; the network knows the rate only. */
-  private UpdaterConfig wholeRate() {
+  private UpdaterConfig fullRate() {
     return new UpdaterConfig(
         updater.kind(),
         updater.learningRate(),

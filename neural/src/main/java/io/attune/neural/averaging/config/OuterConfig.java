@@ -12,11 +12,11 @@ import java.io.Serializable;
  * @param learningRate length of the outer step, 1 for all the way to the average; not of {@link
  *     Kind#AVERAGE}
  */
-public record Outer(Kind kind, double momentum, double learningRate) implements Serializable {
+public record OuterConfig(Kind kind, double momentum, double learningRate) implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** The average itself, with nothing kept from round to round. */
-  public static final Outer PLAIN = new Outer(Kind.AVERAGE, 0, 1);
+  public static final OuterConfig PLAIN = new OuterConfig(Kind.AVERAGE, 0, 1);
 
   /** The rule of the outer step. */
   public enum Kind {
@@ -28,7 +28,7 @@ public record Outer(Kind kind, double momentum, double learningRate) implements 
     NESTEROV
   }
 
-  public Outer {
+  public OuterConfig {
     require(
         momentum >= 0 && momentum < 1, "train.outer.momentum must be in [0, 1), got %s", momentum);
     require(

@@ -13,7 +13,7 @@ import java.util.List;
  * @param tokenizer SHA-256 of its tokenizer
  * @param configuration SHA-256 of what the network is and how it is trained
  * @param epoch that is being trained, from 0
- * @param legs rounds of it that are done
+ * @param segments rounds of it that are done
  * @param outer what else the master carries from round to round, but for the velocity
  * @param iteration updates that a worker has made
  * @param best the best epoch so far; null before the first epoch ends
@@ -23,14 +23,14 @@ import java.util.List;
  * @param curve of the epochs done
  * @param ledger of all rounds done
  */
-record CheckpointState(
+record TrainingProgress(
     int version,
     String dataset,
     String tokenizer,
     String configuration,
     long seed,
     int epoch,
-    List<Segment> legs,
+    List<Segment> segments,
     Outer outer,
     int iteration,
     Best best,
@@ -42,8 +42,8 @@ record CheckpointState(
     List<Ledger.Entry> ledger) {
   static final int VERSION = 2;
 
-  CheckpointState {
-    legs = List.copyOf(legs);
+  TrainingProgress {
+    segments = List.copyOf(segments);
     curve = List.copyOf(curve);
     ledger = List.copyOf(ledger);
   }
@@ -75,7 +75,7 @@ record CheckpointState(
     return new OuterState(
         outer.rounds(),
         outer.examples(),
-        legs,
+        segments,
         velocity,
         outer.firstLoss(),
         outer.stepScale(),

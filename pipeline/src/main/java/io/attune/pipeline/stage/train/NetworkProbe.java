@@ -19,7 +19,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  *
  * @param rows of the train split that are looked at
  */
-record Probe(RowRange rows, ShardLoader loader) {
+record NetworkProbe(RowRange rows, ShardLoader loader) {
   /** Enough for a mean, few enough to cost nothing beside an epoch. */
   private static final int MAX_ROWS = 16;
 
@@ -34,17 +34,17 @@ record Probe(RowRange rows, ShardLoader loader) {
    * @param headEntropy the same of each head's weights, by attention block and head; the mean over
    *     queries
    */
-  record Sight(
+  record ProbeResult(
       Map<String, Double> gradientNorms, double poolingEntropy, List<List<Double>> headEntropy) {}
 
-  static Probe of(TrainingData data, ShardLoader loader) {
+  static NetworkProbe of(TrainingData data, ShardLoader loader) {
     RowRange first = data.epoch(0, 0).get(0);
     long end = Math.min(MAX_ROWS, first.rows());
-    return new Probe(new RowRange(first.file(), 0, end, first.order()), loader);
+    return new NetworkProbe(new RowRange(first.file(), 0, end, first.order()), loader);
   }
 
   /** Leaves the network as it is; it must not be in use. */
-  Sight look(ComputationGraph network) {
+  ProbeResult inspect(ComputationGraph network) {
     MultiDataSet batch = batch();
     Attention attention =
         Introspection.attention(network, batch.getFeatures(0), batch.getFeaturesMaskArray(0));
@@ -52,7 +52,7 @@ record Probe(RowRange rows, ShardLoader loader) {
     for (int block = 0; block < attention.blocks().size(); block++) {
       heads.add(Arrays.stream(attention.headEntropy(block)).boxed().toList());
     }
-    return new Sight(
+    return new ProbeResult(
         Introspection.gradientNorms(network, batch).byPart(),
         Arrays.stream(attention.poolingEntropy()).average().orElse(0),
         heads);

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param ranges in the order of the epoch
  */
-public record RowLine(List<RowRange> ranges) {
-  public RowLine {
+public record RowSequence(List<RowRange> ranges) {
+  public RowSequence {
     ranges = List.copyOf(ranges);
   }
 
@@ -33,11 +33,11 @@ public record RowLine(List<RowRange> ranges) {
   }
 
   /** What is left after the first rounds of a plan over this line. */
-  public RowLine after(RoundPlan plan, int rounds) {
+  public RowSequence after(RoundPlan plan, int rounds) {
     List<RowRange> left = new ArrayList<>();
     for (int worker = 0; worker < plan.workers(); worker++) {
       left.addAll(slice(plan.from(rounds, worker), plan.end(worker)));
     }
-    return new RowLine(left);
+    return new RowSequence(left);
   }
 }
