@@ -55,7 +55,7 @@ final class DemoJob implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides one key, such as --set train.epochs=2 for a quick look.")
+      description = "Overrides one key, such as --set train.stopping.epochs=2 for a quick look.")
   List<String> set = new ArrayList<>();
 
   @Override

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  attune nightly -c news.yaml",
       "  attune nightly -c news.yaml --date 2026-01-02 --until train",
-      "  attune nightly -c news.yaml --set train.epochs=4 --anew",
+      "  attune nightly -c news.yaml --set train.stopping.epochs=4 --anew",
     })
 final class NightlyJob implements Callable<Integer> {
   @Mixin NightOptions night;

@@ -1,13 +1,13 @@
 package io.attune.neural.averaging;
 
-import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.Device;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RoundPlan;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.averaging.plan.RowSequence;
-import io.attune.neural.averaging.plan.Segment;
+import io.attune.neural.averaging.state.AveragingProgress;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Score;
@@ -75,7 +75,7 @@ public final class AveragingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
   private static final AtomicLong MASTERS = new AtomicLong();
 
-  private final AveragingConfig config;
+  private MasterConfig config; // its workers are known when Spark is
   private final String id = "averaging-" + MASTERS.incrementAndGet();
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final List<RoundListener> roundListeners = new ArrayList<>();
@@ -86,7 +86,7 @@ public final class AveragingMaster
   private Optional<ResourceProfile> resources = Optional.empty(); // known when Spark is
   private Optional<Exchange> forcedExchange = Optional.empty();
 
-  public AveragingMaster(AveragingConfig config) {
+  public AveragingMaster(MasterConfig config) {
     this.config = config;
   }
 
@@ -125,12 +125,7 @@ public final class AveragingMaster
 
   @Override
   public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
-    execute(
-        graph,
-        null,
-        setup ->
-            StoredWork.of(
-                data, batchSchedule(1, outer.frequency(config), outer.roundsBefore()), setup));
+    execute(graph, null, setup -> StoredWork.of(data, singleUnits(), setup));
   }
 
   @Override
@@ -154,59 +149,36 @@ public final class AveragingMaster
         graph,
         new Setup.Loader(dataSets, multiDataSets),
         setup ->
-            multiDataSets instanceof MinibatchLoader loader
-                ? ranges(spark, setup, all, loader)
+            multiDataSets instanceof MinibatchLoader
+                ? ranges(spark, setup, all)
                 : files(spark, setup, all));
   }
 
-  /** How fast workers go on from a round of the training. */
-  private RoundPlan.BatchSchedule batchSchedule(long perStep, int frequency, int roundsBefore) {
-    int warmUp = Math.max(0, config.warmUpRounds() - roundsBefore);
-    return new RoundPlan.BatchSchedule(perStep, frequency, warmUp);
+  /** Returns the schedule of units that are minibatches themselves. */
+  private RoundPlan.BatchSchedule singleUnits() {
+    AveragingProgress progress = outer.progress();
+    int frequency = progress.frequency(config.averaging());
+    return RoundPlan.BatchSchedule.of(
+        config.averaging(), 1, frequency, progress.roundsBefore());
   }
 
   private Work files(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {
-    RoundPlan plan =
-        RoundPlan.even(
-            paths.size(),
-            config.workers(),
-            batchSchedule(1, outer.frequency(config), outer.roundsBefore()));
+    RoundPlan plan = RoundPlan.even(paths.size(), config.averaging().workers(), singleUnits());
     return new PathWork(spark, setup, paths, plan);
   }
 
-  private RangeWork ranges(
-      JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths, MinibatchLoader loader) {
-    List<RowRange> ranges = new ArrayList<>();
-    for (String path : paths) {
-      ranges.add(
-          RowRange.parse(path)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "Not a range of rows: '%s'; expected <file>?rows=<from>-<to>&order=<seed>"
-                              .formatted(path))));
-    }
-    RowSequence line = new RowSequence(ranges);
-    int perStep = config.limits().rowsOf(loader.meanTokens());
-    int before = outer.roundsBefore();
-    int goOnFrom = outer.roundsToResumeFrom(config.workers(), outer.frequency(config));
-    List<Segment> segments =
-        outer.segments().subList(0, outer.segments().size() - (goOnFrom > 0 ? 1 : 0));
-    for (Segment made : segments) {
-      RoundPlan plan =
-          RoundPlan.even(
-              line.rows(), made.workers(), batchSchedule(perStep, made.frequency(), before));
-      line = line.after(plan, made.rounds());
-      before += made.rounds();
-    }
-    return new RangeWork(
-        spark,
-        setup,
-        line,
-        RoundPlan.even(
-            line.rows(),
-            config.workers(),
-            batchSchedule(perStep, outer.frequency(config), before)));
+  private Work ranges(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {
+    List<RowRange> ranges = paths.stream().map(AveragingMaster::range).toList();
+    return RangeWork.of(spark, setup, ranges, outer.progress());
+  }
+
+  private static RowRange range(String path) {
+    return RowRange.parse(path)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Not a range of rows: '%s'; expected <file>?rows=<from>-<to>&order=<seed>"
+                        .formatted(path)));
   }
 
   /**
@@ -217,18 +189,13 @@ public final class AveragingMaster
   public Score score(SparkComputationGraph graph, List<RowRange> ranges, MinibatchLoader loader) {
     JavaSparkContext spark = graph.getSparkContext();
     Setup setup = setup(graph, new Setup.Loader(null, loader));
-    RowSequence line = new RowSequence(ranges);
-    RoundPlan plan = RoundPlan.even(line.rows(), config.workers(), Math.max(1, line.rows()));
-    List<RowSequence> parts = new ArrayList<>();
-    for (int worker = 0; worker < plan.workers(); worker++) {
-      parts.add(new RowSequence(line.slice(plan.bounds().get(worker), plan.end(worker))));
-    }
+    RowSequence rows = new RowSequence(ranges);
     Broadcast<Setup> broadcast = spark.broadcast(setup);
     NetworkState state = NetworkState.of(graph.getNetwork());
     try (Exchange.Message message =
         setup.exchange().send(spark, setup.training() + "/score", state)) {
-      spark.setJobDescription("train: score %d rows".formatted(line.rows()));
-      return ScoreTask.run(spark, broadcast, message.snapshot(), parts, resources);
+      spark.setJobDescription("train: score %d rows".formatted(rows.rows()));
+      return ScoreTask.run(spark, broadcast, message.snapshot(), rows, resources);
     } finally {
       spark.setJobDescription(null);
       broadcast.destroy();
@@ -237,6 +204,7 @@ public final class AveragingMaster
 
   private Setup setup(SparkComputationGraph graph, Setup.Loader loader) {
     JavaSparkContext spark = graph.getSparkContext();
+    config = config.withWorkers(spark.defaultParallelism());
     String json = plainJson(graph.getNetwork().getConfiguration());
     if (resources.isEmpty()) {
       resources = GpuProfile.of(spark.getConf(), device, gpuDiscoveryScript);
@@ -260,7 +228,10 @@ public final class AveragingMaster
     try (Work work = opener.apply(broadcast)) {
       Epoch epoch =
           new Epoch(
-              spark, setup, work, resources, new Epoch.Listeners(roundListeners, listeners), outer);
+              new RoundRunner(spark, setup, resources),
+              work,
+              new Listeners(roundListeners, listeners),
+              outer);
       try {
         epoch.run(graph);
       } finally {

@@ -38,7 +38,7 @@ class NetworksTest {
               new Head("topic", List.of("markets", "politics", "sport")),
               new Head("sentiment", List.of("negative", "positive"))));
   private static final UpdaterConfig ADAM =
-      new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-2, 0.9, 0.999, 1e-8, 0, 0);
+      new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-2, 0.9, 0.999, 1e-8, 0);
   private static final Networks.Task TASK = new Networks.Task(VOCABULARY, TIME, LABELS, 42);
 
   private static ModelConfig model(Kind kind, Dropout dropout) {
@@ -100,7 +100,7 @@ class NetworksTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void gradientsPassTheChecksOfDl4j(Kind kind) {
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 1, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 1, 0, 0, 1e-8, 0);
     GradientChecks.requireRight(
         () ->
             new GradientChecks.Case(
@@ -165,7 +165,7 @@ class NetworksTest {
             0,
             0.1);
     UpdaterConfig adamw =
-        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01, 100);
+        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01);
     ComputationGraphConfiguration configuration = Networks.configuration(model, adamw, TASK);
 
     ComputationGraphConfiguration restored =
@@ -178,7 +178,7 @@ class NetworksTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void aCloneTrainsAsItsOriginalAndApartFromIt(Kind kind) {
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0);
     ComputationGraph network =
         network(Networks.configuration(model(kind, Dropout.NONE), sgd, TASK));
     MultiDataSet batch = batch(4, DataType.FLOAT);
@@ -345,7 +345,7 @@ class NetworksTest {
             Dropout.NONE,
             0.1,
             0);
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0);
     ComputationGraph with = network(Networks.configuration(penalised, sgd, TASK));
     ComputationGraph without = network(Networks.configuration(plain, sgd, TASK));
     MultiDataSet batch = batch(10, DataType.FLOAT);
@@ -363,7 +363,7 @@ class NetworksTest {
   void everyUpdaterLowersTheLoss(UpdaterConfig.Kind kind) {
     UpdaterConfig updater =
         new UpdaterConfig(
-            kind, 0.02, 0.9, 0.999, 1e-8, kind == UpdaterConfig.Kind.ADAMW ? 0.01 : 0, 5);
+            kind, 0.02, 0.9, 0.999, 1e-8, kind == UpdaterConfig.Kind.ADAMW ? 0.01 : 0);
     ComputationGraph network =
         network(Networks.configuration(model(Kind.TRANSFORMER, Dropout.NONE), updater, TASK));
     MultiDataSet batch = batch(11, DataType.FLOAT);

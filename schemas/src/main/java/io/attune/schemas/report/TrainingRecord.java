@@ -32,6 +32,10 @@ public record TrainingRecord(
     curve = List.copyOf(curve);
   }
 
+  public static Builder builder() {
+    return new Builder();
+  }
+
   /**
    * One epoch.
    *
@@ -45,4 +49,99 @@ public record TrainingRecord(
       double validationLoss,
       double validationAccuracy,
       double seconds) {}
+
+  /** Collects the facts of a training; what is not set is 0 or empty. */
+  public static final class Builder {
+    private int workers;
+    private int epochs;
+    private int bestEpoch;
+    private int rounds;
+    private double seconds;
+    private double tokensPerSecond;
+    private double averagingShare;
+    private long parameters;
+    private long rowsPlanned;
+    private long rowsTrained;
+    private int resumes;
+    private List<EpochRecord> curve = List.of();
+
+    private Builder() {}
+
+    public Builder workers(int workers) {
+      this.workers = workers;
+      return this;
+    }
+
+    public Builder epochs(int epochs) {
+      this.epochs = epochs;
+      return this;
+    }
+
+    public Builder bestEpoch(int bestEpoch) {
+      this.bestEpoch = bestEpoch;
+      return this;
+    }
+
+    public Builder rounds(int rounds) {
+      this.rounds = rounds;
+      return this;
+    }
+
+    public Builder seconds(double seconds) {
+      this.seconds = seconds;
+      return this;
+    }
+
+    public Builder tokensPerSecond(double tokensPerSecond) {
+      this.tokensPerSecond = tokensPerSecond;
+      return this;
+    }
+
+    public Builder averagingShare(double averagingShare) {
+      this.averagingShare = averagingShare;
+      return this;
+    }
+
+    public Builder parameters(long parameters) {
+      this.parameters = parameters;
+      return this;
+    }
+
+    public Builder rowsPlanned(long rowsPlanned) {
+      this.rowsPlanned = rowsPlanned;
+      return this;
+    }
+
+    public Builder rowsTrained(long rowsTrained) {
+      this.rowsTrained = rowsTrained;
+      return this;
+    }
+
+    public Builder resumes(int resumes) {
+      this.resumes = resumes;
+      return this;
+    }
+
+    public Builder curve(List<EpochRecord> curve) {
+      this.curve = curve;
+      return this;
+    }
+
+    /** Returns the record of the set facts. */
+    public TrainingRecord build() {
+      return new TrainingRecord(
+          workers,
+          epochs,
+          bestEpoch,
+          rounds,
+          seconds,
+          tokensPerSecond,
+          averagingShare,
+          parameters,
+          rowsPlanned,
+          rowsTrained,
+          resumes,
+          curve);
+    }
+  }
 }

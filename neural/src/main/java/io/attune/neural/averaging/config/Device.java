@@ -34,7 +34,7 @@ public enum Device {
       Nd4j.getAffinityManager().unsafeSetDevice(Integer.parseInt(address));
     } else if (this == GPU) {
       throw new Failure.BadUsage(
-          "train.device is gpu, and %s; or train on the processor: train.device: cpu, or gpu-or-cpu",
+          "The device is gpu, and %s; or train on the processor, with the device cpu or gpu-or-cpu",
           cuda
               ? "Spark gave the task no GPU: see 'GPUs' in docs/DEPLOYMENT.md"
               : "the build computes on the processor only: take one made with -Pcuda");

@@ -28,8 +28,8 @@ public record Assignment(String round, int epoch, int worker, long seed, long un
     private static final long serialVersionUID = 1;
 
     /** Share of the updater's rate for a step after which the worker has trained so many rows. */
-    public double factorAt(Schedule schedule, long rows) {
-      return stepScale * schedule.factorAt(examplesBefore + rows * examplesForOne);
+    public double factorAt(Schedule.Curve rates, long rows) {
+      return stepScale * rates.factorAt(examplesBefore + rows * examplesForOne);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.attune.neural.averaging.plan;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.neural.averaging.config.AveragingConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,18 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
     public BatchSchedule {
       require(perStep >= 1, "a round needs at least 1 unit a worker, got %d", perStep);
       require(steps >= 1, "a round needs at least 1 step, got %d", steps);
+    }
+
+    /**
+     * Returns the schedule from a round of the training on.
+     *
+     * @param frequency steps of a round
+     * @param roundsBefore rounds of the training made before the plan
+     */
+    public static BatchSchedule of(
+        AveragingConfig config, long perStep, int frequency, int roundsBefore) {
+      int warmUp = Math.max(0, config.warmUpRounds() - roundsBefore);
+      return new BatchSchedule(perStep, frequency, warmUp);
     }
   }
 

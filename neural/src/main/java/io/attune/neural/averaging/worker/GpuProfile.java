@@ -34,7 +34,7 @@ public final class GpuProfile {
     }
     if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new Failure.BadUsage(
-          "train.device asks for GPUs for the training stage alone, and Spark starts executors for"
+          "The device asks for GPUs for the training stage alone, and Spark starts executors for"
               + " one stage only with dynamic allocation: set spark.dynamicAllocation.enabled and"
               + " spark.dynamicAllocation.shuffleTracking.enabled to true, or give every executor a"
               + " GPU with spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount");

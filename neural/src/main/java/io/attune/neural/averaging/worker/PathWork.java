@@ -73,7 +73,7 @@ public record PathWork(
       while (!current.hasNext() && paths.hasNext()) {
         MultiDataSet loaded = load(paths.next());
         read++;
-        current = new Rebatched(List.of(loaded).iterator(), setup.config().limits().rows());
+        current = new Rebatched(List.of(loaded).iterator(), setup.config().batch().rows());
       }
       return current.hasNext();
     }

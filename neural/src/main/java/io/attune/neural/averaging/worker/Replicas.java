@@ -41,7 +41,7 @@ final class Replicas {
         new ComputationGraph(ComputationGraphConfiguration.fromJson(setup.network()));
     network.init();
     InPlaceUpdater.installIn(network);
-    double maxNorm = setup.config().steps().maxGradientNorm();
+    double maxNorm = setup.config().guards().maxGradientNorm();
     if (maxNorm > 0) {
       network.setListeners(new GradientClip(maxNorm));
     }

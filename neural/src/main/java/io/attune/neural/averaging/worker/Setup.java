@@ -1,6 +1,6 @@
 package io.attune.neural.averaging.worker;
 
-import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.exchange.Exchange;
 import java.io.Serializable;
@@ -22,7 +22,7 @@ import org.deeplearning4j.spark.api.TrainingHook;
 public record Setup(
     String training,
     String network,
-    AveragingConfig config,
+    MasterConfig config,
     Device device,
     Exchange exchange,
     SerializableConfiguration files,

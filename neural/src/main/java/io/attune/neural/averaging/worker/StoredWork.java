@@ -56,8 +56,8 @@ public record StoredWork(
   /** Stores the minibatches of {@code data}; one Spark job, of which the last part counts them. */
   public static StoredWork of(
       JavaRDD<MultiDataSet> data, RoundPlan.BatchSchedule batchSchedule, Broadcast<Setup> setup) {
-    int workers = setup.value().config().workers();
-    int batchRows = setup.value().config().limits().rows();
+    int workers = setup.value().config().averaging().workers();
+    int batchRows = setup.value().config().batch().rows();
     int partitions = data.getNumPartitions();
     JavaRDD<MultiDataSet> placed = data;
     if (partitions > workers) {

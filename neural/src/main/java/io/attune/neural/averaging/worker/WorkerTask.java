@@ -38,7 +38,7 @@ public final class WorkerTask {
     Replicas.Replica replica = Replicas.acquire(setup);
     ComputationGraph network = replica.network();
     NetworkState from = start.open();
-    boolean resets = setup.config().innerState() == InnerState.RESET;
+    boolean resets = setup.config().averaging().innerState() == InnerState.RESET;
     (resets ? from.withoutInnerState() : from).copyTo(network);
     network.getConfiguration().setEpochCount(assignment.epoch());
     Nd4j.getRandom().setSeed(assignment.seed());
@@ -86,7 +86,7 @@ public final class WorkerTask {
       long size = batch.getFeatures(0).size(0);
       replica
           .rates()
-          .scale(assignment.clock().factorAt(setup.config().steps().schedule(), rows + size));
+          .scale(assignment.clock().factorAt(setup.config().rates(), rows + size));
       hooks.forEach(hook -> hook.preUpdate(batch, network));
       try {
         network.fit(
@@ -141,7 +141,7 @@ public final class WorkerTask {
 
     private NetworkState after(NetworkState from, ComputationGraph network) {
       NetworkState state = NetworkState.of(network);
-      return setup.config().innerState() == InnerState.RESET
+      return setup.config().averaging().innerState() == InnerState.RESET
           ? new NetworkState(state.parameters(), from.updater(), from.iteration() + steps)
           : state;
     }

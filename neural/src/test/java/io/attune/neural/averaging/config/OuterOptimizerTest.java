@@ -83,10 +83,10 @@ class OuterOptimizerTest {
   void refusesAMomentumThatNeverEnds() {
     assertThatThrownBy(() -> new OuterConfig(OuterConfig.Kind.NESTEROV, 1, 0.7))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train.outer.momentum must be in [0, 1), got 1.0");
+        .hasMessage("momentum must be in [0, 1), got 1.0");
     assertThatThrownBy(() -> new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train.outer.learning-rate must be in (0, 10], got 0.0");
+        .hasMessage("learning-rate must be in (0, 10], got 0.0");
   }
 
   private static float[] floats(List<Float> values, int count) {

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.TrainingRecord;
@@ -54,17 +55,17 @@ final class ModelCard {
         data.index().vocabulary(),
         data.index().maxTokens(),
         training.workers(),
-        averaging(spec.train()),
+        averaging(spec.train().averaging()),
         training.epochs(),
         training.bestEpoch(),
         kept.validationLoss(),
         kept.validationAccuracy());
   }
 
-  private static String averaging(TrainConfig config) {
+  private static String averaging(AveragingConfig config) {
     String often =
         config.maxAveragingShare() == 0
-            ? "every %d minibatches".formatted(config.averagingFrequency())
+            ? "every %d minibatches".formatted(config.frequency())
             : "so often that it takes %.0f %% of the time"
                 .formatted(100 * config.maxAveragingShare());
     return switch (config.outer().kind()) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class SpeedUpTest {
   /** 100 s, of which 95 s with every core slot computing. */
-  private static final Totals TOTAL = new Totals(2, 64, 64, 640, 30, 100, 95, 1);
+  private static final Totals TOTAL = new Totals(64, 640, 30, 100, 95, 1);
 
   @Test
   void saysWhatWorkersGainedAtMostAndWhatThatIsFrom() {
