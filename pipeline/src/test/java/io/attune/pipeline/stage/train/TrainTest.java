@@ -110,7 +110,9 @@ class TrainTest {
         .startsWith("{\"kind\":\"epoch\",\"epoch\":4,")
         .containsPattern("\"gradientNorms\":\\{.*\"encoder.block0\":0\\.\\d+")
         .containsPattern("\"poolingEntropy\":\\d\\.\\d+")
-        .containsPattern("\"headEntropy\":\\[\\[\\d\\.\\d+,\\d\\.\\d+\\]\\]");
+        .containsPattern("\"headEntropy\":\\[\\[\\d\\.\\d+,\\d\\.\\d+\\]\\]")
+        .containsPattern(
+            "\"headSimilarity\":\\[\\[\\[1\\.0,(0\\.\\d+)\\],\\[\\1,1\\.0\\]\\]\\]");
   }
 
   @Test
