@@ -29,7 +29,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -107,11 +107,12 @@ final class ConfigMapper {
         return super.deserialize(parser, context);
       }
       JsonNode values = context.readTree(parser);
-      Collection<Object> known = getKnownPropertyNames();
+      List<String> known = Keys.of(handledType());
       for (Iterator<String> keys = values.fieldNames(); keys.hasNext(); ) {
         String key = keys.next();
         if (!known.contains(key)) {
-          throw UnrecognizedPropertyException.from(parser, handledType(), key, known);
+          throw UnrecognizedPropertyException.from(
+              parser, handledType(), key, new ArrayList<>(known));
         }
       }
       try (JsonParser again = values.traverse(parser.getCodec())) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -40,17 +41,20 @@ final class Keys {
     return Optional.ofNullable(MOVED.get(path));
   }
 
+  /** Returns the keys of a record, in the order of its components. */
+  static List<String> of(Class<?> record) {
+    return Arrays.stream(record.getRecordComponents())
+        .map(component -> KEBAB.translate(component.getName()))
+        .toList();
+  }
+
   /**
    * Returns the key of a record that a rule's message opens with, such as {@code quorum} of {@code
    * quorum must be in (0, 1], got 2}.
    */
   static Optional<String> subject(String message, Class<?> record) {
     String first = message.split("[ .]", 2)[0];
-    return Optional.ofNullable(record.getRecordComponents()).stream()
-        .flatMap(Arrays::stream)
-        .map(component -> KEBAB.translate(component.getName()))
-        .filter(first::equals)
-        .findFirst();
+    return record.isRecord() && of(record).contains(first) ? Optional.of(first) : Optional.empty();
   }
 
   /** Returns the known word that is fewest edits away, if it is near enough to be meant. */

@@ -50,17 +50,17 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Parameter averaging (McDonald, Hall and Mann 2010) for {@link SparkComputationGraph}, in place of
+ * Averages parameters (McDonald, Hall and Mann 2010) for {@link SparkComputationGraph}, in place of
  * DL4J's {@code ParameterAveragingTrainingMaster}.
  *
  * <p>An epoch is a sequence of rounds, one Spark job each. In a round every worker starts from the
- * same parameters and optimizer state, trains at most {@code averagingFrequency} minibatches of its
+ * same parameters and optimizer state, trains at most {@code frequency} minibatches of its
  * own part of the data, and the results are averaged, each weighted by the rows behind it. Every
  * row is trained exactly once an epoch: the remainder too. The optimizer's state is averaged with
  * the parameters, and its count of updates is that of a worker, so bias correction fits.
  *
  * <p>What is done with the average, with the optimizer's state, with the learning rate and with a
- * worker whose result is not finite is the {@link AveragingConfig}'s to say.
+ * worker whose result is not finite is configured by {@link MasterConfig}.
  *
  * <p>The same data, seed and number of workers give the same network to the bit, and so does a
  * round of which tasks were run again. One worker trains what a network alone would.
@@ -90,16 +90,16 @@ public final class AveragingMaster
     this.config = config;
   }
 
-  /** Adds a listener that is told of every round. */
+  /** Adds a listener that receives every round. */
   public AveragingMaster listen(RoundListener listener) {
     roundListeners.add(listener);
     return this;
   }
 
   /**
-   * Says what workers compute on; on the processor if it is never called.
+   * Sets the device that workers compute on; the processor if it is never called.
    *
-   * @param discoveryScript that finds an executor's GPUs, on its machine; empty on stand-alone
+   * @param discoveryScript finds an executor's GPUs, on its machine; empty on stand-alone
    */
   public AveragingMaster on(Device other, String discoveryScript) {
     device = other;
@@ -108,7 +108,7 @@ public final class AveragingMaster
   }
 
   /**
-   * Makes the next execution go on where a training stopped: over row ranges it leaves out the
+   * Makes the next execution resume where a training stopped: over row ranges it leaves out the
    * rounds of its epoch that were made already.
    *
    * @param reached with the present number of workers in the last segment the result is that of an
@@ -118,7 +118,7 @@ public final class AveragingMaster
     outer = reached;
   }
 
-  /** For tests: states travel as they do between machines. */
+  /** Sets the exchange for tests: states travel as they do between machines. */
   public void exchangeBy(Exchange exchange) {
     forcedExchange = Optional.of(exchange);
   }
@@ -182,7 +182,7 @@ public final class AveragingMaster
   }
 
   /**
-   * Asks the graph's network on executors, as many tasks as there are workers.
+   * Scores the graph's network on executors, in as many tasks as there are workers.
    *
    * @param ranges rows with labels; a row without a label for an output has a label row of zeros
    */
@@ -242,7 +242,7 @@ public final class AveragingMaster
     }
   }
 
-  /** The configuration without its counters: the same in every epoch. */
+  /** Returns the configuration without its counters: the same in every epoch. */
   private static String plainJson(ComputationGraphConfiguration configuration) {
     ComputationGraphConfiguration plain = configuration.clone();
     plain.setIterationCount(0);
@@ -275,24 +275,24 @@ public final class AveragingMaster
     setListeners(given);
   }
 
-  /** The configuration. */
+  /** Returns the configuration. */
   @Override
   public String toJson() {
     return Json.line(config);
   }
 
-  /** The configuration; JSON is YAML. */
+  /** Returns the configuration; JSON is YAML. */
   @Override
   public String toYaml() {
     return new String(Json.pretty(config), StandardCharsets.UTF_8);
   }
 
-  /** Nothing to do: rounds measure themselves, see {@link RoundListener}. */
+  /** Does nothing: rounds measure themselves, see {@link RoundListener}. */
   @Override
   public void setCollectTrainingStats(boolean collect) {
     if (collect) {
       throw new UnsupportedOperationException(
-          "AveragingMaster tells every round's times to its RoundListener; it collects no"
+          "AveragingMaster passes the times of every round to its RoundListener; it collects no"
               + " SparkTrainingStats");
     }
   }
@@ -302,19 +302,19 @@ public final class AveragingMaster
     return false;
   }
 
-  /** Always null, as for a master that was not asked to collect them. */
+  /** Returns null, as for a master that was not asked to collect them. */
   @Override
   public SparkTrainingStats getTrainingStats() {
     return null;
   }
 
-  /** Nothing to do: there are none. */
+  /** Does nothing: there are no temporary files. */
   @Override
   public boolean deleteTempFiles(JavaSparkContext spark) {
     return true;
   }
 
-  /** Nothing to do: there are none. */
+  /** Does nothing: there are no temporary files. */
   @Override
   public boolean deleteTempFiles(SparkContext spark) {
     return true;
@@ -330,7 +330,7 @@ public final class AveragingMaster
     throw onlyGraphs();
   }
 
-  /** Refused: workers are made on executors, where their replicas stay; nothing else asks. */
+  /** Refuses: workers are made on executors, where their replicas stay. */
   @Override
   public TrainingWorker<TrainingResult> getWorkerInstance(SparkComputationGraph graph) {
     throw new UnsupportedOperationException("AveragingMaster has no worker on the driver");

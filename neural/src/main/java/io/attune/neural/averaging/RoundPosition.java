@@ -1,7 +1,7 @@
 package io.attune.neural.averaging;
 
 /**
- * The position of a round in the training.
+ * Locates a round in the training.
  *
  * @param epoch from 0
  * @param round of the plan, from 0

@@ -30,7 +30,7 @@ record RoundRunner(JavaSparkContext spark, Setup setup, Optional<ResourceProfile
   private static final AtomicLong ROUNDS = new AtomicLong();
 
   /**
-   * The outcome of a round, before anything is decided about it.
+   * Holds the outcome of a round, before anything is decided about it.
    *
    * @param results of all workers, in their order
    * @param mean of the states that count; the start of the round if there is none

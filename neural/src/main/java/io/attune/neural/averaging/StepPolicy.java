@@ -17,10 +17,10 @@ final class StepPolicy {
     optimizer = config.averaging().outer().optimizer();
   }
 
-  /** The decision about a round. */
+  /** Represents the decision about a round. */
   sealed interface Decision {
     /**
-     * The round is used.
+     * Uses the round.
      *
      * @param network that the next round starts from
      * @param velocity of the outer optimizer
@@ -28,7 +28,7 @@ final class StepPolicy {
     @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
     record Step(NetworkState network, float[] velocity) implements Decision {}
 
-    /** The round is not used, for this reason. */
+    /** Rejects the round, for this reason. */
     record Divergence(String reason) implements Decision {}
   }
 

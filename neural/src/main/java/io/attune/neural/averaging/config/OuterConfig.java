@@ -15,10 +15,10 @@ import java.io.Serializable;
 public record OuterConfig(Kind kind, double momentum, double learningRate) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** The average itself, with nothing kept from round to round. */
+  /** Takes the average itself, with nothing kept from round to round. */
   public static final OuterConfig PLAIN = new OuterConfig(Kind.AVERAGE, 0, 1);
 
-  /** The rule of the outer step. */
+  /** Names the rule of the outer step. */
   public enum Kind {
     /** Parameter averaging (McDonald, Hall and Mann 2010). */
     AVERAGE,

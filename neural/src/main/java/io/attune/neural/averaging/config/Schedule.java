@@ -19,7 +19,7 @@ public record Schedule(Kind kind, double floor, int warmUpSteps) implements Seri
   /** Always steps with the full rate. */
   public static final Schedule CONSTANT = new Schedule(Kind.CONSTANT, 0, 0);
 
-  /** The shape of the rate after the warm-up. */
+  /** Names the shape of the rate after the warm-up. */
   public enum Kind {
     CONSTANT(false),
     /** Falls linearly to the floor. */
@@ -56,7 +56,7 @@ public record Schedule(Kind kind, double floor, int warmUpSteps) implements Seri
   }
 
   /**
-   * The factor of the learning rate by examples.
+   * Computes the factor of the learning rate by examples.
    *
    * @param warmUpExamples over which it rises
    * @param examples of the whole training, where {@link Kind#LINEAR} and {@link Kind#COSINE} end

@@ -22,13 +22,13 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Workers in other JVMs: a state goes out by broadcast and comes back in slices, which tasks on the
- * executors average, so that the driver receives one averaged copy however many workers there are.
+ * Exchanges states with workers in other JVMs: a state goes out by broadcast and comes back in
+ * slices, which tasks on the executors average, so that the driver receives one averaged copy however many workers there are.
  */
 public record BetweenJvms() implements Exchange {
   private static final long serialVersionUID = 1;
 
-  /** What the driver receives beside the values: bits of {@link Changes}, names, results. */
+  /** Allows for what the driver receives in addition to the values: bits of {@link Changes}, names. */
   private static final double ENVELOPE = 1.1;
 
   private record ByBroadcast(Broadcast<NetworkState> broadcast) implements Snapshot {
@@ -40,19 +40,19 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  /** What travels between the tasks of a round. */
+  /** Represents what travels between the tasks of a round. */
   private sealed interface Piece extends Serializable {}
 
   private record Report(WorkerResult result) implements Piece {
     private static final long serialVersionUID = 1;
   }
 
-  /** A slice of the state of one worker, or of their mean, as it differs from the start. */
+  /** Holds a slice of the state of a worker, or of the mean, as it differs from the start. */
   private record Slice(int number, long rows, Changes changes) implements Piece {
     private static final long serialVersionUID = 1;
   }
 
-  /** Neighbouring slices go to one reducer, and all reports to the first. */
+  /** Sends neighbouring slices to one reducer, and all reports to the first. */
   private static final class BySlice extends Partitioner {
     private static final long serialVersionUID = 1;
     private final int slices;
@@ -114,7 +114,7 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  /** On the executors that trained: others may not even fit beside those on the cluster. */
+  /** Runs on the executors that trained: others may not even fit next to them on the cluster. */
   private static JavaRDD<Piece> onSameExecutors(JavaRDD<Trained> tasks, JavaRDD<Piece> reduced) {
     ResourceProfile profile = tasks.getResourceProfile();
     return profile == null ? reduced : reduced.withResources(profile);
@@ -144,7 +144,7 @@ public record BetweenJvms() implements Exchange {
     return pieces.mapPartitions(sorted -> new Means(sorted, slices, start.open()));
   }
 
-  /** The mean of each slice of a partition; reports pass. Holds one slice at a time. */
+  /** Computes the mean of each slice of a partition; reports pass. Holds one slice at a time. */
   private static final class Means implements Iterator<Piece> {
     private final Iterator<Tuple2<Long, Piece>> sorted;
     private final Slices slices;
@@ -226,7 +226,7 @@ public record BetweenJvms() implements Exchange {
   }
 
   /**
-   * Kryo as Spark has it writes a record and cannot read it: better known before the first round.
+   * Refuses a serializer that cannot read records, as Spark's Kryo, before the first round.
    */
   static void requireCarries(Serializer serializer) {
     SerializerInstance instance = serializer.newInstance();

@@ -14,16 +14,16 @@ import scala.collection.mutable.ArrayBuffer;
 import scala.reflect.ClassTag$;
 
 /**
- * The tasks of a round, one partition each.
+ * Runs the tasks of a round, one partition each.
  *
- * <p>What {@code parallelize} and {@code map} would do, but for the lambda: Spark looks for what it
- * captures in the bytecode of the class around it, anew for each job, and that takes as long as
- * everything else about a job of two tasks.
+ * <p>Does what {@code parallelize} and {@code map} would do, without a lambda: Spark looks for what
+ * a lambda captures in the bytecode of the class around it, again for each job, and that takes as
+ * long as everything else about a job of two tasks.
  */
 public final class TaskRdd extends RDD<Trained> {
   private static final long serialVersionUID = 1;
 
-  /** What to run on an executor. */
+  /** Runs on an executor. */
   public interface Task extends Serializable {
     Trained run();
   }
@@ -32,7 +32,7 @@ public final class TaskRdd extends RDD<Trained> {
     private static final long serialVersionUID = 1;
   }
 
-  /** Not for the executors, which receive their own partition. */
+  /** Stays on the driver: executors receive their own partition. */
   private final transient List<Task> tasks;
 
   private TaskRdd(JavaSparkContext spark, List<Task> tasks) {
@@ -43,7 +43,7 @@ public final class TaskRdd extends RDD<Trained> {
     this.tasks = tasks;
   }
 
-  /** The tasks in their order; nothing runs yet. */
+  /** Returns the tasks in their order; nothing runs yet. */
   public static JavaRDD<Trained> of(JavaSparkContext spark, List<Task> tasks) {
     return new TaskRdd(spark, List.copyOf(tasks)).toJavaRDD();
   }

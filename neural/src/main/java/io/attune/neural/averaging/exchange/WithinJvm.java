@@ -15,13 +15,13 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 
-/** Workers that are threads of the driver's own JVM: states stay where they are. */
+/** Exchanges states with threads of the driver's own JVM: they stay in memory. */
 public record WithinJvm() implements Exchange {
   private static final long serialVersionUID = 1;
 
   private static final ClassTag<WorkerResult> RESULT = ClassTag$.MODULE$.apply(WorkerResult.class);
 
-  /** States on their way within this JVM, by name. */
+  /** Holds the states of rounds that run in this JVM, by name. */
   private static final ConcurrentMap<String, NetworkState> STATES = new ConcurrentHashMap<>();
 
   private record LocalSnapshot(String name) implements Snapshot {
@@ -31,7 +31,7 @@ public record WithinJvm() implements Exchange {
     public NetworkState open() {
       NetworkState state = STATES.get(name);
       if (state == null) {
-        throw new IllegalStateException("The state '" + name + "' is of a round that is over");
+        throw new IllegalStateException("The state '" + name + "' belongs to a round that has ended");
       }
       return state;
     }
@@ -69,7 +69,7 @@ public record WithinJvm() implements Exchange {
         results, states.isEmpty() ? Optional.empty() : Optional.of(WeightedMean.of(states)));
   }
 
-  /** Keeps what a task trained; a task that is run again replaces its first answer. */
+  /** Keeps the result of a task; a task that is run again replaces its first result. */
   private static final class KeepResult
       extends AbstractFunction2<TaskContext, Iterator<Trained>, WorkerResult>
       implements Serializable { // and no lambda, for the reason of TaskRdd
@@ -90,11 +90,11 @@ public record WithinJvm() implements Exchange {
     }
   }
 
-  /** Nothing is in the way: nothing travels. */
+  /** Accepts every network: nothing travels. */
   @Override
   public void requireFits(JavaSparkContext spark, NetworkState state) {}
 
-  /** States that are on their way; 0 between rounds. */
+  /** Returns the number of states in memory; 0 between rounds. */
   public static int waiting() {
     return STATES.size();
   }

@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which units of an epoch each worker trains in each round: rows, or stored minibatches, counted
- * from 0.
+ * Plans which units of an epoch each worker trains in each round: rows, or stored minibatches,
+ * counted from 0.
  *
  * <p>A worker owns one interval of the epoch's units and takes it in slices of nearly equal size,
  * one a round; so every unit is in exactly one slice, no round is a small remainder, and a worker
  * reads its part of the data only. The plan depends on its arguments alone: a task that is run
  * again does identical work.
  *
- * @param bounds where each worker's interval starts, and the end of the last
+ * @param bounds start of each worker's interval, and the end of the last
  * @param rounds 0 if there are no units
  * @param warmUp first rounds, in which a worker takes a step's units only
  * @param perStep units of a step
@@ -23,7 +23,7 @@ import java.util.List;
 public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep) {
 
   /**
-   * How fast workers take their units.
+   * Configures how many units workers take in a round.
    *
    * @param perStep units that a worker trains in one step
    * @param steps of a round, at most
@@ -72,7 +72,7 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
     return of(bounds, batchSchedule);
   }
 
-  /** Leaves units where they are: worker {@code w} owns the units of partition {@code w}. */
+  /** Leaves units in their partitions: worker {@code w} owns the units of partition {@code w}. */
   public static RoundPlan partitioned(List<Integer> sizes, BatchSchedule batchSchedule) {
     List<Long> bounds = new ArrayList<>(List.of(0L));
     for (int size : sizes) {
@@ -104,7 +104,7 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
     return bounds.get(bounds.size() - 1);
   }
 
-  /** First unit of a worker's slice; for {@code round = rounds} the end of its interval. */
+  /** Returns the first unit of a worker's slice; for {@code rounds} the end of its interval. */
   public long from(int round, int worker) {
     long start = bounds.get(worker);
     long warm = Math.min(end(worker) - start, Math.min(round, warmUp) * perStep);
@@ -115,12 +115,12 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
     return start + warm + left * (round - warmUp) / (rounds - warmUp);
   }
 
-  /** Unit after a worker's slice. */
+  /** Returns the unit after a worker's slice. */
   public long to(int round, int worker) {
     return from(round + 1, worker);
   }
 
-  /** Unit after a worker's last slice. */
+  /** Returns the unit after a worker's last slice. */
   public long end(int worker) {
     return bounds.get(worker + 1);
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of an epoch, laid end to end: what a plan's positions mean.
+ * Concatenates the rows of an epoch in order; a plan's positions count them.
  *
  * @param ranges in the order of the epoch
  */
@@ -17,7 +17,7 @@ public record RowSequence(List<RowRange> ranges) {
     return ranges.stream().mapToLong(RowRange::rows).sum();
   }
 
-  /** The rows at positions [from, to). */
+  /** Returns the rows at positions [from, to). */
   public List<RowRange> slice(long from, long to) {
     List<RowRange> slice = new ArrayList<>();
     long start = 0;
@@ -32,7 +32,7 @@ public record RowSequence(List<RowRange> ranges) {
     return slice;
   }
 
-  /** What is left after the first rounds of a plan over this line. */
+  /** Returns the rows that are left after the first rounds of a plan over these. */
   public RowSequence after(RoundPlan plan, int rounds) {
     List<RowRange> left = new ArrayList<>();
     for (int worker = 0; worker < plan.workers(); worker++) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The position of a training, counted in rounds. Built by {@link #toBuilder}; never changed.
+ * Counts the rounds of a training. Built by {@link #toBuilder}; never changed.
  *
  * @param rounds made since the training began
  * @param examples seen by all workers together since then: what the {@link Schedule} goes by

@@ -1,7 +1,7 @@
 package io.attune.neural.averaging.state;
 
 /**
- * The account of one averaging round. Built by {@link #builder}.
+ * Accounts for one averaging round. Built by {@link #builder}.
  *
  * @param epoch from 0
  * @param round of the epoch, from 0

@@ -20,7 +20,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Files of one data set each, as DL4J exports them: a file is never cut between workers. */
+/** Trains files of one data set each, as DL4J exports them; none is cut between workers. */
 public record PathWork(
     JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths, RoundPlan plan)
     implements Work {
@@ -100,7 +100,7 @@ public record PathWork(
     }
   }
 
-  /** A file on any Hadoop file system. */
+  /** Opens a file on any Hadoop file system. */
   private record HadoopSource(String path, Configuration files) implements Source {
     @Override
     public InputStream getInputStream() throws IOException {

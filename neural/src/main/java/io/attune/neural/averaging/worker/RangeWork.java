@@ -105,7 +105,7 @@ public record RangeWork(
   @Override
   public void close() {}
 
-  /** Minibatches of the ranges, their rows counted. */
+  /** Reads the minibatches of the ranges and counts their rows. */
   private static final class Rows implements WorkerTask.Minibatches {
     private final Iterator<MultiDataSet> minibatches;
     private long read;

@@ -22,7 +22,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Scores a network on executors: compares its outputs with the labels. */
 public final class ScoreTask {
-  /** What a label of probability 0 costs, instead of infinity: float's smallest normal number. */
+  /** Replaces a label's probability of 0, whose loss is infinite: float's smallest normal. */
   private static final double SMALLEST = Float.MIN_NORMAL;
 
   private ScoreTask() {}

@@ -18,8 +18,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Any RDD of data sets: cut into minibatches once and kept as bytes, one partition a worker, so
- * that a round reads its own minibatches and passes over the others without decoding them.
+ * Trains any RDD of data sets: cuts it into minibatches once and keeps them as bytes, one partition
+ * a worker, so that a round reads its own minibatches and skips the others without decoding them.
  *
  * @param rows of each minibatch, by partition
  */
@@ -27,7 +27,7 @@ public record StoredWork(
     JavaRDD<Stored> minibatches, Broadcast<Setup> setup, List<List<Integer>> rows, RoundPlan plan)
     implements Work {
 
-  /** One minibatch in DL4J's own binary form. */
+  /** Holds one minibatch in DL4J's own binary form. */
   @SuppressWarnings("ArrayRecordComponent") // Bytes in transit; never compared.
   record Stored(byte[] bytes, int rows) implements Serializable {
     private static final long serialVersionUID = 1;
@@ -105,7 +105,7 @@ public record StoredWork(
     return sum;
   }
 
-  /** A worker's minibatch counted within its partition. */
+  /** Returns a worker's first minibatch of a round, counted within its partition. */
   private int from(int round, int worker) {
     return (int) (plan.from(round, worker) - plan.bounds().get(worker));
   }
@@ -136,7 +136,7 @@ public record StoredWork(
     minibatches.unpersist(false);
   }
 
-  /** Some minibatches of a partition. */
+  /** Reads some minibatches of a partition. */
   private static final class Slice implements WorkerTask.Minibatches {
     private final Iterator<Stored> partition;
     private final long units;

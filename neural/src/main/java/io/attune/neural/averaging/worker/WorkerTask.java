@@ -18,11 +18,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What a task of a round does on its executor: local training from the state that it is sent. */
+/** Trains locally in a task of a round, from the state that it is sent. */
 public final class WorkerTask {
   private WorkerTask() {}
 
-  /** Minibatches, and how many units of the assignment were read to make those given out so far. */
+  /** Iterates over minibatches, and counts the units of the assignment read for them. */
   public interface Minibatches extends Iterator<MultiDataSet> {
     long unitsRead();
   }
@@ -51,7 +51,7 @@ public final class WorkerTask {
     return trained;
   }
 
-  /** The running account of one task. */
+  /** Accounts for one task while it runs. */
   private static final class Tally {
     private final Setup setup;
     private final Assignment assignment;
@@ -146,7 +146,7 @@ public final class WorkerTask {
           : state;
     }
 
-    /** Where the task runs, for people who look for what is wrong there. */
+    /** Returns the executor that the task runs on, for people who look for problems there. */
     private static String place() {
       SparkEnv env = SparkEnv.get();
       if (env == null) {

@@ -17,7 +17,7 @@ record CandidatePublisher(
     StageContext context, TrainingData data, TrainingSpec spec, Provenance provenance) {
 
   /**
-   * The core slots that a training had.
+   * Counts the workers and core slots of a training.
    *
    * @param workers networks trained in parallel
    * @param slots tasks that run at a time

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Keeps the last two checkpoints of one run, {@code checkpoints/<round>}. */
 final class Checkpoints {
-  /** One more than is needed: the newest may turn out to be damaged. */
+  /** Keeps one more than is needed: the newest may turn out to be damaged. */
   private static final int KEPT = 2;
 
   private final Storage storage;

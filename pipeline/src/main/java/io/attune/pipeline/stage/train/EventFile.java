@@ -22,7 +22,7 @@ import org.nd4j.shade.protobuf.CodedOutputStream;
  * = 1.
  */
 final class EventFile {
-  /** In the name of each such file: what TensorBoard looks for. */
+  /** Begins the name of each such file: what TensorBoard looks for. */
   static final String PREFIX = "events.out.tfevents.";
 
   /** Is added to CRCs of TFRecords: a CRC of bytes that contain CRCs would else be weak. */
@@ -84,7 +84,7 @@ final class EventFile {
         });
   }
 
-  /** The fields of a message of Protocol Buffers. */
+  /** Writes the fields of a message of Protocol Buffers. */
   @FunctionalInterface
   private interface Fields {
     void writeTo(CodedOutputStream out) throws IOException;

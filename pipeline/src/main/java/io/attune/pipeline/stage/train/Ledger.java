@@ -16,7 +16,7 @@ record Ledger(long rows, List<Entry> rounds) {
   }
 
   /**
-   * One round.
+   * Accounts for one round.
    *
    * @param epoch from 1
    * @param round from 1, counted over all epochs

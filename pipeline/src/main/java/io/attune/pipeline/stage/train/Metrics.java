@@ -30,7 +30,7 @@ final class Metrics {
   }
 
   /**
-   * One averaging round.
+   * Reports one averaging round.
    *
    * @param kind {@code round}
    * @param epoch from 1
@@ -65,7 +65,7 @@ final class Metrics {
   }
 
   /**
-   * One epoch.
+   * Reports one epoch.
    *
    * @param kind {@code epoch}
    * @param gradientNorms see {@link NetworkProbe.ProbeResult}, as what follows

@@ -9,7 +9,7 @@ import io.attune.schemas.table.Split;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** {@code card.md}: what people should know before they use a model. */
+/** Writes {@code card.md}, which people should read before they use a model. */
 final class ModelCard {
   private ModelCard() {}
 

@@ -20,14 +20,14 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * @param rows of the train split that are used
  */
 record NetworkProbe(RowRange rows, ShardLoader loader) {
-  /** Enough for a mean, few enough to cost nothing compared with an epoch. */
+  /** Limits the rows: enough for a mean, few enough to cost nothing compared with an epoch. */
   private static final int MAX_ROWS = 16;
 
   /** Bounds the memory for attention weights, which grows with the square of a row's length. */
   private static final int MAX_TOKENS = 2048;
 
   /**
-   * The result of an inspection.
+   * Holds the result of an inspection.
    *
    * @param gradientNorms L2 norm of the loss's gradient by part of the network
    * @param poolingEntropy of the weights that make the pooled vector, in nats; the mean over rows

@@ -13,11 +13,11 @@ import io.attune.schemas.report.TrainingRecord.EpochRecord;
  */
 public record Stopping(int epochs, int patience, Metric metric) {
 
-  /** The score by which epochs are compared. */
+  /** Names the score by which epochs are compared. */
   public enum Metric {
     /** Lower is better. */
     LOSS,
-    /** Mean over the heads, higher is better; the lower loss of two that are equal. */
+    /** Is the mean over the heads, higher is better; of two that are equal, the lower loss. */
     ACCURACY
   }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything that a training knows of itself, except floats; {@code state.json} of a checkpoint.
+ * Records everything about a training except floats: {@code state.json} of a checkpoint.
  * Built by {@link #start} and the methods that return the next; never changed.
  *
  * @param version of this format
@@ -50,7 +50,7 @@ record TrainingProgress(
   record Identity(String dataset, String tokenizer, String configuration, long seed) {}
 
   /**
-   * The best epoch so far.
+   * Names the best epoch so far.
    *
    * @param epoch from 1
    * @param iteration updates that a worker had made by its end

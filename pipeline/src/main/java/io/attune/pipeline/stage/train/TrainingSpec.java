@@ -15,13 +15,13 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * The training that the user asked for.
+ * Describes the training that the user asked for.
  *
  * @param yaml the resolved configuration as a whole
  */
 record TrainingSpec(TrainConfig train, ModelConfig model, UpdaterConfig updater, String yaml) {
 
-  /** The settings that must be the same for a training to resume. */
+  /** Holds the settings that must be the same for a training to resume. */
   private record ResumeIdentity(
       ModelConfig model,
       UpdaterConfig updater,
