@@ -50,7 +50,10 @@ public record RunConfig(
     ReportConfig report,
     HooksConfig hooks,
     Map<String, String> spark) {
-  /** Matches names of settings that hold secrets: {@code spark.redaction.regex} of {@code conf/*.conf}. */
+  /**
+   * Matches names of settings that hold secrets: {@code spark.redaction.regex} of {@code
+   * conf/*.conf}.
+   */
   static final Pattern SECRET =
       Pattern.compile("(?i)secret|password|passwd|token|credential|access[.]?key|webhook");
 

@@ -133,8 +133,7 @@ public final class RunConfigs {
 
   private static void resolvePaths(ObjectNode values, String folder, List<String> overrides) {
     boolean rootFromCommand = overrides.stream().anyMatch(set -> set.startsWith("root="));
-    resolve(
-        values, "root", rootFromCommand ? "file://" + Path.of("").toAbsolutePath() : folder);
+    resolve(values, "root", rootFromCommand ? "file://" + Path.of("").toAbsolutePath() : folder);
     for (JsonNode corpus : values.path("corpora")) {
       if (corpus instanceof ObjectNode object) {
         resolve(object, "path", folder);
@@ -156,8 +155,9 @@ public final class RunConfigs {
     if (folder.startsWith("file:") && Deployment.isDriverInCluster()) {
       throw new Failure.BadUsage(
           "'%s' is relative to the configuration's folder, which the cluster does not see: the"
-              + " driver runs on another host. Give an absolute URI, such as hdfs://namenode/attune,"
-              + " or hdfs:///attune for the NameNode of the Hadoop configuration",
+              + " driver runs on another host. Give an absolute URI, such as"
+              + " hdfs://namenode/attune, or hdfs:///attune for the NameNode of the Hadoop"
+              + " configuration",
           path);
     }
     // With its scheme: without one it would be looked for in Hadoop's default file system.

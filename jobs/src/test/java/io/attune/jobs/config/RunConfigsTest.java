@@ -143,27 +143,52 @@ class RunConfigsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "train:\\n  stopping: {epoch: 3}|line 2: unknown key 'train.stopping.epoch'; did you mean 'epochs'?",
+        "train:\\n"
+            + "  stopping: {epoch: 3}|line 2: unknown key 'train.stopping.epoch'; did you mean"
+            + " 'epochs'?",
         "trian:\\n  epochs: 3|line 1: unknown key 'trian'; did you mean 'train'?",
         "train:\\n  zzzzzz: 3|line 2: unknown key 'train.zzzzzz'; known here: averaging, batch",
-        "corpora:\\n- name: a\\n  colums: {}|line 3: unknown key 'corpora[0].colums'; did you mean 'columns'?",
-        "train:\\n  stopping: {epochs: many}|line 2: train.stopping.epochs must be a whole number; found 'many'",
-        "train:\\n  stopping: {epochs: 2.5}|line 2: train.stopping.epochs must be a whole number; found '2.5'",
+        "corpora:\\n"
+            + "- name: a\\n"
+            + "  colums: {}|line 3: unknown key 'corpora[0].colums'; did you mean 'columns'?",
+        "train:\\n"
+            + "  stopping: {epochs: many}|line 2: train.stopping.epochs must be a whole number;"
+            + " found 'many'",
+        "train:\\n"
+            + "  stopping: {epochs: 2.5}|line 2: train.stopping.epochs must be a whole number;"
+            + " found '2.5'",
         "train: 3|line 1: train must be a mapping of keys to values; found '3'",
-        "split:\\n  by: tim|line 2: split.by must be one of [hash, time], got 'tim'; did you mean 'time'?",
-        "train:\\n  stopping:\\n    epochs: 0|line 3: train.stopping.epochs must be at least 1, got 0",
+        "split:\\n"
+            + "  by: tim|line 2: split.by must be one of [hash, time], got 'tim'; did you mean"
+            + " 'time'?",
+        "train:\\n"
+            + "  stopping:\\n"
+            + "    epochs: 0|line 3: train.stopping.epochs must be at least 1, got 0",
         "train:\\n  guards: {quorum: 2}|line 2: train.guards.quorum must be in (0, 1], got 2.0",
         "train:\\n  batch: {rows: 0}|train.batch.rows must be at least 1, got 0",
-        "train:\\n  averaging: {frequency: 0}|train.averaging.frequency must be at least 1 minibatch, got 0",
-        "train:\\n  averaging:\\n    outer: {momentum: 1}|line 3: train.averaging.outer.momentum must be in [0, 1), got 1.0",
+        "train:\\n"
+            + "  averaging: {frequency: 0}|train.averaging.frequency must be at least 1 minibatch,"
+            + " got 0",
+        "train:\\n"
+            + "  averaging:\\n"
+            + "    outer: {momentum: 1}|line 3: train.averaging.outer.momentum must be in [0, 1),"
+            + " got 1.0",
         "train:\\n  schedule: {floor: 2}|train.schedule.floor must be in [0, 1], got 2.0",
-        "train:\\n  schedule: {kind: inverse-square-root, warm-up-steps: 0}|train.schedule.kind inverse-square-root falls from the end of the warm-up",
+        "train:\\n"
+            + "  schedule: {kind: inverse-square-root, warm-up-steps: 0}|train.schedule.kind"
+            + " inverse-square-root falls from the end of the warm-up",
         "train: {device: gpu}|train.averaging.workers must be 1 or more with device gpu",
-        "train: {checkpoint-every-rounds: 0}|train.checkpoint-every-rounds must be at least 1, got 0",
+        "train: {checkpoint-every-rounds: 0}|train.checkpoint-every-rounds must be at least 1, got"
+            + " 0",
         "model:\\n  heads: 3|model.heads must divide model.width",
-        "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for model.kind lstm-attention, got 7",
-        "model:\\n  class-weights: {mood: {good: 2}}|model.class-weights names the head 'mood', the heads are",
-        "model:\\n  class-weights: {sentiment: {negative: 0}}|model.class-weights.sentiment.negative must be above 0",
+        "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for model.kind"
+            + " lstm-attention, got 7",
+        "model:\\n"
+            + "  class-weights: {mood: {good: 2}}|model.class-weights names the head 'mood', the"
+            + " heads are",
+        "model:\\n"
+            + "  class-weights: {sentiment: {negative: 0}}|model.class-weights.sentiment.negative"
+            + " must be above 0",
         "task: Bad Name|task must be lower-case letters, digits, '_' and '-', got 'Bad Name'",
         "heads:\\n  sentiment: [one]|head 'sentiment' must have at least 2 classes",
         "heads: [|not YAML",
@@ -183,7 +208,8 @@ class RunConfigsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "train.stopping.epoch=3|--set train.stopping.epoch=3: unknown key 'train.stopping.epoch'; did you mean 'epochs'?",
+        "train.stopping.epoch=3|--set train.stopping.epoch=3: unknown key 'train.stopping.epoch';"
+            + " did you mean 'epochs'?",
         "train.quorum=2|--set train.quorum=2: train.quorum is now train.guards.quorum",
         "train.outer.kind=nesterov|train.outer is now train.averaging.outer",
         "train.guards.quorum=2|train.guards.quorum must be in (0, 1], got 2.0",

@@ -54,10 +54,10 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * DL4J's {@code ParameterAveragingTrainingMaster}.
  *
  * <p>An epoch is a sequence of rounds, one Spark job each. In a round every worker starts from the
- * same parameters and optimizer state, trains at most {@code frequency} minibatches of its
- * own part of the data, and the results are averaged, each weighted by the rows behind it. Every
- * row is trained exactly once an epoch: the remainder too. The optimizer's state is averaged with
- * the parameters, and its count of updates is that of a worker, so bias correction fits.
+ * same parameters and optimizer state, trains at most {@code frequency} minibatches of its own part
+ * of the data, and the results are averaged, each weighted by the rows behind it. Every row is
+ * trained exactly once an epoch: the remainder too. The optimizer's state is averaged with the
+ * parameters, and its count of updates is that of a worker, so bias correction fits.
  *
  * <p>What is done with the average, with the optimizer's state, with the learning rate and with a
  * worker whose result is not finite is configured by {@link MasterConfig}.
@@ -158,8 +158,7 @@ public final class AveragingMaster
   private RoundPlan.BatchSchedule singleUnits() {
     AveragingProgress progress = outer.progress();
     int frequency = progress.frequency(config.averaging());
-    return RoundPlan.BatchSchedule.of(
-        config.averaging(), 1, frequency, progress.roundsBefore());
+    return RoundPlan.BatchSchedule.of(config.averaging(), 1, frequency, progress.roundsBefore());
   }
 
   private Work files(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {

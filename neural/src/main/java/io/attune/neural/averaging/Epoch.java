@@ -86,8 +86,7 @@ final class Epoch {
       if (decision instanceof StepPolicy.Decision.Step step) {
         warnings.after(work, position, attempt.results());
         network = step.network();
-        outer =
-            new OuterState(outer.progress().after(attempt.round(), frequency), step.velocity());
+        outer = new OuterState(outer.progress().after(attempt.round(), frequency), step.velocity());
         tuner.add(attempt, spark.sc().defaultParallelism());
         return attempt.round();
       }
@@ -96,8 +95,7 @@ final class Epoch {
   }
 
   private void rollBack(RoundPosition position, String reason) {
-    outer =
-        outer.with(policy.rollBack(position, reason, outer.progress(), listeners.lastGood()));
+    outer = outer.with(policy.rollBack(position, reason, outer.progress(), listeners.lastGood()));
     listeners.warn(
         "%s diverged: %s; it is trained again from where it started, with %s of the learning rate"
             .formatted(position, reason, outer.progress().stepScale()));

@@ -10,8 +10,9 @@ import java.util.OptionalInt;
  * Measures the cost of a round in addition to the steps of its workers, and computes how many steps
  * a round must have for that cost to stay below a fraction of the time.
  *
- * <p>A round of H steps takes {@code o + H c}; its overhead is at most the fraction s if {@code H >= o
- * (1 - s) / (s c)}. Medians of what rounds took stand for o and c: a pause of one round is chance.
+ * <p>A round of H steps takes {@code o + H c}; its overhead is at most the fraction s if {@code H
+ * >= o (1 - s) / (s c)}. Medians of what rounds took stand for o and c: a pause of one round is
+ * chance.
  */
 final class Overhead {
   /** Leaves out the first rounds: compilers are at work, and shards are read. */
@@ -74,9 +75,12 @@ final class Overhead {
     return near ? OptionalInt.empty() : OptionalInt.of(wanted);
   }
 
-  /** Returns the fewest steps that keep the overhead below the fraction, from 1 to {@link #MOST}. */
+  /**
+   * Returns the fewest steps that keep the overhead below the fraction, from 1 to {@link #MOST}.
+   */
   static int frequency(double overhead, double step, double fraction) {
-    return (int) Math.max(1, Math.min(MOST, Math.ceil(overhead * (1 - fraction) / (fraction * step))));
+    return (int)
+        Math.max(1, Math.min(MOST, Math.ceil(overhead * (1 - fraction) / (fraction * step))));
   }
 
   private static double median(List<Double> values) {

@@ -82,10 +82,7 @@ record RoundRunner(JavaSparkContext spark, Setup setup, Optional<ResourceProfile
   }
 
   private static void requireAllTrained(
-      Work work,
-      RoundPosition position,
-      List<Assignment> assignments,
-      List<WorkerResult> results) {
+      Work work, RoundPosition position, List<Assignment> assignments, List<WorkerResult> results) {
     for (int worker = 0; worker < results.size(); worker++) {
       long planned = assignments.get(worker).units();
       long trained = results.get(worker).units();

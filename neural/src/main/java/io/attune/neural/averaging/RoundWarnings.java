@@ -15,8 +15,7 @@ final class RoundWarnings {
   }
 
   void after(Work work, RoundPosition position, List<WorkerResult> results) {
-    RoundCheck.faulty(results)
-        .forEach(result -> listeners.warn(leftOut(work, position, result)));
+    RoundCheck.faulty(results).forEach(result -> listeners.warn(leftOut(work, position, result)));
     stragglers.after(results).ifPresent(listeners::warn);
   }
 

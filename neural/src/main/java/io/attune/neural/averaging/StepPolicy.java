@@ -49,8 +49,7 @@ final class StepPolicy {
     NetworkState mean = attempt.mean();
     OuterOptimizer rule =
         progress.isWarmingUp(config.averaging()) ? new OuterOptimizer.PlainAverage() : optimizer;
-    OuterOptimizer.Step step =
-        rule.step(start.parameters(), mean.parameters(), outer.velocity());
+    OuterOptimizer.Step step = rule.step(start.parameters(), mean.parameters(), outer.velocity());
     NetworkState next = new NetworkState(step.parameters(), mean.updater(), mean.iteration());
     return next.isFinite()
         ? new Decision.Step(next, step.velocity())

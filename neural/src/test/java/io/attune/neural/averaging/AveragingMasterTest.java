@@ -238,5 +238,4 @@ class AveragingMasterTest {
     assertThat(CountingHook.TRAINED).hasSize(examples);
     assertThat(CountingHook.TRAINED.values()).containsOnly(1);
   }
-
 }

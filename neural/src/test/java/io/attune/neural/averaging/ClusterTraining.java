@@ -52,8 +52,7 @@ final class ClusterTraining {
   /** Two epochs of four workers; the fuse is lit after some rounds. */
   static byte[] train(JavaSparkContext spark, Path folder) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
-    AveragingMaster master =
-        new AveragingMaster(TestMasters.config(4, 3, 8).build());
+    AveragingMaster master = new AveragingMaster(TestMasters.config(4, 3, 8).build());
     master.addHook(new Fuse(folder.toString()));
     AtomicInteger rounds = new AtomicInteger();
     master.listen(

@@ -68,8 +68,7 @@ final class GpuTraining {
   static ComputationGraph train(JavaSparkContext spark, Path folder, Device device) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
     AveragingMaster master =
-        new AveragingMaster(TestMasters.config(2, 3, 8).build())
-            .on(device, "");
+        new AveragingMaster(TestMasters.config(2, 3, 8).build()).on(device, "");
     master.addHook(new Witness(folder.resolve(TRAINED_ON).toString()));
     new SparkComputationGraph(spark, network, master)
         .fitPaths(spark.parallelize(List.of(ExampleLoader.path(ROWS))), new ExampleLoader());

@@ -54,8 +54,7 @@ class GuardsTest {
 
     ComputationGraph two = TestNetworks.network(new Sgd(0.01));
     List<NetworkState> states = new ArrayList<>();
-    AveragingMaster pair =
-        TestMasters.master(2, 1, 8);
+    AveragingMaster pair = TestMasters.master(2, 1, 8);
     pair.listen((round, state, outer) -> states.add(state));
     new SparkComputationGraph(spark, two, pair)
         .fitMultiDataSet(spark.parallelize(TestNetworks.singles(32), 2));
@@ -104,9 +103,7 @@ class GuardsTest {
     assertThat(last.stepScale()).isEqualTo(Math.pow(0.5, warnings.size()));
     assertThat(rounds).allMatch(round -> round.loss() <= 2.2);
     assertThat(rounds.stream().mapToLong(Round::rowsTrained).sum()).isEqualTo(3 * 256);
-    assertThat(outers)
-        .extracting(outer -> outer.progress().rounds())
-        .doesNotHaveDuplicates();
+    assertThat(outers).extracting(outer -> outer.progress().rounds()).doesNotHaveDuplicates();
   }
 
   @Test

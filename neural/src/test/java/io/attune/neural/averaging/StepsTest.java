@@ -1,17 +1,17 @@
 package io.attune.neural.averaging;
 
+import static io.attune.neural.averaging.TestMasters.config;
+import static io.attune.neural.averaging.TestMasters.requireSame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.Guards;
 import io.attune.neural.averaging.config.InnerState;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.config.OuterConfig;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.averaging.config.Schedule.Kind;
-import io.attune.neural.averaging.config.Guards;
-import io.attune.neural.averaging.config.MasterConfig;
-import static io.attune.neural.averaging.TestMasters.config;
-import static io.attune.neural.averaging.TestMasters.requireSame;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
@@ -39,7 +39,11 @@ class StepsTest {
   @EnumSource(OuterConfig.Kind.class)
   void oneWorkerWithoutMomentumTrainsWhatTheNetworkAloneWouldToTheBit(OuterConfig.Kind kind) {
     ComputationGraph found =
-        trained(new Adam(0.01), config(AveragingConfig.builder(1, 3).outer(new OuterConfig(kind, 0, 1)), 16), 96, 2);
+        trained(
+            new Adam(0.01),
+            config(AveragingConfig.builder(1, 3).outer(new OuterConfig(kind, 0, 1)), 16),
+            96,
+            2);
 
     requireSame(found, alone(new Adam(0.01), 96, 2));
   }
@@ -51,7 +55,8 @@ class StepsTest {
     List<OuterState> outers = new ArrayList<>();
     ComputationGraph network = TestNetworks.network(new Sgd(0.1));
     NetworkState start = NetworkState.of(network);
-    AveragingMaster master = new AveragingMaster(config(AveragingConfig.builder(2, 2).outer(outer), 8).build());
+    AveragingMaster master =
+        new AveragingMaster(config(AveragingConfig.builder(2, 2).outer(outer), 8).build());
     master.listen(
         (round, state, told) -> {
           states.add(state);
@@ -134,7 +139,11 @@ class StepsTest {
   @Test
   void resettingInnerStateStartsEveryRoundAsAFreshOptimizerWould() {
     ComputationGraph found =
-        trained(new Adam(0.01), config(AveragingConfig.builder(1, 2).innerState(InnerState.RESET), 16), 64, 1);
+        trained(
+            new Adam(0.01),
+            config(AveragingConfig.builder(1, 2).innerState(InnerState.RESET), 16),
+            64,
+            1);
 
     ComputationGraph expected = TestNetworks.network(new Adam(0.01));
     NetworkState start = NetworkState.of(expected);
@@ -155,8 +164,7 @@ class StepsTest {
   @Test
   void aScheduleSetsTheRateOfEveryStepByExamplesSeen() {
     Schedule schedule = new Schedule(Kind.LINEAR, 0.25, 2);
-    ComputationGraph found =
-        trained(new Sgd(0.2), config(1, 2, 16).schedule(schedule, 128), 64, 2);
+    ComputationGraph found = trained(new Sgd(0.2), config(1, 2, 16).schedule(schedule, 128), 64, 2);
 
     ComputationGraph expected = TestNetworks.network(new Sgd(0.2));
     for (int step = 0; step < 8; step++) {
@@ -197,7 +205,8 @@ class StepsTest {
 
     fit(
         network,
-        new AveragingMaster(config(1, 1, 16).guards(Guards.builder().maxGradientNorm(clip).build()).build()),
+        new AveragingMaster(
+            config(1, 1, 16).guards(Guards.builder().maxGradientNorm(clip).build()).build()),
         16,
         1);
 
@@ -214,7 +223,8 @@ class StepsTest {
     Guards guards = Guards.builder().maxGradientNorm(1e6).build();
 
     requireSame(
-        trained(new Adam(0.01), config(1, 3, 16).guards(guards), 96, 1), alone(new Adam(0.01), 96, 1));
+        trained(new Adam(0.01), config(1, 3, 16).guards(guards), 96, 1),
+        alone(new Adam(0.01), 96, 1));
   }
 
   private ComputationGraph trained(
@@ -241,5 +251,4 @@ class StepsTest {
     }
     return alone;
   }
-
 }

@@ -7,8 +7,8 @@ import java.io.Serializable;
 /**
  * Configures the outer step, from the workers' average to the next parameters.
  *
- * @param momentum fraction of the last outer step that is kept in the next; unused by
- *     {@link Kind#AVERAGE}
+ * @param momentum fraction of the last outer step that is kept in the next; unused by {@link
+ *     Kind#AVERAGE}
  * @param learningRate length of the outer step, 1 for exactly to the average; unused by {@link
  *     Kind#AVERAGE}
  */
@@ -29,8 +29,7 @@ public record OuterConfig(Kind kind, double momentum, double learningRate) imple
   }
 
   public OuterConfig {
-    require(
-        momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got %s", momentum);
+    require(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got %s", momentum);
     require(
         learningRate > 0 && learningRate <= 10,
         "learning-rate must be in (0, 10], got %s",

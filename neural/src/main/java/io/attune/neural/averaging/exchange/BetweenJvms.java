@@ -23,12 +23,15 @@ import scala.reflect.ClassTag$;
 
 /**
  * Exchanges states with workers in other JVMs: a state goes out by broadcast and comes back in
- * slices, which tasks on the executors average, so that the driver receives one averaged copy however many workers there are.
+ * slices, which tasks on the executors average, so that the driver receives one averaged copy
+ * however many workers there are.
  */
 public record BetweenJvms() implements Exchange {
   private static final long serialVersionUID = 1;
 
-  /** Allows for what the driver receives in addition to the values: bits of {@link Changes}, names. */
+  /**
+   * Allows for what the driver receives in addition to the values: bits of {@link Changes}, names.
+   */
   private static final double ENVELOPE = 1.1;
 
   private record ByBroadcast(Broadcast<NetworkState> broadcast) implements Snapshot {
@@ -225,9 +228,7 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  /**
-   * Refuses a serializer that cannot read records, as Spark's Kryo, before the first round.
-   */
+  /** Refuses a serializer that cannot read records, as Spark's Kryo, before the first round. */
   static void requireCarries(Serializer serializer) {
     SerializerInstance instance = serializer.newInstance();
     ClassTag<Segment> type = ClassTag$.MODULE$.apply(Segment.class);

@@ -31,7 +31,8 @@ public record WithinJvm() implements Exchange {
     public NetworkState open() {
       NetworkState state = STATES.get(name);
       if (state == null) {
-        throw new IllegalStateException("The state '" + name + "' belongs to a round that has ended");
+        throw new IllegalStateException(
+            "The state '" + name + "' belongs to a round that has ended");
       }
       return state;
     }

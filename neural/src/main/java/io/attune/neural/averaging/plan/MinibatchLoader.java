@@ -14,8 +14,8 @@ public interface MinibatchLoader extends MultiDataSetLoader {
   double meanTokens();
 
   /**
-   * Returns the rows of some ranges as minibatches, each row in exactly one. The same arguments give
-   * the same minibatches in the same order.
+   * Returns the rows of some ranges as minibatches, each row in exactly one. The same arguments
+   * give the same minibatches in the same order.
    *
    * @param ranges what one worker trains in one round
    * @param seed of the order of the minibatches

@@ -4,8 +4,7 @@ import java.io.Serializable;
 
 /**
  * Counts the rounds of an epoch made with one number of workers and one averaging frequency. An
- * epoch that was
- * resumed with another number of workers has several segments.
+ * epoch that was resumed with another number of workers has several segments.
  *
  * @param frequency minibatches of a worker in a round, at most
  */

@@ -27,8 +27,7 @@ public record AveragingProgress(
     int rollbacks,
     int frequency) {
   /** Before the first round. */
-  public static final AveragingProgress START =
-      new AveragingProgress(0, 0, List.of(), 0, 1, 0, 0);
+  public static final AveragingProgress START = new AveragingProgress(0, 0, List.of(), 0, 1, 0, 0);
 
   public AveragingProgress {
     segments = List.copyOf(segments);

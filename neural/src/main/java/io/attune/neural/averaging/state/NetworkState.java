@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Holds the state from which a network resumes where another stopped. Never changed once it is made.
+ * Holds the state from which a network resumes where another stopped. Never changed once it is
+ * made.
  *
  * @param parameters in DL4J's order
  * @param updater the optimizer's state in DL4J's order; empty where it has none

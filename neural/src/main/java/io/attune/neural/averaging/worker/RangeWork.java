@@ -98,8 +98,7 @@ public record RangeWork(
     RoundPlan.BatchSchedule schedule =
         new RoundPlan.BatchSchedule(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
     return Optional.of(
-        new RangeWork(
-            spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), schedule)));
+        new RangeWork(spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), schedule)));
   }
 
   @Override

@@ -13,9 +13,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * Keeps networks in a JVM from round to round, one for each task that runs at a time: building one
- * costs more than a minibatch. A replica carries nothing from one task to the next that
- * {@link NetworkState#copyTo} and {@link LearningRates#scale} do not replace, so losing one costs
- * time only.
+ * costs more than a minibatch. A replica carries nothing from one task to the next that {@link
+ * NetworkState#copyTo} and {@link LearningRates#scale} do not replace, so losing one costs time
+ * only.
  */
 final class Replicas {
   /** Limits the trainings whose replicas are kept: the one that runs, and one other. */

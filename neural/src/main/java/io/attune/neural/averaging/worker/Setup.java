@@ -1,7 +1,7 @@
 package io.attune.neural.averaging.worker;
 
-import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.config.Device;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.Exchange;
 import java.io.Serializable;
 import java.util.List;

@@ -84,9 +84,7 @@ public final class WorkerTask {
       ComputationGraph network = replica.network();
       List<TrainingHook> hooks = setup.hooks();
       long size = batch.getFeatures(0).size(0);
-      replica
-          .rates()
-          .scale(assignment.clock().factorAt(setup.config().rates(), rows + size));
+      replica.rates().scale(assignment.clock().factorAt(setup.config().rates(), rows + size));
       hooks.forEach(hook -> hook.preUpdate(batch, network));
       try {
         network.fit(

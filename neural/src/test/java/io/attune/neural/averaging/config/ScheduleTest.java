@@ -39,8 +39,10 @@ class ScheduleTest {
     assertThat(new Schedule(Kind.LINEAR, 0.1, 100).over(1, 300).factorAt(200)).isEqualTo(0.55);
     assertThat(new Schedule(Kind.COSINE, 0, 0).over(1, 400).factorAt(100))
         .isCloseTo((1 + Math.sqrt(0.5)) / 2, within(1e-12));
-    assertThat(new Schedule(Kind.COSINE, 0.2, 0).over(1, 400).factorAt(400)).isCloseTo(0.2, within(1e-12));
-    assertThat(new Schedule(Kind.INVERSE_SQUARE_ROOT, 0, 25).over(4, 0).factorAt(400)).isEqualTo(0.5);
+    assertThat(new Schedule(Kind.COSINE, 0.2, 0).over(1, 400).factorAt(400))
+        .isCloseTo(0.2, within(1e-12));
+    assertThat(new Schedule(Kind.INVERSE_SQUARE_ROOT, 0, 25).over(4, 0).factorAt(400))
+        .isEqualTo(0.5);
     assertThat(Schedule.CONSTANT.over(1, 0).factorAt(1e12)).isEqualTo(1);
   }
 

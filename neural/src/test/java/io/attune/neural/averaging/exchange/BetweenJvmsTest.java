@@ -69,8 +69,8 @@ class BetweenJvmsTest {
     long parameters = (long) Float.BYTES * NetworkState.of(network).parameters().length;
     Received received = new Received();
     AveragingMaster master =
-        new AveragingMaster(TestMasters.config(
-                    AveragingConfig.builder(4, 2).innerState(InnerState.RESET), 8)
+        new AveragingMaster(
+            TestMasters.config(AveragingConfig.builder(4, 2).innerState(InnerState.RESET), 8)
                 .build());
     master.exchangeBy(new BetweenJvms());
 
@@ -214,7 +214,8 @@ class BetweenJvmsTest {
 
   private static AveragingMaster master(
       int workers, int frequency, int batchRows, List<Round> rounds) {
-    AveragingMaster master = new AveragingMaster(TestMasters.config(workers, frequency, batchRows).build());
+    AveragingMaster master =
+        new AveragingMaster(TestMasters.config(workers, frequency, batchRows).build());
     master.exchangeBy(new BetweenJvms());
     return master.listen((round, state, outer) -> rounds.add(round));
   }
@@ -250,5 +251,4 @@ class BetweenJvmsTest {
   private static long bytes(NetworkState state) {
     return (long) Float.BYTES * (state.parameters().length + state.updater().length);
   }
-
 }

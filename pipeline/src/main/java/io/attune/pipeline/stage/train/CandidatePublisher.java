@@ -26,9 +26,7 @@ record CandidatePublisher(
 
   void publishLedger(TrainingProgress progress) {
     Ledger ledger = new Ledger(data.index().rows(Split.TRAIN), progress.ledger());
-    context
-        .storage()
-        .replace(context.run().folder() + "/" + Ledger.FILE_NAME, Json.pretty(ledger));
+    context.storage().replace(context.run().folder() + "/" + Ledger.FILE_NAME, Json.pretty(ledger));
   }
 
   /**

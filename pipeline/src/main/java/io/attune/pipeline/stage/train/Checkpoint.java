@@ -23,7 +23,10 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
 record Checkpoint(
-    TrainingProgress progress, NetworkState network, float[] velocity, Optional<NetworkState> best) {
+    TrainingProgress progress,
+    NetworkState network,
+    float[] velocity,
+    Optional<NetworkState> best) {
   static final String STATE = "state.json";
   static final String NETWORK = "network.json";
   private static final String PARAMETERS = "parameters.f32";

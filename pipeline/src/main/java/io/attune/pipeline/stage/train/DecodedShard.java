@@ -70,7 +70,8 @@ final class DecodedShard {
     for (String name : List.of(TokenRows.TOKENS, TokenRows.LABELS)) {
       if (!schema.containsField(name) || column(schema, name).getMaxRepetitionLevel() != 1) {
         throw new Failure.BadInput(
-            "'%s' is not a shard: its column '%s' is not a list of integers; run the shard stage again",
+            "'%s' is not a shard: its column '%s' is not a list of integers; run the shard stage"
+                + " again",
             file, name);
       }
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes {@code metrics.jsonl} of a run, one line for each round and for each epoch, in their order;
- * and the same numbers for TensorBoard, by round.
+ * Writes {@code metrics.jsonl} of a run, one line for each round and for each epoch, in their
+ * order; and the same numbers for TensorBoard, by round.
  */
 final class Metrics {
   static final String FILE_NAME = "metrics.jsonl";

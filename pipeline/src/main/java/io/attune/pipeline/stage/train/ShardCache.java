@@ -7,8 +7,8 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Caches the shards that the tasks of this JVM read last. A worker reads its part of the data in order, so
- * each task needs one shard at a time; a small cache is enough.
+ * Caches the shards that the tasks of this JVM read last. A worker reads its part of the data in
+ * order, so each task needs one shard at a time; a small cache is enough.
  */
 final class ShardCache {
   /** Limits the decoded shards; one of 64 MB decodes to some 200 MB. The last is always kept. */

@@ -8,8 +8,8 @@ final class SpeedUp {
   private SpeedUp() {}
 
   /**
-   * Returns a clause to follow others, such as {@code ; 2 workers were at most 1.9 times as fast as 1 (2 at
-   * a time, computing 95 % of the time); averaging took 4 %, reading 1 %}.
+   * Returns a clause to follow others, such as {@code ; 2 workers were at most 1.9 times as fast as
+   * 1 (2 at a time, computing 95 % of the time); averaging took 4 %, reading 1 %}.
    *
    * <p>The bound is the time that workers computed, summed over those that compute at once, over
    * the time by the clock: one worker alone would have had to do it all. Alone it would compute

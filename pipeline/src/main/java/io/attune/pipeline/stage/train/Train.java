@@ -12,8 +12,8 @@ public final class Train {
   private Train() {}
 
   /**
-   * Trains from the beginning, or from the newest intact checkpoint of the run: with the same number
-   * of workers the model is then that of an uninterrupted training to the bit.
+   * Trains from the beginning, or from the newest intact checkpoint of the run: with the same
+   * number of workers the model is then that of an uninterrupted training to the bit.
    *
    * @param resolvedConfigYaml the whole configuration of the task, stored with the model
    * @throws Failure.AlreadyPublished if the run has its model; nothing was done then

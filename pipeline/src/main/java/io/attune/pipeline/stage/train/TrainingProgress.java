@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Records everything about a training except floats: {@code state.json} of a checkpoint.
- * Built by {@link #start} and the methods that return the next; never changed.
+ * Records everything about a training except floats: {@code state.json} of a checkpoint. Built by
+ * {@link #start} and the methods that return the next; never changed.
  *
  * @param version of this format
  * @param training that this is the progress of
@@ -88,8 +88,7 @@ record TrainingProgress(
    * @param reached progress of the master after the round
    * @param slots tasks that run at a time
    */
-  TrainingProgress after(
-      Round round, NetworkState network, AveragingProgress reached, int slots) {
+  TrainingProgress after(Round round, NetworkState network, AveragingProgress reached, int slots) {
     Builder next = toBuilder();
     next.averaging = reached;
     next.iteration = network.iteration();
@@ -159,16 +158,7 @@ record TrainingProgress(
 
     private TrainingProgress build() {
       return new TrainingProgress(
-          VERSION,
-          training,
-          averaging,
-          iteration,
-          best,
-          total,
-          current,
-          resumes,
-          curve,
-          ledger);
+          VERSION, training, averaging, iteration, best, total, current, resumes, curve, ledger);
     }
   }
 }

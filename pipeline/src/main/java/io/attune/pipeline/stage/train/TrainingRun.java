@@ -86,8 +86,7 @@ final class TrainingRun implements RoundListener {
     ComputationGraph network = graph.getNetwork();
     checkpoint.network().copyTo(network);
     network.getConfiguration().setEpochCount(checkpoint.progress().epoch());
-    master.resumeAfter(
-        new OuterState(checkpoint.progress().averaging(), checkpoint.velocity()));
+    master.resumeAfter(new OuterState(checkpoint.progress().averaging(), checkpoint.velocity()));
     bestNetwork = checkpoint.best().orElse(null);
     progress = checkpoint.progress().resumed();
     LOG.info("Training resumes after round {} from {}", progress.rounds(), lastGood());

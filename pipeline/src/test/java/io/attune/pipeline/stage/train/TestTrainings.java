@@ -127,8 +127,7 @@ final class TestTrainings {
     return trained(context, config, model());
   }
 
-  static ComputationGraph trained(
-      StageContext context, TrainConfig config, ModelConfig model) {
+  static ComputationGraph trained(StageContext context, TrainConfig config, ModelConfig model) {
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
     Train.run(context, config, model, updater(), "");
     return network(context);
@@ -149,7 +148,8 @@ final class TestTrainings {
               }
             });
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
-    assertThatThrownBy(() -> Train.run(context, config, model(), updater(), "")).hasMessage("killed");
+    assertThatThrownBy(() -> Train.run(context, config, model(), updater(), ""))
+        .hasMessage("killed");
   }
 
   static UpdaterConfig updater() {

@@ -1,7 +1,6 @@
 package io.attune.pipeline.stage.train;
 
 import static io.attune.pipeline.stage.train.TestTrainings.config;
-import static io.attune.pipeline.stage.train.TestTrainings.with;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.averaging.config.AveragingConfig;
@@ -9,7 +8,6 @@ import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.Schedule;
 import org.junit.jupiter.api.Test;
-
 
 class TrainConfigTest {
   @Test

@@ -111,8 +111,7 @@ class TrainTest {
         .containsPattern("\"gradientNorms\":\\{.*\"encoder.block0\":0\\.\\d+")
         .containsPattern("\"poolingEntropy\":\\d\\.\\d+")
         .containsPattern("\"headEntropy\":\\[\\[\\d\\.\\d+,\\d\\.\\d+\\]\\]")
-        .containsPattern(
-            "\"headSimilarity\":\\[\\[\\[1\\.0,(0\\.\\d+)\\],\\[\\1,1\\.0\\]\\]\\]");
+        .containsPattern("\"headSimilarity\":\\[\\[\\[1\\.0,(0\\.\\d+)\\],\\[\\1,1\\.0\\]\\]\\]");
   }
 
   @Test
@@ -138,7 +137,12 @@ class TrainTest {
     StageContext context = night(root, Progress.SILENT);
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(30, 2));
 
-    Train.run(context, config(2, new Stopping(12, 0, Stopping.Metric.ACCURACY), 100), model(), updater(), "");
+    Train.run(
+        context,
+        config(2, new Stopping(12, 0, Stopping.Metric.ACCURACY), 100),
+        model(),
+        updater(),
+        "");
 
     TrainingRecord record =
         context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
