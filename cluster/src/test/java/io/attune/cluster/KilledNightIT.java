@@ -39,12 +39,16 @@ class KilledNightIT {
 
   @Test
   void nightThatWasKilledEndsWithAPublishedReportWhenRunAgain() throws Exception {
-    Process killed = night(folder.resolve("killed.log"), "train.epochs=30", "train.patience=0");
+    Process killed =
+        night(
+            folder.resolve("killed.log"), "train.stopping.epochs=30", "train.stopping.patience=0");
     awaitCheckpoints(killed, 2);
     killed.destroyForcibly().waitFor();
     assertThat(storage.exists(RUN.model())).isFalse();
 
-    Process resumed = night(folder.resolve("resumed.log"), "train.epochs=30", "train.patience=0");
+    Process resumed =
+        night(
+            folder.resolve("resumed.log"), "train.stopping.epochs=30", "train.stopping.patience=0");
     assertThat(resumed.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
     assertThat(resumed.exitValue()).as(Files.readString(folder.resolve("resumed.log"))).isZero();

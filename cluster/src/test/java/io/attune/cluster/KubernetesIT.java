@@ -119,7 +119,7 @@ class KubernetesIT extends NightOnDevelopmentCluster {
             night,
             root,
             "--set=train.device=gpu-or-cpu",
-            "--set=train.workers=2",
+            "--set=train.averaging.workers=2",
             "--set=train.gpu-discovery-script=" + cluster.sparkConf("fake-gpu.sh"));
     Storage storage = night.run(environment, onGpus, root);
 

@@ -59,8 +59,8 @@ class MetricsIT {
         RunConfigs.load(
             Reviews.config(folder, folder.resolve("root").toString()),
             List.of(
-                "train.epochs=12",
-                "train.patience=0",
+                "train.stopping.epochs=12",
+                "train.stopping.patience=0",
                 "spark={spark.master: 'local[2]', spark.sql.shuffle.partitions: '2',"
                     + " spark.ui.enabled: 'true', spark.ui.port: '0'}"));
     CompletableFuture<Void> night = CompletableFuture.runAsync(() -> train(config));

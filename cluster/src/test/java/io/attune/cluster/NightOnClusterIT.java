@@ -57,7 +57,7 @@ class NightOnClusterIT extends NightOnDevelopmentCluster {
             engine,
             root,
             "--set=train.device=gpu-or-cpu",
-            "--set=train.workers=2",
+            "--set=train.averaging.workers=2",
             "--set=train.gpu-discovery-script=" + script);
     Storage storage = night.run(submit, onGpus, root);
 

@@ -27,7 +27,7 @@ final class CommonOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides one key, such as --set train.epochs=4; may be repeated.")
+      description = "Overrides one key, such as --set train.stopping.epochs=4; may be repeated.")
   List<String> set = new ArrayList<>();
 
   RunConfig load() {

@@ -56,7 +56,7 @@ final class DemoJob implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides one key, such as --set train.epochs=2 for a quick test.")
+      description = "Overrides one key, such as --set train.stopping.epochs=2 for a quick test.")
   List<String> set = new ArrayList<>();
 
   @Override

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  attune nightly -c news.yaml",
       "  attune nightly -c news.yaml --date 2026-01-02 --until train",
-      "  attune nightly -c news.yaml --set train.epochs=4 --force",
+      "  attune nightly -c news.yaml --set train.stopping.epochs=4 --force",
     })
 final class NightlyJob implements Callable<Integer> {
   @Mixin NightOptions night;

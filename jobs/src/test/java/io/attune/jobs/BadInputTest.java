@@ -60,8 +60,8 @@ class BadInputTest extends ReviewsTask {
   void wrongTypeInTheConfiguration() throws IOException {
     reviews(row -> ROW);
 
-    assertThat(nightly("--set", "train.epochs=many")).isEqualTo(2);
-    requireMessage("train.epochs", "many");
+    assertThat(nightly("--set", "train.stopping.epochs=many")).isEqualTo(2);
+    requireMessage("train.stopping.epochs", "many");
     requireNothingIngested();
   }
 

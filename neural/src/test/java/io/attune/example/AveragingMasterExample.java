@@ -3,6 +3,7 @@ package io.attune.example;
 import io.attune.neural.averaging.AveragingMaster;
 import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.config.MasterConfig;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -28,8 +29,8 @@ final class AveragingMasterExample {
     int averagingFrequency = 5;
     BatchLimits minibatch = new BatchLimits(16, Integer.MAX_VALUE);
     long seed = 42;
-    return new AveragingMaster(
-            AveragingConfig.builder(workers, averagingFrequency, minibatch, seed).build())
+    AveragingConfig averaging = AveragingConfig.builder(workers, averagingFrequency).build();
+    return new AveragingMaster(MasterConfig.builder(averaging, minibatch, seed).build())
         .listen(
             (round, network, outer) ->
                 System.out.printf(

@@ -4,7 +4,8 @@ import io.attune.neural.averaging.AveragingMaster;
 import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.InnerState;
-import io.attune.neural.averaging.config.Outer;
+import io.attune.neural.averaging.config.MasterConfig;
+import io.attune.neural.averaging.config.OuterConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -112,12 +113,14 @@ final class AveragingTraining {
 
   private static TrainingMaster<?, ?> master(AveragingCase given, Plan plan, long seed) {
     return switch (given.master()) {
-      case ATTUNE -> counted(averaging(given, plan, seed));
+      case ATTUNE -> counted(averaging(given, plan), plan, seed);
       case ATTUNE_NESTEROV ->
           counted(
-              averaging(given, plan, seed)
-                  .outer(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7))
-                  .innerState(InnerState.RESET));
+              averaging(given, plan)
+                  .outer(new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0.7))
+                  .innerState(InnerState.RESET),
+              plan,
+              seed);
       case DL4J ->
           new ParameterAveragingTrainingMaster.Builder(given.workers(), 1)
               .batchSizePerWorker(plan.batch())
@@ -131,13 +134,14 @@ final class AveragingTraining {
     };
   }
 
-  private static AveragingConfig.Builder averaging(AveragingCase given, Plan plan, long seed) {
-    BatchLimits limits = new BatchLimits(plan.batch(), ANY_TOKENS);
-    return AveragingConfig.builder(given.workers(), plan.frequency(), limits, seed);
+  private static AveragingConfig.Builder averaging(AveragingCase given, Plan plan) {
+    return AveragingConfig.builder(given.workers(), plan.frequency());
   }
 
-  private static AveragingMaster counted(AveragingConfig.Builder config) {
-    AveragingMaster master = new AveragingMaster(config.build());
+  private static AveragingMaster counted(AveragingConfig.Builder averaging, Plan plan, long seed) {
+    BatchLimits batch = new BatchLimits(plan.batch(), ANY_TOKENS);
+    AveragingMaster master =
+        new AveragingMaster(MasterConfig.builder(averaging.build(), batch, seed).build());
     master.addHook(new StepCounter());
     return master;
   }

@@ -82,7 +82,7 @@ public final class NetworkContender implements Contender {
             .feedForward(given.feedForward())
             .backend(backend)
             .build();
-    UpdaterConfig adam = new UpdaterConfig(UpdaterConfig.Kind.ADAM, rate, 0.9, 0.999, 1e-8, 0, 0);
+    UpdaterConfig adam = new UpdaterConfig(UpdaterConfig.Kind.ADAM, rate, 0.9, 0.999, 1e-8, 0);
     LabelSets labels =
         new LabelSets(List.of(new LabelSets.Head("label", List.of("a", "b", "c", "d"))));
     return Networks.configuration(

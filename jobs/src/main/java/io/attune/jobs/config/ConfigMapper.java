@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,23 +19,38 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
+import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
-/** YAML as this project spells it: keys and enum constants in kebab-case, types taken strictly. */
+/** Maps YAML strictly: keys and enum constants in kebab-case, known keys only, exact types. */
 final class ConfigMapper {
   private ConfigMapper() {}
 
   static ObjectMapper create() {
-    SimpleModule kebabEnums = new SimpleModule();
-    kebabEnums.setDeserializerModifier(
+    SimpleModule module = new SimpleModule();
+    module.setDeserializerModifier(
         new BeanDeserializerModifier() {
+          @Override
+          public JsonDeserializer<?> modifyDeserializer(
+              DeserializationConfig config,
+              BeanDescription description,
+              JsonDeserializer<?> deserializer) {
+            return description.getBeanClass().isRecord()
+                ? new KnownKeysReader(deserializer)
+                : deserializer;
+          }
+
           @Override
           public JsonDeserializer<?> modifyEnumDeserializer(
               DeserializationConfig config,
@@ -44,7 +60,7 @@ final class ConfigMapper {
             return new KebabEnumReader(type.getRawClass());
           }
         });
-    kebabEnums.addSerializer(new KebabEnumWriter());
+    module.addSerializer(new KebabEnumWriter());
     YAMLFactory yaml =
         YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -58,7 +74,7 @@ final class ConfigMapper {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.AUTO_DETECT_IS_GETTERS)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
-            .addModule(kebabEnums)
+            .addModule(module)
             .build();
     // A key that YAML reads as a number or a truth may still be a name, such as the label 1.
     mapper
@@ -66,7 +82,44 @@ final class ConfigMapper {
         .setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert)
         .setCoercion(CoercionInputShape.Float, CoercionAction.TryConvert)
         .setCoercion(CoercionInputShape.Boolean, CoercionAction.TryConvert);
+    // A list replaces the one below it; mappings are merged.
+    mapper.configOverride(ArrayNode.class).setMergeable(false);
     return mapper;
+  }
+
+  /** Refuses unknown keys of a record before its values: a rule may fail for want of the key. */
+  private static final class KnownKeysReader extends DelegatingDeserializer {
+    private static final long serialVersionUID = 1;
+
+    KnownKeysReader(JsonDeserializer<?> delegate) {
+      super(delegate);
+    }
+
+    @Override
+    protected JsonDeserializer<?> newDelegatingInstance(JsonDeserializer<?> delegate) {
+      return new KnownKeysReader(delegate);
+    }
+
+    @Override
+    public Object deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      if (!parser.isExpectedStartObjectToken()) {
+        return super.deserialize(parser, context);
+      }
+      JsonNode values = context.readTree(parser);
+      List<String> known = Keys.of(handledType());
+      for (Iterator<String> keys = values.fieldNames(); keys.hasNext(); ) {
+        String key = keys.next();
+        if (!known.contains(key)) {
+          throw UnrecognizedPropertyException.from(
+              parser, handledType(), key, new ArrayList<>(known));
+        }
+      }
+      try (JsonParser again = values.traverse(parser.getCodec())) {
+        again.nextToken();
+        return super.deserialize(again, context);
+      }
+    }
   }
 
   private static final class KebabEnumReader extends JsonDeserializer<Enum<?>> {

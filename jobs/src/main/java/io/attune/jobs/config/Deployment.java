@@ -1,6 +1,6 @@
 package io.attune.jobs.config;
 
-/** Where this process runs, seen from whoever started it. */
+/** Tells where this process runs, as spark-submit started it. */
 public final class Deployment {
   private static final String DEPLOY_MODE = "spark.submit.deployMode";
   private static final String MASTER = "spark.master";
@@ -8,14 +8,14 @@ public final class Deployment {
   private Deployment() {}
 
   /**
-   * Whether this process is a driver that the cluster started on one of its hosts: files of the
-   * submitter are not here, and nobody sees what it prints.
+   * Returns whether this process is a driver that the cluster started on one of its hosts: files of
+   * the submitter are not here, and its output is not seen.
    */
   public static boolean isDriverInCluster() {
     return "cluster".equals(System.getProperty(DEPLOY_MODE));
   }
 
-  /** Whether executors are on other hosts, for all that spark-submit said. */
+  /** Returns whether executors may be on other hosts, by what spark-submit set. */
   public static boolean isDistributed() {
     String master = System.getProperty(MASTER, "local");
     return !master.startsWith("local");

@@ -1,89 +1,68 @@
 package io.attune.jobs.config;
 
-import io.attune.schemas.failure.Failure;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Which keys a configuration may have: the components of its records, in kebab-case. */
+/** Names the keys of a configuration: the components of its records, in kebab-case. */
 final class Keys {
+  private static final PropertyNamingStrategies.KebabCaseStrategy KEBAB =
+      new PropertyNamingStrategies.KebabCaseStrategy();
+
+  /** Keys that were renamed, by their old names. */
+  private static final Map<String, String> MOVED =
+      Map.ofEntries(
+          Map.entry("train.workers", "train.averaging.workers"),
+          Map.entry("train.averaging-frequency", "train.averaging.frequency"),
+          Map.entry("train.max-averaging-share", "train.averaging.max-averaging-share"),
+          Map.entry("train.warm-up-rounds", "train.averaging.warm-up-rounds"),
+          Map.entry("train.outer", "train.averaging.outer"),
+          Map.entry("train.inner-state", "train.averaging.inner-state"),
+          Map.entry("train.batch-rows", "train.batch.rows"),
+          Map.entry("train.batch-tokens", "train.batch.tokens"),
+          Map.entry("updater.warm-up-steps", "train.schedule.warm-up-steps"),
+          Map.entry("train.quorum", "train.guards.quorum"),
+          Map.entry("train.divergence-ratio", "train.guards.divergence-ratio"),
+          Map.entry("train.rollbacks", "train.guards.rollbacks"),
+          Map.entry("train.max-gradient-norm", "train.guards.max-gradient-norm"),
+          Map.entry("train.epochs", "train.stopping.epochs"),
+          Map.entry("train.patience", "train.stopping.patience"),
+          Map.entry("train.validation-metric", "train.stopping.metric"));
+
   private Keys() {}
 
-  /** {@code learningRate} to {@code learning-rate}. */
-  static String kebab(String camel) {
-    return camel.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  /** Returns the present name of a key that was renamed. */
+  static Optional<String> movedTo(String path) {
+    return Optional.ofNullable(MOVED.get(path));
+  }
+
+  /** Returns the keys of a record, in the order of its components. */
+  static List<String> of(Class<?> record) {
+    return Arrays.stream(record.getRecordComponents())
+        .map(component -> KEBAB.translate(component.getName()))
+        .toList();
   }
 
   /**
-   * Checks every key of a mapping, at every depth.
-   *
-   * @throws Failure.BadUsage naming file, line, key, and the nearest key that there is
+   * Returns the key of a record that a rule's message opens with, such as {@code quorum} of {@code
+   * quorum must be in (0, 1], got 2}.
    */
-  static void requireKnown(YamlFile file) {
-    requireKnown(file, file.values(), RunConfig.class, "");
+  static Optional<String> subject(String message, Class<?> record) {
+    String first = message.split("[ .]", 2)[0];
+    return record.isRecord() && of(record).contains(first) ? Optional.of(first) : Optional.empty();
   }
 
-  private static void requireKnown(YamlFile file, Object value, Type type, String path) {
-    if (type instanceof Class<?> record && record.isRecord() && value instanceof Map<?, ?> map) {
-      List<String> known =
-          Arrays.stream(record.getRecordComponents()).map(part -> kebab(part.getName())).toList();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        String key = String.valueOf(entry.getKey());
-        String below = path.isEmpty() ? key : path + "." + key;
-        RecordComponent part =
-            Arrays.stream(record.getRecordComponents())
-                .filter(candidate -> kebab(candidate.getName()).equals(key))
-                .findFirst()
-                .orElseThrow(() -> unknown(file, below, key, known));
-        requireKnown(file, entry.getValue(), part.getGenericType(), below);
-      }
-    } else if (type instanceof ParameterizedType generic && value instanceof Collection<?> items) {
-      int i = 0;
-      for (Object item : items) {
-        requireKnown(file, item, generic.getActualTypeArguments()[0], path + "[" + i + "]");
-        i++;
-      }
-    }
-  }
-
-  private static Failure.BadUsage unknown(
-      YamlFile file, String path, String key, List<String> known) {
-    String meant =
-        nearest(key, known)
-            .map(near -> "did you mean '" + near + "'?")
-            .orElse("known here: " + String.join(", ", known));
-    return new Failure.BadUsage("%s: unknown key '%s'; %s", file.at(path), path, meant);
-  }
-
-  /** The known word that is fewest edits away, if it is near enough to be meant. */
+  /** Returns the known word that is fewest edits away, if it is near enough to be meant. */
   static Optional<String> nearest(String word, Collection<String> known) {
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     return known.stream()
-        .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-        .filter(candidate -> distance(word, candidate) <= Math.max(2, candidate.length() / 3));
-  }
-
-  /** Levenshtein's distance. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(row[j - 1], previous[j]) + 1, previous[j - 1] + change);
-      }
-      previous = row;
-    }
-    return previous[b.length()];
+        .min(Comparator.comparingInt(candidate -> distance.apply(word, candidate)))
+        .filter(
+            candidate -> distance.apply(word, candidate) <= Math.max(2, candidate.length() / 3));
   }
 }

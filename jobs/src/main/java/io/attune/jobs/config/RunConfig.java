@@ -16,6 +16,7 @@ import io.attune.pipeline.stage.shard.ShardConfig;
 import io.attune.pipeline.stage.tokenize.TokenizeConfig;
 import io.attune.pipeline.stage.train.TrainConfig;
 import io.attune.schemas.model.LabelSets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Everything that a night is told: one YAML file per task, over the defaults.
+ * Holds the configuration of a task: one YAML file over the defaults.
  *
  * @param task its name, part of every path
  * @param root where everything is read and published, on any Hadoop file system
  * @param heads the label heads, each with its classes in order
- * @param hooks who is told of a night; no part of what the night is
+ * @param hooks notifications of a night; not part of its identity
  * @param spark settings of the Spark session, such as {@code spark.executor.memory}
  */
 public record RunConfig(
@@ -49,7 +50,10 @@ public record RunConfig(
     ReportConfig report,
     HooksConfig hooks,
     Map<String, String> spark) {
-  /** Names of settings that hold secrets: {@code spark.redaction.regex} of {@code conf/*.conf}. */
+  /**
+   * Matches names of settings that hold secrets: {@code spark.redaction.regex} of {@code
+   * conf/*.conf}.
+   */
   static final Pattern SECRET =
       Pattern.compile("(?i)secret|password|passwd|token|credential|access[.]?key|webhook");
 
@@ -57,7 +61,7 @@ public record RunConfig(
 
   private static final Pattern TASK = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
-  /** See {@link IngestConfig}. */
+  /** Limits what may be rejected; see {@link IngestConfig}. */
   public record IngestLimits(double maxRejectedShare) {}
 
   public RunConfig {
@@ -70,12 +74,22 @@ public record RunConfig(
         heads != null && !heads.isEmpty(),
         "heads must name at least one label head and its classes, such as"
             + " 'sentiment: [negative, neutral, positive]'");
-    heads = new LinkedHashMap<>(heads);
+    heads = immutableHeads(heads);
     if (model != null) {
       requireKnownClasses(model.classWeights(), heads);
     }
     hooks = hooks == null ? HooksConfig.NONE : hooks;
-    spark = spark == null ? Map.of() : new LinkedHashMap<>(spark);
+    spark = spark == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(spark));
+  }
+
+  private static Map<String, List<String>> immutableHeads(Map<String, List<String>> heads) {
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    heads.forEach(
+        (name, classes) -> {
+          require(classes != null, "heads.%s must list its classes", name);
+          copy.put(name, List.copyOf(classes));
+        });
+    return Collections.unmodifiableMap(copy);
   }
 
   private static void requireKnownClasses(
@@ -96,7 +110,7 @@ public record RunConfig(
     }
   }
 
-  /** What a night is made of: to tell somebody else of it makes no other night. */
+  /** Returns the identity of a night: without its notifications and without secrets. */
   RunConfig withoutSecrets() {
     Map<String, String> settings = new TreeMap<>(spark);
     settings.replaceAll((key, value) -> SECRET.matcher(key).find() ? REDACTED : value);

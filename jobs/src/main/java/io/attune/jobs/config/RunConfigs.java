@@ -2,9 +2,12 @@ package io.attune.jobs.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
@@ -14,14 +17,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Loads the configuration of a task. */
 public final class RunConfigs {
   private static final ObjectMapper MAPPER = ConfigMapper.create();
   private static final String DEFAULTS = "defaults.yaml";
+  private static final String HEADS = "heads";
 
   private RunConfigs() {}
 
@@ -31,7 +37,7 @@ public final class RunConfigs {
    * <p>Relative paths of corpora and of the root are relative to the file.
    *
    * @param overrides such as {@code train.epochs=4}
-   * @throws Failure.BadUsage naming file, line and key of whatever is wrong
+   * @throws Failure.BadUsage naming file, line and key of what is wrong
    */
   public static RunConfig load(Path file, List<String> overrides) {
     return load(file, "file://" + file.toAbsolutePath().getParent(), overrides);
@@ -44,22 +50,18 @@ public final class RunConfigs {
    * @param folder URI of any Hadoop file system
    */
   public static RunConfig load(Path file, String folder, List<String> overrides) {
-    YamlFile given = YamlFile.parse(file.toString(), text(file));
-    Keys.requireKnown(given);
-    Map<String, Object> values = copy(YamlFile.parse(DEFAULTS, defaults()).values());
-    merge(values, given.values());
-    YamlFile blame = given;
-    for (String override : overrides) {
-      YamlFile single = override(override);
-      Keys.requireKnown(single);
-      merge(values, single.values());
-      blame = blame(blame, single);
+    List<YamlFile> layers = new ArrayList<>();
+    layers.add(YamlFile.parse(file.toString(), text(file)));
+    overrides.forEach(override -> layers.add(override(override)));
+    ObjectNode values = MAPPER.valueToTree(YamlFile.parse(DEFAULTS, defaults()).values());
+    for (YamlFile layer : layers) {
+      values = layered(values, layer);
     }
     resolvePaths(values, folder, overrides);
-    return map(values, blame);
+    return map(values, layers);
   }
 
-  /** The commented defaults: every key that there is but those of corpora. */
+  /** Returns the commented defaults: every key except those of corpora. */
   public static String defaults() {
     try (InputStream in = RunConfigs.class.getResourceAsStream(DEFAULTS)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -69,9 +71,9 @@ public final class RunConfigs {
   }
 
   /**
-   * The whole configuration with nothing left to be looked up, as YAML; it is published, so without
-   * what may be a secret: hooks, which hold addresses of webhooks, and the values of Spark's
-   * settings that are named as secrets are.
+   * Returns the whole configuration with nothing left to be looked up, as YAML. It is published, so
+   * it leaves out what may be a secret: hooks, which hold addresses of webhooks, and the values of
+   * Spark's settings that are named as secrets are.
    */
   public static String resolved(RunConfig config) {
     try {
@@ -81,7 +83,7 @@ public final class RunConfigs {
     }
   }
 
-  /** SHA-256 of the resolved configuration: runs with one hash were told the same. */
+  /** Returns the SHA-256 of the resolved configuration: equal for equal configurations. */
   public static String hash(RunConfig config) {
     return Sha256.of(resolved(config));
   }
@@ -99,7 +101,7 @@ public final class RunConfigs {
     }
   }
 
-  /** {@code a.b=c} as the file {@code a: {b: c}}, so that it is checked like one. */
+  /** Reads {@code a.b=c} as the file {@code a: {b: c}}, so that it is checked like one. */
   private static YamlFile override(String override) {
     int equals = override.indexOf('=');
     if (equals < 1) {
@@ -116,97 +118,117 @@ public final class RunConfigs {
     return new YamlFile(parsed.name(), parsed.values(), Map.of());
   }
 
-  /** Where a value came from last is what is blamed for it. */
-  private static YamlFile blame(YamlFile file, YamlFile override) {
-    Map<String, Integer> lines = new LinkedHashMap<>(file.lines());
-    return new YamlFile(file.name() + " with " + override.name(), file.values(), lines);
-  }
-
-  @SuppressWarnings("unchecked") // YAML's mappings have keys of text: Keys.requireKnown saw each.
-  private static void merge(Map<String, Object> base, Map<String, Object> above) {
-    for (Map.Entry<String, Object> entry : above.entrySet()) {
-      Object below = base.get(entry.getKey());
-      boolean labels = entry.getKey().equals("heads");
-      if (!labels && below instanceof Map && entry.getValue() instanceof Map) {
-        merge((Map<String, Object>) below, (Map<String, Object>) entry.getValue());
-      } else {
-        base.put(entry.getKey(), entry.getValue());
-      }
+  /** Returns the values with those of a layer above them. */
+  private static ObjectNode layered(ObjectNode below, YamlFile layer) {
+    JsonNode above = MAPPER.valueToTree(layer.values());
+    if (above.has(HEADS)) {
+      below.remove(HEADS); // replaced as a whole: a head more would be another task
+    }
+    try {
+      return MAPPER.readerForUpdating(below).readValue(above);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  @SuppressWarnings("unchecked") // as in merge
-  private static Map<String, Object> copy(Map<String, Object> values) {
-    Map<String, Object> copy = new LinkedHashMap<>();
-    values.forEach(
-        (key, value) ->
-            copy.put(key, value instanceof Map ? copy((Map<String, Object>) value) : value));
-    return copy;
-  }
-
-  @SuppressWarnings("unchecked") // as in merge
-  private static void resolvePaths(
-      Map<String, Object> values, String folder, List<String> overrides) {
+  private static void resolvePaths(ObjectNode values, String folder, List<String> overrides) {
     boolean rootFromCommand = overrides.stream().anyMatch(set -> set.startsWith("root="));
-    values.computeIfPresent(
-        "root",
-        (key, root) ->
-            absolute(rootFromCommand ? "file://" + Path.of("").toAbsolutePath() : folder, root));
-    if (values.get("corpora") instanceof List<?> corpora) {
-      for (Object corpus : corpora) {
-        if (corpus instanceof Map<?, ?> map) {
-          ((Map<String, Object>) map)
-              .computeIfPresent("path", (key, path) -> absolute(folder, path));
-        }
+    resolve(values, "root", rootFromCommand ? "file://" + Path.of("").toAbsolutePath() : folder);
+    for (JsonNode corpus : values.path("corpora")) {
+      if (corpus instanceof ObjectNode object) {
+        resolve(object, "path", folder);
       }
     }
   }
 
-  private static Object absolute(String folder, Object path) {
-    if (!(path instanceof String text)
-        || text.startsWith("/")
-        || text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
+  private static void resolve(ObjectNode values, String key, String folder) {
+    JsonNode path = values.get(key);
+    if (path != null && path.isTextual()) {
+      values.put(key, absolute(folder, path.textValue()));
+    }
+  }
+
+  private static String absolute(String folder, String path) {
+    if (path.startsWith("/") || path.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
       return path;
     }
     if (folder.startsWith("file:") && Deployment.isDriverInCluster()) {
       throw new Failure.BadUsage(
           "'%s' is relative to the configuration's folder, which the cluster does not see: the"
-              + " driver runs on another host. Give it whole, such as hdfs://namenode/attune, or"
-              + " hdfs:///attune for the NameNode of the Hadoop configuration",
-          text);
+              + " driver runs on another host. Give an absolute URI, such as"
+              + " hdfs://namenode/attune, or hdfs:///attune for the NameNode of the Hadoop"
+              + " configuration",
+          path);
     }
     // With its scheme: without one it would be looked for in Hadoop's default file system.
     int root = folder.indexOf('/', folder.indexOf("://") + 3);
-    return folder.substring(0, root) + Path.of(folder.substring(root)).resolve(text).normalize();
+    return folder.substring(0, root) + Path.of(folder.substring(root)).resolve(path).normalize();
   }
 
-  private static RunConfig map(Map<String, Object> values, YamlFile file) {
+  private static RunConfig map(ObjectNode values, List<YamlFile> layers) {
     try {
-      return MAPPER.convertValue(values, RunConfig.class);
-    } catch (IllegalArgumentException e) {
-      throw badValue(e, file);
+      return MAPPER.treeToValue(values, RunConfig.class);
+    } catch (UnrecognizedPropertyException e) {
+      throw unknownKey(e, layers);
+    } catch (JsonMappingException e) {
+      throw badValue(e, named(layers), values);
+    } catch (JsonProcessingException e) {
+      throw new Failure.BadUsage("%s: %s", named(layers).name(), e.getMessage());
     }
   }
 
-  private static Failure.BadUsage badValue(IllegalArgumentException e, YamlFile file) {
-    if (e.getCause() instanceof ValueInstantiationException refused) {
-      Throwable rule = refused.getCause() == null ? refused : refused.getCause();
-      return new Failure.BadUsage("%s: %s", file.at(path(refused)), rule.getMessage());
+  /** Returns the file under its name and that of all overrides: any of them may be the cause. */
+  private static YamlFile named(List<YamlFile> layers) {
+    YamlFile file = layers.get(0);
+    String names = layers.stream().map(YamlFile::name).collect(Collectors.joining(" with "));
+    return new YamlFile(names, file.values(), file.lines());
+  }
+
+  private static Failure.BadUsage unknownKey(
+      UnrecognizedPropertyException e, List<YamlFile> layers) {
+    String path = path(e);
+    YamlFile source = layers.get(0);
+    for (YamlFile layer : layers) {
+      source = layer.contains(path) ? layer : source;
     }
-    if (e.getCause() instanceof MismatchedInputException mismatch
-        && mismatch.getTargetType() != null) {
+    Optional<String> moved = Keys.movedTo(path);
+    if (moved.isPresent()) {
+      return new Failure.BadUsage("%s: %s is now %s", source.at(path), path, moved.get());
+    }
+    List<String> known = e.getKnownPropertyIds().stream().map(String::valueOf).toList();
+    String meant =
+        Keys.nearest(e.getPropertyName(), known)
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("known here: " + String.join(", ", known));
+    return new Failure.BadUsage("%s: unknown key '%s'; %s", source.at(path), path, meant);
+  }
+
+  private static Failure.BadUsage badValue(
+      JsonMappingException e, YamlFile file, ObjectNode values) {
+    String path = path(e);
+    if (e instanceof ValueInstantiationException refused) {
+      return brokenRule(refused, path, file);
+    }
+    if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
       return new Failure.BadUsage(
           "%s: %s must be %s; found %s",
-          file.at(path(mismatch)),
-          path(mismatch).isEmpty() ? "the file" : path(mismatch),
+          file.at(path),
+          path.isEmpty() ? "the file" : path,
           kind(mismatch.getTargetType()),
-          found(file.values(), path(mismatch)));
+          found(values, e.getPath()));
     }
-    if (e.getCause() instanceof JsonMappingException mapping) {
-      return new Failure.BadUsage(
-          "%s: %s %s", file.at(path(mapping)), path(mapping), mapping.getOriginalMessage());
-    }
-    return new Failure.BadUsage("%s: %s", file.name(), e.getMessage());
+    return new Failure.BadUsage("%s: %s %s", file.at(path), path, e.getOriginalMessage());
+  }
+
+  /** Puts the path of a record before the key that its rule names. */
+  private static Failure.BadUsage brokenRule(
+      ValueInstantiationException refused, String path, YamlFile file) {
+    Throwable rule = refused.getCause() == null ? refused : refused.getCause();
+    String message = String.valueOf(rule.getMessage());
+    Optional<String> key = Keys.subject(message, refused.getType().getRawClass());
+    String prefix = path.isEmpty() || key.isEmpty() ? "" : path + ".";
+    return new Failure.BadUsage(
+        "%s: %s%s", file.at(key.map(prefix::concat).orElse(path)), prefix, message);
   }
 
   private static String path(JsonMappingException e) {
@@ -236,15 +258,13 @@ public final class RunConfigs {
     return "a mapping of keys to values";
   }
 
-  private static String found(Map<String, Object> values, String path) {
-    Object at = values;
-    for (String key : path.split("[.\\[\\]]+", -1)) {
-      if (at instanceof Map<?, ?> map) {
-        at = map.get(key);
-      } else if (at instanceof List<?> list && key.matches("\\d+")) {
-        at = list.get(Integer.parseInt(key));
-      }
+  private static String found(JsonNode values, List<JsonMappingException.Reference> path) {
+    JsonNode at = values;
+    for (JsonMappingException.Reference step : path) {
+      at = step.getFieldName() == null ? at.path(step.getIndex()) : at.path(step.getFieldName());
     }
-    return at == null ? "nothing" : "'" + at + "'";
+    return at.isMissingNode() || at.isNull()
+        ? "nothing"
+        : "'" + (at.isValueNode() ? at.asText() : at) + "'";
   }
 }

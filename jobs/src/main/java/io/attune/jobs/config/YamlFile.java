@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * One YAML text as values, with the line of each key.
+ * Holds the values of a YAML text, with the line of each key.
  *
  * @param name as messages call it
  * @param values maps, lists, strings, numbers and booleans
@@ -58,8 +58,24 @@ record YamlFile(String name, Map<String, Object> values, Map<String, Integer> li
     }
   }
 
+  /** Returns whether the file has a key, whatever its value. */
+  boolean contains(String path) {
+    Object at = values;
+    for (String key : path.split("[.\\[\\]]+")) {
+      if (at instanceof Map<?, ?> map && map.containsKey(key)) {
+        at = map.get(key);
+      } else if (at instanceof List<?> list && key.matches("\\d+")) {
+        at = list.get(Integer.parseInt(key));
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
-   * Such as {@code config.yaml, line 12: }; without the line where the file does not have the key.
+   * Returns the position of a key, such as {@code config.yaml, line 12}; without the line where the
+   * file does not have the key.
    */
   String at(String path) {
     OptionalInt line = line(path);

@@ -1,5 +1,5 @@
 /**
- * From a task's YAML file to the records that the stages take: defaults beneath, overrides above,
- * and for whatever is wrong the file, the line, the key and what was probably meant.
+ * Loads a task's YAML file into the records that the stages take, with defaults below and overrides
+ * above; errors name the file, the line, the key and the nearest known one.
  */
 package io.attune.jobs.config;

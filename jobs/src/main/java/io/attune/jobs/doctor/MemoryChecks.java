@@ -57,7 +57,7 @@ final class MemoryChecks {
     if (needed > offHeap) {
       return OFF_HEAP.failure(
           found + "; %d replicas take %s".formatted(replicas, mebibytes(needed)),
-          "set ATTUNE_JAVA_OPTS=-Dorg.bytedeco.javacpp.maxbytes=%dm, or have fewer train.workers"
+          "set ATTUNE_JAVA_OPTS=-Dorg.bytedeco.javacpp.maxbytes=%dm, or have fewer train.averaging.workers"
               .formatted(mib(2 * needed)));
     }
     return heap + offHeap + JVM <= physical
@@ -136,7 +136,7 @@ final class MemoryChecks {
 
   private static int replicas(Target target) {
     int cores = Runtime.getRuntime().availableProcessors();
-    int workers = target.task().map(task -> task.train().workers()).orElse(0);
+    int workers = target.task().map(task -> task.train().averaging().workers()).orElse(0);
     return workers == 0 ? cores : Math.min(workers, cores);
   }
 

@@ -34,7 +34,7 @@ class RunConfigsTest {
           label-values:
             sentiment: {1: negative, 5: positive}
       train:
-        epochs: 3
+        stopping: {epochs: 3}
       """;
 
   @TempDir Path folder;
@@ -45,7 +45,7 @@ class RunConfigsTest {
 
     assertThat(config.task()).isEqualTo("reviews");
     assertThat(config.root()).isEqualTo("file://" + folder.resolve("out"));
-    assertThat(config.train().epochs()).isEqualTo(3);
+    assertThat(config.train().stopping().epochs()).isEqualTo(3);
     assertThat(config.model().heads()).isEqualTo(4);
     assertThat(config.corpora().get(0).path())
         .isEqualTo("file://" + folder.resolve("data/reviews.csv"));
@@ -131,9 +131,9 @@ class RunConfigsTest {
   @Test
   void overridesWinOverTheFile() throws IOException {
     RunConfig config =
-        load(WHOLE, "train.epochs=7", "model.dropout.word=0.25", "root=hdfs://here/there");
+        load(WHOLE, "train.stopping.epochs=7", "model.dropout.word=0.25", "root=hdfs://here/there");
 
-    assertThat(config.train().epochs()).isEqualTo(7);
+    assertThat(config.train().stopping().epochs()).isEqualTo(7);
     assertThat(config.model().dropout().word()).isEqualTo(0.25);
     assertThat(config.root()).isEqualTo("hdfs://here/there");
   }
@@ -143,19 +143,52 @@ class RunConfigsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "train:\\n  epoch: 3|line 2: unknown key 'train.epoch'; did you mean 'epochs'?",
+        "train:\\n"
+            + "  stopping: {epoch: 3}|line 2: unknown key 'train.stopping.epoch'; did you mean"
+            + " 'epochs'?",
         "trian:\\n  epochs: 3|line 1: unknown key 'trian'; did you mean 'train'?",
-        "train:\\n  zzzzzz: 3|line 2: unknown key 'train.zzzzzz'; known here: workers, epochs",
-        "corpora:\\n- name: a\\n  colums: {}|line 3: unknown key 'corpora[0].colums'; did you mean 'columns'?",
-        "train:\\n  epochs: many|line 2: train.epochs must be a whole number; found 'many'",
-        "train:\\n  epochs: 2.5|line 2: train.epochs must be a whole number; found '2.5'",
+        "train:\\n  zzzzzz: 3|line 2: unknown key 'train.zzzzzz'; known here: averaging, batch",
+        "corpora:\\n"
+            + "- name: a\\n"
+            + "  colums: {}|line 3: unknown key 'corpora[0].colums'; did you mean 'columns'?",
+        "train:\\n"
+            + "  stopping: {epochs: many}|line 2: train.stopping.epochs must be a whole number;"
+            + " found 'many'",
+        "train:\\n"
+            + "  stopping: {epochs: 2.5}|line 2: train.stopping.epochs must be a whole number;"
+            + " found '2.5'",
         "train: 3|line 1: train must be a mapping of keys to values; found '3'",
-        "split:\\n  by: tim|line 2: split.by must be one of [hash, time], got 'tim'; did you mean 'time'?",
-        "train:\\n  epochs: 0|train.epochs must be at least 1, got 0",
+        "split:\\n"
+            + "  by: tim|line 2: split.by must be one of [hash, time], got 'tim'; did you mean"
+            + " 'time'?",
+        "train:\\n"
+            + "  stopping:\\n"
+            + "    epochs: 0|line 3: train.stopping.epochs must be at least 1, got 0",
+        "train:\\n  guards: {quorum: 2}|line 2: train.guards.quorum must be in (0, 1], got 2.0",
+        "train:\\n  batch: {rows: 0}|train.batch.rows must be at least 1, got 0",
+        "train:\\n"
+            + "  averaging: {frequency: 0}|train.averaging.frequency must be at least 1 minibatch,"
+            + " got 0",
+        "train:\\n"
+            + "  averaging:\\n"
+            + "    outer: {momentum: 1}|line 3: train.averaging.outer.momentum must be in [0, 1),"
+            + " got 1.0",
+        "train:\\n  schedule: {floor: 2}|train.schedule.floor must be in [0, 1], got 2.0",
+        "train:\\n"
+            + "  schedule: {kind: inverse-square-root, warm-up-steps: 0}|train.schedule.kind"
+            + " inverse-square-root falls from the end of the warm-up",
+        "train: {device: gpu}|train.averaging.workers must be 1 or more with device gpu",
+        "train: {checkpoint-every-rounds: 0}|train.checkpoint-every-rounds must be at least 1, got"
+            + " 0",
         "model:\\n  heads: 3|model.heads must divide model.width",
-        "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for model.kind lstm-attention, got 7",
-        "model:\\n  class-weights: {mood: {good: 2}}|model.class-weights names the head 'mood', the heads are",
-        "model:\\n  class-weights: {sentiment: {negative: 0}}|model.class-weights.sentiment.negative must be above 0",
+        "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for model.kind"
+            + " lstm-attention, got 7",
+        "model:\\n"
+            + "  class-weights: {mood: {good: 2}}|model.class-weights names the head 'mood', the"
+            + " heads are",
+        "model:\\n"
+            + "  class-weights: {sentiment: {negative: 0}}|model.class-weights.sentiment.negative"
+            + " must be above 0",
         "task: Bad Name|task must be lower-case letters, digits, '_' and '-', got 'Bad Name'",
         "heads:\\n  sentiment: [one]|head 'sentiment' must have at least 2 classes",
         "heads: [|not YAML",
@@ -175,14 +208,69 @@ class RunConfigsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "train.epoch=3|--set train.epoch=3: unknown key 'train.epoch'; did you mean 'epochs'?",
+        "train.stopping.epoch=3|--set train.stopping.epoch=3: unknown key 'train.stopping.epoch';"
+            + " did you mean 'epochs'?",
+        "train.quorum=2|--set train.quorum=2: train.quorum is now train.guards.quorum",
+        "train.outer.kind=nesterov|train.outer is now train.averaging.outer",
+        "train.guards.quorum=2|train.guards.quorum must be in (0, 1], got 2.0",
         "epochs|--set epochs: expected a key and a value",
-        "train.epochs=many|train.epochs must be a whole number",
+        "train.stopping.epochs=many|train.stopping.epochs must be a whole number",
       })
   void wrongOverrideIsNamed(String override, String message) {
     assertThatThrownBy(() -> load(WHOLE, override))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "train, workers, averaging.workers",
+    "train, averaging-frequency, averaging.frequency",
+    "train, max-averaging-share, averaging.max-averaging-share",
+    "train, warm-up-rounds, averaging.warm-up-rounds",
+    "train, outer, averaging.outer",
+    "train, inner-state, averaging.inner-state",
+    "train, batch-rows, batch.rows",
+    "train, batch-tokens, batch.tokens",
+    "train, quorum, guards.quorum",
+    "train, divergence-ratio, guards.divergence-ratio",
+    "train, rollbacks, guards.rollbacks",
+    "train, max-gradient-norm, guards.max-gradient-norm",
+    "train, epochs, stopping.epochs",
+    "train, patience, stopping.patience",
+    "train, validation-metric, stopping.metric",
+  })
+  void aKeyThatWasRenamedIsRefusedWithItsNewName(String group, String old, String present) {
+    assertThatThrownBy(() -> load(merge("%s:\n  %s: 1".formatted(group, old))))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageEndingWith("line 2: %s.%s is now %s.%s", group, old, group, present);
+  }
+
+  @Test
+  void theWarmUpOfTheLearningRateIsPartOfTheSchedule() {
+    assertThatThrownBy(() -> load(merge("updater: {warm-up-steps: 5}")))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageEndingWith("updater.warm-up-steps is now train.schedule.warm-up-steps");
+  }
+
+  @Test
+  void mapsOfAConfigurationCannotBeChanged() throws IOException {
+    RunConfig config = load(WHOLE);
+
+    assertThatThrownBy(() -> config.heads().put("mood", List.of()))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> config.heads().get("sentiment").add("neutral"))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> config.spark().put("spark.app.name", "mine"))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void headsOfALayerReplaceThoseBelow() throws IOException {
+    RunConfig config = load(WHOLE, "heads={topic: [a, b]}", "corpora=[]");
+
+    assertThat(config.heads()).containsOnlyKeys("topic");
+    assertThat(config.corpora()).isEmpty();
   }
 
   @Test

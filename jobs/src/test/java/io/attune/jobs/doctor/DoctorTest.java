@@ -304,7 +304,7 @@ class DoctorTest {
           - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}
         tokenize: {vocabulary: 200, max-tokens: 16}
         model: {width: 16, heads: 2, feed-forward: 32}
-        train: {workers: 2}
+        train: {averaging: {workers: 2}}
         """);
   }
 

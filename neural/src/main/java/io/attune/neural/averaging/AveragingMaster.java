@@ -1,13 +1,13 @@
 package io.attune.neural.averaging;
 
-import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.Device;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RoundPlan;
-import io.attune.neural.averaging.plan.RowLine;
 import io.attune.neural.averaging.plan.RowRange;
-import io.attune.neural.averaging.plan.Segment;
+import io.attune.neural.averaging.plan.RowSequence;
+import io.attune.neural.averaging.state.AveragingProgress;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Score;
@@ -50,17 +50,17 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Parameter averaging (McDonald, Hall and Mann 2010) for {@link SparkComputationGraph}, in place of
+ * Averages parameters (McDonald, Hall and Mann 2010) for {@link SparkComputationGraph}, in place of
  * DL4J's {@code ParameterAveragingTrainingMaster}.
  *
  * <p>An epoch is a sequence of rounds, one Spark job each. In a round every worker starts from the
- * same parameters and optimizer state, trains at most {@code averagingFrequency} minibatches of its
- * own part of the data, and the results are averaged, each weighted by the rows behind it. Every
- * row is trained exactly once an epoch: the remainder too. The optimizer's state is averaged with
- * the parameters, and its count of updates is that of a worker, so bias correction fits.
+ * same parameters and optimizer state, trains at most {@code frequency} minibatches of its own part
+ * of the data, and the results are averaged, each weighted by the rows behind it. Every row is
+ * trained exactly once an epoch: the remainder too. The optimizer's state is averaged with the
+ * parameters, and its count of updates is that of a worker, so bias correction fits.
  *
  * <p>What is done with the average, with the optimizer's state, with the learning rate and with a
- * worker whose result is not finite is the {@link AveragingConfig}'s to say.
+ * worker whose result is not finite is configured by {@link MasterConfig}.
  *
  * <p>The same data, seed and number of workers give the same network to the bit, and so does a
  * round of which tasks were run again. One worker trains what a network alone would.
@@ -75,7 +75,7 @@ public final class AveragingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
   private static final AtomicLong MASTERS = new AtomicLong();
 
-  private final AveragingConfig config;
+  private MasterConfig config; // its workers are known when Spark is
   private final String id = "averaging-" + MASTERS.incrementAndGet();
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final List<RoundListener> roundListeners = new ArrayList<>();
@@ -86,20 +86,20 @@ public final class AveragingMaster
   private Optional<ResourceProfile> resources = Optional.empty(); // known when Spark is
   private Optional<Exchange> forcedExchange = Optional.empty();
 
-  public AveragingMaster(AveragingConfig config) {
+  public AveragingMaster(MasterConfig config) {
     this.config = config;
   }
 
-  /** Adds a listener that is told of every round. */
+  /** Adds a listener that receives every round. */
   public AveragingMaster listen(RoundListener listener) {
     roundListeners.add(listener);
     return this;
   }
 
   /**
-   * Says what workers compute on; on the processor if it is never called.
+   * Sets the device that workers compute on; the processor if it is never called.
    *
-   * @param discoveryScript that finds an executor's GPUs, on its machine; empty on stand-alone
+   * @param discoveryScript finds an executor's GPUs, on its machine; empty on stand-alone
    */
   public AveragingMaster on(Device other, String discoveryScript) {
     device = other;
@@ -108,28 +108,24 @@ public final class AveragingMaster
   }
 
   /**
-   * Makes the next execution go on where a training stopped: over row ranges it leaves out the
+   * Makes the next execution resume where a training stopped: over row ranges it leaves out the
    * rounds of its epoch that were made already.
    *
-   * @param reached with the present number of workers in the last leg the result is that of an
+   * @param reached with the present number of workers in the last segment the result is that of an
    *     unbroken epoch to the bit
    */
   public void resumeAfter(OuterState reached) {
     outer = reached;
   }
 
-  /** For tests: states travel as they do between machines. */
+  /** Sets the exchange for tests: states travel as they do between machines. */
   public void exchangeBy(Exchange exchange) {
     forcedExchange = Optional.of(exchange);
   }
 
   @Override
   public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
-    execute(
-        graph,
-        null,
-        setup ->
-            StoredWork.of(data, pace(1, outer.frequency(config), outer.roundsBefore()), setup));
+    execute(graph, null, setup -> StoredWork.of(data, singleUnits(), setup));
   }
 
   @Override
@@ -153,74 +149,52 @@ public final class AveragingMaster
         graph,
         new Setup.Loader(dataSets, multiDataSets),
         setup ->
-            multiDataSets instanceof MinibatchLoader loader
-                ? ranges(spark, setup, all, loader)
+            multiDataSets instanceof MinibatchLoader
+                ? ranges(spark, setup, all)
                 : files(spark, setup, all));
   }
 
-  /** How fast workers go on from a round of the training. */
-  private RoundPlan.Pace pace(long perStep, int frequency, int roundsBefore) {
-    int warmUp = Math.max(0, config.warmUpRounds() - roundsBefore);
-    return new RoundPlan.Pace(perStep, frequency, warmUp);
+  /** Returns the schedule of units that are minibatches themselves. */
+  private RoundPlan.BatchSchedule singleUnits() {
+    AveragingProgress progress = outer.progress();
+    int frequency = progress.frequency(config.averaging());
+    return RoundPlan.BatchSchedule.of(config.averaging(), 1, frequency, progress.roundsBefore());
   }
 
   private Work files(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {
-    RoundPlan plan =
-        RoundPlan.even(
-            paths.size(), config.workers(), pace(1, outer.frequency(config), outer.roundsBefore()));
+    RoundPlan plan = RoundPlan.even(paths.size(), config.averaging().workers(), singleUnits());
     return new PathWork(spark, setup, paths, plan);
   }
 
-  private RangeWork ranges(
-      JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths, MinibatchLoader loader) {
-    List<RowRange> ranges = new ArrayList<>();
-    for (String path : paths) {
-      ranges.add(
-          RowRange.parse(path)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "Not a range of rows: '%s'; expected <file>?rows=<from>-<to>&order=<seed>"
-                              .formatted(path))));
-    }
-    RowLine line = new RowLine(ranges);
-    int perStep = config.limits().rowsOf(loader.meanTokens());
-    int before = outer.roundsBefore();
-    int goOnFrom = outer.roundsToGoOnFrom(config.workers(), outer.frequency(config));
-    List<Segment> legs = outer.legs().subList(0, outer.legs().size() - (goOnFrom > 0 ? 1 : 0));
-    for (Segment made : legs) {
-      RoundPlan plan =
-          RoundPlan.even(line.rows(), made.workers(), pace(perStep, made.frequency(), before));
-      line = line.after(plan, made.rounds());
-      before += made.rounds();
-    }
-    return new RangeWork(
-        spark,
-        setup,
-        line,
-        RoundPlan.even(
-            line.rows(), config.workers(), pace(perStep, outer.frequency(config), before)));
+  private Work ranges(JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths) {
+    List<RowRange> ranges = paths.stream().map(AveragingMaster::range).toList();
+    return RangeWork.of(spark, setup, ranges, outer.progress());
+  }
+
+  private static RowRange range(String path) {
+    return RowRange.parse(path)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Not a range of rows: '%s'; expected <file>?rows=<from>-<to>&order=<seed>"
+                        .formatted(path)));
   }
 
   /**
-   * Asks the graph's network on executors, as many tasks as there are workers.
+   * Scores the graph's network on executors, in as many tasks as there are workers.
    *
    * @param ranges rows with labels; a row without a label for an output has a label row of zeros
    */
   public Score score(SparkComputationGraph graph, List<RowRange> ranges, MinibatchLoader loader) {
     JavaSparkContext spark = graph.getSparkContext();
     Setup setup = setup(graph, new Setup.Loader(null, loader));
-    RowLine line = new RowLine(ranges);
-    RoundPlan plan = RoundPlan.even(line.rows(), config.workers(), Math.max(1, line.rows()));
-    List<RowLine> parts = new ArrayList<>();
-    for (int worker = 0; worker < plan.workers(); worker++) {
-      parts.add(new RowLine(line.slice(plan.bounds().get(worker), plan.end(worker))));
-    }
+    RowSequence rows = new RowSequence(ranges);
     Broadcast<Setup> broadcast = spark.broadcast(setup);
     NetworkState state = NetworkState.of(graph.getNetwork());
-    try (Exchange.Mail mail = setup.exchange().send(spark, setup.training() + "/score", state)) {
-      spark.setJobDescription("train: score %d rows".formatted(line.rows()));
-      return ScoreTask.run(spark, broadcast, mail.outgoing(), parts, resources);
+    try (Exchange.Message message =
+        setup.exchange().send(spark, setup.training() + "/score", state)) {
+      spark.setJobDescription("train: score %d rows".formatted(rows.rows()));
+      return ScoreTask.run(spark, broadcast, message.snapshot(), rows, resources);
     } finally {
       spark.setJobDescription(null);
       broadcast.destroy();
@@ -229,6 +203,7 @@ public final class AveragingMaster
 
   private Setup setup(SparkComputationGraph graph, Setup.Loader loader) {
     JavaSparkContext spark = graph.getSparkContext();
+    config = config.withWorkers(spark.defaultParallelism());
     String json = plainJson(graph.getNetwork().getConfiguration());
     if (resources.isEmpty()) {
       resources = GpuProfile.of(spark.getConf(), device, gpuDiscoveryScript);
@@ -252,7 +227,10 @@ public final class AveragingMaster
     try (Work work = opener.apply(broadcast)) {
       Epoch epoch =
           new Epoch(
-              spark, setup, work, resources, new Epoch.Told(roundListeners, listeners), outer);
+              new RoundRunner(spark, setup, resources),
+              work,
+              new Listeners(roundListeners, listeners),
+              outer);
       try {
         epoch.run(graph);
       } finally {
@@ -263,7 +241,7 @@ public final class AveragingMaster
     }
   }
 
-  /** The configuration without its counters: the same in every epoch. */
+  /** Returns the configuration without its counters: the same in every epoch. */
   private static String plainJson(ComputationGraphConfiguration configuration) {
     ComputationGraphConfiguration plain = configuration.clone();
     plain.setIterationCount(0);
@@ -296,24 +274,24 @@ public final class AveragingMaster
     setListeners(given);
   }
 
-  /** The configuration. */
+  /** Returns the configuration. */
   @Override
   public String toJson() {
     return Json.line(config);
   }
 
-  /** The configuration; JSON is YAML. */
+  /** Returns the configuration; JSON is YAML. */
   @Override
   public String toYaml() {
     return new String(Json.pretty(config), StandardCharsets.UTF_8);
   }
 
-  /** Nothing to do: rounds measure themselves, see {@link RoundListener}. */
+  /** Does nothing: rounds measure themselves, see {@link RoundListener}. */
   @Override
   public void setCollectTrainingStats(boolean collect) {
     if (collect) {
       throw new UnsupportedOperationException(
-          "AveragingMaster tells every round's times to its RoundListener; it collects no"
+          "AveragingMaster passes the times of every round to its RoundListener; it collects no"
               + " SparkTrainingStats");
     }
   }
@@ -323,19 +301,19 @@ public final class AveragingMaster
     return false;
   }
 
-  /** Always null, as for a master that was not asked to collect them. */
+  /** Returns null, as for a master that was not asked to collect them. */
   @Override
   public SparkTrainingStats getTrainingStats() {
     return null;
   }
 
-  /** Nothing to do: there are none. */
+  /** Does nothing: there are no temporary files. */
   @Override
   public boolean deleteTempFiles(JavaSparkContext spark) {
     return true;
   }
 
-  /** Nothing to do: there are none. */
+  /** Does nothing: there are no temporary files. */
   @Override
   public boolean deleteTempFiles(SparkContext spark) {
     return true;
@@ -351,7 +329,7 @@ public final class AveragingMaster
     throw onlyGraphs();
   }
 
-  /** Refused: workers are made on executors, where their replicas stay; nothing else asks. */
+  /** Refuses: workers are made on executors, where their replicas stay. */
   @Override
   public TrainingWorker<TrainingResult> getWorkerInstance(SparkComputationGraph graph) {
     throw new UnsupportedOperationException("AveragingMaster has no worker on the driver");

@@ -1,87 +1,49 @@
 package io.attune.neural.averaging;
 
-import io.attune.neural.averaging.config.OuterOptimizer;
-import io.attune.neural.averaging.exchange.Exchange;
-import io.attune.neural.averaging.exchange.Trained;
-import io.attune.neural.averaging.exchange.WorkerResult;
-import io.attune.neural.averaging.plan.Assignment;
-import io.attune.neural.averaging.plan.RoundPlan;
-import io.attune.neural.averaging.plan.Seeds;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 import io.attune.neural.averaging.worker.Setup;
 import io.attune.neural.averaging.worker.Work;
-import io.attune.schemas.failure.Failure;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.resource.ResourceProfile;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 
-/** The rounds of one epoch. */
+/** Trains the rounds of one epoch. */
 final class Epoch {
-  private static final AtomicLong ROUNDS = new AtomicLong();
-
   private final JavaSparkContext spark;
   private final Setup setup;
+  private final RoundRunner runner;
+  private final StepPolicy policy;
+  private final FrequencyTuner tuner;
+  private final Listeners listeners;
+  private final RoundWarnings warnings;
   private Work work;
-  private final Optional<ResourceProfile> resources;
-  private final Told told;
-  private final OuterOptimizer optimizer;
-  private final Stragglers stragglers = new Stragglers();
-  private Optional<Overhead> overhead = Optional.empty();
   private NetworkState network;
   private OuterState outer;
   private int frequency;
 
-  /** Who hears of it. */
-  record Told(List<RoundListener> rounds, List<TrainingListener> iterations) {
-    void warn(String message) {
-      rounds.forEach(listener -> listener.onWarning(message));
-    }
-
-    String lastGood() {
-      return rounds.stream()
-          .map(RoundListener::lastGood)
-          .filter(name -> !name.isEmpty())
-          .findFirst()
-          .orElse("none");
-    }
-  }
-
   /**
    * Opens an epoch.
    *
-   * @param resources what tasks ask of Spark
    * @param outer with the rounds of the epoch that were made before
    */
-  Epoch(
-      JavaSparkContext spark,
-      Setup setup,
-      Work work,
-      Optional<ResourceProfile> resources,
-      Told told,
-      OuterState outer) {
-    this.spark = spark;
-    this.setup = setup;
+  Epoch(RoundRunner runner, Work work, Listeners listeners, OuterState outer) {
+    this.runner = runner;
     this.work = work;
-    this.resources = resources;
-    this.told = told;
+    this.listeners = listeners;
     this.outer = outer;
-    optimizer = setup.config().outer().optimizer();
-    frequency = outer.frequency(setup.config());
-    measureAnew();
+    spark = runner.spark();
+    setup = runner.setup();
+    policy = new StepPolicy(setup.config());
+    tuner = new FrequencyTuner(setup.config().averaging());
+    warnings = new RoundWarnings(listeners);
+    frequency = outer.progress().frequency(setup.config().averaging());
   }
 
-  /** After the last round that was good. */
+  /** Returns the state after the last good round. */
   OuterState outer() {
     return outer;
   }
@@ -89,229 +51,71 @@ final class Epoch {
   /** Trains the graph's network in place; if a round fails it is left as the last good one was. */
   void run(SparkComputationGraph graph) {
     ComputationGraph trained = graph.getNetwork();
-    int round = outer.roundsToGoOnFrom(setup.config().workers(), frequency);
+    int workers = setup.config().averaging().workers();
+    int round = outer.progress().roundsToResumeFrom(workers, frequency);
     network = NetworkState.of(trained);
     setup.exchange().requireFits(spark, network);
-    told.iterations().forEach(listener -> listener.onEpochStart(trained));
+    listeners.epochStarts(trained);
     try {
       while (round < work.plan().rounds()) {
-        Round made = run(new Place(trained.getEpochCount(), round, outer.roundsOfEpoch()));
+        Round made = train(position(trained.getEpochCount(), round));
         graph.setScore(made.loss());
-        tell(made, trained);
+        listeners.roundEnds(made, network, outer, trained);
         round = replan() ? 0 : round + 1;
       }
-      OptionalInt better = betterFrequency();
-      outer = outer.betweenEpochs();
-      better.ifPresent(chosen -> outer = outer.withFrequency(chosen));
-      told.iterations().forEach(listener -> listener.onEpochEnd(trained));
+      OptionalInt proposed = tuner.proposedFrequency(outer.progress(), frequency);
+      outer = outer.with(outer.progress().betweenEpochs());
+      proposed.ifPresent(chosen -> outer = outer.with(outer.progress().withFrequency(chosen)));
+      listeners.epochEnds(trained);
     } finally {
       network.copyTo(trained);
       spark.setJobDescription(null);
     }
   }
 
-  /**
-   * Where in the training a round is.
-   *
-   * @param round of the plan
-   * @param ofEpoch the same, counted from the epoch's first round
-   */
-  private record Place(int epoch, int round, int ofEpoch) {}
+  private RoundPosition position(int epoch, int round) {
+    return new RoundPosition(epoch, round, work.plan().rounds(), outer.progress().roundsOfEpoch());
+  }
 
-  private record Attempt(Round round, List<WorkerResult> results, NetworkState mean) {}
-
-  /** Trains a round, again and with a smaller step if it diverges and that may be. */
-  private Round run(Place place) {
-    spark.setJobDescription("train: " + name(place));
+  /** Trains a round, again and with a smaller step if it diverges and a rollback is left. */
+  private Round train(RoundPosition position) {
+    spark.setJobDescription("train: " + position);
     while (true) {
-      Attempt attempt = attempt(place);
-      Round round = attempt.round();
-      String fault =
-          RoundCheck.fault(
-              setup.config().guards(), attempt.results(), round.loss(), outer.firstLoss());
-      if (fault.isEmpty()) {
-        OuterOptimizer.Step step = step(attempt.mean());
-        NetworkState next =
-            new NetworkState(
-                step.parameters(), attempt.mean().updater(), attempt.mean().iteration());
-        if (next.isFinite()) {
-          RoundCheck.faulty(attempt.results()).forEach(result -> warnOfLeftOut(place, result));
-          stragglers.after(attempt.results()).ifPresent(told::warn);
-          network = next;
-          outer = outer.after(round, frequency, step.velocity());
-          measure(attempt);
-          return round;
-        }
-        fault = "the outer step is not finite";
+      RoundRunner.Attempt attempt = runner.run(work, position, network, outer.progress());
+      StepPolicy.Decision decision = policy.decide(attempt, network, outer);
+      if (decision instanceof StepPolicy.Decision.Step step) {
+        warnings.after(work, position, attempt.results());
+        network = step.network();
+        outer = new OuterState(outer.progress().after(attempt.round(), frequency), step.velocity());
+        tuner.add(attempt, spark.sc().defaultParallelism());
+        return attempt.round();
       }
-      rollBack(place, fault);
+      rollBack(position, ((StepPolicy.Decision.Divergence) decision).reason());
     }
   }
 
-  private void measureAnew() {
-    double share = setup.config().maxAveragingShare();
-    overhead = share == 0 ? Optional.empty() : Optional.of(new Overhead(share));
-  }
-
-  private void measure(Attempt attempt) {
-    double slots = spark.sc().defaultParallelism();
-    double turns = Math.max(1, setup.config().workers() / slots);
-    overhead.ifPresent(costs -> costs.add(attempt.round(), attempt.results(), turns));
-  }
-
-  private OptionalInt betterFrequency() {
-    boolean warmingUp = outer.rounds() < setup.config().warmUpRounds();
-    return warmingUp || overhead.isEmpty() ? OptionalInt.empty() : overhead.get().better(frequency);
-  }
-
-  /** Plans what is left of the epoch for a better frequency, where there is one and it can be. */
-  private boolean replan() {
-    OptionalInt better = betterFrequency();
-    Optional<Work> left =
-        better.isEmpty()
-            ? Optional.empty()
-            : work.replanned(
-                outer.roundsToGoOnFrom(work.plan().workers(), frequency), better.getAsInt());
-    left.ifPresent(
-        planned -> {
-          work = planned;
-          frequency = better.getAsInt();
-          outer = outer.withFrequency(frequency);
-          measureAnew();
-        });
-    return left.isPresent();
-  }
-
-  private OuterOptimizer.Step step(NetworkState mean) {
-    boolean warmingUp = outer.rounds() < setup.config().warmUpRounds();
-    OuterOptimizer rule = warmingUp ? new OuterOptimizer.PlainAverage() : optimizer;
-    return rule.step(network.parameters(), mean.parameters(), outer.velocity());
-  }
-
-  private void rollBack(Place place, String fault) {
-    int allowed = setup.config().guards().rollbacks();
-    if (outer.rollbacks() >= allowed) {
-      throw new Failure.TrainingDiverged(
-          "Training diverged in %s: %s%s; last good checkpoint: %s; lower the learning rate or clip"
-              + " gradients, and train again",
-          name(place),
-          fault,
-          allowed == 0 ? "" : ", after %d rollbacks".formatted(allowed),
-          told.lastGood());
-    }
-    outer = outer.rolledBack();
-    told.warn(
+  private void rollBack(RoundPosition position, String reason) {
+    outer = outer.with(policy.rollBack(position, reason, outer.progress(), listeners.lastGood()));
+    listeners.warn(
         "%s diverged: %s; it is trained again from where it started, with %s of the learning rate"
-            .formatted(name(place), fault, outer.stepScale()));
+            .formatted(position, reason, outer.progress().stepScale()));
   }
 
-  private String name(Place place) {
-    return "epoch %d, round %d of %d"
-        .formatted(place.epoch() + 1, place.round() + 1, work.plan().rounds());
-  }
-
-  private void warnOfLeftOut(Place place, WorkerResult result) {
-    RoundPlan plan = work.plan();
-    long units =
-        plan.to(place.round(), result.worker()) - plan.from(place.round(), result.worker());
-    told.warn(
-        "%s: worker %d on %s is left out of the average, and with it the %d %s it was given: %s"
-            .formatted(
-                name(place),
-                result.worker(),
-                result.place(),
-                units,
-                work.rowsIn(place.round()) == plan.unitsIn(place.round()) ? "rows" : "units",
-                result.fault()));
-  }
-
-  private Attempt attempt(Place place) {
-    long started = System.nanoTime();
-    String name = setup.training() + "/" + ROUNDS.incrementAndGet();
-    try (Exchange.Mail mail = setup.exchange().send(spark, name, network)) {
-      List<Assignment> assignments = assignments(name, place);
-      JavaRDD<Trained> tasks = work.tasks(place.round(), mail.outgoing(), assignments);
-      Exchange.Gathered gathered =
-          setup
-              .exchange()
-              .gather(resources.map(tasks::withResources).orElse(tasks), name, mail.outgoing());
-      requireAllTrained(place, assignments, gathered.results());
-      return new Attempt(
-          summary(place, gathered.results(), System.nanoTime() - started),
-          gathered.results(),
-          gathered.mean().orElse(network));
+  /** Plans the rest of the epoch for a proposed frequency, if there is one and the work allows. */
+  private boolean replan() {
+    OptionalInt proposed = tuner.proposedFrequency(outer.progress(), frequency);
+    if (proposed.isEmpty()) {
+      return false;
     }
-  }
-
-  private List<Assignment> assignments(String name, Place place) {
-    List<Assignment> assignments = new ArrayList<>();
-    RoundPlan plan = work.plan();
-    for (int worker = 0; worker < plan.workers(); worker++) {
-      long units = plan.to(place.round(), worker) - plan.from(place.round(), worker);
-      double examplesForOne = (double) plan.unitsIn(place.round()) / Math.max(1, units);
-      assignments.add(
-          new Assignment(
-              name,
-              place.epoch(),
-              worker,
-              Seeds.mix(setup.config().seed(), place.epoch(), place.ofEpoch(), worker),
-              units,
-              new Assignment.Clock(outer.examples(), examplesForOne, outer.stepScale())));
+    int made = outer.progress().roundsToResumeFrom(work.plan().workers(), frequency);
+    Optional<Work> left = work.replanned(made, proposed.getAsInt());
+    if (left.isEmpty()) {
+      return false;
     }
-    return assignments;
-  }
-
-  private void requireAllTrained(
-      Place place, List<Assignment> assignments, List<WorkerResult> results) {
-    for (int worker = 0; worker < results.size(); worker++) {
-      long planned = assignments.get(worker).units();
-      long trained = results.get(worker).units();
-      if (planned != trained && results.get(worker).fault().isEmpty()) {
-        throw new Failure.BadInput(
-            "The ledger of epoch %d, round %d does not balance: worker %d was given %d %s and"
-                + " trained %d; the data changed while it was read, so make it stable (store it"
-                + " before training) and train again",
-            place.epoch() + 1,
-            place.round() + 1,
-            worker,
-            planned,
-            work.rowsIn(place.round()) == planned ? "rows" : "units",
-            trained);
-      }
-    }
-  }
-
-  /** Rows and loss are those of the workers in the average; times are everybody's. */
-  private Round summary(Place place, List<WorkerResult> results, long nanos) {
-    List<WorkerResult> counting = results.stream().filter(WorkerResult::counts).toList();
-    long rows = counting.stream().mapToLong(WorkerResult::rows).sum();
-    long planned = work.rowsIn(place.round());
-    return new Round(
-        place.epoch(),
-        place.round(),
-        work.plan().rounds(),
-        work.plan().workers(),
-        planned == Work.UNKNOWN ? results.stream().mapToLong(WorkerResult::rows).sum() : planned,
-        rows,
-        counting.stream().mapToLong(WorkerResult::tokens).sum(),
-        counting.stream().mapToLong(WorkerResult::steps).sum(),
-        counting.stream().mapToDouble(WorkerResult::lossSum).sum() / Math.max(1, rows),
-        seconds(nanos),
-        seconds(results.stream().mapToLong(WorkerResult::computeNanos).sum()) / results.size(),
-        seconds(results.stream().mapToLong(WorkerResult::readNanos).sum()) / results.size());
-  }
-
-  private static double seconds(long nanos) {
-    return (double) nanos / TimeUnit.SECONDS.toNanos(1);
-  }
-
-  private void tell(Round round, ComputationGraph trained) {
-    told.rounds().forEach(listener -> listener.onRound(round, network, outer));
-    if (!told.iterations().isEmpty()) {
-      network.copyTo(trained);
-      trained.setScore(round.loss());
-      told.iterations()
-          .forEach(listener -> listener.iterationDone(trained, network.iteration(), round.epoch()));
-    }
+    work = left.get();
+    frequency = proposed.getAsInt();
+    outer = outer.with(outer.progress().withFrequency(frequency));
+    tuner.restart();
+    return true;
   }
 }

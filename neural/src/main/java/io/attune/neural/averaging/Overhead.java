@@ -7,26 +7,27 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What a round costs beside the steps of its workers, as measured, and how many steps it must have
- * for that cost to stay below a share of the time.
+ * Measures the cost of a round in addition to the steps of its workers, and computes how many steps
+ * a round must have for that cost to stay below a fraction of the time.
  *
- * <p>A round of H steps takes {@code o + H c}; its overhead is at most the share s if {@code H >= o
- * (1 - s) / (s c)}. Medians of what rounds took stand for o and c: a pause of one round is chance.
+ * <p>A round of H steps takes {@code o + H c}; its overhead is at most the fraction s if {@code H
+ * >= o (1 - s) / (s c)}. Medians of what rounds took stand for o and c: a pause of one round is
+ * chance.
  */
 final class Overhead {
-  /** Rounds left out at first: compilers are at work, and shards are read. */
+  /** Leaves out the first rounds: compilers are at work, and shards are read. */
   private static final int COLD = 2;
 
-  /** Rounds behind a choice. */
+  /** Requires so many rounds for a proposal. */
   private static final int ENOUGH = 8;
 
-  /** A choice that is so near to what is in use is not worth a new plan. */
+  /** Ignores a proposal within this factor of the frequency in use: not worth a new plan. */
   private static final double NEAR = 1.3;
 
-  /** Beyond it workers drift apart further than an average mends. */
+  /** Limits the frequency: beyond it workers drift apart too far for an average. */
   static final int MOST = 512;
 
-  private final double share;
+  private final double fraction;
   private final List<Double> overheads = new ArrayList<>();
   private final List<Double> steps = new ArrayList<>();
   private int seen;
@@ -34,10 +35,10 @@ final class Overhead {
   /**
    * Starts to measure.
    *
-   * @param share of the time that averaging may take, in (0, 1)
+   * @param fraction fraction of the time that averaging may take, in (0, 1)
    */
-  Overhead(double share) {
-    this.share = share;
+  Overhead(double fraction) {
+    this.fraction = fraction;
   }
 
   /**
@@ -64,19 +65,22 @@ final class Overhead {
     return (double) result.computeNanos() + result.readNanos();
   }
 
-  /** Another frequency than that in use, if enough was seen and it differs by much. */
-  OptionalInt better(int inUse) {
+  /** Returns another frequency, if enough rounds were measured and it differs by much. */
+  OptionalInt proposedFrequency(int inUse) {
     if (overheads.size() < ENOUGH) {
       return OptionalInt.empty();
     }
-    int wanted = frequency(median(overheads), median(steps), share);
+    int wanted = frequency(median(overheads), median(steps), fraction);
     boolean near = wanted <= inUse * NEAR && wanted * NEAR >= inUse;
     return near ? OptionalInt.empty() : OptionalInt.of(wanted);
   }
 
-  /** Fewest steps with which the overhead stays below the share; between 1 and {@link #MOST}. */
-  static int frequency(double overhead, double step, double share) {
-    return (int) Math.max(1, Math.min(MOST, Math.ceil(overhead * (1 - share) / (share * step))));
+  /**
+   * Returns the fewest steps that keep the overhead below the fraction, from 1 to {@link #MOST}.
+   */
+  static int frequency(double overhead, double step, double fraction) {
+    return (int)
+        Math.max(1, Math.min(MOST, Math.ceil(overhead * (1 - fraction) / (fraction * step))));
   }
 
   private static double median(List<Double> values) {

@@ -5,18 +5,19 @@ import io.attune.neural.averaging.exchange.WorkerResult;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Tells whether training can go on from what the workers of a round made. */
+/** Checks whether training can continue from the results of a round. */
 final class RoundCheck {
   private RoundCheck() {}
 
   /**
-   * Looks at a round.
+   * Checks a round.
    *
    * @param loss of the round
    * @param firstLoss of the first round of the training; 0 in the first itself
-   * @return what is wrong with it; empty if nothing is
+   * @return the reason why it cannot be used; empty if it can
    */
-  static String fault(Guards guards, List<WorkerResult> results, double loss, double firstLoss) {
+  static String failureOf(
+      Guards guards, List<WorkerResult> results, double loss, double firstLoss) {
     List<WorkerResult> faulty = faulty(results);
     long counting = results.stream().filter(WorkerResult::counts).count();
     if (counting < guards.quorum() * (counting + faulty.size())) {
@@ -32,7 +33,7 @@ final class RoundCheck {
     return "";
   }
 
-  /** Those whose state must not be used. */
+  /** Returns the results whose state must not be used. */
   static List<WorkerResult> faulty(List<WorkerResult> results) {
     return results.stream().filter(result -> !result.fault().isEmpty()).toList();
   }

@@ -4,21 +4,21 @@ import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 
-/** Told of every averaging round, on the driver. */
+/** Receives every averaging round, on the driver. */
 public interface RoundListener {
 
   /**
    * Called after each round.
    *
    * @param network the averaged network; never changed afterwards
-   * @param outer what the next round needs beside it
+   * @param outer what the next round needs in addition to it
    */
   void onRound(Round round, NetworkState network, OuterState outer);
 
-  /** Called with what was met and mended, and an operator should look into. */
+  /** Called with a problem that was noticed and corrected, and that an operator should check. */
   default void onWarning(String message) {}
 
-  /** Where training can go on from if the next round fails, for its message; may be empty. */
+  /** Returns where training can resume if the next round fails, for its message; may be empty. */
   default String lastGood() {
     return "";
   }

@@ -10,23 +10,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds a place where workers are slow round after round: all others wait for it. Each place is
- * named once.
+ * Finds an executor whose workers are slow round after round: all others wait for it. Each is named
+ * once.
  */
 final class Stragglers {
-  /** Times as long a token as the others take: a busy neighbour makes less of a difference. */
+  /** Counts a worker as slow from this multiple of the others' time for a token. */
   private static final double SLOW = 2;
 
-  /** Rounds in a row: one slow round is chance, or a compiler at work. */
+  /** Requires so many slow rounds in a row: one is chance, or a compiler at work. */
   private static final int PATIENCE = 3;
 
   private final Map<String, Integer> slowRounds = new HashMap<>();
   private final Set<String> named = new HashSet<>();
 
   /**
-   * Looks at one more round.
+   * Adds one more round.
    *
-   * @return what to tell an operator, if there is something new
+   * @return a warning for an operator, if there is a new one
    */
   Optional<String> after(List<WorkerResult> results) {
     List<WorkerResult> busy = results.stream().filter(result -> result.tokens() > 0).toList();

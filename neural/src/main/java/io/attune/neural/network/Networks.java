@@ -11,7 +11,6 @@ import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.FusedAdam;
 import io.attune.neural.optim.SmoothedCrossEntropy;
 import io.attune.neural.optim.UpdaterConfig;
-import io.attune.neural.optim.WarmUp;
 import io.attune.schemas.model.LabelSets;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Builds the networks of Attune.
@@ -181,17 +179,11 @@ public final class Networks {
 
   private static IUpdater updater(UpdaterConfig config) {
     double rate = config.learningRate();
-    IUpdater updater =
-        switch (config.kind()) {
-          case SGD -> new Sgd(rate);
-          case NESTEROV -> new Nesterovs(rate, config.beta1());
-          case ADAM, ADAMW -> new FusedAdam(rate, config.beta1(), config.beta2(), config.epsilon());
-          case ADAGRAD -> new AdaGrad(rate, config.epsilon());
-        };
-    if (config.warmUpSteps() > 0) {
-      ISchedule schedule = new WarmUp(rate, config.warmUpSteps());
-      updater.setLrAndSchedule(rate, schedule);
-    }
-    return updater;
+    return switch (config.kind()) {
+      case SGD -> new Sgd(rate);
+      case NESTEROV -> new Nesterovs(rate, config.beta1());
+      case ADAM, ADAMW -> new FusedAdam(rate, config.beta1(), config.beta2(), config.epsilon());
+      case ADAGRAD -> new AdaGrad(rate, config.epsilon());
+    };
   }
 }

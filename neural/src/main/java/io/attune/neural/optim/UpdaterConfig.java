@@ -5,13 +5,12 @@ import static io.attune.schemas.Requirements.require;
 /**
  * Configures how a gradient becomes a step: the group {@code updater} of a task's configuration.
  *
- * @param learningRate of the steps after the warm-up
+ * @param learningRate of a step
  * @param beta1 decay of the mean of gradients; Adam, AdamW, and the momentum of Nesterov
  * @param beta2 decay of the mean of their squares; Adam and AdamW
  * @param epsilon added to the divisor; Adam, AdamW and AdaGrad
  * @param weightDecay fraction of every weight matrix that a step subtracts, times the learning
  *     rate; AdamW only
- * @param warmUpSteps steps over which the learning rate rises linearly from 0
  */
 public record UpdaterConfig(
     Kind kind,
@@ -19,8 +18,7 @@ public record UpdaterConfig(
     double beta1,
     double beta2,
     double epsilon,
-    double weightDecay,
-    int warmUpSteps) {
+    double weightDecay) {
 
   /** Selects the rule of the step. */
   public enum Kind {
@@ -52,6 +50,5 @@ public record UpdaterConfig(
         "updater.weight-decay needs updater.kind adamw, got %s with kind %s",
         weightDecay,
         kind);
-    require(warmUpSteps >= 0, "updater.warm-up-steps must not be negative, got %d", warmUpSteps);
   }
 }

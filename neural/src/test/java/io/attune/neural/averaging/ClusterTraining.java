@@ -1,7 +1,5 @@
 package io.attune.neural.averaging;
 
-import io.attune.neural.averaging.config.AveragingConfig;
-import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.state.NetworkState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,8 +52,7 @@ final class ClusterTraining {
   /** Two epochs of four workers; the fuse is lit after some rounds. */
   static byte[] train(JavaSparkContext spark, Path folder) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
-    AveragingMaster master =
-        new AveragingMaster(AveragingConfig.builder(4, 3, new BatchLimits(8, 1000), 17).build());
+    AveragingMaster master = new AveragingMaster(TestMasters.config(4, 3, 8).build());
     master.addHook(new Fuse(folder.toString()));
     AtomicInteger rounds = new AtomicInteger();
     master.listen(

@@ -1,7 +1,5 @@
 package io.attune.neural.averaging;
 
-import io.attune.neural.averaging.config.AveragingConfig;
-import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.state.NetworkState;
 import java.io.IOException;
@@ -70,8 +68,7 @@ final class GpuTraining {
   static ComputationGraph train(JavaSparkContext spark, Path folder, Device device) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
     AveragingMaster master =
-        new AveragingMaster(AveragingConfig.builder(2, 3, new BatchLimits(8, 1000), 17).build())
-            .on(device, "");
+        new AveragingMaster(TestMasters.config(2, 3, 8).build()).on(device, "");
     master.addHook(new Witness(folder.resolve(TRAINED_ON).toString()));
     new SparkComputationGraph(spark, network, master)
         .fitPaths(spark.parallelize(List.of(ExampleLoader.path(ROWS))), new ExampleLoader());

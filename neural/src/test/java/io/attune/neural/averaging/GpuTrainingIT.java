@@ -23,8 +23,8 @@ class GpuTrainingIT {
         .allSatisfy(place -> assertThat(place).matches("executor-\\d+-gpu-5"));
     assertThat(Files.readString(folder.resolve(GpuTraining.REFUSAL)))
         .isEqualTo(
-            "train.device is gpu, and the build computes on the processor only: take one made with"
-                + " -Pcuda; or train on the processor: train.device: cpu, or gpu-or-cpu");
+            "The device is gpu, and the build computes on the processor only: take one made with"
+                + " -Pcuda; or train on the processor, with the device cpu or gpu-or-cpu");
     Files.createDirectory(local.resolve(GpuTraining.TRAINED_ON));
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());
     assertThat(Files.readString(folder.resolve(GpuTraining.PARAMETERS)))

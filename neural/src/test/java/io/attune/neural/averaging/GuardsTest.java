@@ -3,11 +3,11 @@ package io.attune.neural.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.neural.averaging.config.AveragingConfig;
-import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.Guards;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.BetweenJvms;
 import io.attune.neural.averaging.exchange.WithinJvm;
+import io.attune.neural.averaging.state.AveragingProgress;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
@@ -34,7 +34,7 @@ class GuardsTest {
   @ValueSource(booleans = {true, false})
   void aWorkerThatIsNotFiniteIsLeftOutAndNamedWithItsRows(boolean sameJvm) {
     // Three partitions of 16 rows in two rounds of 8; row 40 is of worker 2, in its second round.
-    AveragingMaster master = master(new Guards(0.6, 0, 0));
+    AveragingMaster master = master(Guards.builder().quorum(0.6));
     master.exchangeBy(sameJvm ? new WithinJvm() : new BetweenJvms());
     ComputationGraph network = fit(master, poisoned(40));
 
@@ -50,12 +50,11 @@ class GuardsTest {
 
   @Test
   void theOthersAverageIsAsIfTheOneLeftOutHadNotBeenThere() {
-    fit(master(new Guards(0.6, 0, 0)), poisoned(32));
+    fit(master(Guards.builder().quorum(0.6)), poisoned(32));
 
     ComputationGraph two = TestNetworks.network(new Sgd(0.01));
     List<NetworkState> states = new ArrayList<>();
-    AveragingMaster pair =
-        new AveragingMaster(AveragingConfig.builder(2, 1, new BatchLimits(8, 1000), 17).build());
+    AveragingMaster pair = TestMasters.master(2, 1, 8);
     pair.listen((round, state, outer) -> states.add(state));
     new SparkComputationGraph(spark, two, pair)
         .fitMultiDataSet(spark.parallelize(TestNetworks.singles(32), 2));
@@ -66,7 +65,7 @@ class GuardsTest {
 
   @Test
   void aRoundWithoutAQuorumEndsTheTrainingAfterItsRollbacks() {
-    AveragingMaster master = master(new Guards(0.7, 0, 2));
+    AveragingMaster master = master(Guards.builder().quorum(0.7).rollbacks(2));
 
     assertThatThrownBy(() -> fit(master, poisoned(40)))
         .isInstanceOf(Failure.TrainingDiverged.class)
@@ -83,13 +82,15 @@ class GuardsTest {
   @Test
   void aRoundThatDivergesIsTrainedAgainWithASmallerStep() {
     // A rate far too large for plain SGD, in a training whose first round had a loss of 1.1.
-    AveragingConfig config =
-        AveragingConfig.builder(2, 4, new BatchLimits(8, 1000), 17)
-            .guards(new Guards(1, 2, 30))
+    MasterConfig config =
+        TestMasters.config(2, 4, 8)
+            .guards(Guards.builder().divergenceRatio(2).rollbacks(30).build())
             .build();
     AveragingMaster master = new AveragingMaster(config);
     listen(master);
-    master.resumeAfter(new OuterState(1, 8, List.of(), new float[0], 1.1, 1, 0, 0));
+    AveragingProgress afterOneRound =
+        AveragingProgress.START.toBuilder().rounds(1).examples(8).firstLoss(1.1).build();
+    master.resumeAfter(OuterState.START.with(afterOneRound));
     ComputationGraph network = TestNetworks.network(new Sgd(100));
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
     for (int epoch = 0; epoch < 3; epoch++) {
@@ -97,30 +98,29 @@ class GuardsTest {
     }
 
     assertThat(warnings).isNotEmpty().allMatch(warning -> warning.contains("diverged"));
-    OuterState last = outers.get(outers.size() - 1);
+    AveragingProgress last = outers.get(outers.size() - 1).progress();
     assertThat(last.rollbacks()).isEqualTo(warnings.size());
     assertThat(last.stepScale()).isEqualTo(Math.pow(0.5, warnings.size()));
     assertThat(rounds).allMatch(round -> round.loss() <= 2.2);
     assertThat(rounds.stream().mapToLong(Round::rowsTrained).sum()).isEqualTo(3 * 256);
-    assertThat(outers).extracting(OuterState::rounds).doesNotHaveDuplicates();
+    assertThat(outers).extracting(outer -> outer.progress().rounds()).doesNotHaveDuplicates();
   }
 
   @Test
   void checksItsConfiguration() {
-    assertThatThrownBy(() -> new Guards(0, 0, 0))
+    assertThatThrownBy(() -> Guards.builder().quorum(0).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train.quorum must be in (0, 1], got 0.0");
-    assertThatThrownBy(() -> new Guards(1, 0.5, 0))
+        .hasMessage("quorum must be in (0, 1], got 0.0");
+    assertThatThrownBy(() -> Guards.builder().divergenceRatio(0.5).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train.divergence-ratio must be 0 (never) or above 1, got 0.5");
+        .hasMessage("divergence-ratio must be 0 (never) or above 1, got 0.5");
   }
 
   private NetworkState firstState;
 
-  private AveragingMaster master(Guards guards) {
+  private AveragingMaster master(Guards.Builder guards) {
     AveragingMaster master =
-        new AveragingMaster(
-            AveragingConfig.builder(3, 1, new BatchLimits(8, 1000), 17).guards(guards).build());
+        new AveragingMaster(TestMasters.config(3, 1, 8).guards(guards.build()).build());
     listen(master);
     return master;
   }

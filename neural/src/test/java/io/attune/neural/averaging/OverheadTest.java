@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.averaging.config.AveragingConfig;
-import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.WorkerResult;
 import io.attune.neural.averaging.plan.Segment;
+import io.attune.neural.averaging.state.AveragingProgress;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 import java.util.ArrayList;
@@ -43,20 +44,20 @@ class OverheadTest {
     Overhead overhead = new Overhead(0.1);
     for (int round = 0; round < 9; round++) {
       overhead.add(round(round < 2 ? 60 : 1.4), List.of(result(4, 0.4)), 1);
-      assertThat(overhead.better(4)).isEmpty();
+      assertThat(overhead.proposedFrequency(4)).isEmpty();
     }
     overhead.add(round(1.4), List.of(result(4, 0.4)), 1);
 
     // 1 s beside steps of 0.1 s: 1 * 0.9 / (0.1 * 0.1) = 90 steps.
-    assertThat(overhead.better(4)).hasValue(90);
-    assertThat(overhead.better(80)).isEmpty();
+    assertThat(overhead.proposedFrequency(4)).hasValue(90);
+    assertThat(overhead.proposedFrequency(80)).isEmpty();
   }
 
   @Test
   void aTrainingThatMayChooseTrainsEveryRowOnceInFewerRounds() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());
-    AveragingConfig config =
-        AveragingConfig.builder(2, 1, new BatchLimits(4, 1000), 17).maxAveragingShare(0.01).build();
+    MasterConfig config =
+        TestMasters.config(AveragingConfig.builder(2, 1).maxAveragingShare(0.01), 4).build();
     AveragingMaster master = new AveragingMaster(config);
     CountingHook.TRAINED.clear();
     master.addHook(new CountingHook());
@@ -75,10 +76,10 @@ class OverheadTest {
     assertThat(CountingHook.TRAINED).hasSize(ROWS);
     assertThat(CountingHook.TRAINED.values()).containsOnly(1);
     assertThat(rounds.size()).isBetween(12, ROWS / 16);
-    OuterState last = outers.get(outers.size() - 1);
+    AveragingProgress last = outers.get(outers.size() - 1).progress();
     assertThat(last.frequency()).isGreaterThan(1);
-    assertThat(last.legs().get(0)).isEqualTo(new Segment(2, 1, 10));
-    assertThat(last.legs().stream().mapToInt(Segment::rounds).sum()).isEqualTo(rounds.size());
+    assertThat(last.segments().get(0)).isEqualTo(new Segment(2, 1, 10));
+    assertThat(last.segments().stream().mapToInt(Segment::rounds).sum()).isEqualTo(rounds.size());
 
     // Where another master goes on from, no row is trained again either.
     CountingHook.TRAINED.clear();
@@ -95,16 +96,15 @@ class OverheadTest {
 
   @Test
   void refusesAShareThatLeavesNoTimeToTrain() {
-    AveragingConfig.Builder plain = AveragingConfig.builder(2, 1, new BatchLimits(4, 1000), 17);
+    AveragingConfig.Builder plain = AveragingConfig.builder(2, 1);
 
     assertThatThrownBy(() -> plain.maxAveragingShare(1).build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "train.max-averaging-share must be 0 (averaging-frequency stays) or below 1, got 1.0");
+        .hasMessage("max-averaging-share must be 0 (frequency stays) or below 1, got 1.0");
   }
 
   private static Round round(double seconds) {
-    return new Round(0, 0, 1, 1, 4, 4, 4, 4, 1, seconds, 0.4, 0);
+    return Round.builder().rounds(1).workers(1).seconds(seconds).computeSeconds(0.4).build();
   }
 
   private static WorkerResult result(int steps, double seconds) {

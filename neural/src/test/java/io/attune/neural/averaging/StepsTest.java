@@ -1,20 +1,21 @@
 package io.attune.neural.averaging;
 
+import static io.attune.neural.averaging.TestMasters.config;
+import static io.attune.neural.averaging.TestMasters.requireSame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.neural.averaging.config.AveragingConfig;
-import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.config.Guards;
 import io.attune.neural.averaging.config.InnerState;
-import io.attune.neural.averaging.config.Outer;
+import io.attune.neural.averaging.config.MasterConfig;
+import io.attune.neural.averaging.config.OuterConfig;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.averaging.config.Schedule.Kind;
-import io.attune.neural.averaging.config.Steps;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -35,22 +36,27 @@ class StepsTest {
       JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());
 
   @ParameterizedTest
-  @EnumSource(Outer.Kind.class)
-  void oneWorkerWithoutMomentumTrainsWhatTheNetworkAloneWouldToTheBit(Outer.Kind kind) {
+  @EnumSource(OuterConfig.Kind.class)
+  void oneWorkerWithoutMomentumTrainsWhatTheNetworkAloneWouldToTheBit(OuterConfig.Kind kind) {
     ComputationGraph found =
-        trained(new Adam(0.01), plain(1, 3, 16).outer(new Outer(kind, 0, 1)), 96, 2);
+        trained(
+            new Adam(0.01),
+            config(AveragingConfig.builder(1, 3).outer(new OuterConfig(kind, 0, 1)), 16),
+            96,
+            2);
 
     requireSame(found, alone(new Adam(0.01), 96, 2));
   }
 
   @Test
   void momentumStepsFromRoundToRound() {
-    Outer outer = new Outer(Outer.Kind.NESTEROV, 0.9, 0.7);
+    OuterConfig outer = new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0.7);
     List<NetworkState> states = new ArrayList<>();
     List<OuterState> outers = new ArrayList<>();
     ComputationGraph network = TestNetworks.network(new Sgd(0.1));
     NetworkState start = NetworkState.of(network);
-    AveragingMaster master = new AveragingMaster(plain(2, 2, 8).outer(outer).build());
+    AveragingMaster master =
+        new AveragingMaster(config(AveragingConfig.builder(2, 2).outer(outer), 8).build());
     master.listen(
         (round, state, told) -> {
           states.add(state);
@@ -59,7 +65,7 @@ class StepsTest {
     fit(network, master, 64, 1);
 
     List<NetworkState> plain = new ArrayList<>();
-    AveragingMaster averaging = new AveragingMaster(plain(2, 2, 8).build());
+    AveragingMaster averaging = new AveragingMaster(config(2, 2, 8).build());
     averaging.listen((round, state, told) -> plain.add(state));
     fit(TestNetworks.network(new Sgd(0.1)), averaging, 64, 1);
 
@@ -70,16 +76,18 @@ class StepsTest {
       assertThat(states.get(0).parameters()[i])
           .isCloseTo(start.parameters()[i] + 0.7f * 1.9f * change, within(1e-6f));
     }
-    assertThat(outers.get(1).rounds()).isEqualTo(2);
+    assertThat(outers.get(1).progress().rounds()).isEqualTo(2);
   }
 
   @Test
   void warmUpRoundsAreOneStepEachAndAveragedPlainly() {
-    AveragingConfig config =
-        plain(2, 4, 8).warmUpRounds(3).outer(new Outer(Outer.Kind.NESTEROV, 0.9, 0.7)).build();
+    AveragingConfig.Builder averaging =
+        AveragingConfig.builder(2, 4)
+            .warmUpRounds(3)
+            .outer(new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0.7));
     List<Round> rounds = new ArrayList<>();
     List<OuterState> outers = new ArrayList<>();
-    AveragingMaster master = new AveragingMaster(config);
+    AveragingMaster master = new AveragingMaster(config(averaging, 8).build());
     master.listen(
         (round, state, outer) -> {
           rounds.add(round);
@@ -97,11 +105,14 @@ class StepsTest {
 
   @Test
   void aTrainingWithMomentumAndWarmUpGoesOnToTheSameBits() {
-    AveragingConfig config =
-        plain(2, 2, 8)
+    AveragingConfig.Builder averaging =
+        AveragingConfig.builder(2, 2)
             .warmUpRounds(2)
-            .outer(new Outer(Outer.Kind.SLOW_MOMENTUM, 0.5, 1))
-            .steps(new Steps(new Schedule(Kind.COSINE, 60, 400, 0.1), 0.5))
+            .outer(new OuterConfig(OuterConfig.Kind.SLOW_MOMENTUM, 0.5, 1));
+    MasterConfig config =
+        config(averaging, 8)
+            .schedule(new Schedule(Kind.COSINE, 0.1, 7), 400)
+            .guards(Guards.builder().maxGradientNorm(0.5).build())
             .build();
     List<NetworkState> states = new ArrayList<>();
     List<OuterState> outers = new ArrayList<>();
@@ -128,7 +139,11 @@ class StepsTest {
   @Test
   void resettingInnerStateStartsEveryRoundAsAFreshOptimizerWould() {
     ComputationGraph found =
-        trained(new Adam(0.01), plain(1, 2, 16).innerState(InnerState.RESET), 64, 1);
+        trained(
+            new Adam(0.01),
+            config(AveragingConfig.builder(1, 2).innerState(InnerState.RESET), 16),
+            64,
+            1);
 
     ComputationGraph expected = TestNetworks.network(new Adam(0.01));
     NetworkState start = NetworkState.of(expected);
@@ -148,13 +163,12 @@ class StepsTest {
 
   @Test
   void aScheduleSetsTheRateOfEveryStepByExamplesSeen() {
-    Schedule schedule = new Schedule(Kind.LINEAR, 32, 128, 0.25);
-    ComputationGraph found =
-        trained(new Sgd(0.2), plain(1, 2, 16).steps(new Steps(schedule, 0)), 64, 2);
+    Schedule schedule = new Schedule(Kind.LINEAR, 0.25, 2);
+    ComputationGraph found = trained(new Sgd(0.2), config(1, 2, 16).schedule(schedule, 128), 64, 2);
 
     ComputationGraph expected = TestNetworks.network(new Sgd(0.2));
     for (int step = 0; step < 8; step++) {
-      expected.setLearningRate(0.2 * schedule.shareAt((step + 1) * 16));
+      expected.setLearningRate(0.2 * schedule.over(16, 128).factorAt((step + 1) * 16));
       int row = step % 4 * 16;
       expected.fit(TestNetworks.examples(row, row + 16));
     }
@@ -165,9 +179,11 @@ class StepsTest {
 
   @Test
   void aScheduleMeansTheSameForAnyNumberOfWorkers() {
-    Steps steps = new Steps(new Schedule(Kind.COSINE, 40, 244, 0), 0);
-    ComputationGraph one = trained(new Sgd(0.5), plain(1, 1, 64).steps(steps), 61, 4);
-    ComputationGraph four = trained(new Sgd(0.5), plain(4, 1, 16).steps(steps), 61, 4);
+    // A warm-up over 64 examples for both.
+    Schedule ofOne = new Schedule(Kind.COSINE, 0, 1);
+    Schedule ofFour = new Schedule(Kind.COSINE, 0, 4);
+    ComputationGraph one = trained(new Sgd(0.5), config(1, 1, 64).schedule(ofOne, 244), 61, 4);
+    ComputationGraph four = trained(new Sgd(0.5), config(4, 1, 16).schedule(ofFour, 244), 61, 4);
 
     assertThat(NetworkState.of(four).parameters())
         .usingComparatorWithPrecision(1e-5f)
@@ -178,7 +194,7 @@ class StepsTest {
   void aScheduleOfTheUsersOwnIsHonoured() {
     IUpdater falling = new Nesterovs(new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 2), 0.9);
 
-    requireSame(trained(falling.clone(), plain(1, 3, 16), 96, 1), alone(falling.clone(), 96, 1));
+    requireSame(trained(falling.clone(), config(1, 3, 16), 96, 1), alone(falling.clone(), 96, 1));
   }
 
   @Test
@@ -189,7 +205,8 @@ class StepsTest {
 
     fit(
         network,
-        new AveragingMaster(plain(1, 1, 16).steps(new Steps(Schedule.CONSTANT, clip)).build()),
+        new AveragingMaster(
+            config(1, 1, 16).guards(Guards.builder().maxGradientNorm(clip).build()).build()),
         16,
         1);
 
@@ -203,18 +220,15 @@ class StepsTest {
 
   @Test
   void aClipThatIsNeverReachedChangesNoBit() {
-    Steps steps = new Steps(Schedule.CONSTANT, 1e6);
+    Guards guards = Guards.builder().maxGradientNorm(1e6).build();
 
     requireSame(
-        trained(new Adam(0.01), plain(1, 3, 16).steps(steps), 96, 1), alone(new Adam(0.01), 96, 1));
-  }
-
-  private static AveragingConfig.Builder plain(int workers, int frequency, int batchRows) {
-    return AveragingConfig.builder(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
+        trained(new Adam(0.01), config(1, 3, 16).guards(guards), 96, 1),
+        alone(new Adam(0.01), 96, 1));
   }
 
   private ComputationGraph trained(
-      IUpdater updater, AveragingConfig.Builder config, int rows, int epochs) {
+      IUpdater updater, MasterConfig.Builder config, int rows, int epochs) {
     ComputationGraph network = TestNetworks.network(updater);
     fit(network, new AveragingMaster(config.build()), rows, epochs);
     return network;
@@ -236,13 +250,5 @@ class StepsTest {
       alone.incrementEpochCount();
     }
     return alone;
-  }
-
-  private static void requireSame(ComputationGraph actual, ComputationGraph expected) {
-    NetworkState found = NetworkState.of(actual);
-    NetworkState wanted = NetworkState.of(expected);
-    assertThat(Arrays.mismatch(found.parameters(), wanted.parameters())).isEqualTo(-1);
-    assertThat(Arrays.mismatch(found.updater(), wanted.updater())).isEqualTo(-1);
-    assertThat(found.iteration()).isEqualTo(wanted.iteration());
   }
 }

@@ -98,7 +98,7 @@ class ClassWeightsTest {
   }
 
   private static ComputationGraph network(Map<String, Map<String, Double>> weights) {
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0);
     Networks.Task task = new Networks.Task(9, 3, new LabelSets(List.of(SENTIMENT)), 1);
     ComputationGraph network =
         new ComputationGraph(Networks.configuration(model(weights, false), sgd, task));

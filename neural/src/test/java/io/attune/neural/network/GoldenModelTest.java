@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.neural.optim.WarmUp;
 import io.attune.schemas.model.LabelSets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,12 +71,13 @@ class GoldenModelTest {
             .labelSmoothing(0.1)
             .build();
     UpdaterConfig adamw =
-        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 5e-3, 0.9, 0.999, 1e-8, 0.01, 5);
+        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 5e-3, 0.9, 0.999, 1e-8, 0.01);
     LabelSets labels = new LabelSets(List.of(new LabelSets.Head("topic", List.of("a", "b", "c"))));
     ComputationGraph network =
         new ComputationGraph(
             Networks.configuration(model, adamw, new Networks.Task(25, 6, labels, 7)));
     network.init();
+    network.setLearningRate(new WarmUp(5e-3, 5));
     return network;
   }
 

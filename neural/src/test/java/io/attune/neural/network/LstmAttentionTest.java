@@ -34,7 +34,7 @@ class LstmAttentionTest {
 
   private static ComputationGraph network(Dropout dropout) {
     LabelSets labels = new LabelSets(List.of(new LabelSets.Head("topic", List.of("a", "b"))));
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.5, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.5, 0, 0, 1e-8, 0);
     ComputationGraph network =
         new ComputationGraph(
             Networks.configuration(

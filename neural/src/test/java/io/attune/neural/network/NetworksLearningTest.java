@@ -27,7 +27,7 @@ class NetworksLearningTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void gradientsPassTheChecksOfDl4j(Kind kind) {
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 1, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 1, 0, 0, 1e-8, 0);
     GradientChecks.requireRight(
         () ->
             new GradientChecks.Case(
@@ -138,7 +138,7 @@ class NetworksLearningTest {
             .feedForward(12)
             .l2(0.1)
             .build();
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0);
     ComputationGraph with = network(Networks.configuration(penalised, sgd, TASK));
     ComputationGraph without = network(Networks.configuration(plain, sgd, TASK));
     MultiDataSet batch = batch(10, DataType.FLOAT);
@@ -156,7 +156,7 @@ class NetworksLearningTest {
   void everyUpdaterLowersTheLoss(UpdaterConfig.Kind kind) {
     UpdaterConfig updater =
         new UpdaterConfig(
-            kind, 0.02, 0.9, 0.999, 1e-8, kind == UpdaterConfig.Kind.ADAMW ? 0.01 : 0, 5);
+            kind, 0.02, 0.9, 0.999, 1e-8, kind == UpdaterConfig.Kind.ADAMW ? 0.01 : 0);
     ComputationGraph network =
         network(Networks.configuration(model(Kind.TRANSFORMER, Dropout.NONE), updater, TASK));
     MultiDataSet batch = batch(11, DataType.FLOAT);

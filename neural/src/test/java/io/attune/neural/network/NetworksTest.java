@@ -79,7 +79,7 @@ class NetworksTest {
             .labelSmoothing(0.1)
             .build();
     UpdaterConfig adamw =
-        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01, 100);
+        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01);
     ComputationGraphConfiguration configuration = Networks.configuration(model, adamw, TASK);
 
     ComputationGraphConfiguration restored =
@@ -92,7 +92,7 @@ class NetworksTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void aCloneTrainsAsItsOriginalAndApartFromIt(Kind kind) {
-    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0, 0);
+    UpdaterConfig sgd = new UpdaterConfig(UpdaterConfig.Kind.SGD, 0.1, 0, 0, 1e-8, 0);
     ComputationGraph network =
         network(Networks.configuration(model(kind, Dropout.NONE), sgd, TASK));
     MultiDataSet batch = batch(4, DataType.FLOAT);

@@ -24,7 +24,7 @@ final class TestNetwork {
               new Head("topic", List.of("markets", "politics", "sport")),
               new Head("sentiment", List.of("negative", "positive"))));
   static final UpdaterConfig ADAM =
-      new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-2, 0.9, 0.999, 1e-8, 0, 0);
+      new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-2, 0.9, 0.999, 1e-8, 0);
   static final Networks.Task TASK = new Networks.Task(VOCABULARY, TIME, LABELS, 42);
 
   static ModelConfig model(Kind kind, Dropout dropout) {

@@ -170,8 +170,7 @@ class ClassifierTest {
   }
 
   private void publish(String tokenizerHash, ModelConfig model) {
-    UpdaterConfig updater =
-        new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-3, 0.9, 0.999, 1e-8, 0, 0);
+    UpdaterConfig updater = new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-3, 0.9, 0.999, 1e-8, 0);
     ComputationGraph network =
         new ComputationGraph(
             Networks.configuration(

@@ -5,72 +5,75 @@ import static io.attune.schemas.Requirements.require;
 import java.io.Serializable;
 
 /**
- * How the averaging master trains. Made by {@link #builder}.
+ * Configures how workers train apart and how their results are averaged. Built by {@link #builder}.
  *
- * @param workers networks trained side by side, one in each Spark task of a round
- * @param averagingFrequency minibatches that each worker trains between two averages
- * @param maxAveragingShare share of the time that averaging may take: the frequency is then chosen
- *     by what rounds are measured to cost, and {@code averagingFrequency} is where it starts; 0 to
- *     keep that. A choice by the clock is not the same in another run: two runs of one seed differ
- * @param limits size of a minibatch
- * @param seed of everything random: the same seed, data and number of workers give the same network
+ * @param workers networks trained in parallel, one in each Spark task of a round; 0 for one on each
+ *     core slot that Spark has
+ * @param frequency minibatches that each worker trains between two averages
+ * @param maxAveragingShare fraction of the time that averaging may take: the frequency is then
+ *     chosen by the measured cost of rounds, starting from {@code frequency}; 0 to keep that. A
+ *     choice by measured time is not the same in another run: two runs of one seed differ
  * @param warmUpRounds first rounds of the training, of one minibatch each and averaged plainly (Lin
  *     et al. 2018: local SGD works better after some steps in step)
+ * @param outer configures the step from the average to the next parameters
+ * @param innerState says what becomes of the workers' optimizer state after a round
  */
 public record AveragingConfig(
     int workers,
-    int averagingFrequency,
+    int frequency,
     double maxAveragingShare,
-    BatchLimits limits,
-    long seed,
-    Outer outer,
-    InnerState innerState,
     int warmUpRounds,
-    Steps steps,
-    Guards guards)
+    OuterConfig outer,
+    InnerState innerState)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
   public AveragingConfig {
-    require(workers >= 1, "workers must be at least 1, got %d", workers);
-    require(
-        averagingFrequency >= 1,
-        "averaging-frequency must be at least 1 minibatch, got %d",
-        averagingFrequency);
+    require(workers >= 0, "workers must be 0 (one for each core slot) or more, got %d", workers);
+    require(frequency >= 1, "frequency must be at least 1 minibatch, got %d", frequency);
     require(
         maxAveragingShare >= 0 && maxAveragingShare < 1,
-        "train.max-averaging-share must be 0 (averaging-frequency stays) or below 1, got %s",
+        "max-averaging-share must be 0 (frequency stays) or below 1, got %s",
         maxAveragingShare);
-    require(warmUpRounds >= 0, "train.warm-up-rounds must not be negative, got %d", warmUpRounds);
+    require(warmUpRounds >= 0, "warm-up-rounds must not be negative, got %d", warmUpRounds);
   }
 
-  /**
-   * Starts from plain parameter averaging, in which whatever is not finite ends the training; what
-   * should differ is said to the builder.
-   */
-  public static Builder builder(
-      int workers, int averagingFrequency, BatchLimits limits, long seed) {
-    return new Builder(workers, averagingFrequency, limits, seed);
+  /** Starts from plain parameter averaging; the builder takes what differs from it. */
+  public static Builder builder(int workers, int frequency) {
+    return new Builder(workers, frequency);
   }
 
-  /** What differs from plain parameter averaging. */
+  /** Returns a builder that starts from these values. */
+  public Builder toBuilder() {
+    return new Builder(workers, frequency)
+        .maxAveragingShare(maxAveragingShare)
+        .warmUpRounds(warmUpRounds)
+        .outer(outer)
+        .innerState(innerState);
+  }
+
+  /** Builds a configuration by name. */
   public static final class Builder {
-    private final int workers;
-    private final int averagingFrequency;
-    private final BatchLimits limits;
-    private final long seed;
+    private int workers;
+    private int frequency;
     private double maxAveragingShare;
-    private Outer outer = Outer.PLAIN;
-    private InnerState innerState = InnerState.AVERAGE;
     private int warmUpRounds;
-    private Steps steps = Steps.PLAIN;
-    private Guards guards = Guards.STRICT;
+    private OuterConfig outer = OuterConfig.PLAIN;
+    private InnerState innerState = InnerState.AVERAGE;
 
-    private Builder(int workers, int averagingFrequency, BatchLimits limits, long seed) {
+    private Builder(int workers, int frequency) {
       this.workers = workers;
-      this.averagingFrequency = averagingFrequency;
-      this.limits = limits;
-      this.seed = seed;
+      this.frequency = frequency;
+    }
+
+    public Builder workers(int workers) {
+      this.workers = workers;
+      return this;
+    }
+
+    public Builder frequency(int frequency) {
+      this.frequency = frequency;
+      return this;
     }
 
     public Builder maxAveragingShare(double maxAveragingShare) {
@@ -78,7 +81,12 @@ public record AveragingConfig(
       return this;
     }
 
-    public Builder outer(Outer outer) {
+    public Builder warmUpRounds(int warmUpRounds) {
+      this.warmUpRounds = warmUpRounds;
+      return this;
+    }
+
+    public Builder outer(OuterConfig outer) {
       this.outer = outer;
       return this;
     }
@@ -88,34 +96,10 @@ public record AveragingConfig(
       return this;
     }
 
-    public Builder warmUpRounds(int warmUpRounds) {
-      this.warmUpRounds = warmUpRounds;
-      return this;
-    }
-
-    public Builder steps(Steps steps) {
-      this.steps = steps;
-      return this;
-    }
-
-    public Builder guards(Guards guards) {
-      this.guards = guards;
-      return this;
-    }
-
-    /** Refuses what {@link AveragingConfig} does. */
+    /** Returns the configuration, or refuses it as {@link AveragingConfig} does. */
     public AveragingConfig build() {
       return new AveragingConfig(
-          workers,
-          averagingFrequency,
-          maxAveragingShare,
-          limits,
-          seed,
-          outer,
-          innerState,
-          warmUpRounds,
-          steps,
-          guards);
+          workers, frequency, maxAveragingShare, warmUpRounds, outer, innerState);
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How large a minibatch may be.
+ * Limits the size of a minibatch.
  *
  * @param rows at most
  * @param tokens at most, padding included; a single row that is longer is a minibatch of its own
@@ -16,11 +16,11 @@ public record BatchLimits(int rows, int tokens) implements Serializable {
   private static final long serialVersionUID = 1;
 
   public BatchLimits {
-    require(rows >= 1, "batch-rows must be at least 1, got %d", rows);
-    require(tokens >= 1, "batch-tokens must be at least 1, got %d", tokens);
+    require(rows >= 1, "rows must be at least 1, got %d", rows);
+    require(tokens >= 1, "tokens must be at least 1, got %d", tokens);
   }
 
-  /** Rows in a minibatch of rows of that length; at least 1. */
+  /** Returns the rows of a minibatch whose rows have that length; at least 1. */
   public int rowsOf(double meanTokens) {
     return (int) Math.max(1, Math.min(rows, tokens / Math.max(1, meanTokens)));
   }

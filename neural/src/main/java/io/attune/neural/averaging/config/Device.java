@@ -7,15 +7,15 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What the workers of a training compute on. */
+/** Names the devices that the workers of a training compute on. */
 public enum Device {
   CPU,
-  /** The GPU that Spark gave the task; without one the training stops. */
+  /** Uses the GPU that Spark gave the task; without one the training stops. */
   GPU,
-  /** As {@link #GPU}, on the processor where there is none. */
+  /** Computes as {@link #GPU}, on the processor if there is none. */
   GPU_OR_CPU;
 
-  /** Spark's name of the resource. */
+  /** Names the resource in Spark. */
   public static final String RESOURCE = "gpu";
 
   /**
@@ -34,14 +34,14 @@ public enum Device {
       Nd4j.getAffinityManager().unsafeSetDevice(Integer.parseInt(address));
     } else if (this == GPU) {
       throw new Failure.BadUsage(
-          "train.device is gpu, and %s; or train on the processor: train.device: cpu, or gpu-or-cpu",
+          "The device is gpu, and %s; or train on the processor, with the device cpu or gpu-or-cpu",
           cuda
               ? "Spark gave the task no GPU: see 'GPUs' in docs/DEPLOYMENT.md"
               : "the build computes on the processor only: take one made with -Pcuda");
     }
   }
 
-  /** Of the GPU that Spark gave a task; empty if it gave none, and outside of tasks. */
+  /** Returns the address of the GPU that Spark gave a task; empty if none, and outside of tasks. */
   public static String address(TaskContext context) {
     Map<String, ResourceInformation> resources =
         context == null ? Map.of() : context.resourcesJMap();

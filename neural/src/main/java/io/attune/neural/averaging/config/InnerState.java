@@ -1,12 +1,12 @@
 package io.attune.neural.averaging.config;
 
-/** What becomes of the optimizer's state of the workers, such as Adam's moments, after a round. */
+/** Says what becomes of the workers' optimizer state, such as Adam's moments, after a round. */
 public enum InnerState {
-  /** It is averaged as the parameters are, and so is the number of updates that it has seen. */
+  /** Averages it as the parameters are, and so the number of updates that it has seen. */
   AVERAGE,
 
   /**
-   * Every round starts from none, and bias correction counts from 0 again. A DL4J schedule that
+   * Starts every round from none, and bias correction counts from 0 again. A DL4J schedule that
    * counts iterations counts from 0 too; the master's own {@link Schedule} does not.
    */
   RESET

@@ -3,18 +3,18 @@ package io.attune.neural.averaging.config;
 import java.util.stream.IntStream;
 
 /**
- * The step of the outer loop: from the parameters that a round started with, and the average of
- * what its workers made of them, to those that the next round starts with.
+ * Computes the step of the outer loop: from the parameters that a round started with, and the
+ * average of its workers' results, to the parameters that the next round starts with.
  *
  * <p>The velocity is in the unit of the parameters, so that a rate that changes from round to round
- * does not blow up what was kept. Each value is computed in double and apart from all others: the
+ * does not inflate what was kept. Each value is computed in double and apart from all others: the
  * same arguments give the same bits. With momentum 0 and rate 1 every rule gives the average to the
  * bit, because steps are counted from the average.
  */
 public sealed interface OuterOptimizer {
 
   /**
-   * What a round leaves to the next; never changed once it is made.
+   * Holds the result of a step; never changed once it is made.
    *
    * @param velocity one value for each parameter; empty if the rule keeps none
    */
@@ -66,11 +66,11 @@ public sealed interface OuterOptimizer {
     }
   }
 
-  /** How far beyond the average a parameter goes. */
+  /** Computes how far beyond the average a parameter goes. */
   @FunctionalInterface
   interface Beyond {
     /**
-     * A pure function.
+     * Returns the distance, as a pure function.
      *
      * @param change of the round: mean minus start
      * @param kept the new velocity

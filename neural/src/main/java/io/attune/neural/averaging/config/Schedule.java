@@ -5,63 +5,91 @@ import static io.attune.schemas.Requirements.require;
 import java.io.Serializable;
 
 /**
- * How the learning rate goes with the examples that all workers together have seen, so that it
- * means the same for any number of workers and any minibatch.
+ * Configures how the learning rate changes with the examples that all workers together have seen,
+ * so that it means the same for any number of workers and any minibatch.
  *
- * @param warmUpExamples over which it rises in a straight line from 0, whatever the kind
- * @param examples of the whole training, where {@link Kind#LINEAR} and {@link Kind#COSINE} end
- * @param floor share of the rate that it never falls below after the warm-up, in [0, 1]
+ * @param kind what follows the warm-up
+ * @param floor fraction of the rate that it never falls below after the warm-up, in [0, 1]
+ * @param warmUpSteps steps of a single worker over which the rate rises linearly from 0, whatever
+ *     the kind; more workers warm up over the same number of examples
  */
-public record Schedule(Kind kind, long warmUpExamples, long examples, double floor)
-    implements Serializable {
+public record Schedule(Kind kind, double floor, int warmUpSteps) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Always the whole rate. */
-  public static final Schedule CONSTANT = new Schedule(Kind.CONSTANT, 0, 0, 0);
+  /** Always steps with the full rate. */
+  public static final Schedule CONSTANT = new Schedule(Kind.CONSTANT, 0, 0);
 
-  /** What follows the warm-up. */
+  /** Names the shape of the rate after the warm-up. */
   public enum Kind {
-    CONSTANT,
-    /** A straight line to the floor. */
-    LINEAR,
-    /** Half a cosine to the floor (Loshchilov and Hutter 2017, eq. 5, without restarts). */
-    COSINE,
-    /** By the root of the examples since the start (Vaswani et al. 2017, eq. 3). */
-    INVERSE_SQUARE_ROOT
+    CONSTANT(false),
+    /** Falls linearly to the floor. */
+    LINEAR(true),
+    /** Falls by half a cosine to the floor (Loshchilov and Hutter 2017, eq. 5, no restarts). */
+    COSINE(true),
+    /** Falls by the root of the examples since the start (Vaswani et al. 2017, eq. 3). */
+    INVERSE_SQUARE_ROOT(false);
+
+    private final boolean ends;
+
+    Kind(boolean ends) {
+      this.ends = ends;
+    }
   }
 
   public Schedule {
-    require(warmUpExamples >= 0, "warm-up examples must not be negative, got %d", warmUpExamples);
-    require(floor >= 0 && floor <= 1, "train.schedule.floor must be in [0, 1], got %s", floor);
+    require(floor >= 0 && floor <= 1, "floor must be in [0, 1], got %s", floor);
+    require(warmUpSteps >= 0, "warm-up-steps must not be negative, got %d", warmUpSteps);
     require(
-        kind != Kind.INVERSE_SQUARE_ROOT || warmUpExamples > 0,
-        "train.schedule.kind inverse-square-root falls from the end of the warm-up: it needs"
-            + " updater.warm-up-steps above 0");
-    require(
-        kind == Kind.CONSTANT || kind == Kind.INVERSE_SQUARE_ROOT || examples > 0,
-        "a schedule that ends must be told after how many examples, got %d",
-        examples);
+        kind != Kind.INVERSE_SQUARE_ROOT || warmUpSteps > 0,
+        "kind inverse-square-root falls from the end of the warm-up: it needs warm-up-steps above"
+            + " 0");
   }
 
   /**
-   * The share of the rate to step with.
+   * Stretches the schedule over a training.
    *
-   * @param seen examples, those of the step itself included; above 0
+   * @param batchRows rows of a step of one worker
+   * @param examples of the whole training; may be 0 if the kind has no end
    */
-  public double shareAt(double seen) {
-    if (seen < warmUpExamples) {
-      return seen / warmUpExamples;
-    }
-    return switch (kind) {
-      case CONSTANT -> 1;
-      case LINEAR -> floor + (1 - floor) * (1 - part(seen));
-      case COSINE -> floor + (1 - floor) * (1 + Math.cos(Math.PI * part(seen))) / 2;
-      case INVERSE_SQUARE_ROOT -> Math.max(floor, Math.sqrt(warmUpExamples / seen));
-    };
+  public Curve over(int batchRows, long examples) {
+    return new Curve(this, (long) warmUpSteps * batchRows, examples);
   }
 
-  /** Of the way from the end of the warm-up to that of the training. */
-  private double part(double seen) {
-    return Math.min(1, (seen - warmUpExamples) / Math.max(1, examples - warmUpExamples));
+  /**
+   * Computes the factor of the learning rate by examples.
+   *
+   * @param warmUpExamples over which it rises
+   * @param examples of the whole training, where {@link Kind#LINEAR} and {@link Kind#COSINE} end
+   */
+  public record Curve(Schedule schedule, long warmUpExamples, long examples) {
+    public Curve {
+      require(
+          !schedule.kind.ends || examples > 0,
+          "a schedule that ends must be told after how many examples, got %d",
+          examples);
+    }
+
+    /**
+     * Returns the factor of the rate to step with.
+     *
+     * @param seen examples, those of the step itself included; above 0
+     */
+    public double factorAt(double seen) {
+      if (seen < warmUpExamples) {
+        return seen / warmUpExamples;
+      }
+      double floor = schedule.floor;
+      return switch (schedule.kind) {
+        case CONSTANT -> 1;
+        case LINEAR -> floor + (1 - floor) * (1 - progress(seen));
+        case COSINE -> floor + (1 - floor) * (1 + Math.cos(Math.PI * progress(seen))) / 2;
+        case INVERSE_SQUARE_ROOT -> Math.max(floor, Math.sqrt(warmUpExamples / seen));
+      };
+    }
+
+    /** Returns the fraction of the examples between the warm-up and the end that were seen. */
+    private double progress(double seen) {
+      return Math.min(1, (seen - warmUpExamples) / Math.max(1, examples - warmUpExamples));
+    }
   }
 }

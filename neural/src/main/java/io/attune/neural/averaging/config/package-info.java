@@ -1,2 +1,2 @@
-/** Says how the averaging master trains; nothing here refers to Spark. */
+/** Configures the averaging master. Knows no YAML: names in messages are those of components. */
 package io.attune.neural.averaging.config;

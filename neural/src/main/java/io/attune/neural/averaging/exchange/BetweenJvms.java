@@ -22,16 +22,19 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Workers in other JVMs: a state goes out by broadcast and comes back in slices, which tasks on the
- * executors average, so that the driver receives one averaged copy however many workers there are.
+ * Exchanges states with workers in other JVMs: a state goes out by broadcast and comes back in
+ * slices, which tasks on the executors average, so that the driver receives one averaged copy
+ * however many workers there are.
  */
 public record BetweenJvms() implements Exchange {
   private static final long serialVersionUID = 1;
 
-  /** What the driver receives beside the values: bits of {@link Changes}, names, results. */
+  /**
+   * Allows for what the driver receives in addition to the values: bits of {@link Changes}, names.
+   */
   private static final double ENVELOPE = 1.1;
 
-  private record ByBroadcast(Broadcast<NetworkState> broadcast) implements Parcel {
+  private record ByBroadcast(Broadcast<NetworkState> broadcast) implements Snapshot {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -40,19 +43,19 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  /** What travels between the tasks of a round. */
+  /** Represents what travels between the tasks of a round. */
   private sealed interface Piece extends Serializable {}
 
   private record Report(WorkerResult result) implements Piece {
     private static final long serialVersionUID = 1;
   }
 
-  /** A slice of the state of one worker, or of their mean, as it differs from the start. */
+  /** Holds a slice of the state of a worker, or of the mean, as it differs from the start. */
   private record Slice(int number, long rows, Changes changes) implements Piece {
     private static final long serialVersionUID = 1;
   }
 
-  /** Neighbouring slices go to one reducer, and all reports to the first. */
+  /** Sends neighbouring slices to one reducer, and all reports to the first. */
   private static final class BySlice extends Partitioner {
     private static final long serialVersionUID = 1;
     private final int slices;
@@ -81,11 +84,11 @@ public record BetweenJvms() implements Exchange {
   }
 
   @Override
-  public Mail send(JavaSparkContext spark, String name, NetworkState state) {
+  public Message send(JavaSparkContext spark, String name, NetworkState state) {
     Broadcast<NetworkState> broadcast = spark.broadcast(state);
-    return new Mail() {
+    return new Message() {
       @Override
-      public Parcel outgoing() {
+      public Snapshot snapshot() {
         return new ByBroadcast(broadcast);
       }
 
@@ -97,7 +100,7 @@ public record BetweenJvms() implements Exchange {
   }
 
   @Override
-  public Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start) {
+  public ReduceResult reduce(JavaRDD<Trained> tasks, String name, Snapshot start) {
     NetworkState from = start.open();
     int most = Math.min(tasks.getNumPartitions(), tasks.context().defaultParallelism());
     Slices slices = Slices.of(from, Math.max(1, most));
@@ -105,7 +108,7 @@ public record BetweenJvms() implements Exchange {
     JavaPairRDD<Long, Piece> pieces =
         cut(tasks, slices, start)
             .repartitionAndSortWithinPartitions(new BySlice(slices.count(), reducers));
-    JavaRDD<Piece> reduced = beside(tasks, reduce(pieces, slices, start));
+    JavaRDD<Piece> reduced = onSameExecutors(tasks, sumSlices(pieces, slices, start));
     try {
       return assemble(reduced.collect(), slices, from);
     } finally {
@@ -114,13 +117,14 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  /** On the executors that trained: others may not even fit beside those on the cluster. */
-  private static JavaRDD<Piece> beside(JavaRDD<Trained> tasks, JavaRDD<Piece> reduced) {
+  /** Runs on the executors that trained: others may not even fit next to them on the cluster. */
+  private static JavaRDD<Piece> onSameExecutors(JavaRDD<Trained> tasks, JavaRDD<Piece> reduced) {
     ResourceProfile profile = tasks.getResourceProfile();
     return profile == null ? reduced : reduced.withResources(profile);
   }
 
-  private static JavaPairRDD<Long, Piece> cut(JavaRDD<Trained> tasks, Slices slices, Parcel start) {
+  private static JavaPairRDD<Long, Piece> cut(
+      JavaRDD<Trained> tasks, Slices slices, Snapshot start) {
     return tasks.flatMapToPair(
         trained -> {
           NetworkState base = start.open();
@@ -138,12 +142,12 @@ public record BetweenJvms() implements Exchange {
         });
   }
 
-  private static JavaRDD<Piece> reduce(
-      JavaPairRDD<Long, Piece> pieces, Slices slices, Parcel start) {
+  private static JavaRDD<Piece> sumSlices(
+      JavaPairRDD<Long, Piece> pieces, Slices slices, Snapshot start) {
     return pieces.mapPartitions(sorted -> new Means(sorted, slices, start.open()));
   }
 
-  /** The mean of each slice of a partition; reports pass. Holds one slice at a time. */
+  /** Computes the mean of each slice of a partition; reports pass. Holds one slice at a time. */
   private static final class Means implements Iterator<Piece> {
     private final Iterator<Tuple2<Long, Piece>> sorted;
     private final Slices slices;
@@ -185,7 +189,7 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  private static Gathered assemble(List<Piece> pieces, Slices slices, NetworkState start) {
+  private static ReduceResult assemble(List<Piece> pieces, Slices slices, NetworkState start) {
     List<WorkerResult> results = new ArrayList<>();
     for (Piece piece : pieces) {
       if (piece instanceof Report report) {
@@ -194,7 +198,7 @@ public record BetweenJvms() implements Exchange {
     }
     List<WorkerResult> counting = results.stream().filter(WorkerResult::counts).toList();
     if (counting.isEmpty()) {
-      return new Gathered(results, Optional.empty());
+      return new ReduceResult(results, Optional.empty());
     }
     NetworkState mean =
         new NetworkState(
@@ -206,7 +210,7 @@ public record BetweenJvms() implements Exchange {
         slices.write(values, slice.number(), mean);
       }
     }
-    return new Gathered(results, Optional.of(mean));
+    return new ReduceResult(results, Optional.of(mean));
   }
 
   @Override
@@ -224,9 +228,7 @@ public record BetweenJvms() implements Exchange {
     }
   }
 
-  /**
-   * Kryo as Spark has it writes a record and cannot read it: better known before the first round.
-   */
+  /** Refuses a serializer that cannot read records, as Spark's Kryo, before the first round. */
   static void requireCarries(Serializer serializer) {
     SerializerInstance instance = serializer.newInstance();
     ClassTag<Segment> type = ClassTag$.MODULE$.apply(Segment.class);

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * Values, told as what differs from others that the reader has too: blocks of {@value #BLOCK}
+ * Encodes values by their difference from others that the reader has too: blocks of {@value #BLOCK}
  * values of which none differs in any bit are left out.
  *
  * <p>So the row of an embedding travels only if it changed, whatever the optimizer does to rows
@@ -21,10 +21,10 @@ import java.nio.FloatBuffer;
 record Changes(byte[] bytes) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Values to a block: half a row of an embedding of the usual width. */
+  /** Counts the values of a block: half a row of an embedding of the usual width. */
   static final int BLOCK = 32;
 
-  /** What makes {@code values} of {@code base}; both are of the same length. */
+  /** Returns the changes from {@code base} to {@code values}; both are of the same length. */
   static Changes of(float[] values, float[] base) {
     int blocks = blocks(values.length);
     byte[] present = new byte[(blocks + 7) / 8];

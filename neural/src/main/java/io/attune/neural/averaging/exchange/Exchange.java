@@ -7,41 +7,41 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** How states travel between the driver and its workers. */
+/** Exchanges states between the driver and its workers. */
 public sealed interface Exchange extends Serializable permits WithinJvm, BetweenJvms {
 
-  /** By reference where the workers are threads of the driver's own JVM, by bytes elsewhere. */
+  /** Exchanges by reference if the workers are threads of the driver's own JVM, else by bytes. */
   static Exchange of(JavaSparkContext spark) {
     return spark.isLocal() ? new WithinJvm() : new BetweenJvms();
   }
 
-  /** A state on its way. */
-  interface Parcel extends Serializable {
+  /** Represents the state that a round starts from, as a task receives it. */
+  interface Snapshot extends Serializable {
     NetworkState open();
   }
 
-  /** The state that a round starts from, on its way to the workers; closing it frees it. */
-  interface Mail extends AutoCloseable {
-    Parcel outgoing();
+  /** Represents the state that a round starts from, sent to all workers; closing it frees it. */
+  interface Message extends AutoCloseable {
+    Snapshot snapshot();
 
     @Override
     void close();
   }
 
   /**
-   * What the workers of a round did.
+   * Holds the results of the workers of a round, and their mean.
    *
    * @param results in the order of the workers
    * @param mean of the states of those whose result counts; empty if there is none
    */
-  record Gathered(List<WorkerResult> results, Optional<NetworkState> mean) {}
+  record ReduceResult(List<WorkerResult> results, Optional<NetworkState> mean) {}
 
   /**
    * Sends the state that a round starts from.
    *
    * @param name of the round, unique in this JVM
    */
-  Mail send(JavaSparkContext spark, String name, NetworkState state);
+  Message send(JavaSparkContext spark, String name, NetworkState state);
 
   /**
    * Runs the tasks of a round as one Spark job, and averages what they return as {@link
@@ -50,12 +50,12 @@ public sealed interface Exchange extends Serializable permits WithinJvm, Between
    * @param name of the round
    * @param start what was sent
    */
-  Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start);
+  ReduceResult reduce(JavaRDD<Trained> tasks, String name, Snapshot start);
 
   /**
    * Refuses a network that cannot travel, before any work.
    *
-   * @throws io.attune.schemas.failure.Failure.BadUsage saying which setting is in its way
+   * @throws io.attune.schemas.failure.Failure.BadUsage naming the setting that is in the way
    */
   void requireFits(JavaSparkContext spark, NetworkState state);
 }

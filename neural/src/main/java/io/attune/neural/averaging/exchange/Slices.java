@@ -4,20 +4,20 @@ import io.attune.neural.averaging.state.NetworkState;
 import java.io.Serializable;
 
 /**
- * The values of a state, parameters and then updater state, cut into slices of one size but for the
- * last.
+ * Cuts the values of a state, parameters and then updater state, into slices of one size; the last
+ * may be shorter.
  *
  * @param size values of a slice
  */
 record Slices(int parameters, int updater, int size) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Enough values that what travels around a slice does not count; little enough to hold many. */
+  /** Limits a slice: large enough to outweigh its envelope, small enough to hold many. */
   private static final int LARGEST = 1 << 16;
 
   private static final int SMALLEST = 1 << 12;
 
-  /** At least one slice for each reducer, if there is enough to cut. */
+  /** Returns at least one slice for each reducer, if there are enough values. */
   static Slices of(NetworkState state, int reducers) {
     long values = (long) state.parameters().length + state.updater().length;
     long share = (values + reducers - 1) / reducers;
@@ -32,7 +32,7 @@ record Slices(int parameters, int updater, int size) implements Serializable {
     return Math.toIntExact((values + size - 1) / size);
   }
 
-  /** The values of a slice. */
+  /** Returns the values of a slice. */
   float[] read(NetworkState state, int slice) {
     long start = (long) slice * size;
     long end = Math.min(start + size, (long) parameters + updater);

@@ -14,25 +14,25 @@ import scala.collection.mutable.ArrayBuffer;
 import scala.reflect.ClassTag$;
 
 /**
- * The tasks of a round, one partition each.
+ * Runs the tasks of a round, one partition each.
  *
- * <p>What {@code parallelize} and {@code map} would do, but for the lambda: Spark looks for what it
- * captures in the bytecode of the class around it, anew for each job, and that takes as long as
- * everything else about a job of two tasks.
+ * <p>Does what {@code parallelize} and {@code map} would do, without a lambda: Spark looks for what
+ * a lambda captures in the bytecode of the class around it, again for each job, and that takes as
+ * long as everything else about a job of two tasks.
  */
 public final class TaskRdd extends RDD<Trained> {
   private static final long serialVersionUID = 1;
 
-  /** What to run on an executor. */
+  /** Runs on an executor. */
   public interface Task extends Serializable {
     Trained run();
   }
 
-  private record Place(int index, Task task) implements Partition {
+  private record TaskPartition(int index, Task task) implements Partition {
     private static final long serialVersionUID = 1;
   }
 
-  /** Not for the executors, which receive their own partition. */
+  /** Stays on the driver: executors receive their own partition. */
   private final transient List<Task> tasks;
 
   private TaskRdd(JavaSparkContext spark, List<Task> tasks) {
@@ -43,22 +43,23 @@ public final class TaskRdd extends RDD<Trained> {
     this.tasks = tasks;
   }
 
-  /** The tasks in their order; nothing runs yet. */
+  /** Returns the tasks in their order; nothing runs yet. */
   public static JavaRDD<Trained> of(JavaSparkContext spark, List<Task> tasks) {
     return new TaskRdd(spark, List.copyOf(tasks)).toJavaRDD();
   }
 
   @Override
   public Partition[] getPartitions() {
-    Partition[] places = new Partition[tasks.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = new Place(i, tasks.get(i));
+    Partition[] partitions = new Partition[tasks.size()];
+    for (int i = 0; i < partitions.length; i++) {
+      partitions[i] = new TaskPartition(i, tasks.get(i));
     }
-    return places;
+    return partitions;
   }
 
   @Override
-  public Iterator<Trained> compute(Partition place, TaskContext context) {
-    return JavaConverters.asScalaIterator(List.of(((Place) place).task().run()).iterator());
+  public Iterator<Trained> compute(Partition partition, TaskContext context) {
+    return JavaConverters.asScalaIterator(
+        List.of(((TaskPartition) partition).task().run()).iterator());
   }
 }

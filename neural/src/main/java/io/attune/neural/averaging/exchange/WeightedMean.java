@@ -7,22 +7,22 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The mean of several states, each weighted by the rows behind it.
+ * Averages several states, each weighted by the rows that it was trained on.
  *
  * <p>Sums are of type double and taken in the order of the workers, so that the same states give
  * the same bits on any machine, and the mean of equal states is that state to the bit: float times
  * rows is exact in a double for up to 2^29 rows.
  */
 final class WeightedMean {
-  /** Values that one thread averages at a time; fits a core's cache. */
+  /** Limits the values that one thread averages at a time; fits a core's cache. */
   private static final int SLICE = 1 << 14;
 
   private WeightedMean() {}
 
-  /** One worker's state and its weight. */
+  /** Holds one worker's state and its weight. */
   record Weighted(NetworkState state, long rows) {}
 
-  /** Sums over the values of one slice, worker by worker. */
+  /** Sums the values of one slice, worker by worker. */
   static final class Sums {
     private final double[] sums;
     private double rows;
@@ -66,7 +66,7 @@ final class WeightedMean {
         (int) Math.round(iterations / rows));
   }
 
-  /** The same mean of the number of updates, for states that are elsewhere. */
+  /** Returns the same mean of the number of updates, for states that are elsewhere. */
   static int iteration(List<WorkerResult> results) {
     double rows = results.stream().mapToLong(WorkerResult::rows).sum();
     double iterations =

@@ -15,68 +15,69 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 
-/** Workers that are threads of the driver's own JVM: states stay where they are. */
+/** Exchanges states with threads of the driver's own JVM: they stay in memory. */
 public record WithinJvm() implements Exchange {
   private static final long serialVersionUID = 1;
 
   private static final ClassTag<WorkerResult> RESULT = ClassTag$.MODULE$.apply(WorkerResult.class);
 
-  /** States on their way within this JVM, by name. */
-  private static final ConcurrentMap<String, NetworkState> SHELF = new ConcurrentHashMap<>();
+  /** Holds the states of rounds that run in this JVM, by name. */
+  private static final ConcurrentMap<String, NetworkState> STATES = new ConcurrentHashMap<>();
 
-  private record OnShelf(String name) implements Parcel {
+  private record LocalSnapshot(String name) implements Snapshot {
     private static final long serialVersionUID = 1;
 
     @Override
     public NetworkState open() {
-      NetworkState state = SHELF.get(name);
+      NetworkState state = STATES.get(name);
       if (state == null) {
-        throw new IllegalStateException("The state '" + name + "' is of a round that is over");
+        throw new IllegalStateException(
+            "The state '" + name + "' belongs to a round that has ended");
       }
       return state;
     }
   }
 
   @Override
-  public Mail send(JavaSparkContext spark, String name, NetworkState state) {
-    SHELF.put(name, state);
-    return new Mail() {
+  public Message send(JavaSparkContext spark, String name, NetworkState state) {
+    STATES.put(name, state);
+    return new Message() {
       @Override
-      public Parcel outgoing() {
-        return new OnShelf(name);
+      public Snapshot snapshot() {
+        return new LocalSnapshot(name);
       }
 
       @Override
       public void close() {
-        SHELF.keySet().removeIf(key -> key.equals(name) || key.startsWith(name + "/"));
+        STATES.keySet().removeIf(key -> key.equals(name) || key.startsWith(name + "/"));
       }
     };
   }
 
   @Override
-  public Gathered gather(JavaRDD<Trained> tasks, String name, Parcel start) {
+  public ReduceResult reduce(JavaRDD<Trained> tasks, String name, Snapshot start) {
     List<WorkerResult> results =
-        List.of((WorkerResult[]) tasks.context().runJob(tasks.rdd(), new Shelve(name), RESULT));
+        List.of((WorkerResult[]) tasks.context().runJob(tasks.rdd(), new KeepResult(name), RESULT));
     List<WeightedMean.Weighted> states = new ArrayList<>();
     for (WorkerResult result : results) {
       if (result.counts()) {
         states.add(
             new WeightedMean.Weighted(
-                new OnShelf(name + "/" + result.worker()).open(), result.rows()));
+                new LocalSnapshot(name + "/" + result.worker()).open(), result.rows()));
       }
     }
-    return new Gathered(
+    return new ReduceResult(
         results, states.isEmpty() ? Optional.empty() : Optional.of(WeightedMean.of(states)));
   }
 
-  /** Keeps what a task trained; a task that is run again replaces its first answer. */
-  private static final class Shelve
+  /** Keeps the result of a task; a task that is run again replaces its first result. */
+  private static final class KeepResult
       extends AbstractFunction2<TaskContext, Iterator<Trained>, WorkerResult>
       implements Serializable { // and no lambda, for the reason of TaskRdd
     private static final long serialVersionUID = 1;
     private final String name;
 
-    Shelve(String name) {
+    KeepResult(String name) {
       this.name = name;
     }
 
@@ -84,18 +85,18 @@ public record WithinJvm() implements Exchange {
     public WorkerResult apply(TaskContext context, Iterator<Trained> one) {
       Trained trained = one.next();
       if (trained.state() != null) {
-        SHELF.put(name + "/" + trained.result().worker(), trained.state());
+        STATES.put(name + "/" + trained.result().worker(), trained.state());
       }
       return trained.result();
     }
   }
 
-  /** Nothing is in the way: nothing travels. */
+  /** Accepts every network: nothing travels. */
   @Override
   public void requireFits(JavaSparkContext spark, NetworkState state) {}
 
-  /** States that are on their way; 0 between rounds. */
+  /** Returns the number of states in memory; 0 between rounds. */
   public static int waiting() {
-    return SHELF.size();
+    return STATES.size();
   }
 }

@@ -3,13 +3,13 @@ package io.attune.neural.averaging.exchange;
 import java.io.Serializable;
 
 /**
- * What one worker did in one round; its state travels apart.
+ * Reports the work of one worker in one round; its state travels apart.
  *
  * @param units rows, paths or minibatches of its assignment that it trained
  * @param iteration updates that its network has seen, those before the round included
  * @param lossSum sum over its rows
- * @param fault why its state must not be used; empty if it may
- * @param place where it ran
+ * @param fault reason why its state must not be used; empty if it may
+ * @param place executor that it ran on
  */
 public record WorkerResult(
     int worker,
@@ -26,7 +26,7 @@ public record WorkerResult(
     implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Whether its state is part of the average: it trained something, and without fault. */
+  /** Returns whether its state is part of the average: it trained something, without a failure. */
   public boolean counts() {
     return steps > 0 && fault.isEmpty();
   }

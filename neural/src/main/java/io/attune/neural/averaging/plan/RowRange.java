@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A path that names some rows of a file: {@code <file>?rows=<from>-<to>&order=<seed>}. The master
+ * Names some rows of a file by a path: {@code <file>?rows=<from>-<to>&order=<seed>}. The master
  * cuts such a path between any two rows.
  *
  * @param file URI of the file
@@ -24,7 +24,7 @@ public record RowRange(String file, long from, long to, long order) implements S
     require(0 <= from && from <= to, "rows must be a range, got %d-%d of '%s'", from, to, file);
   }
 
-  /** Reads a path of that form; empty if it is of another. */
+  /** Parses a path of that form; empty if it has another. */
   public static Optional<RowRange> parse(String path) {
     Matcher matcher = FORM.matcher(path);
     if (!matcher.matches()) {
@@ -46,7 +46,7 @@ public record RowRange(String file, long from, long to, long order) implements S
     return new RowRange(file, from + first, from + end, order);
   }
 
-  /** The path. */
+  /** Returns the path. */
   @Override
   public String toString() {
     return file + "?rows=" + from + "-" + to + "&order=" + order;

@@ -5,7 +5,7 @@ public final class Seeds {
   private Seeds() {}
 
   /**
-   * A seed that differs in every bit, as it were by chance, from that of any other part.
+   * Returns a seed that is statistically independent of that of any other part.
    *
    * @param parts such as epoch, round and worker
    */
@@ -17,7 +17,7 @@ public final class Seeds {
     return mixed;
   }
 
-  /** SplitMix64's output function (Steele, Lea and Flood 2014, figure 8). */
+  /** Applies SplitMix64's output function (Steele, Lea and Flood 2014, figure 8). */
   private static long scramble(long value) {
     long z = value + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

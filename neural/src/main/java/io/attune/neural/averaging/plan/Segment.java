@@ -3,8 +3,8 @@ package io.attune.neural.averaging.plan;
 import java.io.Serializable;
 
 /**
- * Rounds of an epoch made with one number of workers and one averaging frequency. An epoch that was
- * resumed with another number of workers has several legs.
+ * Counts the rounds of an epoch made with one number of workers and one averaging frequency. An
+ * epoch that was resumed with another number of workers has several segments.
  *
  * @param frequency minibatches of a worker in a round, at most
  */

@@ -10,11 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What makes a network go on where another stopped. Never changed once it is made.
+ * Holds the state from which a network resumes where another stopped. Never changed once it is
+ * made.
  *
  * @param parameters in DL4J's order
  * @param updater the optimizer's state in DL4J's order; empty where it has none
- * @param iteration updates made so far: what bias correction and schedules count
+ * @param iteration updates made so far: counted by bias correction and schedules
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; identity is all that is compared.
 public record NetworkState(float[] parameters, float[] updater, int iteration)
@@ -55,12 +56,12 @@ public record NetworkState(float[] parameters, float[] updater, int iteration)
     network.getConfiguration().setIterationCount(iteration);
   }
 
-  /** The same network with an optimizer that has seen nothing. */
+  /** Returns the same network with a fresh optimizer. */
   public NetworkState withoutInnerState() {
     return new NetworkState(parameters, new float[updater.length], 0);
   }
 
-  /** Whether every number is one. */
+  /** Returns whether every number is finite. */
   public boolean isFinite() {
     return isFinite(parameters) && isFinite(updater);
   }
@@ -86,14 +87,14 @@ public record NetworkState(float[] parameters, float[] updater, int iteration)
     long length = to == null ? 0 : to.length();
     if (from.length != length) {
       throw new IllegalArgumentException(
-          "The state has %d %s, the network %d: it is of another configuration"
+          "The state has %d %s, the network %d: they have different configurations"
               .formatted(from.length, what, length));
     }
     pointer(to).put(from);
     Nd4j.getAffinityManager().tagLocation(to, AffinityManager.Location.HOST);
   }
 
-  /** Bulk access: element by element takes a hundred times as long. */
+  /** Returns a pointer for bulk access: element by element takes a hundred times as long. */
   private static FloatPointer pointer(INDArray array) {
     if (array.elementWiseStride() != 1) {
       throw new IllegalStateException(

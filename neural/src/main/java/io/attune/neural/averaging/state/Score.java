@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How well a classifying network does on some rows; scores of parts merge to that of the whole.
+ * Scores a classifying network on some rows; scores of parts merge to that of the whole.
  *
- * @param rows that were asked
+ * @param rows that were scored
  * @param lossSum negative log-likelihood of all labels of all rows, in nats
  * @param heads one for each output of the network
  */
 public record Score(long rows, double lossSum, List<Head> heads) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** One output: rows that have a label for it, and those of them that it got right. */
+  /** Counts, for one output, the rows that have a label for it and those answered correctly. */
   public record Head(long labelled, long correct) implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -29,12 +29,12 @@ public record Score(long rows, double lossSum, List<Head> heads) implements Seri
     heads = List.copyOf(heads);
   }
 
-  /** Of no rows. */
+  /** Returns the score of no rows. */
   public static Score none(int outputs) {
     return new Score(0, 0, java.util.Collections.nCopies(outputs, new Head(0, 0)));
   }
 
-  /** Both together. */
+  /** Returns the score of both together. */
   public Score merge(Score other) {
     require(
         heads.size() == other.heads.size(),
@@ -48,12 +48,12 @@ public record Score(long rows, double lossSum, List<Head> heads) implements Seri
     return new Score(rows + other.rows, lossSum + other.lossSum, merged);
   }
 
-  /** Mean over the rows of the sum over their labels; lower is better. */
+  /** Returns the mean over the rows of the sum over their labels; lower is better. */
   public double loss() {
     return lossSum / Math.max(1, rows);
   }
 
-  /** Mean over the outputs that have labelled rows of the share they got right; in [0, 1]. */
+  /** Returns the mean over the outputs with labelled rows of the fraction correct; in [0, 1]. */
   public double accuracy() {
     return heads.stream()
         .filter(head -> head.labelled() > 0)

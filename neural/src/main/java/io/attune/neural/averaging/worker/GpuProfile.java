@@ -10,8 +10,8 @@ import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 
 /**
- * What the tasks of a training ask of Spark beside a core: stage-level scheduling, so that only
- * they hold GPUs, one executor and one worker for each.
+ * Requests GPUs for the tasks of a training in addition to a core: stage-level scheduling, so that
+ * only they hold GPUs, one executor and one worker for each.
  */
 public final class GpuProfile {
   private static final String NVIDIA = "nvidia.com"; // Kubernetes takes its name of the device here
@@ -19,7 +19,7 @@ public final class GpuProfile {
   private GpuProfile() {}
 
   /**
-   * The profile; empty where none is needed: on the processor, in local mode, and where all
+   * Returns the profile; empty if none is needed: on the processor, in local mode, and where all
    * executors have a GPU anyway.
    *
    * @param discoveryScript on the executors' machines; empty on stand-alone, whose workers know
@@ -34,7 +34,7 @@ public final class GpuProfile {
     }
     if (!conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new Failure.BadUsage(
-          "train.device asks for GPUs for the training stage alone, and Spark starts executors for"
+          "The device asks for GPUs for the training stage alone, and Spark starts executors for"
               + " one stage only with dynamic allocation: set spark.dynamicAllocation.enabled and"
               + " spark.dynamicAllocation.shuffleTracking.enabled to true, or give every executor a"
               + " GPU with spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount");

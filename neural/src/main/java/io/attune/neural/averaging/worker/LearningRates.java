@@ -10,33 +10,33 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** The learning rates of a network, as its configuration has them and as it steps with them. */
+/** Scales the learning rates of a network, relative to those of its configuration. */
 final class LearningRates {
   private final List<Rate> rates = new ArrayList<>();
 
   /**
-   * The rate of one updater.
+   * Scales the rate of one updater.
    *
-   * @param inUse what the network steps with
-   * @param original a copy from before anybody changed it, schedule and all
+   * @param inUse updater that the network steps with
+   * @param original copy from before any change, schedule included
    */
   private record Rate(IUpdater inUse, IUpdater original) {
-    void scale(double share) {
-      inUse.setLrAndSchedule(original.getLearningRate(0, 0), new Scaled(original, share));
+    void scale(double factor) {
+      inUse.setLrAndSchedule(original.getLearningRate(0, 0), new Scaled(original, factor));
     }
   }
 
-  private record Scaled(IUpdater original, double share) implements ISchedule {
+  private record Scaled(IUpdater original, double factor) implements ISchedule {
     private static final long serialVersionUID = 1;
 
     @Override
     public double valueAt(int iteration, int epoch) {
-      return share * original.getLearningRate(iteration, epoch);
+      return factor * original.getLearningRate(iteration, epoch);
     }
 
     @Override
     public ISchedule clone() {
-      return new Scaled(original.clone(), share);
+      return new Scaled(original.clone(), factor);
     }
   }
 
@@ -59,8 +59,8 @@ final class LearningRates {
     return rates;
   }
 
-  /** Makes the network step with a share of its rates; 1 is what it was built with, to the bit. */
-  void scale(double share) {
-    rates.forEach(rate -> rate.scale(share));
+  /** Makes the network step with a fraction of its rates; 1 gives the original rates to the bit. */
+  void scale(double factor) {
+    rates.forEach(rate -> rate.scale(factor));
   }
 }

@@ -3,14 +3,14 @@ package io.attune.neural.averaging.worker;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How many threads ND4J and its BLAS may use in this JVM.
+ * Limits the threads that ND4J and its BLAS may use in this JVM.
  *
  * <p>Spark runs one task on each core. More threads would fight for the cores of other tasks, and
  * would make sums depend on how busy the machine is: the same seed would no longer give the same
  * bits.
  */
 final class NativeThreads {
-  /** What a user who knows better sets for the process; ND4J and BLAS read it by themselves. */
+  /** Names the variable by which a user overrides the limit; ND4J and BLAS read it themselves. */
   private static final String CHOSEN = "OMP_NUM_THREADS";
 
   private NativeThreads() {}

@@ -20,13 +20,13 @@ import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Files of one data set each, as DL4J exports them: a file is never cut between workers. */
+/** Trains files of one data set each, as DL4J exports them; none is cut between workers. */
 public record PathWork(
     JavaSparkContext spark, Broadcast<Setup> setup, List<String> paths, RoundPlan plan)
     implements Work {
 
   private record Task(
-      Broadcast<Setup> setup, Exchange.Parcel start, Assignment assignment, List<String> paths)
+      Broadcast<Setup> setup, Exchange.Snapshot start, Assignment assignment, List<String> paths)
       implements TaskRdd.Task {
     private static final long serialVersionUID = 1;
 
@@ -43,7 +43,7 @@ public record PathWork(
   }
 
   @Override
-  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments) {
     List<TaskRdd.Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int from = (int) plan.from(round, assignment.worker());
@@ -73,7 +73,7 @@ public record PathWork(
       while (!current.hasNext() && paths.hasNext()) {
         MultiDataSet loaded = load(paths.next());
         read++;
-        current = new Rebatched(List.of(loaded).iterator(), setup.config().limits().rows());
+        current = new Rebatched(List.of(loaded).iterator(), setup.config().batch().rows());
       }
       return current.hasNext();
     }
@@ -100,7 +100,7 @@ public record PathWork(
     }
   }
 
-  /** A file on any Hadoop file system. */
+  /** Opens a file on any Hadoop file system. */
   private record HadoopSource(String path, Configuration files) implements Source {
     @Override
     public InputStream getInputStream() throws IOException {

@@ -1,13 +1,17 @@
 package io.attune.neural.averaging.worker;
 
+import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.exchange.TaskRdd;
 import io.attune.neural.averaging.exchange.Trained;
 import io.attune.neural.averaging.plan.Assignment;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RoundPlan;
-import io.attune.neural.averaging.plan.RowLine;
 import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.plan.RowSequence;
+import io.attune.neural.averaging.plan.Segment;
+import io.attune.neural.averaging.state.AveragingProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -19,12 +23,49 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Rows of files that executors read for themselves, cut wherever the plan says. */
+/** Trains rows of files that executors read for themselves, cut wherever the plan says. */
 public record RangeWork(
-    JavaSparkContext spark, Broadcast<Setup> setup, RowLine line, RoundPlan plan) implements Work {
+    JavaSparkContext spark, Broadcast<Setup> setup, RowSequence rows, RoundPlan plan)
+    implements Work {
+
+  /**
+   * Plans the rows of an epoch that are not trained yet.
+   *
+   * @param ranges of the whole epoch
+   * @param progress with the segments of the epoch that were made before
+   */
+  public static RangeWork of(
+      JavaSparkContext spark,
+      Broadcast<Setup> setup,
+      List<RowRange> ranges,
+      AveragingProgress progress) {
+    MasterConfig config = setup.value().config();
+    AveragingConfig averaging = config.averaging();
+    MinibatchLoader loader = (MinibatchLoader) setup.value().loader().multiDataSets();
+    int perStep = config.batch().rowsOf(loader.meanTokens());
+    int frequency = progress.frequency(averaging);
+    int resumeFrom = progress.roundsToResumeFrom(averaging.workers(), frequency);
+    List<Segment> segments = progress.segments();
+    RowSequence rows = new RowSequence(ranges);
+    int before = progress.roundsBefore();
+    // The last segment is left to the new plan, if that continues it.
+    for (Segment made : segments.subList(0, segments.size() - (resumeFrom > 0 ? 1 : 0))) {
+      RoundPlan plan =
+          RoundPlan.even(
+              rows.rows(),
+              made.workers(),
+              RoundPlan.BatchSchedule.of(averaging, perStep, made.frequency(), before));
+      rows = rows.after(plan, made.rounds());
+      before += made.rounds();
+    }
+    RoundPlan.BatchSchedule schedule =
+        RoundPlan.BatchSchedule.of(averaging, perStep, frequency, before);
+    return new RangeWork(
+        spark, setup, rows, RoundPlan.even(rows.rows(), averaging.workers(), schedule));
+  }
 
   private record Task(
-      Broadcast<Setup> setup, Exchange.Parcel start, Assignment assignment, List<RowRange> ranges)
+      Broadcast<Setup> setup, Exchange.Snapshot start, Assignment assignment, List<RowRange> ranges)
       implements TaskRdd.Task {
     private static final long serialVersionUID = 1;
 
@@ -41,11 +82,11 @@ public record RangeWork(
   }
 
   @Override
-  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments) {
     List<TaskRdd.Task> tasks = new ArrayList<>();
     for (Assignment assignment : assignments) {
       int worker = assignment.worker();
-      List<RowRange> ranges = line.slice(plan.from(round, worker), plan.to(round, worker));
+      List<RowRange> ranges = rows.slice(plan.from(round, worker), plan.to(round, worker));
       tasks.add(new Task(setup, start, assignment, ranges));
     }
     return TaskRdd.of(spark, tasks);
@@ -53,17 +94,17 @@ public record RangeWork(
 
   @Override
   public Optional<Work> replanned(int made, int frequency) {
-    RowLine left = line.after(plan, made);
-    RoundPlan.Pace pace =
-        new RoundPlan.Pace(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
+    RowSequence left = rows.after(plan, made);
+    RoundPlan.BatchSchedule schedule =
+        new RoundPlan.BatchSchedule(plan.perStep(), frequency, Math.max(0, plan.warmUp() - made));
     return Optional.of(
-        new RangeWork(spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), pace)));
+        new RangeWork(spark, setup, left, RoundPlan.even(left.rows(), plan.workers(), schedule)));
   }
 
   @Override
   public void close() {}
 
-  /** Minibatches of the ranges, their rows counted. */
+  /** Reads the minibatches of the ranges and counts their rows. */
   private static final class Rows implements WorkerTask.Minibatches {
     private final Iterator<MultiDataSet> minibatches;
     private long read;
@@ -72,7 +113,7 @@ public record RangeWork(
       try {
         minibatches =
             ((MinibatchLoader) setup.loader().multiDataSets())
-                .minibatches(ranges, setup.config().limits(), assignment.seed());
+                .minibatches(ranges, setup.config().batch(), assignment.seed());
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read " + ranges, e);
       }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** The same examples in the same order, in minibatches of exactly so many rows but for the last. */
+/** Rebatches examples in order into minibatches of equal size; the last may be smaller. */
 public final class Rebatched implements Iterator<MultiDataSet> {
   private final Iterator<MultiDataSet> source;
   private final int rows;

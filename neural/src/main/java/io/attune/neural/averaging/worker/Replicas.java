@@ -12,24 +12,24 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Networks that stay in a JVM from round to round, one for each task that runs at a time: building
- * one costs more than a minibatch. A replica carries nothing from one borrower to the next that
- * {@link NetworkState#copyTo} and {@link LearningRates#scale} do not replace, so losing one costs
- * time only.
+ * Keeps networks in a JVM from round to round, one for each task that runs at a time: building one
+ * costs more than a minibatch. A replica carries nothing from one task to the next that {@link
+ * NetworkState#copyTo} and {@link LearningRates#scale} do not replace, so losing one costs time
+ * only.
  */
 final class Replicas {
-  /** Trainings whose replicas are kept: the one that runs, and one beside it. */
+  /** Limits the trainings whose replicas are kept: the one that runs, and one other. */
   private static final int TRAININGS = 2;
 
   private static final Map<String, Deque<Replica>> IDLE = new LinkedHashMap<>();
 
   private Replicas() {}
 
-  /** A network, and how fast it learns. */
+  /** Holds a network and its learning rates. */
   record Replica(ComputationGraph network, LearningRates rates) {}
 
-  /** A network that is the caller's alone until it is given back. */
-  static Replica borrow(Setup setup) {
+  /** Returns a network that is the caller's alone until it is released. */
+  static Replica acquire(Setup setup) {
     synchronized (IDLE) {
       Deque<Replica> idle = IDLE.computeIfAbsent(setup.training(), key -> new ArrayDeque<>());
       if (!idle.isEmpty()) {
@@ -41,14 +41,14 @@ final class Replicas {
         new ComputationGraph(ComputationGraphConfiguration.fromJson(setup.network()));
     network.init();
     InPlaceUpdater.installIn(network);
-    double maxNorm = setup.config().steps().maxGradientNorm();
+    double maxNorm = setup.config().guards().maxGradientNorm();
     if (maxNorm > 0) {
       network.setListeners(new GradientClip(maxNorm));
     }
     return new Replica(network, LearningRates.of(network));
   }
 
-  static void giveBack(Setup setup, Replica replica) {
+  static void release(Setup setup, Replica replica) {
     synchronized (IDLE) {
       Deque<Replica> idle = IDLE.remove(setup.training());
       if (idle == null) {
@@ -64,7 +64,7 @@ final class Replicas {
     }
   }
 
-  /** Networks waiting for work. */
+  /** Returns the number of networks waiting for work. */
   static int idle(String training) {
     synchronized (IDLE) {
       return IDLE.getOrDefault(training, new ArrayDeque<>()).size();

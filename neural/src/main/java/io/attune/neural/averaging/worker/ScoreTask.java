@@ -2,8 +2,9 @@ package io.attune.neural.averaging.worker;
 
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.plan.MinibatchLoader;
-import io.attune.neural.averaging.plan.RowLine;
+import io.attune.neural.averaging.plan.RoundPlan;
 import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.plan.RowSequence;
 import io.attune.neural.averaging.state.Score;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,37 +20,40 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Asks a network on executors, and compares its answers with the labels. */
+/** Scores a network on executors: compares its outputs with the labels. */
 public final class ScoreTask {
-  /** What a label of probability 0 costs, instead of infinity: float's smallest normal number. */
+  /** Replaces a label's probability of 0, whose loss is infinite: float's smallest normal. */
   private static final double SMALLEST = Float.MIN_NORMAL;
 
   private ScoreTask() {}
 
   /**
-   * Asks about all rows, in as many tasks as there are parts.
+   * Scores all rows, in as many tasks as there are workers.
    *
-   * @param resources what the tasks ask of Spark
+   * @param resources that the tasks request from Spark
    */
   public static Score run(
       JavaSparkContext spark,
       Broadcast<Setup> setup,
-      Exchange.Parcel state,
-      List<RowLine> parts,
+      Exchange.Snapshot state,
+      RowSequence rows,
       Optional<ResourceProfile> resources) {
+    int workers = setup.value().config().averaging().workers();
+    RoundPlan plan = RoundPlan.even(rows.rows(), workers, Math.max(1, rows.rows()));
+    List<ArrayList<RowRange>> parts = new ArrayList<>();
+    for (int worker = 0; worker < plan.workers(); worker++) {
+      parts.add(new ArrayList<>(rows.slice(plan.bounds().get(worker), plan.end(worker))));
+    }
     JavaRDD<Score> scores =
-        spark
-            .parallelize(
-                parts.stream().map(part -> new ArrayList<>(part.ranges())).toList(), parts.size())
-            .map(ranges -> score(setup.value(), state, ranges));
+        spark.parallelize(parts, parts.size()).map(ranges -> score(setup.value(), state, ranges));
     return resources.map(scores::withResources).orElse(scores).collect().stream()
         .reduce(Score::merge)
         .orElseThrow();
   }
 
-  private static Score score(Setup setup, Exchange.Parcel state, List<RowRange> ranges) {
+  private static Score score(Setup setup, Exchange.Snapshot state, List<RowRange> ranges) {
     setup.device().attach();
-    Replicas.Replica replica = Replicas.borrow(setup);
+    Replicas.Replica replica = Replicas.acquire(setup);
     ComputationGraph network = replica.network();
     state.open().copyTo(network);
     Score score = Score.none(network.getNumOutputArrays());
@@ -64,14 +68,14 @@ public final class ScoreTask {
               batch.getLabelsMaskArrays());
       score = score.merge(score(batch, outputs));
     }
-    Replicas.giveBack(setup, replica);
+    Replicas.release(setup, replica);
     return score;
   }
 
   private static Iterator<MultiDataSet> open(Setup setup, List<RowRange> ranges) {
     try {
       return ((MinibatchLoader) setup.loader().multiDataSets())
-          .minibatches(ranges, setup.config().limits(), 0);
+          .minibatches(ranges, setup.config().batch(), 0);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + ranges, e);
     }

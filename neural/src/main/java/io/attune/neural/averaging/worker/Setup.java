@@ -1,7 +1,7 @@
 package io.attune.neural.averaging.worker;
 
-import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.Device;
+import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.Exchange;
 import java.io.Serializable;
 import java.util.List;
@@ -11,18 +11,18 @@ import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.spark.api.TrainingHook;
 
 /**
- * What is the same for every task of a training: broadcast once, not once a round.
+ * Holds the settings of all tasks of a training: broadcast once, not once a round.
  *
  * @param training unique among the trainings of a JVM; names the replicas kept for it
  * @param network the configuration of the network, as DL4J's JSON
- * @param device what tasks compute on
- * @param files where paths are opened
+ * @param device that tasks compute on
+ * @param files configuration of the file systems of paths
  * @param loader of paths; null where the data is in an RDD
  */
 public record Setup(
     String training,
     String network,
-    AveragingConfig config,
+    MasterConfig config,
     Device device,
     Exchange exchange,
     SerializableConfiguration files,
@@ -35,7 +35,7 @@ public record Setup(
     hooks = List.copyOf(hooks);
   }
 
-  /** The one of DL4J's two kinds of loaders that the caller gave; the other is null. */
+  /** Holds the loader that the caller gave, of DL4J's two kinds; the other is null. */
   public record Loader(DataSetLoader dataSets, MultiDataSetLoader multiDataSets)
       implements Serializable {
     private static final long serialVersionUID = 1;

@@ -18,8 +18,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Any RDD of data sets: cut into minibatches once and kept as bytes, one partition a worker, so
- * that a round reads its own minibatches and passes over the others without decoding them.
+ * Trains any RDD of data sets: cuts it into minibatches once and keeps them as bytes, one partition
+ * a worker, so that a round reads its own minibatches and skips the others without decoding them.
  *
  * @param rows of each minibatch, by partition
  */
@@ -27,7 +27,7 @@ public record StoredWork(
     JavaRDD<Stored> minibatches, Broadcast<Setup> setup, List<List<Integer>> rows, RoundPlan plan)
     implements Work {
 
-  /** One minibatch in DL4J's own binary form. */
+  /** Holds one minibatch in DL4J's own binary form. */
   @SuppressWarnings("ArrayRecordComponent") // Bytes in transit; never compared.
   record Stored(byte[] bytes, int rows) implements Serializable {
     private static final long serialVersionUID = 1;
@@ -55,9 +55,9 @@ public record StoredWork(
 
   /** Stores the minibatches of {@code data}; one Spark job, of which the last part counts them. */
   public static StoredWork of(
-      JavaRDD<MultiDataSet> data, RoundPlan.Pace pace, Broadcast<Setup> setup) {
-    int workers = setup.value().config().workers();
-    int batchRows = setup.value().config().limits().rows();
+      JavaRDD<MultiDataSet> data, RoundPlan.BatchSchedule batchSchedule, Broadcast<Setup> setup) {
+    int workers = setup.value().config().averaging().workers();
+    int batchRows = setup.value().config().batch().rows();
     int partitions = data.getNumPartitions();
     JavaRDD<MultiDataSet> placed = data;
     if (partitions > workers) {
@@ -68,7 +68,7 @@ public record StoredWork(
     JavaRDD<Stored> stored = placed.mapPartitions(part -> store(part, batchRows));
     stored.persist(StorageLevel.MEMORY_AND_DISK());
     List<List<Integer>> rows = stored.mapPartitions(StoredWork::rowsOf).collect();
-    RoundPlan plan = RoundPlan.partitioned(rows.stream().map(List::size).toList(), pace);
+    RoundPlan plan = RoundPlan.partitioned(rows.stream().map(List::size).toList(), batchSchedule);
     return new StoredWork(stored, setup, rows, plan);
   }
 
@@ -105,13 +105,13 @@ public record StoredWork(
     return sum;
   }
 
-  /** A worker's minibatch counted within its partition. */
+  /** Returns a worker's first minibatch of a round, counted within its partition. */
   private int from(int round, int worker) {
     return (int) (plan.from(round, worker) - plan.bounds().get(worker));
   }
 
   @Override
-  public JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments) {
+  public JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments) {
     List<Integer> from = new ArrayList<>();
     for (Assignment assignment : assignments) {
       from.add(from(round, assignment.worker()));
@@ -120,7 +120,7 @@ public record StoredWork(
   }
 
   private static JavaRDD<Trained> tasks(
-      StoredWork work, Exchange.Parcel start, List<Assignment> assignments, List<Integer> from) {
+      StoredWork work, Exchange.Snapshot start, List<Assignment> assignments, List<Integer> from) {
     Broadcast<Setup> setup = work.setup;
     return work.minibatches.mapPartitionsWithIndex(
         (worker, part) -> {
@@ -136,7 +136,7 @@ public record StoredWork(
     minibatches.unpersist(false);
   }
 
-  /** Some minibatches of a partition. */
+  /** Reads some minibatches of a partition. */
   private static final class Slice implements WorkerTask.Minibatches {
     private final Iterator<Stored> partition;
     private final long units;

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
-/** The data of one epoch, wherever it lies: what the master needs to run rounds over it. */
+/** Represents the data of one epoch, as the master needs it to run rounds. */
 public interface Work extends AutoCloseable {
-  /** Where nobody knows how many rows there are before they are read. */
+  /** Stands for a number of rows that is unknown before they are read. */
   long UNKNOWN = -1;
 
   RoundPlan plan();
 
-  /** Rows that the plan gives to the workers in a round, or {@link #UNKNOWN}. */
+  /** Returns the rows that the plan gives to the workers in a round, or {@link #UNKNOWN}. */
   long rowsIn(int round);
 
   /**
-   * The tasks of a round, one partition a worker, in their order; nothing runs yet.
+   * Returns the tasks of a round, one partition a worker, in their order; nothing runs yet.
    *
    * @param assignments one for each worker
    */
-  JavaRDD<Trained> tasks(int round, Exchange.Parcel start, List<Assignment> assignments);
+  JavaRDD<Trained> tasks(int round, Exchange.Snapshot start, List<Assignment> assignments);
 
   /**
-   * The units that are left after some rounds, planned anew; empty if they cannot be taken from
-   * where they lie.
+   * Returns a new plan of the units that are left after some rounds; empty if they cannot be
+   * planned again.
    */
   default Optional<Work> replanned(int made, int frequency) {
     return Optional.empty();

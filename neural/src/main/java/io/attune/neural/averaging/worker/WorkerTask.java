@@ -18,11 +18,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What a task of a round does on its executor: local training from the state that it is sent. */
+/** Trains locally in a task of a round, from the state that it is sent. */
 public final class WorkerTask {
   private WorkerTask() {}
 
-  /** Minibatches, and how many units of the assignment were read to make those given out so far. */
+  /** Iterates over minibatches, and counts the units of the assignment read for them. */
   public interface Minibatches extends Iterator<MultiDataSet> {
     long unitsRead();
   }
@@ -33,12 +33,12 @@ public final class WorkerTask {
    * @return the state after the last, and what was trained
    */
   public static Trained train(
-      Setup setup, Assignment assignment, Exchange.Parcel start, Minibatches minibatches) {
+      Setup setup, Assignment assignment, Exchange.Snapshot start, Minibatches minibatches) {
     setup.device().attach();
-    Replicas.Replica replica = Replicas.borrow(setup);
+    Replicas.Replica replica = Replicas.acquire(setup);
     ComputationGraph network = replica.network();
     NetworkState from = start.open();
-    boolean resets = setup.config().innerState() == InnerState.RESET;
+    boolean resets = setup.config().averaging().innerState() == InnerState.RESET;
     (resets ? from.withoutInnerState() : from).copyTo(network);
     network.getConfiguration().setEpochCount(assignment.epoch());
     Nd4j.getRandom().setSeed(assignment.seed());
@@ -47,11 +47,11 @@ public final class WorkerTask {
       tally.train(replica);
     }
     Trained trained = tally.result(from, network, minibatches.unitsRead());
-    Replicas.giveBack(setup, replica);
+    Replicas.release(setup, replica);
     return trained;
   }
 
-  /** The running account of one task. */
+  /** Accounts for one task while it runs. */
   private static final class Tally {
     private final Setup setup;
     private final Assignment assignment;
@@ -84,9 +84,7 @@ public final class WorkerTask {
       ComputationGraph network = replica.network();
       List<TrainingHook> hooks = setup.hooks();
       long size = batch.getFeatures(0).size(0);
-      replica
-          .rates()
-          .scale(assignment.clock().shareAt(setup.config().steps().schedule(), rows + size));
+      replica.rates().scale(assignment.clock().factorAt(setup.config().rates(), rows + size));
       hooks.forEach(hook -> hook.preUpdate(batch, network));
       try {
         network.fit(
@@ -141,12 +139,12 @@ public final class WorkerTask {
 
     private NetworkState after(NetworkState from, ComputationGraph network) {
       NetworkState state = NetworkState.of(network);
-      return setup.config().innerState() == InnerState.RESET
+      return setup.config().averaging().innerState() == InnerState.RESET
           ? new NetworkState(state.parameters(), from.updater(), from.iteration() + steps)
           : state;
     }
 
-    /** Where the task runs, for people who look for what is wrong there. */
+    /** Returns the executor that the task runs on, for people who look for problems there. */
     private static String place() {
       SparkEnv env = SparkEnv.get();
       if (env == null) {

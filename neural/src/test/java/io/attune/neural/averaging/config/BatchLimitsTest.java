@@ -47,6 +47,6 @@ class BatchLimitsTest {
   void refusesMinibatchesWithoutRows() {
     assertThatThrownBy(() -> new BatchLimits(0, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("batch-rows must be at least 1, got 0");
+        .hasMessage("rows must be at least 1, got 0");
   }
 }

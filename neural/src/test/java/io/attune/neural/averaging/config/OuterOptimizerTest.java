@@ -19,11 +19,11 @@ class OuterOptimizerTest {
   void everyRuleGivesTheAverageToTheBitWithoutMomentumAndAtRateOne(
       @ForAll @Size(min = 1, max = 20) List<Float> start,
       @ForAll @Size(min = 20, max = 20) List<Float> mean,
-      @ForAll Outer.Kind kind) {
+      @ForAll OuterConfig.Kind kind) {
     float[] from = floats(start, start.size());
     float[] to = floats(mean, start.size());
 
-    Step step = new Outer(kind, 0, 1).optimizer().step(from, to, new float[0]);
+    Step step = new OuterConfig(kind, 0, 1).optimizer().step(from, to, new float[0]);
 
     assertThat(step.parameters()).containsExactly(to);
   }
@@ -31,7 +31,7 @@ class OuterOptimizerTest {
   @Test
   void slowMomentumFollowsItsEquations() {
     // v1 = 0.5, x1 = 1 + 0.8 * 0.5; v2 = 0.6 * 0.5 - 0.2, x2 = 1.4 + 0.8 * 0.1
-    OuterOptimizer rule = new Outer(Outer.Kind.SLOW_MOMENTUM, 0.6, 0.8).optimizer();
+    OuterOptimizer rule = new OuterConfig(OuterConfig.Kind.SLOW_MOMENTUM, 0.6, 0.8).optimizer();
 
     Step first = rule.step(new float[] {1}, new float[] {1.5f}, new float[0]);
     Step second = rule.step(first.parameters(), new float[] {1.2f}, first.velocity());
@@ -45,7 +45,7 @@ class OuterOptimizerTest {
   @Test
   void nesterovFollowsItsEquations() {
     // v1 = 0.5, x1 = 1 + 0.7 (0.5 + 0.9 * 0.5); v2 = 0.9 * 0.5 + 0.1, x2 = x1 + 0.7 (0.1 + 0.9 v2)
-    OuterOptimizer rule = new Outer(Outer.Kind.NESTEROV, 0.9, 0.7).optimizer();
+    OuterOptimizer rule = new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0.7).optimizer();
 
     Step first = rule.step(new float[] {1}, new float[] {1.5f}, new float[0]);
     float mean = first.parameters()[0] + 0.1f;
@@ -58,12 +58,12 @@ class OuterOptimizerTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Outer.Kind.class,
+      value = OuterConfig.Kind.class,
       names = {"SLOW_MOMENTUM", "NESTEROV"})
-  void momentumReachesAFarPointInFewerRoundsThanAveraging(Outer.Kind kind) {
+  void momentumReachesAFarPointInFewerRoundsThanAveraging(OuterConfig.Kind kind) {
     // Workers go a twentieth of the way to 0 in a round, as with a small inner rate.
-    assertThat(rounds(new Outer(kind, 0.7, 1).optimizer()))
-        .isLessThan(rounds(Outer.PLAIN.optimizer()) / 2);
+    assertThat(rounds(new OuterConfig(kind, 0.7, 1).optimizer()))
+        .isLessThan(rounds(OuterConfig.PLAIN.optimizer()) / 2);
   }
 
   private static int rounds(OuterOptimizer rule) {
@@ -81,12 +81,12 @@ class OuterOptimizerTest {
 
   @Test
   void refusesAMomentumThatNeverEnds() {
-    assertThatThrownBy(() -> new Outer(Outer.Kind.NESTEROV, 1, 0.7))
+    assertThatThrownBy(() -> new OuterConfig(OuterConfig.Kind.NESTEROV, 1, 0.7))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train.outer.momentum must be in [0, 1), got 1.0");
-    assertThatThrownBy(() -> new Outer(Outer.Kind.NESTEROV, 0.9, 0))
+        .hasMessage("momentum must be in [0, 1), got 1.0");
+    assertThatThrownBy(() -> new OuterConfig(OuterConfig.Kind.NESTEROV, 0.9, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train.outer.learning-rate must be in (0, 10], got 0.0");
+        .hasMessage("learning-rate must be in (0, 10], got 0.0");
   }
 
   private static float[] floats(List<Float> values, int count) {

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.neural.averaging.AveragingMaster;
 import io.attune.neural.averaging.ExampleLoader;
 import io.attune.neural.averaging.RareWords;
+import io.attune.neural.averaging.TestMasters;
 import io.attune.neural.averaging.TestNetworks;
 import io.attune.neural.averaging.TestSpark;
 import io.attune.neural.averaging.config.AveragingConfig;
-import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.InnerState;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.state.NetworkState;
@@ -18,7 +18,6 @@ import io.attune.schemas.failure.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +69,9 @@ class BetweenJvmsTest {
     long parameters = (long) Float.BYTES * NetworkState.of(network).parameters().length;
     Received received = new Received();
     AveragingMaster master =
-        new AveragingMaster(config(4, 2, 8).innerState(InnerState.RESET).build());
+        new AveragingMaster(
+            TestMasters.config(AveragingConfig.builder(4, 2).innerState(InnerState.RESET), 8)
+                .build());
     master.exchangeBy(new BetweenJvms());
 
     train(network, master, 64, received);
@@ -84,10 +85,10 @@ class BetweenJvmsTest {
     ComputationGraph near = TestNetworks.wide(new Adam(0.01), 3000);
 
     train(far, master(3, 2, 8, new ArrayList<>()), 211, new Received());
-    AveragingMaster within = new AveragingMaster(config(3, 2, 8).build());
+    AveragingMaster within = new AveragingMaster(TestMasters.config(3, 2, 8).build());
     fit(new SparkComputationGraph(spark, near, within), 211);
 
-    requireSame(far, near);
+    TestMasters.requireSame(far, near);
   }
 
   @Test
@@ -101,9 +102,9 @@ class BetweenJvmsTest {
 
       AveragingMaster master = master(4, 1, 8, rounds);
       listening(received, () -> fitWords(far, master));
-      fitWords(near, new AveragingMaster(config(4, 1, 8).build()));
+      fitWords(near, new AveragingMaster(TestMasters.config(4, 1, 8).build()));
 
-      requireSame(far, near);
+      TestMasters.requireSame(far, near);
       assertThat(copy).isGreaterThan(RareWords.VOCABULARY * RareWords.WIDTH * Float.BYTES);
       assertThat(received.bytes.get()).isLessThan(rounds.size() * copy / 10);
     }
@@ -211,13 +212,10 @@ class BetweenJvmsTest {
     }
   }
 
-  private static AveragingConfig.Builder config(int workers, int frequency, int batchRows) {
-    return AveragingConfig.builder(workers, frequency, new BatchLimits(batchRows, 100_000), 17);
-  }
-
   private static AveragingMaster master(
       int workers, int frequency, int batchRows, List<Round> rounds) {
-    AveragingMaster master = new AveragingMaster(config(workers, frequency, batchRows).build());
+    AveragingMaster master =
+        new AveragingMaster(TestMasters.config(workers, frequency, batchRows).build());
     master.exchangeBy(new BetweenJvms());
     return master.listen((round, state, outer) -> rounds.add(round));
   }
@@ -252,13 +250,5 @@ class BetweenJvmsTest {
 
   private static long bytes(NetworkState state) {
     return (long) Float.BYTES * (state.parameters().length + state.updater().length);
-  }
-
-  private static void requireSame(ComputationGraph actual, ComputationGraph expected) {
-    NetworkState found = NetworkState.of(actual);
-    NetworkState wanted = NetworkState.of(expected);
-    assertThat(Arrays.mismatch(found.parameters(), wanted.parameters())).isEqualTo(-1);
-    assertThat(Arrays.mismatch(found.updater(), wanted.updater())).isEqualTo(-1);
-    assertThat(found.iteration()).isEqualTo(wanted.iteration());
   }
 }

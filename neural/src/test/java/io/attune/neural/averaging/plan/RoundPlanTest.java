@@ -61,7 +61,8 @@ class RoundPlanTest {
       @ForAll @IntRange(min = 1, max = 4) int perStep,
       @ForAll @IntRange(min = 1, max = 6) int steps,
       @ForAll @IntRange(min = 0, max = 20) int warmUp) {
-    RoundPlan plan = RoundPlan.partitioned(sizes, new RoundPlan.Pace(perStep, steps, warmUp));
+    RoundPlan plan =
+        RoundPlan.partitioned(sizes, new RoundPlan.BatchSchedule(perStep, steps, warmUp));
 
     for (int worker = 0; worker < sizes.size(); worker++) {
       long next = plan.bounds().get(worker);
@@ -82,7 +83,7 @@ class RoundPlanTest {
   void leavesUnitsInTheirPartitions(
       @ForAll @Size(min = 1, max = 9) List<@IntRange(min = 0, max = 50) Integer> sizes,
       @ForAll @IntRange(min = 1, max = 7) int perRound) {
-    RoundPlan plan = RoundPlan.partitioned(sizes, new RoundPlan.Pace(1, perRound, 0));
+    RoundPlan plan = RoundPlan.partitioned(sizes, new RoundPlan.BatchSchedule(1, perRound, 0));
 
     long start = 0;
     for (int worker = 0; worker < sizes.size(); worker++) {
@@ -107,10 +108,10 @@ class RoundPlanTest {
     for (int shard = 0; shard < shards.size(); shard++) {
       ranges.add(new RowRange("shard-" + shard, 0, shards.get(shard), 7));
     }
-    RowLine line = new RowLine(ranges);
+    RowSequence line = new RowSequence(ranges);
     RoundPlan first = RoundPlan.even(line.rows(), before, 5);
     int made = Math.min(madeAtMost, first.rounds());
-    RowLine left = line.after(first, made);
+    RowSequence left = line.after(first, made);
     RoundPlan second = RoundPlan.even(left.rows(), after, 5);
 
     List<String> trained = new ArrayList<>();
@@ -120,7 +121,7 @@ class RoundPlanTest {
     assertThat(trained).doesNotHaveDuplicates().hasSize((int) line.rows());
   }
 
-  private static void addRows(List<String> trained, RowLine line, RoundPlan plan, int rounds) {
+  private static void addRows(List<String> trained, RowSequence line, RoundPlan plan, int rounds) {
     for (int round = 0; round < rounds; round++) {
       for (int worker = 0; worker < plan.workers(); worker++) {
         for (RowRange range : line.slice(plan.from(round, worker), plan.to(round, worker))) {

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Staging;
@@ -9,11 +10,12 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that training needs to go on; {@code docs/formats/checkpoint.md} specifies its files.
+ * Holds what training needs to resume; {@code docs/formats/checkpoint.md} specifies its files.
  *
  * @param network after the last round
  * @param velocity of the outer optimizer; empty if it has none
@@ -21,7 +23,10 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
 record Checkpoint(
-    CheckpointState state, NetworkState network, float[] velocity, Optional<NetworkState> best) {
+    TrainingProgress progress,
+    NetworkState network,
+    float[] velocity,
+    Optional<NetworkState> best) {
   static final String STATE = "state.json";
   static final String NETWORK = "network.json";
   private static final String PARAMETERS = "parameters.f32";
@@ -36,29 +41,38 @@ record Checkpoint(
    * @param networkJson the network's configuration, as DL4J's JSON
    */
   Map<String, Long> write(Staging staging, String networkJson) throws IOException {
-    staging.write(STATE, Json.pretty(state));
-    staging.write(NETWORK, networkJson.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    staging.write(STATE, Json.pretty(progress));
+    staging.write(NETWORK, networkJson.getBytes(StandardCharsets.UTF_8));
     write(staging, "", network);
     write(staging, VELOCITY, velocity);
     if (best.isPresent()) {
       write(staging, BEST, best.get());
     }
     return Map.of(
-        "rounds", (long) state.total().rounds(), "parameters", (long) network.parameters().length);
+        "rounds", (long) progress.rounds(), "parameters", (long) network.parameters().length);
   }
+
+  /** Reads the version of the format alone, which every version has. */
+  static int readVersion(Artefact checkpoint) {
+    return checkpoint.json(STATE, Version.class).version();
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Version(int version) {}
 
   /** Reads the first file of a folder that was verified. */
-  static CheckpointState readState(Artefact checkpoint) {
-    return checkpoint.json(STATE, CheckpointState.class);
+  static TrainingProgress readProgress(Artefact checkpoint) {
+    return checkpoint.json(STATE, TrainingProgress.class);
   }
 
-  /** Reads the other files of a folder whose state is of this training. */
-  static Checkpoint read(Artefact checkpoint, CheckpointState state) {
-    NetworkState network = read(checkpoint, "", state.iteration());
+  /** Reads the other files of a folder whose progress is of this training. */
+  static Checkpoint read(Artefact checkpoint, TrainingProgress progress) {
+    NetworkState network = read(checkpoint, "", progress.iteration());
     Optional<NetworkState> best =
-        Optional.ofNullable(state.best()).map(found -> read(checkpoint, BEST, found.iteration()));
+        Optional.ofNullable(progress.best())
+            .map(found -> read(checkpoint, BEST, found.iteration()));
     float[] velocity = floats(checkpoint.bytes(VELOCITY));
-    return new Checkpoint(state, network, velocity, best);
+    return new Checkpoint(progress, network, velocity, best);
   }
 
   private static NetworkState read(Artefact checkpoint, String prefix, int iteration) {

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The checkpoints of one run: {@code checkpoints/<round>}, of which the last two are kept. */
+/** Keeps the last two checkpoints of one run, {@code checkpoints/<round>}. */
 final class Checkpoints {
-  /** One more than is needed: the newest may turn out to be damaged. */
+  /** Keeps one more than is needed: the newest may turn out to be damaged. */
   private static final int KEPT = 2;
 
   private final Storage storage;
@@ -38,18 +38,19 @@ final class Checkpoints {
     this.networkJson = networkJson;
   }
 
-  /** Path of the newest checkpoint known to be whole; empty if there is none. */
+  /** Returns the path of the newest checkpoint known to be intact; empty if there is none. */
   String lastGood() {
     return lastGood;
   }
 
   /**
-   * The newest checkpoint that is whole. A damaged one is named, and the one before it is taken.
+   * Returns the newest checkpoint that is intact. A damaged one is named, and the one before it is
+   * used.
    *
-   * @throws Failure.BadInput if none of those that are there is whole, or if it is of another
-   *     dataset, tokenizer or configuration
+   * @throws Failure.BadInput if none of those that are there is intact, or if it belongs to another
+   *     format version, dataset, tokenizer or configuration
    */
-  Optional<Checkpoint> newest(CheckpointState expected) {
+  Optional<Checkpoint> newest(TrainingProgress.Identity expected) {
     List<String> names = names();
     List<Failure.BadInput> damages = new ArrayList<>();
     for (int i = names.size() - 1; i >= 0; i--) {
@@ -61,16 +62,21 @@ final class Checkpoints {
         damages.add(e);
         continue;
       }
-      damages.forEach(e -> progress.warn("an older checkpoint is taken: " + e.getMessage()));
-      CheckpointState state = Checkpoint.readState(found);
-      requireOfThisTraining(path, state, expected);
+      damages.forEach(e -> progress.warn("an older checkpoint is used: " + e.getMessage()));
+      requireSame(
+          path,
+          "format version",
+          Checkpoint.readVersion(found) + "",
+          TrainingProgress.VERSION + "");
+      TrainingProgress reached = Checkpoint.readProgress(found);
+      requireOfThisTraining(path, reached.training(), expected);
       lastGood = storage.resolve(path).toString();
-      return Optional.of(Checkpoint.read(found, state));
+      return Optional.of(Checkpoint.read(found, reached));
     }
     if (!damages.isEmpty()) {
       throw new Failure.BadInput(
           damages.get(0),
-          "None of the %d checkpoints in '%s' is whole, so that the training cannot go on; remove"
+          "None of the %d checkpoints in '%s' is intact, so that the training cannot resume; remove"
               + " that folder to train from the beginning. The newest: %s",
           damages.size(),
           storage.resolve(folder),
@@ -79,8 +85,8 @@ final class Checkpoints {
     return Optional.empty();
   }
 
-  private void requireOfThisTraining(String path, CheckpointState found, CheckpointState expected) {
-    requireSame(path, "format version", found.version() + "", expected.version() + "");
+  private void requireOfThisTraining(
+      String path, TrainingProgress.Identity found, TrainingProgress.Identity expected) {
     requireSame(path, "dataset", found.dataset(), expected.dataset());
     requireSame(path, "tokenizer", found.tokenizer(), expected.tokenizer());
     requireSame(
@@ -93,15 +99,15 @@ final class Checkpoints {
   private void requireSame(String path, String what, String found, String expected) {
     if (!found.equals(expected)) {
       throw new Failure.BadInput(
-          "The checkpoint '%s' is of another %s: %s, this run has %s; go on with what it was made"
-              + " of, or remove '%s' to train from the beginning",
+          "The checkpoint '%s' belongs to another %s: %s, this run has %s; resume with what it was"
+              + " made of, or remove '%s' to train from the beginning",
           storage.resolve(path), what, found, expected, storage.resolve(folder));
     }
   }
 
   /** Publishes a checkpoint once and removes those that are not kept. */
   void publish(Checkpoint checkpoint) {
-    String name = "%06d".formatted(checkpoint.state().total().rounds());
+    String name = "%06d".formatted(checkpoint.progress().rounds());
     String path = folder + "/" + name;
     // One of that round can only be a damaged one that this training started before.
     artefacts.retire(path);
@@ -116,7 +122,7 @@ final class Checkpoints {
     }
   }
 
-  /** Names in the order of their rounds: all have six digits. */
+  /** Returns the names in the order of their rounds: all have six digits. */
   private List<String> names() {
     return storage.list(folder).stream().filter(name -> name.matches("\\d{6}")).toList();
   }

@@ -20,7 +20,7 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 
-/** The tokens and labels of one shard file, in memory. */
+/** Holds the tokens and labels of one shard file in memory. */
 final class DecodedShard {
   private final IntLists tokens;
   private final IntLists labels;
@@ -70,7 +70,8 @@ final class DecodedShard {
     for (String name : List.of(TokenRows.TOKENS, TokenRows.LABELS)) {
       if (!schema.containsField(name) || column(schema, name).getMaxRepetitionLevel() != 1) {
         throw new Failure.BadInput(
-            "'%s' is no shard: its column '%s' is not a list of integers; run the shard stage again",
+            "'%s' is not a shard: its column '%s' is not a list of integers; run the shard stage"
+                + " again",
             file, name);
       }
     }
@@ -79,7 +80,7 @@ final class DecodedShard {
   private static void requireRows(String file, IntLists tokens, IntLists labels) {
     if (tokens.size() != labels.size()) {
       throw new Failure.BadInput(
-          "'%s' is no shard: %d rows of tokens, %d of labels; run the shard stage again",
+          "'%s' is not a shard: %d rows of tokens, %d of labels; run the shard stage again",
           file, tokens.size(), labels.size());
     }
     for (int row = 0; row < tokens.size(); row++) {
@@ -101,7 +102,7 @@ final class DecodedShard {
     return tokens.size();
   }
 
-  /** Memory that it takes, nearly all of it in its arrays. */
+  /** Returns the bytes of memory that it takes, nearly all of it in its arrays. */
   long bytes() {
     return tokens.bytes() + labels.bytes();
   }
@@ -114,14 +115,14 @@ final class DecodedShard {
     return tokens.row(row);
   }
 
-  /** Class index by head, -1 where there is no label. */
+  /** Returns the class index by head, -1 if there is no label. */
   int[] labels(int row) {
     return labels.row(row);
   }
 
   /**
-   * The rows in an order of their own for every seed; the last order is kept, as all ranges of an
-   * epoch ask for the same.
+   * Returns the rows in an order that depends on the seed; the last order is kept, because all
+   * ranges of an epoch need the same.
    */
   synchronized int[] ordered(long seed) {
     if (permutation == null || order != seed) {
@@ -140,7 +141,7 @@ final class DecodedShard {
     return permutation;
   }
 
-  /** Lists of integers, one after the other: a boxed list each would take ten times the memory. */
+  /** Holds lists of integers one after the other: boxed lists would take ten times the memory. */
   private static final class IntLists {
     private int[] values = new int[1 << 12];
     private int[] starts = new int[1 << 8];

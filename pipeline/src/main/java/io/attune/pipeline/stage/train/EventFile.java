@@ -2,15 +2,17 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.pipeline.storage.Storage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.zip.CRC32C;
+import org.nd4j.shade.protobuf.CodedOutputStream;
 
 /**
- * An event file that TensorBoard reads: scalars by step.
+ * Writes an event file that TensorBoard reads: scalars by step.
  *
  * <p>The file is a row of TFRecords: length (8 bytes), masked CRC-32C of the length, an {@code
  * Event}, masked CRC-32C of the event; all little-endian. Of TensorFlow's event.proto and
@@ -20,16 +22,11 @@ import java.util.zip.CRC32C;
  * = 1.
  */
 final class EventFile {
-  /** In the name of each such file: what TensorBoard looks for. */
+  /** Begins the name of each such file: what TensorBoard looks for. */
   static final String PREFIX = "events.out.tfevents.";
 
-  /** Of TFRecords: a CRC of bytes that hold CRCs would else be weak. */
+  /** Is added to CRCs of TFRecords: a CRC of bytes that contain CRCs would else be weak. */
   private static final int MASK = 0xa282ead8;
-
-  private static final int VARINT = 0;
-  private static final int FIXED64 = 1;
-  private static final int BYTES = 2;
-  private static final int FIXED32 = 5;
 
   private final Storage storage;
   private final String path;
@@ -37,7 +34,7 @@ final class EventFile {
   private final ByteArrayOutputStream records = new ByteArrayOutputStream();
 
   /**
-   * Opens a file beside those of earlier attempts at the same run, after them in TensorBoard's
+   * Opens a file next to those of earlier attempts at the same run, after them in TensorBoard's
    * order of names.
    */
   EventFile(Storage storage, String folder, Clock clock) {
@@ -52,46 +49,60 @@ final class EventFile {
             PREFIX,
             clock.instant().getEpochSecond(),
             before);
-    Message version = event(0);
-    version.bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8));
-    append(version);
+    append(event(0, out -> out.writeString(3, "brain.Event:2")));
   }
 
-  /** Makes TensorBoard forget what earlier files say of this step and of those after it. */
+  /** Makes TensorBoard discard the values of earlier files from this step on. */
   void startAt(long step) {
-    Message start = event(step);
-    Message log = new Message();
-    log.varint(1, 1);
-    start.bytes(7, log.toByteArray());
-    append(start);
+    byte[] log = message(out -> out.writeInt32(1, 1));
+    append(event(step, out -> out.writeByteArray(7, log)));
   }
 
   /** Adds a value. */
   void scalar(String tag, long step, double value) {
-    Message scalar = new Message();
-    scalar.bytes(1, tag.getBytes(StandardCharsets.UTF_8));
-    scalar.fixed32(2, Float.floatToRawIntBits((float) value));
-    Message summary = new Message();
-    summary.bytes(1, scalar.toByteArray());
-    Message event = event(step);
-    event.bytes(5, summary.toByteArray());
-    append(event);
+    byte[] scalar =
+        message(
+            out -> {
+              out.writeString(1, tag);
+              out.writeFloat(2, (float) value);
+            });
+    byte[] summary = message(out -> out.writeByteArray(1, scalar));
+    append(event(step, out -> out.writeByteArray(5, summary)));
   }
 
-  /** Makes the file say all that was added. */
+  /** Makes the file contain everything that was added. */
   void write() {
     storage.replace(path, records.toByteArray());
   }
 
-  private Message event(long step) {
-    Message event = new Message();
-    event.fixed64(1, Double.doubleToRawLongBits(clock.millis() / 1e3));
-    event.varint(2, step);
-    return event;
+  private byte[] event(long step, Fields fields) {
+    return message(
+        out -> {
+          out.writeDouble(1, clock.millis() / 1e3);
+          out.writeInt64(2, step);
+          fields.writeTo(out);
+        });
   }
 
-  private void append(Message message) {
-    byte[] event = message.toByteArray();
+  /** Writes the fields of a message of Protocol Buffers. */
+  @FunctionalInterface
+  private interface Fields {
+    void writeTo(CodedOutputStream out) throws IOException;
+  }
+
+  private static byte[] message(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      fields.writeTo(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void append(byte[] event) {
     byte[] length = littleEndian(Long.BYTES).putLong(event.length).array();
     records.writeBytes(length);
     records.writeBytes(littleEndian(Integer.BYTES).putInt(maskedCrc(length)).array());
@@ -99,7 +110,7 @@ final class EventFile {
     records.writeBytes(littleEndian(Integer.BYTES).putInt(maskedCrc(event)).array());
   }
 
-  /** TFRecord's checksum. */
+  /** Returns TFRecord's checksum. */
   static int maskedCrc(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
@@ -108,49 +119,5 @@ final class EventFile {
 
   private static ByteBuffer littleEndian(int size) {
     return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** A message of Protocol Buffers while it is written. */
-  private static final class Message {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    void varint(int field, long value) {
-      tag(field, VARINT);
-      varint(value);
-    }
-
-    void fixed64(int field, long bits) {
-      tag(field, FIXED64);
-      out.writeBytes(littleEndian(Long.BYTES).putLong(bits).array());
-    }
-
-    void fixed32(int field, int bits) {
-      tag(field, FIXED32);
-      out.writeBytes(littleEndian(Integer.BYTES).putInt(bits).array());
-    }
-
-    void bytes(int field, byte[] bytes) {
-      tag(field, BYTES);
-      varint(bytes.length);
-      out.writeBytes(bytes);
-    }
-
-    private void tag(int field, int type) {
-      varint(((long) field << 3) | type);
-    }
-
-    /** Seven bits a byte, the lowest first; the eighth says that more follow. */
-    private void varint(long value) {
-      long left = value;
-      while ((left & ~0x7fL) != 0) {
-        out.write((int) ((left & 0x7f) | 0x80));
-        left >>>= 7;
-      }
-      out.write((int) left);
-    }
-
-    byte[] toByteArray() {
-      return out.toByteArray();
-    }
   }
 }

@@ -1,9 +1,10 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.neural.averaging.state.Round;
 import java.util.List;
 
 /**
- * {@code ledger.json}: what the plan gave to the workers in each round, and what they trained.
+ * Accounts for the rows of all rounds, planned and trained: {@code ledger.json}.
  *
  * @param rows of the train split; each epoch trains as many
  */
@@ -15,10 +16,16 @@ record Ledger(long rows, List<Entry> rounds) {
   }
 
   /**
-   * One round.
+   * Accounts for one round.
    *
    * @param epoch from 1
    * @param round from 1, counted over all epochs
    */
-  record Entry(int epoch, int round, int workers, long planned, long trained) {}
+  record Entry(int epoch, int round, int workers, long planned, long trained) {
+    /** Returns the entry of a round of that number. */
+    static Entry of(Round round, int number) {
+      return new Entry(
+          round.epoch() + 1, number, round.workers(), round.rowsPlanned(), round.rowsTrained());
+    }
+  }
 }

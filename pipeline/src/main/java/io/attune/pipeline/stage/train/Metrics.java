@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code metrics.jsonl} of a run: one line for each round and for each epoch, in their order; and
- * the same numbers for TensorBoard, by round.
+ * Writes {@code metrics.jsonl} of a run, one line for each round and for each epoch, in their
+ * order; and the same numbers for TensorBoard, by round.
  */
 final class Metrics {
   static final String FILE_NAME = "metrics.jsonl";
@@ -30,7 +30,7 @@ final class Metrics {
   }
 
   /**
-   * One averaging round.
+   * Reports one averaging round.
    *
    * @param kind {@code round}
    * @param epoch from 1
@@ -47,13 +47,28 @@ final class Metrics {
       double tokensPerSecond,
       double seconds,
       double computeSeconds,
-      double readSeconds) {}
+      double readSeconds) {
+    static RoundLine of(Round round, int number) {
+      return new RoundLine(
+          "round",
+          round.epoch() + 1,
+          number,
+          round.workers(),
+          round.rowsTrained(),
+          round.tokens(),
+          round.loss(),
+          round.tokens() / round.seconds(),
+          round.seconds(),
+          round.computeSeconds(),
+          round.readSeconds());
+    }
+  }
 
   /**
-   * One epoch.
+   * Reports one epoch.
    *
    * @param kind {@code epoch}
-   * @param gradientNorms see {@link Probe.Sight}, as what follows
+   * @param gradientNorms see {@link NetworkProbe.ProbeResult}, as what follows
    */
   record EpochLine(
       String kind,
@@ -64,10 +79,25 @@ final class Metrics {
       double seconds,
       Map<String, Double> gradientNorms,
       double poolingEntropy,
-      List<List<Double>> headEntropy) {}
+      List<List<Double>> headEntropy,
+      List<List<List<Double>>> headSimilarity) {
+    static EpochLine of(EpochRecord epoch, NetworkProbe.ProbeResult result) {
+      return new EpochLine(
+          "epoch",
+          epoch.epoch(),
+          epoch.trainLoss(),
+          epoch.validationLoss(),
+          epoch.validationAccuracy(),
+          epoch.seconds(),
+          result.gradientNorms(),
+          result.poolingEntropy(),
+          result.headEntropy(),
+          result.headSimilarity());
+    }
+  }
 
   /**
-   * Begins. Where training goes on, takes back what was written before, as a checkpoint counted it.
+   * Begins. A training that resumes keeps the lines written before, as its checkpoint counted them.
    *
    * @param count of lines
    * @param roundsBefore that are done
@@ -85,53 +115,25 @@ final class Metrics {
 
   void add(Round round, int number) {
     rounds = number;
-    double perSecond = round.tokens() / round.seconds();
-    events.scalar("loss/train", number, round.loss());
-    events.scalar("round/tokens-per-second", number, perSecond);
-    events.scalar("round/seconds", number, round.seconds());
-    events.scalar("round/compute-seconds", number, round.computeSeconds());
-    events.scalar("round/read-seconds", number, round.readSeconds());
-    lines.add(
-        Json.line(
-            new RoundLine(
-                "round",
-                round.epoch() + 1,
-                number,
-                round.workers(),
-                round.rowsTrained(),
-                round.tokens(),
-                round.loss(),
-                perSecond,
-                round.seconds(),
-                round.computeSeconds(),
-                round.readSeconds())));
+    RoundLine line = RoundLine.of(round, number);
+    events.scalar("loss/train", number, line.loss());
+    events.scalar("round/tokens-per-second", number, line.tokensPerSecond());
+    events.scalar("round/seconds", number, line.seconds());
+    events.scalar("round/compute-seconds", number, line.computeSeconds());
+    events.scalar("round/read-seconds", number, line.readSeconds());
+    lines.add(Json.line(line));
   }
 
-  void add(EpochRecord epoch, Probe.Sight sight) {
+  void add(EpochRecord epoch, NetworkProbe.ProbeResult result) {
     events.scalar("loss/train-epoch", rounds, epoch.trainLoss());
     events.scalar("loss/validation", rounds, epoch.validationLoss());
     events.scalar("accuracy/validation", rounds, epoch.validationAccuracy());
-    events.scalar("attention/pooling-entropy", rounds, sight.poolingEntropy());
-    sight.gradientNorms().forEach((part, norm) -> events.scalar("gradient/" + part, rounds, norm));
-    lines.add(
-        Json.line(
-            new EpochLine(
-                "epoch",
-                epoch.epoch(),
-                epoch.trainLoss(),
-                epoch.validationLoss(),
-                epoch.validationAccuracy(),
-                epoch.seconds(),
-                sight.gradientNorms(),
-                sight.poolingEntropy(),
-                sight.headEntropy())));
+    events.scalar("attention/pooling-entropy", rounds, result.poolingEntropy());
+    result.gradientNorms().forEach((part, norm) -> events.scalar("gradient/" + part, rounds, norm));
+    lines.add(Json.line(EpochLine.of(epoch, result)));
   }
 
-  int size() {
-    return lines.size();
-  }
-
-  /** Makes the files say all that was added. */
+  /** Makes the files contain everything that was added. */
   void write() {
     String text = String.join("\n", lines) + "\n";
     storage.replace(path, text.getBytes(StandardCharsets.UTF_8));

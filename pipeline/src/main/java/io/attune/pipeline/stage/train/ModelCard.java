@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.TrainingRecord;
@@ -8,11 +9,11 @@ import io.attune.schemas.table.Split;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** {@code card.md}: what people should know before they use a model. */
+/** Writes {@code card.md}, which people should read before they use a model. */
 final class ModelCard {
   private ModelCard() {}
 
-  static String of(Run run, TrainingData data, Recipe recipe, TrainingRecord training) {
+  static String of(Run run, TrainingData data, TrainingSpec spec, TrainingRecord training) {
     EpochRecord kept = training.curve().get(training.bestEpoch() - 1);
     return String.format(
         Locale.ROOT,
@@ -49,22 +50,22 @@ final class ModelCard {
         data.index().rows(Split.TRAIN),
         data.index().tokens(Split.TRAIN),
         data.index().rows(Split.VALIDATION),
-        recipe.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        spec.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         training.parameters(),
         data.index().vocabulary(),
         data.index().maxTokens(),
         training.workers(),
-        averaging(recipe.train()),
+        averaging(spec.train().averaging()),
         training.epochs(),
         training.bestEpoch(),
         kept.validationLoss(),
         kept.validationAccuracy());
   }
 
-  private static String averaging(TrainConfig config) {
+  private static String averaging(AveragingConfig config) {
     String often =
         config.maxAveragingShare() == 0
-            ? "every %d minibatches".formatted(config.averagingFrequency())
+            ? "every %d minibatches".formatted(config.frequency())
             : "so often that it takes %.0f %% of the time"
                 .formatted(100 * config.maxAveragingShare());
     return switch (config.outer().kind()) {

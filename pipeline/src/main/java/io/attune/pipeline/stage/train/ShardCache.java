@@ -7,18 +7,18 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The shards that the tasks of this JVM read last. A worker reads its part of the data in order, so
- * each task needs one shard at a time; a small cache is enough.
+ * Caches the shards that the tasks of this JVM read last. A worker reads its part of the data in
+ * order, so each task needs one shard at a time; a small cache is enough.
  */
 final class ShardCache {
-  /** Of decoded shards; a shard of 64 MB decodes to some 200 MB. The last is kept, if larger. */
+  /** Limits the decoded shards; one of 64 MB decodes to some 200 MB. The last is always kept. */
   private static final long MAX_BYTES = 1L << 29;
 
   private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>(16, 0.75f, true);
 
   private ShardCache() {}
 
-  /** The shard, read once however many tasks ask for it at a time. */
+  /** Returns the shard, read once however many tasks ask for it at a time. */
   static DecodedShard open(String file, Configuration files) throws IOException {
     Entry entry;
     synchronized (ENTRIES) {

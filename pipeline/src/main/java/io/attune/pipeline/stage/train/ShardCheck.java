@@ -6,11 +6,11 @@ import io.attune.schemas.failure.Failure;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** Finds a file that is not what it was when it was published. */
+/** Finds files that have changed since they were published. */
 final class ShardCheck {
   private ShardCheck() {}
 
-  /** A file below a folder, and the SHA-256 that it must have. */
+  /** Names a file below a folder, and the SHA-256 that it must have. */
   record Expected(String file, String sha256) {}
 
   /**

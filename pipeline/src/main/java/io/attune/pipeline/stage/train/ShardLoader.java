@@ -26,14 +26,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * one-hot labels {@code [batch, classes]} with a mask {@code [batch, 1]} that is 0 for a missing
  * label; no mask if none is missing, which DL4J would multiply by at some expense.
  *
- * @param files where shards are opened
+ * @param files configuration of the file systems of shards
  * @param meanTokens mean length of a row of the split
  */
 record ShardLoader(SerializableConfiguration files, LabelSets labels, double meanTokens)
     implements MinibatchLoader {
   private static final long serialVersionUID = 1;
 
-  /** One row, in memory. */
+  /** Locates one row in memory. */
   private record Row(DecodedShard shard, int row) {
     int length() {
       return shard.length(row);
@@ -104,7 +104,7 @@ record ShardLoader(SerializableConfiguration files, LabelSets labels, double mea
         new INDArray[] {input.tokens()}, oneHot, new INDArray[] {input.mask()}, masks);
   }
 
-  /** Refused: rows are read by range. */
+  /** Refuses: rows are read by range. */
   @Override
   public org.nd4j.linalg.dataset.api.MultiDataSet load(Source source) {
     throw new UnsupportedOperationException("Shards are read by range: " + source.getPath());

@@ -11,26 +11,22 @@ import io.attune.neural.averaging.state.Round;
  * @param readSeconds in which every core slot at work was reading
  */
 record Totals(
-    int rounds,
-    long rowsPlanned,
     long rowsTrained,
     long tokens,
     double lossSum,
     double seconds,
     double computeSeconds,
     double readSeconds) {
-  static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0, 0, 0);
+  static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
 
   /**
-   * With one more round.
+   * Returns the sums with one more round.
    *
    * @param slots tasks that run at a time; workers beyond them wait for their turn
    */
   Totals plus(Round round, int slots) {
     double turns = Math.max(1, (double) round.workers() / slots);
     return new Totals(
-        rounds + 1,
-        rowsPlanned + round.rowsPlanned(),
         rowsTrained + round.rowsTrained(),
         tokens + round.tokens(),
         lossSum + round.loss() * round.rowsTrained(),
@@ -47,22 +43,25 @@ record Totals(
     return seconds == 0 ? 0 : tokens / seconds;
   }
 
-  /** Share of the time spent in forward and backward passes, in [0, 1]. */
-  double computingShare() {
-    return share(computeSeconds);
+  /** Returns the fraction of the time spent in forward and backward passes, in [0, 1]. */
+  double computingFraction() {
+    return fraction(computeSeconds);
   }
 
-  /** Share of the time spent on minibatches' data, in [0, 1]. */
-  double readingShare() {
-    return share(readSeconds);
+  /** Returns the fraction of the time spent on minibatches' data, in [0, 1]. */
+  double readingFraction() {
+    return fraction(readSeconds);
   }
 
-  /** Share of the rest in [0, 1]: averaging, scheduling, and waiting for the slowest worker. */
-  double averagingShare() {
-    return share(seconds - computeSeconds - readSeconds);
+  /**
+   * Returns the fraction of the rest in [0, 1]: averaging, scheduling, and waiting for the slowest
+   * worker.
+   */
+  double averagingFraction() {
+    return fraction(seconds - computeSeconds - readSeconds);
   }
 
-  private double share(double part) {
+  private double fraction(double part) {
     return seconds == 0 ? 0 : Math.min(1, Math.max(0, part / seconds));
   }
 }

@@ -12,13 +12,13 @@ public final class Train {
   private Train() {}
 
   /**
-   * Trains from the beginning, or from the newest whole checkpoint of the run: with the same number
-   * of workers the model is then that of an unbroken training to the bit.
+   * Trains from the beginning, or from the newest intact checkpoint of the run: with the same
+   * number of workers the model is then that of an uninterrupted training to the bit.
    *
    * @param resolvedConfigYaml the whole configuration of the task, stored with the model
    * @throws Failure.AlreadyPublished if the run has its model; nothing was done then
    * @throws Failure.BadInput if the dataset is missing, damaged or has an empty split, or if a
-   *     checkpoint is of another dataset, tokenizer or configuration
+   *     checkpoint belongs to another dataset, tokenizer or configuration
    * @throws Failure.BadUsage if there are more workers than rows to train
    * @throws Failure.TrainingDiverged if a loss or a parameter is not finite
    */
@@ -31,14 +31,15 @@ public final class Train {
     context.artefacts().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context);
-      return new TrainingRun(context, data, new Recipe(config, model, updater, resolvedConfigYaml))
+      return new TrainingRun(
+              context, data, new TrainingSpec(config, model, updater, resolvedConfigYaml))
           .run();
     } catch (Exception e) {
       throw failureIn(e);
     }
   }
 
-  /** A failure that a task met comes back inside an exception of Spark's. */
+  /** Returns the failure of a task, which comes back inside an exception of Spark's. */
   private static RuntimeException failureIn(Exception exception) {
     Optional<Failure> failure = Failure.in(exception);
     if (failure.isPresent()) {

@@ -22,9 +22,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * The dataset of a run, as training reads it.
+ * Reads the dataset of a run for training.
  *
- * @param folder whole path of the dataset
+ * @param folder absolute path of the dataset
  * @param identity SHA-256 of its index, which holds the hash of every shard
  * @param tokenizerHash SHA-256 of {@code tokenizer}
  * @param provenance of what is trained on it
@@ -85,7 +85,7 @@ record TrainingData(
     }
   }
 
-  /** The train split in the order of an epoch: shards shuffled, and the rows of each. */
+  /** Returns the train split in the order of an epoch: shards shuffled, and the rows of each. */
   List<RowRange> epoch(long seed, int epoch) {
     List<Shard> shards = new ArrayList<>(index.of(Split.TRAIN));
     Collections.shuffle(shards, new Random(Seeds.mix(seed, epoch)));

@@ -1,5 +1,5 @@
 /**
- * The stage that trains: from a published dataset to a candidate's bundle.
+ * Trains a network: from a published dataset to a candidate's bundle.
  *
  * <p>In: a dataset's index, labels, tokenizer and shards. Out: checkpoints, {@code metrics.jsonl}
  * and {@code ledger.json} in the run's folder, and the bundle of the model. Depends on {@code

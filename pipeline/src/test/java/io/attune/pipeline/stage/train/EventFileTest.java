@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,6 +42,21 @@ class EventFileTest {
                 new TensorBoardEvents.Event(time, 300, "", false, "loss/train", 0.25f),
                 new TensorBoardEvents.Event(
                     time, 1L << 40, "", false, "loss/validation", -1.5e-3f)));
+  }
+
+  @Test
+  void theBytesAreThoseOfTheFirstRelease() {
+    Storage storage = Storage.at(root.toUri().toString(), new Configuration());
+    EventFile file = new EventFile(storage, "runs/night", CLOCK);
+    file.startAt(1);
+    file.scalar("loss/train", 300, 0.25);
+    file.scalar("loss/validation", 1L << 40, -1.5e-3);
+    file.write();
+
+    byte[] bytes = storage.read("runs/night/events.out.tfevents.1767323045.attune.000");
+    assertThat(bytes).hasSize(180);
+    assertThat(Sha256.of(bytes))
+        .isEqualTo("0c660d7935a247de48678cffcdf3b1266581869981f111d7447243cf0e44dea5");
   }
 
   @Test

@@ -3,13 +3,13 @@ package io.attune.pipeline.stage.train;
 import java.util.List;
 import java.util.Locale;
 
-/** What several workers gained over one, and what it cost, in words. */
-final class Gain {
-  private Gain() {}
+/** Describes what several workers gained over one, and what it cost. */
+final class SpeedUp {
+  private SpeedUp() {}
 
   /**
-   * A clause to follow others, such as {@code ; 2 workers were at most 1.9 times as fast as 1 (2 at
-   * a time, computing 95 % of the time); averaging took 4 %, reading 1 %}.
+   * Returns a clause to follow others, such as {@code ; 2 workers were at most 1.9 times as fast as
+   * 1 (2 at a time, computing 95 % of the time); averaging took 4 %, reading 1 %}.
    *
    * <p>The bound is the time that workers computed, summed over those that compute at once, over
    * the time by the clock: one worker alone would have had to do it all. Alone it would compute
@@ -20,13 +20,13 @@ final class Gain {
    * @param slots tasks that run at a time
    */
   static String of(Totals total, List<Ledger.Entry> rounds, int slots) {
-    double computing = total.computingShare();
+    double computing = total.computingFraction();
     String cost =
         String.format(
             Locale.ROOT,
             "averaging took %.0f %%, reading %.0f %%",
-            100 * total.averagingShare(),
-            100 * total.readingShare());
+            100 * total.averagingFraction(),
+            100 * total.readingFraction());
     int workers = rounds.isEmpty() ? 1 : rounds.get(0).workers();
     boolean same = rounds.stream().allMatch(round -> round.workers() == workers);
     if (workers == 1 || !same) {

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of an epoch, laid end to end: what a plan's positions mean.
+ * Concatenates the rows of an epoch in order; a plan's positions count them.
  *
  * @param ranges in the order of the epoch
  */
-public record RowLine(List<RowRange> ranges) {
-  public RowLine {
+public record RowSequence(List<RowRange> ranges) {
+  public RowSequence {
     ranges = List.copyOf(ranges);
   }
 
@@ -17,7 +17,7 @@ public record RowLine(List<RowRange> ranges) {
     return ranges.stream().mapToLong(RowRange::rows).sum();
   }
 
-  /** The rows at positions [from, to). */
+  /** Returns the rows at positions [from, to). */
   public List<RowRange> slice(long from, long to) {
     List<RowRange> slice = new ArrayList<>();
     long start = 0;
@@ -32,12 +32,12 @@ public record RowLine(List<RowRange> ranges) {
     return slice;
   }
 
-  /** What is left after the first rounds of a plan over this line. */
-  public RowLine after(RoundPlan plan, int rounds) {
+  /** Returns the rows that are left after the first rounds of a plan over these. */
+  public RowSequence after(RoundPlan plan, int rounds) {
     List<RowRange> left = new ArrayList<>();
     for (int worker = 0; worker < plan.workers(); worker++) {
       left.addAll(slice(plan.from(rounds, worker), plan.end(worker)));
     }
-    return new RowLine(left);
+    return new RowSequence(left);
   }
 }

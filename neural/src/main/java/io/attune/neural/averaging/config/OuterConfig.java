@@ -5,20 +5,20 @@ import static io.attune.schemas.Requirements.require;
 import java.io.Serializable;
 
 /**
- * What is done with the workers' average: the group {@code train.outer} of a task's configuration.
+ * Configures the outer step, from the workers' average to the next parameters.
  *
- * @param momentum share of the last outer step that is kept in the next; not of {@link
+ * @param momentum fraction of the last outer step that is kept in the next; unused by {@link
  *     Kind#AVERAGE}
- * @param learningRate length of the outer step, 1 for all the way to the average; not of {@link
+ * @param learningRate length of the outer step, 1 for exactly to the average; unused by {@link
  *     Kind#AVERAGE}
  */
-public record Outer(Kind kind, double momentum, double learningRate) implements Serializable {
+public record OuterConfig(Kind kind, double momentum, double learningRate) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** The average itself, with nothing kept from round to round. */
-  public static final Outer PLAIN = new Outer(Kind.AVERAGE, 0, 1);
+  /** Takes the average itself, with nothing kept from round to round. */
+  public static final OuterConfig PLAIN = new OuterConfig(Kind.AVERAGE, 0, 1);
 
-  /** The rule of the outer step. */
+  /** Names the rule of the outer step. */
   public enum Kind {
     /** Parameter averaging (McDonald, Hall and Mann 2010). */
     AVERAGE,
@@ -28,12 +28,11 @@ public record Outer(Kind kind, double momentum, double learningRate) implements 
     NESTEROV
   }
 
-  public Outer {
-    require(
-        momentum >= 0 && momentum < 1, "train.outer.momentum must be in [0, 1), got %s", momentum);
+  public OuterConfig {
+    require(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), got %s", momentum);
     require(
         learningRate > 0 && learningRate <= 10,
-        "train.outer.learning-rate must be in (0, 10], got %s",
+        "learning-rate must be in (0, 10], got %s",
         learningRate);
   }
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class GainTest {
+class SpeedUpTest {
   /** 100 s, of which 95 s with every core slot computing. */
-  private static final Totals TOTAL = new Totals(2, 64, 64, 640, 30, 100, 95, 1);
+  private static final Totals TOTAL = new Totals(64, 640, 30, 100, 95, 1);
 
   @Test
   void saysWhatWorkersGainedAtMostAndWhatThatIsFrom() {
-    assertThat(Gain.of(TOTAL, rounds(2, 2), 2))
+    assertThat(SpeedUp.of(TOTAL, rounds(2, 2), 2))
         .isEqualTo(
             "; 2 workers were at most 1.9 times as fast as 1 (2 at a time, computing 95 % of"
                 + " the time); averaging took 4 %, reading 1 %");
@@ -19,7 +19,7 @@ class GainTest {
 
   @Test
   void workersThatWaitForACoreGainNothing() {
-    assertThat(Gain.of(TOTAL, rounds(4, 4), 2))
+    assertThat(SpeedUp.of(TOTAL, rounds(4, 4), 2))
         .startsWith("; 4 workers were at most 1.9 times as fast as 1 (2 at a time,");
   }
 
@@ -27,8 +27,8 @@ class GainTest {
   void saysNothingOfGainWhereItCannotBeSaid() {
     String costOnly = "; averaging took 4 %, reading 1 % of the time";
 
-    assertThat(Gain.of(TOTAL, rounds(1, 1), 2)).isEqualTo(costOnly);
-    assertThat(Gain.of(TOTAL, rounds(2, 3), 4)).isEqualTo(costOnly);
+    assertThat(SpeedUp.of(TOTAL, rounds(1, 1), 2)).isEqualTo(costOnly);
+    assertThat(SpeedUp.of(TOTAL, rounds(2, 3), 4)).isEqualTo(costOnly);
   }
 
   private static List<Ledger.Entry> rounds(int first, int second) {

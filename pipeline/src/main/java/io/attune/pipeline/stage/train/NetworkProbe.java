@@ -14,48 +14,61 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Looks into a network in training: always at the same few training rows, so that what changes from
- * look to look is the network.
+ * Inspects a network in training, always on the same few training rows, so that only the network
+ * differs between two inspections.
  *
- * @param rows of the train split that are looked at
+ * @param rows of the train split that are used
  */
-record Probe(RowRange rows, ShardLoader loader) {
-  /** Enough for a mean, few enough to cost nothing beside an epoch. */
+record NetworkProbe(RowRange rows, ShardLoader loader) {
+  /** Limits the rows: enough for a mean, few enough to cost nothing compared with an epoch. */
   private static final int MAX_ROWS = 16;
 
   /** Bounds the memory for attention weights, which grows with the square of a row's length. */
   private static final int MAX_TOKENS = 2048;
 
   /**
-   * What was seen.
+   * Holds the result of an inspection.
    *
    * @param gradientNorms L2 norm of the loss's gradient by part of the network
    * @param poolingEntropy of the weights that make the pooled vector, in nats; the mean over rows
    * @param headEntropy the same of each head's weights, by attention block and head; the mean over
    *     queries
+   * @param headSimilarity of each pair of heads, by attention block, head and head, in [0, 1]; see
+   *     {@link Attention#headSimilarity}
    */
-  record Sight(
-      Map<String, Double> gradientNorms, double poolingEntropy, List<List<Double>> headEntropy) {}
+  record ProbeResult(
+      Map<String, Double> gradientNorms,
+      double poolingEntropy,
+      List<List<Double>> headEntropy,
+      List<List<List<Double>>> headSimilarity) {}
 
-  static Probe of(TrainingData data, ShardLoader loader) {
+  static NetworkProbe of(TrainingData data, ShardLoader loader) {
     RowRange first = data.epoch(0, 0).get(0);
     long end = Math.min(MAX_ROWS, first.rows());
-    return new Probe(new RowRange(first.file(), 0, end, first.order()), loader);
+    return new NetworkProbe(new RowRange(first.file(), 0, end, first.order()), loader);
   }
 
-  /** Leaves the network as it is; it must not be in use. */
-  Sight look(ComputationGraph network) {
+  /** Inspects the network without changing it; it must not be in use. */
+  ProbeResult inspect(ComputationGraph network) {
     MultiDataSet batch = batch();
     Attention attention =
         Introspection.attention(network, batch.getFeatures(0), batch.getFeaturesMaskArray(0));
-    List<List<Double>> heads = new ArrayList<>();
+    List<List<Double>> entropy = new ArrayList<>();
+    List<List<List<Double>>> similarity = new ArrayList<>();
     for (int block = 0; block < attention.blocks().size(); block++) {
-      heads.add(Arrays.stream(attention.headEntropy(block)).boxed().toList());
+      entropy.add(list(attention.headEntropy(block)));
+      similarity.add(
+          Arrays.stream(attention.headSimilarity(block)).map(NetworkProbe::list).toList());
     }
-    return new Sight(
+    return new ProbeResult(
         Introspection.gradientNorms(network, batch).byPart(),
         Arrays.stream(attention.poolingEntropy()).average().orElse(0),
-        heads);
+        entropy,
+        similarity);
+  }
+
+  private static List<Double> list(double[] values) {
+    return Arrays.stream(values).boxed().toList();
   }
 
   private MultiDataSet batch() {

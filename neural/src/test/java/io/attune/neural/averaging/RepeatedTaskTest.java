@@ -1,0 +1,72 @@
+package io.attune.neural.averaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.neural.averaging.config.Device;
+import io.attune.neural.averaging.exchange.Exchange;
+import io.attune.neural.averaging.exchange.WithinJvm;
+import io.attune.neural.averaging.plan.Assignment;
+import io.attune.neural.averaging.state.NetworkState;
+import io.attune.neural.averaging.worker.Rebatched;
+import io.attune.neural.averaging.worker.Setup;
+import io.attune.neural.averaging.worker.WorkerTask;
+import java.util.Iterator;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** A task of a round that is run again. */
+class RepeatedTaskTest {
+  @Test
+  void aTaskThatIsRunAgainDoesIdenticalWork() {
+    ComputationGraph network = TestNetworks.network(new Adam(0.01));
+    Setup setup =
+        new Setup(
+            "again",
+            network.getConfiguration().toJson(),
+            TestMasters.config(1, 4, 8).build(),
+            Device.CPU,
+            new WithinJvm(),
+            null,
+            null,
+            List.of());
+    NetworkState from = NetworkState.of(network);
+    Exchange.Snapshot start = () -> from;
+    Assignment assignment = assignment(0, 99, 40);
+
+    NetworkState first = WorkerTask.train(setup, assignment, start, examples(40)).state();
+    WorkerTask.train(setup, assignment(1, 7, 24), start, examples(24));
+    NetworkState again = WorkerTask.train(setup, assignment, start, examples(40)).state();
+
+    assertThat(again.parameters()).isEqualTo(first.parameters());
+    assertThat(again.updater()).isEqualTo(first.updater());
+    assertThat(again.iteration()).isEqualTo(first.iteration()).isEqualTo(5);
+  }
+
+  private static Assignment assignment(int worker, long seed, long units) {
+    return new Assignment("again", 0, worker, seed, units, new Assignment.Clock(0, 1, 1));
+  }
+
+  private static WorkerTask.Minibatches examples(int rows) {
+    Iterator<MultiDataSet> batches =
+        new Rebatched(List.<MultiDataSet>of(TestNetworks.examples(0, rows)).iterator(), 8);
+    return new WorkerTask.Minibatches() {
+      @Override
+      public boolean hasNext() {
+        return batches.hasNext();
+      }
+
+      @Override
+      public MultiDataSet next() {
+        return batches.next();
+      }
+
+      @Override
+      public long unitsRead() {
+        return rows;
+      }
+    };
+  }
+}

@@ -1,0 +1,86 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.config.Guards;
+import io.attune.neural.averaging.config.Schedule;
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.network.Networks;
+import io.attune.neural.optim.UpdaterConfig;
+import io.attune.schemas.Sha256;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.table.Split;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/**
+ * Describes the training that the user asked for.
+ *
+ * @param yaml the resolved configuration as a whole
+ */
+record TrainingSpec(TrainConfig train, ModelConfig model, UpdaterConfig updater, String yaml) {
+
+  /** Holds the settings that must be the same for a training to resume. */
+  private record ResumeIdentity(
+      ModelConfig model,
+      UpdaterConfig updater,
+      AveragingConfig averaging,
+      BatchLimits batch,
+      Schedule schedule,
+      Guards guards,
+      long seed) {}
+
+  /**
+   * Returns the SHA-256 of all settings that a checkpoint depends on; workers, the fraction of the
+   * time that averaging may take, and what ends the training may change.
+   */
+  String identity() {
+    AveragingConfig averaging =
+        train.averaging().toBuilder().workers(0).maxAveragingShare(0).build();
+    return Sha256.of(
+        Json.line(
+            new ResumeIdentity(
+                model,
+                updater,
+                averaging,
+                train.batch(),
+                train.schedule(),
+                train.guards(),
+                train.seed())));
+  }
+
+  /**
+   * Returns the number of workers.
+   *
+   * @param slots tasks that Spark runs at a time
+   */
+  int workers(TrainingData data, int slots) {
+    long rows = data.index().rows(Split.TRAIN);
+    int wanted = train.averaging().workers();
+    if (wanted > rows) {
+      throw new Failure.BadUsage(
+          "train.averaging.workers is %d, and the train split has %d rows: a worker would have"
+              + " nothing to train; ask for fewer workers, or for 0 to have one on each core slot",
+          wanted, rows);
+    }
+    return wanted == 0 ? (int) Math.min(slots, rows) : wanted;
+  }
+
+  /** Returns the network before its first step. */
+  ComputationGraph network(TrainingData data) {
+    ComputationGraph network =
+        new ComputationGraph(
+            Networks.configuration(
+                model,
+                updater,
+                new Networks.Task(
+                    data.index().vocabulary(),
+                    data.index().maxTokens(),
+                    data.labels(),
+                    train.seed(),
+                    data.index().labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()))));
+    network.init();
+    return network;
+  }
+}

@@ -1,0 +1,189 @@
+package io.attune.pipeline.stage.train;
+
+import static io.attune.pipeline.stage.train.TestTrainings.CHECKPOINTS;
+import static io.attune.pipeline.stage.train.TestTrainings.MODEL;
+import static io.attune.pipeline.stage.train.TestTrainings.config;
+import static io.attune.pipeline.stage.train.TestTrainings.events;
+import static io.attune.pipeline.stage.train.TestTrainings.flipByte;
+import static io.attune.pipeline.stage.train.TestTrainings.killedAt;
+import static io.attune.pipeline.stage.train.TestTrainings.model;
+import static io.attune.pipeline.stage.train.TestTrainings.network;
+import static io.attune.pipeline.stage.train.TestTrainings.night;
+import static io.attune.pipeline.stage.train.TestTrainings.requireSame;
+import static io.attune.pipeline.stage.train.TestTrainings.trained;
+import static io.attune.pipeline.stage.train.TestTrainings.updater;
+import static io.attune.pipeline.stage.train.TestTrainings.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.config.Guards;
+import io.attune.neural.averaging.config.OuterConfig;
+import io.attune.neural.averaging.config.Schedule;
+import io.attune.pipeline.Progress;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.storage.InProcessHdfs;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.report.TrainingRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings that stop and resume. */
+class ResumedTrainingTest {
+  @TempDir Path root;
+
+  @Test
+  void aKilledTrainingGoesOnAndEndsAsAnUnbrokenOneToTheBit(@TempDir Path other) throws Exception {
+    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
+
+    killedAt(other, 310);
+    StageContext context = night(other, Progress.SILENT);
+    assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
+    Train.run(context, config(2, 6), model(), updater(), "");
+
+    requireSame(network(context), unbroken);
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.resumes()).isEqualTo(1);
+    assertThat(record.rowsTrained()).isEqualTo(600);
+    assertThat(Files.readAllLines(other.resolve(TestNight.RUN.folder()).resolve("metrics.jsonl")))
+        .hasSize(record.rounds() + 6);
+  }
+
+  @Test
+  void aTrainingThatRunsOutOfSpaceGoesOnToTheBitWhenThereIsSome(@TempDir Path other)
+      throws Exception {
+    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
+
+    try (InProcessHdfs hdfs = new InProcessHdfs(other)) {
+      DistributedFileSystem files = (DistributedFileSystem) hdfs.files();
+      StageContext context = TestNight.on(hdfs.root(), hdfs.configuration());
+      org.apache.hadoop.fs.Path folder = context.storage().resolve(TestNight.RUN.folder());
+      TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+      files.mkdirs(folder);
+      Progress filling =
+          (done, total, note) -> {
+            if (done >= 310) {
+              setSpace(files, folder, 1);
+            }
+          };
+
+      assertThatThrownBy(
+              () -> Train.run(with(context, filling), config(2, 6), model(), updater(), ""))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("quota");
+      assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
+      assertThat(context.storage().exists(MODEL)).isFalse();
+
+      setSpace(files, folder, HdfsConstants.QUOTA_RESET);
+      Train.run(context, config(2, 6), model(), updater(), "");
+
+      requireSame(network(context), unbroken);
+    }
+  }
+
+  /** A quota of space is what HDFS has for a disk that is full. */
+  private static void setSpace(
+      DistributedFileSystem files, org.apache.hadoop.fs.Path folder, long bytes) {
+    try {
+      files.setQuota(folder, HdfsConstants.QUOTA_DONT_SET, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aKilledTrainingWithMomentumWarmUpAndScheduleGoesOnToTheBit(@TempDir Path other) {
+    TrainConfig config = configWithMomentumWarmUpAndSchedule();
+    StageContext whole = night(root, Progress.SILENT);
+    TestDataset.publish(whole, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+    Train.run(whole, config, model(), updater(), "");
+
+    killedAt(other, 310, config);
+    StageContext context = night(other, Progress.SILENT);
+    Train.run(context, config, model(), updater(), "");
+
+    requireSame(network(context), network(whole));
+  }
+
+  @Test
+  void aDamagedCheckpointIsLeftOutForTheOneBefore(@TempDir Path other) throws Exception {
+    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
+    killedAt(other, 310);
+    StageContext context = night(other, Progress.SILENT);
+    List<String> names = context.storage().list(CHECKPOINTS);
+    flipByte(other.resolve(CHECKPOINTS).resolve(names.get(1)).resolve("parameters.f32"));
+
+    Train.run(context, config(2, 6), model(), updater(), "");
+
+    requireSame(network(context), unbroken);
+    assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
+  }
+
+  @Test
+  void anotherNumberOfWorkersTrainsTheRowsThatWereLeft(@TempDir Path other) throws Exception {
+    killedAt(other, 310);
+    StageContext context = night(other, Progress.SILENT);
+
+    Train.run(context, config(3, 6), model(), updater(), "");
+
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.rowsTrained()).isEqualTo(600);
+    assertThat(record.rowsPlanned()).isEqualTo(600);
+  }
+
+  @Test
+  void tensorBoardSeesEveryRoundOnceAfterATrainingGoesOn() {
+    killedAt(root, 310);
+    StageContext context = night(root, Progress.SILENT);
+
+    Train.run(context, config(2, 6), model(), updater(), "");
+
+    List<TensorBoardEvents.Event> second = events(context, 1);
+    TensorBoardEvents.Event start = second.get(1);
+    assertThat(start.starts()).isTrue();
+    List<Long> steps = new ArrayList<>();
+    events(context, 0).stream()
+        .filter(event -> event.tag().equals("loss/train") && event.step() < start.step())
+        .forEach(event -> steps.add(event.step()));
+    second.stream()
+        .filter(event -> event.tag().equals("loss/train"))
+        .forEach(event -> steps.add(event.step()));
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(start.step()).isGreaterThan(1);
+    assertThat(steps)
+        .containsExactlyElementsOf(
+            java.util.stream.LongStream.rangeClosed(1, record.rounds()).boxed().toList());
+  }
+
+  private static TrainConfig configWithMomentumWarmUpAndSchedule() {
+    AveragingConfig averaging =
+        AveragingConfig.builder(2, 2)
+            .outer(new OuterConfig(OuterConfig.Kind.NESTEROV, 0.6, 0.7))
+            .warmUpRounds(3)
+            .build();
+    Guards guards =
+        Guards.builder().maxGradientNorm(1).quorum(0.5).divergenceRatio(3).rollbacks(3).build();
+    Stopping stopping = new Stopping(6, 0, Stopping.Metric.LOSS);
+    return TrainConfig.builder(averaging, new BatchLimits(16, 512), stopping)
+        .schedule(new Schedule(Schedule.Kind.COSINE, 0.1, 4))
+        .guards(guards)
+        .checkpointEveryRounds(2)
+        .seed(7)
+        .build();
+  }
+}

@@ -1,0 +1,159 @@
+package io.attune.pipeline.stage.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Norm;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.Positions;
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.Progress;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.TestNight;
+import io.attune.schemas.model.ModelBundle;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Trainings on small datasets, some of them killed. */
+final class TestTrainings {
+  static final String MODEL = TestNight.RUN.model();
+  static final String CHECKPOINTS = TestNight.RUN.folder() + "/checkpoints";
+
+  private TestTrainings() {}
+
+  static ComputationGraph network(StageContext context) {
+    try {
+      return ModelSerializer.restoreComputationGraph(
+          new ByteArrayInputStream(context.storage().read(MODEL + "/" + ModelBundle.NETWORK)),
+          true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<TensorBoardEvents.Event> events(StageContext context, int attempt) {
+    String folder = TestNight.RUN.folder();
+    List<String> files =
+        context.storage().list(folder).stream()
+            .filter(name -> name.startsWith(EventFile.PREFIX))
+            .toList();
+    return TensorBoardEvents.read(context.storage().read(folder + "/" + files.get(attempt)));
+  }
+
+  static void requireSame(ComputationGraph actual, ComputationGraph expected) {
+    // Places, not values: thousands of floats say nothing in a message.
+    assertThat(Arrays.mismatch(floats(actual.params()), floats(expected.params())))
+        .as("first parameter that differs")
+        .isEqualTo(-1);
+    assertThat(Arrays.mismatch(updater(actual), updater(expected)))
+        .as("first value of updater state that differs")
+        .isEqualTo(-1);
+    assertThat(actual.getIterationCount()).isEqualTo(expected.getIterationCount());
+  }
+
+  static float[] floats(INDArray array) {
+    return array.toFloatVector();
+  }
+
+  static float[] updater(ComputationGraph network) {
+    return floats(network.getUpdater().getStateViewArray());
+  }
+
+  static void flipByte(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+  }
+
+  static StageContext night(Path root, Progress progress) {
+    return with(TestNight.in(root), progress);
+  }
+
+  static StageContext with(StageContext plain, Progress progress) {
+    return new StageContext(
+        plain.spark(), plain.storage(), plain.tables(), plain.run(), plain.recorder(), progress);
+  }
+
+  static ModelConfig lstmWithBalancedClasses() {
+    return ModelConfig.builder(ModelConfig.Kind.LSTM_ATTENTION)
+        .heads(1)
+        .width(8)
+        .feedForward(1)
+        .activation(FeedForwardActivation.RELU)
+        .positions(Positions.NONE)
+        .dropout(new Dropout(0.1, 0, 0, 0, 0.2))
+        .balanceClasses()
+        .build();
+  }
+
+  static ModelConfig model() {
+    return ModelConfig.builder(ModelConfig.Kind.SELF_ATTENTION)
+        .heads(2)
+        .width(16)
+        .feedForward(16)
+        .activation(FeedForwardActivation.RELU)
+        .build();
+  }
+
+  static ComputationGraph trained(StageContext context, TrainConfig config) {
+    return trained(context, config, model());
+  }
+
+  static ComputationGraph trained(StageContext context, TrainConfig config, ModelConfig model) {
+    TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+    Train.run(context, config, model, updater(), "");
+    return network(context);
+  }
+
+  /** Trains until so many rows are done, and stops as a killed process would. */
+  static void killedAt(Path root, long rows) {
+    killedAt(root, rows, config(2, 6));
+  }
+
+  static void killedAt(Path root, long rows, TrainConfig config) {
+    StageContext context =
+        night(
+            root,
+            (done, total, note) -> {
+              if (done >= rows) {
+                throw new IllegalStateException("killed");
+              }
+            });
+    TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+    assertThatThrownBy(() -> Train.run(context, config, model(), updater(), ""))
+        .hasMessage("killed");
+  }
+
+  static UpdaterConfig updater() {
+    return new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.02, 0.9, 0.999, 1e-8, 0);
+  }
+
+  /** Two minibatches a round, a checkpoint every other round. */
+  static TrainConfig config(int workers, int epochs) {
+    return config(workers, new Stopping(epochs, 0, Stopping.Metric.LOSS), 2);
+  }
+
+  /** Two minibatches a round. */
+  static TrainConfig config(int workers, Stopping stopping, int checkpointEveryRounds) {
+    AveragingConfig averaging = AveragingConfig.builder(workers, 2).build();
+    return TrainConfig.builder(averaging, new BatchLimits(16, 512), stopping)
+        .checkpointEveryRounds(checkpointEveryRounds)
+        .seed(7)
+        .build();
+  }
+}

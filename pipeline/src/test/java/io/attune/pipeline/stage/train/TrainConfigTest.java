@@ -1,0 +1,45 @@
+package io.attune.pipeline.stage.train;
+
+import static io.attune.pipeline.stage.train.TestTrainings.config;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.config.Device;
+import io.attune.neural.averaging.config.Schedule;
+import org.junit.jupiter.api.Test;
+
+class TrainConfigTest {
+  @Test
+  void checksItsConfiguration() {
+    assertThatThrownBy(() -> config(2, new Stopping(1, 0, Stopping.Metric.LOSS), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("checkpoint-every-rounds must be at least 1, got 0");
+    assertThatThrownBy(() -> AveragingConfig.builder(2, 0).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("frequency must be at least 1 minibatch, got 0");
+    assertThatThrownBy(() -> AveragingConfig.builder(2, 1).warmUpRounds(-1).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("warm-up-rounds must not be negative, got -1");
+    assertThatThrownBy(() -> new Schedule(Schedule.Kind.LINEAR, 2, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("floor must be in [0, 1], got 2.0");
+    assertThatThrownBy(() -> new Stopping(0, 0, Stopping.Metric.LOSS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("epochs must be at least 1, got 0");
+  }
+
+  @Test
+  void onGpusTheNumberOfWorkersMustBeGiven() {
+    TrainConfig.Builder config =
+        TrainConfig.builder(
+                AveragingConfig.builder(0, 1).build(),
+                new BatchLimits(16, 512),
+                new Stopping(1, 0, Stopping.Metric.LOSS))
+            .device(Device.GPU_OR_CPU);
+
+    assertThatThrownBy(config::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("averaging.workers must be 1 or more with device gpu-or-cpu");
+  }
+}
