@@ -114,7 +114,9 @@ final class EvaluationNight {
                     rows.stream().filter(row -> row.get(1).equals(split.word())).toList();
                 if (!of.isEmpty()) {
                   String file = "shards/" + split.word() + "-00000.parquet";
-                  shardRows(of).coalesce(1).write().parquet(staging.resolve(file).toString());
+                  shardRows(of).coalesce(1).write().parquet(staging.resolve("written").toString());
+                  staging.move("written/" + staging.list("written").get(0), file);
+                  staging.remove("written");
                   shards.add(new Shard(file, split, of.size(), of.size(), Map.of(), 1, ""));
                 }
               }
