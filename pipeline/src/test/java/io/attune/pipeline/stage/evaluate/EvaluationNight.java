@@ -97,7 +97,7 @@ final class EvaluationNight {
     return night(root, rows, rows);
   }
 
-  /** A night up to its dataset: the documents in the table, the rows in the shards. */
+  /** Makes a night up to its dataset: the documents in the table, the rows in the shards. */
   static StageContext night(Path root, List<List<String>> documents, List<List<String>> rows) {
     StageContext night = TestNight.in(root);
     night.tables().replaceRun(CleanDocuments.SCHEMA, TestNight.RUN.id(), documents(documents));
