@@ -42,7 +42,7 @@ public final class CleanRows {
     return TestNight.spark().createDataFrame(rows, CleanDocuments.SCHEMA.columns());
   }
 
-  /** The same documents, last first, in another number of partitions. */
+  /** Returns the same documents, last first, in another number of partitions. */
   public Dataset<Row> reversed(int partitions) {
     List<Row> reversed = new ArrayList<>(rows);
     Collections.reverse(reversed);

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark session of the tests, and what a stage is given in them. */
+/** Provides the one Spark session of the tests, and the context that a stage receives in them. */
 public final class TestNight {
   public static final Run RUN = new Run("test", LocalDate.of(2026, 1, 2), 1);
 
@@ -33,12 +33,12 @@ public final class TestNight {
         .getOrCreate();
   }
 
-  /** A night below a local folder. */
+  /** Returns a night below a local folder. */
   public static StageContext in(Path root) {
     return on(root.toUri().toString(), new Configuration());
   }
 
-  /** A night below a root on any Hadoop file system. */
+  /** Returns a night below a root on any Hadoop file system. */
   public static StageContext on(String root, Configuration configuration) {
     Storage storage = Storage.at(root, configuration);
     Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);

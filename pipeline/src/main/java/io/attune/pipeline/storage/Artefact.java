@@ -7,7 +7,9 @@ import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.Provenance;
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Reads what a stage published: one folder, each of its files checked against the folder's manifest
@@ -128,6 +130,34 @@ public final class Artefact {
               () -> Artefacts.entryOf(storage.files(), resolve(file), file)));
     }
     listener.onRead(Manifest.FILE_NAME, manifestHash);
+    return this;
+  }
+
+  /**
+   * Checks files on executors, in one Spark job: for files that Spark reads, which checks nothing.
+   * They are not reported as read, since a file that lists them is.
+   *
+   * @return this
+   * @throws Failure.BadInput naming the first file that is missing or differs
+   */
+  public Artefact verify(SparkSession spark, List<String> files) {
+    List<FileEntry> expected = files.stream().map(this::entry).toList();
+    List<FileHash> found =
+        FileHash.of(spark, files.stream().map(file -> resolve(file).toString()).toList());
+    for (int i = 0; i < files.size(); i++) {
+      String file = files.get(i);
+      switch (found.get(i).state()) {
+        case MISSING -> throw missing(file);
+        case DAMAGED ->
+            throw new Failure.BadInput(
+                "'%s' is damaged: its bytes fail the file system's own checksum; restore it from a"
+                    + " copy, or remove '%s' and run its stage again",
+                resolve(file), location());
+        case READ ->
+            requireSame(
+                expected.get(i), new FileEntry(file, found.get(i).bytes(), found.get(i).sha256()));
+      }
+    }
     return this;
   }
 

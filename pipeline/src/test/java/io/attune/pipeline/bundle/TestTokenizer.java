@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A tokenizer of whole words, so that a test can say what a token is. */
+/** Makes a tokenizer of complete words, so that a test can say what a token is. */
 public final class TestTokenizer {
   public static final List<String> WORDS =
       List.of(
@@ -14,7 +14,7 @@ public final class TestTokenizer {
 
   private TestTokenizer() {}
 
-  /** The bytes of its {@code tokenizer.json}. */
+  /** Returns the bytes of its {@code tokenizer.json}. */
   public static byte[] json() {
     String vocabulary =
         IntStream.range(0, WORDS.size())

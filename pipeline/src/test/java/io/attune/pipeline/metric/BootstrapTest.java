@@ -130,7 +130,7 @@ class BootstrapTest {
     return differences;
   }
 
-  /** A chi-square test of 0.1 % on the values that are expected at least ten times. */
+  /** Makes a chi-square test of 0.1 % on the values that are expected at least ten times. */
   private static void assertFits(int trials, double probability) {
     SplittableRandom random = new SplittableRandom(trials);
     long[] seen = new long[trials + 2];

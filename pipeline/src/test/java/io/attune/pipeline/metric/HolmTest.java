@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class HolmTest {
 
-  /** The same as R's {@code p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")}. */
+  /** Compares with R's {@code p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm")}. */
   @Test
   void stepsDownFromTheSmallest() {
     List<Double> adjusted = Holm.adjust(List.of(0.01, 0.04, 0.03, 0.005));
@@ -29,7 +29,7 @@ class HolmTest {
     assertThat(Holm.adjust(List.of())).isEmpty();
   }
 
-  /** The definition, test by test: the largest scaled p-value among those no larger. */
+  /** Follows the definition, test by test: the largest scaled p-value among those no larger. */
   @Property
   void agreesWithItsDefinition(@ForAll @Size(max = 12) List<@DoubleRange(max = 1) Double> pValues) {
     List<Double> adjusted = Holm.adjust(pValues);

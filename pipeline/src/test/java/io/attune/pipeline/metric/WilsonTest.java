@@ -25,7 +25,7 @@ class WilsonTest {
     assertThat(Wilson.interval(0, 0)).isEqualTo(new Interval(0, 1));
   }
 
-  /** The ends are the shares that a score test of 5 % only just does not refuse. */
+  /** Checks that the ends are the fractions that a score test of 5 % only just does not reject. */
   @Property
   void solvesTheScoreEquation(
       @ForAll @LongRange(max = 500) long a, @ForAll @LongRange(min = 1, max = 500) long b) {

@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
-/** A real NameNode and DataNode in this process, on loopback. */
+/** Runs a real NameNode and DataNode in this process, on loopback. */
 public final class InProcessHdfs implements AutoCloseable {
   private final MiniDFSCluster cluster;
 

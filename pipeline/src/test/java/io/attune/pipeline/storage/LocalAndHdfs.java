@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Named;
 
-/** Storages on the local file system and on HDFS: their rules of renaming differ. */
+/** Opens storages on the local file system and on HDFS, whose rules of renaming differ. */
 final class LocalAndHdfs implements AutoCloseable {
   private final Path folder;
   private final InProcessHdfs hdfs;
@@ -25,7 +25,7 @@ final class LocalAndHdfs implements AutoCloseable {
         Named.of("hdfs", Storage.at(hdfs.root(), hdfs.configuration())));
   }
 
-  /** Changes a file in place, as no stage does. */
+  /** Changes a file in place, which no stage does. */
   void overwrite(Storage storage, String file, String content) throws IOException {
     var path = storage.resolve(file);
     try (OutputStream out = path.getFileSystem(hdfs.configuration()).create(path, true)) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a place answers before work starts, on a real NameNode where it takes one. */
+/** Probes roots before work starts, on a real NameNode where one is needed. */
 class RootProbeTest {
   @TempDir static Path folder;
   private static InProcessHdfs hdfs;
@@ -179,7 +179,10 @@ class RootProbeTest {
     assertThat(diagnosis.fix()).contains("kinit", "--keytab");
   }
 
-  /** A stream whose write and close fail alike hands on an exception about Java's own rules. */
+  /**
+   * Checks a stream whose write and close fail in the same way, which throws an exception about
+   * Java's own rules.
+   */
   @Test
   void troubleIsToldInTheWordsOfTheExceptionThatShowsIt() {
     String quota = "org.apache.hadoop.hdfs.protocol.DSQuotaExceededException";

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TablesTest {
   private static final String RUN = "2026-01-02.1";
 
-  /** Of the task that writes late: it runs in this JVM. */
+  /** Coordinates with the task that writes late, which runs in this JVM. */
   private static final CountDownLatch BEGUN = new CountDownLatch(1);
 
   private static final CountDownLatch GO_ON = new CountDownLatch(1);

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Compares tonight's model with the current one and publishes the verdict. */
+/** Compares the candidate with the current model and publishes the verdict. */
 public final class Compare {
   private Compare() {}
 

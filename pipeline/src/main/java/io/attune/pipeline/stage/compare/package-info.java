@@ -1,5 +1,5 @@
 /**
- * Decides whether tonight's model may replace the current one, and says why.
+ * Decides whether the candidate may replace the current model, and says why.
  *
  * <p>In: the published evaluation and its predictions. Out: {@code runs/<task>/<run>/verdict/} with
  * {@code verdict.json}. Deciding is a pure function of what two models answered to the same test

@@ -8,6 +8,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
+import java.util.List;
 
 /**
  * Holds the dataset that models are evaluated on.
@@ -19,7 +20,8 @@ import io.attune.schemas.table.Split;
 record TestedDataset(Artefact files, ShardIndex index, LabelSets labels) {
 
   /**
-   * Opens the dataset of the night and records it as an input.
+   * Opens the dataset of the night, checks the shards of its test split, which no stage before has
+   * read, and records it as an input.
    *
    * @throws Failure.BadInput if it is missing or damaged, or if its train or test split is empty
    */
@@ -33,7 +35,12 @@ record TestedDataset(Artefact files, ShardIndex index, LabelSets labels) {
               + " the task more documents or another split",
           files.location(), index.rows(Split.TRAIN), index.rows(Split.TEST));
     }
+    List<String> shards = index.of(Split.TEST).stream().map(ShardIndex.Shard::file).toList();
+    Artefact checked =
+        context.describe(
+            "evaluate: verify %d files".formatted(shards.size()),
+            () -> files.verify(context.spark(), shards));
     inputs.record("documents", Long.toString(index.documents()));
-    return new TestedDataset(files, index, labels);
+    return new TestedDataset(checked, index, labels);
   }
 }

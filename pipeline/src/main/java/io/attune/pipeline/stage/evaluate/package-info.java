@@ -1,5 +1,5 @@
 /**
- * Measures tonight's model, the current one and a linear baseline on the same rows.
+ * Evaluates the candidate, the current model and a linear baseline on the same rows.
  *
  * <p>In: the dataset, the table of clean documents at the dataset's snapshot, the bundles of the
  * models. Out: {@code runs/<task>/<run>/evaluation/} with {@code evaluation.json} and every single

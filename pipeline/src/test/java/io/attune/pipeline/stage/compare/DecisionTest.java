@@ -198,7 +198,9 @@ class DecisionTest {
     assertThat(promotions(0.05, 0.05, 2000, gate("all", 0.01, Demand.BETTER))).isBetween(0.0, 0.05);
   }
 
-  /** A candidate that is worse by exactly the margin: passes in 2.5 % of cases by design. */
+  /**
+   * Tests a candidate that is worse by exactly the margin: it passes in 2.5 % of cases by design.
+   */
   @Test
   void seldomPassesAModelThatIsWorseByTheMargin() {
     assertThat(promotions(0.04, 0.06, 2000, gate("all", 0.02, Demand.NOT_WORSE)))

@@ -88,4 +88,19 @@ class EvaluateRefusalsTest {
                     .hasMessageContaining("run its stage again"));
     assertThat(night.storage().exists(TestNight.RUN.evaluation())).isFalse();
   }
+
+  @Test
+  void refusesATestShardThatWasChangedByHand(@TempDir Path root) throws IOException {
+    StageContext night = night(root, ROWS);
+    Path file = root.resolve(TestNight.RUN.dataset()).resolve("shards/test-00000.parquet");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+    Files.write(file, bytes);
+
+    assertThatThrownBy(() -> Evaluate.run(night, CONFIG, candidateAndCurrent(), Map.of()))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is damaged: its manifest says " + bytes.length + " bytes")
+        .hasMessageContaining("found " + bytes.length + " bytes with " + Sha256.of(bytes));
+  }
 }

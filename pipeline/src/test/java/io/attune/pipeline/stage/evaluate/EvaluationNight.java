@@ -97,7 +97,7 @@ final class EvaluationNight {
     return night(root, rows, rows);
   }
 
-  /** A night up to its dataset: the documents in the table, the rows in the shards. */
+  /** Makes a night up to its dataset: the documents in the table, the rows in the shards. */
   static StageContext night(Path root, List<List<String>> documents, List<List<String>> rows) {
     StageContext night = TestNight.in(root);
     night.tables().replaceRun(CleanDocuments.SCHEMA, TestNight.RUN.id(), documents(documents));
@@ -114,7 +114,9 @@ final class EvaluationNight {
                     rows.stream().filter(row -> row.get(1).equals(split.word())).toList();
                 if (!of.isEmpty()) {
                   String file = "shards/" + split.word() + "-00000.parquet";
-                  shardRows(of).coalesce(1).write().parquet(staging.resolve(file).toString());
+                  shardRows(of).coalesce(1).write().parquet(staging.resolve("written").toString());
+                  staging.move("written/" + staging.list("written").get(0), file);
+                  staging.remove("written");
                   shards.add(new Shard(file, split, of.size(), of.size(), Map.of(), 1, ""));
                 }
               }

@@ -72,7 +72,7 @@ class LinearBaselineTest {
         .isEqualTo(1);
   }
 
-  /** At its optimum scikit-learn's loss, C * sum(loss) + |w|^2 / 2, has gradient 0. */
+  /** Checks that scikit-learn's loss, C * sum(loss) + |w|^2 / 2, has gradient 0 at its optimum. */
   @Test
   void endsWhereTheRegularisedLossIsFlat() {
     float[][] weights = model.weights(0);

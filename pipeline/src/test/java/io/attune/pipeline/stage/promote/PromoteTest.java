@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On an in-process HDFS, whose renames differ from those of a local file system. */
+/** Runs on an in-process HDFS, whose renames differ from those of a local file system. */
 class PromoteTest {
   private static final String TONIGHT = "2026-01-02.1";
 
@@ -188,7 +188,7 @@ class PromoteTest {
         VerdictRecord.KEEP, TONIGHT, current, List.of("It is worse.", "Much worse."), List.of());
   }
 
-  /** A night up to its verdict, below a root of its own. */
+  /** Makes a night up to its verdict, below a root of its own. */
   private static StageContext night(VerdictRecord verdict) {
     StageContext night = TestNight.on(hdfs.root() + "/" + roots++, new Configuration());
     assertThat(TestNight.RUN).isEqualTo(new Run("test", LocalDate.of(2026, 1, 2), 1));

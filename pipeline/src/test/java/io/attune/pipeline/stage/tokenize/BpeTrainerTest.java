@@ -19,7 +19,10 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class BpeTrainerTest {
-  /** The textbook: count all pairs of all words again for every merge; split words from scratch. */
+  /**
+   * Trains as in the textbook: counts all pairs of all words again for every merge, and splits
+   * words from scratch.
+   */
   private static BpeModel slowTwin(SortedMap<String, Long> words, TokenizeConfig config) {
     BpeModel characters =
         BpeTrainer.train(
