@@ -59,7 +59,9 @@ class ClassWeightsTest {
   @Test
   void refusesWhatItCannotWeigh() {
     assertThatThrownBy(() -> ClassWeights.of(model(Map.of(), true), SENTIMENT, Map.of()))
-        .hasMessageContaining("needs the rows of each class of head 'sentiment'");
+        .hasMessage(
+            "model.balance-classes needs the number of rows of each class of head 'sentiment',"
+                + " which were not counted");
     ModelConfig unknown = model(Map.of("sentiment", Map.of("angry", 2.0)), false);
     assertThatThrownBy(() -> ClassWeights.of(unknown, SENTIMENT, Map.of()))
         .hasMessage(
