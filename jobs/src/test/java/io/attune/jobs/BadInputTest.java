@@ -70,7 +70,7 @@ class BadInputTest extends ReviewsTask {
     reviews(row -> ROW);
 
     assertThat(nightly("--set", "model.heads=3")).isEqualTo(2);
-    requireMessage("reviews.yaml", "model.heads must divide model.width, got 3 heads and width 16");
+    requireMessage("reviews.yaml", "model.heads must divide width, got 3 heads and width 16");
     requireNothingIngested();
   }
 

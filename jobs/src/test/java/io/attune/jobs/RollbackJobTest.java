@@ -77,12 +77,12 @@ class RollbackJobTest {
   private void promote(String version) {
     Artefacts.of(storage)
         .publish(
-        "models/reviews/" + version,
-        new Recorder("reviews", version, "configuration", CLOCK).record("train", Map.of()),
-        staging -> {
-          staging.write("model.zip", version.getBytes(StandardCharsets.UTF_8));
-          return Map.of();
-        });
+            "models/reviews/" + version,
+            new Recorder("reviews", version, "configuration", CLOCK).record("train", Map.of()),
+            staging -> {
+              staging.write("model.zip", version.getBytes(StandardCharsets.UTF_8));
+              return Map.of();
+            });
     CurrentModel.of(storage, "reviews").pointTo(version, "promoted by the test", CLOCK);
   }
 

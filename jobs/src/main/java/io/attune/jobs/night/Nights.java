@@ -11,7 +11,6 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.stage.ingest.InputFile;
 import io.attune.pipeline.stage.ingest.Inputs;
 import io.attune.pipeline.stage.promote.Promote;
-import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;

@@ -180,8 +180,8 @@ class RunConfigsTest {
         "train: {device: gpu}|train.averaging.workers must be 1 or more with device gpu",
         "train: {checkpoint-every-rounds: 0}|train.checkpoint-every-rounds must be at least 1, got"
             + " 0",
-        "model:\\n  heads: 3|model.heads must divide model.width",
-        "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for model.kind"
+        "model:\\n  heads: 3|model.heads must divide width",
+        "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for kind"
             + " lstm-attention, got 7",
         "model:\\n"
             + "  class-weights: {mood: {good: 2}}|model.class-weights names the head 'mood', the"

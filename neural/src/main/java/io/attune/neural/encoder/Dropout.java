@@ -25,6 +25,6 @@ public record Dropout(
   }
 
   private static void requireFraction(double value, String name) {
-    require(value >= 0 && value < 1, "model.dropout.%s must be in [0, 1), got %s", name, value);
+    require(value >= 0 && value < 1, "%s must be in [0, 1), got %s", name, value);
   }
 }

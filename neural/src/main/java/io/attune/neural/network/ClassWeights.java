@@ -21,7 +21,7 @@ final class ClassWeights {
     if (given != null) {
       require(
           head.classes().containsAll(given.keySet()),
-          "model.class-weights.%s names %s, the head has the classes %s",
+          "class-weights.%s names %s, the head has the classes %s",
           head.name(),
           given.keySet(),
           head.classes());
@@ -39,7 +39,7 @@ final class ClassWeights {
     Map<String, Long> counts = labelCounts.get(head.name());
     require(
         counts != null,
-        "model.balance-classes needs the number of rows of each class of head '%s', which were not"
+        "balance-classes needs the number of rows of each class of head '%s', which were not"
             + " counted",
         head.name());
     long rows = head.classes().stream().mapToLong(name -> counts.getOrDefault(name, 0L)).sum();

@@ -65,27 +65,23 @@ public record ModelConfig(
   }
 
   public ModelConfig {
-    require(layers >= 1 && layers <= 48, "model.layers must be in [1, 48], got %d", layers);
-    require(width >= 1 && width <= 8192, "model.width must be in [1, 8192], got %d", width);
-    require(heads >= 1, "model.heads must be at least 1, got %d", heads);
-    require(
-        width % heads == 0,
-        "model.heads must divide model.width, got %d heads and width %d",
-        heads,
-        width);
+    require(layers >= 1 && layers <= 48, "layers must be in [1, 48], got %d", layers);
+    require(width >= 1 && width <= 8192, "width must be in [1, 8192], got %d", width);
+    require(heads >= 1, "heads must be at least 1, got %d", heads);
+    require(width % heads == 0, "heads must divide width, got %d heads and width %d", heads, width);
     require(
         kind != Kind.LSTM_ATTENTION || width % 2 == 0,
-        "model.width must be even for model.kind lstm-attention, got %d",
+        "width must be even for kind lstm-attention, got %d",
         width);
-    require(feedForward >= 1, "model.feed-forward must be at least 1, got %d", feedForward);
-    require(l2 >= 0 && l2 < 1, "model.l2 must be in [0, 1), got %s", l2);
+    require(feedForward >= 1, "feed-forward must be at least 1, got %d", feedForward);
+    require(l2 >= 0 && l2 < 1, "l2 must be in [0, 1), got %s", l2);
     require(
         labelSmoothing >= 0 && labelSmoothing < 1,
-        "model.label-smoothing must be in [0, 1), got %s",
+        "label-smoothing must be in [0, 1), got %s",
         labelSmoothing);
     require(
         classWeights != null && classWeights.values().stream().noneMatch(Objects::isNull),
-        "model.class-weights must give weights by head and class, such as {sentiment: {negative:"
+        "class-weights must give weights by head and class, such as {sentiment: {negative:"
             + " 2.0}}, or {}");
     classWeights = copy(classWeights);
     classWeights.forEach(
@@ -101,7 +97,7 @@ public record ModelConfig(
   private static void requireWeight(String head, String name, Double weight) {
     require(
         weight != null && weight > 0 && weight <= MAX_CLASS_WEIGHT,
-        "model.class-weights.%s.%s must be above 0 and at most %s, got %s",
+        "class-weights.%s.%s must be above 0 and at most %s, got %s",
         head,
         name,
         MAX_CLASS_WEIGHT,

@@ -105,7 +105,7 @@ public final class Networks {
   private static NeuralNetConfiguration.Builder common(ModelConfig model, UpdaterConfig updater) {
     require(
         model.l2() == 0 || updater.weightDecay() == 0,
-        "model.l2 and updater.weight-decay cannot both be above 0, got %s and %s",
+        "l2 of the model and weight-decay of the updater cannot both be above 0, got %s and %s",
         model.l2(),
         updater.weightDecay());
     NeuralNetConfiguration.Builder builder =

@@ -36,18 +36,16 @@ public record UpdaterConfig(
   public UpdaterConfig {
     require(
         learningRate > 0 && learningRate <= 10,
-        "updater.learning-rate must be in (0, 10], got %s",
+        "learning-rate must be in (0, 10], got %s",
         learningRate);
-    require(beta1 >= 0 && beta1 < 1, "updater.beta1 must be in [0, 1), got %s", beta1);
-    require(beta2 >= 0 && beta2 < 1, "updater.beta2 must be in [0, 1), got %s", beta2);
-    require(epsilon > 0 && epsilon < 1, "updater.epsilon must be in (0, 1), got %s", epsilon);
+    require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1), got %s", beta1);
+    require(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1), got %s", beta2);
+    require(epsilon > 0 && epsilon < 1, "epsilon must be in (0, 1), got %s", epsilon);
     require(
-        weightDecay >= 0 && weightDecay < 1,
-        "updater.weight-decay must be in [0, 1), got %s",
-        weightDecay);
+        weightDecay >= 0 && weightDecay < 1, "weight-decay must be in [0, 1), got %s", weightDecay);
     require(
         weightDecay == 0 || kind == Kind.ADAMW,
-        "updater.weight-decay needs updater.kind adamw, got %s with kind %s",
+        "weight-decay needs kind adamw, got %s with kind %s",
         weightDecay,
         kind);
   }

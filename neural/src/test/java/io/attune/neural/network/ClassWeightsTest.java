@@ -65,11 +65,10 @@ class ClassWeightsTest {
     ModelConfig unknown = model(Map.of("sentiment", Map.of("angry", 2.0)), false);
     assertThatThrownBy(() -> ClassWeights.of(unknown, SENTIMENT, Map.of()))
         .hasMessage(
-            "model.class-weights.sentiment names [angry], the head has the classes [negative,"
+            "class-weights.sentiment names [angry], the head has the classes [negative,"
                 + " neutral, positive]");
     assertThatThrownBy(() -> model(Map.of("sentiment", Map.of("neutral", 0.0)), false))
-        .hasMessage(
-            "model.class-weights.sentiment.neutral must be above 0 and at most 1000.0, got 0.0");
+        .hasMessage("class-weights.sentiment.neutral must be above 0 and at most 1000.0, got 0.0");
   }
 
   @Test

@@ -70,8 +70,7 @@ class GoldenModelTest {
             .dropout(new Dropout(0.1, 0.1, 0.1, 0.1, 0.2))
             .labelSmoothing(0.1)
             .build();
-    UpdaterConfig adamw =
-        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 5e-3, 0.9, 0.999, 1e-8, 0.01);
+    UpdaterConfig adamw = new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 5e-3, 0.9, 0.999, 1e-8, 0.01);
     LabelSets labels = new LabelSets(List.of(new LabelSets.Head("topic", List.of("a", "b", "c"))));
     ComputationGraph network =
         new ComputationGraph(

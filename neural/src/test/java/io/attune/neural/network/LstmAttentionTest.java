@@ -145,6 +145,6 @@ class LstmAttentionTest {
   @Test
   void refusesAnOddWidth() {
     assertThatThrownBy(() -> model(7, Dropout.NONE))
-        .hasMessage("model.width must be even for model.kind lstm-attention, got 7");
+        .hasMessage("width must be even for kind lstm-attention, got 7");
   }
 }

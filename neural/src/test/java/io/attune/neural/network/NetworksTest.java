@@ -78,8 +78,7 @@ class NetworksTest {
             .dropout(new Dropout(0.1, 0.2, 0.3, 0.4, 0.5))
             .labelSmoothing(0.1)
             .build();
-    UpdaterConfig adamw =
-        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01);
+    UpdaterConfig adamw = new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01);
     ComputationGraphConfiguration configuration = Networks.configuration(model, adamw, TASK);
 
     ComputationGraphConfiguration restored =

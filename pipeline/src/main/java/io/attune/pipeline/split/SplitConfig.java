@@ -23,14 +23,11 @@ public record SplitConfig(By by, double validation, double test, long seed) {
   }
 
   public SplitConfig {
-    require(
-        validation >= 0 && validation < 1,
-        "split.validation must be in [0, 1), got %s",
-        validation);
-    require(test >= 0 && test < 1, "split.test must be in [0, 1), got %s", test);
+    require(validation >= 0 && validation < 1, "validation must be in [0, 1), got %s", validation);
+    require(test >= 0 && test < 1, "test must be in [0, 1), got %s", test);
     require(
         validation + test < 1,
-        "split.validation and split.test must leave something to train on, got %s and %s",
+        "validation and test must leave something to train on, got %s and %s",
         validation,
         test);
   }

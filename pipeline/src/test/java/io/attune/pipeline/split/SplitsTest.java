@@ -202,6 +202,6 @@ class SplitsTest {
     assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.5, 0.5, 1))
         .hasMessageContaining("got 0.5 and 0.5");
     assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.1, 1.0, 1))
-        .hasMessageContaining("split.test must be in [0, 1), got 1.0");
+        .hasMessageContaining("test must be in [0, 1), got 1.0");
   }
 }

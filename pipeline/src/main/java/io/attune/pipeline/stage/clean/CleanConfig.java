@@ -14,15 +14,15 @@ import java.io.Serializable;
 public record CleanConfig(int minCharacters, int maxCharacters, double maxBrokenShare)
     implements Serializable {
   public CleanConfig {
-    require(minCharacters >= 1, "clean.min-characters must be at least 1, got %d", minCharacters);
+    require(minCharacters >= 1, "min-characters must be at least 1, got %d", minCharacters);
     require(
         maxCharacters >= minCharacters,
-        "clean.max-characters must be at least clean.min-characters (%d), got %d",
+        "max-characters must be at least min-characters (%d), got %d",
         minCharacters,
         maxCharacters);
     require(
         maxBrokenShare >= 0 && maxBrokenShare <= 1,
-        "clean.max-broken-share must be in [0, 1], got %s",
+        "max-broken-share must be in [0, 1], got %s",
         maxBrokenShare);
   }
 }

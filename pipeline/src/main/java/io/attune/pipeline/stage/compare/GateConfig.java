@@ -36,16 +36,15 @@ public record GateConfig(
   }
 
   public GateConfig {
-    Requirements.require(!head.isBlank(), "gate.head must name a head, or be '%s'", ALL_HEADS);
-    Requirements.require(
-        margin >= 0 && margin <= 1, "gate.margin must be in [0, 1], got %s", margin);
+    Requirements.require(!head.isBlank(), "head must name a head, or be '%s'", ALL_HEADS);
+    Requirements.require(margin >= 0 && margin <= 1, "margin must be in [0, 1], got %s", margin);
     Requirements.require(
         significance > 0 && significance < 0.5,
-        "gate.significance must be above 0 and below 0.5, got %s",
+        "significance must be above 0 and below 0.5, got %s",
         significance);
     Requirements.require(
         bootstrapRepetitions >= 1000,
-        "gate.bootstrap-repetitions must be at least 1000 for the ends of an interval, got %d",
+        "bootstrap-repetitions must be at least 1000 for the ends of an interval, got %d",
         bootstrapRepetitions);
   }
 }

@@ -20,14 +20,14 @@ public record EvaluateConfig(
     SliceConfig slices,
     BaselineConfig baseline) {
   public EvaluateConfig {
-    require(batchRows >= 1, "evaluate.batch-rows must be at least 1, got %d", batchRows);
+    require(batchRows >= 1, "batch-rows must be at least 1, got %d", batchRows);
     require(
         bootstrapRepetitions >= 100,
-        "evaluate.bootstrap-repetitions must be at least 100, got %d",
+        "bootstrap-repetitions must be at least 100, got %d",
         bootstrapRepetitions);
     require(
         examplesPerKind >= 0 && examplesPerKind <= 100,
-        "evaluate.examples-per-kind must be in 0..100, got %d",
+        "examples-per-kind must be in 0..100, got %d",
         examplesPerKind);
   }
 
@@ -40,10 +40,8 @@ public record EvaluateConfig(
   public record SliceConfig(int maxValues, int minRows) {
     public SliceConfig {
       require(
-          maxValues >= 1 && maxValues <= 200,
-          "evaluate.slices.max-values must be in 1..200, got %d",
-          maxValues);
-      require(minRows >= 1, "evaluate.slices.min-rows must be at least 1, got %d", minRows);
+          maxValues >= 1 && maxValues <= 200, "max-values must be in 1..200, got %d", maxValues);
+      require(minRows >= 1, "min-rows must be at least 1, got %d", minRows);
     }
   }
 
@@ -68,29 +66,15 @@ public record EvaluateConfig(
       implements Serializable {
     public BaselineConfig {
       require(
-          buckets >= 16 && buckets <= 1 << 24,
-          "evaluate.baseline.buckets must be in 16..16777216, got %d",
-          buckets);
-      require(
-          minDocuments >= 1,
-          "evaluate.baseline.min-documents must be at least 1, got %d",
-          minDocuments);
-      require(
-          maxFeatures >= 1,
-          "evaluate.baseline.max-features must be at least 1, got %d",
-          maxFeatures);
+          buckets >= 16 && buckets <= 1 << 24, "buckets must be in 16..16777216, got %d", buckets);
+      require(minDocuments >= 1, "min-documents must be at least 1, got %d", minDocuments);
+      require(maxFeatures >= 1, "max-features must be at least 1, got %d", maxFeatures);
       require(
           inverseRegularization > 0,
-          "evaluate.baseline.inverse-regularization must be above 0, got %s",
+          "inverse-regularization must be above 0, got %s",
           inverseRegularization);
-      require(
-          maxIterations >= 1,
-          "evaluate.baseline.max-iterations must be at least 1, got %d",
-          maxIterations);
-      require(
-          maxTrainRows >= 1,
-          "evaluate.baseline.max-train-rows must be at least 1, got %d",
-          maxTrainRows);
+      require(maxIterations >= 1, "max-iterations must be at least 1, got %d", maxIterations);
+      require(maxTrainRows >= 1, "max-train-rows must be at least 1, got %d", maxTrainRows);
     }
   }
 }

@@ -29,7 +29,7 @@ public record IngestConfig(List<Corpus> corpora, double maxRejectedShare) {
                 corpus.name()));
     require(
         maxRejectedShare > 0 && maxRejectedShare <= 1,
-        "ingest.max-rejected-share must be in (0, 1], got %s",
+        "max-rejected-share must be in (0, 1], got %s",
         maxRejectedShare);
   }
 }

@@ -36,7 +36,7 @@ public record ReportConfig(
     requirePositive("max-overview-runs", maxOverviewRuns);
     require(
         maxPageBytes >= SMALLEST_PAGE_BYTES,
-        "report.max-page-bytes must be at least %d, got %d",
+        "max-page-bytes must be at least %d, got %d",
         SMALLEST_PAGE_BYTES,
         maxPageBytes);
   }

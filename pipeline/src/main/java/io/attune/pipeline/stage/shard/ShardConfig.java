@@ -10,6 +10,6 @@ import static io.attune.schemas.Requirements.require;
  */
 public record ShardConfig(long targetBytes, long seed) {
   public ShardConfig {
-    require(targetBytes >= 1024, "shard.target-bytes must be at least 1024, got %d", targetBytes);
+    require(targetBytes >= 1024, "target-bytes must be at least 1024, got %d", targetBytes);
   }
 }

@@ -24,16 +24,16 @@ public record TokenizeConfig(
   public TokenizeConfig {
     require(
         vocabulary >= 16 && vocabulary <= 1_000_000,
-        "tokenize.vocabulary must be in [16, 1000000], got %d",
+        "vocabulary must be in [16, 1000000], got %d",
         vocabulary);
     require(
         maxTokens >= 1 && maxTokens <= 100_000,
-        "tokenize.max-tokens must be in [1, 100000], got %d",
+        "max-tokens must be in [1, 100000], got %d",
         maxTokens);
-    require(minFrequency >= 1, "tokenize.min-frequency must be at least 1, got %d", minFrequency);
+    require(minFrequency >= 1, "min-frequency must be at least 1, got %d", minFrequency);
     require(
         maxTokenCharacters >= 1 && maxTokenCharacters <= WordCounts.LONGEST_WORD,
-        "tokenize.max-token-characters must be in [1, %d], got %d",
+        "max-token-characters must be in [1, %d], got %d",
         WordCounts.LONGEST_WORD,
         maxTokenCharacters);
   }

@@ -224,9 +224,9 @@ class DecisionTest {
   void refusesAGateOutOfRange() {
     assertThatThrownBy(() -> gate("all", 1.5, Demand.BETTER))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("gate.margin must be in [0, 1], got 1.5");
+        .hasMessage("margin must be in [0, 1], got 1.5");
     assertThatThrownBy(() -> gate(" ", 0.1, Demand.BETTER))
-        .hasMessage("gate.head must name a head, or be 'all'");
+        .hasMessage("head must name a head, or be 'all'");
     assertThat(Demand.NOT_WORSE.word()).isEqualTo("not-worse");
   }
 

@@ -55,11 +55,11 @@ class EvaluateRefusalsTest {
   @Test
   void refusesConfigurationOutOfRange() {
     assertThatThrownBy(() -> new EvaluateConfig(0, 200, 7, 2, CONFIG.slices(), CONFIG.baseline()))
-        .hasMessage("evaluate.batch-rows must be at least 1, got 0");
+        .hasMessage("batch-rows must be at least 1, got 0");
     assertThatThrownBy(() -> new SliceConfig(0, 1))
-        .hasMessage("evaluate.slices.max-values must be in 1..200, got 0");
+        .hasMessage("max-values must be in 1..200, got 0");
     assertThatThrownBy(() -> new BaselineConfig(1 << 12, 1, 1000, 0, 100, 1000))
-        .hasMessage("evaluate.baseline.inverse-regularization must be above 0, got 0.0");
+        .hasMessage("inverse-regularization must be above 0, got 0.0");
   }
 
   @Test

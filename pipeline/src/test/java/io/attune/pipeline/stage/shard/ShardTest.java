@@ -275,6 +275,6 @@ class ShardTest {
   @Test
   void refusesATinyTarget() {
     assertThatThrownBy(() -> new ShardConfig(10, 1))
-        .hasMessage("shard.target-bytes must be at least 1024, got 10");
+        .hasMessage("target-bytes must be at least 1024, got 10");
   }
 }

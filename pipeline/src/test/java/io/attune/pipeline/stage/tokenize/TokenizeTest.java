@@ -236,12 +236,12 @@ class TokenizeTest {
   @Test
   void refusesAnImpossibleConfiguration() {
     assertThatThrownBy(() -> new TokenizeConfig(8, 6, true, 2, 8))
-        .hasMessage("tokenize.vocabulary must be in [16, 1000000], got 8");
+        .hasMessage("vocabulary must be in [16, 1000000], got 8");
     assertThatThrownBy(() -> new TokenizeConfig(80, 0, true, 2, 8))
         .hasMessageContaining("tokenize.max-tokens");
     assertThatThrownBy(() -> new TokenizeConfig(80, 6, true, 0, 8))
-        .hasMessageContaining("tokenize.min-frequency must be at least 1, got 0");
+        .hasMessageContaining("min-frequency must be at least 1, got 0");
     assertThatThrownBy(() -> new TokenizeConfig(80, 6, true, 2, 65))
-        .hasMessage("tokenize.max-token-characters must be in [1, 64], got 65");
+        .hasMessage("max-token-characters must be in [1, 64], got 65");
   }
 }
