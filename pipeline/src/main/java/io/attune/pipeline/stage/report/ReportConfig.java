@@ -46,6 +46,6 @@ public record ReportConfig(
   }
 
   private static void requirePositive(String key, int value) {
-    require(value >= 1, "report.%s must be at least 1, got %d", key, value);
+    require(value >= 1, "%s must be at least 1, got %d", key, value);
   }
 }
