@@ -16,15 +16,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Compares models and loss curves with those that an earlier version saved. */
 class GoldenModelTest {
@@ -76,8 +79,22 @@ class GoldenModelTest {
         new ComputationGraph(
             Networks.configuration(model, adamw, new Networks.Task(25, 6, labels, 7)));
     network.init();
-    network.setLearningRate(new WarmUp(5e-3, 5));
+    warmUp(network);
     return network;
+  }
+
+  /** Gives every updater the schedule that the golden networks were written with. */
+  private static void warmUp(ComputationGraph network) {
+    for (GraphVertex vertex : network.getVertices()) {
+      Set<String> parameters =
+          vertex.numParams() > 0 ? vertex.paramTable(false).keySet() : Set.of();
+      for (String parameter : parameters) {
+        IUpdater updater = vertex.getConfig().getUpdaterByParam(parameter);
+        if (updater != null && updater.hasLearningRate()) {
+          updater.setLrAndSchedule(5e-3, new WarmUp(5e-3, 5));
+        }
+      }
+    }
   }
 
   private static MultiDataSet batch() {

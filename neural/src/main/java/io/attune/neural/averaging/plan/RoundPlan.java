@@ -104,10 +104,7 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
     return bounds.get(bounds.size() - 1);
   }
 
-  /**
-   * Returns the first unit of a worker's slice in a round; after the last round, the end of its
-   * part.
-   */
+  /** Returns the first unit of a worker's slice; after the last round, the end of its interval. */
   public long from(int round, int worker) {
     long start = bounds.get(worker);
     long warm = Math.min(end(worker) - start, Math.min(round, warmUp) * perStep);
