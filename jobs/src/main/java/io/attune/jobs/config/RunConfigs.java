@@ -36,7 +36,7 @@ public final class RunConfigs {
    *
    * <p>Relative paths of corpora and of the root are relative to the file.
    *
-   * @param overrides such as {@code train.epochs=4}
+   * @param overrides such as {@code train.stopping.epochs=4}
    * @throws Failure.BadUsage naming file, line and key of what is wrong
    */
   public static RunConfig load(Path file, List<String> overrides) {
@@ -106,7 +106,7 @@ public final class RunConfigs {
     int equals = override.indexOf('=');
     if (equals < 1) {
       throw new Failure.BadUsage(
-          "--set %s: expected a key and a value, such as --set train.epochs=4", override);
+          "--set %s: expected a key and a value, such as --set train.stopping.epochs=4", override);
     }
     String[] keys = override.substring(0, equals).strip().split("\\.", -1);
     StringBuilder yaml = new StringBuilder();
