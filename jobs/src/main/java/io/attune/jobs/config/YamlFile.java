@@ -61,7 +61,7 @@ record YamlFile(String name, Map<String, Object> values, Map<String, Integer> li
   /** Returns whether the file has a key, whatever its value. */
   boolean contains(String path) {
     Object at = values;
-    for (String key : path.split("[.\\[\\]]+", 0)) {
+    for (String key : path.replace("]", "").split("[.\\[]", -1)) {
       if (at instanceof Map<?, ?> map && map.containsKey(key)) {
         at = map.get(key);
       } else if (at instanceof List<?> list && key.matches("\\d+")) {
