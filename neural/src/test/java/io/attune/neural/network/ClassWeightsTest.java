@@ -60,7 +60,7 @@ class ClassWeightsTest {
   void refusesWhatItCannotWeigh() {
     assertThatThrownBy(() -> ClassWeights.of(model(Map.of(), true), SENTIMENT, Map.of()))
         .hasMessage(
-            "model.balance-classes needs the number of rows of each class of head 'sentiment',"
+            "balance-classes needs the number of rows of each class of head 'sentiment',"
                 + " which were not counted");
     ModelConfig unknown = model(Map.of("sentiment", Map.of("angry", 2.0)), false);
     assertThatThrownBy(() -> ClassWeights.of(unknown, SENTIMENT, Map.of()))
