@@ -6,7 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Derives Attune's exit code from what a cluster reports about a driver; see {@code docs/EXIT_CODES.md}. A driver on YARN writes its exit code into its diagnostics, the only text that YARN returns.
+ * Derives Attune's exit code from what a cluster reports about a driver; see {@code
+ * docs/EXIT_CODES.md}. A driver on YARN writes its exit code into its diagnostics, the only text
+ * that YARN returns.
  */
 public final class DriverCode {
   private static final Pattern MARK = Pattern.compile("\\[attune exit code ([1-9]\\d*)]");
@@ -48,7 +50,8 @@ public final class DriverCode {
   }
 
   /**
-   * Returns the exit code of a driver in a pod. An exit code of 0 from spark-submit does not say how the driver ended.
+   * Returns the exit code of a driver in a pod. An exit code of 0 from spark-submit does not say
+   * how the driver ended.
    *
    * @param submitted the exit code of spark-submit
    * @param ended the exit code of the driver's container; empty if its end was not observed
@@ -67,7 +70,9 @@ public final class DriverCode {
   }
 
   /**
-   * Returns the exit code of a driver that ended without reporting one. YARN's own statuses, from -100 down, and SIGTERM stand for a driver that was preempted, exceeded its memory, or was lost with its host or the host's disks; they count as SIGKILL.
+   * Returns the exit code of a driver that ended without reporting one. YARN's own statuses, from
+   * -100 down, and SIGTERM stand for a driver that was preempted, exceeded its memory, or was lost
+   * with its host or the host's disks; they count as SIGKILL.
    */
   private static int ofContainer(String diagnostics) {
     int status =

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Locates Attune's own files, in a checkout or in a distribution, and the folders that the environment names.
+ * Locates Attune's own files, in a checkout or in a distribution, and the folders that the
+ * environment names.
  *
  * @param home the folder of the launcher
  * @param variables the environment
@@ -42,12 +43,17 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
     return home.resolve("cluster/dev/dev");
   }
 
-  /** Returns the folder with the settings of clusters: the site's own, if {@code ATTUNE_CONF_DIR} names one, or Attune's. */
+  /**
+   * Returns the folder with the settings of clusters: the site's own, if {@code ATTUNE_CONF_DIR}
+   * names one, or Attune's.
+   */
   Path settings() {
     return variable("ATTUNE_CONF_DIR").map(folder::resolve).orElseGet(this::conf);
   }
 
-  /** Returns the options of the JVMs that compute, which are always read from Attune's own settings. */
+  /**
+   * Returns the options of the JVMs that compute, which are always read from Attune's own settings.
+   */
   JvmOptions jvmOptions() {
     return JvmOptions.read(conf().resolve("jvm.options"));
   }
@@ -70,7 +76,9 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
   /**
    * Returns the other jars that Attune needs and Spark does not provide.
    *
-   * @param isHere whether the driver and the executors run on this machine; they then use its local jars and do not wait for a file system that may be down. Otherwise the jars are in the folder {@code ATTUNE_JARS}, if that is set
+   * @param isHere whether the driver and the executors run on this machine; they then use its local
+   *     jars and do not wait for a file system that may be down. Otherwise the jars are in the
+   *     folder {@code ATTUNE_JARS}, if that is set
    */
   List<String> otherJars(boolean isHere) {
     Optional<String> kept = isHere ? Optional.empty() : variable("ATTUNE_JARS");
@@ -114,7 +122,8 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
   }
 
   /**
-   * Rejects another version of Spark, which would fail in the middle of a stage. The version is read from the names of its jars; a Spark without such a jar is checked when it runs.
+   * Rejects another version of Spark, which would fail in the middle of a stage. The version is
+   * read from the names of its jars; a Spark without such a jar is checked when it runs.
    */
   void requireFitSpark() {
     String home = variable("SPARK_HOME").orElse("");
@@ -130,7 +139,10 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
     }
   }
 
-  /** Rejects YARN without its configuration, since spark-submit would end with the exit code of a bug in Attune. */
+  /**
+   * Rejects YARN without its configuration, since spark-submit would end with the exit code of a
+   * bug in Attune.
+   */
   void requireHadoop(String master) {
     boolean isConfigured =
         variable("HADOOP_CONF_DIR").isPresent() || variable("YARN_CONF_DIR").isPresent();

@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds the command line of the launcher, divided into the launcher's own options and the words of the command.
+ * Holds the command line of the launcher, divided into the launcher's own options and the words of
+ * the command.
  *
  * @param master the value of {@code --master}
- * @param cluster the value of {@code --cluster} as the name of a file of settings, also for the development cluster
+ * @param cluster the value of {@code --cluster} as the name of a file of settings, also for the
+ *     development cluster
  * @param isDev whether the cluster is the development cluster
  * @param words of the command, without the launcher's own options
  */
@@ -82,7 +84,10 @@ record Invocation(
     return cluster.equals("dev") || cluster.equals("dev-standalone");
   }
 
-  /** Returns the name of the settings of a cluster; the development cluster runs both YARN and a standalone Spark. */
+  /**
+   * Returns the name of the settings of a cluster; the development cluster runs both YARN and a
+   * standalone Spark.
+   */
   private static Optional<String> settingsOf(String cluster) {
     return switch (cluster) {
       case "dev" -> Optional.of("yarn");

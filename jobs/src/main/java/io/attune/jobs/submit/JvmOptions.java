@@ -18,7 +18,9 @@ record JvmOptions(List<String> words) {
   private static final String NATIVES = "org.bytedeco.javacpp.platform.extension";
 
   /**
-   * Makes a JVM of the cluster unpack its native libraries in its own working folder. A cache that all JVMs of a host share is rewritten while some of them have it open, if two of them need different contents (docs/decisions/0010).
+   * Makes a JVM of the cluster unpack its native libraries in its own working folder. A cache that
+   * all JVMs of a host share is rewritten while some of them have it open, if two of them need
+   * different contents (docs/decisions/0010).
    */
   private static final String OWN_CACHE = "-Dorg.bytedeco.javacpp.cachedir=javacpp";
 
@@ -39,7 +41,10 @@ record JvmOptions(List<String> words) {
     }
   }
 
-  /** Returns the options of a driver on this machine, with the launcher's settings for terminal and log. */
+  /**
+   * Returns the options of a driver on this machine, with the launcher's settings for terminal and
+   * log.
+   */
   String ofDriverHere() {
     Stream<String> here =
         Stream.of("attune.terminal", "attune.log", "log4j2.configurationFile")

@@ -27,7 +27,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks Kubernetes about the driver's pod of one submission, which is found by its label. The pod is watched while spark-submit runs, since a pod that was deleted cannot be queried afterwards.
+ * Asks Kubernetes about the driver's pod of one submission, which is found by its label. The pod is
+ * watched while spark-submit runs, since a pod that was deleted cannot be queried afterwards.
  */
 final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
   private static final String CONTAINER = "spark-kubernetes-driver";
@@ -126,7 +127,10 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
     return DriverCode.onKubernetes(submitted, ended());
   }
 
-  /** Waits for the end of the driver's container. The end of a deleted pod is known only from the watch, whose events may arrive late. */
+  /**
+   * Waits for the end of the driver's container. The end of a deleted pod is known only from the
+   * watch, whose events may arrive late.
+   */
   private void awaitEnd() {
     Instant end = Instant.now().plus(LAG);
     try {

@@ -12,7 +12,10 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Runs a command through spark-submit and returns the exit code of its driver. */
 public final class Launcher {
-  /** Names the property that the script {@code attune} sets to its own folder, in a process that submits. */
+  /**
+   * Names the property that the script {@code attune} sets to its own folder, in a process that
+   * submits.
+   */
   private static final String HOME = "attune.home";
 
   private static final int BUG = 1;

@@ -12,7 +12,8 @@ import java.util.Properties;
 import java.util.TreeSet;
 
 /**
- * Holds the settings of one submission. They are added in layers, and a later layer overrides the earlier ones: the site's, the cluster's, then those that Attune requires.
+ * Holds the settings of one submission. They are added in layers, and a later layer overrides the
+ * earlier ones: the site's, the cluster's, then those that Attune requires.
  */
 final class Settings {
   private final Properties properties = new Properties();
@@ -46,7 +47,8 @@ final class Settings {
   }
 
   /**
-   * Writes the settings to a file that only this user can read, since they may hold secrets and ps shows every command line.
+   * Writes the settings to a file that only this user can read, since they may hold secrets and ps
+   * shows every command line.
    */
   Path write(Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "attune-", ".conf");

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.SparkLauncher;
 
 /**
- * Runs spark-submit for one submission. A signal that stops this process also stops spark-submit, and with it a driver on this machine, since a scheduler knows only this process.
+ * Runs spark-submit for one submission. A signal that stops this process also stops spark-submit,
+ * and with it a driver on this machine, since a scheduler knows only this process.
  */
 final class SparkSubmit {
   private static final String MAIN = "io.attune.jobs.Attune";
@@ -23,7 +24,9 @@ final class SparkSubmit {
   /** Matches the start of a warning that the JVM always prints. */
   private static final String NOISE = "WARNING: Using incubator modules";
 
-  /** Limits the wait for the last output of a driver; its child processes may hold the pipe open. */
+  /**
+   * Limits the wait for the last output of a driver; its child processes may hold the pipe open.
+   */
   private static final long SECONDS_TO_DRAIN = 2;
 
   private final Submission submission;
@@ -100,7 +103,10 @@ final class SparkSubmit {
     return launcher.setDeployMode("client");
   }
 
-  /** Stops spark-submit and ends this JVM with its exit code; after a signal the JVM would end with a code of its own. */
+  /**
+   * Stops spark-submit and ends this JVM with its exit code; after a signal the JVM would end with
+   * a code of its own.
+   */
   private void stop() {
     Process driver = stopped();
     if (hasEnded || driver == null) {

@@ -85,7 +85,10 @@ final class Submission {
     return master;
   }
 
-  /** Returns the effective master, from the options, the command line or the settings; empty if none of them names one. */
+  /**
+   * Returns the effective master, from the options, the command line or the settings; empty if none
+   * of them names one.
+   */
   String namedMaster() {
     return options.value("--master").or(() -> master).or(() -> setting(MASTER)).orElse("");
   }
@@ -140,7 +143,10 @@ final class Submission {
     return isInCluster && isOnYarn() ? others.withoutConf(TAGS).all() : others.all();
   }
 
-  /** Returns the words of the command for the driver; in a cluster they name the configuration without its folder. */
+  /**
+   * Returns the words of the command for the driver; in a cluster they name the configuration
+   * without its folder.
+   */
   List<String> words() {
     return isInCluster ? taskFile().words() : invocation.words();
   }
@@ -190,7 +196,9 @@ final class Submission {
     }
   }
 
-  /** Adds the layers of settings: the site's, then the cluster's, then those that Attune requires. */
+  /**
+   * Adds the layers of settings: the site's, then the cluster's, then those that Attune requires.
+   */
   private void addLayers() {
     Path site = installation.sparkDefaults();
     if (Files.isReadable(site)) {
@@ -227,7 +235,10 @@ final class Submission {
             .equals("cluster");
   }
 
-  /** Rejects Kubernetes without an upload path. Pods do not have the files of this machine, and spark-submit would end with the exit code of a bug in Attune. */
+  /**
+   * Rejects Kubernetes without an upload path. Pods do not have the files of this machine, and
+   * spark-submit would end with the exit code of a bug in Attune.
+   */
   private void requireUpload() {
     if (isOnKubernetes() && setting(UPLOAD).isEmpty()) {
       throw new Failure.BadUsage(
@@ -237,7 +248,10 @@ final class Submission {
     }
   }
 
-  /** Marks the application with the id of this submission, so that the cluster can find it; keeps the user's own tags. */
+  /**
+   * Marks the application with the id of this submission, so that the cluster can find it; keeps
+   * the user's own tags.
+   */
   private void mark() {
     if (isOnYarn()) {
       String own = YarnDriver.tag(id);

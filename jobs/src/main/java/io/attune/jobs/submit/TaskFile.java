@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the configuration of a task in the words of a command, so that it can be sent with a driver that runs in a cluster.
+ * Finds the configuration of a task in the words of a command, so that it can be sent with a driver
+ * that runs in a cluster.
  *
  * @param file the path of the configuration as the user gave it; empty if there is none
- * @param words of the command, with the path of the configuration replaced by the file name under which the driver finds it
+ * @param words of the command, with the path of the configuration replaced by the file name under
+ *     which the driver finds it
  */
 record TaskFile(Optional<String> file, List<String> words) {
   private static final String DEFAULT = "attune.yaml";

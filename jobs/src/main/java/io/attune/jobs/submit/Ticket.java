@@ -28,7 +28,10 @@ final class Ticket {
     }
   }
 
-  /** Logs in with the keytab, if one is named; requests to the cluster are then made as its principal. */
+  /**
+   * Logs in with the keytab, if one is named; requests to the cluster are then made as its
+   * principal.
+   */
   static void logIn(Configuration hadoop, Submission submission) throws IOException {
     UserGroupInformation.setConfiguration(hadoop);
     Optional<String> keytab = keytab(submission);

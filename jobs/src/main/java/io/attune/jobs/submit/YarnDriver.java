@@ -16,7 +16,10 @@ import org.apache.hadoop.yarn.exceptions.YarnException;
 
 /** Asks YARN about the application of one submission, which is found by its tag. */
 final class YarnDriver implements Cluster {
-  /** Limits how long an unreachable ResourceManager is retried, since spark-submit has waited already. */
+  /**
+   * Limits how long an unreachable ResourceManager is retried, since spark-submit has waited
+   * already.
+   */
   private static final long PATIENCE_MS = 30_000;
 
   private static final long BETWEEN_MS = 2_000;
