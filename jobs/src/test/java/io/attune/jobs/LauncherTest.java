@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tests the launcher as a process: with fake Java installations, what it rejects before it starts a JVM; with a fake Spark, how a submission ends.
+ * Tests the launcher as a process: with fake Java installations, what it rejects before it starts a
+ * JVM; with a fake Spark, how a submission ends.
  */
 class LauncherTest {
   private static final Path LAUNCHER = Path.of("..", "attune").toAbsolutePath().normalize();

@@ -18,7 +18,8 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
 /**
- * Provides a distribution and a fake Spark in one folder. Their jars lead to the test's own class path; the fake spark-submit records its arguments, prints a line and ends with a given exit code.
+ * Provides a distribution and a fake Spark in one folder. Their jars lead to the test's own class
+ * path; the fake spark-submit records its arguments, prints a line and ends with a given exit code.
  */
 public final class FakeDistribution {
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
@@ -127,7 +128,9 @@ public final class FakeDistribution {
         .formatted(name, value);
   }
 
-  /** Divides the test's own class path between the distribution and Spark, as in an installation. */
+  /**
+   * Divides the test's own class path between the distribution and Spark, as in an installation.
+   */
   private void divideClassPath() throws IOException {
     String surefire = System.getProperty("surefire.test.class.path");
     String classPath = surefire == null ? System.getProperty("java.class.path") : surefire;

@@ -32,7 +32,9 @@ class JvmOptionsTest {
     }
   }
 
-  /** Tests that {@code quiet} comes first, since the JVM would print each rule to standard output. */
+  /**
+   * Tests that {@code quiet} comes first, since the JVM would print each rule to standard output.
+   */
   @Test
   void compilerIsQuietBeforeItsFirstRule() {
     assertThat(options.words())
