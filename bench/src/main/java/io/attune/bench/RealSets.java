@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
       "--set model.backend=nd4j trains on plain ND4J operations instead of the CPU backend."
     })
 final class RealSets implements Callable<Integer> {
-  /** Files of {@code config/}, without their ending. */
+  /** Lists files of {@code config/}, without their extension. */
   private static final List<String> TASKS =
       List.of("financial_phrasebank", "cn_fin_news", "ag_news", "imdb");
 

@@ -104,7 +104,7 @@ final class DevelopmentCluster implements AutoCloseable {
     return attune(home, Map.of(), words);
   }
 
-  /** Does the same with more variables in the environment. */
+  /** Runs a launcher with additional environment variables. */
   Commands.Outcome attune(Path home, Map<String, String> more, String... words)
       throws IOException, InterruptedException {
     Map<String, String> all = environmentOf(home);
@@ -127,7 +127,7 @@ final class DevelopmentCluster implements AutoCloseable {
     return startAttune(home, Map.of(), said, words);
   }
 
-  /** Does the same with more variables in the environment. */
+  /** Starts a launcher with additional environment variables, without waiting for it. */
   Process startAttune(Path home, Map<String, String> more, Path said, String... words)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(launcher(home, words)).directory(home.toFile());

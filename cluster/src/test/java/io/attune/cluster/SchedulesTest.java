@@ -213,7 +213,10 @@ class SchedulesTest {
             value -> assertThat(value.isTextual()).as("sparkConf holds text: " + value).isTrue());
   }
 
-  /** The Dockerfile puts the distribution there, and with it the file, which java reads itself. */
+  /**
+   * Tests that pods of the Spark operator use the options file that the Dockerfile copies with the
+   * distribution.
+   */
   @Test
   void podsOfTheSparkOperatorHaveTheOptionsOfTheImage() throws IOException {
     JsonNode template =

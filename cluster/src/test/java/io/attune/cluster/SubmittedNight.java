@@ -50,12 +50,12 @@ record SubmittedNight(DevelopmentCluster cluster, Path home, Path config) {
     return Stream.concat(Stream.of(nightly), Stream.of(more)).toArray(String[]::new);
   }
 
-  /** Runs it to its end, which must be a success. */
+  /** Runs the night to its end, which must be a success. */
   Storage run(String engine, String root) throws IOException, InterruptedException {
     return run(Map.of(), words(engine, root), root);
   }
 
-  /** Does the same with more variables in the environment. */
+  /** Runs the night with additional environment variables. */
   Storage run(Map<String, String> environment, String[] words, String root)
       throws IOException, InterruptedException {
     Commands.Outcome outcome = cluster.attune(home, environment, words);

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The launcher as a process: what it refuses before any JVM of Attune's is started, with Javas of
- * air, and what becomes of a submission, with a Spark of air.
+ * Tests the launcher as a process: with fake Java installations, what it rejects before it starts a
+ * JVM; with a fake Spark, how a submission ends.
  */
 class LauncherTest {
   private static final Path LAUNCHER = Path.of("..", "attune").toAbsolutePath().normalize();
@@ -218,7 +218,7 @@ class LauncherTest {
     return distribution;
   }
 
-  /** Says its version, and fails if anything else is asked of it. */
+  /** Writes a fake java that prints its version and fails for any other request. */
   private void java(String version) throws IOException {
     Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
     Path java =

@@ -2,7 +2,7 @@ package io.attune.neural;
 
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Tells which kind of device ND4J computes on in this process. */
+/** Identifies the kind of device on which ND4J computes in this process. */
 public final class Nd4jDevice {
   private Nd4jDevice() {}
 

@@ -12,17 +12,18 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Attune's master in place of DL4J's {@code ParameterAveragingTrainingMaster}, in a program that
- * trains DL4J on Spark already: only the master changes.
+ * Uses Attune's master in place of DL4J's {@code ParameterAveragingTrainingMaster}, in a program
+ * that already trains DL4J on Spark: only the master changes.
  */
 final class AveragingMasterExample {
   private AveragingMasterExample() {}
 
   /**
-   * Four networks side by side, averaged after every five minibatches of at most 16 rows.
+   * Returns a master that trains four networks side by side and averages them after every five
+   * minibatches of at most 16 rows.
    *
-   * <p>The second limit of a minibatch is of values in time, for rows that are sequences; here the
-   * rows decide.
+   * <p>The second limit of a minibatch counts time steps, for rows that are sequences; here only
+   * the number of rows matters.
    */
   static AveragingMaster master() {
     int workers = 4;

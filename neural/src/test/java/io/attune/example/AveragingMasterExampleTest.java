@@ -86,7 +86,7 @@ class AveragingMasterExampleTest {
         .build();
   }
 
-  /** Points, and on which side of a plane each is. */
+  /** Returns random points, each labelled by the side of a plane on which it lies. */
   private static MultiDataSet rows(int count, Random random) {
     float[][] features = new float[count][FEATURES];
     float[][] labels = new float[count][CLASSES];

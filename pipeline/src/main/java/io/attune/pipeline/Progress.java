@@ -19,8 +19,7 @@ public interface Progress {
   void update(long done, long total, String note);
 
   /**
-   * Shows a line that stays: something that was noticed and corrected, and that an operator should
-   * look into.
+   * Shows a permanent line about a problem that was corrected and that an operator should check.
    */
   default void warn(String message) {}
 }

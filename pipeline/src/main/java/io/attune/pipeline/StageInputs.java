@@ -75,7 +75,7 @@ public final class StageInputs {
   /**
    * Records an input that is not an artefact.
    *
-   * @param value its hash, its snapshot, or what else tells it from others
+   * @param value its hash, its snapshot, or another value that identifies it
    */
   public void record(String name, String value) {
     if (complete) {

@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 
-/** Builds tables of clean documents in tests: only what a test speaks of is given. */
+/** Builds tables of clean documents in tests: a test gives only the columns that it needs. */
 public final class CleanRows {
   private final List<Row> rows = new ArrayList<>();
 

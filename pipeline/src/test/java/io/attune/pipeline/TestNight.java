@@ -18,7 +18,10 @@ public final class TestNight {
 
   private TestNight() {}
 
-  /** Two threads, two shuffle partitions, no web page; never stopped before the JVM ends. */
+  /**
+   * Returns a session with two threads, two shuffle partitions and no web page, which stays open
+   * until the JVM ends.
+   */
   public static SparkSession spark() {
     return SparkSession.builder()
         .master("local[2]")

@@ -64,7 +64,7 @@ final class AveragingCluster {
       double perTask) {}
 
   /**
-   * Measures, and prints a line of JSON for each {@link RoundCost}.
+   * Measures averaging on a cluster and prints a line of JSON for each {@link RoundCost}.
    *
    * @param arguments the width of the network
    */

@@ -87,7 +87,10 @@ final class ConfigMapper {
     return mapper;
   }
 
-  /** Refuses unknown keys of a record before its values: a rule may fail for want of the key. */
+  /**
+   * Rejects unknown keys of a record before its values are checked, since a rule may fail only
+   * because a key is misspelt.
+   */
   private static final class KnownKeysReader extends DelegatingDeserializer {
     private static final long serialVersionUID = 1;
 

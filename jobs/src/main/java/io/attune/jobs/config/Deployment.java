@@ -1,6 +1,6 @@
 package io.attune.jobs.config;
 
-/** Tells where this process runs, as spark-submit started it. */
+/** Determines where this process runs, from how spark-submit started it. */
 public final class Deployment {
   private static final String DEPLOY_MODE = "spark.submit.deployMode";
   private static final String MASTER = "spark.master";

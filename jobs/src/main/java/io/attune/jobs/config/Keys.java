@@ -14,7 +14,7 @@ final class Keys {
   private static final PropertyNamingStrategies.KebabCaseStrategy KEBAB =
       new PropertyNamingStrategies.KebabCaseStrategy();
 
-  /** Keys that were renamed, by their old names. */
+  /** Maps the old names of renamed keys to the new ones. */
   private static final Map<String, String> MOVED =
       Map.ofEntries(
           Map.entry("train.workers", "train.averaging.workers"),

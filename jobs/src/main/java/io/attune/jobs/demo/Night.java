@@ -5,17 +5,17 @@ import java.time.LocalDateTime;
 import java.util.Random;
 
 /**
- * Describes a night of the demo and the days whose texts it brings.
+ * Describes a night of the demo and the days whose texts it ingests.
  *
  * @param from first day, UTC
  * @param until the day after the last
  */
 record Night(LocalDate date, LocalDate from, LocalDate until) {
-  /** Brings the archive. */
+  /** Holds the night that ingests the archive. */
   static final Night FIRST =
       new Night(DemoCorpus.FIRST_NIGHT, LocalDate.of(2025, 10, 1), LocalDate.of(2025, 12, 22));
 
-  /** Brings the newest two weeks, at whose end the surge lies. */
+  /** Holds the night that ingests the newest two weeks, which end with the surge. */
   static final Night SECOND =
       new Night(DemoCorpus.SECOND_NIGHT, LocalDate.of(2025, 12, 22), DemoCorpus.SECOND_NIGHT);
 

@@ -35,7 +35,10 @@ enum RowFormat {
     }
   },
 
-  /** Never quotes, so cells must not hold a tab or a line end; has a header. */
+  /**
+   * Separates cells by tabs, without quotes, so cells must not hold a tab or a line end; has a
+   * header.
+   */
   TSV {
     @Override
     String row(List<String> header, List<String> cells) {

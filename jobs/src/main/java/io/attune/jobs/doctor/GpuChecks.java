@@ -59,9 +59,9 @@ final class GpuChecks {
   }
 
   /**
-   * Says which GPUs the build can run on.
+   * Reports which GPUs the build can run on.
    *
-   * @param wanted whether this build, or Spark's settings, mean to use them
+   * @param wanted whether this build, or Spark's settings, are meant to use them
    */
   static Check check(List<Gpu> gpus, boolean wanted) {
     String found =

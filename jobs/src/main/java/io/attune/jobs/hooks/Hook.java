@@ -20,7 +20,7 @@ public record Hook(List<String> command, String webhook, int timeoutSeconds) {
   private static final String FROM_ENV = "env:";
   private static final int LONGEST = 600;
 
-  /** Does nothing. */
+  /** Defines a hook that does nothing. */
   static final Hook NONE = new Hook(List.of(), "", 1);
 
   public Hook {

@@ -115,7 +115,7 @@ public final class Hooks {
               try (OutputStream in = process.getOutputStream()) {
                 in.write(json.getBytes(StandardCharsets.UTF_8));
               } catch (IOException e) {
-                return; // it ended, or closed its input: its exit code tells
+                return; // it ended, or closed its input: its exit code decides
               }
             },
             "hook-input");

@@ -30,7 +30,7 @@ public final class SparkRuntime {
   }
 
   /**
-   * Refuses another Spark before it fails in the middle of a stage.
+   * Rejects an unsupported version of Spark before it fails in the middle of a stage.
    *
    * @throws Failure.BadUsage saying which it is, and what to do
    */

@@ -2,9 +2,9 @@ package io.attune.jobs.submit;
 
 import java.util.Optional;
 
-/** Asks a cluster about the driver that one submission sent there. */
+/** Asks a cluster about the driver of one submission. */
 interface Cluster extends AutoCloseable {
-  /** Begins to look, before spark-submit does. */
+  /** Starts to watch for the driver; called before spark-submit starts. */
   void watch();
 
   /**
@@ -14,7 +14,7 @@ interface Cluster extends AutoCloseable {
    */
   int exitCode(int submitted);
 
-  /** Returns the application or the pod; empty if none is known. */
+  /** Returns the id of the application or the name of the pod; empty if none is known. */
   Optional<String> name();
 
   /** Returns the command that shows what the driver printed; empty if no driver is known. */

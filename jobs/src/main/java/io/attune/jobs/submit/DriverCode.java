@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns what a cluster says of a driver into an exit code of Attune's; see {@code
- * docs/EXIT_CODES.md}. A driver on YARN writes its own into the reason of its failure, which is all
- * that YARN hands back.
+ * Derives Attune's exit code from what a cluster reports about a driver; see {@code
+ * docs/EXIT_CODES.md}. A driver on YARN writes its exit code into its diagnostics, the only text
+ * that YARN returns.
  */
 public final class DriverCode {
   private static final Pattern MARK = Pattern.compile("\\[attune exit code ([1-9]\\d*)]");
@@ -17,10 +17,10 @@ public final class DriverCode {
           "due to AM Container for \\S+ exited with +exitCode: (-?\\d+)"
               + "|due to ApplicationMaster for attempt \\S+ timed out");
 
-  /** YARN's own code of a container that it lost. */
+  /** Equals {@code ContainerExitStatus.ABORTED}, of a container that YARN released or lost. */
   private static final int ABORTED = -100;
 
-  /** What spark-submit ends with, whatever the reason. */
+  /** Holds the exit code of spark-submit after any failure. */
   static final int FAILED = 1;
 
   private static final int UNKNOWN = 1;
@@ -29,7 +29,7 @@ public final class DriverCode {
 
   private DriverCode() {}
 
-  /** Returns an exit code as it stands at the head of a driver's failure. */
+  /** Formats an exit code as a driver writes it at the start of its failure message. */
   public static String mark(int code) {
     return "[attune exit code %d]".formatted(code);
   }
@@ -38,29 +38,30 @@ public final class DriverCode {
    * Returns the exit code of a driver on YARN.
    *
    * @param submitted the exit code of spark-submit
-   * @param diagnostics what YARN says of the application; empty if nothing is known
+   * @param diagnostics of the application, as YARN reports them; empty if nothing is known
    */
   static int onYarn(int submitted, String diagnostics) {
     if (submitted == 0 || isSignal(submitted)) {
       return submitted;
     }
-    // The first: what follows it is the driver's message, which may quote anything.
+    // Only the first mark counts: the driver's message follows it and may quote another one.
     Matcher mark = MARK.matcher(diagnostics);
     return mark.find() ? Integer.parseInt(mark.group(1)) : ofContainer(diagnostics);
   }
 
   /**
-   * Returns the exit code of a driver in a pod. With 0 spark-submit says nothing of it.
+   * Returns the exit code of a driver in a pod. An exit code of 0 from spark-submit does not say
+   * how the driver ended.
    *
    * @param submitted the exit code of spark-submit
-   * @param ended the exit code of the driver's container; empty if nobody saw it end
+   * @param ended the exit code of the driver's container; empty if its end was not observed
    */
   static int onKubernetes(int submitted, OptionalInt ended) {
     if (submitted != 0) {
       return elsewhere(submitted);
     }
     int code = ended.orElse(UNKNOWN);
-    return code == TERMINATED ? KILLED : code; // deleted or evicted: nobody can tell
+    return code == TERMINATED ? KILLED : code; // deleted or evicted
   }
 
   /** Returns the exit code of a driver in a cluster that cannot be asked. */
@@ -69,9 +70,9 @@ public final class DriverCode {
   }
 
   /**
-   * Returns what YARN says of a driver that was killed or taken away and said nothing itself, as a
-   * signal: YARN's own codes, from -100 down, and TERM are a driver that was preempted, took too
-   * much memory, or was lost with its host or the host's disks.
+   * Returns the exit code of a driver that ended without reporting one. YARN's own statuses, from
+   * -100 down, and SIGTERM stand for a driver that was preempted, exceeded its memory, or was lost
+   * with its host or the host's disks; they count as SIGKILL.
    */
   private static int ofContainer(String diagnostics) {
     int status =

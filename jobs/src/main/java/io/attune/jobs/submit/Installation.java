@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Knows where things are: Attune's own files, in a checkout or in a distribution, and what the
+ * Locates Attune's own files, in a checkout or in a distribution, and the folders that the
  * environment names.
  *
  * @param home the folder of the launcher
  * @param variables the environment
- * @param folder where the command was called
+ * @param folder the working folder of the command
  */
 record Installation(Path home, Map<String, String> variables, Path folder) {
   private static final String MAIN_JAR = "attune-jobs-*.jar";
@@ -38,17 +38,22 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
     return Files.isDirectory(home.resolve("lib"));
   }
 
-  /** Returns the command of the development cluster. */
+  /** Returns the script that controls the development cluster. */
   Path devCluster() {
     return home.resolve("cluster/dev/dev");
   }
 
-  /** Returns the folder with the settings of clusters, which may be the site's own. */
+  /**
+   * Returns the folder with the settings of clusters: the site's own, if {@code ATTUNE_CONF_DIR}
+   * names one, or Attune's.
+   */
   Path settings() {
     return variable("ATTUNE_CONF_DIR").map(folder::resolve).orElseGet(this::conf);
   }
 
-  /** Returns the options of a JVM that computes; a site's own settings need not hold them. */
+  /**
+   * Returns the options of the JVMs that compute, which are always read from Attune's own settings.
+   */
   JvmOptions jvmOptions() {
     return JvmOptions.read(conf().resolve("jvm.options"));
   }
@@ -69,10 +74,11 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
   }
 
   /**
-   * Returns whatever else Attune needs and Spark has not.
+   * Returns the other jars that Attune needs and Spark does not provide.
    *
-   * @param isHere whether everything runs on this machine: it has the jars, and need not wait for a
-   *     file system that may be down; else they are where {@code ATTUNE_JARS} says
+   * @param isHere whether the driver and the executors run on this machine; they then use its local
+   *     jars and do not wait for a file system that may be down. Otherwise the jars are in the
+   *     folder {@code ATTUNE_JARS}, if that is set
    */
   List<String> otherJars(boolean isHere) {
     Optional<String> kept = isHere ? Optional.empty() : variable("ATTUNE_JARS");
@@ -109,15 +115,15 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
     return Path.of(home.get());
   }
 
-  /** Returns the site's own settings of Spark, a file that need not be there. */
+  /** Returns the file of the site's own Spark settings, which may not exist. */
   Path sparkDefaults() {
     String conf = variable("SPARK_HOME").orElse("") + "/conf";
     return Path.of(variable("SPARK_CONF_DIR").orElse(conf)).resolve("spark-defaults.conf");
   }
 
   /**
-   * Refuses another Spark, which would fail in the middle of a stage; its version is in the names
-   * of its jars. One without such a name is asked when it runs.
+   * Rejects another version of Spark, which would fail in the middle of a stage. The version is
+   * read from the names of its jars; a Spark without such a jar is checked when it runs.
    */
   void requireFitSpark() {
     String home = variable("SPARK_HOME").orElse("");
@@ -133,7 +139,10 @@ record Installation(Path home, Map<String, String> variables, Path folder) {
     }
   }
 
-  /** Refuses YARN without its configuration: spark-submit would end as if Attune had a bug. */
+  /**
+   * Rejects YARN without its configuration, since spark-submit would end with the exit code of a
+   * bug in Attune.
+   */
   void requireHadoop(String master) {
     boolean isConfigured =
         variable("HADOOP_CONF_DIR").isPresent() || variable("YARN_CONF_DIR").isPresent();

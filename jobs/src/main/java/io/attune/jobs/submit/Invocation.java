@@ -7,16 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds the command line of the launcher, with the words that are the launcher's own taken out.
+ * Holds the command line of the launcher, divided into the launcher's own options and the words of
+ * the command.
  *
- * @param master of {@code --master}
- * @param cluster of {@code --cluster}: a file of settings; of the development cluster too
+ * @param master the value of {@code --master}
+ * @param cluster the value of {@code --cluster} as the name of a file of settings, also for the
+ *     development cluster
  * @param isDev whether the cluster is the development cluster
- * @param words for the command itself
+ * @param words of the command, without the launcher's own options
  */
 record Invocation(
     Optional<String> master, Optional<String> cluster, boolean isDev, List<String> words) {
-  /** Commands with work for a cluster; all others run on this machine. */
+  /** Names the commands that may run in a cluster; all others run on this machine. */
   private static final Set<String> NIGHT =
       Set.of(
           "demo",
@@ -36,9 +38,9 @@ record Invocation(
   }
 
   /**
-   * Sorts the words of a command line.
+   * Parses a command line.
    *
-   * @throws Failure.BadUsage if an option of the launcher's lacks its value
+   * @throws Failure.BadUsage if an option of the launcher has no value
    */
   static Invocation of(List<String> arguments) {
     String master = "";
@@ -82,7 +84,10 @@ record Invocation(
     return cluster.equals("dev") || cluster.equals("dev-standalone");
   }
 
-  /** The development cluster has a YARN and a stand-alone Spark. */
+  /**
+   * Returns the name of the settings of a cluster; the development cluster runs both YARN and a
+   * standalone Spark.
+   */
   private static Optional<String> settingsOf(String cluster) {
     return switch (cluster) {
       case "dev" -> Optional.of("yarn");

@@ -9,17 +9,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Holds the options of a JVM that computes, as one file has them for everybody.
+ * Holds the options of the JVMs that compute, which are all read from one file.
  *
  * @param words one option each
  */
 record JvmOptions(List<String> words) {
-  /** Chooses the natives for a processor; the launcher says which. */
+  /** Names the property that selects native libraries for a processor; the launcher sets it. */
   private static final String NATIVES = "org.bytedeco.javacpp.platform.extension";
 
   /**
-   * Makes a JVM of the cluster unpack its natives in its own working folder. One cache for all of a
-   * host's is rewritten under whoever has it open, where two disagree on it (docs/decisions/0010).
+   * Makes a JVM of the cluster unpack its native libraries in its own working folder. A cache that
+   * all JVMs of a host share is rewritten while some of them have it open, if two of them need
+   * different contents (docs/decisions/0010).
    */
   private static final String OWN_CACHE = "-Dorg.bytedeco.javacpp.cachedir=javacpp";
 
@@ -27,7 +28,7 @@ record JvmOptions(List<String> words) {
     words = List.copyOf(words);
   }
 
-  /** Reads a file that java reads too: one option a line, comments that begin with '#'. */
+  /** Reads an argument file of java, with one option a line and comments that begin with '#'. */
   static JvmOptions read(Path file) {
     try {
       return new JvmOptions(
@@ -40,7 +41,10 @@ record JvmOptions(List<String> words) {
     }
   }
 
-  /** Returns those of a driver on this machine, where the launcher has said the rest. */
+  /**
+   * Returns the options of a driver on this machine, with the launcher's settings for terminal and
+   * log.
+   */
   String ofDriverHere() {
     Stream<String> here =
         Stream.of("attune.terminal", "attune.log", "log4j2.configurationFile")
@@ -48,12 +52,12 @@ record JvmOptions(List<String> words) {
     return Stream.concat(common(), here).collect(Collectors.joining(" "));
   }
 
-  /** Returns those of a driver or executor in the cluster. */
+  /** Returns the options of a driver or executor in the cluster. */
   String inCluster() {
     return Stream.concat(common(), Stream.of(OWN_CACHE)).collect(Collectors.joining(" "));
   }
 
-  /** All that Spark does not add by itself. */
+  /** Returns the options that Spark does not add by itself. */
   private Stream<String> common() {
     Stream<String> natives =
         Stream.of(System.getProperty(NATIVES, ""))

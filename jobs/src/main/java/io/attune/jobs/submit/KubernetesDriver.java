@@ -27,13 +27,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks Kubernetes about the driver's pod of one submission, which has its label. A pod that is
- * deleted is gone when spark-submit ends: it is looked at all the while.
+ * Asks Kubernetes about the driver's pod of one submission, which is found by its label. The pod is
+ * watched while spark-submit runs, since a pod that was deleted cannot be queried afterwards.
  */
 final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
   private static final String CONTAINER = "spark-kubernetes-driver";
 
-  /** How long what spark-submit saw may be on its way to here. */
+  /** Limits the wait for events that spark-submit has received already. */
   private static final Duration LAG = Duration.ofSeconds(5);
 
   private static final String LOGIN = "spark.kubernetes.authenticate.submission.";
@@ -75,7 +75,7 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
     return config.build();
   }
 
-  /** Returns the address of the API server; https is taken where a master does not say. */
+  /** Returns the address of the API server, with https if the master names no scheme. */
   static String url(String master) {
     String address = master.substring("k8s://".length());
     return address.contains("://") ? address : "https://" + address;
@@ -93,7 +93,7 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
   public void watch() {
     informer = client.pods().withLabel(Submission.LABEL, id).runnableInformer(0);
     informer.addEventHandler(this);
-    // It tries again: spark-submit says itself that the server does not answer.
+    // Keep retrying: spark-submit itself reports that the server does not answer.
     informer.exceptionHandler((isStarted, thrown) -> true);
     started = informer.start();
   }
@@ -127,7 +127,10 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
     return DriverCode.onKubernetes(submitted, ended());
   }
 
-  /** A pod that is gone already is known from the watch alone, which may be a moment behind. */
+  /**
+   * Waits for the end of the driver's container. The end of a deleted pod is known only from the
+   * watch, whose events may arrive late.
+   */
   private void awaitEnd() {
     Instant end = Instant.now().plus(LAG);
     try {
@@ -143,7 +146,7 @@ final class KubernetesDriver implements Cluster, ResourceEventHandler<Pod> {
     return seen == null ? OptionalInt.empty() : exitCode(seen);
   }
 
-  /** The exit code of the driver's container, if it has ended. */
+  /** Returns the exit code of the driver's container, if it has ended. */
   private static OptionalInt exitCode(Pod pod) {
     return Optional.ofNullable(pod.getStatus()).map(PodStatus::getContainerStatuses).stream()
         .flatMap(List::stream)

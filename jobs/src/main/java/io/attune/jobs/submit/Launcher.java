@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
-/** Runs a command through spark-submit, and ends as its driver does. */
+/** Runs a command through spark-submit and returns the exit code of its driver. */
 public final class Launcher {
-  /** Set by the script {@code attune}, to its own folder, in a process that submits. */
+  /**
+   * Names the property that the script {@code attune} sets to its own folder, in a process that
+   * submits.
+   */
   private static final String HOME = "attune.home";
 
   private static final int BUG = 1;
@@ -27,7 +30,7 @@ public final class Launcher {
     this.err = err;
   }
 
-  /** Returns whether this process is to submit its command, and not to run it. */
+  /** Returns whether this process submits its command instead of running it. */
   public static boolean isAsked() {
     return System.getProperty(HOME) != null;
   }
@@ -74,7 +77,7 @@ public final class Launcher {
     }
   }
 
-  /** The cluster that the driver is sent to, if it can be asked. */
+  /** Returns the cluster in which the driver runs, if it can be queried. */
   private Optional<Cluster> cluster(Submission submission) {
     if (!submission.isOnYarn() && !submission.isOnKubernetes()) {
       return Optional.empty();
@@ -87,9 +90,9 @@ public final class Launcher {
             : new KubernetesDriver(submission.id(), KubernetesDriver.client(submission), err));
   }
 
-  /** The configuration that spark-submit has, of the class path and the settings. */
+  /** Returns the Hadoop configuration of spark-submit, from the class path and the settings. */
   private Configuration hadoop(Submission submission) {
-    // Where the Kerberos server is, for instance.
+    // These name the Kerberos server, for example.
     for (String word : installation.variable("SPARK_SUBMIT_OPTS").orElse("").split("\\s+", 0)) {
       int equals = word.indexOf('=');
       if (word.startsWith("-Djava.security.") && equals > 0) {

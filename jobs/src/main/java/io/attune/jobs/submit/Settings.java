@@ -12,13 +12,13 @@ import java.util.Properties;
 import java.util.TreeSet;
 
 /**
- * Holds the settings of one submission, in layers of which the later holds: the site's, the
- * cluster's, what Attune cannot do without.
+ * Holds the settings of one submission. They are added in layers, and a later layer overrides the
+ * earlier ones: the site's, the cluster's, then those that Attune requires.
  */
 final class Settings {
   private final Properties properties = new Properties();
 
-  /** Adds a file of Spark's settings, in the form that Spark reads. */
+  /** Adds the settings of a file in Spark's format. */
   Settings add(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
@@ -47,8 +47,8 @@ final class Settings {
   }
 
   /**
-   * Writes them to a file that only this user reads: settings may be secrets, and ps shows every
-   * command line.
+   * Writes the settings to a file that only this user can read, since they may hold secrets and ps
+   * shows every command line.
    */
   Path write(Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "attune-", ".conf");

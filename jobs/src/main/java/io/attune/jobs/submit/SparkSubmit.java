@@ -15,16 +15,18 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.SparkLauncher;
 
 /**
- * Runs spark-submit for one submission. Whoever stops this process means spark-submit, and with it
- * a driver on this machine: a scheduler knows no other process.
+ * Runs spark-submit for one submission. A signal that stops this process also stops spark-submit,
+ * and with it a driver on this machine, since a scheduler knows only this process.
  */
 final class SparkSubmit {
   private static final String MAIN = "io.attune.jobs.Attune";
 
-  /** Printed by the JVM, unasked. */
+  /** Matches the start of a warning that the JVM always prints. */
   private static final String NOISE = "WARNING: Using incubator modules";
 
-  /** What a driver said last may lie in the pipe still, which its own children may hold open. */
+  /**
+   * Limits the wait for the last output of a driver; its child processes may hold the pipe open.
+   */
   private static final long SECONDS_TO_DRAIN = 2;
 
   private final Submission submission;
@@ -37,9 +39,9 @@ final class SparkSubmit {
   private volatile boolean hasEnded;
 
   /**
-   * Prepares it.
+   * Prepares spark-submit for a submission.
    *
-   * @param err what a driver on this machine prints as its errors goes there
+   * @param err receives the standard error of a driver on this machine
    */
   SparkSubmit(Submission submission, Path sparkHome, OutputStream err) {
     this.submission = submission;
@@ -47,7 +49,7 @@ final class SparkSubmit {
     this.err = err;
   }
 
-  /** Runs it and returns its exit code, above 128 if it was ended by a signal. */
+  /** Runs spark-submit and returns its exit code, above 128 if a signal ended it. */
   int run() throws IOException, InterruptedException {
     Thread stop = new Thread(this::stop, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
@@ -101,7 +103,10 @@ final class SparkSubmit {
     return launcher.setDeployMode("client");
   }
 
-  /** Ends with the exit code of spark-submit, which the JVM would not do after a signal. */
+  /**
+   * Stops spark-submit and ends this JVM with its exit code; after a signal the JVM would end with
+   * a code of its own.
+   */
   private void stop() {
     Process driver = stopped();
     if (hasEnded || driver == null) {
@@ -129,7 +134,7 @@ final class SparkSubmit {
     }
   }
 
-  /** Copies lines as they come, apart from what the JVM says unasked. */
+  /** Copies lines as they arrive, without the warnings that the JVM always prints. */
   static void passOn(InputStream from, OutputStream to) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     try (InputStream in = new BufferedInputStream(from)) {

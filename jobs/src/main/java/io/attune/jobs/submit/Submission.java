@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Plans everything that spark-submit is given for one command. */
+/** Assembles the options, settings and files of spark-submit for one command. */
 final class Submission {
-  /** The label of a driver's pod. */
+  /** Names the label of a driver's pod. */
   static final String LABEL = "attune-submission";
 
   static final String TAGS = "spark.yarn.tags";
@@ -31,8 +31,8 @@ final class Submission {
   /**
    * Plans the submission of a command.
    *
-   * @param id tells its application from all others, on YARN as a tag and on Kubernetes as a label
-   * @throws Failure.BadUsage if the environment or the settings lack what it needs
+   * @param id identifies its application, as a tag on YARN and as a label on Kubernetes
+   * @throws Failure.BadUsage if a variable of the environment or a setting that it needs is missing
    */
   Submission(String id, Invocation invocation, Installation installation) {
     this.id = id;
@@ -43,7 +43,7 @@ final class Submission {
     installation.requireFitSpark();
     installation.requireHadoop(invocation.master().or(invocation::cluster).orElse(""));
     if (invocation.isForHere()) {
-      // The doctor examines the settings of the cluster, from here.
+      // The doctor runs on this machine, but examines the settings of the cluster.
       boolean examines = invocation.command().equals("doctor") && named.isPresent();
       this.conf = examines ? named : Optional.of(installation.settings().resolve("local.conf"));
       this.master = Optional.of("local[*]");
@@ -65,32 +65,35 @@ final class Submission {
     }
   }
 
-  /** Returns what tells this submission from all others. */
+  /** Returns the unique identifier of this submission. */
   String id() {
     return id;
   }
 
-  /** Returns the command, which names the application too. */
+  /** Returns the command, which is also part of the application's name. */
   String command() {
     return invocation.command();
   }
 
-  /** Returns what goes into spark-submit's file of properties. */
+  /** Returns the settings for spark-submit's file of properties. */
   Settings settings() {
     return settings;
   }
 
-  /** Returns the master for spark-submit's command line; empty where the settings say it. */
+  /** Returns the master for spark-submit's command line; empty if the settings name it. */
   Optional<String> master() {
     return master;
   }
 
-  /** Returns the master that holds, whoever named it; empty if nobody did. */
+  /**
+   * Returns the effective master, from the options, the command line or the settings; empty if none
+   * of them names one.
+   */
   String namedMaster() {
     return options.value("--master").or(() -> master).or(() -> setting(MASTER)).orElse("");
   }
 
-  /** Returns the setting that holds: a user's option wins. */
+  /** Returns the effective value of a setting; the user's options take precedence over files. */
   Optional<String> setting(String key) {
     return options.conf(key).or(() -> settings.value(key));
   }
@@ -105,7 +108,7 @@ final class Submission {
     return isInCluster;
   }
 
-  /** Returns the name of the file to which a missing setting belongs. */
+  /** Returns the name of the file to which a missing setting should be added. */
   String confName() {
     return conf.map(Path::toString).orElse("spark-defaults.conf");
   }
@@ -115,7 +118,7 @@ final class Submission {
     return installation.mainJar();
   }
 
-  /** Returns the jars beside it; the user's are added to Attune's own. */
+  /** Returns the other jars: Attune's own, then the user's. */
   List<String> jars() {
     boolean isHere = namedMaster().startsWith("local");
     return Stream.concat(
@@ -140,17 +143,20 @@ final class Submission {
     return isInCluster && isOnYarn() ? others.withoutConf(TAGS).all() : others.all();
   }
 
-  /** Returns the words of the command, as the driver is to read them. */
+  /**
+   * Returns the words of the command for the driver; in a cluster they name the configuration
+   * without its folder.
+   */
   List<String> words() {
     return isInCluster ? taskFile().words() : invocation.words();
   }
 
-  /** Returns variables for spark-submit, beside those of this process. */
+  /** Returns environment variables for spark-submit, in addition to those of this process. */
   Map<String, String> variables() {
     if (!isInCluster) {
       return Map.of();
     }
-    // It says what becomes of the driver, and nothing else.
+    // This configuration logs the state of the driver and nothing else.
     String log = "-Dlog4j2.configurationFile=file:%s %s";
     return Map.of(
         "SPARK_SUBMIT_OPTS",
@@ -190,7 +196,9 @@ final class Submission {
     }
   }
 
-  /** The site's settings, over them the cluster's, over them what Attune cannot do without. */
+  /**
+   * Adds the layers of settings: the site's, then the cluster's, then those that Attune requires.
+   */
   private void addLayers() {
     Path site = installation.sparkDefaults();
     if (Files.isReadable(site)) {
@@ -199,7 +207,7 @@ final class Submission {
     conf.ifPresent(settings::add);
     settings.set("spark.executor.defaultJavaOptions", installation.jvmOptions().inCluster());
     for (String name : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
-      // One thread a task: tasks are what fills the cores.
+      // One thread for each task, since the tasks occupy all cores.
       String threads = installation.variable(name).orElse("1");
       settings
           .set("spark.executorEnv." + name, threads)
@@ -208,7 +216,7 @@ final class Submission {
     }
   }
 
-  /** Without a master Spark would run here, on one machine, and not say so. */
+  /** Rejects a cluster without a master, since Spark would silently run on this machine alone. */
   private void requireMaster() {
     if (invocation.cluster().isPresent() && namedMaster().isEmpty()) {
       throw new Failure.BadUsage(
@@ -227,7 +235,10 @@ final class Submission {
             .equals("cluster");
   }
 
-  /** A pod has nothing of this machine's: spark-submit would end as if Attune had a bug. */
+  /**
+   * Rejects Kubernetes without an upload path. Pods do not have the files of this machine, and
+   * spark-submit would end with the exit code of a bug in Attune.
+   */
   private void requireUpload() {
     if (isOnKubernetes() && setting(UPLOAD).isEmpty()) {
       throw new Failure.BadUsage(
@@ -237,7 +248,10 @@ final class Submission {
     }
   }
 
-  /** Lets the cluster say which application is this submission's, beside the user's own tags. */
+  /**
+   * Marks the application with the id of this submission, so that the cluster can find it; keeps
+   * the user's own tags.
+   */
   private void mark() {
     if (isOnYarn()) {
       String own = YarnDriver.tag(id);

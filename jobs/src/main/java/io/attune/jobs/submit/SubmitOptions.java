@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds the user's own options of spark-submit, of which the last holds where one is there twice.
+ * Holds the user's own options of spark-submit. If an option is given twice, the last one counts.
  *
  * @param all in the order in which they were given
  */
@@ -31,7 +31,7 @@ record SubmitOptions(List<SubmitOptions.Entry> all) {
    */
   record Entry(String name, Optional<String> value) {}
 
-  /** Sorts words that are separated by spaces, such as {@code --queue research --jars=a.jar}. */
+  /** Parses options that are separated by spaces, such as {@code --queue research --jars=a.jar}. */
   static SubmitOptions of(String words) {
     List<Entry> entries = new ArrayList<>();
     String name = null;
@@ -65,13 +65,13 @@ record SubmitOptions(List<SubmitOptions.Entry> all) {
         .map(value -> value.substring(key.length() + 1));
   }
 
-  /** Returns the same without the options of some names. */
+  /** Returns a copy without the options of some names. */
   SubmitOptions without(String... names) {
     Set<String> out = Set.of(names);
     return new SubmitOptions(all.stream().filter(entry -> !out.contains(entry.name())).toList());
   }
 
-  /** Returns the same without a setting that is given with {@code --conf}. */
+  /** Returns a copy without a setting that is given with {@code --conf}. */
   SubmitOptions withoutConf(String key) {
     return new SubmitOptions(all.stream().filter(entry -> !isConf(entry, key)).toList());
   }

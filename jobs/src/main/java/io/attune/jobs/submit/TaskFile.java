@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds a task's configuration among the words of a command, to be sent with a driver that runs
- * elsewhere.
+ * Finds the configuration of a task in the words of a command, so that it can be sent with a driver
+ * that runs in a cluster.
  *
- * @param file the configuration, as it was named; empty if there is none
- * @param words the command, with what finds the file where it arrives
+ * @param file the path of the configuration as the user gave it; empty if there is none
+ * @param words of the command, with the path of the configuration replaced by the file name under
+ *     which the driver finds it
  */
 record TaskFile(Optional<String> file, List<String> words) {
   private static final String DEFAULT = "attune.yaml";
@@ -22,9 +23,9 @@ record TaskFile(Optional<String> file, List<String> words) {
   }
 
   /**
-   * Finds it.
+   * Finds the configuration that a command names, or the default one.
    *
-   * @param folder where the command was called
+   * @param folder the working folder of the command
    * @throws Failure.BadUsage if it cannot be read
    */
   static TaskFile in(List<String> words, Path folder) {

@@ -9,7 +9,7 @@ import org.apache.hadoop.security.SecurityUtil;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.apache.hadoop.security.UserGroupInformation.AuthenticationMethod;
 
-/** Knows as whom a submission logs in, where the cluster asks for Kerberos. */
+/** Logs a submission in to a cluster that requires Kerberos. */
 final class Ticket {
   private static final Pattern REFUSED =
       Pattern.compile("Client cannot authenticate via:|GSSException|KrbException|LoginException");
@@ -17,7 +17,7 @@ final class Ticket {
   private Ticket() {}
 
   /**
-   * Refuses a submission that Kerberos would let in nowhere.
+   * Rejects a submission without Kerberos credentials to a cluster that requires them.
    *
    * @throws Failure.BadInput if there is neither a keytab nor a ticket nor a token
    */
@@ -28,7 +28,10 @@ final class Ticket {
     }
   }
 
-  /** Logs in with the keytab, where one is named: what asks the cluster is then that user's. */
+  /**
+   * Logs in with the keytab, if one is named; requests to the cluster are then made as its
+   * principal.
+   */
   static void logIn(Configuration hadoop, Submission submission) throws IOException {
     UserGroupInformation.setConfiguration(hadoop);
     Optional<String> keytab = keytab(submission);
@@ -37,7 +40,7 @@ final class Ticket {
     }
   }
 
-  /** Returns whether an exception says that Kerberos let nobody in. */
+  /** Returns whether an exception reports that Kerberos authentication failed. */
   static boolean isMissing(Throwable thrown) {
     for (Throwable at = thrown; at != null; at = at.getCause()) {
       if (REFUSED.matcher(at.toString()).find()) {
@@ -61,7 +64,7 @@ final class Ticket {
       return user.hasKerberosCredentials() || user.getCredentials().numberOfTokens() > 0;
     } catch (IOException | IllegalArgumentException e) {
       if (isMissing(e)) {
-        return false; // of a realm that nothing names, too
+        return false; // also if no realm is configured
       }
       throw new Failure.BadInput(e, "Hadoop does not say who submits: %s", e.getMessage());
     }

@@ -14,9 +14,12 @@ import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.exceptions.YarnException;
 
-/** Asks YARN about the application of one submission, which has its tag. */
+/** Asks YARN about the application of one submission, which is found by its tag. */
 final class YarnDriver implements Cluster {
-  /** How long a ResourceManager that does not answer is asked: spark-submit waited already. */
+  /**
+   * Limits how long an unreachable ResourceManager is retried, since spark-submit has waited
+   * already.
+   */
   private static final long PATIENCE_MS = 30_000;
 
   private static final long BETWEEN_MS = 2_000;
@@ -42,7 +45,7 @@ final class YarnDriver implements Cluster {
     return "attune-" + id;
   }
 
-  /** Asks the ResourceManager that Hadoop's configuration names. */
+  /** Returns the applications with a tag, from the ResourceManager of Hadoop's configuration. */
   static List<ApplicationReport> ask(Configuration hadoop, Submission submission, String tag)
       throws IOException, YarnException {
     YarnConfiguration yarn = new YarnConfiguration(hadoop);
@@ -58,7 +61,7 @@ final class YarnDriver implements Cluster {
     }
   }
 
-  /** There is nothing to see before spark-submit has ended. */
+  /** Does nothing, since YARN is asked only after spark-submit has ended. */
   @Override
   public void watch() {}
 
@@ -75,7 +78,7 @@ final class YarnDriver implements Cluster {
       }
     }
     if (report.isPresent() && hasSucceeded(report.get()) && submitted == DriverCode.FAILED) {
-      return 0; // only its submitter had failed
+      return 0; // the driver succeeded; only spark-submit failed
     }
     String diagnostics = report.map(ApplicationReport::getDiagnostics).orElse("");
     return DriverCode.onYarn(submitted, diagnostics == null ? "" : diagnostics);

@@ -1,6 +1,6 @@
 /**
- * Submits a command through spark-submit: takes the words of the command line and the environment
- * of the launcher's process, and gives the exit code of the driver. It starts no Spark and no ND4J
- * of its own, and depends on nothing of Attune's but its failures.
+ * Submits a command through spark-submit: takes the command line and the environment of the
+ * launcher's process, and returns the exit code of the driver. It starts neither Spark nor ND4J
+ * itself, and of Attune's other packages it depends only on the failures.
  */
 package io.attune.jobs.submit;

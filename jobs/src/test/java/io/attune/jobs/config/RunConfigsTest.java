@@ -288,7 +288,10 @@ class RunConfigsTest {
         .hasMessageContaining("heads must name at least one label head");
   }
 
-  /** The snippet first, so that its lines are the file's, then what it does not have of WHOLE. */
+  /**
+   * Returns the snippet, followed by the parts of WHOLE that it lacks; the snippet comes first so
+   * that its line numbers are those of the file.
+   */
   private static String merge(String snippet) {
     StringBuilder merged = new StringBuilder(snippet).append('\n');
     String top = null;

@@ -54,7 +54,7 @@ class ConsoleTest {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** Stands still until a test moves it. */
+  /** Provides a clock that only a test advances. */
   private static final class Ticks extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 

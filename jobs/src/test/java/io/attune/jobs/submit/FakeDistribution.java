@@ -18,8 +18,8 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 
 /**
- * A distribution in a folder beside a Spark, whose jars lead to the classes of this test, and whose
- * spark-submit notes what it is given, says something, and ends.
+ * Provides a distribution and a fake Spark in one folder. Their jars lead to the test's own class
+ * path; the fake spark-submit records its arguments, prints a line and ends with a given exit code.
  */
 public final class FakeDistribution {
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
@@ -27,7 +27,7 @@ public final class FakeDistribution {
   private final Path folder;
   private final Map<String, String> variables = new HashMap<>();
 
-  /** Writes it. */
+  /** Writes a distribution and a fake Spark to a folder. */
   public FakeDistribution(Path folder) throws IOException {
     this.folder = folder;
     Path lib = Files.createDirectories(folder.resolve("lib"));
@@ -43,17 +43,17 @@ public final class FakeDistribution {
     submits(0, "fine");
   }
 
-  /** Returns its folder, in which commands are called too. */
+  /** Returns the folder of the distribution, which is also the working folder of commands. */
   public Path folder() {
     return folder;
   }
 
-  /** Returns the environment of its launcher, to be changed. */
+  /** Returns the environment of the launcher, which a test may change. */
   public Map<String, String> variables() {
     return variables;
   }
 
-  /** Makes spark-submit say something and end with a code. */
+  /** Makes spark-submit print a line to standard error and end with an exit code. */
   public void submits(int code, String says) throws IOException {
     Files.writeString(folder.resolve("says"), says + "\n");
     submits(
@@ -67,25 +67,25 @@ public final class FakeDistribution {
             .formatted(folder, code));
   }
 
-  /** Makes spark-submit a script. */
+  /** Replaces spark-submit by a script. */
   public void submits(String script) throws IOException {
     Path submit = Files.createDirectories(folder.resolve("spark/bin")).resolve("spark-submit");
     Files.writeString(submit, "#!/bin/bash\n" + script);
     assertThat(submit.toFile().setExecutable(true)).isTrue();
   }
 
-  /** Returns what spark-submit was given. */
+  /** Returns the arguments that spark-submit received. */
   public List<String> given() throws IOException {
     return Files.readAllLines(folder.resolve("given"));
   }
 
-  /** Returns what spark-submit was given for an option. */
+  /** Returns the value that spark-submit received for an option. */
   public String given(String option) throws IOException {
     List<String> given = given();
     return given.get(given.indexOf(option) + 1);
   }
 
-  /** Returns the settings that spark-submit was given. */
+  /** Returns the settings that spark-submit received. */
   public Properties properties() throws IOException {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(folder.resolve("properties"))) {
@@ -117,7 +117,7 @@ public final class FakeDistribution {
     Files.copy(CHECKOUT.resolve("cluster/conf/jvm.options"), conf.resolve("jvm.options"));
     Files.copy(
         CHECKOUT.resolve("cluster/conf/log4j2.properties"), conf.resolve("log4j2.properties"));
-    // No ResourceManager is there, and nobody waits for one.
+    // There is no ResourceManager, and tests should not wait for one.
     Files.writeString(conf.resolve("core-site.xml"), site("ipc.client.connect.max.retries", "0"));
     Files.writeString(
         conf.resolve("yarn-site.xml"), site("yarn.resourcemanager.connect.max-wait.ms", "1"));
@@ -128,7 +128,9 @@ public final class FakeDistribution {
         .formatted(name, value);
   }
 
-  /** The test's own class path, divided as it is between a distribution and a Spark. */
+  /**
+   * Divides the test's own class path between the distribution and Spark, as in an installation.
+   */
   private void divideClassPath() throws IOException {
     String surefire = System.getProperty("surefire.test.class.path");
     String classPath = surefire == null ? System.getProperty("java.class.path") : surefire;

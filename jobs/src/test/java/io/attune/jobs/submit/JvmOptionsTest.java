@@ -8,14 +8,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The one file of the options of every JVM that computes. */
+/** Tests the file with the options of the JVMs that compute. */
 class JvmOptionsTest {
   private static final Pattern RULE = Pattern.compile("-XX:CompileCommand=\\w+,([\\w.]+)::\\S+");
 
   private final JvmOptions options =
       JvmOptions.read(Path.of("..", "cluster", "conf", "jvm.options"));
 
-  /** A JVM says nothing of a rule for a class that it never loads. */
+  /** Tests that each rule names an existing class, since a JVM silently ignores other rules. */
   @Test
   void rulesOfTheCompilerAreForClassesThatThereAre() throws Exception {
     List<String> names =
@@ -32,7 +32,9 @@ class JvmOptionsTest {
     }
   }
 
-  /** Else the JVM prints each rule where a command's own output goes. */
+  /**
+   * Tests that {@code quiet} comes first, since the JVM would print each rule to standard output.
+   */
   @Test
   void compilerIsQuietBeforeItsFirstRule() {
     assertThat(options.words())
@@ -55,7 +57,7 @@ class JvmOptionsTest {
     assertThat(options.ofDriverHere()).doesNotContain("--add-opens", "cachedir");
   }
 
-  /** The tests themselves are run with them. */
+  /** Tests that the JVM of the tests itself has the options. */
   @Test
   void testsHaveThem() {
     assertThat(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments())

@@ -37,7 +37,7 @@ class KubernetesDriverTest {
 
   @BeforeEach
   void open() {
-    REQUESTS.setLevel(Level.WARNING); // it would print each request
+    REQUESTS.setLevel(Level.WARNING); // the test server would print each request
     driver = new KubernetesDriver("1", client, new PrintWriter(said, true));
   }
 
@@ -165,7 +165,7 @@ class KubernetesDriverTest {
         .endMetadata();
   }
 
-  /** Something that becomes true. */
+  /** Describes a condition that is met at some time. */
   private interface Condition {
     boolean isMet();
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Of a submission to a cluster that asks for Kerberos, in a process that has no ticket. */
+/** Tests submission to a Kerberos cluster from a process without a ticket. */
 class TicketTest {
   private static final String[] NIGHT = {"nightly", "--cluster", "yarn", "-c", "news.yaml"};
 

@@ -329,7 +329,7 @@ public final class AveragingMaster
     throw onlyGraphs();
   }
 
-  /** Refuses: workers are made on executors, where their replicas stay. */
+  /** Throws an exception, since workers are created on executors, where their replicas stay. */
   @Override
   public TrainingWorker<TrainingResult> getWorkerInstance(SparkComputationGraph graph) {
     throw new UnsupportedOperationException("AveragingMaster has no worker on the driver");

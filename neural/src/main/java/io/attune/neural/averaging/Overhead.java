@@ -15,10 +15,10 @@ import java.util.OptionalInt;
  * chance.
  */
 final class Overhead {
-  /** Leaves out the first rounds: compilers are at work, and shards are read. */
+  /** Skips the first rounds, in which code is compiled and shards are read. */
   private static final int COLD = 2;
 
-  /** Requires so many rounds for a proposal. */
+  /** Requires this many rounds for a proposal. */
   private static final int ENOUGH = 8;
 
   /** Ignores a proposal within this factor of the frequency in use: not worth a new plan. */

@@ -8,14 +8,14 @@ import io.attune.neural.averaging.state.Round;
 public interface RoundListener {
 
   /**
-   * Called after each round.
+   * Handles the result of a round.
    *
    * @param network the averaged network; never changed afterwards
    * @param outer what the next round needs in addition to it
    */
   void onRound(Round round, NetworkState network, OuterState outer);
 
-  /** Called with a problem that was noticed and corrected, and that an operator should check. */
+  /** Handles a warning about a problem that was corrected and that an operator should check. */
   default void onWarning(String message) {}
 
   /** Returns where training can resume if the next round fails, for its message; may be empty. */

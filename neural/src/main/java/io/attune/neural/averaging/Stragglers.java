@@ -17,7 +17,7 @@ final class Stragglers {
   /** Counts a worker as slow from this multiple of the others' time for a token. */
   private static final double SLOW = 2;
 
-  /** Requires so many slow rounds in a row: one is chance, or a compiler at work. */
+  /** Requires this many slow rounds in a row, since a single one may be chance or compilation. */
   private static final int PATIENCE = 3;
 
   private final Map<String, Integer> slowRounds = new HashMap<>();

@@ -8,17 +8,17 @@ import java.util.Locale;
  */
 public enum BackendChoice {
   /**
-   * Takes the fastest that is available: CPU kernels for floats where ND4J computes on a CPU, on
-   * the Vector API if the JVM has it and the widths are a multiple of its vectors; ND4J operations
+   * Uses the fastest that is available: CPU kernels for floats where ND4J computes on a CPU, on the
+   * Vector API if the JVM has it and the widths are a multiple of its vectors; ND4J operations
    * otherwise.
    */
   AUTO,
-  /** Takes ND4J operations, for any data type and device. */
+  /** Uses ND4J operations, for any data type and device. */
   ND4J,
-  /** Takes CPU kernels in plain Java loops; needs floats on a CPU. */
+  /** Uses CPU kernels in plain Java loops; needs floats on a CPU. */
   CPU_SCALAR,
   /**
-   * Takes CPU kernels on the Vector API; needs floats on a CPU, {@code --add-modules
+   * Uses CPU kernels on the Vector API; needs floats on a CPU, {@code --add-modules
    * jdk.incubator.vector}, and widths that are a multiple of its vectors.
    */
   CPU_VECTOR;

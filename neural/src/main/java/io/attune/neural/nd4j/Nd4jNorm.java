@@ -52,8 +52,8 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
   }
 
   /**
-   * Computes, with n the normalised input: dx = (dn - mean(dn) - n mean(dn n)) / deviation, dn =
-   * dOut gain.
+   * Computes the gradient of the input, with n the normalised input: dx = (dn - mean(dn) - n
+   * mean(dn n)) / deviation, dn = dOut gain.
    */
   @Override
   public void backward(INDArray dOut, INDArray dx) {

@@ -53,14 +53,14 @@ public record ModelConfig(
     /** Pools the embeddings themselves, weighted by attention. */
     ATTENTION_POOLING,
     /**
-     * Has LSTMs that read in both directions (Graves & Schmidhuber 2005); they represent the order
-     * of tokens by themselves and have no positions, whatever the configuration says, and of
-     * dropout only that of words and of the output.
+     * Uses LSTMs that read in both directions (Graves & Schmidhuber 2005). They represent the order
+     * of tokens by themselves: the setting of positions is ignored, and dropout applies only to
+     * words and to the output.
      */
     LSTM_ATTENTION,
-    /** Has blocks of multi-head self-attention. */
+    /** Uses blocks of multi-head self-attention. */
     SELF_ATTENTION,
-    /** Has blocks of multi-head self-attention and a feed-forward layer. */
+    /** Uses blocks of multi-head self-attention and a feed-forward layer. */
     TRANSFORMER
   }
 

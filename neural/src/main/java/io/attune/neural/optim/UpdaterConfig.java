@@ -23,13 +23,13 @@ public record UpdaterConfig(
   /** Selects the rule of the step. */
   public enum Kind {
     SGD,
-    /** Takes SGD with Nesterov's momentum (Sutskever et al. 2013, 2). */
+    /** Uses SGD with Nesterov's momentum (Sutskever et al. 2013, 2). */
     NESTEROV,
-    /** Takes Adam (Kingma & Ba 2015). */
+    /** Uses Adam (Kingma & Ba 2015). */
     ADAM,
-    /** Takes Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
+    /** Uses Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
     ADAMW,
-    /** Takes AdaGrad (Duchi et al. 2011). */
+    /** Uses AdaGrad (Duchi et al. 2011). */
     ADAGRAD
   }
 

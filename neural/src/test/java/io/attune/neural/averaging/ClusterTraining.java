@@ -17,7 +17,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A training on two executors that are processes of their own, of which one is killed. */
+/** Trains on two executors that are separate processes, one of which is killed. */
 final class ClusterTraining {
   static final String PARAMETERS = "parameters";
   static final String REMOVED = "removed";
@@ -28,7 +28,7 @@ final class ClusterTraining {
 
   private ClusterTraining() {}
 
-  /** Trains, and writes the parameters and how many executors were lost into a folder. */
+  /** Runs the training, and writes the parameters and the number of lost executors to a folder. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     AtomicInteger removed = new AtomicInteger();
@@ -46,10 +46,10 @@ final class ClusterTraining {
       Files.write(folder.resolve(PARAMETERS), train(spark, folder));
     }
     Files.writeString(folder.resolve(REMOVED), removed.toString());
-    System.exit(0); // whatever threads the cluster in this JVM leaves behind
+    System.exit(0); // even if the cluster left threads running in this JVM
   }
 
-  /** Two epochs of four workers; the fuse is lit after some rounds. */
+  /** Trains two epochs with four workers; the fuse is lit after some rounds. */
   static byte[] train(JavaSparkContext spark, Path folder) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
     AveragingMaster master = new AveragingMaster(TestMasters.config(4, 3, 8).build());

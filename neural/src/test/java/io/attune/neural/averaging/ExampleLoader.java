@@ -10,11 +10,11 @@ import java.util.List;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Makes the examples of a range; there is no file behind it. */
+/** Creates the examples of a range in memory, without a file. */
 public final class ExampleLoader implements MinibatchLoader {
   private static final long serialVersionUID = 1;
 
-  /** All examples as one path. */
+  /** Returns a path that stands for all examples. */
   public static String path(int rows) {
     return new RowRange("memory:examples", 0, rows, 0).toString();
   }

@@ -19,7 +19,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A training that asks for GPUs, on a cluster whose workers say that they have one each. */
+/** Trains on simulated GPUs, on a cluster whose workers report one GPU each. */
 final class GpuTraining {
   static final String PARAMETERS = "parameters";
   static final String TRAINED_ON = "trained-on";
@@ -29,7 +29,10 @@ final class GpuTraining {
 
   private GpuTraining() {}
 
-  /** Writes the parameters, and where tasks of the training and others ran. */
+  /**
+   * Writes the parameters, and the executors and GPUs on which tasks of the training and others
+   * ran.
+   */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createDirectory(folder.resolve(TRAINED_ON));
@@ -51,20 +54,20 @@ final class GpuTraining {
       ComputationGraph network = train(spark, folder, Device.GPU_OR_CPU);
       Files.writeString(folder.resolve(PARAMETERS), text(network));
     }
-    System.exit(0); // whatever threads the cluster in this JVM leaves behind
+    System.exit(0); // even if the cluster left threads running in this JVM
   }
 
-  /** Why the build without CUDA does not train where it must have a GPU. */
+  /** Returns the message with which a build without CUDA refuses a training that requires a GPU. */
   private static String refusal(JavaSparkContext spark, Path folder) {
     try {
       train(spark, folder, Device.GPU);
       return "";
-    } catch (Exception e) { // Spark throws checked ones that it does not declare
+    } catch (Exception e) { // Spark throws undeclared checked exceptions
       return io.attune.schemas.failure.Failure.in(e).orElseThrow().getMessage();
     }
   }
 
-  /** An epoch of two workers. */
+  /** Trains one epoch with two workers. */
   static ComputationGraph train(JavaSparkContext spark, Path folder, Device device) {
     ComputationGraph network = TestNetworks.network(new Adam(0.01));
     AveragingMaster master =
@@ -79,7 +82,7 @@ final class GpuTraining {
     return java.util.Arrays.toString(NetworkState.of(network).parameters());
   }
 
-  /** Places that tasks of a training wrote down. */
+  /** Returns the executors and GPUs on which tasks of a training ran. */
   static Set<String> places(Path folder) throws IOException {
     try (var files = Files.list(folder.resolve(TRAINED_ON))) {
       Set<String> places = new TreeSet<>();
@@ -93,7 +96,7 @@ final class GpuTraining {
         .formatted(SparkEnv.get().executorId(), Device.address(TaskContext.get()));
   }
 
-  /** Leaves an empty file named after each place that trains. */
+  /** Writes an empty file named after each executor and GPU that trains. */
   private record Witness(String folder) implements MinibatchHook {
     private static final long serialVersionUID = 1;
 

@@ -9,7 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stage-level scheduling, with GPUs that are only said to be there. */
+/** Tests stage-level scheduling with simulated GPUs. */
 class GpuTrainingIT {
   @Test
   void onlyTheTrainingHoldsGpusAndEachWorkerItsOwn(@TempDir Path folder, @TempDir Path local)

@@ -8,7 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} of an executor in the middle of a round. */
+/** Tests a training of which an executor is killed ({@code kill -9}) in the middle of a round. */
 class LostExecutorIT {
   @Test
   void aRoundThatLosesAnExecutorEndsWithTheSameBits(@TempDir Path folder, @TempDir Path undisturbed)

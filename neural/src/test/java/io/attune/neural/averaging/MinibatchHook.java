@@ -5,7 +5,7 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** A hook that is told before a minibatch is trained, and does nothing else. */
+/** Runs before each minibatch is trained, and ignores all other events. */
 interface MinibatchHook extends TrainingHook {
   @Override
   default void postUpdate(MultiDataSet batch, Model network) {}

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Trainings of which a result is not finite, without guards. */
+/** Tests trainings with a non-finite result and without guards. */
 class NonFiniteResultTest {
   private final JavaSparkContext spark =
       JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());

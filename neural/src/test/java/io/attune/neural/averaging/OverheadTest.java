@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Sgd;
 
 class OverheadTest {
-  /** More than ten rounds of 8 and one of the longest that may be chosen. */
+  /** Suffices for more than ten rounds of 8 rows and one of the longest that may be chosen. */
   private static final int ROWS = 9000;
 
   @Property
@@ -48,7 +48,7 @@ class OverheadTest {
     }
     overhead.add(round(1.4), List.of(result(4, 0.4)), 1);
 
-    // 1 s beside steps of 0.1 s: 1 * 0.9 / (0.1 * 0.1) = 90 steps.
+    // 1 s compared with steps of 0.1 s: 1 * 0.9 / (0.1 * 0.1) = 90 steps.
     assertThat(overhead.proposedFrequency(4)).hasValue(90);
     assertThat(overhead.proposedFrequency(80)).isEmpty();
   }
@@ -81,7 +81,7 @@ class OverheadTest {
     assertThat(last.segments().get(0)).isEqualTo(new Segment(2, 1, 10));
     assertThat(last.segments().stream().mapToInt(Segment::rounds).sum()).isEqualTo(rounds.size());
 
-    // Where another master goes on from, no row is trained again either.
+    // Another master that resumes the training does not train any row again either.
     CountingHook.TRAINED.clear();
     AveragingMaster second = new AveragingMaster(config);
     second.addHook(new CountingHook());

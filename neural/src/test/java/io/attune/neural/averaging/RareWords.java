@@ -25,7 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** Texts that use few words of a large vocabulary, and a network that embeds all of them. */
+/**
+ * Provides texts that use few words of a large vocabulary, and a network that embeds all of them.
+ */
 public final class RareWords implements MinibatchLoader {
   private static final long serialVersionUID = 1;
   public static final int VOCABULARY = 5000;

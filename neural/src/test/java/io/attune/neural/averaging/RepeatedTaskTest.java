@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A task of a round that is run again. */
+/** Tests that a task of a round does identical work when it is run again. */
 class RepeatedTaskTest {
   @Test
   void aTaskThatIsRunAgainDoesIdenticalWork() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Epochs that another master resumes. */
+/** Tests epochs that another master resumes. */
 class ResumedEpochTest {
   private final JavaSparkContext spark =
       JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());

@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
-/** A JVM with a Spark cluster of its own: executors that are processes. */
+/** Runs a JVM with its own Spark cluster, whose executors are processes. */
 final class SparkProcess {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private SparkProcess() {}
 
-  /** Runs a main class on a folder to its end, which must be a good one. */
+  /** Runs a main class on a folder to its end; its exit code must be 0. */
   static void run(Class<?> main, Path folder) throws IOException, InterruptedException {
     Process process = start(main, folder);
     try {
@@ -36,7 +36,7 @@ final class SparkProcess {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-"))
         .forEach(command::add);
-    // Who is killed removes nothing: all of it is to lie where the test removes it.
+    // A killed process does not clean up: its files must lie where the test removes them.
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), main.getName()));
     command.add(folder.toString());
@@ -57,7 +57,7 @@ final class SparkProcess {
     return surefire == null ? System.getProperty("java.class.path") : surefire;
   }
 
-  /** Two executors of one core; for the main class. */
+  /** Returns the configuration of a cluster with two executors of one core, for the main class. */
   static SparkConf conf(String name) {
     String opens =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -30,7 +30,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
-/** Outer steps, inner state, schedules and clipping, on a small network. */
+/** Tests outer steps, inner state, schedules and clipping on a small network. */
 class StepsTest {
   private final JavaSparkContext spark =
       JavaSparkContext.fromSparkContext(TestSpark.spark().sparkContext());

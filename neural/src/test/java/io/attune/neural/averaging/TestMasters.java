@@ -22,7 +22,7 @@ public final class TestMasters {
 
   private TestMasters() {}
 
-  /** Plain averaging, in which whatever is not finite ends the training. */
+  /** Configures plain averaging, in which any non-finite value ends the training. */
   public static MasterConfig.Builder config(int workers, int frequency, int batchRows) {
     return config(AveragingConfig.builder(workers, frequency), batchRows);
   }
@@ -41,7 +41,7 @@ public final class TestMasters {
     return rounds;
   }
 
-  /** A graph on the test's network, of which every trained row is counted. */
+  /** Returns a graph with the test network and a hook that counts every trained row. */
   static SparkComputationGraph graph(
       JavaSparkContext spark, IUpdater updater, AveragingMaster master) {
     master.addHook(new CountingHook());

@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** A small network and examples for it; the first feature of an example is its number. */
+/** Provides a small network and examples for it; the first feature of an example is its number. */
 public final class TestNetworks {
   static final int FEATURES = 4;
   static final int CLASSES = 3;
@@ -31,7 +31,10 @@ public final class TestNetworks {
     return network(configuration(updater, type, 6));
   }
 
-  /** The same with so many hidden units: 8 parameters for each, and 3. */
+  /**
+   * Returns a network with a given number of hidden units; it has 8 parameters for each of them,
+   * and 3 more.
+   */
   public static ComputationGraph wide(IUpdater updater, int hidden) {
     return network(configuration(updater, DataType.FLOAT, hidden));
   }
@@ -42,7 +45,7 @@ public final class TestNetworks {
     return network;
   }
 
-  /** A network whose one hidden layer refuses what is not finite. */
+  /** Returns a network whose hidden layer rejects non-finite values. */
   static ComputationGraph strictNetwork(IUpdater updater) {
     ComputationGraph network =
         new ComputationGraph(
@@ -89,7 +92,7 @@ public final class TestNetworks {
         .build();
   }
 
-  /** Examples from {@code from} to {@code to} as one data set. */
+  /** Returns the examples from {@code from} to {@code to} as one data set. */
   static MultiDataSet examples(int from, int to) {
     float[][] features = new float[to - from][FEATURES];
     float[][] labels = new float[to - from][CLASSES];

@@ -2,11 +2,11 @@ package io.attune.neural.averaging;
 
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark session of the tests. */
+/** Provides the Spark session that all tests share. */
 public final class TestSpark {
   private TestSpark() {}
 
-  /** Two threads, no web page; never stopped before the JVM ends. */
+  /** Returns a session with two threads and no web page, which stays open until the JVM ends. */
   public static SparkSession spark() {
     return SparkSession.builder()
         .master("local[2]")

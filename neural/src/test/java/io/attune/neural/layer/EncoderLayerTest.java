@@ -31,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** Holds every backend to the same rules. */
+/** Tests every backend against the same rules. */
 class EncoderLayerTest {
   private static final int VOCABULARY = 40;
   private static final int MAX_TOKENS = 8;

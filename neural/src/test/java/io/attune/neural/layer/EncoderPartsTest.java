@@ -26,7 +26,7 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Holds each part of an encoder, as a layer, to the same rules. */
+/** Tests each part of an encoder, as a layer, against the same rules. */
 class EncoderPartsTest {
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Polynomials for floats against ND4J's own operations in double precision. */
+/** Tests the polynomials for floats against ND4J's own operations in double precision. */
 class Nd4jActivationsTest {
   private static final double TOLERANCE = 4e-6;
 

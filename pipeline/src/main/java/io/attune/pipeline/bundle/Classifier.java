@@ -18,7 +18,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Answers texts with the class probabilities of a published model. Safe for use by several threads.
+ * Predicts the class probabilities of texts with a published model. Safe for use by several
+ * threads.
  */
 public final class Classifier {
   /**

@@ -22,7 +22,7 @@ final class NetworkPool {
     this.network = network;
   }
 
-  /** Lends a network to {@code work}, which alone uses it. */
+  /** Runs {@code work} with a network that no other thread uses meanwhile. */
   <T> T with(Function<ComputationGraph, T> work) {
     ComputationGraph found = idle.pollFirst();
     ComputationGraph lent = found == null ? open() : found;

@@ -22,7 +22,7 @@ public record LogLoss(ExactSum negLogLikelihood, long rows) implements Serializa
     return new LogLoss(negLogLikelihood.plus(other.negLogLikelihood), rows + other.rows);
   }
 
-  /** Nats a row; 0 of no rows. */
+  /** Returns the mean loss in nats per row; 0 if there are no rows. */
   public double value() {
     return rows == 0 ? 0 : negLogLikelihood.value() / rows;
   }

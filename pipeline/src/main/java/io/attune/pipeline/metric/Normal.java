@@ -2,7 +2,7 @@ package io.attune.pipeline.metric;
 
 import org.apache.commons.math3.distribution.NormalDistribution;
 
-/** Quantiles of the standard normal distribution. */
+/** Computes quantiles of the standard normal distribution. */
 final class Normal {
   static final double QUANTILE_975 = quantile(0.975);
 

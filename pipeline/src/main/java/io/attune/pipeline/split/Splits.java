@@ -97,7 +97,7 @@ public final class Splits {
     return conv(substring(hash, 1, HEX_DIGITS), 16, 10).cast("double").divide(HASHES);
   }
 
-  /** Tells which splits are declared by some row, and whether rows are left to divide. */
+  /** Records which splits some row declares, and whether other rows are left to divide. */
   private record Declared(boolean validation, boolean test, boolean undeclared) {
     static Declared in(Dataset<Row> documents) {
       Column declared = col(Documents.DECLARED_SPLIT);

@@ -109,7 +109,7 @@ record Diagnosis(String cause, String fix) {
   private static final String OTHERWISE =
       "choose another root with --set root=..., or let this user write there";
 
-  /** Looks through an exception of a file system and all that caused it. */
+  /** Explains an exception of a file system, from its message and those of its causes. */
   static Diagnosis of(Throwable thrown) {
     for (Kind kind : KINDS) {
       for (Throwable at : chain(thrown)) {
@@ -121,7 +121,7 @@ record Diagnosis(String cause, String fix) {
     return new Diagnosis(firstLine(thrown), OTHERWISE);
   }
 
-  /** Looks through an exception of anything; empty unless a file system caused it. */
+  /** Explains an exception if a file system caused it; empty otherwise. */
   static Optional<Diagnosis> in(Throwable thrown) {
     return chain(thrown).stream().anyMatch(at -> OF_FILES.test(said(at)))
         ? Optional.of(of(thrown))

@@ -33,7 +33,7 @@ public record FileHash(State state, long bytes, String sha256) {
           .add("bytes", DataTypes.LongType)
           .add("sha256", DataTypes.StringType);
 
-  /** Says whether a file could be read. */
+  /** States whether a file could be read. */
   public enum State {
     READ,
     MISSING,

@@ -75,8 +75,8 @@ public final class RootProbe {
   }
 
   /**
-   * Creates, renames, overwrites and removes a file below the root, as publishing does; creates the
-   * root if it is not there.
+   * Checks that a file below the root can be created, renamed, overwritten and removed, as
+   * publishing does; creates the root if it does not exist.
    *
    * @return how far the file system's clock is ahead of this machine's
    * @throws Failure.BadInput if any of it fails or is not done within {@link #LIMIT}, saying why

@@ -34,7 +34,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * written and read through {@link Artefacts}.
  */
 public final class Storage {
-  /** Begins the names of what is being written or removed. */
+  /** Starts the names of files and folders that are being written or removed. */
   static final String STAGING = ".staging-";
 
   private final FileContext files;
@@ -129,8 +129,8 @@ public final class Storage {
   }
 
   /**
-   * Fails, in seconds rather than in an hour, if this user cannot create, rename, overwrite and
-   * remove files below the root. Creates the root if it is not there.
+   * Fails within seconds, rather than after an hour, if this user cannot create, rename, overwrite
+   * and remove files below the root. Creates the root if it does not exist.
    *
    * @throws Failure.BadInput saying why, and what to do
    */

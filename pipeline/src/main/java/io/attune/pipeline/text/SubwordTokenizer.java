@@ -29,7 +29,7 @@ public final class SubwordTokenizer implements AutoCloseable {
   private static final Map<String, SubwordTokenizer> SHARED = new ConcurrentHashMap<>();
 
   static {
-    // DJL reports its use and fetches GPU builds of its library unless it is told not to.
+    // By default DJL reports its use and fetches GPU builds of its library.
     setUnlessSet("ai.djl.offline", "true");
     setUnlessSet("OPT_OUT_TRACKING", "true");
     setUnlessSet("RUST_FLAVOR", "cpu");

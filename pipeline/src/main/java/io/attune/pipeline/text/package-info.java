@@ -3,6 +3,6 @@
  *
  * <p>In: a title, a text, the bytes of a {@code tokenizer.json}. Out: token ids with their places
  * in the text. Used by tokenizing, training, evaluation and scoring alike, so that all of them see
- * the same tokens. Depends on {@code failure} and {@code schemas}; knows nothing of Spark.
+ * the same tokens. Depends on {@code failure} and {@code schemas}; does not depend on Spark.
  */
 package io.attune.pipeline.text;

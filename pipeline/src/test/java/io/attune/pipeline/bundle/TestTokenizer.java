@@ -30,7 +30,7 @@ public final class TestTokenizer {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Ids of a text whose words are all known. */
+  /** Returns the ids of a text whose words are all known. */
   public static int[] ids(String text) {
     return List.of(text.split(" ")).stream().mapToInt(WORDS::indexOf).toArray();
   }

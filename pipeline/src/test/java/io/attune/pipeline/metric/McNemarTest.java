@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class McNemarTest {
 
-  /** Fagerland, Lydersen and Laake 2013, the airway data: 1 and 7 discordant of 21. */
+  /**
+   * Compares with Fagerland, Lydersen and Laake 2013, the airway data: 1 and 7 discordant of 21.
+   */
   @Test
   void givesThePublishedPValues() {
     McNemar test = new McNemar(1, 7, 21);

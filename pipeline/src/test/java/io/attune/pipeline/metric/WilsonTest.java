@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class WilsonTest {
 
-  /** Newcombe 1998, Statistics in Medicine 17, table I, method 3. */
+  /** Compares with Newcombe 1998, Statistics in Medicine 17, table I, method 3. */
   @Test
   void givesThePublishedIntervals() {
     assertInterval(Wilson.interval(81, 263), 0.2553, 0.3662);

@@ -31,8 +31,8 @@ public final class InProcessHdfs implements AutoCloseable {
   }
 
   /**
-   * Its own shutdown would forget all shutdown hooks of the JVM, and with them those by which Spark
-   * removes its folders.
+   * Stops the nodes without the shutdown of the cluster itself, which would remove all shutdown
+   * hooks of the JVM, including those by which Spark removes its folders.
    */
   @Override
   public void close() {

@@ -173,7 +173,7 @@ class RunLockTest {
     return Storage.at(folder.toUri().toString(), configuration);
   }
 
-  /** Local files, of which each is gone in the moment in which it is opened. */
+  /** Deletes each local file at the moment in which it is opened. */
   public static final class GivingBack extends FilterFs {
     public GivingBack(URI uri, Configuration unused) throws IOException, URISyntaxException {
       super(AbstractFileSystem.get(uri, new Configuration()));

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class SubwordTokenizerTest {
   /**
-   * Somebody else's tokenizer: words, lower case, special tokens around them, a cut at 2 tokens.
+   * Holds a third-party tokenizer: words, lower case, special tokens around them, truncation at 2
+   * tokens.
    */
   private static final String WORDS =
       """

@@ -15,7 +15,7 @@ public record Evaluation(
 
   public static final String FILE_NAME = "evaluation.json";
 
-  /** The folder of single predictions next to {@link #FILE_NAME}. */
+  /** Names the folder of single predictions next to {@link #FILE_NAME}. */
   public static final String PREDICTIONS = "predictions";
 
   /** Names the models of {@link HeadResult#model}. */

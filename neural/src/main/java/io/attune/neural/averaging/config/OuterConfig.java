@@ -20,11 +20,11 @@ public record OuterConfig(Kind kind, double momentum, double learningRate) imple
 
   /** Names the rule of the outer step. */
   public enum Kind {
-    /** Parameter averaging (McDonald, Hall and Mann 2010). */
+    /** Averages parameters (McDonald, Hall and Mann 2010). */
     AVERAGE,
-    /** Block momentum (Chen and Huo 2016), SlowMo (Wang et al. 2019). */
+    /** Applies block momentum (Chen and Huo 2016), also known as SlowMo (Wang et al. 2019). */
     SLOW_MOMENTUM,
-    /** Nesterov's momentum, as in DiLoCo (Douillard et al. 2023). */
+    /** Applies Nesterov's momentum, as in DiLoCo (Douillard et al. 2023). */
     NESTEROV
   }
 

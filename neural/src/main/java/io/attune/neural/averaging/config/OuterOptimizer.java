@@ -23,13 +23,13 @@ public sealed interface OuterOptimizer {
   record Step(float[] parameters, float[] velocity) {}
 
   /**
-   * Takes the step.
+   * Computes the outer step after a round.
    *
    * @param velocity of the step before; empty before the first
    */
   Step step(float[] start, float[] mean, float[] velocity);
 
-  /** Goes to the average. */
+  /** Takes the average as the next parameters. */
   record PlainAverage() implements OuterOptimizer {
     @Override
     public Step step(float[] start, float[] mean, float[] velocity) {
@@ -38,9 +38,9 @@ public sealed interface OuterOptimizer {
   }
 
   /**
-   * {@code v' = momentum v + (mean - start)}, {@code next = start + rate v'}: Wang et al. 2019,
-   * algorithm 1, for a constant inner rate, which is absorbed in v; Chen and Huo 2016 with block
-   * learning rate {@code rate}.
+   * Applies slow momentum: {@code v' = momentum v + (mean - start)}, {@code next = start + rate
+   * v'}. This is algorithm 1 of Wang et al. 2019 for a constant inner rate, which is absorbed in v,
+   * and Chen and Huo 2016 with block learning rate {@code rate}.
    */
   record SlowMomentum(double momentum, double rate) implements OuterOptimizer {
     @Override
@@ -50,9 +50,9 @@ public sealed interface OuterOptimizer {
   }
 
   /**
-   * {@code v' = momentum v + (mean - start)}, {@code next = start + rate (mean - start + momentum
-   * v')}: Douillard et al. 2023, algorithm 1, with SGD and Nesterov's momentum (Sutskever et al.
-   * 2013) as outer optimizer.
+   * Applies Nesterov's momentum: {@code v' = momentum v + (mean - start)}, {@code next = start +
+   * rate (mean - start + momentum v')}. This is algorithm 1 of Douillard et al. 2023, with SGD and
+   * Nesterov's momentum (Sutskever et al. 2013) as outer optimizer.
    */
   record Nesterov(double momentum, double rate) implements OuterOptimizer {
     @Override

@@ -32,7 +32,7 @@ public final class TaskRdd extends RDD<Trained> {
     private static final long serialVersionUID = 1;
   }
 
-  /** Stays on the driver: executors receive their own partition. */
+  /** Holds the tasks on the driver; each executor receives only its own partition. */
   private final transient List<Task> tasks;
 
   private TaskRdd(JavaSparkContext spark, List<Task> tasks) {

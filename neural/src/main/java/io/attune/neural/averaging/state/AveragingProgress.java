@@ -26,7 +26,7 @@ public record AveragingProgress(
     double stepScale,
     int rollbacks,
     int frequency) {
-  /** Before the first round. */
+  /** Describes the progress before the first round. */
   public static final AveragingProgress START = new AveragingProgress(0, 0, List.of(), 0, 1, 0, 0);
 
   public AveragingProgress {

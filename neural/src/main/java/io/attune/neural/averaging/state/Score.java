@@ -16,7 +16,7 @@ import java.util.List;
 public record Score(long rows, double lossSum, List<Head> heads) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Counts, for one output, the rows that have a label for it and those answered correctly. */
+  /** Counts the rows that have a label for one output, and those answered correctly. */
   public record Head(long labelled, long correct) implements Serializable {
     private static final long serialVersionUID = 1;
 

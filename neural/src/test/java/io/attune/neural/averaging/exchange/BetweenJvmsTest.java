@@ -42,7 +42,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** States that travel as they do between machines, on threads of this JVM. */
+/** Tests the exchange of states between JVMs, with workers that are threads of this JVM. */
 class BetweenJvmsTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -112,7 +112,7 @@ class BetweenJvmsTest {
 
   @Test
   void aThousandRoundsLeaveNothingBehind() throws Exception {
-    // States of 94 KiB: larger than all that Spark broadcasts for itself and frees when it likes.
+    // States of 94 KiB are larger than Spark's own broadcasts, which it frees at any time.
     ComputationGraph network = TestNetworks.wide(new Sgd(0.001), 3000);
     long size = bytes(NetworkState.of(network));
     Received received = new Received();
@@ -158,7 +158,10 @@ class BetweenJvmsTest {
     BetweenJvms.requireCarries(new JavaSerializer(conf));
   }
 
-  /** What the driver was sent, and which blocks of broadcasts live. */
+  /**
+   * Records the bytes that tasks sent to the driver and the blocks of broadcasts that are not
+   * freed.
+   */
   private static final class Received extends SparkListener {
     private final AtomicLong bytes = new AtomicLong();
     private final Map<String, Long> blocks = new ConcurrentHashMap<>();

@@ -6,7 +6,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
-/** Brings a text to the one form in which it is compared, used for training and shown. */
+/** Converts a text to the single form in which it is compared, used for training and shown. */
 final class TextNormalizer {
   private static final Pattern MARKUP =
       Pattern.compile("<[/!]?[a-zA-Z][^<>]*>|&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});");

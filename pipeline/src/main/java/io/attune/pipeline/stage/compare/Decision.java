@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Decides, as a pure function of what two models answered to the same test rows.
+ * Decides whether the candidate may replace the current model, as a pure function of the answers of
+ * both models to the same test rows.
  *
  * <p>Against a current model: the whole 95 % interval of the difference in macro-F1 lies above
  * {@code -margin} on the heads that count (non-inferiority; with {@code require: better} one of

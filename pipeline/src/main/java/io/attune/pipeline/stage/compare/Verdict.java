@@ -6,7 +6,7 @@ import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.List;
 
-/** Says whether the candidate may replace the current model. */
+/** States whether the candidate may replace the current model. */
 sealed interface Verdict permits Verdict.Promote, Verdict.Keep {
 
   /** Returns the reasons, as sentences for people; never empty. */

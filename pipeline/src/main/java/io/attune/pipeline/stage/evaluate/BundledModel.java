@@ -6,7 +6,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.util.List;
 
-/** Answers the heads of the night with a published attention model. */
+/** Predicts the heads of the night with a published attention model. */
 final class BundledModel implements TextModel {
   private static final long serialVersionUID = 1;
 

@@ -131,7 +131,10 @@ final class NgramFeatures implements Serializable {
     return to;
   }
 
-  /** Buckets in rising order, so that the features of a sorted text are sorted too. */
+  /**
+   * Returns the most frequent buckets in rising order, so that the features of a sorted text are
+   * sorted too.
+   */
   private static int[] mostFrequent(long[] documents, int least, int most) {
     int[] often =
         IntStream.range(0, documents.length).filter(bucket -> documents[bucket] >= least).toArray();

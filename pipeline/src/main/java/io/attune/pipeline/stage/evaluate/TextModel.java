@@ -4,7 +4,7 @@ import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.io.Serializable;
 import java.util.List;
 
-/** Answers the heads of the night about texts; it is sent to executors. */
+/** Predicts the classes of texts for the heads of the night; it is sent to executors. */
 interface TextModel extends Serializable {
 
   /**

@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
 
-/** Makes of each record either a document or a reject: one row that has the columns of both. */
+/** Maps each record to a document or a reject, as one row that has the columns of both. */
 final class DocumentMapper implements Serializable {
   private static final long serialVersionUID = 1;
 

@@ -7,14 +7,16 @@ import java.util.Locale;
 public enum Format {
   /** Decides by the file's extension, without {@code .gz}. */
   AUTO,
-  /** Has a header line, then records that may be quoted and may span lines (RFC 4180). */
+  /**
+   * Starts with a header line, then has records that may be quoted and may span lines (RFC 4180).
+   */
   CSV,
-  /** Has a header line, then one record a line, separated by tabs, nothing quoted. */
+  /** Starts with a header line, then has one record a line, separated by tabs, without quotes. */
   TSV,
-  /** Has one JSON object a line. */
+  /** Holds one JSON object a line. */
   JSONL,
   PARQUET,
-  /** Has one document a file, one class a folder: {@code pos/17.txt}. */
+  /** Holds one document a file, one class a folder: {@code pos/17.txt}. */
   TEXT_FOLDERS;
 
   /** Returns the format of one file, where this one is {@code AUTO}. */

@@ -154,7 +154,7 @@ public final class Shard {
         .parquet(folder);
   }
 
-  /** Gives each file its name; numbers follow on within a split. */
+  /** Renames each file to its final name, numbered within its split. */
   private static Map<Integer, String> moveIntoPlace(
       Staging staging, ShardSummary summary, ShardPlan plan) throws IOException {
     Map<Split, Integer> numbers = new EnumMap<>(Split.class);

@@ -113,7 +113,7 @@ final class BpeTrainer {
     }
   }
 
-  /** Gives one word its new cut and moves the counts of its pairs along. */
+  /** Replaces the tokens of one word and updates the counts of its pairs. */
   private void replace(int index, int[] after) {
     int[] before = words.get(index);
     if (after.length == before.length) {

@@ -29,8 +29,8 @@ final class PairCounts {
   }
 
   /**
-   * Bits of the right id. Not 32, because the hash of a long would then be left xor right, which
-   * gives a million pairs no more hashes than there are tokens.
+   * Holds the number of bits of the right id. It is not 32, because the hash of a long would then
+   * be left xor right, which gives a million pairs no more hashes than there are tokens.
    */
   private static final int RIGHT_BITS = 20; // tokenize.vocabulary is at most a million
 

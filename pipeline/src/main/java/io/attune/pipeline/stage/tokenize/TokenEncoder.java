@@ -58,7 +58,7 @@ final class TokenEncoder {
         job.run());
   }
 
-  /** Class index by head, in the order of the heads. */
+  /** Returns the class index for each head, in the order of the heads. */
   private static int[] indices(Map<String, String> labels, List<LabelSets.Head> heads) {
     return heads.stream()
         .mapToInt(

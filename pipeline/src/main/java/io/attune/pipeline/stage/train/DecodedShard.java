@@ -198,7 +198,10 @@ final class DecodedShard {
     }
   }
 
-  /** Parquet's reader asks for converters, which values that are read one by one never reach. */
+  /**
+   * Provides the converters that Parquet's reader requires; values are read one by one and never
+   * reach them.
+   */
   private static final class Unused extends GroupConverter {
     static final Unused GROUP = new Unused();
     private static final PrimitiveConverter VALUE = new PrimitiveConverter() {};

@@ -22,10 +22,10 @@ import org.nd4j.shade.protobuf.CodedOutputStream;
  * = 1.
  */
 final class EventFile {
-  /** Begins the name of each such file: what TensorBoard looks for. */
+  /** Starts the name of each event file; TensorBoard looks for it. */
   static final String PREFIX = "events.out.tfevents.";
 
-  /** Is added to CRCs of TFRecords: a CRC of bytes that contain CRCs would else be weak. */
+  /** Offsets the CRCs of TFRecords, since a CRC of bytes that contain CRCs would be weak. */
   private static final int MASK = 0xa282ead8;
 
   private final Storage storage;

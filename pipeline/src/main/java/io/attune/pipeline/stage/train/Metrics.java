@@ -97,7 +97,8 @@ final class Metrics {
   }
 
   /**
-   * Begins. A training that resumes keeps the lines written before, as its checkpoint counted them.
+   * Starts the metrics of a training. If it resumes, the lines that its checkpoint counted are
+   * kept.
    *
    * @param count of lines
    * @param roundsBefore that are done

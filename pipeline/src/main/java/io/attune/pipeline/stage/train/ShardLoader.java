@@ -104,7 +104,7 @@ record ShardLoader(SerializableConfiguration files, LabelSets labels, double mea
         new INDArray[] {input.tokens()}, oneHot, new INDArray[] {input.mask()}, masks);
   }
 
-  /** Refuses: rows are read by range. */
+  /** Throws an exception, since rows are read by range. */
   @Override
   public org.nd4j.linalg.dataset.api.MultiDataSet load(Source source) {
     throw new UnsupportedOperationException("Shards are read by range: " + source.getPath());

@@ -15,9 +15,12 @@ public record Stopping(int epochs, int patience, Metric metric) {
 
   /** Names the score by which epochs are compared. */
   public enum Metric {
-    /** Lower is better. */
+    /** Compares epochs by their loss; lower is better. */
     LOSS,
-    /** Is the mean over the heads, higher is better; of two that are equal, the lower loss. */
+    /**
+     * Compares epochs by their mean accuracy over the heads; higher is better, or the lower loss if
+     * the accuracies are equal.
+     */
     ACCURACY
   }
 

@@ -25,7 +25,7 @@ final class TrainingReports {
     metrics = new Metrics(context.storage(), context.run().folder(), context.recorder().clock());
   }
 
-  /** Begins, or continues where a checkpoint stopped. */
+  /** Starts the reports, or continues them from a checkpoint. */
   void start(TrainingProgress progress) {
     metrics.start(progress.metricsLines(), progress.rounds());
   }

@@ -33,7 +33,7 @@ class CompareTest {
       new GateConfig("all", 0.3, Demand.NOT_WORSE, 0.05, 1000, 7);
   private static final Interval ANY = new Interval(0, 1);
 
-  /** split, label, candidate, current, baseline. */
+  /** Lists split, label, candidate, current and baseline of each row. */
   private static final List<String[]> ROWS =
       List.of(
           new String[] {"test", "up", "up", "up", "up"},

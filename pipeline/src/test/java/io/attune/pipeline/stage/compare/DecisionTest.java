@@ -192,7 +192,7 @@ class DecisionTest {
         .hasMessage("a verdict must have a reason");
   }
 
-  /** Two models of one quality: to demand a better one must let 5 % through at most. */
+  /** Tests two models of equal quality: if a better one is demanded, at most 5 % may pass. */
   @Test
   void seldomCallsAnEqualModelBetter() {
     assertThat(promotions(0.05, 0.05, 2000, gate("all", 0.01, Demand.BETTER))).isBetween(0.0, 0.05);
@@ -207,14 +207,17 @@ class DecisionTest {
         .isBetween(0.0, 0.05);
   }
 
-  /** Power: 2,000 rows, 10 % discordant, margin 0.02 give 0.8 by the normal approximation. */
+  /**
+   * Tests the power: 2,000 rows, 10 % discordant, and a margin of 0.02 give 0.8 by the normal
+   * approximation.
+   */
   @Test
   void passesAnEqualModelInFourCasesOfFive() {
     assertThat(promotions(0.05, 0.05, 2000, gate("all", 0.02, Demand.NOT_WORSE)))
         .isBetween(0.74, 0.87);
   }
 
-  /** Power: 5 points better on 2,000 rows is found nearly always. */
+  /** Tests the power: a model that is 5 points better on 2,000 rows is found almost always. */
   @Test
   void findsAClearlyBetterModel() {
     assertThat(promotions(0.08, 0.03, 2000, gate("all", 0.01, Demand.BETTER))).isGreaterThan(0.99);
@@ -230,7 +233,10 @@ class DecisionTest {
     assertThat(Demand.NOT_WORSE.word()).isEqualTo("not-worse");
   }
 
-  /** Share of promotions among 1,000 nights with these shares of rows that only one got right. */
+  /**
+   * Returns the fraction of promotions among 1,000 nights, for given fractions of rows that only
+   * one model answers correctly.
+   */
   private static double promotions(
       double candidateOnly, double currentOnly, int rows, GateConfig gate) {
     SplittableRandom random = new SplittableRandom(20261120);
@@ -253,7 +259,10 @@ class DecisionTest {
     return new GateConfig(head, margin, demand, 0.05, 1000, 7);
   }
 
-  /** Confusion of the candidate on two classes, compared with always answering the first. */
+  /**
+   * Returns evidence from the confusion of the candidate on two classes, compared with always
+   * answering the first.
+   */
   private static HeadEvidence first(String head, long a, long b, long c, long d) {
     return new HeadEvidence(
         head,
@@ -274,7 +283,10 @@ class DecisionTest {
         head, Reference.CURRENT, against(both, candidateOnly, currentOnly, neither), NO_BASELINE);
   }
 
-  /** Rows by who was right, spread evenly over two classes. */
+  /**
+   * Returns outcomes from the numbers of rows that both, one or neither model answers correctly,
+   * spread evenly over two classes.
+   */
   private static PairedOutcomes against(
       long both, long candidateOnly, long otherOnly, long neither) {
     List<Cell> cells = new ArrayList<>();

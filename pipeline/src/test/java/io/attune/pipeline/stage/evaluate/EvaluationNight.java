@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Makes a night up to its dataset, and models that answer by one word. */
+/** Creates a night up to its dataset, and models that predict by a single word. */
 final class EvaluationNight {
   static final LabelSets LABELS =
       new LabelSets(
@@ -40,7 +40,7 @@ final class EvaluationNight {
               new Head("kind", List.of("news", "review"))));
   static final String LONG = "up " + "x".repeat(596) + "😀 end";
 
-  /** id, split, text, mood, kind, source. */
+  /** Lists id, split, text, mood, kind and source of each row. */
   static final List<List<String>> ROWS =
       List.of(
           List.of("a", "train", "shares rise", "up", "news", "wire"),
@@ -60,7 +60,10 @@ final class EvaluationNight {
 
   private EvaluationNight() {}
 
-  /** Says up where it finds a word, as surely as it was told; knows one head only if told so. */
+  /**
+   * Predicts {@code up} with a given probability for texts that contain a word; the second head is
+   * optional.
+   */
   record WordModel(String word, float sure, boolean knowsKind) implements TextModel {
     @Override
     public float[][][] probabilities(List<String> texts) {

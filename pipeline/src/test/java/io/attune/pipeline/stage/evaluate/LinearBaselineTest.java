@@ -132,7 +132,10 @@ class LinearBaselineTest {
     assertThat(constant.probabilities(List.of("anything"))[0][0]).containsExactly(0f, 1f, 0f);
   }
 
-  /** Executors come and go, and answer in any order. */
+  /**
+   * Tests that the partitioning of the rows does not change a bit, since executors answer in any
+   * order.
+   */
   @Test
   void learnsTheSameBitsHoweverTheRowsAreSpread() {
     Dataset<Row> rows = rows(ANSWERS);

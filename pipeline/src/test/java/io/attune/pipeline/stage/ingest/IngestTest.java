@@ -289,7 +289,7 @@ class IngestTest {
     return Ingest.run(night, config, LABELS, all(corpus));
   }
 
-  /** Also those that are known: what Ingest does with them is its own matter. */
+  /** Returns all input files of a corpus, including those that an earlier run ingested. */
   private List<InputFile> all(Corpus corpus) {
     StageContext elsewhere = TestNight.in(folder.resolve("elsewhere"));
     return Inputs.pending(

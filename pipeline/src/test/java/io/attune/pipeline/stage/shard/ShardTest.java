@@ -45,7 +45,7 @@ class ShardTest {
 
   @TempDir Path root;
 
-  /** Rows of lengths 1 to 70: 400 to train, 60 to validate, 40 to test. */
+  /** Returns rows of 1 to 70 tokens: 400 to train, 60 to validate, 40 to test. */
   private static List<Row> tokenRows() {
     Random random = new Random(11);
     List<Row> rows = new ArrayList<>();
@@ -129,7 +129,7 @@ class ShardTest {
     }
   }
 
-  /** Reads every file back and holds it against the index, and all of it against the table. */
+  /** Compares every file with the index, and all files together with the table. */
   private static void requireWhole(StageContext night) {
     Manifest manifest = night.artefacts().verify(DATASET);
     assertThat(manifest.provenance().inputs())

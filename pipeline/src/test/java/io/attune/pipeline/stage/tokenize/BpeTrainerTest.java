@@ -72,7 +72,10 @@ class BpeTrainerTest {
     return tokens.get(pair.left()) + tokens.get(pair.right());
   }
 
-  /** Token ids of one word: the merge of the lowest rank first, the leftmost first. */
+  /**
+   * Returns the token ids of one word; applies the merge of the lowest rank first, the leftmost
+   * first.
+   */
   private static List<Integer> cut(String word, BpeModel model) {
     List<Integer> ids = new ArrayList<>();
     word.codePoints()

@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checkpoints and datasets that training refuses. */
+/** Tests checkpoints and datasets that training refuses. */
 class RefusedTrainingTest {
   @TempDir Path root;
 

@@ -40,7 +40,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trainings that stop and resume. */
+/** Tests trainings that stop and resume. */
 class ResumedTrainingTest {
   @TempDir Path root;
 
@@ -94,7 +94,7 @@ class ResumedTrainingTest {
     }
   }
 
-  /** A quota of space is what HDFS has for a disk that is full. */
+  /** Sets a quota of space, which has the effect of a full disk on HDFS. */
   private static void setSpace(
       DistributedFileSystem files, org.apache.hadoop.fs.Path folder, long bytes) {
     try {

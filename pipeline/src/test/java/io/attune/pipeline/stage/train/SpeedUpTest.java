@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SpeedUpTest {
-  /** 100 s, of which 95 s with every core slot computing. */
+  /** Holds the totals of 100 s, in 95 s of which every core slot computes. */
   private static final Totals TOTAL = new Totals(64, 640, 30, 100, 95, 1);
 
   @Test

@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads event files, and holds them to their checksums. */
+/** Reads event files and verifies their checksums. */
 final class TensorBoardEvents {
   private TensorBoardEvents() {}
 
   /**
-   * An event.
+   * Holds an event.
    *
    * @param starts whether it is a session's START
    * @param tag of a scalar; else empty

@@ -27,8 +27,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A small published dataset: topic by a word, sentiment by a word and the negation before it; some
- * labels are missing.
+ * Publishes a small dataset: one word determines the topic, another one and a negation before it
+ * determine the sentiment; some labels are missing.
  */
 final class TestDataset {
   static final LabelSets LABELS =
@@ -46,7 +46,7 @@ final class TestDataset {
 
   private TestDataset() {}
 
-  /** One row. */
+  /** Holds the text and the labels of one row. */
   record Document(String text, int topic, int sentiment) {}
 
   static List<Document> documents(int count, long seed) {
@@ -118,7 +118,7 @@ final class TestDataset {
             });
   }
 
-  /** Rows by head and class. */
+  /** Counts the rows by head and class. */
   private static Map<String, Map<String, Long>> labelCounts(List<Document> documents) {
     Map<String, Map<String, Long>> counts = new TreeMap<>();
     for (int head = 0; head < 2; head++) {
@@ -142,7 +142,7 @@ final class TestDataset {
         name, split, documents.size(), tokens, Map.of(), bytes.length, Sha256.of(bytes));
   }
 
-  /** One Parquet file, as Spark writes it. */
+  /** Returns the bytes of one Parquet file, as Spark writes it. */
   static byte[] parquet(SparkSession spark, List<Document> documents) throws IOException {
     List<Row> rows = new ArrayList<>();
     for (Document document : documents) {

@@ -25,7 +25,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Trainings on small datasets, some of them killed. */
+/** Runs trainings on small datasets, some of which are killed. */
 final class TestTrainings {
   static final String MODEL = TestNight.RUN.model();
   static final String CHECKPOINTS = TestNight.RUN.folder() + "/checkpoints";
@@ -52,7 +52,7 @@ final class TestTrainings {
   }
 
   static void requireSame(ComputationGraph actual, ComputationGraph expected) {
-    // Places, not values: thousands of floats say nothing in a message.
+    // Compare by the first difference: a message with thousands of floats is unreadable.
     assertThat(Arrays.mismatch(floats(actual.params()), floats(expected.params())))
         .as("first parameter that differs")
         .isEqualTo(-1);
@@ -117,7 +117,7 @@ final class TestTrainings {
     return network(context);
   }
 
-  /** Trains until so many rows are done, and stops as a killed process would. */
+  /** Trains until a number of rows is done, and stops like a killed process. */
   static void killedAt(Path root, long rows) {
     killedAt(root, rows, config(2, 6));
   }
@@ -140,12 +140,12 @@ final class TestTrainings {
     return new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.02, 0.9, 0.999, 1e-8, 0);
   }
 
-  /** Two minibatches a round, a checkpoint every other round. */
+  /** Configures two minibatches a round and a checkpoint every other round. */
   static TrainConfig config(int workers, int epochs) {
     return config(workers, new Stopping(epochs, 0, Stopping.Metric.LOSS), 2);
   }
 
-  /** Two minibatches a round. */
+  /** Configures two minibatches a round. */
   static TrainConfig config(int workers, Stopping stopping, int checkpointEveryRounds) {
     AveragingConfig averaging = AveragingConfig.builder(workers, 2).build();
     return TrainConfig.builder(averaging, new BatchLimits(16, 512), stopping)
