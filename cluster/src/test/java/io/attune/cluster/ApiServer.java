@@ -49,7 +49,7 @@ final class ApiServer implements AutoCloseable {
   private final Dispatcher dispatcher = new Dispatcher();
 
   static ApiServer start() throws IOException {
-    REQUESTS.setLevel(Level.WARNING); // it would print each request
+    REQUESTS.setLevel(Level.WARNING); // it would log each request
     ApiServer api = new ApiServer();
     api.server.setDispatcher(api.dispatcher);
     api.server.start(InetAddress.getLoopbackAddress(), 0);

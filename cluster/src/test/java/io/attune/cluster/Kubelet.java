@@ -147,7 +147,7 @@ final class Kubelet implements Watcher<Pod>, AutoCloseable {
     watch.close();
     threads.shutdownNow();
     for (Sandbox sandbox : sandboxes.values()) {
-      sandbox.end(); // one that is about to start, too
+      sandbox.end(); // also one that is about to start
       Process process = sandbox.process();
       if (process != null) {
         process.destroyForcibly().onExit().join();

@@ -62,7 +62,7 @@ class NightOnHdfsIT {
 
   @AfterAll
   static void stop() {
-    cluster.shutdownDataNodes(); // its own shutdown would forget the hooks by which Spark cleans up
+    cluster.shutdownDataNodes(); // shutdown() would remove Spark's shutdown hooks
     cluster.shutdownNameNodes();
   }
 

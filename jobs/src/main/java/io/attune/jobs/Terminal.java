@@ -20,7 +20,7 @@ final class Terminal {
   }
 
   static Console console() {
-    // The launcher knows whether it writes to a terminal; Java 17 can only tell for both ends.
+    // The launcher checks standard output; Java 17 can only check input and output together.
     boolean terminal = Boolean.getBoolean("attune.terminal");
     return new Console(OUT, terminal, Clock.systemUTC());
   }

@@ -221,7 +221,7 @@ class ArchitectureTest {
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .map(JavaClass::getPackageName)
             .collect(Collectors.toSet());
-    // A package-info without annotations leaves no class file: the sources are looked at.
+    // A package-info without annotations has no class file, so the sources are searched.
     Set<String> missing =
         all.stream()
             .filter(name -> !documented.contains(name))

@@ -47,7 +47,7 @@ class ClusterFailuresTest {
 
   @AfterAll
   static void stop() {
-    // Its own shutdown would forget the hooks by which Spark removes its folders.
+    // shutdown() would remove the hooks by which Spark deletes its folders.
     cluster.shutdownDataNodes();
     cluster.shutdownNameNodes();
   }

@@ -23,7 +23,7 @@ final class TwoNetworks implements Contender {
         networks.stream()
             .map(network -> CompletableFuture.supplyAsync(() -> network.run(steps), this::start))
             .toList();
-    // Each measures the processor time of the whole process; the later one has nearly all of it.
+    // Both measure the processor time of the whole process; the later one includes nearly all.
     double processor =
         runs.stream()
             .map(CompletableFuture::join)

@@ -11,7 +11,7 @@ class ContenderTimesTest {
   void aRatioIsTheMedianOfTheRoundsRatios() {
     ContenderTimes ours = new ContenderTimes("ours");
     ContenderTimes other = new ContenderTimes("other");
-    double[] slowdowns = {1, 10, 3}; // The machine's, of whole rounds.
+    double[] slowdowns = {1, 10, 3}; // of the machine in each round
     for (double slowdown : slowdowns) {
       ours.add(new StepTime(slowdown, 1));
       other.add(new StepTime(2 * slowdown, 3));

@@ -76,7 +76,7 @@ final class ConfigMapper {
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .addModule(module)
             .build();
-    // A key that YAML reads as a number or a truth may still be a name, such as the label 1.
+    // A value that YAML reads as a number or boolean may still be a name, such as the label 1.
     mapper
         .coercionConfigFor(LogicalType.Textual)
         .setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert)

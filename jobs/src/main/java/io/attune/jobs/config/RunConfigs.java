@@ -122,7 +122,7 @@ public final class RunConfigs {
   private static ObjectNode layered(ObjectNode below, YamlFile layer) {
     JsonNode above = MAPPER.valueToTree(layer.values());
     if (above.has(HEADS)) {
-      below.remove(HEADS); // replaced as a whole: a head more would be another task
+      below.remove(HEADS); // replaced as a whole: another set of heads is another task
     }
     try {
       return MAPPER.readerForUpdating(below).readValue(above);
@@ -160,7 +160,7 @@ public final class RunConfigs {
               + " configuration",
           path);
     }
-    // With its scheme: without one it would be looked for in Hadoop's default file system.
+    // Keep the scheme: without it the path would refer to Hadoop's default file system.
     int root = folder.indexOf('/', folder.indexOf("://") + 3);
     return folder.substring(0, root) + Path.of(folder.substring(root)).resolve(path).normalize();
   }

@@ -46,11 +46,11 @@ final class NativeChecks {
     List<Check> checks = new ArrayList<>();
     checks.add(processor(build.isEmpty() ? "generic" : build, instructions()));
     if (checks.get(0).failed()) {
-      return checks; // to load the natives would end this process
+      return checks; // loading the natives would crash this process
     }
     checks.add(natives());
     if (!checks.get(1).failed()) {
-      double gflops = gflops(); // first: it is what has OpenBLAS loaded
+      double gflops = gflops(); // first, since it loads OpenBLAS
       checks.add(blas(kernel(), gflops, env.get("OPENBLAS_CORETYPE")));
     }
     return checks;

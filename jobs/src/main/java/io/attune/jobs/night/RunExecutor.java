@@ -106,7 +106,7 @@ final class RunExecutor {
     Cost before = stages.cost();
     try (LogContext context = LogContext.of(night.run(), stage)) {
       return runStage(stage, night, state, before);
-    } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
+    } catch (Exception e) { // Scala throws undeclared checked exceptions
       Optional<Failure> failure = Failure.in(e).or(() -> Storage.diagnosisOf(e));
       NightState stopped =
           state.stopped(
@@ -123,10 +123,10 @@ final class RunExecutor {
         lost.addSuppressed(e); // the new holder of the lock removed what this process was writing
         throw lost;
       } catch (RuntimeException unsaved) {
-        e.addSuppressed(unsaved); // the root itself is what failed
+        e.addSuppressed(unsaved); // the root itself may be unavailable
       }
       if (Failure.in(e).isEmpty() && failure.isPresent()) {
-        throw failure.get(); // with e behind it
+        throw failure.get(); // its cause is e
       }
       throw e;
     }

@@ -92,7 +92,7 @@ public final class CostMeter extends SparkListener {
     try {
       spark.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
     } catch (TimeoutException e) {
-      // A bus that is behind has lost nothing: its events count in the next stage.
+      // A slow bus loses no events: they are counted in the next stage.
       return;
     }
   }

@@ -46,7 +46,7 @@ public final class SparkSessions {
     opened = true;
     try {
       return SparkSession.builder().config(conf).getOrCreate();
-    } catch (Exception e) { // Spark's own are checked, and Scala throws them undeclared
+    } catch (Exception e) { // Scala throws undeclared checked exceptions
       Optional<Failure> why = SparkRuntime.explainFailure(conf.get("spark.master"), e);
       if (why.isPresent()) {
         throw why.get();

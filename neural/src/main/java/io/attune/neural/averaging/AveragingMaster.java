@@ -75,7 +75,7 @@ public final class AveragingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
   private static final AtomicLong MASTERS = new AtomicLong();
 
-  private MasterConfig config; // its workers are known when Spark is
+  private MasterConfig config; // workers are known once Spark is started
   private final String id = "averaging-" + MASTERS.incrementAndGet();
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final List<RoundListener> roundListeners = new ArrayList<>();
@@ -83,7 +83,7 @@ public final class AveragingMaster
   private OuterState outer = OuterState.START;
   private Device device = Device.CPU;
   private String gpuDiscoveryScript = "";
-  private Optional<ResourceProfile> resources = Optional.empty(); // known when Spark is
+  private Optional<ResourceProfile> resources = Optional.empty(); // set once Spark is started
   private Optional<Exchange> forcedExchange = Optional.empty();
 
   public AveragingMaster(MasterConfig config) {

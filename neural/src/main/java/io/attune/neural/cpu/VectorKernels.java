@@ -366,7 +366,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void tanhDot(Matrix x, Matrix row, float[] scores) {
-    // Apart, for what the compiler of JDK 17 is ready to inline ends within the two together.
+    // Two separate loops: together they exceed what the compiler of JDK 17 inlines.
     ByteBuffer values = x.data().bytes();
     for (int r = 0; r < x.rows(); r++) {
       int offset = x.at(r);

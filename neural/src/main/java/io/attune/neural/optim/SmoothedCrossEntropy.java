@@ -218,7 +218,7 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
 
   private INDArray unweightedGradient(
       INDArray labels, INDArray output, IActivation activation, INDArray mask) {
-    // LossMCXENT takes the mask of a single row for one of single outputs, and refuses it.
+    // LossMCXENT mistakes the mask of a single row for a mask of single outputs and rejects it.
     if (mask != null && mask.length() == 1 && output.size(0) == 1) {
       return mask.getDouble(0) == 0
           ? output.like()

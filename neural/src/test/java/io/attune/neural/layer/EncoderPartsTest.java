@@ -108,7 +108,7 @@ class EncoderPartsTest {
       network.fit(batch);
     }
 
-    // The row without a token knows only how frequent each label is.
+    // For the row without a token only the frequency of each label can be learned.
     INDArray answers = output(network, batch.getFeatures(0), mask(5));
     for (int row : new int[] {0, 1, 3, 4}) {
       assertThat(answers.getDouble(row, row % 3)).isGreaterThan(0.8);

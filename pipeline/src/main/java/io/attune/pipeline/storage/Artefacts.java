@@ -72,8 +72,8 @@ public final class Artefacts {
         path,
         () -> {
           storage.requireWriteAllowed();
-          deleteIn(target.getParent(), name -> isStaged(name, hidden)); // by earlier writers
-          // A name of its own: a writer that was given up may still be writing to the one before.
+          deleteIn(target.getParent(), name -> isStaged(name, hidden)); // left by earlier writers
+          // A unique name: an abandoned writer may still be writing to an earlier folder.
           Path staging = new Path(target.getParent(), hidden + UUID.randomUUID());
           storage.files().mkdir(staging, null, true);
           Staging written = new Staging(storage.files(), staging);
@@ -158,7 +158,7 @@ public final class Artefacts {
             return false;
           }
           storage.requireWriteAllowed();
-          if (files.util().exists(hidden)) { // of a retirement that was cut short
+          if (files.util().exists(hidden)) { // left by an interrupted retirement
             files.delete(hidden, true);
           }
           files.rename(folder, hidden);

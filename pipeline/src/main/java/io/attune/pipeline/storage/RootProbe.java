@@ -103,12 +103,12 @@ public final class RootProbe {
       throws IOException {
     Instant before = Instant.now(clock);
     try (OutputStream out = files.create(first, true)) {
-      out.write(BYTES); // a quota of space is met by bytes alone
+      out.write(BYTES); // only written bytes can exceed a space quota
     }
     Instant written = Instant.ofEpochMilli(files.getFileStatus(first).getModificationTime());
     Instant after = Instant.now(clock);
-    // Only FileContext can replace a file by renaming, and it cannot be closed: it has its turn
-    // when the file system has proved to answer.
+    // Only FileContext can replace a file by renaming, but it cannot be closed: it is used only
+    // after the file system has answered.
     FileContext context = FileContext.getFileContext(files.getUri(), configuration);
     context.rename(first, second);
     try (OutputStream out = context.create(first, EnumSet.of(CreateFlag.CREATE))) {

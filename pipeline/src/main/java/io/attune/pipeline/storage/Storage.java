@@ -240,7 +240,7 @@ public final class Storage {
         () -> {
           requireWriteAllowed();
           write(staged, bytes);
-          requireWriteAllowed(); // writing may have taken longer than the lock holds
+          requireWriteAllowed(); // the lock may have expired during the write
           files.rename(staged, target, Options.Rename.OVERWRITE);
           return null;
         });
@@ -267,7 +267,7 @@ public final class Storage {
             files.delete(staged, false);
             return false;
           } catch (FileNotFoundException e) {
-            return false; // who holds the folder swept it
+            return false; // the holder of the folder removed it
           }
         });
   }

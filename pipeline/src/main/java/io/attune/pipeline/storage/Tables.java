@@ -57,7 +57,7 @@ public final class Tables {
     table.requireIn(rows.schema());
     createIfAbsent(table);
     long before = snapshot(table);
-    storage.requireWriteAllowed(); // and from here on the commit is held against that snapshot
+    storage.requireWriteAllowed(); // the commit is checked against that snapshot
     Dataset<Row> ordered =
         rows.select(
             List.of(table.columns().fieldNames()).stream()

@@ -167,7 +167,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     int last = 0;
     for (int i = 0; i < starts.length; i++) {
       CharSpan span = i < spans.length ? spans[i] : null;
-      if (span != null) { // a token that no character stands behind has no span
+      if (span != null) { // a token without characters has no span
         starts[i] = places.length == 0 ? span.getStart() : places[span.getStart()];
         ends[i] = places.length == 0 ? span.getEnd() : places[span.getEnd()];
         last = ends[i];

@@ -29,7 +29,7 @@ final class WeightedMean {
 
     Sums(int values) {
       sums = new double[values];
-      Arrays.fill(sums, -0.0); // adding to it changes no bit, the sign of 0 included
+      Arrays.fill(sums, -0.0); // the neutral element of addition: it keeps the sign of 0
     }
 
     void add(float[] values, long ofRows) {

@@ -73,7 +73,7 @@ public record WithinJvm() implements Exchange {
   /** Keeps the result of a task; a task that is run again replaces its first result. */
   private static final class KeepResult
       extends AbstractFunction2<TaskContext, Iterator<Trained>, WorkerResult>
-      implements Serializable { // and no lambda, for the reason of TaskRdd
+      implements Serializable { // not a lambda, for the same reason as in TaskRdd
     private static final long serialVersionUID = 1;
     private final String name;
 

@@ -66,7 +66,7 @@ public record RoundPlan(List<Long> bounds, int rounds, int warmUp, long perStep)
     require(workers >= 1, "a plan needs at least 1 worker, got %d", workers);
     List<Long> bounds = new ArrayList<>();
     for (int worker = 0; worker <= workers; worker++) {
-      // Quotient and remainder apart: the product could overflow.
+      // Compute quotient and remainder separately, since the product could overflow.
       bounds.add(units / workers * worker + units % workers * worker / workers);
     }
     return of(bounds, batchSchedule);

@@ -61,7 +61,7 @@ class OuterOptimizerTest {
       value = OuterConfig.Kind.class,
       names = {"SLOW_MOMENTUM", "NESTEROV"})
   void momentumReachesAFarPointInFewerRoundsThanAveraging(OuterConfig.Kind kind) {
-    // Workers go a twentieth of the way to 0 in a round, as with a small inner rate.
+    // Workers move a twentieth of the way to 0 in a round, as with a small inner rate.
     assertThat(rounds(new OuterConfig(kind, 0.7, 1).optimizer()))
         .isLessThan(rounds(OuterConfig.PLAIN.optimizer()) / 2);
   }

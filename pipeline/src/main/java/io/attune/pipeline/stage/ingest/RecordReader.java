@@ -233,7 +233,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
 
     @Override
     RawRecord read() {
-      // The parser's line is the one it stands on: the record begins on it, counted from 0.
+      // The parser's current line, counted from 0, is the one on which the record begins.
       long line = parser.getContext().currentLine() + 1;
       try {
         String[] values = parser.parseNext();

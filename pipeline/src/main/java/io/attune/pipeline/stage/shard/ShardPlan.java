@@ -31,7 +31,7 @@ record ShardPlan(Map<Split, Integer> shards, long seed) {
   /** Names the column of a row's position in the shuffle. */
   static final String KEY = "shuffle_key";
 
-  // A token id is packed into some 15 bits, an id is mostly 36 characters long.
+  // A token id takes about 15 bits when packed; a document id is mostly 36 characters long.
   private static final long BYTES_A_TOKEN = 2;
   private static final long BYTES_A_ROW = 40;
 

@@ -106,7 +106,7 @@ final class BpeTrainer {
       merges.add(new Merge(PairCounts.left(pair), PairCounts.right(pair)));
       boolean isNew = addToken(textOf(pair));
       for (int word : pairs.wordsWith(pair)) {
-        // No earlier merge speaks of a new token, so there is only this one to apply.
+        // No earlier merge contains a new token, so only this merge has to be applied.
         int[] before = words.get(word);
         replace(word, isNew ? mergedOnce(before, pair, tokens.size() - 1) : merged(before));
       }
@@ -123,7 +123,7 @@ final class BpeTrainer {
     int first = Math.max(0, commonPrefix(before, after) - 1);
     int suffix = commonSuffix(before, after);
     long count = counts.get(index);
-    // Added first, so that a pair that stays never falls to zero and loses its words.
+    // Add before subtracting: a pair that stays must not reach 0 and lose its words.
     for (int i = first; i + 1 < after.length && i < after.length - suffix; i++) {
       if (mayMerge(after[i], after[i + 1])) {
         pairs.add(PairCounts.pair(after[i], after[i + 1]), count, index);

@@ -67,7 +67,7 @@ final class WordCounts {
                 Encoders.row(COLUMNS))
             .groupBy(WORD)
             .agg(sum(COUNT).as(COUNT))
-            // Equal counts are ordered by a hash, so that a cut takes no part of the alphabet.
+            // Order equal counts by a hash, so that the limit does not favour part of the alphabet.
             .orderBy(col(COUNT).desc(), xxhash64(col(WORD)), col(WORD))
             .limit(MOST_WORDS);
     SortedMap<String, Long> words = new TreeMap<>();

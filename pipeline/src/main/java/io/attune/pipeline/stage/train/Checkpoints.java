@@ -109,7 +109,7 @@ final class Checkpoints {
   void publish(Checkpoint checkpoint) {
     String name = "%06d".formatted(checkpoint.progress().rounds());
     String path = folder + "/" + name;
-    // One of that round can only be a damaged one that this training started before.
+    // A checkpoint of this round can only be a damaged one, before which this training resumed.
     artefacts.retire(path);
     artefacts.publish(path, provenance, staging -> checkpoint.write(staging, networkJson));
     lastGood = storage.resolve(path).toString();

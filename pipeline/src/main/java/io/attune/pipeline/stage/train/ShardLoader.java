@@ -47,7 +47,7 @@ record ShardLoader(SerializableConfiguration files, LabelSets labels, double mea
     for (RowRange range : ranges) {
       addRows(rows, range);
     }
-    rows.sort(Comparator.comparingInt((Row row) -> -row.length())); // stable: the order is one
+    rows.sort(Comparator.comparingInt((Row row) -> -row.length())); // a stable sort
     List<List<Row>> batches = new ArrayList<>();
     int start = 0;
     for (int end : limits.cut(rows.stream().mapToInt(Row::length).toArray())) {

@@ -167,7 +167,7 @@ class TrainTest {
   @Test
   void stopsWhenItsPatienceIsOverAndKeepsTheBestEpoch() {
     StageContext context = night(root, Progress.SILENT);
-    // Validation labels are the opposite of what training teaches: its loss soon only grows.
+    // Validation labels are the opposite of the training labels, so the loss soon only grows.
     List<TestDataset.Document> opposite =
         TestDataset.documents(30, 2).stream()
             .map(d -> new TestDataset.Document(d.text(), 1 - d.topic(), -1))

@@ -146,7 +146,7 @@ public final class StackChart {
     }
     double limit = BOTTOM - 4;
     for (int b = 0; b < wanted.length; b++) {
-      // From the bottom up, leaving room for those that still have to come above.
+      // Place names from the bottom up, leaving room for those above.
       double highest = TOP + 4 + NAME_HEIGHT * (wanted.length - 1 - b);
       double at = Math.min(limit, Math.max(highest, wanted[b]));
       limit = at - NAME_HEIGHT;
