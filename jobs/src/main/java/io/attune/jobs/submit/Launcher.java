@@ -116,7 +116,7 @@ public final class Launcher {
           .start()
           .waitFor();
     } else {
-      asked.printed().ifPresent(command -> err.println("What the driver printed: " + command));
+      asked.printed().ifPresent(command -> err.println("The driver's output: " + command));
     }
   }
 }

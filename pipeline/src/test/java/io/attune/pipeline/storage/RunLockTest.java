@@ -163,7 +163,7 @@ class RunLockTest {
     hold("elsewhere", 1, NOW);
     assertThatThrownBy(() -> RunLock.acquire(giving, "news", "2", CLOCK))
         .isInstanceOf(Failure.Busy.class)
-        .hasMessageContaining("was released a moment ago; try again");
+        .hasMessageContaining("was just released; try again");
   }
 
   private Storage givingBack() {
