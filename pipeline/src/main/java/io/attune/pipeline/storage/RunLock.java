@@ -122,8 +122,7 @@ public final class RunLock implements AutoCloseable {
   }
 
   private static Failure.Busy released(Storage storage, String file) {
-    return new Failure.Busy(
-        "The lock '%s' was just released; try again", storage.resolve(file));
+    return new Failure.Busy("The lock '%s' was just released; try again", storage.resolve(file));
   }
 
   /** Releases the lock, unless another process has taken it over. */
