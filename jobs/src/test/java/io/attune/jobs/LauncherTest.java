@@ -57,6 +57,17 @@ class LauncherTest {
     assertThat(said).contains("ATTUNE_LOG_FORMAT=xml is not known");
   }
 
+  @Test
+  void logThatCannotBeWrittenIsRefused() throws Exception {
+    java("17.0.15");
+    distribution();
+    Path file = Files.createFile(folder.resolve("file"));
+    env.put("ATTUNE_LOG", file.resolve("attune.log").toString());
+
+    assertThat(launch("runs")).isEqualTo(2);
+    assertThat(said).contains("set ATTUNE_LOG to another file");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

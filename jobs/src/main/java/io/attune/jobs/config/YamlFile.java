@@ -2,10 +2,13 @@ package io.attune.jobs.config;
 
 import io.attune.schemas.failure.Failure;
 import java.io.StringReader;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -45,7 +48,7 @@ record YamlFile(String name, Map<String, Object> values, Map<String, Integer> li
             name);
       }
       Map<String, Integer> lines = new HashMap<>();
-      collect(root, "", lines);
+      new Lines(name, lines).collect(root, "");
       Map<String, Object> values = yaml.load(text);
       return new YamlFile(name, values, lines);
     } catch (MarkedYAMLException e) {
@@ -96,21 +99,34 @@ record YamlFile(String name, Map<String, Object> values, Map<String, Integer> li
     return cut < 0 ? "" : path.substring(0, cut);
   }
 
-  private static void collect(Node node, String path, Map<String, Integer> lines) {
-    if (node instanceof MappingNode mapping) {
-      for (NodeTuple entry : mapping.getValue()) {
-        String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-        String below = path.isEmpty() ? key : path + "." + key;
-        lines.put(below, entry.getKeyNode().getStartMark().getLine() + 1);
-        collect(entry.getValueNode(), below, lines);
+  /** Collects the line of each key. */
+  private record Lines(String name, Map<String, Integer> found, Set<Node> above) {
+    Lines(String name, Map<String, Integer> found) {
+      this(name, found, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    void collect(Node node, String path) {
+      if (!above.add(node)) {
+        throw new Failure.BadUsage(
+            "%s, line %d: '%s' contains itself through an alias; write its value out",
+            name, found.get(path), path);
       }
-    } else if (node instanceof SequenceNode sequence) {
-      List<Node> items = sequence.getValue();
-      for (int i = 0; i < items.size(); i++) {
-        String below = path + "[" + i + "]";
-        lines.put(below, items.get(i).getStartMark().getLine() + 1);
-        collect(items.get(i), below, lines);
+      if (node instanceof MappingNode mapping) {
+        for (NodeTuple entry : mapping.getValue()) {
+          String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+          String below = path.isEmpty() ? key : path + "." + key;
+          found.put(below, entry.getKeyNode().getStartMark().getLine() + 1);
+          collect(entry.getValueNode(), below);
+        }
+      } else if (node instanceof SequenceNode sequence) {
+        List<Node> items = sequence.getValue();
+        for (int i = 0; i < items.size(); i++) {
+          String below = path + "[" + i + "]";
+          found.put(below, items.get(i).getStartMark().getLine() + 1);
+          collect(items.get(i), below);
+        }
       }
+      above.remove(node);
     }
   }
 }

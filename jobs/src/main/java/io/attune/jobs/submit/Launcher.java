@@ -19,6 +19,7 @@ public final class Launcher {
   private static final String HOME = "attune.home";
 
   private static final int BUG = 1;
+  private static final int USAGE = 2;
 
   private final Invocation invocation;
   private final Installation installation;
@@ -46,6 +47,9 @@ public final class Launcher {
     } catch (Failure failure) {
       err.println("attune: " + failure.getMessage());
       return failure.exitCode();
+    } catch (IllegalArgumentException e) { // SparkLauncher's, of an option that it does not take
+      err.println("attune: spark-submit does not take these options: " + e.getMessage());
+      return USAGE;
     } catch (IOException e) {
       err.println("attune: spark-submit could not be run: " + e);
       return BUG;

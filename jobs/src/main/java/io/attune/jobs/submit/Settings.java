@@ -1,10 +1,11 @@
 package io.attune.jobs.submit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
+import java.io.StringReader;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,12 +19,18 @@ import java.util.TreeSet;
 final class Settings {
   private final Properties properties = new Properties();
 
-  /** Adds the settings of a file in Spark's format. */
+  /**
+   * Adds the settings of a file in Spark's format.
+   *
+   * @throws Failure.BadUsage naming the file if it cannot be read
+   */
   Settings add(Path file) {
-    try (Reader reader = Files.newBufferedReader(file)) {
-      properties.load(reader);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try {
+      // Bytes that are not UTF-8, such as those of a comment, become U+FFFD, as Spark reads them.
+      properties.load(new StringReader(new String(Files.readAllBytes(file), UTF_8)));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Failure.BadUsage(
+          "'%s' cannot be read as settings of Spark: %s; correct it", file, e.getMessage());
     }
     return this;
   }
@@ -52,7 +59,7 @@ final class Settings {
    */
   Path write(Path folder) throws IOException {
     Path file = Files.createTempFile(folder, "attune-", ".conf");
-    try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+    try (Writer writer = Files.newBufferedWriter(file, UTF_8)) {
       properties.store(writer, null);
     }
     return file;

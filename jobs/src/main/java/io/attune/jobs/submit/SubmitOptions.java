@@ -51,6 +51,12 @@ record SubmitOptions(List<SubmitOptions.Entry> all) {
     if (name != null) {
       throw new Failure.BadUsage("ATTUNE_SUBMIT_OPTS ends with %s, which needs a value", name);
     }
+    for (Entry entry : entries) {
+      if (entry.name().equals(CONF) && !entry.value().orElse("").contains("=")) {
+        throw new Failure.BadUsage(
+            "ATTUNE_SUBMIT_OPTS: --conf needs KEY=VALUE, got '%s'", entry.value().orElse(""));
+      }
+    }
     return new SubmitOptions(entries);
   }
 

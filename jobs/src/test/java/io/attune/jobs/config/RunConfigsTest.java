@@ -193,6 +193,7 @@ class RunConfigsTest {
         "heads:\\n  sentiment: [one]|head 'sentiment' must have at least 2 classes",
         "heads: [|not YAML",
         "- a|a configuration is a mapping of keys to values",
+        "train: &a {averaging: *a}|'train.averaging' contains itself through an alias",
         "task: a\\ntask: b|not YAML: found duplicate key task",
       })
   void whateverIsWrongIsNamedWithItsLine(String yaml, String message) {

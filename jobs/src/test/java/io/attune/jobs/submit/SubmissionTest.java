@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,6 +42,23 @@ class SubmissionTest {
     assertThat(settings.value("spark.c")).contains("cluster");
     assertThat(settings.value("spark.d")).isEmpty();
     assertThat(settings.value("spark.executorEnv.OMP_NUM_THREADS")).contains("1");
+  }
+
+  @Test
+  void bytesThatAreNotUtf8DoNotMatterInAComment() throws Exception {
+    Path file = folder.resolve("latin1.conf");
+    Files.write(file, "# caf\u00e9\nspark.a b\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(new Settings().add(file).value("spark.a")).contains("b");
+  }
+
+  @Test
+  void settingsThatCannotBeReadAreNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("bad.conf"), "spark.a C:\\users\n");
+
+    assertThatThrownBy(() -> new Settings().add(file))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("bad.conf' cannot be read as settings of Spark: ");
   }
 
   @Test

@@ -49,4 +49,11 @@ class SubmitOptionsTest {
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessage("ATTUNE_SUBMIT_OPTS ends with --queue, which needs a value");
   }
+
+  @Test
+  void settingWithoutAValueIsRefused() {
+    assertThatThrownBy(() -> SubmitOptions.of("--queue q --conf foo"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessage("ATTUNE_SUBMIT_OPTS: --conf needs KEY=VALUE, got 'foo'");
+  }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,7 +36,12 @@ public final class CurrentModel {
   public record Move(String version, String since, String reason) {}
 
   /** Holds the file's content, the latest move last. */
-  private record Pointer(String version, List<Move> history) {}
+  private record Pointer(String version, List<Move> history) {
+    Pointer {
+      Objects.requireNonNull(version, "version is missing");
+      history = List.copyOf(Objects.requireNonNull(history, "history is missing"));
+    }
+  }
 
   /** Returns the version in use; empty before the first promotion. */
   public Optional<String> version() {

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -43,6 +44,11 @@ public final class RunLock implements AutoCloseable {
 
   /** Describes the holder of a lock. */
   record Holder(String token, String host, long pid, String run, String since, String seen) {
+    Holder {
+      Objects.requireNonNull(token, "token is missing");
+      Objects.requireNonNull(seen, "seen is missing");
+    }
+
     Holder seenAt(Instant now) {
       return new Holder(token, host, pid, run, since, now.toString());
     }

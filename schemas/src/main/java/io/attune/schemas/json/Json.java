@@ -54,6 +54,10 @@ public final class Json {
    * @throws IOException naming line, column and field, if {@code json} is not a {@code type}
    */
   public static <T> T read(byte[] json, Class<T> type) throws IOException {
-    return MAPPER.readValue(json, type);
+    T value = MAPPER.readValue(json, type);
+    if (value == null) {
+      throw new IOException("line 1: it holds null");
+    }
+    return value;
   }
 }

@@ -238,7 +238,7 @@ class TokenizeTest {
     assertThatThrownBy(() -> new TokenizeConfig(8, 6, true, 2, 8))
         .hasMessage("vocabulary must be in [16, 1000000], got 8");
     assertThatThrownBy(() -> new TokenizeConfig(80, 0, true, 2, 8))
-        .hasMessageContaining("tokenize.max-tokens");
+        .hasMessage("max-tokens must be in [1, 100000], got 0");
     assertThatThrownBy(() -> new TokenizeConfig(80, 6, true, 0, 8))
         .hasMessageContaining("min-frequency must be at least 1, got 0");
     assertThatThrownBy(() -> new TokenizeConfig(80, 6, true, 2, 65))
