@@ -79,7 +79,7 @@ class DamagedArtefactsTest extends ReviewsTask {
         prepared.resolve("train").resolve(checkpoints).toFile(), root(checkpoints).toFile());
 
     requireFailure(3, command("train", "--set", "model.width=32"));
-    requireMessage("is of another model, updater or train configuration");
+    requireMessage("belongs to another model, updater or train configuration");
     requireNoModel();
   }
 
