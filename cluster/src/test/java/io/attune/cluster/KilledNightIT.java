@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a night in its own JVM while it trains, and runs it again. */
 class KilledNightIT {
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration LIMIT = Duration.ofMinutes(15);
   private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
 
   @TempDir Path folder;
