@@ -22,6 +22,7 @@ public final class EncoderLayout {
 
   public static final String TOKENS = "tokens";
   public static final String POSITIONS = "positions";
+  public static final String EMBEDDING_NORM = "embedding";
   public static final String NORM = "norm";
   public static final String POOLING = "pooling";
   public static final String QUERY = "pooling.query";
@@ -67,6 +68,9 @@ public final class EncoderLayout {
     }
     if (shape.positions() == Positions.LEARNED) {
       layout.add(POSITIONS, Role.EMBEDDING, shape.maxTokens(), width);
+    }
+    if (shape.embeddingNorm()) {
+      layout.addNorm(EMBEDDING_NORM, width);
     }
     if (shape.part() == Part.ATTENTION) {
       layout.addAttention(0, width);

@@ -3,12 +3,16 @@ package io.attune.neural.encoder;
 import static io.attune.schemas.Requirements.require;
 
 /**
- * Defines the parameters and the arithmetic of an encoder or of one part of it, except for dropout.
+ * Defines the parameters and the arithmetic of an encoder or of one part of it, except for dropout;
+ * made by a {@link Builder}.
  *
  * @param part the whole encoder or one of its parts; the other values apply where the part has them
  * @param vocabulary token ids are below it; 0 if the input is vectors
  * @param maxTokens the longest row, padding included
  * @param feedForward 0 for blocks without a feed-forward layer
+ * @param normEpsilon value that layer normalisation adds to the variance
+ * @param embeddingNorm whether the sum of a token's and its position's vector is normalised, as in
+ *     BERT
  */
 public record EncoderShape(
     Part part,
@@ -19,10 +23,12 @@ public record EncoderShape(
     int width,
     int feedForward,
     Norm norm,
+    double normEpsilon,
     FeedForwardActivation activation,
     Positions positions,
+    boolean embeddingNorm,
     Pooling pooling) {
-  /** Holds the value that layer normalisation adds to the variance; as in PyTorch. */
+  /** Holds the usual value that layer normalisation adds to the variance; as in PyTorch. */
   public static final double NORM_EPSILON = 1e-5;
 
   /**
@@ -41,7 +47,14 @@ public record EncoderShape(
     /** Normalises vectors. */
     NORM,
     /** Maps vectors to pooled vectors. */
-    POOLING
+    POOLING,
+    /** Maps token ids to vectors: the embedding and the first blocks of a whole encoder. */
+    STEM,
+    /**
+     * Maps the vectors of a stem to pooled vectors: the other blocks of a whole encoder, counted
+     * from 0, its last normalisation and its pooling.
+     */
+    STACK
   }
 
   /** Permits rows of any length, for parts that have neither positions nor dropout of tokens. */
@@ -68,80 +81,49 @@ public record EncoderShape(
         "heads must divide the width, got %d heads and width %d",
         heads,
         width);
+    require(
+        normEpsilon > 0 && normEpsilon < 1, "normEpsilon must be in (0, 1), got %s", normEpsilon);
+    require(
+        embeds(part) || (positions == Positions.NONE && !embeddingNorm),
+        "positions and embeddingNorm need token ids, and the input of %s is vectors",
+        part);
+    require(
+        positions == Positions.NONE || maxTokens < ANY_LENGTH,
+        "positions %s need a limit of the rows' length, maxTokens",
+        positions);
   }
 
-  /** Describes a whole encoder. */
-  public EncoderShape(
-      int vocabulary,
-      int maxTokens,
-      int blocks,
-      int heads,
-      int width,
-      int feedForward,
-      Norm norm,
-      FeedForwardActivation activation,
-      Positions positions,
-      Pooling pooling) {
-    this(
-        Part.WHOLE,
-        vocabulary,
-        maxTokens,
-        blocks,
-        heads,
-        width,
-        feedForward,
-        norm,
-        activation,
-        positions,
-        pooling);
+  /**
+   * Starts from an encoder without blocks for rows of any length: one head, no feed-forward layer,
+   * pre-norm, GELU, no positions, no embedding norm, mean pooling.
+   */
+  public static Builder builder(Part part, int width) {
+    return new Builder(part, width);
   }
 
   public static EncoderShape embedding(
       int vocabulary, int maxTokens, int width, Positions positions) {
-    return new EncoderShape(
-        Part.EMBEDDING,
-        vocabulary,
-        maxTokens,
-        0,
-        1,
-        width,
-        0,
-        Norm.PRE,
-        FeedForwardActivation.RELU,
-        positions,
-        Pooling.MEAN);
+    return builder(Part.EMBEDDING, width)
+        .vocabulary(vocabulary)
+        .maxTokens(maxTokens)
+        .positions(positions)
+        .build();
   }
 
   public static EncoderShape attention(int maxTokens, int heads, int width) {
-    return vectors(Part.ATTENTION, maxTokens, heads, width, Pooling.MEAN);
+    return builder(Part.ATTENTION, width).maxTokens(maxTokens).heads(heads).build();
   }
 
   public static EncoderShape norm(int width) {
-    return vectors(Part.NORM, ANY_LENGTH, 1, width, Pooling.MEAN);
+    return builder(Part.NORM, width).build();
   }
 
   public static EncoderShape pooling(int width, Pooling pooling) {
-    return vectors(Part.POOLING, ANY_LENGTH, 1, width, pooling);
-  }
-
-  private static EncoderShape vectors(
-      Part part, int maxTokens, int heads, int width, Pooling pooling) {
-    return new EncoderShape(
-        part,
-        0,
-        maxTokens,
-        0,
-        heads,
-        width,
-        0,
-        Norm.PRE,
-        FeedForwardActivation.RELU,
-        Positions.NONE,
-        pooling);
+    return builder(Part.POOLING, width).pooling(pooling).build();
   }
 
   private static boolean embeds(Part part) {
-    return part == Part.WHOLE || part == Part.EMBEDDING;
+    return part == Part.WHOLE || part == Part.EMBEDDING || part == Part.STEM;
   }
 
   /** Returns whether the input is token ids, not vectors. */
@@ -151,7 +133,7 @@ public record EncoderShape(
 
   /** Returns whether the output is one vector for each row, not for each token. */
   public boolean pools() {
-    return part == Part.WHOLE || part == Part.POOLING;
+    return part == Part.WHOLE || part == Part.POOLING || part == Part.STACK;
   }
 
   public int headWidth() {
@@ -166,6 +148,122 @@ public record EncoderShape(
    * Returns whether the output of the blocks, which pre-norm leaves unnormalised, is normalised.
    */
   public boolean hasFinalNorm() {
-    return part == Part.NORM || (part == Part.WHOLE && blocks > 0 && norm == Norm.PRE);
+    return switch (part) {
+      case NORM -> true;
+      case WHOLE -> blocks > 0 && norm == Norm.PRE;
+      case STACK -> norm == Norm.PRE;
+      case EMBEDDING, ATTENTION, BLOCK, POOLING, STEM -> false;
+    };
+  }
+
+  /** Returns the values by name, to change some of them. */
+  public Builder toBuilder() {
+    return builder(part, width)
+        .vocabulary(vocabulary)
+        .maxTokens(maxTokens)
+        .blocks(blocks)
+        .heads(heads)
+        .feedForward(feedForward)
+        .norm(norm)
+        .normEpsilon(normEpsilon)
+        .activation(activation)
+        .positions(positions)
+        .embeddingNorm(embeddingNorm)
+        .pooling(pooling);
+  }
+
+  /** Collects what differs from the defaults of {@link #builder}. */
+  public static final class Builder {
+    private final Part part;
+    private final int width;
+    private int vocabulary;
+    private int maxTokens = ANY_LENGTH;
+    private int blocks;
+    private int heads = 1;
+    private int feedForward;
+    private Norm norm = Norm.PRE;
+    private double normEpsilon = NORM_EPSILON;
+    private FeedForwardActivation activation = FeedForwardActivation.GELU;
+    private Positions positions = Positions.NONE;
+    private boolean embeddingNorm;
+    private Pooling pooling = Pooling.MEAN;
+
+    private Builder(Part part, int width) {
+      this.part = part;
+      this.width = width;
+    }
+
+    public Builder vocabulary(int value) {
+      vocabulary = value;
+      return this;
+    }
+
+    public Builder maxTokens(int value) {
+      maxTokens = value;
+      return this;
+    }
+
+    public Builder blocks(int value) {
+      blocks = value;
+      return this;
+    }
+
+    public Builder heads(int value) {
+      heads = value;
+      return this;
+    }
+
+    public Builder feedForward(int value) {
+      feedForward = value;
+      return this;
+    }
+
+    public Builder norm(Norm value) {
+      norm = value;
+      return this;
+    }
+
+    public Builder normEpsilon(double value) {
+      normEpsilon = value;
+      return this;
+    }
+
+    public Builder activation(FeedForwardActivation value) {
+      activation = value;
+      return this;
+    }
+
+    public Builder positions(Positions value) {
+      positions = value;
+      return this;
+    }
+
+    public Builder embeddingNorm(boolean value) {
+      embeddingNorm = value;
+      return this;
+    }
+
+    public Builder pooling(Pooling value) {
+      pooling = value;
+      return this;
+    }
+
+    /** Makes the shape; refuses what {@link EncoderShape} refuses. */
+    public EncoderShape build() {
+      return new EncoderShape(
+          part,
+          vocabulary,
+          maxTokens,
+          blocks,
+          heads,
+          width,
+          feedForward,
+          norm,
+          normEpsilon,
+          activation,
+          positions,
+          embeddingNorm,
+          pooling);
+    }
   }
 }

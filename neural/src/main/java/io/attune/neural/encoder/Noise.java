@@ -14,6 +14,7 @@ package io.attune.neural.encoder;
 public record Noise(Dropout rates, int key) {
   static final Noise NONE = new Noise(Dropout.NONE, 0);
 
+  private static final int EMBEDDING = -1;
   private static final int WORD = 0;
   private static final int OUTPUT = 1;
   private static final int FIRST_BLOCK = 2;
@@ -62,6 +63,11 @@ public record Noise(Dropout rates, int key) {
   /** Returns the site that drops whole tokens; indexed by token. */
   public Site word() {
     return site(rates.word(), WORD);
+  }
+
+  /** Returns the site that drops values of the embedded tokens; indexed by token and column. */
+  public Site embedding() {
+    return site(rates.embedding(), EMBEDDING);
   }
 
   /** Returns the site that drops values of the pooled vector; indexed by row and column. */

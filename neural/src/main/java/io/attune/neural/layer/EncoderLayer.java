@@ -71,23 +71,28 @@ public final class EncoderLayer extends AbstractEncoderLayer {
 
   @Override
   EncoderShape shape() {
-    return new EncoderShape(
-        Math.toIntExact(nIn),
-        maxTokens,
-        blocks,
-        heads,
-        Math.toIntExact(nOut),
-        feedForward,
-        norm,
-        feedForwardActivation,
-        positions,
-        pooling);
+    return EncoderShape.builder(EncoderShape.Part.WHOLE, Math.toIntExact(nOut))
+        .vocabulary(Math.toIntExact(nIn))
+        .maxTokens(maxTokens)
+        .blocks(blocks)
+        .heads(heads)
+        .feedForward(feedForward)
+        .norm(norm)
+        .activation(feedForwardActivation)
+        .positions(positions)
+        .pooling(pooling)
+        .build();
   }
 
   @Override
   Dropout dropout() {
-    return new Dropout(
-        wordDropout, attentionDropout, residualDropout, feedForwardDropout, outputDropout);
+    return Dropout.builder()
+        .word(wordDropout)
+        .attention(attentionDropout)
+        .residual(residualDropout)
+        .feedForward(feedForwardDropout)
+        .output(outputDropout)
+        .build();
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class MultiHeadAttentionLayer extends AbstractEncoderLayer {
 
   @Override
   Dropout dropout() {
-    return new Dropout(0, attentionDropout, 0, 0, 0);
+    return Dropout.builder().attention(attentionDropout).build();
   }
 
   @Override

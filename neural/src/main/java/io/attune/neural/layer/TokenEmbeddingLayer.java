@@ -39,7 +39,7 @@ public final class TokenEmbeddingLayer extends AbstractEncoderLayer {
 
   @Override
   Dropout dropout() {
-    return new Dropout(wordDropout, 0, 0, 0, 0);
+    return Dropout.builder().word(wordDropout).build();
   }
 
   @Override

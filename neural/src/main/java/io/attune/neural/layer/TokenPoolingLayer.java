@@ -36,7 +36,7 @@ public final class TokenPoolingLayer extends AbstractEncoderLayer {
 
   @Override
   Dropout dropout() {
-    return new Dropout(0, 0, 0, 0, outputDropout);
+    return Dropout.builder().output(outputDropout).build();
   }
 
   @Override

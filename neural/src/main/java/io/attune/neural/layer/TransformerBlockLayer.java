@@ -5,8 +5,6 @@ import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderShape.Part;
 import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Norm;
-import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -47,23 +45,23 @@ public final class TransformerBlockLayer extends AbstractEncoderLayer {
 
   @Override
   EncoderShape shape() {
-    return new EncoderShape(
-        Part.BLOCK,
-        0,
-        maxTokens,
-        1,
-        heads,
-        Math.toIntExact(nOut),
-        feedForward,
-        norm,
-        feedForwardActivation,
-        Positions.NONE,
-        Pooling.MEAN);
+    return EncoderShape.builder(Part.BLOCK, Math.toIntExact(nOut))
+        .maxTokens(maxTokens)
+        .blocks(1)
+        .heads(heads)
+        .feedForward(feedForward)
+        .norm(norm)
+        .activation(feedForwardActivation)
+        .build();
   }
 
   @Override
   Dropout dropout() {
-    return new Dropout(0, attentionDropout, residualDropout, feedForwardDropout, 0);
+    return Dropout.builder()
+        .attention(attentionDropout)
+        .residual(residualDropout)
+        .feedForward(feedForwardDropout)
+        .build();
   }
 
   @Override

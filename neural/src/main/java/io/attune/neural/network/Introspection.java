@@ -62,7 +62,7 @@ public final class Introspection {
 
   private static boolean attends(EncoderLayerImpl layer) {
     return switch (layer.shape().part()) {
-      case WHOLE, ATTENTION, BLOCK, POOLING -> true;
+      case WHOLE, ATTENTION, BLOCK, POOLING, STEM, STACK -> true;
       case EMBEDDING, NORM -> false;
     };
   }

@@ -76,17 +76,17 @@ class CpuEncoderTest {
   @Test
   void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
     EncoderShape shape =
-        new EncoderShape(
-            20,
-            9,
-            2,
-            2,
-            16,
-            16,
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION);
+        EncoderShape.builder(EncoderShape.Part.WHOLE, 16)
+            .vocabulary(20)
+            .maxTokens(9)
+            .blocks(2)
+            .heads(2)
+            .feedForward(16)
+            .norm(Norm.PRE)
+            .activation(FeedForwardActivation.GELU)
+            .positions(Positions.LEARNED)
+            .pooling(Pooling.ATTENTION)
+            .build();
     CpuEncoder encoder = new CpuEncoder(shape, Kernels.vector().orElseThrow());
     for (long seed = 0; seed < 10; seed++) {
       EncoderCase given = EncoderCase.of(shape, seed);

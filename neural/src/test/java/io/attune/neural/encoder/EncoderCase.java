@@ -110,42 +110,64 @@ public final class EncoderCase {
           case ATTENTION -> EncoderShape.attention(maxTokens, heads, width);
           case NORM -> EncoderShape.norm(width);
           case POOLING -> EncoderShape.pooling(width, any(Pooling.values(), random));
-          case WHOLE, BLOCK ->
-              new EncoderShape(
-                  part,
-                  part == EncoderShape.Part.WHOLE ? 9 : 0,
-                  maxTokens,
-                  1,
-                  heads,
-                  width,
-                  16 * random.nextInt(3),
-                  any(Norm.values(), random),
-                  any(FeedForwardActivation.values(), random),
-                  Positions.NONE,
-                  Pooling.MEAN);
+          case WHOLE, BLOCK, STEM, STACK -> blocks(part, maxTokens, heads, width, random);
         };
     boolean drops = random.nextInt(3) == 0;
-    Dropout rates = drops ? new Dropout(0.2, 0.3, 0.1, 0.4, 0.5) : Dropout.NONE;
+    Dropout rates =
+        drops
+            ? Dropout.builder()
+                .word(0.2)
+                .attention(0.3)
+                .residual(0.1)
+                .feedForward(0.4)
+                .output(0.5)
+                .build()
+            : Dropout.NONE;
     return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
+  }
+
+  private static EncoderShape blocks(
+      EncoderShape.Part part, int maxTokens, int heads, int width, Random random) {
+    boolean embeds = part == EncoderShape.Part.WHOLE || part == EncoderShape.Part.STEM;
+    boolean grows = part == EncoderShape.Part.STEM || part == EncoderShape.Part.STACK;
+    return EncoderShape.builder(part, width)
+        .vocabulary(embeds ? 9 : 0)
+        .maxTokens(maxTokens)
+        .blocks(grows ? random.nextInt(3) : 1)
+        .heads(heads)
+        .feedForward(16 * random.nextInt(3))
+        .norm(any(Norm.values(), random))
+        .activation(any(FeedForwardActivation.values(), random))
+        .pooling(grows ? any(Pooling.values(), random) : Pooling.MEAN)
+        .build();
   }
 
   private static EncoderCase random(
       long seed, Random random, int heads, int width, int feedForward) {
     int time = 1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 6);
     EncoderShape shape =
-        new EncoderShape(
-            3 + random.nextInt(20),
-            time + random.nextInt(3),
-            random.nextInt(3),
-            heads,
-            width,
-            feedForward,
-            any(Norm.values(), random),
-            any(FeedForwardActivation.values(), random),
-            any(Positions.values(), random),
-            any(Pooling.values(), random));
+        EncoderShape.builder(EncoderShape.Part.WHOLE, width)
+            .vocabulary(3 + random.nextInt(20))
+            .maxTokens(time + random.nextInt(3))
+            .blocks(random.nextInt(3))
+            .heads(heads)
+            .feedForward(feedForward)
+            .norm(any(Norm.values(), random))
+            .activation(any(FeedForwardActivation.values(), random))
+            .positions(any(Positions.values(), random))
+            .pooling(any(Pooling.values(), random))
+            .build();
     boolean drops = random.nextInt(3) == 0;
-    Dropout rates = drops ? new Dropout(0.2, 0.3, 0.1, 0.4, 0.5) : Dropout.NONE;
+    Dropout rates =
+        drops
+            ? Dropout.builder()
+                .word(0.2)
+                .attention(0.3)
+                .residual(0.1)
+                .feedForward(0.4)
+                .output(0.5)
+                .build()
+            : Dropout.NONE;
     return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
   }
 

@@ -258,17 +258,17 @@ class EncoderLayerTest {
   @Test
   void memoryStaysTheSameOverManySteps() {
     EncoderShape shape =
-        new EncoderShape(
-            VOCABULARY,
-            MAX_TOKENS,
-            1,
-            2,
-            16,
-            16,
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION);
+        EncoderShape.builder(EncoderShape.Part.WHOLE, 16)
+            .vocabulary(VOCABULARY)
+            .maxTokens(MAX_TOKENS)
+            .blocks(1)
+            .heads(2)
+            .feedForward(16)
+            .norm(Norm.PRE)
+            .activation(FeedForwardActivation.GELU)
+            .positions(Positions.LEARNED)
+            .pooling(Pooling.ATTENTION)
+            .build();
     EncoderBackend encoder =
         EncoderBackends.create("encoder", shape, DataType.FLOAT, BackendChoice.AUTO);
     EncoderCase given = EncoderCase.of(shape, 4);

@@ -79,17 +79,17 @@ class Nd4jEncoderTest {
   @Test
   void oneEncoderServesBatchesOfAnySizeInAnyOrder() {
     EncoderShape shape =
-        new EncoderShape(
-            20,
-            90,
-            2,
-            2,
-            16,
-            16,
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION);
+        EncoderShape.builder(EncoderShape.Part.WHOLE, 16)
+            .vocabulary(20)
+            .maxTokens(90)
+            .blocks(2)
+            .heads(2)
+            .feedForward(16)
+            .norm(Norm.PRE)
+            .activation(FeedForwardActivation.GELU)
+            .positions(Positions.LEARNED)
+            .pooling(Pooling.ATTENTION)
+            .build();
     Nd4jEncoder encoder = new Nd4jEncoder(shape, DataType.FLOAT);
     for (long seed = 0; seed < 10; seed++) {
       EncoderCase given = EncoderCase.of(shape, seed);
@@ -118,18 +118,29 @@ class Nd4jEncoderTest {
   @Test
   void longRowsOfAllLengthsAgreeWithTheTwin() {
     EncoderShape shape =
-        new EncoderShape(
-            9,
-            150,
-            1,
-            2,
-            4,
-            4,
-            Norm.PRE,
-            FeedForwardActivation.GELU,
-            Positions.LEARNED,
-            Pooling.ATTENTION);
-    Noise noise = Noise.of(new Dropout(0.2, 0.3, 0.1, 0.4, 0.5), 3, 7, 13);
+        EncoderShape.builder(EncoderShape.Part.WHOLE, 4)
+            .vocabulary(9)
+            .maxTokens(150)
+            .blocks(1)
+            .heads(2)
+            .feedForward(4)
+            .norm(Norm.PRE)
+            .activation(FeedForwardActivation.GELU)
+            .positions(Positions.LEARNED)
+            .pooling(Pooling.ATTENTION)
+            .build();
+    Noise noise =
+        Noise.of(
+            Dropout.builder()
+                .word(0.2)
+                .attention(0.3)
+                .residual(0.1)
+                .feedForward(0.4)
+                .output(0.5)
+                .build(),
+            3,
+            7,
+            13);
     EncoderCase given = EncoderCase.of(shape, noise, 20, 150, new Random(5));
 
     EncoderTwin.Result found = given.by(new Nd4jEncoder(shape, DataType.DOUBLE), DataType.DOUBLE);

@@ -70,7 +70,14 @@ class GoldenModelTest {
             .heads(2)
             .width(16)
             .feedForward(32)
-            .dropout(new Dropout(0.1, 0.1, 0.1, 0.1, 0.2))
+            .dropout(
+                Dropout.builder()
+                    .word(0.1)
+                    .attention(0.1)
+                    .residual(0.1)
+                    .feedForward(0.1)
+                    .output(0.2)
+                    .build())
             .labelSmoothing(0.1)
             .build();
     UpdaterConfig adamw = new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 5e-3, 0.9, 0.999, 1e-8, 0.01);

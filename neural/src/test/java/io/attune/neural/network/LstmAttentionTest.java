@@ -83,8 +83,8 @@ class LstmAttentionTest {
 
   @Test
   void paddingChangesNeitherAnswersNorWhatIsLearnt() {
-    ComputationGraph one = network(new Dropout(0.2, 0, 0, 0, 0.3));
-    ComputationGraph other = network(new Dropout(0.2, 0, 0, 0, 0.3));
+    ComputationGraph one = network(Dropout.builder().word(0.2).output(0.3).build());
+    ComputationGraph other = network(Dropout.builder().word(0.2).output(0.3).build());
     assertThat(distance(output(other, tokens(9, 3), mask(9)), output(one, tokens(5, 0), mask(5))))
         .isLessThan(1e-6);
 

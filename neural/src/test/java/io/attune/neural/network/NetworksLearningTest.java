@@ -87,7 +87,14 @@ class NetworksLearningTest {
 
   @Test
   void dropoutIsTheSameForTheSameStepAndDiffersBetweenSteps() {
-    Dropout dropout = new Dropout(0.2, 0.1, 0.1, 0.1, 0.5);
+    Dropout dropout =
+        Dropout.builder()
+            .word(0.2)
+            .attention(0.1)
+            .residual(0.1)
+            .feedForward(0.1)
+            .output(0.5)
+            .build();
     ComputationGraph one =
         network(Networks.configuration(model(Kind.TRANSFORMER, dropout), ADAM, TASK));
     ComputationGraph two =

@@ -75,7 +75,14 @@ class NetworksTest {
             .activation(FeedForwardActivation.RELU)
             .positions(Positions.SINUSOIDAL)
             .pooling(Pooling.MEAN)
-            .dropout(new Dropout(0.1, 0.2, 0.3, 0.4, 0.5))
+            .dropout(
+                Dropout.builder()
+                    .word(0.1)
+                    .attention(0.2)
+                    .residual(0.3)
+                    .feedForward(0.4)
+                    .output(0.5)
+                    .build())
             .labelSmoothing(0.1)
             .build();
     UpdaterConfig adamw = new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 1e-3, 0.9, 0.99, 1e-7, 0.01);
@@ -111,7 +118,14 @@ class NetworksTest {
    */
   @Test
   void aCloneThatIsToldTheIterationTrainsAsItsOriginal() {
-    Dropout dropout = new Dropout(0.2, 0.1, 0.1, 0.1, 0.5);
+    Dropout dropout =
+        Dropout.builder()
+            .word(0.2)
+            .attention(0.1)
+            .residual(0.1)
+            .feedForward(0.1)
+            .output(0.5)
+            .build();
     ComputationGraph network =
         network(Networks.configuration(model(Kind.TRANSFORMER, dropout), ADAM, TASK));
     MultiDataSet batch = batch(12, DataType.FLOAT);
@@ -127,7 +141,14 @@ class NetworksTest {
 
   @Test
   void trainingGoesOnAfterARestoreAsIfNothingHadBeen() throws IOException {
-    Dropout dropout = new Dropout(0.2, 0.1, 0.1, 0.1, 0.5);
+    Dropout dropout =
+        Dropout.builder()
+            .word(0.2)
+            .attention(0.1)
+            .residual(0.1)
+            .feedForward(0.1)
+            .output(0.5)
+            .build();
     ComputationGraph network =
         network(Networks.configuration(model(Kind.TRANSFORMER, dropout), ADAM, TASK));
     MultiDataSet batch = batch(13, DataType.FLOAT);

@@ -93,7 +93,7 @@ final class TestTrainings {
         .feedForward(1)
         .activation(FeedForwardActivation.RELU)
         .positions(Positions.NONE)
-        .dropout(new Dropout(0.1, 0, 0, 0, 0.2))
+        .dropout(Dropout.builder().word(0.1).output(0.2).build())
         .balanceClasses()
         .build();
   }
