@@ -1,6 +1,7 @@
 package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
 
@@ -14,17 +15,21 @@ final class CpuAttention implements CpuSublayer.Function {
   private final String in;
   private final String out;
   private final int block;
-  private final Floats projected = Floats.growing();
-  private final Floats attention = Floats.growing();
-  private final Floats mixed = Floats.growing();
-  private final Floats masked = Floats.growing();
+  private final Floats projected;
+  private final Floats attention;
+  private final Floats mixed;
+  private final Floats masked;
   private int[] starts = new int[0];
 
-  CpuAttention(CpuContext context, int block) {
+  CpuAttention(CpuContext context, int block, MemoryPool<Floats> memory) {
     this.context = context;
     this.block = block;
     in = EncoderLayout.attention(block) + ".in";
     out = EncoderLayout.attention(block) + ".out";
+    projected = memory.get("projected");
+    attention = memory.get("attention");
+    mixed = memory.get("mixed");
+    masked = memory.get("masked");
   }
 
   private float scale() {

@@ -7,16 +7,19 @@ import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.SinusoidalPositions;
 import io.attune.neural.encoder.TokenBatch;
 
-/** Embeds token ids and their positions, on packed tokens. */
+/** Embeds token ids and their positions, with their normalisation, on packed tokens. */
 final class CpuEmbedding {
   private final CpuContext context;
   private final EncoderShape shape;
   private final Matrix sinusoids;
+  private final CpuNorm norm;
   private final Floats embedded = Floats.growing();
+  private final Floats normed = Floats.growing();
 
   CpuEmbedding(CpuContext context) {
     this.context = context;
     shape = context.shape;
+    norm = new CpuNorm(context, EncoderLayout.EMBEDDING_NORM, Floats.growing());
     sinusoids = shape.positions() == Positions.SINUSOIDAL ? sinusoids(shape) : null;
   }
 
@@ -40,7 +43,22 @@ final class CpuEmbedding {
     } else if (shape.positions() == Positions.SINUSOIDAL) {
       context.kernels.addGathered(batch.columns(), sinusoids, x);
     }
-    return x;
+    Matrix result = shape.embeddingNorm() ? normalized(x) : x;
+    drop(result);
+    return result;
+  }
+
+  private Matrix normalized(Matrix x) {
+    Matrix result = context.pass.keeps() ? normed.matrix(x.rows(), x.columns()) : x;
+    norm.forward(x, result);
+    return result;
+  }
+
+  private void drop(Matrix x) {
+    Noise.Site site = context.pass.noise().embedding();
+    if (site.active()) {
+      context.drop(x, site);
+    }
   }
 
   /** Multiplies each token's vector by its factor. */
@@ -55,11 +73,23 @@ final class CpuEmbedding {
   }
 
   /**
-   * Adds to the gradients of the tables.
+   * Adds to the gradients of the tables and of the normalisation.
    *
    * @param gradient with respect to the vectors; overwritten
    */
   void backward(Matrix gradient) {
+    drop(gradient);
+    if (!shape.embeddingNorm()) {
+      tablesBackward(gradient);
+      return;
+    }
+    Matrix before = context.dInput.matrix(gradient.rows(), gradient.columns());
+    before.clear();
+    norm.backward(embedded.matrix(gradient.rows(), gradient.columns()), gradient, before);
+    tablesBackward(before);
+  }
+
+  private void tablesBackward(Matrix gradient) {
     TokenBatch batch = context.batch;
     if (shape.positions() == Positions.LEARNED) {
       context.kernels.scatter(

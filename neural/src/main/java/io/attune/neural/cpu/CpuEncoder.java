@@ -2,12 +2,10 @@ package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.Attention;
 import io.attune.neural.encoder.EncoderBackend;
-import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
-import java.util.ArrayList;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,8 +16,8 @@ public final class CpuEncoder implements EncoderBackend {
   private final EncoderShape shape;
   private final CpuContext context;
   private final CpuEmbedding embedding;
-  private final List<CpuAttention> attentions = new ArrayList<>();
-  private final List<CpuStep> steps = new ArrayList<>();
+  private final CpuStack kept;
+  private final CpuStack passing;
   private final CpuPooling pooling;
   private final Floats packed = Floats.growing();
   private final Floats columnSums = Floats.growing();
@@ -32,38 +30,9 @@ public final class CpuEncoder implements EncoderBackend {
     this.shape = shape;
     context = new CpuContext(shape, kernels);
     embedding = new CpuEmbedding(context);
-    if (shape.part() == EncoderShape.Part.ATTENTION) {
-      steps.add(new CpuStep.WithoutResidual(context, attention(0)));
-    }
-    for (int block = 0; block < shape.blocks(); block++) {
-      addBlock(block);
-    }
-    if (shape.hasFinalNorm()) {
-      steps.add(new CpuStep.Normalize(context, EncoderLayout.NORM));
-    }
+    kept = new CpuStack(context, new MemoryPool<>(false, Floats::growing));
+    passing = new CpuStack(context, new MemoryPool<>(true, Floats::growing));
     pooling = new CpuPooling(context);
-  }
-
-  private CpuAttention attention(int block) {
-    CpuAttention attention = new CpuAttention(context, block);
-    attentions.add(attention);
-    return attention;
-  }
-
-  private void addBlock(int block) {
-    steps.add(
-        new CpuStep.WithResidual(
-            context,
-            new CpuSublayer(context, EncoderLayout.attention(block), attention(block)),
-            noise -> noise.afterAttention(block)));
-    if (shape.hasFeedForward()) {
-      steps.add(
-          new CpuStep.WithResidual(
-              context,
-              new CpuSublayer(
-                  context, EncoderLayout.feedForward(block), new CpuFeedForward(context, block)),
-              noise -> noise.afterFeedForward(block)));
-    }
   }
 
   @Override
@@ -78,9 +47,7 @@ public final class CpuEncoder implements EncoderBackend {
       return;
     }
     Matrix x = shape.embeds() ? embedding.forward() : vectors();
-    for (CpuStep step : steps) {
-      x = step.forward(x);
-    }
+    x = pass.keeps() ? kept.forward(x) : passing.forward(x);
     lastStream = x;
     if (shape.pools()) {
       pool(output);
@@ -137,9 +104,7 @@ public final class CpuEncoder implements EncoderBackend {
     } else {
       CpuVectors.pack(epsilon, batch, x);
     }
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      steps.get(i).backward(x);
-    }
+    kept.backward(x);
     if (shape.embeds()) {
       embedding.backward(x);
     } else {
@@ -164,6 +129,6 @@ public final class CpuEncoder implements EncoderBackend {
   public Attention attention() {
     float[][] weights =
         shape.pools() ? pooling.traced() : new float[context.batch.rows()][context.batch.time()];
-    return new Attention(weights, attentions.stream().map(CpuAttention::traced).toList());
+    return new Attention(weights, kept.attentions().stream().map(CpuAttention::traced).toList());
   }
 }

@@ -2,6 +2,7 @@ package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 
 /** Computes the position-wise feed-forward layer (Vaswani et al. 2017, 3.3) on packed tokens. */
@@ -10,14 +11,16 @@ final class CpuFeedForward implements CpuSublayer.Function {
   private final String in;
   private final String out;
   private final int block;
-  private final Floats hidden = Floats.growing();
-  private final Floats active = Floats.growing();
+  private final Floats hidden;
+  private final Floats active;
 
-  CpuFeedForward(CpuContext context, int block) {
+  CpuFeedForward(CpuContext context, int block, MemoryPool<Floats> memory) {
     this.context = context;
     this.block = block;
     in = EncoderLayout.feedForward(block) + ".in";
     out = EncoderLayout.feedForward(block) + ".out";
+    hidden = memory.get("hidden");
+    active = memory.get("active");
   }
 
   private Noise.Site site() {

@@ -9,10 +9,17 @@ final class CpuNorm {
   private final CpuContext context;
   private final String gain;
   private final String shift;
-  private final Floats statistics = Floats.growing();
+  private final Floats statistics;
 
-  CpuNorm(CpuContext context, String name) {
+  /**
+   * Makes a normalisation.
+   *
+   * @param name of its parameters
+   * @param statistics memory for the mean and the inverse deviation of each token
+   */
+  CpuNorm(CpuContext context, String name, Floats statistics) {
     this.context = context;
+    this.statistics = statistics;
     gain = name + ".gain";
     shift = name + ".shift";
   }
@@ -36,6 +43,7 @@ final class CpuNorm {
         context.weights.row(shift),
         gradients.row(gain),
         gradients.row(shift),
+        context.shape.normEpsilon(),
         statistics.matrix(rows, 2));
   }
 }

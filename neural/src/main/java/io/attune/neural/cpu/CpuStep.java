@@ -70,7 +70,7 @@ interface CpuStep {
 
     Normalize(CpuContext context, String name) {
       this.context = context;
-      norm = new CpuNorm(context, name);
+      norm = new CpuNorm(context, name, Floats.growing());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Norm;
 
@@ -26,18 +27,21 @@ final class CpuSublayer {
   private final CpuContext context;
   private final Function function;
   private final CpuNorm norm;
-  private final Floats normed = Floats.growing();
-  private final Floats sums = Floats.growing();
-  private final Floats stream = Floats.growing();
+  private final Floats normed;
+  private final Floats sums;
+  private final Floats stream;
 
   private Noise.Site site;
   private Matrix input;
   private Matrix summed;
 
-  CpuSublayer(CpuContext context, String name, Function function) {
+  CpuSublayer(CpuContext context, String name, Function function, MemoryPool<Floats> memory) {
     this.context = context;
     this.function = function;
-    norm = new CpuNorm(context, name);
+    norm = new CpuNorm(context, name, memory.get("statistics"));
+    normed = memory.get("normed");
+    sums = memory.get("sums");
+    stream = memory.get("stream");
   }
 
   Function function() {

@@ -59,9 +59,11 @@ public interface Kernels {
    * @param shift one row
    * @param dGain added to
    * @param dShift added to
+   * @param epsilon value added to the variance
    * @param statistics mean and inverse deviation of each row, {@code [rows, 2]}
    */
-  record Normalization(Matrix gain, Matrix shift, Matrix dGain, Matrix dShift, Matrix statistics) {}
+  record Normalization(
+      Matrix gain, Matrix shift, Matrix dGain, Matrix dShift, double epsilon, Matrix statistics) {}
 
   /**
    * Computes the softmax of each row in place; the stride is padded to lanes, and the padding may

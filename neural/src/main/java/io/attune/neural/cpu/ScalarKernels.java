@@ -1,6 +1,5 @@
 package io.attune.neural.cpu;
 
-import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Noise;
 import java.util.Arrays;
 
@@ -146,7 +145,7 @@ public final class ScalarKernels implements Kernels {
       for (int c = 0; c < columns; c++) {
         squares += (first[c] - mean) * (first[c] - mean);
       }
-      float inverse = (float) (1 / Math.sqrt(squares / columns + EncoderShape.NORM_EPSILON));
+      float inverse = (float) (1 / Math.sqrt(squares / columns + norm.epsilon()));
       norm.statistics().set(r, 0, mean);
       norm.statistics().set(r, 1, inverse);
       for (int c = 0; c < columns; c++) {

@@ -12,7 +12,6 @@ import static io.attune.neural.cpu.VectorFunctions.normalTail;
 import static io.attune.neural.cpu.VectorFunctions.store;
 import static io.attune.neural.cpu.VectorFunctions.tanh;
 
-import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Noise;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
@@ -186,7 +185,7 @@ final class VectorKernels implements Kernels {
         squares = centred.fma(centred, squares);
       }
       float variance = squares.reduceLanes(VectorOperators.ADD) / columns;
-      float inverse = (float) (1 / Math.sqrt(variance + EncoderShape.NORM_EPSILON));
+      float inverse = (float) (1 / Math.sqrt(variance + norm.epsilon()));
       norm.statistics().set(r, 0, mean);
       norm.statistics().set(r, 1, inverse);
       int target = out.at(r);

@@ -2,6 +2,7 @@ package io.attune.neural.nd4j;
 
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
 import io.attune.neural.nd4j.Nd4jGroups.Group;
@@ -35,25 +36,25 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
   private final GrowingArray dMixedCells;
   private INDArray input;
 
-  Nd4jAttention(Nd4jContext context, int block) {
+  Nd4jAttention(Nd4jContext context, int block, MemoryPool<GrowingArray> memory) {
     this.context = context;
     this.block = block;
     shape = context.shape;
     groups = context.batch.groups();
     in = EncoderLayout.attention(block) + ".in";
     out = EncoderLayout.attention(block) + ".out";
-    projected = context.memory();
-    cells = context.memory();
-    attention = context.memory();
-    factors = context.memory();
-    used = context.memory();
-    mixedCells = context.memory();
-    mixed = context.memory();
-    scores = context.memory();
-    sums = context.memory();
-    scoreGradientSums = context.memory();
-    dMixed = context.memory();
-    dMixedCells = context.memory();
+    projected = memory.get("attention.projected");
+    cells = memory.get("attention.cells");
+    attention = memory.get("attention.attention");
+    factors = memory.get("attention.factors");
+    used = memory.get("attention.used");
+    mixedCells = memory.get("attention.mixedCells");
+    mixed = memory.get("attention.mixed");
+    scores = memory.get("attention.scores");
+    sums = memory.get("attention.sums");
+    scoreGradientSums = memory.get("attention.scoreGradientSums");
+    dMixed = memory.get("attention.dMixed");
+    dMixedCells = memory.get("attention.dMixedCells");
   }
 
   private Noise.Site site() {

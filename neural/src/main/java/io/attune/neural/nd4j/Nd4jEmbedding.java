@@ -2,6 +2,7 @@ package io.attune.neural.nd4j;
 
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.SinusoidalPositions;
@@ -10,13 +11,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Embeds token ids and their positions, on packed tokens. */
+/** Embeds token ids and their positions, with their normalisation, on packed tokens. */
 final class Nd4jEmbedding {
   private final Nd4jContext context;
   private final EncoderShape shape;
   private final INDArray sinusoids;
   private final Nd4jRowSums rowSums;
+  private final Nd4jNorm norm;
   private final GrowingArray embedded;
+  private final GrowingArray normed;
   private final GrowingArray byPosition;
 
   Nd4jEmbedding(Nd4jContext context) {
@@ -24,7 +27,11 @@ final class Nd4jEmbedding {
     shape = context.shape;
     sinusoids = shape.positions() == Positions.SINUSOIDAL ? sinusoids() : null;
     rowSums = new Nd4jRowSums(context, shape.vocabulary());
+    norm =
+        new Nd4jNorm(
+            context, EncoderLayout.EMBEDDING_NORM, new MemoryPool<>(false, context::memory));
     embedded = context.memory();
+    normed = context.memory();
     byPosition = context.memory();
   }
 
@@ -36,7 +43,7 @@ final class Nd4jEmbedding {
 
   /** Returns the memory of the last result. */
   GrowingArray result() {
-    return embedded;
+    return shape.embeddingNorm() ? normed : embedded;
   }
 
   /** Returns the vectors, {@code [tokens, width]}. */
@@ -53,7 +60,20 @@ final class Nd4jEmbedding {
       Nd4jMath.rows(table, context.batch.columns(), positions);
       x.addi(positions);
     }
-    return x;
+    INDArray result = x;
+    if (shape.embeddingNorm()) {
+      result = context.tokens(normed, shape.width());
+      norm.forward(x, result);
+    }
+    drop(result);
+    return result;
+  }
+
+  private void drop(INDArray x) {
+    Noise.Site site = context.pass.noise().embedding();
+    if (site.active()) {
+      context.batch.drop(x, site);
+    }
   }
 
   /** Multiplies each token's vector by its factor. */
@@ -65,11 +85,22 @@ final class Nd4jEmbedding {
   }
 
   /**
-   * Computes the gradients of the tables.
+   * Computes the gradients of the tables and of the normalisation.
    *
    * @param memory memory of the gradient with respect to the vectors; overwritten
    */
   void backward(GrowingArray memory) {
+    INDArray gradient = context.tokens(memory, shape.width());
+    drop(gradient);
+    if (!shape.embeddingNorm()) {
+      tablesBackward(memory);
+      return;
+    }
+    norm.backward(gradient, context.tokens(context.dInput, shape.width()));
+    tablesBackward(context.dInput);
+  }
+
+  private void tablesBackward(GrowingArray memory) {
     if (shape.positions() == Positions.LEARNED) {
       positionsBackward(memory);
     }

@@ -2,12 +2,10 @@ package io.attune.neural.nd4j;
 
 import io.attune.neural.encoder.Attention;
 import io.attune.neural.encoder.EncoderBackend;
-import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
-import java.util.ArrayList;
-import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,8 +20,8 @@ public final class Nd4jEncoder implements EncoderBackend {
   private final EncoderShape shape;
   private final Nd4jContext context;
   private final Nd4jEmbedding embedding;
-  private final List<Nd4jAttention> attentions = new ArrayList<>();
-  private final List<Nd4jStep> steps = new ArrayList<>();
+  private final Nd4jStack kept;
+  private final Nd4jStack passing;
   private final Nd4jPooling pooling;
   private final GrowingArray outside;
   private final GrowingArray packed;
@@ -34,43 +32,13 @@ public final class Nd4jEncoder implements EncoderBackend {
     this.shape = shape;
     context = new Nd4jContext(shape, dataType);
     embedding = shape.embeds() ? new Nd4jEmbedding(context) : null;
-    if (shape.part() == EncoderShape.Part.ATTENTION) {
-      steps.add(new Nd4jStep.WithoutResidual(context, attention(0), context.memory()));
-    }
-    for (int block = 0; block < shape.blocks(); block++) {
-      addBlock(block);
-    }
-    if (shape.hasFinalNorm()) {
-      Nd4jNorm norm = new Nd4jNorm(context, EncoderLayout.NORM);
-      steps.add(new Nd4jStep.WithoutResidual(context, norm, context.memory()));
-    }
+    kept = new Nd4jStack(context, new MemoryPool<>(false, context::memory));
+    passing = new Nd4jStack(context, new MemoryPool<>(true, context::memory));
     pooling = new Nd4jPooling(context);
     outside = context.memory();
     packed = context.memory();
     dPooled = context.memory();
     dStream = context.memory();
-  }
-
-  private Nd4jAttention attention(int block) {
-    Nd4jAttention attention = new Nd4jAttention(context, block);
-    attentions.add(attention);
-    return attention;
-  }
-
-  private void addBlock(int block) {
-    steps.add(
-        new Nd4jStep.WithResidual(
-            context,
-            new Nd4jSublayer(context, EncoderLayout.attention(block), attention(block)),
-            noise -> noise.afterAttention(block)));
-    if (shape.hasFeedForward()) {
-      steps.add(
-          new Nd4jStep.WithResidual(
-              context,
-              new Nd4jSublayer(
-                  context, EncoderLayout.feedForward(block), new Nd4jFeedForward(context, block)),
-              noise -> noise.afterFeedForward(block)));
-    }
   }
 
   @Override
@@ -92,13 +60,11 @@ public final class Nd4jEncoder implements EncoderBackend {
 
   private void compute(INDArray output) {
     INDArray x = shape.embeds() ? embedding.forward() : vectors();
-    GrowingArray memory = shape.embeds() ? embedding.result() : packed;
-    for (Nd4jStep step : steps) {
-      x = step.forward(x);
-      memory = step.result();
-    }
+    GrowingArray input = shape.embeds() ? embedding.result() : packed;
+    Nd4jStack stack = context.pass.keeps() ? kept : passing;
+    GrowingArray memory = stack.forward(x, input);
     if (shape.pools()) {
-      pooling.forward(x, memory, output);
+      pooling.forward(context.tokens(memory, shape.width()), memory, output);
       dropOutput(output);
     } else {
       context.batch.padForOutside(memory, asOuterCells(output));
@@ -152,9 +118,7 @@ public final class Nd4jEncoder implements EncoderBackend {
     } else {
       context.batch.packFromOutside(epsilon, outside, dStream);
     }
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      steps.get(i).backward(x);
-    }
+    kept.backward(x);
     if (shape.embeds()) {
       embedding.backward(dStream);
     } else {
@@ -178,6 +142,6 @@ public final class Nd4jEncoder implements EncoderBackend {
   public Attention attention() {
     TokenBatch tokens = context.batch.tokens();
     float[][] weights = shape.pools() ? pooling.traced() : new float[tokens.rows()][tokens.time()];
-    return new Attention(weights, attentions.stream().map(Nd4jAttention::weights).toList());
+    return new Attention(weights, kept.attentions().stream().map(Nd4jAttention::weights).toList());
   }
 }

@@ -2,6 +2,7 @@ package io.attune.neural.nd4j;
 
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,13 +16,13 @@ final class Nd4jFeedForward implements Nd4jSublayer.Function {
   private final GrowingArray derivatives;
   private INDArray input;
 
-  Nd4jFeedForward(Nd4jContext context, int block) {
+  Nd4jFeedForward(Nd4jContext context, int block, MemoryPool<GrowingArray> memory) {
     this.context = context;
     this.block = block;
     in = EncoderLayout.feedForward(block) + ".in";
     out = EncoderLayout.feedForward(block) + ".out";
-    active = context.memory();
-    derivatives = context.memory();
+    active = memory.get("feedForward.active");
+    derivatives = memory.get("feedForward.derivatives");
   }
 
   private Noise.Site site() {

@@ -1,6 +1,6 @@
 package io.attune.neural.nd4j;
 
-import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.MemoryPool;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,14 +18,14 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
   private final GrowingArray means;
   private final GrowingArray scaledGain;
 
-  Nd4jNorm(Nd4jContext context, String name) {
+  Nd4jNorm(Nd4jContext context, String name, MemoryPool<GrowingArray> memory) {
     this.context = context;
     gain = name + ".gain";
     shift = name + ".shift";
-    normedMemory = context.memory();
-    inverseDeviations = context.memory();
-    means = context.memory();
-    scaledGain = context.memory();
+    normedMemory = memory.get("norm.normed");
+    inverseDeviations = memory.get("norm.inverseDeviations");
+    means = memory.get("norm.means");
+    scaledGain = memory.get("norm.scaledGain");
   }
 
   @Override
@@ -40,7 +40,7 @@ public final class Nd4jNorm implements Nd4jSublayer.Function {
     normed.addiColumnVector(column(means, rows));
     Nd4jMath.multiply(normed, normed, out);
     context.sumColumns(out, mean);
-    mean.muli(-negativeInverse).addi(EncoderShape.NORM_EPSILON);
+    mean.muli(-negativeInverse).addi(context.shape.normEpsilon());
     Nd4j.getExecutioner().exec(new RSqrt(mean, inverseDeviations.array(1, rows)));
     normed.muliColumnVector(column(inverseDeviations, rows));
     Nd4jMath.multiply(normed, context.weights.get(gain), out);

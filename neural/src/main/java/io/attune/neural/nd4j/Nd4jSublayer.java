@@ -1,5 +1,6 @@
 package io.attune.neural.nd4j;
 
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Norm;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,12 +33,23 @@ final class Nd4jSublayer {
 
   private Noise.Site site;
 
-  Nd4jSublayer(Nd4jContext context, String name, Function function) {
+  /**
+   * Makes a sublayer.
+   *
+   * @param name of the parameters of its normalisation
+   * @param stream memory of its result, other than that of its input
+   */
+  Nd4jSublayer(
+      Nd4jContext context,
+      String name,
+      Function function,
+      MemoryPool<GrowingArray> memory,
+      GrowingArray stream) {
     this.context = context;
     this.function = function;
-    norm = new Nd4jNorm(context, name);
-    normed = context.memory();
-    stream = context.memory();
+    this.stream = stream;
+    norm = new Nd4jNorm(context, name, memory);
+    normed = memory.get("normed");
   }
 
   private boolean pre() {

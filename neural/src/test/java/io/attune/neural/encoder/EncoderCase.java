@@ -10,6 +10,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * Vectors at padding are NaN.
  */
 public final class EncoderCase {
+  /** Drops values of every kind, each with another frequency. */
+  public static final Dropout DROPOUT =
+      Dropout.builder()
+          .word(0.2)
+          .embedding(0.25)
+          .attention(0.3)
+          .residual(0.1)
+          .feedForward(0.4)
+          .output(0.5)
+          .build();
+
   private final EncoderShape shape;
   private final Noise noise;
   private final double[] parameters;
@@ -106,24 +117,16 @@ public final class EncoderCase {
         switch (part) {
           case EMBEDDING ->
               EncoderShape.embedding(
-                  3 + random.nextInt(9), maxTokens, width, any(Positions.values(), random));
+                      3 + random.nextInt(9), maxTokens, width, any(Positions.values(), random))
+                  .toBuilder()
+                  .embeddingNorm(random.nextBoolean())
+                  .build();
           case ATTENTION -> EncoderShape.attention(maxTokens, heads, width);
           case NORM -> EncoderShape.norm(width);
           case POOLING -> EncoderShape.pooling(width, any(Pooling.values(), random));
           case WHOLE, BLOCK, STEM, STACK -> blocks(part, maxTokens, heads, width, random);
         };
-    boolean drops = random.nextInt(3) == 0;
-    Dropout rates =
-        drops
-            ? Dropout.builder()
-                .word(0.2)
-                .attention(0.3)
-                .residual(0.1)
-                .feedForward(0.4)
-                .output(0.5)
-                .build()
-            : Dropout.NONE;
-    return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
+    return of(shape, noise(seed, random), 1 + random.nextInt(4), time, random);
   }
 
   private static EncoderShape blocks(
@@ -139,6 +142,10 @@ public final class EncoderCase {
         .norm(any(Norm.values(), random))
         .activation(any(FeedForwardActivation.values(), random))
         .pooling(grows ? any(Pooling.values(), random) : Pooling.MEAN)
+        .positions(
+            part == EncoderShape.Part.STEM ? any(Positions.values(), random) : Positions.NONE)
+        .embeddingNorm(embeds && random.nextBoolean())
+        .normEpsilon(epsilon(width, random))
         .build();
   }
 
@@ -156,19 +163,27 @@ public final class EncoderCase {
             .activation(any(FeedForwardActivation.values(), random))
             .positions(any(Positions.values(), random))
             .pooling(any(Pooling.values(), random))
+            .embeddingNorm(random.nextBoolean())
+            .normEpsilon(epsilon(width, random))
             .build();
-    boolean drops = random.nextInt(3) == 0;
-    Dropout rates =
-        drops
-            ? Dropout.builder()
-                .word(0.2)
-                .attention(0.3)
-                .residual(0.1)
-                .feedForward(0.4)
-                .output(0.5)
-                .build()
-            : Dropout.NONE;
-    return of(shape, Noise.of(rates, seed, 7, 13), 1 + random.nextInt(4), time, random);
+    return of(shape, noise(seed, random), 1 + random.nextInt(4), time, random);
+  }
+
+  /**
+   * Returns PyTorch's value, that of BERT or a large one. BERT's is for vectors of many values: two
+   * or three may be nearly equal, and rounding errors of single precision then outgrow them.
+   */
+  private static double epsilon(int width, Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> EncoderShape.NORM_EPSILON;
+      case 1 -> width < 8 ? 1e-3 : 1e-12;
+      default -> 1e-2;
+    };
+  }
+
+  private static Noise noise(long seed, Random random) {
+    Dropout rates = random.nextInt(3) == 0 ? DROPOUT : Dropout.NONE;
+    return Noise.of(rates, seed, 7, 13);
   }
 
   /** Makes a batch of any size for a shape, without dropout. */

@@ -106,6 +106,10 @@ public final class EncoderTwin {
       }
     }
     int[][] x = real.toArray(int[][]::new);
+    if (shape.embeds()) {
+      x = shape.embeddingNorm() ? normed(x, EncoderLayout.EMBEDDING_NORM) : x;
+      x = dropped(x, row, noise.embedding());
+    }
     if (shape.part() == EncoderShape.Part.ATTENTION) {
       x = attention(0, row, x);
     }
@@ -249,7 +253,7 @@ public final class EncoderTwin {
 
   private int[][] normed(int[][] x, String name) {
     int[][] result = new int[x.length][shape.width()];
-    int epsilon = tape.leaf(1e-5);
+    int epsilon = tape.leaf(shape.normEpsilon());
     for (int token = 0; token < x.length; token++) {
       int mean = mean(x[token]);
       int[] squares = new int[shape.width()];

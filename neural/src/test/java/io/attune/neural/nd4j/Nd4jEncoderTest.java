@@ -3,7 +3,6 @@ package io.attune.neural.nd4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.neural.encoder.Closeness;
-import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderCase;
 import io.attune.neural.encoder.EncoderShape;
@@ -129,18 +128,7 @@ class Nd4jEncoderTest {
             .positions(Positions.LEARNED)
             .pooling(Pooling.ATTENTION)
             .build();
-    Noise noise =
-        Noise.of(
-            Dropout.builder()
-                .word(0.2)
-                .attention(0.3)
-                .residual(0.1)
-                .feedForward(0.4)
-                .output(0.5)
-                .build(),
-            3,
-            7,
-            13);
+    Noise noise = Noise.of(EncoderCase.DROPOUT, 3, 7, 13);
     EncoderCase given = EncoderCase.of(shape, noise, 20, 150, new Random(5));
 
     EncoderTwin.Result found = given.by(new Nd4jEncoder(shape, DataType.DOUBLE), DataType.DOUBLE);
@@ -157,5 +145,16 @@ class Nd4jEncoderTest {
                     c -> c.shape().norm() + "/" + c.shape().positions() + "/" + c.shape().pooling())
                 .distinct())
         .hasSize(18);
+  }
+
+  @Test
+  void casesCoverEveryNormalisation() {
+    assertThat(
+            java.util.stream.LongStream.range(0, CASES)
+                .mapToObj(EncoderCase::random)
+                .map(c -> c.shape())
+                .map(s -> s.norm() + "/" + s.embeddingNorm() + "/" + (s.normEpsilon() < 1e-9))
+                .distinct())
+        .hasSize(8);
   }
 }
