@@ -30,8 +30,8 @@ public final class CpuEncoder implements EncoderBackend {
     this.shape = shape;
     context = new CpuContext(shape, kernels);
     embedding = new CpuEmbedding(context);
-    kept = new CpuStack(context, new MemoryPool<>(false, Floats::growing));
-    passing = new CpuStack(context, new MemoryPool<>(true, Floats::growing));
+    kept = new CpuStack(context, MemoryPool.separate(Floats::growing));
+    passing = new CpuStack(context, MemoryPool.shared(Floats::growing));
     pooling = new CpuPooling(context);
   }
 

@@ -16,14 +16,19 @@ public final class MemoryPool<T> {
   private final boolean shares;
   private final Map<String, T> byRole = new HashMap<>();
 
-  /**
-   * Makes a pool.
-   *
-   * @param shares whether all who ask for one role get the same memory
-   */
-  public MemoryPool(boolean shares, Supplier<T> maker) {
-    this.shares = shares;
+  private MemoryPool(Supplier<T> maker, boolean shares) {
     this.maker = maker;
+    this.shares = shares;
+  }
+
+  /** Makes a pool that gives memory of its own to each who asks. */
+  public static <T> MemoryPool<T> separate(Supplier<T> maker) {
+    return new MemoryPool<>(maker, false);
+  }
+
+  /** Makes a pool that gives the same memory to all who ask for one role. */
+  public static <T> MemoryPool<T> shared(Supplier<T> maker) {
+    return new MemoryPool<>(maker, true);
   }
 
   /** Returns memory for values that have a role in a block. */

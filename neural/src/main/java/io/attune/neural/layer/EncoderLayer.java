@@ -2,12 +2,8 @@ package io.attune.neural.layer;
 
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderShape;
-import io.attune.neural.encoder.FeedForwardActivation;
-import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
-import java.util.List;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -30,74 +26,46 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * rule if the mask differs in shape from the tokens, a row is longer than {@code maxTokens}, or a
  * real token is not an id of the vocabulary.
  */
-public final class EncoderLayer extends AbstractEncoderLayer {
+public final class EncoderLayer extends AbstractBlocksLayer {
   private static final long serialVersionUID = 1;
 
-  @JsonProperty private int maxTokens;
-  @JsonProperty private int blocks;
-  @JsonProperty private int heads;
-  @JsonProperty private int feedForward;
-  @JsonProperty private Norm norm;
-  @JsonProperty private FeedForwardActivation feedForwardActivation;
   @JsonProperty private Positions positions;
+  @JsonProperty private boolean embeddingNorm;
   @JsonProperty private Pooling pooling;
   @JsonProperty private double wordDropout;
-  @JsonProperty private double attentionDropout;
-  @JsonProperty private double residualDropout;
-  @JsonProperty private double feedForwardDropout;
+  @JsonProperty private double embeddingDropout;
   @JsonProperty private double outputDropout;
-  @JsonProperty private long seed;
 
   /** Makes an empty layer, which DL4J fills from JSON. */
   EncoderLayer() {}
 
   private EncoderLayer(Builder builder) {
     super(builder);
-    maxTokens = builder.maxTokens;
-    blocks = builder.blocks;
-    heads = builder.heads;
-    feedForward = builder.feedForward;
-    norm = builder.norm;
-    feedForwardActivation = builder.feedForwardActivation;
     positions = builder.positions;
+    embeddingNorm = builder.embeddingNorm;
     pooling = builder.pooling;
-    wordDropout = builder.dropout.word();
-    attentionDropout = builder.dropout.attention();
-    residualDropout = builder.dropout.residual();
-    feedForwardDropout = builder.dropout.feedForward();
-    outputDropout = builder.dropout.output();
-    seed = builder.seed;
+    wordDropout = builder.dropout().word();
+    embeddingDropout = builder.dropout().embedding();
+    outputDropout = builder.dropout().output();
   }
 
   @Override
   EncoderShape shape() {
-    return EncoderShape.builder(EncoderShape.Part.WHOLE, Math.toIntExact(nOut))
+    return shape(EncoderShape.Part.WHOLE)
         .vocabulary(Math.toIntExact(nIn))
-        .maxTokens(maxTokens)
-        .blocks(blocks)
-        .heads(heads)
-        .feedForward(feedForward)
-        .norm(norm)
-        .activation(feedForwardActivation)
         .positions(positions)
+        .embeddingNorm(embeddingNorm)
         .pooling(pooling)
         .build();
   }
 
   @Override
   Dropout dropout() {
-    return Dropout.builder()
+    return blocksDropout()
         .word(wordDropout)
-        .attention(attentionDropout)
-        .residual(residualDropout)
-        .feedForward(feedForwardDropout)
+        .embedding(embeddingDropout)
         .output(outputDropout)
         .build();
-  }
-
-  @Override
-  long seedIn(NeuralNetConfiguration configuration) {
-    return seed;
   }
 
   @Override
@@ -105,59 +73,24 @@ public final class EncoderLayer extends AbstractEncoderLayer {
     return true;
   }
 
-  @Override
-  List<Object> identity() {
-    return List.of(shape(), dropout(), seed);
-  }
-
-  /** Builds an {@link EncoderLayer}; {@code nIn} is the vocabulary, {@code nOut} the width. */
+  /** Builds the layer; {@code nIn} is the vocabulary, {@code nOut} the width. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends AbstractEncoderLayer.Builder<Builder> {
-    private int maxTokens = 512;
-    private int blocks = 1;
-    private int heads = 1;
-    private int feedForward;
-    private Norm norm = Norm.PRE;
-    private FeedForwardActivation feedForwardActivation = FeedForwardActivation.GELU;
+  public static final class Builder extends AbstractBlocksLayer.Builder<Builder> {
     private Positions positions = Positions.LEARNED;
+    private boolean embeddingNorm;
     private Pooling pooling = Pooling.ATTENTION;
-    private Dropout dropout = Dropout.NONE;
-    private long seed;
 
-    /** Limits the length of a row, padding included. */
-    public Builder maxTokens(int value) {
-      maxTokens = value;
-      return this;
+    @Override
+    EncoderShape.Part part() {
+      return EncoderShape.Part.WHOLE;
     }
 
-    /**
-     * Sets the number of attention blocks, one after the other; 0 pools the embeddings themselves.
-     */
-    public Builder blocks(int value) {
-      blocks = value;
-      return this;
-    }
-
-    /** Sets the attention heads of a block; must divide {@code nOut}. */
-    public Builder heads(int value) {
-      heads = value;
-      return this;
-    }
-
-    /** Sets the width between the halves of the feed-forward layers; 0 for blocks without one. */
-    public Builder feedForward(int value) {
-      feedForward = value;
-      return this;
-    }
-
-    public Builder norm(Norm value) {
-      norm = value;
-      return this;
-    }
-
-    public Builder feedForwardActivation(FeedForwardActivation value) {
-      feedForwardActivation = value;
-      return this;
+    @Override
+    public Builder shape(EncoderShape value) {
+      positions = value.positions();
+      embeddingNorm = value.embeddingNorm();
+      pooling = value.pooling();
+      return super.shape(value);
     }
 
     public Builder positions(Positions value) {
@@ -165,19 +98,14 @@ public final class EncoderLayer extends AbstractEncoderLayer {
       return this;
     }
 
+    /** Sets whether the sum of a token's and its position's vector is normalised, as in BERT. */
+    public Builder embeddingNorm(boolean value) {
+      embeddingNorm = value;
+      return this;
+    }
+
     public Builder pooling(Pooling value) {
       pooling = value;
-      return this;
-    }
-
-    public Builder dropout(Dropout value) {
-      dropout = value;
-      return this;
-    }
-
-    /** Sets the seed of the initial parameters and of dropout. */
-    public Builder seed(long value) {
-      seed = value;
       return this;
     }
 

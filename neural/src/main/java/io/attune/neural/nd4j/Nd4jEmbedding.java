@@ -28,8 +28,7 @@ final class Nd4jEmbedding {
     sinusoids = shape.positions() == Positions.SINUSOIDAL ? sinusoids() : null;
     rowSums = new Nd4jRowSums(context, shape.vocabulary());
     norm =
-        new Nd4jNorm(
-            context, EncoderLayout.EMBEDDING_NORM, new MemoryPool<>(false, context::memory));
+        new Nd4jNorm(context, EncoderLayout.EMBEDDING_NORM, MemoryPool.separate(context::memory));
     embedded = context.memory();
     normed = context.memory();
     byPosition = context.memory();

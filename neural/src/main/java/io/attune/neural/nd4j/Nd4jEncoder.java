@@ -32,8 +32,8 @@ public final class Nd4jEncoder implements EncoderBackend {
     this.shape = shape;
     context = new Nd4jContext(shape, dataType);
     embedding = shape.embeds() ? new Nd4jEmbedding(context) : null;
-    kept = new Nd4jStack(context, new MemoryPool<>(false, context::memory));
-    passing = new Nd4jStack(context, new MemoryPool<>(true, context::memory));
+    kept = new Nd4jStack(context, MemoryPool.separate(context::memory));
+    passing = new Nd4jStack(context, MemoryPool.shared(context::memory));
     pooling = new Nd4jPooling(context);
     outside = context.memory();
     packed = context.memory();

@@ -8,9 +8,11 @@ import io.attune.neural.encoder.EncoderCase;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderTwin;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,5 +113,29 @@ class CpuEncoderTest {
 
       assertThat(inferred).isDeepEqualTo(still.by(encoder, DataType.FLOAT).output());
     }
+  }
+
+  @Test
+  void blocksShareMemoryUnlessTheirValuesAreKept() {
+    AtomicInteger separate = new AtomicInteger();
+    AtomicInteger shared = new AtomicInteger();
+    for (int blocks : new int[] {3, 9}) {
+      EncoderShape shape =
+          EncoderShape.builder(EncoderShape.Part.STACK, 16).blocks(blocks).feedForward(16).build();
+      CpuContext context = new CpuContext(shape, new ScalarKernels());
+      separate.set(0);
+      shared.set(0);
+
+      new CpuStack(context, MemoryPool.separate(() -> counted(separate, context)));
+      new CpuStack(context, MemoryPool.shared(() -> counted(shared, context)));
+
+      assertThat(separate.get()).isGreaterThan(9 * blocks);
+      assertThat(shared.get()).isLessThan(12);
+    }
+  }
+
+  private static Floats counted(AtomicInteger count, CpuContext context) {
+    count.incrementAndGet();
+    return Floats.growing();
   }
 }

@@ -19,6 +19,7 @@ import io.attune.neural.network.Introspection;
 import io.attune.neural.network.Networks;
 import java.util.List;
 import java.util.Random;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -253,6 +254,52 @@ class EncoderLayerTest {
   void refusesTokensOfAnotherRank() {
     assertThatThrownBy(() -> output(network(BackendChoice.AUTO), Nd4j.zeros(5, 3, 5), null))
         .hasMessage("layer 'encoder': tokens must have the shape [batch, time], got [5, 3, 5]");
+  }
+
+  @Test
+  void readsJsonOfAVersionWithoutTheEmbeddingNorm() {
+    String now = network(BackendChoice.AUTO).getConfiguration().toJson();
+    String then =
+        now.replaceAll("\"(embeddingNorm|normEpsilon|embeddingDropout)\" : [^,]*,\\s*", "");
+    assertThat(then).hasSizeLessThan(now.length() - 60);
+
+    ComputationGraphConfiguration read = ComputationGraphConfiguration.fromJson(then);
+
+    assertThat(read).isEqualTo(network(BackendChoice.AUTO).getConfiguration());
+  }
+
+  @Test
+  void takesAllFromAShape() {
+    EncoderShape shape =
+        EncoderShape.builder(EncoderShape.Part.WHOLE, 24)
+            .vocabulary(30)
+            .maxTokens(70)
+            .blocks(3)
+            .heads(6)
+            .feedForward(40)
+            .norm(Norm.POST)
+            .normEpsilon(1e-12)
+            .activation(FeedForwardActivation.RELU)
+            .positions(Positions.SINUSOIDAL)
+            .embeddingNorm(true)
+            .pooling(Pooling.FIRST)
+            .build();
+    EncoderShape stem =
+        EncoderShape.builder(EncoderShape.Part.STEM, 24)
+            .vocabulary(30)
+            .maxTokens(70)
+            .blocks(2)
+            .positions(Positions.LEARNED)
+            .embeddingNorm(true)
+            .build();
+    EncoderShape stack =
+        EncoderShape.builder(EncoderShape.Part.STACK, 24).blocks(1).pooling(Pooling.FIRST).build();
+
+    assertThat(new EncoderLayer.Builder().shape(shape).build().shape()).isEqualTo(shape);
+    assertThat(new EncoderStemLayer.Builder().shape(stem).build().shape()).isEqualTo(stem);
+    assertThat(new EncoderStackLayer.Builder().shape(stack).build().shape()).isEqualTo(stack);
+    assertThatThrownBy(() -> new EncoderLayer.Builder().shape(stack))
+        .hasMessageStartingWith("the shape must be of part WHOLE, got EncoderShape[part=STACK");
   }
 
   @Test

@@ -41,7 +41,10 @@ final class EncoderParts {
     NORM,
     ATTENTION_POOLING,
     MEAN_POOLING,
-    FIRST_POOLING;
+    FIRST_POOLING,
+    STEM,
+    STACK,
+    POST_NORM_STACK;
 
     AbstractEncoderLayer layer() {
       return switch (this) {
@@ -66,11 +69,31 @@ final class EncoderParts {
         case ATTENTION_POOLING -> new TokenPoolingLayer.Builder().build();
         case MEAN_POOLING -> new TokenPoolingLayer.Builder().pooling(Pooling.MEAN).build();
         case FIRST_POOLING -> new TokenPoolingLayer.Builder().pooling(Pooling.FIRST).build();
+        case STEM ->
+            new EncoderStemLayer.Builder()
+                .nIn(VOCABULARY)
+                .nOut(WIDTH)
+                .maxTokens(9)
+                .heads(2)
+                .feedForward(6)
+                .norm(Norm.POST)
+                .embeddingNorm(true)
+                .normEpsilon(1e-12)
+                .build();
+        case STACK -> new EncoderStackLayer.Builder().blocks(2).heads(2).feedForward(6).build();
+        case POST_NORM_STACK ->
+            new EncoderStackLayer.Builder()
+                .heads(4)
+                .feedForward(6)
+                .norm(Norm.POST)
+                .normEpsilon(1e-12)
+                .pooling(Pooling.MEAN)
+                .build();
       };
     }
 
     boolean pools() {
-      return name().endsWith("POOLING");
+      return name().endsWith("POOLING") || name().endsWith("STACK");
     }
   }
 
@@ -84,7 +107,7 @@ final class EncoderParts {
     }
     graph.addLayer("part", (Layer) layer.clone(), tokens ? "in" : "below");
     String last = "part";
-    if (!(layer instanceof TokenPoolingLayer)) {
+    if (!(layer instanceof TokenPoolingLayer || layer instanceof EncoderStackLayer)) {
       graph.addLayer("pool", new TokenPoolingLayer.Builder().build(), "part");
       last = "pool";
     }

@@ -8,11 +8,13 @@ import io.attune.neural.encoder.EncoderCase;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderTwin;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -156,5 +158,29 @@ class Nd4jEncoderTest {
                 .map(s -> s.norm() + "/" + s.embeddingNorm() + "/" + (s.normEpsilon() < 1e-9))
                 .distinct())
         .hasSize(8);
+  }
+
+  @Test
+  void blocksShareMemoryUnlessTheirValuesAreKept() {
+    AtomicInteger separate = new AtomicInteger();
+    AtomicInteger shared = new AtomicInteger();
+    for (int blocks : new int[] {3, 9}) {
+      EncoderShape shape =
+          EncoderShape.builder(EncoderShape.Part.STACK, 16).blocks(blocks).feedForward(16).build();
+      Nd4jContext context = new Nd4jContext(shape, DataType.FLOAT);
+      separate.set(0);
+      shared.set(0);
+
+      new Nd4jStack(context, MemoryPool.separate(() -> counted(separate, context)));
+      new Nd4jStack(context, MemoryPool.shared(() -> counted(shared, context)));
+
+      assertThat(separate.get()).isGreaterThan(20 * blocks);
+      assertThat(shared.get()).isLessThan(24);
+    }
+  }
+
+  private static GrowingArray counted(AtomicInteger count, Nd4jContext context) {
+    count.incrementAndGet();
+    return context.memory();
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.attune.neural.encoder.Attention;
+import io.attune.neural.layer.EncoderStackLayer;
+import io.attune.neural.layer.EncoderStemLayer;
 import io.attune.neural.layer.MultiHeadAttentionLayer;
 import io.attune.neural.layer.TokenEmbeddingLayer;
 import io.attune.neural.layer.TokenPoolingLayer;
@@ -87,6 +89,33 @@ class IntrospectionTest {
     assertThat((double) attention.pooling()[1][0] + attention.pooling()[1][1])
         .isCloseTo(1, within(1e-5));
     assertThat(attention.pooling()[1][2]).isZero();
+  }
+
+  @Test
+  void readsAnEncoderThatIsSplit() {
+    ComputationGraph network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                    "stem",
+                    new EncoderStemLayer.Builder().nIn(9).nOut(8).blocks(2).heads(2).build(),
+                    "in")
+                .addLayer("stack", new EncoderStackLayer.Builder().nIn(8).heads(4).build(), "stem")
+                .addLayer("label", label(), "stack")
+                .setOutputs("label")
+                .build());
+    network.init();
+
+    Attention attention = Introspection.attention(network, TOKENS, MASK);
+
+    assertThat(attention.blocks()).hasSize(3);
+    assertThat(attention.blocks().get(1)[0]).hasDimensions(2, 4);
+    assertThat(attention.blocks().get(2)[0]).hasDimensions(4, 4);
+    assertThat((double) attention.pooling()[1][0] + attention.pooling()[1][1])
+        .isCloseTo(1, within(1e-5));
   }
 
   @Test
