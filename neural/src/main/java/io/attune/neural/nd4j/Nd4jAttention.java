@@ -72,10 +72,11 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     context.dense(x, in, context.tokens(projected, 3 * width));
     groups.pad(projected, 3 * width, cells);
     mixedCells.array(groups.cells(), width);
-    attention.array(groups.scores());
+    long kept = context.pass.keeps() ? groups.scores() : groups.mostScores();
+    attention.array(kept);
     if (site().active()) {
-      factors.array(groups.scores());
-      used.array(groups.scores());
+      factors.array(kept);
+      used.array(kept);
     }
     for (Group group : groups.all()) {
       attend(group);
@@ -92,9 +93,13 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     Nd4jMath.product(dropped(weights, group), part(cells, group, 2), byHead(mixedCells, group));
   }
 
-  /** Returns a group's scores or weights, {@code [rows, heads, time, time]}. */
+  /**
+   * Returns a group's scores or weights, {@code [rows, heads, time, time]}; all groups share one
+   * array if nothing is kept.
+   */
   private INDArray square(GrowingArray memory, Group group) {
-    return memory.view(group.firstScore(), group.size(), shape.heads(), group.time(), group.time());
+    long first = context.pass.keeps() ? group.firstScore() : 0;
+    return memory.view(first, group.size(), shape.heads(), group.time(), group.time());
   }
 
   /** Returns the queries (0), keys (1) or values (2) of a group's heads, a view. */

@@ -30,6 +30,7 @@ final class Nd4jGroups {
   private int count;
   private int cells;
   private long scores;
+  private long mostScores;
   private int[] tokenOfCell;
   private int[] cellOfToken;
 
@@ -102,6 +103,7 @@ final class Nd4jGroups {
     groups.clear();
     cells = 0;
     scores = 0;
+    mostScores = 0;
     int next = 0;
     while (next < rows.length) {
       int time = Nd4jBatch.rounded(tokens.length(rows[next]), 8);
@@ -110,7 +112,9 @@ final class Nd4jGroups {
       Group group = new Group(Arrays.copyOfRange(rows, next, end), time, cells, scores);
       groups.add(group);
       cells += group.cells();
-      scores += (long) heads * group.cells() * time;
+      long ofGroup = (long) heads * group.cells() * time;
+      scores += ofGroup;
+      mostScores = Math.max(mostScores, ofGroup);
       next = end;
     }
     cells = Nd4jBatch.rounded(cells, 32);
@@ -132,6 +136,11 @@ final class Nd4jGroups {
   /** Returns the number of scores of all groups and heads. */
   long scores() {
     return scores;
+  }
+
+  /** Returns the number of scores of all heads in the group that has most. */
+  long mostScores() {
+    return mostScores;
   }
 
   /** Returns the values added to scores by key, {@code [rows, 1, time]}: 0 for real tokens. */

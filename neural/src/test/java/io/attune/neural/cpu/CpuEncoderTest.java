@@ -126,15 +126,15 @@ class CpuEncoderTest {
       separate.set(0);
       shared.set(0);
 
-      new CpuStack(context, MemoryPool.separate(() -> counted(separate, context)));
-      new CpuStack(context, MemoryPool.shared(() -> counted(shared, context)));
+      new CpuStack(context, MemoryPool.separate(() -> counted(separate)));
+      new CpuStack(context, MemoryPool.shared(() -> counted(shared)));
 
       assertThat(separate.get()).isGreaterThan(9 * blocks);
       assertThat(shared.get()).isLessThan(12);
     }
   }
 
-  private static Floats counted(AtomicInteger count, CpuContext context) {
+  private static Floats counted(AtomicInteger count) {
     count.incrementAndGet();
     return Floats.growing();
   }
