@@ -49,15 +49,17 @@ class EncoderSplitTest {
     return shape.vocabulary(30).positions(Positions.LEARNED).embeddingNorm(true).build();
   }
 
+  /** Makes parameters about as large as those of a trained encoder, and a batch for them. */
   private static Given given(EncoderShape shape, int rows, int time, Random random) {
     EncoderLayout layout = EncoderLayout.of(shape);
     INDArray parameters = Nd4j.zeros(DataType.FLOAT, layout.length());
+    double deviation = 1 / Math.sqrt(shape.width());
     layout
         .views(parameters)
         .forEach(
             (name, view) -> {
               double gain = layout.slot(name).role() == EncoderLayout.Role.GAIN ? 1 : 0;
-              view.assign(random(random, 0.07, view.shape()).addi(gain));
+              view.assign(random(random, deviation, view.shape()).addi(gain));
             });
     INDArray mask = Nd4j.zeros(DataType.FLOAT, rows, time);
     for (int row = 0; row < rows; row++) {
