@@ -2,6 +2,7 @@ package io.attune.schemas.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -55,6 +56,25 @@ public final class Json {
    */
   public static <T> T read(byte[] json, Class<T> type) throws IOException {
     T value = MAPPER.readValue(json, type);
+    if (value == null) {
+      throw new IOException("line 1: it holds null");
+    }
+    return value;
+  }
+
+  /**
+   * Reads one value from bytes that others wrote: a field that occurs twice, or anything after the
+   * value, is refused.
+   *
+   * @throws IOException naming line, column and field, if {@code json} is not one {@code type}
+   */
+  public static <T> T readStrictly(byte[] json, Class<T> type) throws IOException {
+    T value =
+        MAPPER
+            .readerFor(type)
+            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .readValue(json);
     if (value == null) {
       throw new IOException("line 1: it holds null");
     }
