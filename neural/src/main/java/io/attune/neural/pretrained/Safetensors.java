@@ -1,6 +1,7 @@
 package io.attune.neural.pretrained;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.attune.schemas.json.Json;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import io.attune.schemas.json.Json;
 
 /** Finds the tensors in files of the form safetensors, and writes such a file. */
 public final class Safetensors {
@@ -104,7 +104,8 @@ public final class Safetensors {
       Object before =
           header.put(
               tensor.name(),
-              Map.of("dtype", "F32", "shape", tensor.shape(), "data_offsets", List.of(offset, end)));
+              Map.of(
+                  "dtype", "F32", "shape", tensor.shape(), "data_offsets", List.of(offset, end)));
       if (before != null) {
         throw new IllegalArgumentException("There are two tensors '" + tensor.name() + "'");
       }

@@ -64,7 +64,9 @@ final class SafetensorsHeader {
       if (length < 2 || length > MAX_LENGTH || bufferSize < 0) {
         throw file.bad(
             "it says that its header has %s bytes, of %d in the file and %d allowed" + AGAIN,
-            Long.toUnsignedString(length), size, MAX_LENGTH);
+            Long.toUnsignedString(length),
+            size,
+            MAX_LENGTH);
       }
       byte[] header = in.readNBytes((int) length);
       if (header.length < length) {
@@ -110,8 +112,11 @@ final class SafetensorsHeader {
     if (offsets.size() != 2 || offsets.get(0) > offsets.get(1) || offsets.get(1) > bufferSize) {
       throw file.bad(
           "tensor '%s' has the offsets %s, and they must be two, in order, within the %d bytes after"
-              + " the header" + AGAIN,
-          name, offsets, bufferSize);
+              + " the header"
+              + AGAIN,
+          name,
+          offsets,
+          bufferSize);
     }
     long bytes = offsets.get(1) - offsets.get(0);
     checkSize(name, type, shape, bytes);
@@ -129,7 +134,9 @@ final class SafetensorsHeader {
     if (!whole) {
       throw file.bad(
           "tensor '%s' has the %s %s, which are not whole numbers of at least 0" + AGAIN,
-          name, field, array);
+          name,
+          field,
+          array);
     }
     return numbers;
   }
@@ -147,7 +154,11 @@ final class SafetensorsHeader {
     if (bits % Byte.SIZE != 0 || bits / Byte.SIZE != bytes) {
       throw file.bad(
           "tensor '%s' of type %s and shape %s has %d bytes, and its offsets leave %d" + AGAIN,
-          name, type, shape, bits / Byte.SIZE, bytes);
+          name,
+          type,
+          shape,
+          bits / Byte.SIZE,
+          bytes);
     }
   }
 

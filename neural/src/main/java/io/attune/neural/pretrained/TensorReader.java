@@ -33,11 +33,12 @@ final class TensorReader {
   void read(Collection<StoredTensor> tensors, BiConsumer<StoredTensor, float[]> to) {
     TreeMap<String, List<StoredTensor>> byFile =
         tensors.stream()
-            .collect(
-                Collectors.groupingBy(StoredTensor::file, TreeMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(StoredTensor::file, TreeMap::new, Collectors.toList()));
     byFile.forEach(
         (name, wanted) -> {
-          wanted.sort(Comparator.comparingLong(StoredTensor::position));
+          wanted.sort(
+              Comparator.comparingLong(StoredTensor::position)
+                  .thenComparingLong(StoredTensor::bytes));
           readFile(new SourceFile(files, name), wanted, to);
         });
   }
@@ -48,11 +49,18 @@ final class TensorReader {
       check(file, tensor);
     }
     try (InputStream in = file.open()) {
+      long start = 0;
       long position = 0;
+      float[] values = {};
       for (StoredTensor tensor : tensors) {
-        in.skipNBytes(tensor.position() - position);
-        to.accept(tensor, values(in, tensor));
-        position = tensor.position() + tensor.bytes();
+        long end = tensor.position() + tensor.bytes();
+        if (tensor.position() != start || end != position) { // else the same under another name
+          in.skipNBytes(tensor.position() - position);
+          values = values(in, tensor);
+          start = tensor.position();
+          position = end;
+        }
+        to.accept(tensor, values);
       }
     } catch (EOFException e) {
       throw file.bad("it ends before its last tensor; take the encoder from its publisher again");
