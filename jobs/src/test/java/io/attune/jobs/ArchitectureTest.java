@@ -171,6 +171,7 @@ class ArchitectureTest {
             NEURAL + "layer..",
             NEURAL + "optim..",
             NEURAL + "network..",
+            NEURAL + "pretrained..",
             PIPELINE + "metric..")
         .should()
         .dependOnClassesThat()

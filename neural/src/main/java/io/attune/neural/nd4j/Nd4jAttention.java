@@ -133,7 +133,7 @@ final class Nd4jAttention implements Nd4jSublayer.Function {
     Nd4jMath.largest(flat, sums.array(queries));
     flat.subiColumnVector(sums.array(queries, 1));
     INDArray result = weights.reshape(queries, time);
-    context.activations.exp(flat, result);
+    Nd4jActivations.exp(flat, result);
     context.sumColumns(result, sums.array(1, queries));
     INDArray inverse = scores.array(queries, 1);
     Nd4j.getExecutioner().exec(new Reciprocal(sums.array(queries, 1), inverse));

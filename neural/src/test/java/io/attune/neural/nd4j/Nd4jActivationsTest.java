@@ -11,7 +11,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Tests the polynomials for floats against ND4J's own operations in double precision. */
 class Nd4jActivationsTest {
-  private static final double TOLERANCE = 4e-6;
+  private static final double TOLERANCE = 5e-7;
 
   private static Nd4jActivations activations(DataType dataType) {
     return new Nd4jActivations(new Nd4jContext(EncoderShape.norm(4), dataType));
@@ -31,7 +31,7 @@ class Nd4jActivationsTest {
     INDArray found = x.like();
 
     INDArray expected = Transforms.exp(x.castTo(DataType.DOUBLE));
-    activations(DataType.FLOAT).exp(x, found);
+    Nd4jActivations.exp(x, found);
 
     assertThat(distance(found, expected)).isLessThan(TOLERANCE);
     assertThat(found.minNumber().doubleValue()).isGreaterThanOrEqualTo(0);
@@ -42,7 +42,7 @@ class Nd4jActivationsTest {
     INDArray x = Nd4j.createFromArray(-1e9f, -104f);
     INDArray found = x.like();
 
-    activations(DataType.FLOAT).exp(x, found);
+    Nd4jActivations.exp(x, found);
 
     assertThat(found.toFloatVector()).containsExactly(0, 0);
   }
