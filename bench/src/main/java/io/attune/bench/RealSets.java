@@ -60,6 +60,13 @@ final class RealSets implements Callable<Integer> {
           "cn_fin_news", "92.21 / 92.18",
           "imdb", "90.65 / 90.65");
 
+  private static final Map<String, String> NAMES =
+      Map.of(
+          Evaluation.CANDIDATE, "model",
+          Evaluation.CANDIDATE_NETWORK, "network alone",
+          Evaluation.CANDIDATE_LINEAR, "linear part alone",
+          Evaluation.BASELINE, "baseline");
+
   @Parameters(
       index = "0",
       paramLabel = "NEW_ROOT",
@@ -129,16 +136,17 @@ final class RealSets implements Callable<Integer> {
 
   private static String row(String task, HeadResult result, Duration night, Duration training) {
     boolean baseline = result.model().equals(Evaluation.BASELINE);
+    boolean candidate = result.model().equals(Evaluation.CANDIDATE);
     return String.format(
         Locale.ROOT,
         "| %s | %s | %,d | %.2f | %.2f | %s | %s | %s |",
         task,
-        baseline ? "linear" : "attention",
+        NAMES.getOrDefault(result.model(), result.model()),
         result.rows(),
         100 * result.accuracy(),
         100 * result.macroF1(),
         baseline ? SCIKIT.get(task) : "",
-        baseline ? "" : Figures.minutes(night.toSeconds()),
-        baseline ? "" : Figures.minutes(training.toSeconds()));
+        candidate ? Figures.minutes(night.toSeconds()) : "",
+        candidate ? Figures.minutes(training.toSeconds()) : "");
   }
 }

@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.jobs.hooks.HooksConfig;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.stage.clean.CleanConfig;
 import io.attune.pipeline.stage.compare.GateConfig;
@@ -44,6 +45,7 @@ public record RunConfig(
     ShardConfig shard,
     ModelConfig model,
     UpdaterConfig updater,
+    LinearConfig linear,
     TrainConfig train,
     EvaluateConfig evaluate,
     GateConfig gate,
@@ -126,6 +128,7 @@ public record RunConfig(
         shard,
         model,
         updater,
+        linear,
         train,
         evaluate,
         gate,

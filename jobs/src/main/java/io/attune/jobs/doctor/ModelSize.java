@@ -1,6 +1,7 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.config.RunConfig;
+import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -15,8 +16,11 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  */
 record ModelSize(long parameters, long state) {
 
-  /** Counts parameters from the configuration, without allocating them. */
+  /** Counts parameters from the configuration, without allocating them; none without a network. */
   static ModelSize of(RunConfig config) {
+    if (config.model().kind() == ModelConfig.Kind.LINEAR) {
+      return new ModelSize(0, 0);
+    }
     ComputationGraphConfiguration network =
         Networks.configuration(
             config.model(),

@@ -74,6 +74,7 @@ final class StageRunner implements AutoCloseable {
               config.train(),
               config.model(),
               config.updater(),
+              config.linear(),
               RunConfigs.resolved(config));
       case EVALUATE -> Evaluate.run(context, config.evaluate());
       case COMPARE -> Compare.run(context, config.gate());

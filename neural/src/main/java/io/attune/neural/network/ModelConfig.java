@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param classWeights weight of a row in the loss, by head and class; 1 for those not named
  * @param balanceClasses whether the classes of a head that {@code classWeights} does not name have
  *     equal weight, whatever their number of rows
+ * @param linear whether a linear part stands beside the network; {@link Kind#LINEAR} is one
  * @param backend implementation of the encoder's arithmetic
  */
 public record ModelConfig(
@@ -45,6 +46,7 @@ public record ModelConfig(
     double labelSmoothing,
     Map<String, Map<String, Double>> classWeights,
     boolean balanceClasses,
+    boolean linear,
     BackendChoice backend) {
   private static final double MAX_CLASS_WEIGHT = 1000;
 
@@ -61,7 +63,9 @@ public record ModelConfig(
     /** Uses blocks of multi-head self-attention. */
     SELF_ATTENTION,
     /** Uses blocks of multi-head self-attention and a feed-forward layer. */
-    TRANSFORMER
+    TRANSFORMER,
+    /** Uses no network: n-grams and logistic regression alone. */
+    LINEAR
   }
 
   public ModelConfig {
@@ -107,14 +111,15 @@ public record ModelConfig(
   /** Returns the number of attention blocks of the network, which depends on its kind. */
   public int blocks() {
     return switch (kind) {
-      case ATTENTION_POOLING, LSTM_ATTENTION -> 0;
+      case ATTENTION_POOLING, LSTM_ATTENTION, LINEAR -> 0;
       case SELF_ATTENTION, TRANSFORMER -> layers;
     };
   }
 
   /**
    * Starts from one layer with 4 heads and width 64 (feed-forward 128), pre-norm, GELU, learned
-   * positions and attention pooling, without dropout, regularisation and class weights.
+   * positions and attention pooling, without dropout, regularisation, class weights and linear
+   * part.
    */
   public static Builder builder(Kind kind) {
     return new Builder(kind);
@@ -136,6 +141,7 @@ public record ModelConfig(
     private double labelSmoothing;
     private Map<String, Map<String, Double>> classWeights = Map.of();
     private boolean balanceClasses;
+    private boolean linear;
     private BackendChoice backend = BackendChoice.AUTO;
 
     private Builder(Kind kind) {
@@ -208,6 +214,12 @@ public record ModelConfig(
       return this;
     }
 
+    /** Puts a linear part beside the network. */
+    public Builder linear() {
+      linear = true;
+      return this;
+    }
+
     public Builder backend(BackendChoice value) {
       backend = value;
       return this;
@@ -230,6 +242,7 @@ public record ModelConfig(
           labelSmoothing,
           classWeights,
           balanceClasses,
+          linear,
           backend);
     }
   }

@@ -84,6 +84,7 @@ public final class Networks {
 
   static ComputationGraphConfiguration configuration(
       ModelConfig model, UpdaterConfig updater, Task task, DataType dataType) {
+    require(model.kind() != Kind.LINEAR, "a model of kind linear has no network");
     GraphBuilder graph =
         common(model, updater).seed(task.seed()).dataType(dataType).graphBuilder().addInputs(INPUT);
     if (model.kind() == Kind.LSTM_ATTENTION) {

@@ -10,14 +10,10 @@ import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.TrainingRecord;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
 
 /**
  * Holds a trained model with everything that belongs to it, not yet published.
@@ -29,7 +25,7 @@ import org.deeplearning4j.util.ModelSerializer;
  */
 @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
 public record Candidate(
-    ComputationGraph network,
+    ModelParts parts,
     byte[] tokenizer,
     LabelSets labels,
     int maxTokens,
@@ -53,8 +49,18 @@ public record Candidate(
   }
 
   private Map<String, Long> write(Staging staging, Provenance provenance) throws IOException {
-    try (OutputStream out = staging.create(ModelBundle.NETWORK)) {
-      out.write(networkBytes());
+    if (parts.hasNetwork()) {
+      try (OutputStream out = staging.create(ModelBundle.NETWORK)) {
+        out.write(parts.network());
+      }
+    }
+    if (parts.hasLinear()) {
+      try (OutputStream out = staging.create(ModelBundle.LINEAR)) {
+        out.write(parts.linear());
+      }
+    }
+    if (parts.hasNetwork() && parts.hasLinear()) {
+      staging.write(ModelBundle.COMBINATION, Json.pretty(parts.combination()));
     }
     staging.write(ModelBundle.TOKENIZER, tokenizer);
     staging.write(ModelBundle.LABELS, Json.pretty(labels));
@@ -62,20 +68,6 @@ public record Candidate(
     staging.write(ModelBundle.PROVENANCE, Json.pretty(provenance));
     staging.write(ModelBundle.TRAINING, Json.pretty(training));
     staging.write(ModelBundle.CARD, card.getBytes(StandardCharsets.UTF_8));
-    return Map.of(MAX_TOKENS, (long) maxTokens, "parameters", network.numParams());
-  }
-
-  /**
-   * Returns the network in DL4J's own format, with the optimizer's state, so that training can
-   * resume from it.
-   */
-  private byte[] networkBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ModelSerializer.writeModel(network, bytes, true);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return Map.of(MAX_TOKENS, (long) maxTokens, "parameters", training.parameters());
   }
 }

@@ -1,25 +1,20 @@
 package io.attune.pipeline.bundle;
 
-import io.attune.neural.network.Introspection;
-import io.attune.neural.network.TokenInput;
-import io.attune.pipeline.text.Encoding;
-import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.pipeline.linear.LinearModel;
+import io.attune.pipeline.linear.LogPool;
+import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Predicts the class probabilities of texts with a published model. Safe for use by several
- * threads.
+ * Predicts the class probabilities of texts with a published model: those of its network, those of
+ * its linear part, or the combination of both. Safe for use by several threads.
  */
 public final class Classifier {
   /**
@@ -27,12 +22,6 @@ public final class Classifier {
    * other tasks.
    */
   private static final int OPEN = 4;
-
-  /** Limits the rows of a minibatch; more are not faster on a CPU. */
-  private static final int BATCH_ROWS = 64;
-
-  /** Limits the tokens of a minibatch, padding included, and with them the memory for attention. */
-  private static final int BATCH_TOKENS = 8192;
 
   private static final Map<Key, Classifier> SHARED =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -44,22 +33,49 @@ public final class Classifier {
         }
       };
 
-  private final SubwordTokenizer tokenizer;
-  private final int maxTokens;
   private final int heads;
-  private final NetworkPool networks;
+  private final NetworkPart network; // null without one
+  private final LinearModel linear; // null without one
+  private final List<HeadWeights> weights;
 
   private Classifier(ModelFiles files) {
-    tokenizer = SubwordTokenizer.of(files.tokenizer());
-    maxTokens = files.maxTokens();
+    ModelParts parts = files.parts();
     heads = files.labels().heads().size();
-    networks = new NetworkPool(files.network());
+    network = parts.hasNetwork() ? new NetworkPart(files) : null;
+    linear = parts.hasLinear() ? LinearModel.read(parts.linear(), files.version()) : null;
+    weights = parts.combination().heads();
   }
 
+  /** Names a part of a model. */
+  public enum Part {
+    NETWORK,
+    LINEAR;
+
+    /** Returns the name in JSON: {@code network} or {@code linear}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Holds the answers of a model and of its parts to the same texts, {@code [text][head][class]}.
+   *
+   * @param whole null in place of a head that the model does not answer
+   * @param parts likewise, by part
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on at once; never compared.
+  public record Answers(float[][][] whole, Map<Part, float[][][]> parts) {}
+
   /** Identifies a model: two tasks may have models of one version. */
-  private record Key(String version, long network, long tokenizer) {
+  private record Key(String version, long network, long linear, long tokenizer, int combination) {
     static Key of(ModelFiles files) {
-      return new Key(files.version(), checksum(files.network()), checksum(files.tokenizer()));
+      ModelParts parts = files.parts();
+      return new Key(
+          files.version(),
+          checksum(parts.network()),
+          checksum(parts.linear()),
+          checksum(files.tokenizer()),
+          parts.combination().hashCode());
     }
 
     private static long checksum(byte[] bytes) {
@@ -80,76 +96,52 @@ public final class Classifier {
   /**
    * Returns the probability of every class.
    *
-   * @param texts any strings; what is longer than the model takes is cut
-   * @return {@code [text][head][class]}, in the order of the texts and of the label sets
+   * @param texts any strings; what is longer than a network takes is cut for it
+   * @return {@code [text][head][class]}, in the order of the texts and of the label sets; null in
+   *     place of a head for which a model without a network had no label to learn from
    */
   public float[][][] probabilities(List<String> texts) {
-    float[][][] answers = new float[texts.size()][heads][];
-    inBatches(
-        encode(texts),
-        (rows, input) -> {
-          float[][][] byHead = networks.with(network -> outputs(network, input));
-          for (int row = 0; row < rows.size(); row++) {
-            for (int head = 0; head < heads; head++) {
-              answers[rows.get(row)][head] = byHead[head][row];
-            }
-          }
-        });
-    return answers;
+    return answers(texts).whole();
+  }
+
+  /** Returns the probabilities of the model and of each of its parts, each computed once. */
+  public Answers answers(List<String> texts) {
+    Map<Part, float[][][]> parts = new EnumMap<>(Part.class);
+    if (network != null) {
+      parts.put(Part.NETWORK, network.probabilities(texts));
+    }
+    if (linear != null) {
+      parts.put(Part.LINEAR, linear.probabilities(texts));
+    }
+    return new Answers(
+        parts.size() == 1 ? parts.values().iterator().next() : combined(parts), parts);
+  }
+
+  private float[][][] combined(Map<Part, float[][][]> parts) {
+    float[][][] networks = parts.get(Part.NETWORK);
+    float[][][] linears = parts.get(Part.LINEAR);
+    float[][][] combined = new float[networks.length][heads][];
+    for (int text = 0; text < combined.length; text++) {
+      for (int head = 0; head < heads; head++) {
+        HeadWeights weight = weights.get(head);
+        combined[text][head] =
+            LogPool.combine(
+                networks[text][head], linears[text][head], weight.network(), weight.linear());
+      }
+    }
+    return combined;
   }
 
   /**
-   * Returns the attention that the words of each text received.
+   * Returns the attention that the words of each text received from the network; none without a
+   * network.
    *
    * @return for each text the attention that each of its words received, in the order of the text;
    *     Chinese by token. The weights of a text sum to at most 1
    */
   public List<List<AttendedSpan>> attention(List<String> texts) {
-    List<Encoding> encodings = encode(texts);
-    List<List<AttendedSpan>> spans =
-        new ArrayList<>(java.util.Collections.nCopies(texts.size(), List.<AttendedSpan>of()));
-    inBatches(
-        encodings,
-        (rows, input) -> {
-          float[][] weights =
-              networks.with(
-                  network ->
-                      Introspection.attention(network, input.tokens(), input.mask()).pooling());
-          for (int row = 0; row < rows.size(); row++) {
-            int text = rows.get(row);
-            spans.set(text, Spans.merge(texts.get(text), encodings.get(text), weights[row]));
-          }
-        });
-    return spans;
-  }
-
-  private List<Encoding> encode(List<String> texts) {
-    return texts.stream().map(text -> tokenizer.encode(text, maxTokens)).toList();
-  }
-
-  private static float[][][] outputs(ComputationGraph network, TokenInput input) {
-    INDArray[] outputs =
-        network.output(false, new INDArray[] {input.tokens()}, new INDArray[] {input.mask()});
-    return Arrays.stream(outputs).map(INDArray::toFloatMatrix).toArray(float[][][]::new);
-  }
-
-  /** Calls {@code work} with the indices of rows of nearly equal length and their input. */
-  private static void inBatches(
-      List<Encoding> encodings, BiConsumer<List<Integer>, TokenInput> work) {
-    List<Integer> longestFirst =
-        IntStream.range(0, encodings.size())
-            .boxed()
-            .sorted(Comparator.comparingInt((Integer row) -> -encodings.get(row).ids().length))
-            .toList();
-    int start = 0;
-    while (start < longestFirst.size()) {
-      int longest = encodings.get(longestFirst.get(start)).ids().length;
-      int rows = Math.max(1, Math.min(BATCH_ROWS, BATCH_TOKENS / longest));
-      List<Integer> batch =
-          longestFirst.subList(start, Math.min(longestFirst.size(), start + rows));
-      work.accept(
-          batch, TokenInput.of(batch.stream().map(row -> encodings.get(row).ids()).toList()));
-      start += batch.size();
-    }
+    return network == null
+        ? Collections.nCopies(texts.size(), List.of())
+        : network.attention(texts);
   }
 }

@@ -2,24 +2,28 @@ package io.attune.pipeline.bundle;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.linear.LinearModel;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.Combination;
+import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Holds the files of a published model that are needed to use it, ready to be broadcast.
  *
- * @param network {@code model.zip}
+ * @param parts what answers
  * @param tokenizer {@code tokenizer.json}
  * @param maxTokens the longest row that the network takes; texts are cut after it
  * @param version the bundle's name, such as {@code 2026-01-02.1}
  */
 @SuppressWarnings("ArrayRecordComponent") // Files' bytes; never compared.
 public record ModelFiles(
-    byte[] network, byte[] tokenizer, LabelSets labels, int maxTokens, String version)
+    ModelParts parts, byte[] tokenizer, LabelSets labels, int maxTokens, String version)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -31,7 +35,7 @@ public record ModelFiles(
    * Reads a bundle and checks every byte of it.
    *
    * @throws Failure.BadInput if it is damaged, or if its tokenizer is not the one that its network
-   *     was trained with
+   *     was trained with, or if its parts do not belong together
    */
   public static ModelFiles read(Artefact bundle) {
     bundle.verify();
@@ -43,12 +47,46 @@ public record ModelFiles(
               + " not a model bundle, or one of another version of Attune: train the model again",
           bundle.location(), Candidate.MAX_TOKENS);
     }
+    LabelSets labels = bundle.json(ModelBundle.LABELS, LabelSets.class);
     return new ModelFiles(
-        bundle.bytes(ModelBundle.NETWORK),
+        parts(bundle, labels),
         bundle.bytes(ModelBundle.TOKENIZER),
-        bundle.json(ModelBundle.LABELS, LabelSets.class),
+        labels,
         Math.toIntExact(maxTokens),
         bundle.name());
+  }
+
+  private static ModelParts parts(Artefact bundle, LabelSets labels) {
+    boolean network = bundle.manifest().sha256Of(ModelBundle.NETWORK).isPresent();
+    boolean linear = bundle.manifest().sha256Of(ModelBundle.LINEAR).isPresent();
+    if (!network && !linear) {
+      throw new Failure.BadInput(
+          "'%s' holds neither '%s' nor '%s', so that nothing in it can answer; it is not a model"
+              + " bundle: train the model again",
+          bundle.location(), ModelBundle.NETWORK, ModelBundle.LINEAR);
+    }
+    byte[] linearPart = linear ? bundle.bytes(ModelBundle.LINEAR) : ModelParts.NONE;
+    if (linear) {
+      String location = bundle.resolve(ModelBundle.LINEAR).toString();
+      LinearModel.read(linearPart, location).requireAnswers(labels, location);
+    }
+    return new ModelParts(
+        network ? bundle.bytes(ModelBundle.NETWORK) : ModelParts.NONE,
+        linearPart,
+        network && linear ? combination(bundle, labels) : ModelParts.UNCOMBINED);
+  }
+
+  private static Combination combination(Artefact bundle, LabelSets labels) {
+    Combination combination = bundle.json(ModelBundle.COMBINATION, Combination.class);
+    List<String> weighed = combination.heads().stream().map(HeadWeights::head).toList();
+    List<String> heads = labels.heads().stream().map(LabelSets.Head::name).toList();
+    if (!weighed.equals(heads)) {
+      throw new Failure.BadInput(
+          "'%s' has weights for the heads %s, and the model has %s; train the model again, or"
+              + " restore the bundle from a copy",
+          bundle.resolve(ModelBundle.COMBINATION), weighed, heads);
+    }
+    return combination;
   }
 
   private static void requireOwnTokenizer(Artefact bundle) {

@@ -41,8 +41,7 @@ record BinaryProblem(TrainingMatrix matrix, int[] rows, boolean[] positive, doub
     double shift = StrictMath.log((double) sumWithout / sumWith);
     double[] ratios = new double[with.length];
     for (int feature = 0; feature < with.length; feature++) {
-      ratios[feature] =
-          StrictMath.log((1.0 + with[feature]) / (1.0 + without[feature])) + shift;
+      ratios[feature] = StrictMath.log((1.0 + with[feature]) / (1.0 + without[feature])) + shift;
     }
     return ratios;
   }

@@ -130,8 +130,7 @@ final class LinearTraining {
   }
 
   private static Regression fit(TrainingMatrix matrix, Target target, double c) {
-    double[] fitted =
-        NewtonSolver.fit(BinaryProblem.of(matrix, target.head(), target.chosen()), c);
+    double[] fitted = NewtonSolver.fit(BinaryProblem.of(matrix, target.head(), target.chosen()), c);
     float[] weights = new float[matrix.width()];
     for (int feature = 0; feature < weights.length; feature++) {
       weights[feature] = (float) fitted[feature];

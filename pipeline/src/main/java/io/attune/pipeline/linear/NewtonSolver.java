@@ -66,8 +66,7 @@ final class NewtonSolver {
       if (norm <= TOLERANCE * first) {
         break;
       }
-      double[] direction =
-          direction(gradient, diagonal, Math.min(ROUGH, Math.sqrt(norm / first)));
+      double[] direction = direction(gradient, diagonal, Math.min(ROUGH, Math.sqrt(norm / first)));
       double shortened = walk(weights, scores, direction, loss, dot(gradient, direction));
       if (!(shortened < loss)) {
         break; // as exact as the arithmetic allows

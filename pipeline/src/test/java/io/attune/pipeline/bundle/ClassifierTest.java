@@ -177,7 +177,13 @@ class ClassifierTest {
                 model, updater, new Networks.Task(TestTokenizer.WORDS.size(), 32, LABELS, 4)));
     network.init();
     new Candidate(
-            network, TestTokenizer.json(), LABELS, 32, "task: test\n", record(), "# A model\n")
+            ModelParts.of(network),
+            TestTokenizer.json(),
+            LABELS,
+            32,
+            "task: test\n",
+            record(),
+            "# A model\n")
         .publish(
             context.storage(),
             "models/test/1",

@@ -4,9 +4,15 @@ package io.attune.schemas.model;
 public final class ModelBundle {
   /**
    * Holds the network in DL4J's own format: {@code ModelSerializer.restoreComputationGraph} opens
-   * it.
+   * it. Absent from a model of kind {@code linear}.
    */
   public static final String NETWORK = "model.zip";
+
+  /** Holds the linear part; absent from a model that is a network alone. */
+  public static final String LINEAR = "linear.bin";
+
+  /** Holds a {@link Combination}; there are both parts then. */
+  public static final String COMBINATION = "combination.json";
 
   public static final String TOKENIZER = "tokenizer.json";
   public static final String LABELS = "labels.json";

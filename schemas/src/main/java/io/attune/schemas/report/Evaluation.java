@@ -21,6 +21,12 @@ public record Evaluation(
   /** Names the models of {@link HeadResult#model}. */
   public static final String CANDIDATE = "candidate";
 
+  /** Names the network of a candidate that has two parts. */
+  public static final String CANDIDATE_NETWORK = "candidate-network";
+
+  /** Names the linear part of a candidate that has two parts. */
+  public static final String CANDIDATE_LINEAR = "candidate-linear";
+
   public static final String CURRENT = "current";
   public static final String BASELINE = "baseline";
   public static final String MAJORITY = "majority";
@@ -37,6 +43,9 @@ public record Evaluation(
   /**
    * Holds the metrics of one model on one head of one split.
    *
+   * @param model {@code candidate}, {@code current}, {@code baseline}, {@code majority}; a
+   *     candidate of two parts has {@code candidate-network} and {@code candidate-linear} too, each
+   *     part alone
    * @param version of the model; null for baseline and majority
    * @param rows that have a label for this head
    * @param accuracy higher is better, in [0, 1]

@@ -4,9 +4,11 @@ import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Predicts the heads of the night with a published attention model. */
+/** Predicts the heads of the night with a published model. */
 final class BundledModel implements TextModel {
   private static final long serialVersionUID = 1;
 
@@ -20,7 +22,21 @@ final class BundledModel implements TextModel {
 
   @Override
   public float[][][] probabilities(List<String> texts) {
-    float[][][] answers = Classifier.shared(files).probabilities(texts);
+    return align(Classifier.shared(files).probabilities(texts));
+  }
+
+  @Override
+  public Map<String, float[][][]> answers(String name, List<String> texts) {
+    Classifier.Answers answers = Classifier.shared(files).answers(texts);
+    Map<String, float[][][]> aligned = new HashMap<>();
+    aligned.put(name, align(answers.whole()));
+    if (answers.parts().size() > 1) {
+      answers.parts().forEach((part, of) -> aligned.put(name + "-" + part.word(), align(of)));
+    }
+    return aligned;
+  }
+
+  private float[][][] align(float[][][] answers) {
     float[][][] aligned = new float[answers.length][][];
     for (int i = 0; i < answers.length; i++) {
       aligned[i] = alignment.align(answers[i]);

@@ -1,13 +1,11 @@
 package io.attune.pipeline.stage.evaluate;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.length;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.dataset.DatasetRows;
+import io.attune.pipeline.dataset.Labels;
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.ClassCounts;
 import io.attune.pipeline.storage.Staging;
@@ -26,22 +24,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Makes one evaluation: fits the baseline, asks every model and sums up. */
 final class EvaluationRun {
   private static final int STEPS = 3;
-
-  /** Sets the precision with which training rows are sampled. */
-  private static final int SAMPLE_STEPS = 1_000_000;
-
-  /**
-   * Sets the rows that a task asks the models about: about a second of work, and few tasks for a
-   * small test set.
-   */
-  private static final long PARTITION_ROWS = 1_000;
 
   private final StageContext context;
   private final EvaluateConfig config;
@@ -139,26 +127,20 @@ final class EvaluationRun {
 
   /** Returns the training rows, or a sample by the hash of the id where there are too many. */
   private Dataset<Row> trainRows() {
-    Dataset<Row> rows = DatasetRows.read(context, dataset, Split.TRAIN);
-    double share = (double) config.baseline().maxTrainRows() / index.rows(Split.TRAIN);
-    Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
-    Dataset<Row> sample = share >= 1 ? rows : rows.where(step.lt(lit(share * SAMPLE_STEPS)));
-    return sample.repartition(parallelism(), col(TokenRows.ID));
+    return DatasetRows.sample(
+            read(Split.TRAIN), index.rows(Split.TRAIN), config.baseline().maxTrainRows())
+        .repartition(parallelism(), col(TokenRows.ID));
   }
 
-  /**
-   * Returns the rows with those of similar length next to each other, so that batches hold little
-   * padding. Which rows share a batch depends on the rows alone, since it may change the last bits
-   * of an answer.
-   */
   private Dataset<Row> measuredRows() {
-    Dataset<Row> test = DatasetRows.read(context, dataset, Split.TEST);
-    Dataset<Row> rows =
-        index.rows(Split.VALIDATION) == 0
-            ? test
-            : DatasetRows.read(context, dataset, Split.VALIDATION).unionByName(test);
-    return rows.repartition((int) (1 + rows() / PARTITION_ROWS), col(TokenRows.ID))
-        .sortWithinPartitions(length(col(DatasetRows.TEXT)), col(TokenRows.ID));
+    Dataset<Row> test = read(Split.TEST);
+    return DatasetRows.forAnswers(
+        index.rows(Split.VALIDATION) == 0 ? test : read(Split.VALIDATION).unionByName(test),
+        rows());
+  }
+
+  private Dataset<Row> read(Split split) {
+    return DatasetRows.read(context, dataset.files().location().toString(), index, split);
   }
 
   private void requireComplete(long predictions) {

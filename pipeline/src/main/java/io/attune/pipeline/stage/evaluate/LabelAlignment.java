@@ -52,7 +52,8 @@ final class LabelAlignment implements Serializable {
   /**
    * Reorders one text's answers.
    *
-   * @param probabilities [head][class], as the model orders them
+   * @param probabilities [head][class], as the model orders them; null in place of a head that it
+   *     does not answer
    * @return as tonight orders them; null in place of a head that the model does not answer
    */
   float[][] align(float[][] probabilities) {
@@ -61,7 +62,7 @@ final class LabelAlignment implements Serializable {
     }
     float[][] aligned = new float[sources.size()][];
     for (int head = 0; head < aligned.length; head++) {
-      if (sources.get(head) != null) {
+      if (sources.get(head) != null && probabilities[sources.get(head).head()] != null) {
         aligned[head] = align(sources.get(head), probabilities);
       }
     }

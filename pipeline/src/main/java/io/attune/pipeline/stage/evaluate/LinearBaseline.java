@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.evaluate;
 
+import io.attune.pipeline.dataset.Labels;
 import io.attune.pipeline.metric.ClassCounts;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig.BaselineConfig;
 import io.attune.schemas.model.LabelSets;

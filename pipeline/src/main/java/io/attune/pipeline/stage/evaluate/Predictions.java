@@ -1,5 +1,7 @@
 package io.attune.pipeline.stage.evaluate;
 
+import io.attune.pipeline.dataset.DatasetRows;
+import io.attune.pipeline.dataset.Labels;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.table.TokenRows;
@@ -19,9 +21,10 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Writes what each model answered to each row and head: {@code predictions/*.parquet}.
  *
- * <p>For each model three columns: {@code <model>}, the class it chose; {@code
- * <model>_probability}, of that class; {@code <model>_label_probability}, of the true class, null
- * where there is no label. All are null where the model does not answer the head.
+ * <p>For each model three columns: {@code <model>}, the class it chose ({@code candidate_network}
+ * for the model {@code candidate-network}); {@code <model>_probability}, of that class; {@code
+ * <model>_label_probability}, of the true class, null where there is no label. All are null where
+ * the model does not answer the head, and those of the candidate's parts where it has only one.
  */
 final class Predictions {
   static final String ID = "id";
@@ -31,7 +34,12 @@ final class Predictions {
   static final String LABEL = "label";
 
   static final List<String> MODELS =
-      List.of(Evaluation.CANDIDATE, Evaluation.CURRENT, Evaluation.BASELINE);
+      List.of(
+          Evaluation.CANDIDATE,
+          Evaluation.CANDIDATE_NETWORK,
+          Evaluation.CANDIDATE_LINEAR,
+          Evaluation.CURRENT,
+          Evaluation.BASELINE);
 
   /** Lists the columns by which the rows can be sliced. */
   static final List<String> SLICES =
@@ -46,12 +54,16 @@ final class Predictions {
 
   private Predictions() {}
 
+  static String chosen(String model) {
+    return model.replace('-', '_');
+  }
+
   static String probability(String model) {
-    return model + "_probability";
+    return chosen(model) + "_probability";
   }
 
   static String labelProbability(String model) {
-    return model + "_label_probability";
+    return chosen(model) + "_label_probability";
   }
 
   private static StructType schema() {
@@ -67,7 +79,7 @@ final class Predictions {
     for (String model : MODELS) {
       schema =
           schema
-              .add(model, DataTypes.StringType)
+              .add(chosen(model), DataTypes.StringType)
               .add(probability(model), DataTypes.FloatType)
               .add(labelProbability(model), DataTypes.FloatType);
     }
@@ -101,7 +113,7 @@ final class Predictions {
   private static List<Row> answers(List<Row> batch, EvaluatedModels models) {
     List<String> texts = batch.stream().map(row -> row.getString(0)).toList();
     Map<String, float[][][]> answers = new HashMap<>();
-    models.byName().forEach((name, model) -> answers.put(name, model.probabilities(texts)));
+    models.byName().forEach((name, model) -> answers.putAll(model.answers(name, texts)));
     List<Row> predictions = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       int[] labels = Labels.of(batch.get(i), 1);

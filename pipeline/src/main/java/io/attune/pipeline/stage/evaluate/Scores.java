@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.evaluate;
 
+import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.ConfusionMatrix;
 import io.attune.pipeline.metric.HeadScore;
@@ -49,7 +50,7 @@ final class Scores {
       String label = row.getAs(Predictions.LABEL);
       Split split = Split.of(row.getAs(DatasetRows.SPLIT));
       for (String model : Predictions.MODELS) {
-        String chosen = row.getAs(model);
+        String chosen = row.getAs(Predictions.chosen(model));
         if (label != null && chosen != null) {
           float probability = row.getAs(Predictions.probability(model));
           float labelProbability = row.getAs(Predictions.labelProbability(model));

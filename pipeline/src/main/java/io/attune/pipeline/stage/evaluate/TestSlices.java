@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.metric.ConfusionMatrix;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig.SliceConfig;
 import io.attune.schemas.model.LabelSets;

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.evaluate;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 
 /** Predicts the classes of texts for the heads of the night; it is sent to executors. */
 interface TextModel extends Serializable {
@@ -14,6 +15,16 @@ interface TextModel extends Serializable {
    *     null in place of a head that the model does not answer
    */
   float[][][] probabilities(List<String> texts);
+
+  /**
+   * Returns the probabilities of the model and, if it has several parts, of each part alone, as
+   * {@link #probabilities} does.
+   *
+   * @param name of the model, which the names of its parts start with
+   */
+  default Map<String, float[][][]> answers(String name, List<String> texts) {
+    return Map.of(name, probabilities(texts));
+  }
 
   /**
    * Returns the attention that it paid to the texts.

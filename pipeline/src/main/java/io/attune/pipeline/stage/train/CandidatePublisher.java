@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.train;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.Candidate;
+import io.attune.pipeline.bundle.ModelParts;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.TrainingRecord;
@@ -37,8 +38,9 @@ record CandidatePublisher(
   StageResult publish(
       ComputationGraph network, TrainingProgress progress, Parallelism parallelism) {
     TrainingRecord record = record(network, progress, parallelism.workers());
+    ModelParts alone = ModelParts.of(network);
     new Candidate(
-            network,
+            spec.model().linear() ? new LinearParts(context, data, spec).beside(alone) : alone,
             data.tokenizer(),
             data.labels(),
             data.index().maxTokens(),

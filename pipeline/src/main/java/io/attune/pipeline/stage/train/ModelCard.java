@@ -11,6 +11,12 @@ import java.util.stream.Collectors;
 
 /** Writes {@code card.md}, which people should read before they use a model. */
 final class ModelCard {
+  private static final String BESIDE =
+      "\n\nBeside the network stands a linear part: logistic regression on n-grams, trained on the"
+          + " train and the validation split. The weights of the two, in `combination.json`, were"
+          + " fitted on the validation split with a linear part that had not seen it; the report"
+          + " shows what each part reaches alone.";
+
   private ModelCard() {}
 
   static String of(Run run, TrainingData data, TrainingSpec spec, TrainingRecord training) {
@@ -34,7 +40,7 @@ final class ModelCard {
         tokens; what is longer is cut. %d workers, parameters averaged %s. %d \
         epochs; epoch %d was kept, with a validation loss of %.4f nats a row and an accuracy of \
         %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
-        the evaluation on the test split in the run's report.
+        the evaluation on the test split in the run's report.%s
 
         ## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
@@ -59,7 +65,43 @@ final class ModelCard {
         training.epochs(),
         training.bestEpoch(),
         kept.validationLoss(),
-        kept.validationAccuracy());
+        kept.validationAccuracy(),
+        spec.model().linear() ? BESIDE : "");
+  }
+
+  /** Writes the card of a model without a network. */
+  static String ofLinear(Run run, TrainingData data, TrainingRecord training) {
+    return String.format(
+        Locale.ROOT,
+        """
+        # Model %s of task %s
+
+        Answers, for a text, with the probability of each class of:
+
+        %s
+
+        ## Trained on
+        The train and the validation split of the dataset `%s` (SHA-256 of its index `%s`): %,d \
+        rows. The test split was not looked at.
+
+        ## How
+        Logistic regression on n-grams that are scaled by Naive Bayes log-count ratios: %,d \
+        weights, no network. Its figures on the validation split are those of rows that it has \
+        learned from: read the evaluation on the test split in the run's report.
+
+        ## Limits
+        It knows the sources, the time and the languages of its training texts only, and answers \
+        with one of its classes whatever it is given. It sees which words and neighbours occur, \
+        not their order beyond that. Its probabilities are not calibrated by themselves; the \
+        report says how far off they are.
+        """,
+        run.id(),
+        run.task(),
+        data.labels().heads().stream().map(ModelCard::line).collect(Collectors.joining("\n")),
+        run.dataset(),
+        data.identity(),
+        training.rowsTrained(),
+        training.parameters());
   }
 
   private static String averaging(AveragingConfig config) {

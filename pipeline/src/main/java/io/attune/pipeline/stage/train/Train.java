@@ -4,6 +4,7 @@ import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.linear.LinearConfig;
 import io.attune.schemas.failure.Failure;
 import java.util.Optional;
 
@@ -13,7 +14,8 @@ public final class Train {
 
   /**
    * Trains from the beginning, or from the newest intact checkpoint of the run: with the same
-   * number of workers the model is then that of an uninterrupted training to the bit.
+   * number of workers the model is then that of an uninterrupted training to the bit. The linear
+   * part, which {@code model} may ask for, is trained last.
    *
    * @param resolvedConfigYaml the whole configuration of the task, stored with the model
    * @throws Failure.AlreadyPublished if the run has its model; nothing was done then
@@ -27,16 +29,29 @@ public final class Train {
       TrainConfig config,
       ModelConfig model,
       UpdaterConfig updater,
+      LinearConfig linear,
       String resolvedConfigYaml) {
     context.artefacts().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context);
-      return new TrainingRun(
-              context, data, new TrainingSpec(config, model, updater, resolvedConfigYaml))
-          .run();
+      TrainingSpec spec = new TrainingSpec(config, model, updater, linear, resolvedConfigYaml);
+      if (model.kind() == ModelConfig.Kind.LINEAR) {
+        return new LinearRun(context, data, spec).run();
+      }
+      return new TrainingRun(context, data, spec).run();
     } catch (Exception e) {
       throw failureIn(e);
     }
+  }
+
+  /** Trains with the default settings of the linear part, for tests. */
+  static StageResult run(
+      StageContext context,
+      TrainConfig config,
+      ModelConfig model,
+      UpdaterConfig updater,
+      String resolvedConfigYaml) {
+    return run(context, config, model, updater, LinearConfig.DEFAULT, resolvedConfigYaml);
   }
 
   /** Returns the failure of a task, which comes back inside an exception of Spark's. */

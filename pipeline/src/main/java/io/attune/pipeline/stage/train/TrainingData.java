@@ -60,6 +60,7 @@ record TrainingData(
     ShardCheck.requireUnchanged(context.spark(), folder, expected);
     String tokenizerHash = dataset.hash(ModelBundle.TOKENIZER);
     inputs.record(Candidate.TOKENIZER_INPUT, tokenizerHash);
+    inputs.record("documents", Long.toString(index.documents()));
     if (!tokenizerHash.equals(index.tokenizer())) {
       throw new Failure.BadInput(
           "The shards of '%s' were made with the tokenizer of SHA-256 %s, and the dataset holds one"

@@ -7,6 +7,7 @@ import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.linear.LinearConfig;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
@@ -17,9 +18,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 /**
  * Describes the training that the user asked for.
  *
+ * @param linear settings of the linear part
  * @param yaml the resolved configuration as a whole
  */
-record TrainingSpec(TrainConfig train, ModelConfig model, UpdaterConfig updater, String yaml) {
+record TrainingSpec(
+    TrainConfig train, ModelConfig model, UpdaterConfig updater, LinearConfig linear, String yaml) {
 
   /** Holds the settings that must be the same for a training to resume. */
   private record ResumeIdentity(

@@ -134,13 +134,6 @@ class EvaluateTest {
     assertThat(evaluation(again).slices()).isEqualTo(evaluation(night).slices());
   }
 
-  @Test
-  void namesLengthsByTheBoundsOfShards() {
-    assertThat(DatasetRows.lengthClass(1)).isEqualTo("0001-0016");
-    assertThat(DatasetRows.lengthClass(17)).isEqualTo("0017-0032");
-    assertThat(DatasetRows.lengthClass(64)).isEqualTo("0033-0064");
-  }
-
   private static Evaluation evaluation(StageContext night) {
     return night
         .storage()

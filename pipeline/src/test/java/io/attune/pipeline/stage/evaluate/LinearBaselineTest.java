@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.dataset.Labels;
 import io.attune.pipeline.metric.ClassCounts;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig.BaselineConfig;
 import io.attune.schemas.model.LabelSets;

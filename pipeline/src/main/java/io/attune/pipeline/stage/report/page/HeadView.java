@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * Shows one head: the metrics of each model, and the errors of the candidate.
  *
  * @param split that was evaluated, such as {@code test}
+ * @param parts the candidate and each of its parts alone; empty if it has only one
  * @param classes the candidate's, with the change from the current model
  * @param calibration null where no model gives probabilities
  */
@@ -27,9 +28,15 @@ record HeadView(
     Svg accuracy,
     Svg macroF1,
     List<ModelRow> models,
+    List<PartRow> parts,
     Truncated<ClassRow> classes,
     ConfusionView confusion,
     Svg calibration) {
+
+  private static final Map<String, String> PARTS =
+      Map.of(
+          Evaluation.CANDIDATE_NETWORK, "network alone",
+          Evaluation.CANDIDATE_LINEAR, "linear part alone");
 
   /** Holds the metrics of one model. */
   record ModelRow(
@@ -43,6 +50,9 @@ record HeadView(
       String macroF1Range,
       String logLoss,
       String calibrationError) {}
+
+  /** Holds the metrics of one part of the candidate, or of the whole. */
+  record PartRow(String part, String accuracy, String macroF1, String logLoss) {}
 
   /**
    * Holds the metrics of one class.
@@ -66,7 +76,10 @@ record HeadView(
    */
   static HeadView of(List<HeadResult> results, String id, PageLimits limits) {
     List<HeadResult> ordered =
-        results.stream().sorted(Comparator.comparingInt(r -> Marker.order(r.model()))).toList();
+        results.stream()
+            .filter(r -> !PARTS.containsKey(r.model()))
+            .sorted(Comparator.comparingInt(r -> Marker.order(r.model())))
+            .toList();
     HeadResult first = ordered.get(0);
     String head = Figures.cut(first.head(), 60);
     boolean calibrated = ordered.stream().anyMatch(r -> !r.calibration().isEmpty());
@@ -82,6 +95,7 @@ record HeadView(
             "Macro-F1 on " + head,
             dots(ordered, HeadResult::macroF1, HeadResult::macroF1Interval)),
         ordered.stream().map(HeadView::row).toList(),
+        parts(results),
         classes(first, named(ordered, Evaluation.CURRENT), limits.classes()),
         ConfusionView.of(first, limits.classes()),
         calibrated
@@ -114,6 +128,22 @@ record HeadView(
         range(r.macroF1Interval()),
         Figures.decimalOrNone(r.logLoss()),
         Figures.decimalOrNone(r.calibrationError()));
+  }
+
+  private static List<PartRow> parts(List<HeadResult> results) {
+    if (results.stream().noneMatch(r -> PARTS.containsKey(r.model()))) {
+      return List.of();
+    }
+    return results.stream()
+        .filter(r -> PARTS.containsKey(r.model()) || r.model().equals(Evaluation.CANDIDATE))
+        .map(
+            r ->
+                new PartRow(
+                    PARTS.getOrDefault(r.model(), "both together: the candidate"),
+                    Figures.percent(r.accuracy()),
+                    Figures.percent(r.macroF1()),
+                    Figures.decimalOrNone(r.logLoss())))
+        .toList();
   }
 
   private static String range(Evaluation.Interval interval) {

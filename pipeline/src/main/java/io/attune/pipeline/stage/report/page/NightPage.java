@@ -116,13 +116,12 @@ record NightPage(
     if (night.training() != null) {
       long rows = night.rows().getOrDefault(Split.TRAIN.word(), 0L);
       long tokens = night.tokens().getOrDefault(Split.TRAIN.word(), 0L);
-      tiles.add(
-          new Tile(
-              "training time",
-              Figures.duration(night.training().seconds()),
-              List.of(
-                  Figures.of(rows, "row") + ", " + Figures.rough(tokens) + " tokens",
-                  Figures.rough(night.training().tokensPerSecond()) + " tokens per second")));
+      List<String> details = new ArrayList<>();
+      details.add(Figures.of(rows, "row") + ", " + Figures.rough(tokens) + " tokens");
+      if (night.training().epochs() > 0) {
+        details.add(Figures.rough(night.training().tokensPerSecond()) + " tokens per second");
+      }
+      tiles.add(new Tile("training time", Figures.duration(night.training().seconds()), details));
     }
     return tiles;
   }

@@ -75,6 +75,13 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
 
   private static List<Fact> facts(TrainingRecord training) {
     List<Fact> facts = new ArrayList<>();
+    if (training.epochs() == 0) {
+      facts.add(
+          new Fact("time", Figures.duration(training.seconds()), "of a model without network"));
+      facts.add(new Fact("parameters", Figures.rough(training.parameters()), ""));
+      facts.add(new Fact("rows trained", Figures.rough(training.rowsTrained()), ""));
+      return facts;
+    }
     facts.add(
         new Fact("epochs", Figures.count(training.epochs()), "kept epoch " + training.bestEpoch()));
     facts.add(

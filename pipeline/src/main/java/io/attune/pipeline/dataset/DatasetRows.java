@@ -1,11 +1,14 @@
-package io.attune.pipeline.stage.evaluate;
+package io.attune.pipeline.dataset;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.text.DocumentText;
@@ -24,25 +27,34 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Reads the rows of a dataset with their texts and the columns that they are sliced by. */
-final class DatasetRows {
-  static final String SPLIT = "split";
-  static final String TEXT = "text";
-  static final String CORPUS = "corpus";
-  static final String SOURCE = "source";
+public final class DatasetRows {
+  public static final String SPLIT = "split";
+  public static final String TEXT = "text";
+  public static final String CORPUS = "corpus";
+  public static final String SOURCE = "source";
 
   /** Names the column of the month, ISO 8601, such as {@code 2026-01}. */
-  static final String MONTH = "month";
+  public static final String MONTH = "month";
 
-  static final String LANGUAGE = "language";
+  public static final String LANGUAGE = "language";
 
   /**
    * Names the column of the number of tokens, such as {@code 0017-0032}, in the bounds of {@link
    * ShardIndex.Shard#lengths}.
    */
-  static final String LENGTH = "length";
+  public static final String LENGTH = "length";
 
   /** Stands for a value that a document does not have. */
-  static final String UNKNOWN = "unknown";
+  public static final String UNKNOWN = "unknown";
+
+  /** Sets the precision with which rows are sampled. */
+  private static final int SAMPLE_STEPS = 1_000_000;
+
+  /**
+   * Sets the rows that a task asks the models about: about a second of work, and few tasks for a
+   * small split.
+   */
+  private static final long PARTITION_ROWS = 1_000;
 
   private static final TableSchema SHARD =
       new TableSchema(
@@ -58,22 +70,46 @@ final class DatasetRows {
   /**
    * Reads the rows of one split; a row whose document is gone is missing.
    *
+   * @param folder of the dataset, an absolute path
    * @return columns {@code id, labels, split, text, corpus, source, month, language, length}
    */
-  static Dataset<Row> read(StageContext context, TestedDataset dataset, Split split) {
+  public static Dataset<Row> read(
+      StageContext context, String folder, ShardIndex index, Split split) {
     String[] files =
-        dataset.index().of(split).stream()
-            .map(shard -> dataset.files().resolve(shard.file()).toString())
-            .toArray(String[]::new);
+        index.of(split).stream().map(shard -> folder + "/" + shard.file()).toArray(String[]::new);
     Dataset<Row> rows = context.spark().read().parquet(files);
     SHARD.requireIn(rows.schema());
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
-        context.tables().readAt(CleanDocuments.SCHEMA, dataset.index().documents()));
+        context.tables().readAt(CleanDocuments.SCHEMA, index.documents()));
+  }
+
+  /**
+   * Returns all rows, or a sample by the hash of the id where there are too many.
+   *
+   * @param rows how many there are
+   * @param most about as many as are wanted
+   */
+  public static Dataset<Row> sample(Dataset<Row> all, long rows, long most) {
+    double share = (double) most / rows;
+    Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
+    return share >= 1 ? all : all.where(step.lt(lit(share * SAMPLE_STEPS)));
+  }
+
+  /**
+   * Spreads rows over tasks, with those of similar length next to each other, so that batches hold
+   * little padding. Which rows share a batch depends on the rows alone, since it may change the
+   * last bits of an answer.
+   *
+   * @param rows how many there are
+   */
+  public static Dataset<Row> forAnswers(Dataset<Row> all, long rows) {
+    return all.repartition((int) (1 + rows / PARTITION_ROWS), col(TokenRows.ID))
+        .sortWithinPartitions(length(col(TEXT)), col(TokenRows.ID));
   }
 
   /** Joins rows of shards, with their split, to their documents. */
-  static Dataset<Row> join(Dataset<Row> rows, Dataset<Row> documents) {
+  public static Dataset<Row> join(Dataset<Row> rows, Dataset<Row> documents) {
     UDF2<String, String, String> text = DocumentText::of;
     UDF1<Integer, String> length = DatasetRows::lengthClass;
     Column tokens = size(col(TokenRows.TOKENS));

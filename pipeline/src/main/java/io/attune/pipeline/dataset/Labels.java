@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.evaluate;
+package io.attune.pipeline.dataset;
 
 import io.attune.pipeline.metric.ClassCounts;
 import io.attune.schemas.model.LabelSets;
@@ -9,17 +9,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Reads the column {@code labels}: class index by head, -1 where there is none. */
-final class Labels {
+public final class Labels {
   private Labels() {}
 
-  static int[] of(Row row, int column) {
+  public static int[] of(Row row, int column) {
     return row.<Integer>getList(column).stream().mapToInt(Integer::intValue).toArray();
   }
 
   /**
    * Counts rows by class of each head, in one pass over a dataset with the column {@code labels}.
    */
-  static List<ClassCounts> count(Dataset<Row> rows, LabelSets labels) {
+  public static List<ClassCounts> count(Dataset<Row> rows, LabelSets labels) {
     int[] classes = labels.heads().stream().mapToInt(head -> head.classes().size()).toArray();
     return rows.select("labels")
         .javaRDD()

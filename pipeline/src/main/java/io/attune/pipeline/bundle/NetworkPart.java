@@ -1,0 +1,112 @@
+package io.attune.pipeline.bundle;
+
+import io.attune.neural.network.Introspection;
+import io.attune.neural.network.TokenInput;
+import io.attune.pipeline.text.Encoding;
+import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.schemas.report.Evaluation.AttendedSpan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Predicts with the network of a model. Safe for use by several threads. */
+final class NetworkPart {
+  /** Limits the rows of a minibatch; more are not faster on a CPU. */
+  private static final int BATCH_ROWS = 64;
+
+  /** Limits the tokens of a minibatch, padding included, and with them the memory for attention. */
+  private static final int BATCH_TOKENS = 8192;
+
+  private final SubwordTokenizer tokenizer;
+  private final int maxTokens;
+  private final int heads;
+  private final NetworkPool networks;
+
+  NetworkPart(ModelFiles files) {
+    tokenizer = SubwordTokenizer.of(files.tokenizer());
+    maxTokens = files.maxTokens();
+    heads = files.labels().heads().size();
+    networks = new NetworkPool(files.parts().network());
+  }
+
+  /**
+   * Returns the probability of every class.
+   *
+   * @param texts any strings; what is longer than the model takes is cut
+   * @return {@code [text][head][class]}, in the order of the texts and of the label sets
+   */
+  float[][][] probabilities(List<String> texts) {
+    float[][][] answers = new float[texts.size()][heads][];
+    inBatches(
+        encode(texts),
+        (rows, input) -> {
+          float[][][] byHead = networks.with(network -> outputs(network, input));
+          for (int row = 0; row < rows.size(); row++) {
+            for (int head = 0; head < heads; head++) {
+              answers[rows.get(row)][head] = byHead[head][row];
+            }
+          }
+        });
+    return answers;
+  }
+
+  /**
+   * Returns the attention that the words of each text received.
+   *
+   * @return for each text the attention that each of its words received, in the order of the text;
+   *     Chinese by token. The weights of a text sum to at most 1
+   */
+  List<List<AttendedSpan>> attention(List<String> texts) {
+    List<Encoding> encodings = encode(texts);
+    List<List<AttendedSpan>> spans =
+        new ArrayList<>(java.util.Collections.nCopies(texts.size(), List.<AttendedSpan>of()));
+    inBatches(
+        encodings,
+        (rows, input) -> {
+          float[][] weights =
+              networks.with(
+                  network ->
+                      Introspection.attention(network, input.tokens(), input.mask()).pooling());
+          for (int row = 0; row < rows.size(); row++) {
+            int text = rows.get(row);
+            spans.set(text, Spans.merge(texts.get(text), encodings.get(text), weights[row]));
+          }
+        });
+    return spans;
+  }
+
+  private List<Encoding> encode(List<String> texts) {
+    return texts.stream().map(text -> tokenizer.encode(text, maxTokens)).toList();
+  }
+
+  private static float[][][] outputs(ComputationGraph network, TokenInput input) {
+    INDArray[] outputs =
+        network.output(false, new INDArray[] {input.tokens()}, new INDArray[] {input.mask()});
+    return Arrays.stream(outputs).map(INDArray::toFloatMatrix).toArray(float[][][]::new);
+  }
+
+  /** Calls {@code work} with the indices of rows of nearly equal length and their input. */
+  private static void inBatches(
+      List<Encoding> encodings, BiConsumer<List<Integer>, TokenInput> work) {
+    List<Integer> longestFirst =
+        IntStream.range(0, encodings.size())
+            .boxed()
+            .sorted(Comparator.comparingInt((Integer row) -> -encodings.get(row).ids().length))
+            .toList();
+    int start = 0;
+    while (start < longestFirst.size()) {
+      int longest = encodings.get(longestFirst.get(start)).ids().length;
+      int rows = Math.max(1, Math.min(BATCH_ROWS, BATCH_TOKENS / longest));
+      List<Integer> batch =
+          longestFirst.subList(start, Math.min(longestFirst.size(), start + rows));
+      work.accept(
+          batch, TokenInput.of(batch.stream().map(row -> encodings.get(row).ids()).toList()));
+      start += batch.size();
+    }
+  }
+}
