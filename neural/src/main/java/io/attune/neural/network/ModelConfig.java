@@ -108,6 +108,11 @@ public record ModelConfig(
         weight);
   }
 
+  /** Returns whether the model has a linear part, beside a network or alone. */
+  public boolean hasLinearPart() {
+    return linear || kind == Kind.LINEAR;
+  }
+
   /** Returns the number of attention blocks of the network, which depends on its kind. */
   public int blocks() {
     return switch (kind) {

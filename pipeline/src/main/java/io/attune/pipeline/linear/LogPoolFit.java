@@ -68,6 +68,11 @@ public final class LogPoolFit {
         meanLoss(best));
   }
 
+  /** Returns what is minimised: the sum of the losses and the pull. */
+  double objective(double network, double linear) {
+    return objective(new double[] {network, linear}).value;
+  }
+
   /** Holds the objective with its first and second derivatives. */
   private record Objective(double value, double loss, double[] slope, double[][] curvature) {}
 

@@ -49,8 +49,7 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
 
   /** Returns the linear part of a model without a network: learned from train and validation. */
   LinearModel alone() {
-    JavaRDD<CountedText> texts = texts(Split.TRAIN).union(texts(Split.VALIDATION));
-    return fitPersisted(texts, "fit the linear part");
+    return fitToAll(texts(Split.TRAIN));
   }
 
   /** Returns a network with a linear part beside it. */
@@ -62,21 +61,27 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
       List<HeadWeights> weights =
           context.describe(
               "train: weigh the parts on the validation split", () -> weigh(network, fromTrain));
-      LinearModel published =
-          fitPersisted(
-              train.union(texts(Split.VALIDATION)), "fit the linear part to train and validation");
-      return network.with(published, weights);
+      return network.with(fitToAll(train), weights);
     } finally {
       train.unpersist();
     }
   }
 
-  private LinearModel fitPersisted(JavaRDD<CountedText> texts, String work) {
-    texts.persist(StorageLevel.MEMORY_AND_DISK());
+  private LinearModel fitToAll(JavaRDD<CountedText> train) {
+    JavaRDD<CountedText> all =
+        train.union(texts(Split.VALIDATION)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return context.describe("train: " + work, () -> fit(texts));
+      return context.describe(
+          "train: fit the linear part to train and validation split",
+          () -> {
+            long rows = data.index().rows(Split.TRAIN) + data.index().rows(Split.VALIDATION);
+            if (data.index().rows(Split.TRAIN) <= spec.linear().maxTrainRows()) { // no sample
+              requireComplete(all.count(), rows);
+            }
+            return fit(all);
+          });
     } finally {
-      texts.unpersist();
+      all.unpersist();
     }
   }
 
@@ -149,13 +154,13 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
     return weights;
   }
 
-  private void requireComplete(int answers, long rows) {
-    if (answers != rows) {
+  private void requireComplete(long found, long rows) {
+    if (found != rows) {
       throw new Failure.BadInput(
-          "The dataset '%s' has %,d rows to validate with, but snapshot %d of the table '%s' has"
+          "The dataset '%s' has %,d rows to learn from, but snapshot %d of the table '%s' has"
               + " texts for %,d of them: documents were removed or are there twice; run the night"
               + " again from tokenize",
-          data.folder(), rows, data.index().documents(), CleanDocuments.SCHEMA.name(), answers);
+          data.folder(), rows, data.index().documents(), CleanDocuments.SCHEMA.name(), found);
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Train {
       String resolvedConfigYaml) {
     context.artefacts().requireUnpublished(context.run().model());
     try {
-      TrainingData data = TrainingData.open(context);
+      TrainingData data = TrainingData.open(context, model);
       TrainingSpec spec = new TrainingSpec(config, model, updater, linear, resolvedConfigYaml);
       if (model.kind() == ModelConfig.Kind.LINEAR) {
         return new LinearRun(context, data, spec).run();

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.averaging.plan.Seeds;
+import io.attune.neural.network.ModelConfig;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
@@ -42,10 +43,11 @@ record TrainingData(
   /**
    * Opens the dataset and checks all of it that training reads, shards on executors.
    *
+   * @param model that is trained
    * @throws Failure.BadInput naming the first file that is missing or differs from its hash, or the
    *     split that is empty
    */
-  static TrainingData open(StageContext context) {
+  static TrainingData open(StageContext context, ModelConfig model) {
     StageInputs inputs = context.inputs(Stage.TRAIN);
     Artefact dataset = inputs.open("dataset", context.run().dataset(), ShardIndex.FILE_NAME);
     ShardIndex index = dataset.json(ShardIndex.FILE_NAME, ShardIndex.class);
@@ -60,7 +62,9 @@ record TrainingData(
     ShardCheck.requireUnchanged(context.spark(), folder, expected);
     String tokenizerHash = dataset.hash(ModelBundle.TOKENIZER);
     inputs.record(Candidate.TOKENIZER_INPUT, tokenizerHash);
-    inputs.record("documents", Long.toString(index.documents()));
+    if (model.hasLinearPart()) { // it learns from texts
+      inputs.record("documents", Long.toString(index.documents()));
+    }
     if (!tokenizerHash.equals(index.tokenizer())) {
       throw new Failure.BadInput(
           "The shards of '%s' were made with the tokenizer of SHA-256 %s, and the dataset holds one"

@@ -134,6 +134,56 @@ class EvaluateTest {
     assertThat(evaluation(again).slices()).isEqualTo(evaluation(night).slices());
   }
 
+  @Test
+  void measuresThePartsOfTheCandidateToo(@TempDir Path root) {
+    StageContext parted = night(root, ROWS);
+    Map<String, TextModel> models = candidateAndCurrent();
+    models.put(Evaluation.CANDIDATE, new PartedModel());
+
+    Evaluate.run(parted, CONFIG, models, Map.of("candidate", "2026-01-02.1"));
+
+    Evaluation found = evaluation(parted);
+    assertThat(result(found, "candidate", "test", "mood"))
+        .isEqualTo(result(evaluation(night), "candidate", "test", "mood"));
+    assertThat(result(found, "candidate-network", "test", "mood").accuracy()).isEqualTo(0.8);
+    assertThat(result(found, "candidate-linear", "test", "mood").rows()).isEqualTo(5);
+    assertThat(result(found, "candidate-linear", "validation", "mood").version()).isNull();
+    assertThat(found.results())
+        .filteredOn(result -> result.head().equals("kind"))
+        .extracting(HeadResult::model)
+        .contains("candidate-linear");
+    assertThat(predictions(parted).columns())
+        .contains("candidate_network", "candidate_linear_probability");
+  }
+
+  /**
+   * Answers as {@link EvaluationNight.WordModel} does, with two parts of which each answers less.
+   */
+  private record PartedModel() implements TextModel {
+    private static final TextModel WHOLE = candidateAndCurrent().get(Evaluation.CANDIDATE);
+
+    @Override
+    public float[][][] probabilities(List<String> texts) {
+      return WHOLE.probabilities(texts);
+    }
+
+    @Override
+    public Map<String, float[][][]> answers(String name, List<String> texts) {
+      return Map.of(
+          name,
+          probabilities(texts),
+          name + "-network",
+          new EvaluationNight.WordModel("rise", 0.9f, false).probabilities(texts),
+          name + "-linear",
+          new EvaluationNight.WordModel("fall", 0.4f, true).probabilities(texts));
+    }
+
+    @Override
+    public List<List<AttendedSpan>> attention(List<String> texts) {
+      return WHOLE.attention(texts);
+    }
+  }
+
   private static Evaluation evaluation(StageContext night) {
     return night
         .storage()

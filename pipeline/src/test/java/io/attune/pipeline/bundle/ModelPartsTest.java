@@ -1,0 +1,173 @@
+package io.attune.pipeline.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.network.Networks;
+import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.linear.CountedText;
+import io.attune.pipeline.linear.LinearConfig;
+import io.attune.pipeline.linear.LinearModel;
+import io.attune.schemas.Sha256;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.Combination.HeadWeights;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LabelSets.Head;
+import io.attune.schemas.report.TrainingRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelPartsTest {
+  private static final LabelSets LABELS =
+      new LabelSets(
+          List.of(
+              new Head("topic", List.of("finance", "phones")),
+              new Head("mood", List.of("bad", "flat", "good"))));
+  private static final List<String> TEXTS = List.of("the bank is bad", "phone", "");
+  private static final LinearConfig CONFIG = new LinearConfig(10, 1, 1000, 1000);
+
+  private static ModelParts network;
+  private static LinearModel linear;
+
+  @TempDir Path root;
+  private StageContext context;
+
+  @BeforeAll
+  static void trainOnce() {
+    UpdaterConfig updater = new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-3, 0.9, 0.999, 1e-8, 0);
+    ComputationGraph graph =
+        new ComputationGraph(
+            Networks.configuration(
+                ModelConfig.builder(ModelConfig.Kind.ATTENTION_POOLING).heads(2).width(8).build(),
+                updater,
+                new Networks.Task(TestTokenizer.WORDS.size(), 16, LABELS, 4)));
+    graph.init();
+    network = ModelParts.of(graph);
+    // No row has a mood.
+    linear =
+        LinearModel.fit(
+            JavaSparkContext.fromSparkContext(TestNight.spark().sparkContext())
+                .parallelize(
+                    List.of(
+                        CountedText.of("a", new int[] {0, -1}, "the bank is good"),
+                        CountedText.of("b", new int[] {1, -1}, "the phone is bad"))),
+            LABELS,
+            CONFIG);
+  }
+
+  @BeforeEach
+  void openRoot() {
+    context = TestNight.in(root);
+  }
+
+  @Test
+  void answersWithThePowersOfBothParts() {
+    publish(network.with(linear, weights("topic", "mood")), LABELS);
+
+    Classifier.Answers answers = classifier().answers(TEXTS);
+
+    float[][][] networks = answers.parts().get(Classifier.Part.NETWORK);
+    float[][][] linears = answers.parts().get(Classifier.Part.LINEAR);
+    assertThat(linears).isDeepEqualTo(linear.probabilities(TEXTS));
+    for (int text = 0; text < TEXTS.size(); text++) {
+      double first = Math.pow(networks[text][0][0], 0.25) * Math.pow(linears[text][0][0], 1.5);
+      double second = Math.pow(networks[text][0][1], 0.25) * Math.pow(linears[text][0][1], 1.5);
+      assertThat((double) answers.whole()[text][0][0])
+          .isCloseTo(first / (first + second), within(1e-5));
+      assertThat(answers.whole()[text][1]).isEqualTo(networks[text][1]); // no linear part there
+    }
+    assertThat(classifier().probabilities(TEXTS)).isDeepEqualTo(answers.whole());
+  }
+
+  @Test
+  void answersWithoutANetwork() {
+    publish(ModelParts.of(linear), LABELS);
+
+    float[][][] answers = classifier().probabilities(TEXTS);
+
+    assertThat(answers).isDeepEqualTo(linear.probabilities(TEXTS));
+    assertThat(answers[0][1]).isNull();
+    assertThat(classifier().attention(TEXTS)).containsExactly(List.of(), List.of(), List.of());
+  }
+
+  @Test
+  void tellsModelsApartThatShareANetwork() {
+    publish(network, LABELS);
+    Classifier alone = classifier();
+    ModelFiles files = ModelFiles.read(context.artefacts().open("models/test/1"));
+    ModelParts both = network.with(linear, weights("topic", "mood"));
+
+    Classifier beside =
+        Classifier.shared(
+            new ModelFiles(both, files.tokenizer(), LABELS, files.maxTokens(), files.version()));
+
+    assertThat(beside).isNotSameAs(alone);
+  }
+
+  @Test
+  void refusesWeightsOfOtherHeads() {
+    publish(network.with(linear, weights("topic", "other")), LABELS);
+
+    assertThatThrownBy(this::classifier)
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("combination.json' has weights for the heads [topic, other]")
+        .hasMessageContaining("the model has [topic, mood]");
+  }
+
+  @Test
+  void refusesALinearPartOfOtherHeads() {
+    publish(ModelParts.of(linear), new LabelSets(List.of(LABELS.heads().get(0))));
+
+    assertThatThrownBy(this::classifier)
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("linear.bin' answers heads of [2, 3] classes");
+  }
+
+  @Test
+  void refusesABundleWithoutParts() {
+    publish(new ModelParts(ModelParts.NONE, ModelParts.NONE, ModelParts.UNCOMBINED), LABELS);
+
+    assertThatThrownBy(this::classifier)
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("holds neither 'model.zip' nor 'linear.bin'");
+  }
+
+  private static List<HeadWeights> weights(String... heads) {
+    return List.of(heads).stream()
+        .map(head -> new HeadWeights(head, 0.25, 1.5, 10, 0.5, 0.4, 0.3))
+        .toList();
+  }
+
+  private Classifier classifier() {
+    return Classifier.shared(ModelFiles.read(context.artefacts().open("models/test/1")));
+  }
+
+  private void publish(ModelParts parts, LabelSets labels) {
+    byte[] tokenizer = TestTokenizer.json();
+    new Candidate(
+            parts,
+            tokenizer,
+            labels,
+            16,
+            "task: test\n",
+            TrainingRecord.builder().build(),
+            "# A model\n")
+        .publish(
+            context.storage(),
+            "models/test/1",
+            context
+                .recorder()
+                .record("train", Map.of(Candidate.TOKENIZER_INPUT, Sha256.of(tokenizer))));
+  }
+}
