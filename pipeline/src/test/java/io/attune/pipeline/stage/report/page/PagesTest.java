@@ -1,10 +1,12 @@
 package io.attune.pipeline.stage.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.NightReport;
+import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.VerdictRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -94,6 +96,35 @@ class PagesTest {
         .extracting(HeadView.ModelRow::model)
         .containsExactly(
             Evaluation.CANDIDATE, Evaluation.CURRENT, Evaluation.BASELINE, Evaluation.MAJORITY);
+  }
+
+  @Test
+  void partsOfTheCandidateAreInATableOfTheirOwn() {
+    NightReport night = new SampleNight(1).report();
+
+    assertThat(NightPage.of(night, LIMITS).heads().get(0).parts())
+        .extracting(HeadView.PartRow::part, HeadView.PartRow::accuracy)
+        .containsExactly(
+            tuple("both together: the candidate", "87.4%"),
+            tuple("network alone", "85.9%"),
+            tuple("linear part alone", "86.8%"));
+    assertThat(page(night)).contains("Parts of the model", "has no attention");
+    List<Evaluation.HeadResult> whole =
+        night.evaluation().stream().filter(r -> !r.model().startsWith("candidate-")).toList();
+    assertThat(page(night.toBuilder().evaluation(whole).build()))
+        .doesNotContain("Parts of the model");
+  }
+
+  @Test
+  void modelWithoutANetworkHasNoEpochsAndTokensPerSecond() {
+    NightReport night =
+        new SampleNight(1)
+            .report().toBuilder()
+                .training(
+                    TrainingRecord.builder().seconds(9).parameters(1_234).rowsTrained(99).build())
+                .build();
+
+    assertThat(page(night)).contains("without network").doesNotContain("okens per second");
   }
 
   private static VerdictView verdict(NightReport night, String decision, String current) {

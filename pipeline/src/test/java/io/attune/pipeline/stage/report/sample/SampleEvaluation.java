@@ -23,6 +23,8 @@ record SampleEvaluation(int times) {
           head.equals("sentiment") ? SampleCorpus.SENTIMENTS : new SampleCorpus(times).topics();
       double easier = head.equals("sentiment") ? 0 : 0.035;
       results.add(result("candidate", "2026-01-06.1", head, labels, 0.874 + easier));
+      results.add(result("candidate-network", null, head, labels, 0.859 + easier));
+      results.add(result("candidate-linear", null, head, labels, 0.868 + easier));
       results.add(result("current", "2026-01-05.1", head, labels, 0.861 + easier));
       results.add(result("baseline", null, head, labels, 0.842 + easier));
       results.add(result("majority", null, head, labels, 0.41 - 4 * easier));
