@@ -1,5 +1,7 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.cpu.Gemm.Form;
+import io.attune.neural.cpu.Gemm.Matrices;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
@@ -12,8 +14,8 @@ import io.attune.neural.encoder.TokenBatch;
  */
 final class CpuAttention implements CpuSublayer.Function {
   private final CpuContext context;
-  private final String in;
-  private final String out;
+  private final CpuDense in;
+  private final CpuDense out;
   private final int block;
   private final Floats projected;
   private final Floats attention;
@@ -24,8 +26,8 @@ final class CpuAttention implements CpuSublayer.Function {
   CpuAttention(CpuContext context, int block, MemoryPool<Floats> memory) {
     this.context = context;
     this.block = block;
-    in = EncoderLayout.attention(block) + ".in";
-    out = EncoderLayout.attention(block) + ".out";
+    in = context.dense(EncoderLayout.attention(block) + ".in");
+    out = context.dense(EncoderLayout.attention(block) + ".out");
     projected = memory.get("projected");
     attention = memory.get("attention");
     mixed = memory.get("mixed");
@@ -41,100 +43,117 @@ final class CpuAttention implements CpuSublayer.Function {
   }
 
   @Override
-  public Matrix bias() {
-    return context.weights.row(out + ".bias");
-  }
-
-  @Override
-  public void addTo(Matrix x, Matrix result) {
+  public void addTo(Matrix x, Matrix residual, Matrix result) {
     int width = context.shape.width();
-    Matrix heads = projected.matrix(x.rows(), 3 * width);
-    context.kernels.fill(context.weights.row(in + ".bias"), heads);
-    context.gemm.add(x, context.weights.get(in + ".weight"), heads);
-    Matrix mixture = mixed.matrix(x.rows(), width);
+    Matrix heads = context.followedByZeros(projected, x.rows(), 3 * width);
+    in.forward(x, heads);
+    Matrix mixture = context.followedByZeros(mixed, x.rows(), width);
     reserveWeights();
     for (int row = 0; row < context.batch.rows(); row++) {
-      for (int head = 0; head < context.shape.heads() && context.batch.length(row) > 0; head++) {
-        attend(row, head, heads, mixture);
+      if (context.batch.length(row) > 0) {
+        attend(row, heads, mixture);
       }
     }
-    context.gemm.add(mixture, context.weights.get(out + ".weight"), result);
+    out.forwardOnto(mixture, residual, result);
   }
 
   /**
-   * Computes softmax(Q Kᵀ / sqrt(head width)) V for one row and head: Vaswani et al. 2017, eq. 1.
+   * Computes softmax(Q Kᵀ / sqrt(head width)) V for all heads of one row: Vaswani et al. 2017, eq. 1.
+   *
+   * <p>All products are of whole vectors of rows, and reach into the next row of the batch: keys
+   * there get the weight 0, and results there are overwritten when its turn comes.
    */
-  private void attend(int row, int head, Matrix heads, Matrix mixture) {
-    Matrix weights = weights(row, head); // [length, length]
-    context.gemm.setTransposedRight(
-        scale(), part(heads, row, head, 0), part(heads, row, head, 1), weights);
-    context.kernels.softmax(weights);
-    Matrix used = site().active() ? dropped(weights, row, head) : weights;
-    context.gemm.set(1, used, part(heads, row, head, 2), part(mixture, row, head, 0));
+  private void attend(int row, Matrix heads, Matrix mixture) {
+    Matrices weights = weights(row);
+    context.gemm.multiplyEach(
+        Form.RIGHT_TRANSPOSED, scale(), part(heads, row, 0), part(heads, row, 1), weights);
+    context.kernels.softmax(scores(weights, row));
+    Matrices used = site().active() ? dropped(weights, row) : weights;
+    context.gemm.multiplyEach(Form.PLAIN, 1, used, part(heads, row, 2), part(mixture, row, 0));
+  }
+
+  /** Returns the length of a row, rounded up to whole vectors. */
+  private int height(int row) {
+    return context.padded(context.batch.length(row));
   }
 
   /**
-   * Returns the queries (0), keys (1) or values (2) of one row and head: {@code [length,
-   * headWidth]}.
+   * Returns the queries (0), keys (1) or values (2) of the heads of one row: {@code [height,
+   * headWidth]} each.
    */
-  private Matrix part(Matrix heads, int row, int head, int which) {
+  private Matrices part(Matrix heads, int row, int which) {
     int headWidth = context.shape.headWidth();
-    return heads
-        .rows(context.batch.start(row), context.batch.length(row))
-        .slice(which * context.shape.width() + head * headWidth, headWidth);
+    Matrix first =
+        heads
+            .rows(context.batch.start(row), height(row))
+            .slice(which * context.shape.width(), headWidth);
+    return new Matrices(first, context.shape.heads(), headWidth);
   }
 
   private void reserveWeights() {
-    long floats = 0;
-    for (int row = 0; row < context.batch.rows(); row++) {
-      int length = context.batch.length(row);
-      long matrix = (long) length * context.padded(length);
-      floats =
-          context.pass.keeps() ? floats + context.shape.heads() * matrix : Math.max(floats, matrix);
-    }
-    attention.ensure(floats);
-    setStarts();
-  }
-
-  /** Sets the offset of each row's weights; all rows share one if nothing is kept. */
-  private void setStarts() {
     int rows = context.batch.rows();
     if (starts.length < rows) {
       starts = new int[rows];
     }
-    int next = 0;
+    long next = 0; // All rows share the memory if nothing is kept.
+    long most = 0;
     for (int row = 0; row < rows; row++) {
-      starts[row] = next;
-      if (context.pass.keeps()) {
-        int length = context.batch.length(row);
-        next += context.shape.heads() * length * context.padded(length);
-      }
+      starts[row] = context.pass.keeps() ? (int) Math.min(next, Floats.MAX_LENGTH) : 0;
+      long floats = (long) context.shape.heads() * height(row) * height(row);
+      next += floats;
+      most = Math.max(most, floats);
     }
+    attention.ensure(context.pass.keeps() ? next : most);
   }
 
-  private Matrix weights(int row, int head) {
-    int length = context.batch.length(row);
-    int stride = context.padded(length);
-    int offset = starts[row] + (context.pass.keeps() ? head * length * stride : 0);
-    return new Matrix(attention, offset, length, length, stride);
+  /** Returns the weights of the heads of one row: {@code [height, height]} each. */
+  private Matrices weights(int row) {
+    return squares(attention, starts[row], row);
   }
 
-  private Matrix dropped(Matrix weights, int row, int head) {
-    Matrix copy = masked.matrix(weights.rows(), weights.columns(), weights.stride());
-    weights.copyTo(copy);
-    drop(copy, row, head);
+  private Matrices squares(Floats memory, int offset, int row) {
+    int height = height(row);
+    Matrix first = new Matrix(memory, offset, height, height, height);
+    return new Matrices(first, context.shape.heads(), height * height);
+  }
+
+  /** Returns the matrices of all heads as one, with as many columns as the row has tokens. */
+  private Matrix scores(Matrices squares, int row) {
+    Matrix first = squares.first();
+    return new Matrix(
+        first.data(),
+        first.offset(),
+        squares.count() * first.rows(),
+        context.batch.length(row),
+        first.stride());
+  }
+
+  private Matrices dropped(Matrices weights, int row) {
+    masked.ensure((long) weights.count() * weights.step());
+    Matrices copy = squares(masked, 0, row);
+    all(weights).copyTo(all(copy));
+    drop(copy, row);
     return copy;
   }
 
-  private void drop(Matrix weights, int row, int head) {
+  private static Matrix all(Matrices squares) {
+    Matrix first = squares.first();
+    return new Matrix(
+        first.data(),
+        first.offset(),
+        squares.count() * first.rows(),
+        first.columns(),
+        first.stride());
+  }
+
+  private void drop(Matrices weights, int row) {
     int max = context.shape.maxTokens();
-    int matrix = row * context.shape.heads() + head;
-    Matrix padded = // Kernels go by whole vectors.
-        new Matrix(
-            weights.data(), weights.offset(), weights.rows(), weights.stride(), weights.stride());
     Noise.Site site = site();
-    for (int query = 0; query < weights.rows(); query++) {
-      context.kernels.drop(padded, query, (matrix * max + query) * max, site);
+    for (int head = 0; head < weights.count(); head++) {
+      int matrix = row * context.shape.heads() + head;
+      for (int query = 0; query < context.batch.length(row); query++) {
+        context.kernels.drop(weights.get(head), query, (matrix * max + query) * max, site);
+      }
     }
   }
 
@@ -143,37 +162,34 @@ final class CpuAttention implements CpuSublayer.Function {
     int width = context.shape.width();
     Matrix heads = projected.matrix(x.rows(), 3 * width);
     Matrix mixture = mixed.matrix(x.rows(), width);
-    context.gemm.addTransposedLeft(mixture, dOut, context.gradients.get(out + ".weight"));
-    context.kernels.addColumnSums(dOut, context.gradients.row(out + ".bias"));
-    context.gemm.setTransposedRight(1, dOut, context.weights.get(out + ".weight"), dIn);
-    Matrix dHeads = context.inner.matrix(x.rows(), 3 * width);
+    Matrix dMixture = context.followedByZeros(context.dMixture, x.rows(), width);
+    out.backward(mixture, dOut, dMixture);
+    Matrix dHeads = context.followedByZeros(context.inner, x.rows(), 3 * width);
     for (int row = 0; row < context.batch.rows(); row++) {
-      for (int head = 0; head < context.shape.heads() && context.batch.length(row) > 0; head++) {
-        backward(row, head, heads, part(dIn, row, head, 0), dHeads);
+      if (context.batch.length(row) > 0) {
+        backward(row, heads, dMixture, dHeads);
       }
     }
-    context.gemm.addTransposedLeft(x, dHeads, context.gradients.get(in + ".weight"));
-    context.kernels.addColumnSums(dHeads, context.gradients.row(in + ".bias"));
-    context.gemm.setTransposedRight(1, dHeads, context.weights.get(in + ".weight"), dIn);
+    in.backward(x, dHeads, dIn);
   }
 
-  private void backward(int row, int head, Matrix heads, Matrix dMixture, Matrix dHeads) {
-    Matrix weights = weights(row, head);
+  private void backward(int row, Matrix heads, Matrix dMixture, Matrix dHeads) {
+    Matrices weights = weights(row);
     boolean drops = site().active();
-    Matrix used = drops ? dropped(weights, row, head) : weights;
-    Matrix values = part(heads, row, head, 2);
-    context.gemm.setTransposedLeft(1, used, dMixture, part(dHeads, row, head, 2));
-    Matrix scoreGradients =
-        context.innermost.matrix(weights.rows(), weights.columns(), weights.stride());
-    context.gemm.setTransposedRight(1, dMixture, values, scoreGradients);
+    Matrices used = drops ? dropped(weights, row) : weights;
+    Matrices gradient = part(dMixture, row, 0);
+    context.gemm.multiplyEach(Form.LEFT_TRANSPOSED, 1, used, gradient, part(dHeads, row, 2));
+    context.innermost.ensure((long) weights.count() * weights.step());
+    Matrices dScores = squares(context.innermost, 0, row);
+    context.gemm.multiplyEach(Form.RIGHT_TRANSPOSED, 1, gradient, part(heads, row, 2), dScores);
     if (drops) {
-      drop(scoreGradients, row, head);
+      drop(dScores, row);
     }
-    context.kernels.softmaxBackward(weights, scoreGradients);
-    context.gemm.set(
-        scale(), scoreGradients, part(heads, row, head, 1), part(dHeads, row, head, 0));
-    context.gemm.setTransposedLeft(
-        scale(), scoreGradients, part(heads, row, head, 0), part(dHeads, row, head, 1));
+    context.kernels.softmaxBackward(scores(weights, row), scores(dScores, row));
+    context.gemm.multiplyEach(
+        Form.PLAIN, scale(), dScores, part(heads, row, 1), part(dHeads, row, 0));
+    context.gemm.multiplyEach(
+        Form.LEFT_TRANSPOSED, scale(), dScores, part(heads, row, 0), part(dHeads, row, 1));
   }
 
   /** Returns the weights, {@code [batch][head][query][key]}, 0 at padding. */
@@ -185,9 +201,9 @@ final class CpuAttention implements CpuSublayer.Function {
       int[] columns = batch.columns();
       int start = batch.start(row);
       for (int head = 0; head < context.shape.heads() && batch.length(row) > 0; head++) {
-        Matrix weights = weights(row, head);
-        for (int query = 0; query < weights.rows(); query++) {
-          for (int key = 0; key < weights.columns(); key++) {
+        Matrix weights = weights(row).get(head);
+        for (int query = 0; query < batch.length(row); query++) {
+          for (int key = 0; key < batch.length(row); key++) {
             result[row][head][columns[start + query]][columns[start + key]] =
                 weights.get(query, key);
           }

@@ -3,8 +3,12 @@ package io.attune.neural.cpu;
 import io.attune.neural.encoder.EncoderBackend.Pass;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.Precision;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.onednn.OneDnn;
 
 /**
  * Holds what the parts of a {@link CpuEncoder} share: parameters, kernels, scratch memory, the
@@ -13,7 +17,11 @@ import io.attune.neural.encoder.TokenBatch;
 final class CpuContext {
   final EncoderShape shape;
   final Kernels kernels;
-  final Gemm gemm = new Gemm();
+  final Gemm gemm;
+
+  /** Computes products in bfloat16; null where they are in floats. */
+  final Bfloat16 bfloat16;
+
   final CpuParameters weights;
   final CpuParameters gradients;
 
@@ -34,15 +42,67 @@ final class CpuContext {
   /** Holds the gradient with respect to values computed before those of {@link #inner}. */
   final Floats innermost = Floats.growing();
 
+  /** Holds the gradient with respect to the mixture of values, {@code [tokens, width]}. */
+  final Floats dMixture = Floats.growing();
+
+  /** Holds rows of a left factor in bfloat16. */
+  final Floats leftFactor = Floats.growing();
+
+  /** Holds rows of a right factor in bfloat16. */
+  final Floats rightFactor = Floats.growing();
+
+  /** Holds rows in the middle of a feed-forward layer in bfloat16. */
+  final Floats wideFactor = Floats.growing();
+
+  /** Holds the gradient with respect to {@link #wideFactor} or to its values before GELU. */
+  final Floats wideGradient = Floats.growing();
+
   TokenBatch batch;
   Pass pass;
 
-  CpuContext(EncoderShape shape, Kernels kernels) {
+  CpuContext(EncoderShape shape, Kernels kernels, Precision precision) {
     this.shape = shape;
     this.kernels = kernels;
+    OneDnn oneDnn = OneDnn.isAvailable() ? new OneDnn() : null;
+    gemm = oneDnn == null ? new BlasGemm() : new OneDnnGemm(oneDnn);
+    bfloat16 =
+        isBfloat16(precision) && oneDnn != null ? new Bfloat16(oneDnn) : null;
     EncoderLayout layout = EncoderLayout.of(shape);
     weights = new CpuParameters(layout);
     gradients = new CpuParameters(layout);
+  }
+
+  private static boolean isBfloat16(Precision precision) {
+    return precision == Precision.BFLOAT16
+        || (precision == Precision.AUTO && OneDnn.hasFastBfloat16());
+  }
+
+  /** Returns the name of what multiplies, for logs. */
+  String products() {
+    return bfloat16 == null ? gemm.name() : gemm.name() + " in bfloat16";
+  }
+
+  /** Makes the computation of a dense layer. */
+  CpuDense dense(String name) {
+    return bfloat16 == null ? new CpuDense.OfFloats(this, name) : new Bfloat16Dense(this, name);
+  }
+
+  /** Makes the computation of a block's feed-forward layer. */
+  CpuSublayer.Function feedForward(int block, MemoryPool<Floats> memory) {
+    boolean gelu = shape.activation() == FeedForwardActivation.GELU;
+    return bfloat16 != null && gelu
+        ? new Bfloat16FeedForward(this, block, memory)
+        : new CpuFeedForward(this, block, memory);
+  }
+
+  /**
+   * Returns a matrix at the start of memory that is followed by rows of 0, so that what reads whole
+   * vectors of rows may read beyond the last one.
+   */
+  Matrix followedByZeros(Floats memory, int rows, int columns) {
+    int slack = kernels.lanes() - 1;
+    memory.matrix(rows + slack, columns).rows(rows, slack).clear();
+    return memory.matrix(rows, columns);
   }
 
   /** Drops values of all tokens' vectors, in place. */

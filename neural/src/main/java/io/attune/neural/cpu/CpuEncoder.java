@@ -5,6 +5,7 @@ import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.encoder.Precision;
 import io.attune.neural.encoder.TokenBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,8 +28,17 @@ public final class CpuEncoder implements EncoderBackend {
   private Matrix lastStream;
 
   public CpuEncoder(EncoderShape shape, Kernels kernels) {
+    this(shape, kernels, Precision.FLOAT32);
+  }
+
+  /**
+   * Makes an encoder.
+   *
+   * @param precision of the factors of products
+   */
+  public CpuEncoder(EncoderShape shape, Kernels kernels, Precision precision) {
     this.shape = shape;
-    context = new CpuContext(shape, kernels);
+    context = new CpuContext(shape, kernels, precision);
     embedding = new CpuEmbedding(context);
     kept = new CpuStack(context, MemoryPool.separate(Floats::growing));
     passing = new CpuStack(context, MemoryPool.shared(Floats::growing));
@@ -122,7 +132,8 @@ public final class CpuEncoder implements EncoderBackend {
 
   @Override
   public String toString() {
-    return "the CPU backend (" + context.kernels.name() + ")";
+    return "the CPU backend (%s, products by %s)"
+        .formatted(context.kernels.name(), context.products());
   }
 
   @Override

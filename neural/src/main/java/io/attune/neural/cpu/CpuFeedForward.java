@@ -8,19 +8,29 @@ import io.attune.neural.encoder.Noise;
 /** Computes the position-wise feed-forward layer (Vaswani et al. 2017, 3.3) on packed tokens. */
 final class CpuFeedForward implements CpuSublayer.Function {
   private final CpuContext context;
-  private final String in;
-  private final String out;
+  private final CpuDense in;
+  private final CpuDense out;
   private final int block;
   private final Floats hidden;
   private final Floats active;
 
   CpuFeedForward(CpuContext context, int block, MemoryPool<Floats> memory) {
+    this(
+        context,
+        block,
+        memory,
+        context.dense(EncoderLayout.feedForward(block) + ".in"),
+        context.dense(EncoderLayout.feedForward(block) + ".out"));
+  }
+
+  CpuFeedForward(
+      CpuContext context, int block, MemoryPool<Floats> memory, CpuDense in, CpuDense out) {
     this.context = context;
     this.block = block;
-    in = EncoderLayout.feedForward(block) + ".in";
-    out = EncoderLayout.feedForward(block) + ".out";
     hidden = memory.get("hidden");
     active = memory.get("active");
+    this.in = in;
+    this.out = out;
   }
 
   private Noise.Site site() {
@@ -28,21 +38,16 @@ final class CpuFeedForward implements CpuSublayer.Function {
   }
 
   @Override
-  public Matrix bias() {
-    return context.weights.row(out + ".bias");
-  }
-
-  @Override
-  public void addTo(Matrix x, Matrix result) {
-    Matrix before = hidden.matrix(x.rows(), context.shape.feedForward());
+  public void addTo(Matrix x, Matrix residual, Matrix result) {
+    Matrix before =
+        hidden.matrix(x.rows(), context.shape.feedForward());
     Matrix after = context.pass.keeps() ? active.matrix(x.rows(), before.columns()) : before;
-    context.kernels.fill(context.weights.row(in + ".bias"), before);
-    context.gemm.add(x, context.weights.get(in + ".weight"), before);
+    in.forward(x, before);
     activate(before, after);
     if (site().active()) {
       context.drop(after, site());
     }
-    context.gemm.add(after, context.weights.get(out + ".weight"), result);
+    out.forwardOnto(after, residual, result);
   }
 
   /** Applies the activation, and replaces its input by the derivatives if they are needed. */
@@ -63,15 +68,15 @@ final class CpuFeedForward implements CpuSublayer.Function {
   public void backward(Matrix x, Matrix dOut, Matrix dIn) {
     Matrix after = active.matrix(x.rows(), context.shape.feedForward());
     Matrix gradient = context.inner.matrix(x.rows(), context.shape.feedForward());
-    context.gemm.addTransposedLeft(after, dOut, context.gradients.get(out + ".weight"));
-    context.kernels.addColumnSums(dOut, context.gradients.row(out + ".bias"));
-    context.gemm.setTransposedRight(1, dOut, context.weights.get(out + ".weight"), gradient);
+    out.backward(after, dOut, gradient);
     if (site().active()) {
       context.drop(gradient, site());
     }
     Matrix derivatives = hidden.matrix(x.rows(), context.shape.feedForward());
-    context.kernels.multiplyAndSum(derivatives, gradient, context.gradients.row(in + ".bias"));
-    context.gemm.addTransposedLeft(x, gradient, context.gradients.get(in + ".weight"));
-    context.gemm.setTransposedRight(1, gradient, context.weights.get(in + ".weight"), dIn);
+    context.kernels.multiplyAndSum(
+        derivatives,
+        gradient,
+        context.gradients.row(EncoderLayout.feedForward(block) + ".in.bias"));
+    in.backwardOfProduct(x, gradient, dIn);
   }
 }

@@ -7,16 +7,15 @@ import java.util.Arrays;
 
 /** Pools the vectors of each row's tokens into one, on packed tokens. */
 final class CpuPooling {
-  private static final String WEIGHT = EncoderLayout.POOLING + ".weight";
-  private static final String BIAS = EncoderLayout.POOLING + ".bias";
-
   private final CpuContext context;
+  private final CpuDense projection;
   private final Floats hidden = Floats.growing();
   private float[] weights = new float[0];
   private float[] scoreGradients = new float[0];
 
   CpuPooling(CpuContext context) {
     this.context = context;
+    projection = context.dense(EncoderLayout.POOLING);
   }
 
   private boolean attends() {
@@ -31,8 +30,7 @@ final class CpuPooling {
     }
     if (attends()) {
       Matrix projected = hidden.matrix(x.rows(), x.columns());
-      context.kernels.fill(context.weights.row(BIAS), projected);
-      context.gemm.add(x, context.weights.get(WEIGHT), projected);
+      projection.forward(x, projected);
       context.kernels.tanhDot(projected, context.weights.row(EncoderLayout.QUERY), weights);
     }
     TokenBatch batch = context.batch;
@@ -108,9 +106,9 @@ final class CpuPooling {
     Matrix query = context.weights.row(EncoderLayout.QUERY);
     context.kernels.tanhDotBackward(
         active, scoreGradients, query, gradient, context.gradients.row(EncoderLayout.QUERY));
-    context.kernels.addColumnSums(gradient, context.gradients.row(BIAS));
-    context.gemm.addTransposedLeft(x, gradient, context.gradients.get(WEIGHT));
-    context.gemm.addTransposedRight(gradient, context.weights.get(WEIGHT), dx);
+    Matrix dProjected = context.innermost.matrix(x.rows(), x.columns());
+    projection.backward(x, gradient, dProjected);
+    context.kernels.add(dProjected, dx);
   }
 
   /** Returns the weights, {@code [batch][time]}, 0 at padding. */

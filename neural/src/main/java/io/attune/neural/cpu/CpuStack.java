@@ -41,7 +41,7 @@ final class CpuStack {
             new CpuSublayer(context, EncoderLayout.attention(block), attention(block), memory),
             noise -> noise.afterAttention(block)));
     if (context.shape.hasFeedForward()) {
-      CpuFeedForward function = new CpuFeedForward(context, block, memory);
+      CpuSublayer.Function function = context.feedForward(block, memory);
       steps.add(
           new CpuStep.WithResidual(
               context,

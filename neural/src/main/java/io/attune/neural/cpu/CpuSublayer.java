@@ -11,11 +11,12 @@ final class CpuSublayer {
 
   /** Computes the values that a sublayer adds to its input. */
   interface Function {
-    /** Returns the bias, which is added to every row of the result. */
-    Matrix bias();
-
-    /** Computes out += f(in) without the bias. */
-    void addTo(Matrix in, Matrix out);
+    /**
+     * Computes out = residual + f(in).
+     *
+     * @param residual may be {@code out}; null for 0
+     */
+    void addTo(Matrix in, Matrix residual, Matrix out);
 
     /**
      * Computes the gradient with respect to the input into {@code dIn}, and adds to the gradients
@@ -76,13 +77,11 @@ final class CpuSublayer {
   /** Computes out = x + dropped(f). */
   private void addFunction(Matrix x, Matrix out) {
     if (!site.active()) {
-      context.kernels.sum(x, function.bias(), out);
-      function.addTo(functionInput(), out);
+      function.addTo(functionInput(), x, out);
       return;
     }
     Matrix added = context.dropped.matrix(x.rows(), x.columns());
-    context.kernels.fill(function.bias(), added);
-    function.addTo(functionInput(), added);
+    function.addTo(functionInput(), null, added);
     context.drop(added, site);
     context.kernels.add(x, added);
     added.copyTo(out);

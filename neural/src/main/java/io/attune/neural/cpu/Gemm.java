@@ -1,64 +1,52 @@
 package io.attune.neural.cpu;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+/** Multiplies matrices of floats in native memory, without copies; one thread at a time. */
+abstract class Gemm {
 
-/** Multiplies matrices in native memory by BLAS, without copies; one thread at a time. */
-final class Gemm {
-  private final Floats.Window left = new Floats.Window();
-  private final Floats.Window right = new Floats.Window();
-  private final Floats.Window result = new Floats.Window();
-
-  /** Computes c = alpha a b. */
-  void set(float alpha, Matrix a, Matrix b, Matrix c) {
-    call(CblasNoTrans, CblasNoTrans, alpha, a, b, 0, c);
+  /** Selects the factor that is read transposed. */
+  enum Form {
+    PLAIN,
+    LEFT_TRANSPOSED,
+    RIGHT_TRANSPOSED
   }
+
+  /** Returns the name for logs. */
+  abstract String name();
+
+  /** Computes c = alpha op(a) op(b) + beta c. */
+  abstract void multiply(Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c);
+
+  /** Computes c = alpha op(a) op(b) for each matrix of the three. */
+  abstract void multiplyEach(Form form, float alpha, Matrices a, Matrices b, Matrices c);
 
   /** Computes c += a b. */
   void add(Matrix a, Matrix b, Matrix c) {
-    call(CblasNoTrans, CblasNoTrans, 1, a, b, 1, c);
-  }
-
-  /** Computes c = alpha aᵀ b. */
-  void setTransposedLeft(float alpha, Matrix a, Matrix b, Matrix c) {
-    call(CblasTrans, CblasNoTrans, alpha, a, b, 0, c);
+    multiply(Form.PLAIN, 1, a, b, 1, c);
   }
 
   /** Computes c += aᵀ b. */
   void addTransposedLeft(Matrix a, Matrix b, Matrix c) {
-    call(CblasTrans, CblasNoTrans, 1, a, b, 1, c);
+    multiply(Form.LEFT_TRANSPOSED, 1, a, b, 1, c);
   }
 
-  /** Computes c = alpha a bᵀ. */
-  void setTransposedRight(float alpha, Matrix a, Matrix b, Matrix c) {
-    call(CblasNoTrans, CblasTrans, alpha, a, b, 0, c);
+  /** Computes c = a bᵀ. */
+  void setTransposedRight(Matrix a, Matrix b, Matrix c) {
+    multiply(Form.RIGHT_TRANSPOSED, 1, a, b, 0, c);
   }
 
-  /** Computes c += a bᵀ. */
-  void addTransposedRight(Matrix a, Matrix b, Matrix c) {
-    call(CblasNoTrans, CblasTrans, 1, a, b, 1, c);
-  }
-
-  private void call(int formA, int formB, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    left.moveTo(a.address());
-    right.moveTo(b.address());
-    result.moveTo(c.address());
-    cblas_sgemm(
-        CblasRowMajor,
-        formA,
-        formB,
-        c.rows(),
-        c.columns(),
-        formA == CblasTrans ? a.rows() : a.columns(),
-        alpha,
-        left,
-        a.stride(),
-        right,
-        b.stride(),
-        beta,
-        result,
-        c.stride());
+  /**
+   * Holds matrices of the same shape at even distances.
+   *
+   * @param step floats from one matrix to the next
+   */
+  record Matrices(Matrix first, int count, int step) {
+    Matrix get(int index) {
+      return new Matrix(
+          first.data(),
+          first.offset() + index * step,
+          first.rows(),
+          first.columns(),
+          first.stride());
+    }
   }
 }

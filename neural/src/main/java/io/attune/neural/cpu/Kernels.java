@@ -66,13 +66,15 @@ public interface Kernels {
       Matrix gain, Matrix shift, Matrix dGain, Matrix dShift, double epsilon, Matrix statistics) {}
 
   /**
-   * Computes the softmax of each row in place; the stride is padded to lanes, and the padding may
-   * be written.
+   * Computes the softmax of each row of square matrices, one below the other, in place. The sides
+   * of the squares are the stride, which is padded to lanes; columns and rows beyond the number of
+   * columns become 0.
    */
   void softmax(Matrix scores);
 
   /**
-   * Replaces the gradient with respect to softmax weights by the one with respect to the scores.
+   * Replaces the gradient with respect to softmax weights by the one with respect to the scores, in
+   * square matrices as those of {@link #softmax}.
    */
   void softmaxBackward(Matrix weights, Matrix dWeights);
 

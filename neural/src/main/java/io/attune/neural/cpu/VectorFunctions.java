@@ -77,6 +77,38 @@ final class VectorFunctions {
     vector.intoByteBuffer(to, offset << 2, ORDER);
   }
 
+  /**
+   * Returns the largest value. With a vector stored before, this is much faster than {@code
+   * reduceLanes} of JDK 17.
+   */
+  static float largest(float[] values) {
+    float max = values[0];
+    float other = values[1];
+    for (int i = 2; i < values.length; i += 2) {
+      max = values[i] > max ? values[i] : max;
+      other = values[i + 1] > other ? values[i + 1] : other;
+    }
+    return max > other ? max : other;
+  }
+
+  /**
+   * Returns the sum. With a vector stored before, this is much faster than {@code reduceLanes} of
+   * JDK 17, which adds one after the other.
+   */
+  static float total(float[] values) {
+    float first = 0;
+    float second = 0;
+    float third = 0;
+    float fourth = 0;
+    for (int i = 0; i < values.length; i += 4) {
+      first += values[i];
+      second += values[i + 1];
+      third += values[i + 2];
+      fourth += values[i + 3];
+    }
+    return (first + second) + (third + fourth);
+  }
+
   /** Computes {@link Noise#hash} of each value. */
   static IntVector hash(IntVector value) {
     IntVector x = value.lanewise(VectorOperators.XOR, value.lanewise(VectorOperators.LSHR, 16));

@@ -11,9 +11,11 @@ import static io.attune.neural.cpu.VectorFunctions.normalCdf;
 import static io.attune.neural.cpu.VectorFunctions.normalTail;
 import static io.attune.neural.cpu.VectorFunctions.store;
 import static io.attune.neural.cpu.VectorFunctions.tanh;
+import static io.attune.neural.cpu.VectorFunctions.total;
 
 import io.attune.neural.encoder.Noise;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -35,8 +37,27 @@ final class VectorKernels implements Kernels {
   private static final IntVector STEPS = IntVector.zero(INTS).addIndex(1);
   private static final IntVector STRIDE = IntVector.broadcast(INTS, LANES);
 
-  /** Holds the score at padding, whose softmax weight is 0. */
+  /** Holds what is added to the scores at padding, whose softmax weight is 0. */
   private static final float MASKED_SCORE = -1e30f;
+
+  /** Holds, by the number of real values in a vector, what is added to scores. */
+  private static final FloatVector[] PADDING = byCount(0, MASKED_SCORE);
+
+  /** Holds, by the number of real values in a vector, 1 for each of them and 0 elsewhere. */
+  private static final FloatVector[] KEPT = byCount(1, 0);
+
+  private final float[] lanes = new float[LANES];
+
+  private static FloatVector[] byCount(float real, float beyond) {
+    FloatVector[] vectors = new FloatVector[LANES + 1];
+    for (int count = 0; count <= LANES; count++) {
+      float[] values = new float[LANES];
+      Arrays.fill(values, 0, count, real);
+      Arrays.fill(values, count, LANES, beyond);
+      vectors[count] = FloatVector.fromArray(FLOATS, values, 0);
+    }
+    return vectors;
+  }
 
   @Override
   public int lanes() {
@@ -241,27 +262,54 @@ final class VectorKernels implements Kernels {
   @Override
   public void softmax(Matrix scores) {
     ByteBuffer values = scores.data().bytes();
-    for (int r = 0; r < scores.rows(); r++) {
-      int offset = scores.at(r);
-      for (int c = scores.columns(); c < scores.stride(); c++) {
-        values.putFloat((offset + c) << 2, MASKED_SCORE);
+    int side = scores.stride();
+    int columns = scores.columns();
+    int last = side - LANES; // the vector that may have padding
+    FloatVector padding = PADDING[columns - last];
+    FloatVector kept = KEPT[columns - last];
+    for (int square = 0; square < scores.rows(); square += side) {
+      for (int r = square; r < square + columns; r++) {
+        int offset = scores.at(r);
+        store(load(values, offset + last).add(padding), values, offset + last);
+        float sum = exponents(values, offset, side, largest(values, offset, side));
+        store(load(values, offset + last).mul(kept), values, offset + last); // none is denormal
+        scale(values, offset, side, 1 / sum);
       }
-      FloatVector largest = load(values, offset);
-      for (int c = LANES; c < scores.stride(); c += LANES) {
-        largest = largest.max(load(values, offset + c));
+      int rest = scores.at(square + columns);
+      for (int c = 0; c < (side - columns) * side; c += LANES) {
+        store(ZERO, values, rest + c);
       }
-      float max = largest.reduceLanes(VectorOperators.MAX);
-      FloatVector highest = FloatVector.broadcast(FLOATS, max);
-      FloatVector sums = FloatVector.zero(FLOATS);
-      for (int c = 0; c < scores.stride(); c += LANES) {
-        FloatVector exponent = expOfNegative(highest.sub(load(values, offset + c)));
-        sums = sums.add(exponent);
-        store(exponent, values, offset + c);
-      }
-      float inverse = 1 / sums.reduceLanes(VectorOperators.ADD);
-      for (int c = 0; c < scores.stride(); c += LANES) {
-        store(load(values, offset + c).mul(inverse), values, offset + c);
-      }
+    }
+  }
+
+  // Three methods: in one, vectors become objects on the heap.
+
+  private float largest(ByteBuffer values, int offset, int count) {
+    FloatVector largest = load(values, offset);
+    for (int i = LANES; i < count; i += LANES) {
+      FloatVector value = load(values, offset + i);
+      largest = largest.blend(value, value.compare(VectorOperators.GT, largest));
+    }
+    largest.intoArray(lanes, 0);
+    return VectorFunctions.largest(lanes);
+  }
+
+  /** Replaces values by exp(value - max), and returns the sum. */
+  private float exponents(ByteBuffer values, int offset, int count, float max) {
+    FloatVector highest = FloatVector.broadcast(FLOATS, max);
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector exponent = expOfNegative(highest.sub(load(values, offset + i)));
+      sums = sums.add(exponent);
+      store(exponent, values, offset + i);
+    }
+    sums.intoArray(lanes, 0);
+    return total(lanes);
+  }
+
+  private void scale(ByteBuffer values, int offset, int count, float factor) {
+    for (int i = 0; i < count; i += LANES) {
+      store(load(values, offset + i).mul(factor), values, offset + i);
     }
   }
 
@@ -272,14 +320,12 @@ final class VectorKernels implements Kernels {
     for (int r = 0; r < weights.rows(); r++) {
       int weight = weights.at(r);
       int offset = dWeights.at(r);
-      for (int c = weights.columns(); c < weights.stride(); c++) {
-        values.putFloat((offset + c) << 2, 0);
-      }
       FloatVector sums = FloatVector.zero(FLOATS);
       for (int c = 0; c < weights.stride(); c += LANES) {
         sums = load(from, weight + c).fma(load(values, offset + c), sums);
       }
-      float sum = sums.reduceLanes(VectorOperators.ADD);
+      sums.intoArray(lanes, 0);
+      float sum = total(lanes);
       for (int c = 0; c < weights.stride(); c += LANES) {
         FloatVector gradient = load(values, offset + c).sub(sum).mul(load(from, weight + c));
         store(gradient, values, offset + c);

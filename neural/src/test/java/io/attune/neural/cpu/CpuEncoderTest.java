@@ -12,6 +12,7 @@ import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
+import io.attune.neural.encoder.Precision;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,7 @@ class CpuEncoderTest {
     for (int blocks : new int[] {3, 9}) {
       EncoderShape shape =
           EncoderShape.builder(EncoderShape.Part.STACK, 16).blocks(blocks).feedForward(16).build();
-      CpuContext context = new CpuContext(shape, new ScalarKernels());
+      CpuContext context = new CpuContext(shape, new ScalarKernels(), Precision.FLOAT32);
       separate.set(0);
       shared.set(0);
 

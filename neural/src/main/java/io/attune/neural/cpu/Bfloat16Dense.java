@@ -1,0 +1,164 @@
+package io.attune.neural.cpu;
+
+import io.attune.neural.onednn.OneDnn;
+import io.attune.neural.onednn.Operand;
+import io.attune.neural.onednn.Product;
+import io.attune.neural.onednn.Product.After;
+import io.attune.neural.onednn.Type;
+
+/** Computes a dense layer whose products are in bfloat16, with sums in floats. */
+final class Bfloat16Dense implements CpuDense {
+  private final CpuContext context;
+  private final Bfloat16 bfloat16;
+  private final OneDnn oneDnn;
+  private final String weight;
+  private final String bias;
+  private final Floats packed = Floats.growing();
+  private final Floats packedTranspose = Floats.growing();
+
+  Bfloat16Dense(CpuContext context, String name) {
+    this.context = context;
+    bfloat16 = context.bfloat16;
+    oneDnn = bfloat16.oneDnn;
+    weight = name + ".weight";
+    bias = name + ".bias";
+  }
+
+  /** Packs the weights as they are now; forward passes need it first. */
+  void pack() {
+    Matrix weights = context.weights.get(weight);
+    if (context.pass.keeps()) {
+      bfloat16.pack(weights, packed, packedTranspose);
+    } else {
+      bfloat16.pack(weights, packed);
+    }
+  }
+
+  @Override
+  public void forward(Matrix x, Matrix out) {
+    pack();
+    forward(x, out, out, After.NOTHING);
+  }
+
+  @Override
+  public void forwardOnto(Matrix x, Matrix residual, Matrix out) {
+    pack();
+    forward(x, residual == null ? out : residual, out, after(residual, out));
+  }
+
+  /** Returns how a residual is added; null is none. */
+  static After after(Matrix residual, Matrix out) {
+    if (residual == null) {
+      return After.NOTHING;
+    }
+    return residual.address() == out.address() ? After.ACCUMULATE : After.ADD;
+  }
+
+  private void forward(Matrix x, Matrix residual, Matrix out, After after) {
+    int count;
+    for (int from = 0; from < x.rows(); from += count) {
+      count = Bfloat16.piece(x.rows() - from);
+      long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
+      apply(left, residual.rows(from, count), out.rows(from, count), after);
+    }
+  }
+
+  /**
+   * Computes one piece.
+   *
+   * @param left address of its rows in bfloat16
+   */
+  void apply(long left, Matrix residual, Matrix out, After after) {
+    Matrix weights = context.weights.get(weight);
+    oneDnn
+        .product(
+            product(out.rows(), weights.rows(), weights.columns())
+                .packed()
+                .withBias()
+                .then(after))
+        .run(left, packed.address(), out.address(), biasAddress(), residual.address());
+  }
+
+  /** Computes one piece with the result in bfloat16 too. */
+  void apply(long left, int rows, long out, After after) {
+    Matrix weights = context.weights.get(weight);
+    oneDnn
+        .product(
+            product(rows, weights.rows(), weights.columns())
+                .packed()
+                .result(Operand.byRows(Type.BFLOAT16, weights.columns()))
+                .withBias()
+                .then(after))
+        .run(left, packed.address(), out, biasAddress());
+  }
+
+  private static Product product(int rows, int inner, int columns) {
+    return Product.of(rows, inner, columns).left(Operand.byRows(Type.BFLOAT16, inner));
+  }
+
+  private long biasAddress() {
+    return context.weights.row(bias).address();
+  }
+
+  @Override
+  public void backwardOfProduct(Matrix x, Matrix dOut, Matrix dX) {
+    int count;
+    for (int from = 0; from < x.rows(); from += count) {
+      count = Bfloat16.piece(x.rows() - from);
+      long right = bfloat16.convert(dOut.rows(from, count), context.rightFactor);
+      long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
+      addWeightGradient(left, right, count);
+      inputGradient(right, dX.rows(from, count));
+    }
+  }
+
+  @Override
+  public void addBiasGradient(Matrix dOut) {
+    context.kernels.addColumnSums(dOut, context.gradients.row(bias));
+  }
+
+  /** Adds to the gradient of the bias, given one piece in bfloat16. */
+  void addBiasGradient(long dOut, int rows) {
+    Matrix sums = context.gradients.row(bias);
+    oneDnn
+        .product(
+            product(1, rows, sums.columns())
+                .right(Operand.byRows(Type.BFLOAT16, sums.columns()))
+                .then(After.ACCUMULATE))
+        .run(bfloat16.ones(rows), dOut, sums.address());
+  }
+
+  /** Adds to the gradient of the weights, given one piece in bfloat16. */
+  void addWeightGradient(long x, long dOut, int rows) {
+    Matrix gradient = context.gradients.get(weight);
+    oneDnn
+        .product(
+            Product.of(gradient.rows(), rows, gradient.columns())
+                .left(Operand.transposed(Type.BFLOAT16, gradient.rows()))
+                .right(Operand.byRows(Type.BFLOAT16, gradient.columns()))
+                .then(After.ACCUMULATE))
+        .run(x, dOut, gradient.address());
+  }
+
+  /** Computes the gradient with respect to the input of one piece. */
+  void inputGradient(long dOut, Matrix dX) {
+    oneDnn
+        .product(product(dX.rows(), columns(), dX.columns()).packed())
+        .run(dOut, packedTranspose.address(), dX.address());
+  }
+
+  /** Computes the gradient with respect to the input of one piece, in bfloat16 too. */
+  void inputGradient(long dOut, int rows, long dX) {
+    int width = context.weights.get(weight).rows();
+    oneDnn
+        .product(
+            product(rows, columns(), width)
+                .packed()
+                .result(Operand.byRows(Type.BFLOAT16, width)))
+        .run(dOut, packedTranspose.address(), dX);
+  }
+
+  private int columns() {
+    return context.weights.get(weight).columns();
+  }
+}
