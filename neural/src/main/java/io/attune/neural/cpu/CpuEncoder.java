@@ -132,7 +132,7 @@ public final class CpuEncoder implements EncoderBackend {
 
   @Override
   public String toString() {
-    return "the CPU backend (%s, products by %s)"
+    return "the CPU backend (%s), products by %s"
         .formatted(context.kernels.name(), context.products());
   }
 

@@ -7,6 +7,7 @@ import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Precision;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
@@ -45,6 +46,9 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** Holds {@link BackendChoice#AUTO} if the JSON is of a version without this property. */
   @JsonProperty private BackendChoice backend = BackendChoice.AUTO;
 
+  /** Holds {@link Precision#FLOAT32} if the JSON is of a version without this property. */
+  @JsonProperty private Precision precision = Precision.FLOAT32;
+
   private transient EncoderLayout layout;
 
   /** Makes an empty layer, which DL4J fills from JSON. */
@@ -53,6 +57,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   AbstractEncoderLayer(Builder<?> builder) {
     super(builder);
     backend = builder.backend;
+    precision = builder.precision;
   }
 
   /** Returns the shape; fails if the widths are not known yet, or impossible. */
@@ -62,8 +67,8 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   abstract boolean takesTokens();
 
   /**
-   * Returns the properties that make layers of one class equal, besides those of DL4J and the
-   * backend.
+   * Returns the properties that make layers of one class equal, besides those of DL4J, the backend
+   * and the precision.
    */
   abstract List<Object> identity();
 
@@ -80,7 +85,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
 
   /** Makes what computes this layer. */
   final EncoderBackend createBackend(DataType dataType) {
-    return EncoderBackends.create(id(), shape(), dataType, backend);
+    return EncoderBackends.create(id(), shape(), dataType, backend, precision);
   }
 
   /** Returns how messages name the layer. */
@@ -122,7 +127,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
       INDArray parameters,
       boolean initializeParameters,
       DataType dataType) {
-    EncoderBackends.requireAvailable(id(), checkedShape(), dataType, backend);
+    EncoderBackends.requireAvailable(id(), checkedShape(), dataType, backend, precision);
     EncoderLayerImpl running = new EncoderLayerImpl(configuration, dataType);
     running.setListeners(listeners);
     running.setIndex(layerIndex);
@@ -226,6 +231,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
     return other instanceof AbstractEncoderLayer layer
         && super.equals(other)
         && backend == layer.backend
+        && precision == layer.precision
         && identity().equals(layer.identity());
   }
 
@@ -242,6 +248,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** Configures what all of these layers have in common. */
   abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {
     private BackendChoice backend = BackendChoice.AUTO;
+    private Precision precision = Precision.FLOAT32;
 
     /**
      * Chooses the implementation of the layer's arithmetic; {@link BackendChoice#AUTO} if unset.
@@ -249,6 +256,13 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
     @SuppressWarnings("unchecked") // T is the type of this.
     public T backend(BackendChoice value) {
       backend = value;
+      return (T) this;
+    }
+
+    /** Chooses the numbers that are multiplied; {@link Precision#FLOAT32} if unset. */
+    @SuppressWarnings("unchecked") // T is the type of this.
+    public T precision(Precision value) {
+      precision = value;
       return (T) this;
     }
   }

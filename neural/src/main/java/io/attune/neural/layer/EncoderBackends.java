@@ -9,7 +9,9 @@ import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Precision;
 import io.attune.neural.nd4j.Nd4jEncoder;
+import io.attune.neural.onednn.OneDnn;
 import io.attune.schemas.failure.Failure;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +26,12 @@ final class EncoderBackends {
 
   private EncoderBackends() {}
 
+  /** Makes a backend that multiplies floats; as the method that takes a precision. */
+  static EncoderBackend create(
+      String name, EncoderShape shape, DataType dataType, BackendChoice choice) {
+    return create(name, shape, dataType, choice, Precision.FLOAT32);
+  }
+
   /**
    * Makes a backend.
    *
@@ -31,9 +39,13 @@ final class EncoderBackends {
    * @throws Failure.BadUsage if the choice is not available
    */
   static EncoderBackend create(
-      String name, EncoderShape shape, DataType dataType, BackendChoice choice) {
-    requireAvailable(name, shape, dataType, choice);
-    EncoderBackend backend = create(shape, dataType, choice);
+      String name,
+      EncoderShape shape,
+      DataType dataType,
+      BackendChoice choice,
+      Precision precision) {
+    requireAvailable(name, shape, dataType, choice, precision);
+    EncoderBackend backend = create(shape, dataType, choice, precision);
     if (LOGGED.compareAndSet(false, true)) {
       LOG.info("The encoder is computed by {}", backend);
     }
@@ -41,14 +53,14 @@ final class EncoderBackends {
   }
 
   private static EncoderBackend create(
-      EncoderShape shape, DataType dataType, BackendChoice choice) {
+      EncoderShape shape, DataType dataType, BackendChoice choice, Precision precision) {
     if (choice == BackendChoice.ND4J || reasonAgainstCpu(shape, dataType).isPresent()) {
       return new Nd4jEncoder(shape, dataType);
     }
     if (choice == BackendChoice.CPU_SCALAR || reasonAgainstVectors(shape).isPresent()) {
-      return new CpuEncoder(shape, new ScalarKernels());
+      return new CpuEncoder(shape, new ScalarKernels(), precision);
     }
-    return new CpuEncoder(shape, Kernels.best());
+    return new CpuEncoder(shape, Kernels.best(), precision);
   }
 
   /**
@@ -58,7 +70,14 @@ final class EncoderBackends {
    * @throws Failure.BadUsage naming what the choice needs and what to do
    */
   static void requireAvailable(
-      String name, EncoderShape shape, DataType dataType, BackendChoice choice) {
+      String name,
+      EncoderShape shape,
+      DataType dataType,
+      BackendChoice choice,
+      Precision precision) {
+    if (precision == Precision.BFLOAT16) {
+      requireBfloat16(name, shape, dataType, choice);
+    }
     if (choice == BackendChoice.AUTO || choice == BackendChoice.ND4J) {
       return;
     }
@@ -66,6 +85,31 @@ final class EncoderBackends {
     if (choice == BackendChoice.CPU_VECTOR) {
       require(name, choice, reasonAgainstVectors(shape), "auto or cpu-scalar");
     }
+  }
+
+  private static void requireBfloat16(
+      String name, EncoderShape shape, DataType dataType, BackendChoice choice) {
+    Optional<String> reason =
+        choice == BackendChoice.ND4J
+            ? Optional.of("a CPU backend, and nd4j is chosen")
+            : reasonAgainstCpu(shape, dataType).or(EncoderBackends::reasonAgainstBfloat16);
+    if (reason.isPresent()) {
+      throw new Failure.BadUsage(
+          "%s: precision bfloat16 needs %s; or choose precision auto or float32 (model.precision of a"
+              + " task)",
+          name, reason.get());
+    }
+  }
+
+  private static Optional<String> reasonAgainstBfloat16() {
+    if (!OneDnn.isAvailable()) {
+      return Optional.of("oneDNN, which does not load on this machine");
+    }
+    return OneDnn.hasFastBfloat16()
+        ? Optional.empty()
+        : Optional.of(
+            "a processor that multiplies bfloat16, and this one has the instructions "
+                + OneDnn.instructions());
   }
 
   private static void require(

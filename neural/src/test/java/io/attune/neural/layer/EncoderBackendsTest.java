@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Precision;
 import io.attune.schemas.failure.Failure;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -116,7 +117,39 @@ class EncoderBackendsTest {
   }
 
   @Test
+  void thePrecisionIsPartOfTheConfigurationAndFloatsInOlderVersions() {
+    ComputationGraphConfiguration auto =
+        graph(
+            new TransformerBlockLayer.Builder().nIn(6).precision(Precision.AUTO), DataType.FLOAT);
+    ComputationGraphConfiguration floats =
+        graph(new TransformerBlockLayer.Builder().nIn(6), DataType.FLOAT);
+
+    assertThat(ComputationGraphConfiguration.fromJson(auto.toJson())).isEqualTo(auto);
+    assertThat(auto).isNotEqualTo(floats);
+    String older = floats.toJson().replaceAll("\\s*\"precision\" : \"FLOAT32\",?", "");
+    assertThat(older).doesNotContain("precision");
+    assertThat(ComputationGraphConfiguration.fromJson(older)).isEqualTo(floats);
+  }
+
+  @Test
+  void refusesBfloat16WithoutACpuBackend() {
+    TransformerBlockLayer.Builder block =
+        new TransformerBlockLayer.Builder()
+            .nIn(32)
+            .backend(BackendChoice.ND4J)
+            .precision(Precision.BFLOAT16);
+
+    assertThatThrownBy(() -> init(block, DataType.FLOAT))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessage(
+            "layer 'block': precision bfloat16 needs a CPU backend, and nd4j is chosen; or choose"
+                + " precision auto or float32 (model.precision of a task)");
+  }
+
+  @Test
   void wordsAreThoseOfTheConfiguration() {
+    assertThat(List.of(Precision.values()).stream().map(Precision::word))
+        .containsExactly("auto", "float32", "bfloat16");
     assertThat(List.of(BackendChoice.values()).stream().map(BackendChoice::word))
         .containsExactly("auto", "nd4j", "cpu-scalar", "cpu-vector");
   }
