@@ -72,10 +72,7 @@ final class Bfloat16Dense implements CpuDense {
     Matrix weights = context.weights.get(weight);
     oneDnn
         .product(
-            product(out.rows(), weights.rows(), weights.columns())
-                .packed()
-                .withBias()
-                .then(after))
+            product(out.rows(), weights.rows(), weights.columns()).packed().withBias().then(after))
         .run(left, packed.address(), out.address(), biasAddress(), residual.address());
   }
 
@@ -152,9 +149,7 @@ final class Bfloat16Dense implements CpuDense {
     int width = context.weights.get(weight).rows();
     oneDnn
         .product(
-            product(rows, columns(), width)
-                .packed()
-                .result(Operand.byRows(Type.BFLOAT16, width)))
+            product(rows, columns(), width).packed().result(Operand.byRows(Type.BFLOAT16, width)))
         .run(dOut, packedTranspose.address(), dX);
   }
 

@@ -7,8 +7,8 @@ import io.attune.neural.onednn.Product.After;
 import io.attune.neural.onednn.Type;
 
 /**
- * Computes the position-wise feed-forward layer with GELU in bfloat16, piece by piece, so that
- * the wide values in its middle stay in the cache. A backward pass needs them only before GELU.
+ * Computes the position-wise feed-forward layer with GELU in bfloat16, piece by piece, so that the
+ * wide values in its middle stay in the cache. A backward pass needs them only before GELU.
  */
 final class Bfloat16FeedForward implements CpuSublayer.Function {
   private final CpuContext context;
@@ -93,9 +93,7 @@ final class Bfloat16FeedForward implements CpuSublayer.Function {
       long right = bfloat16.convert(dOut.rows(from, count), context.rightFactor);
       out.addWeightGradient(active, right, count);
       out.inputGradient(right, count, gradient);
-      oneDnn
-          .geluBackward(count, width(), Type.BFLOAT16)
-          .run(before(from), gradient, gradient);
+      oneDnn.geluBackward(count, width(), Type.BFLOAT16).run(before(from), gradient, gradient);
       in.addBiasGradient(gradient, count);
       long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
       in.addWeightGradient(left, gradient, count);

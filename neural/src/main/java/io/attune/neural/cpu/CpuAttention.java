@@ -58,7 +58,8 @@ final class CpuAttention implements CpuSublayer.Function {
   }
 
   /**
-   * Computes softmax(Q Kᵀ / sqrt(head width)) V for all heads of one row: Vaswani et al. 2017, eq. 1.
+   * Computes softmax(Q Kᵀ / sqrt(head width)) V for all heads of one row: Vaswani et al. 2017, eq.
+   * 1.
    *
    * <p>All products are of whole vectors of rows, and reach into the next row of the batch: keys
    * there get the weight 0, and results there are overwritten when its turn comes.

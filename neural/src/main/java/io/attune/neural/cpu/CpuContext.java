@@ -65,8 +65,7 @@ final class CpuContext {
     this.kernels = kernels;
     OneDnn oneDnn = OneDnn.isAvailable() ? new OneDnn() : null;
     gemm = oneDnn == null ? new BlasGemm() : new OneDnnGemm(oneDnn);
-    bfloat16 =
-        isBfloat16(precision) && oneDnn != null ? new Bfloat16(oneDnn) : null;
+    bfloat16 = isBfloat16(precision) && oneDnn != null ? new Bfloat16(oneDnn) : null;
     EncoderLayout layout = EncoderLayout.of(shape);
     weights = new CpuParameters(layout);
     gradients = new CpuParameters(layout);

@@ -39,8 +39,7 @@ final class CpuFeedForward implements CpuSublayer.Function {
 
   @Override
   public void addTo(Matrix x, Matrix residual, Matrix result) {
-    Matrix before =
-        hidden.matrix(x.rows(), context.shape.feedForward());
+    Matrix before = hidden.matrix(x.rows(), context.shape.feedForward());
     Matrix after = context.pass.keeps() ? active.matrix(x.rows(), before.columns()) : before;
     in.forward(x, before);
     activate(before, after);

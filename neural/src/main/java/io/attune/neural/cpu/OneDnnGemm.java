@@ -75,9 +75,7 @@ final class OneDnnGemm extends Gemm {
             .right(operand(b, form == Form.RIGHT_TRANSPOSED))
             .result(operand(c, false))
             .scaled(alpha);
-    oneDnn
-        .product(product)
-        .run(a.first().address(), b.first().address(), c.first().address());
+    oneDnn.product(product).run(a.first().address(), b.first().address(), c.first().address());
   }
 
   private static Operand operand(Matrices matrices, boolean transposed) {

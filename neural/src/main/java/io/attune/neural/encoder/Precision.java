@@ -4,13 +4,15 @@ import java.util.Locale;
 
 /** Names the numbers that are multiplied: the values of the key {@code model.precision}. */
 public enum Precision {
-  /** Uses {@link #BFLOAT16} where the processor multiplies it faster, {@link #FLOAT32} elsewhere. */
+  /**
+   * Uses {@link #BFLOAT16} where the processor multiplies it faster, {@link #FLOAT32} elsewhere.
+   */
   AUTO,
   /** Multiplies floats. */
   FLOAT32,
   /**
-   * Multiplies floats rounded to 8 bits of precision, and adds the products up as floats; parameters
-   * and everything but products stay floats.
+   * Multiplies floats rounded to 8 bits of precision, and adds the products up as floats;
+   * parameters and everything but products stay floats.
    */
   BFLOAT16;
 

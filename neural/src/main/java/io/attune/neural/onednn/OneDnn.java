@@ -16,7 +16,6 @@ import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * Makes operations and keeps them: each is compiled for its shapes, which takes about a
@@ -42,8 +41,8 @@ public final class OneDnn {
 
   private record Packing(int inner, int columns) {}
 
-  private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-  private final stream stream = new stream(engine);
+  private final engine processor = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+  private final stream order = new stream(processor);
   private final Map<Packing, memory.desc> packings = new HashMap<>();
   private final Map<Object, Operation> operations =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -107,8 +106,7 @@ public final class OneDnn {
   }
 
   private Operation make(Product product) {
-    memory.desc left =
-        layout(product.left(), product.count(), product.rows(), product.inner());
+    memory.desc left = layout(product.left(), product.count(), product.rows(), product.inner());
     memory.desc right =
         product.right() == null
             ? packing(product.inner(), product.columns())
@@ -127,15 +125,16 @@ public final class OneDnn {
               new long[] {1, product.columns()}, memory.data_type.f32, memory.format_tag.ab);
       arguments.add(new Operation.Argument(dnnl.DNNL_ARG_BIAS, bias));
       description =
-          new matmul.primitive_desc(engine, left, right, bias, result, attributes, false);
+          new matmul.primitive_desc(processor, left, right, bias, result, attributes, false);
     } else {
-      description = new matmul.primitive_desc(engine, left, right, result, attributes, false);
+      description = new matmul.primitive_desc(processor, left, right, result, attributes, false);
     }
     if (product.after() == Product.After.ADD) {
       arguments.add(
-          new Operation.Argument(dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1, result));
+          new Operation.Argument(
+              dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1, result));
     }
-    return new Operation(new matmul(description), engine, stream, arguments);
+    return new Operation(new matmul(description), processor, order, arguments);
   }
 
   private static primitive_attr attributes(Product product, memory.desc result) {
@@ -173,7 +172,7 @@ public final class OneDnn {
               new memory.desc(
                   new long[] {inner, columns}, memory.data_type.bf16, memory.format_tag.any);
           return new matmul.primitive_desc(
-                  engine,
+                  processor,
                   layout(Operand.byRows(Type.BFLOAT16, inner), 1, PACKED_FOR_ROWS, inner),
                   any,
                   layout(Operand.byRows(Type.FLOAT32, columns), 1, PACKED_FOR_ROWS, columns))
@@ -202,9 +201,9 @@ public final class OneDnn {
 
   private Operation reorder(memory.desc from, memory.desc to) {
     return new Operation(
-        new reorder(new reorder.primitive_desc(engine, from, engine, to)),
-        engine,
-        stream,
+        new reorder(new reorder.primitive_desc(processor, from, processor, to)),
+        processor,
+        order,
         List.of(
             new Operation.Argument(dnnl.DNNL_ARG_FROM, from),
             new Operation.Argument(dnnl.DNNL_ARG_TO, to)));
@@ -218,8 +217,8 @@ public final class OneDnn {
           memory.desc layout = layout(Operand.byRows(type, columns), 1, rows, columns);
           return new Operation(
               new eltwise_forward(forward(layout)),
-              engine,
-              stream,
+              processor,
+              order,
               List.of(
                   new Operation.Argument(dnnl.DNNL_ARG_SRC, layout),
                   new Operation.Argument(dnnl.DNNL_ARG_DST, layout)));
@@ -228,7 +227,7 @@ public final class OneDnn {
 
   private eltwise_forward.primitive_desc forward(memory.desc layout) {
     return new eltwise_forward.primitive_desc(
-        engine,
+        processor,
         dnnl.prop_kind.forward_training,
         dnnl.algorithm.eltwise_gelu_erf,
         layout,
@@ -248,15 +247,15 @@ public final class OneDnn {
           return new Operation(
               new eltwise_backward(
                   new eltwise_backward.primitive_desc(
-                      engine,
+                      processor,
                       dnnl.algorithm.eltwise_gelu_erf,
                       layout,
                       layout,
                       layout,
                       0f,
                       forward(layout))),
-              engine,
-              stream,
+              processor,
+              order,
               List.of(
                   new Operation.Argument(dnnl.DNNL_ARG_SRC, layout),
                   new Operation.Argument(dnnl.DNNL_ARG_DIFF_DST, layout),

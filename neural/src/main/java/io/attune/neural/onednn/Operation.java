@@ -25,18 +25,18 @@ public final class Operation {
    */
   record Argument(int argument, memory.desc layout) {}
 
-  private final primitive primitive;
-  private final stream stream;
+  private final primitive code;
+  private final stream order;
   private final memory[] operands;
   private final IntMemoryMap arguments = new IntMemoryMap();
   private final Address address = new Address();
 
-  Operation(primitive primitive, engine engine, stream stream, List<Argument> given) {
-    this.primitive = primitive;
-    this.stream = stream;
+  Operation(primitive code, engine processor, stream order, List<Argument> given) {
+    this.code = code;
+    this.order = order;
     operands = new memory[given.size()];
     for (int i = 0; i < operands.length; i++) {
-      operands[i] = new memory(given.get(i).layout(), engine, new Pointer());
+      operands[i] = new memory(given.get(i).layout(), processor, new Pointer());
       arguments.put(given.get(i).argument(), operands[i]);
     }
   }
@@ -51,7 +51,7 @@ public final class Operation {
       address.moveTo(addresses[i]);
       operands[i].set_data_handle(address);
     }
-    primitive.execute(stream, arguments);
+    code.execute(order, arguments);
   }
 
   /** Frees its code. */
@@ -60,6 +60,6 @@ public final class Operation {
     for (memory operand : operands) {
       operand.deallocate();
     }
-    primitive.deallocate();
+    code.deallocate();
   }
 }

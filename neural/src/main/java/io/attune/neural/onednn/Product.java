@@ -50,13 +50,11 @@ public record Product(
 
   /** Returns the same for a number of matrices of each operand. */
   public Product times(int number) {
-    return new Product(
-        number, rows, inner, columns, left, right, result, bias, after, factor);
+    return new Product(number, rows, inner, columns, left, right, result, bias, after, factor);
   }
 
   public Product left(Operand operand) {
-    return new Product(
-        count, rows, inner, columns, operand, right, result, bias, after, factor);
+    return new Product(count, rows, inner, columns, operand, right, result, bias, after, factor);
   }
 
   public Product right(Operand operand) {

@@ -119,8 +119,7 @@ class EncoderBackendsTest {
   @Test
   void thePrecisionIsPartOfTheConfigurationAndFloatsInOlderVersions() {
     ComputationGraphConfiguration auto =
-        graph(
-            new TransformerBlockLayer.Builder().nIn(6).precision(Precision.AUTO), DataType.FLOAT);
+        graph(new TransformerBlockLayer.Builder().nIn(6).precision(Precision.AUTO), DataType.FLOAT);
     ComputationGraphConfiguration floats =
         graph(new TransformerBlockLayer.Builder().nIn(6), DataType.FLOAT);
 

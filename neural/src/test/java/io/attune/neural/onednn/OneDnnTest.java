@@ -52,12 +52,7 @@ class OneDnnTest {
 
       new OneDnn()
           .product(Product.of(ROWS, INNER, COLUMNS).withBias().then(after))
-          .run(
-              left.address(),
-              right.address(),
-              result.address(),
-              bias.address(),
-              added.address());
+          .run(left.address(), right.address(), result.address(), bias.address(), added.address());
 
       for (int row = 0; row < ROWS; row++) {
         for (int column = 0; column < COLUMNS; column++) {
@@ -129,10 +124,7 @@ class OneDnnTest {
     ShortPointer packed = new ShortPointer(oneDnn.packedBytes(INNER, COLUMNS));
     oneDnn
         .convert(
-            ROWS,
-            INNER,
-            Operand.byRows(Type.FLOAT32, INNER),
-            Operand.byRows(Type.BFLOAT16, INNER))
+            ROWS, INNER, Operand.byRows(Type.FLOAT32, INNER), Operand.byRows(Type.BFLOAT16, INNER))
         .run(left.address(), rounded.address());
     oneDnn
         .pack(INNER, COLUMNS, Operand.byRows(Type.FLOAT32, COLUMNS))
@@ -140,9 +132,7 @@ class OneDnnTest {
 
     oneDnn
         .product(
-            Product.of(ROWS, INNER, COLUMNS)
-                .left(Operand.byRows(Type.BFLOAT16, INNER))
-                .packed())
+            Product.of(ROWS, INNER, COLUMNS).left(Operand.byRows(Type.BFLOAT16, INNER)).packed())
         .run(rounded.address(), packed.address(), result.address());
 
     for (int i = 0; i < ROWS * COLUMNS; i++) {
@@ -175,9 +165,7 @@ class OneDnnTest {
     FloatPointer result = new FloatPointer(1000);
 
     for (int rows = 1; rows <= 500; rows++) {
-      oneDnn
-          .product(Product.of(rows, 1, 1))
-          .run(left.address(), right.address(), result.address());
+      oneDnn.product(Product.of(rows, 1, 1)).run(left.address(), right.address(), result.address());
     }
     oneDnn.product(Product.of(1, 1, 1)).run(left.address(), right.address(), result.address());
 
