@@ -1,6 +1,7 @@
 package io.attune.bench;
 
 import io.attune.bench.averaging.AveragingBench;
+import io.attune.bench.layers.EncodersBench;
 import io.attune.bench.layers.LayersBench;
 import io.attune.bench.layers.MemoryBench;
 import picocli.CommandLine;
@@ -10,7 +11,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "attune bench",
     mixinStandardHelpOptions = true,
-    subcommands = {AveragingBench.class, LayersBench.class, MemoryBench.class, RealSets.class},
+    subcommands = {
+      AveragingBench.class,
+      EncodersBench.class,
+      LayersBench.class, MemoryBench.class, RealSets.class},
     description = "Compares Attune with its peers in one run; only ratios of one run are valid.")
 public final class Bench {
   private Bench() {}

@@ -1,20 +1,15 @@
 package io.attune.bench.layers;
 
-import io.attune.bench.layers.Contender.StepTime;
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.pipeline.figure.Figures;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,10 +33,6 @@ import picocli.CommandLine.Option;
           + " --python VENV/bin/python."
     })
 public final class LayersBench implements Callable<Integer> {
-  private static final int GEMM_SIZE = 1024;
-  private static final double WARM_UP_SECONDS = 6;
-  private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
-
   @Option(names = "--python", description = "A Python that can import torch (${DEFAULT-VALUE}).")
   private String python = "python3";
 
@@ -88,7 +79,7 @@ public final class LayersBench implements Callable<Integer> {
           i == 0 ? "" : " about %s left;".formatted(Figures.minutes(left)),
           cases.get(i).name());
       measure(cases.get(i));
-      report.write(out); // After each case: a run that is stopped early keeps its results.
+      report.write(out, "layers"); // After each case: a run that is stopped early keeps its results.
     }
     System.out.println("written: " + out.resolve("layers.json") + ", " + out.resolve("layers.md"));
     return 0;
@@ -130,18 +121,17 @@ public final class LayersBench implements Callable<Integer> {
     int[][] lengths = Lengths.of(given, data);
     List<Contender> contenders = contenders(given, lengths);
     try {
-      List<ContenderTimes> measurements =
-          contenders.stream().map(contender -> new ContenderTimes(contender.name())).toList();
       List<Double> peaks = new ArrayList<>();
-      int[] steps =
-          contenders.stream().mapToInt(contender -> warmUp(contender, lengths.length)).toArray();
-      for (int round = 0; round < rounds; round++) {
-        peaks.add(gemmPeak());
-        for (int i = 0; i < steps.length; i++) {
-          measurements.get(i).add(contenders.get(i).run(steps[i]).perStep(steps[i]));
-        }
-      }
-      report.add(given, lengths, measurements, ContenderTimes.median(peaks));
+      List<ContenderTimes> measurements =
+          new Rounds(rounds, seconds)
+              .measure(contenders, lengths.length, () -> peaks.add(GemmPeak.floats()));
+      report.add(
+          given.name(),
+          new LayersReport.Work(
+              SyntheticBatches.tokensPerStep(lengths),
+              SyntheticBatches.operationsPerStep(given, lengths)),
+          measurements,
+          any -> ContenderTimes.median(peaks));
     } finally {
       contenders.forEach(Contender::close);
     }
@@ -169,38 +159,5 @@ public final class LayersBench implements Callable<Integer> {
       ProcessContender.dl4jOnAvx2(given, lengths).ifPresent(contenders::add);
     }
     return contenders;
-  }
-
-  /**
-   * Runs a contender until its code is compiled.
-   *
-   * @param batches a round goes through all of them, since they differ
-   * @return the steps of a round
-   */
-  private int warmUp(Contender contender, int batches) {
-    double spent = 0;
-    StepTime took = new StepTime(0, 0);
-    for (int run = 0; run < 10 && (run < 2 || spent < WARM_UP_SECONDS); run++) {
-      took = contender.run(batches).perStep(batches);
-      spent += took.seconds() * batches;
-    }
-    return batches * (int) Math.max(1, Math.ceil(seconds / took.seconds() / batches));
-  }
-
-  /**
-   * Measures the operations per second of a square product that fits the caches, by ND4J's own BLAS
-   * on one thread; by processor time, so that other work on the machine does not lower it.
-   */
-  private static double gemmPeak() {
-    INDArray a = Nd4j.rand(GEMM_SIZE, GEMM_SIZE);
-    INDArray b = Nd4j.rand(GEMM_SIZE, GEMM_SIZE);
-    INDArray c = Nd4j.createUninitialized(a.dataType(), new long[] {GEMM_SIZE, GEMM_SIZE}, 'f');
-    double best = Double.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      long start = THREAD.getCurrentThreadCpuTime();
-      a.mmuli(b, c);
-      best = Math.min(best, (THREAD.getCurrentThreadCpuTime() - start) / 1e9);
-    }
-    return 2.0 * GEMM_SIZE * GEMM_SIZE * GEMM_SIZE / best;
   }
 }

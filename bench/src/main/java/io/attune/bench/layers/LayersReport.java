@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Reports the results of {@link LayersBench}: on the console, as JSON and as a table in Markdown.
+ * Reports the results of {@link LayersBench} and {@link EncodersBench}: on the console, as JSON and as a table in Markdown.
  */
 final class LayersReport {
   private final List<Map<String, Object>> results = new ArrayList<>();
@@ -24,21 +25,36 @@ final class LayersReport {
           |---|---|---|---|---|---|
           """);
 
-  /** Adds a case; the first measurement is Attune's, with which the others are compared. */
-  void add(BenchCase given, int[][] lengths, List<ContenderTimes> measurements, double peak) {
-    System.out.printf(Locale.ROOT, "%s (GEMM peak %.0f GFLOP/s)%n", given.name(), peak / 1e9);
-    double tokens = SyntheticBatches.tokensPerStep(lengths);
-    double operations = SyntheticBatches.operationsPerStep(given, lengths);
+  /**
+   * Holds what one step does.
+   *
+   * @param tokens real ones
+   * @param operations of the matrix products of real tokens
+   */
+  record Work(double tokens, double operations) {}
+
+  /**
+   * Adds a case; the first measurement is Attune's, with which the others are compared.
+   *
+   * @param peaks operations per second of a square product as a contender's, by its name
+   */
+  void add(
+      String name,
+      Work work,
+      List<ContenderTimes> measurements,
+      ToDoubleFunction<String> peaks) {
+    System.out.println(name);
     ContenderTimes ours = measurements.get(0);
     for (ContenderTimes measurement : measurements) {
       Map<String, Object> result = new LinkedHashMap<>();
-      result.put("case", given.name());
+      double peak = peaks.applyAsDouble(measurement.name());
+      result.put("case", name);
       result.put("contender", measurement.name());
-      result.put("tokensPerSecond", tokens / measurement.median());
+      result.put("tokensPerSecond", work.tokens() / measurement.median());
       result.put("speedUp", ours.speedUpOver(measurement, StepTime::seconds));
       result.put("speedUpByProcessorTime", ours.speedUpOver(measurement, StepTime::processor));
       // By processor time, as the peak.
-      result.put("fractionOfGemmPeak", operations / measurement.medianProcessor() / peak);
+      result.put("fractionOfGemmPeak", work.operations() / measurement.medianProcessor() / peak);
       result.put("gemmPeak", peak);
       results.add(result);
       line(result);
@@ -49,7 +65,7 @@ final class LayersReport {
     Object[] values = result.values().toArray();
     System.out.printf(
         Locale.ROOT,
-        "  %2$-44s %3$,10.0f tokens/s   speed-up %4$5.2f (%5$.2f)   %6$3.0f %% of the peak%n",
+        "  %2$-44s %3$,10.0f tokens/s   speed-up %4$5.2f (%5$.2f)   %6$3.0f %% of the peak of %7$,.0f GFLOP/s%n",
         percent(values));
     table.append(
         String.format(
@@ -61,13 +77,14 @@ final class LayersReport {
   private static Object[] percent(Object[] values) {
     Object[] copy = values.clone();
     copy[5] = 100 * (Double) copy[5];
+    copy[6] = (Double) copy[6] / 1e9;
     return copy;
   }
 
-  /** Overwrites {@code layers.json} and {@code layers.md}. */
-  void write(Path folder) throws IOException {
+  /** Overwrites the files {@code name.json} and {@code name.md}. */
+  void write(Path folder, String name) throws IOException {
     Files.createDirectories(folder);
-    Files.write(folder.resolve("layers.json"), Json.pretty(results));
-    Files.writeString(folder.resolve("layers.md"), table, StandardCharsets.UTF_8);
+    Files.write(folder.resolve(name + ".json"), Json.pretty(results));
+    Files.writeString(folder.resolve(name + ".md"), table, StandardCharsets.UTF_8);
   }
 }

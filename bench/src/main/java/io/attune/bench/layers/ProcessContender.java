@@ -42,13 +42,25 @@ final class ProcessContender implements Contender {
    * @param python a Python that can import torch
    */
   static Optional<Contender> torch(String python, BenchCase given, int[][] lengths) {
+    return torch(python, SCRIPT, "", setup(given, lengths, "pytorch"));
+  }
+
+  /**
+   * Starts PyTorch with a script; empty, with the reason printed, if this machine lacks it.
+   *
+   * @param resource name of the script
+   * @param way its argument
+   * @param setup its line of JSON
+   */
+  static Optional<Contender> torch(
+      String python, String resource, String way, Map<String, Object> setup) {
     try {
-      Path script = Files.createTempFile("attune", SCRIPT);
-      try (InputStream in = ProcessContender.class.getResourceAsStream(SCRIPT)) {
+      Path script = Files.createTempFile("attune", resource);
+      try (InputStream in = ProcessContender.class.getResourceAsStream(resource)) {
         Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
       }
       script.toFile().deleteOnExit();
-      return start(List.of(python, script.toString()), Map.of(), setup(given, lengths, "pytorch"));
+      return start(List.of(python, script.toString(), way), Map.of(), setup);
     } catch (IOException e) {
       System.out.println("no PyTorch: " + e.getMessage());
       return Optional.empty();

@@ -1,0 +1,107 @@
+package io.attune.bench.layers;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.EncoderShape.Part;
+import io.attune.neural.encoder.Precision;
+import io.attune.neural.layer.EncoderLayer;
+import io.attune.neural.layer.EncoderStackLayer;
+import io.attune.neural.optim.FusedAdam;
+import io.attune.neural.optim.InPlaceUpdater;
+import java.lang.management.ManagementFactory;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/** Runs a network with Attune's encoder in this JVM. */
+final class EncoderContender implements Contender {
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private final Precision precision;
+  private final EncoderCase given;
+  private final EncoderBatches batches;
+  private final ComputationGraph network;
+  private int step;
+
+  EncoderContender(EncoderCase given, EncoderBatches batches, Precision precision) {
+    this.given = given;
+    this.batches = batches;
+    this.precision = precision;
+    network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new FusedAdam(EncoderCase.RATE, 0.9, 0.999, 1e-8))
+                .weightDecay(EncoderCase.DECAY, true)
+                .graphBuilder()
+                .addInputs("input")
+                .addLayer("encoder", encoder(), "input")
+                .addLayer(
+                    "label",
+                    new OutputLayer.Builder(new LossMCXENT())
+                        .nIn(given.whole().width())
+                        .nOut(EncoderCase.CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    "encoder")
+                .setOutputs("label")
+                .build());
+    network.init();
+    InPlaceUpdater.installIn(network);
+    run(1);
+  }
+
+  private Layer encoder() {
+    if (!given.trains()) {
+      return new EncoderLayer.Builder().shape(given.whole()).precision(precision).build();
+    }
+    EncoderShape whole = given.whole();
+    EncoderShape stack =
+        EncoderShape.builder(Part.STACK, whole.width())
+            .maxTokens(whole.maxTokens())
+            .blocks(given.blocks())
+            .heads(whole.heads())
+            .feedForward(whole.feedForward())
+            .norm(whole.norm())
+            .normEpsilon(whole.normEpsilon())
+            .activation(whole.activation())
+            .pooling(whole.pooling())
+            .build();
+    return new EncoderStackLayer.Builder().shape(stack).precision(precision).build();
+  }
+
+  static String name(Precision precision) {
+    return "attune (" + precision.word() + ")";
+  }
+
+  @Override
+  public String name() {
+    return name(precision);
+  }
+
+  @Override
+  public StepTime run(int steps) {
+    long start = System.nanoTime();
+    long processor = PROCESS.getProcessCpuTime();
+    for (int i = 0; i < steps; i++) {
+      MultiDataSet batch = batches.get(step++);
+      if (given.trains()) {
+        network.fit(batch);
+      } else {
+        network.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays());
+      }
+    }
+    return new StepTime(
+        (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
+  }
+
+  @Override
+  public void close() {
+    network.clear();
+  }
+}
