@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
     subcommands = {
       AveragingBench.class,
       EncodersBench.class,
-      LayersBench.class, MemoryBench.class, RealSets.class},
+      LayersBench.class,
+      MemoryBench.class,
+      RealSets.class
+    },
     description = "Compares Attune with its peers in one run; only ratios of one run are valid.")
 public final class Bench {
   private Bench() {}

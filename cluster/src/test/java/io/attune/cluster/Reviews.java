@@ -50,7 +50,7 @@ final class Reviews {
             columns: {id: id, text: text, published-at: seen, labels: {mood: mood}}
         split: {validation: 0.2, test: 0.2}
         tokenize: {vocabulary: 400, max-tokens: 32}
-        model: {width: 16, heads: 2, feed-forward: 32}
+        model: {encoder: none, width: 16, heads: 2, feed-forward: 32}
         train: {averaging: {workers: 2, frequency: 2}, batch: {rows: 8}, stopping: {epochs: 3}, checkpoint-every-rounds: 3}
         evaluate: {bootstrap-repetitions: 200, slices: {min-rows: 5}}
         spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}

@@ -1,5 +1,6 @@
 package io.attune.jobs;
 
+import io.attune.jobs.config.NightConfig;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import java.nio.file.Path;
@@ -32,6 +33,10 @@ final class CommonOptions {
 
   RunConfig load() {
     return RunConfigs.load(config, overrides());
+  }
+
+  NightConfig loadNight() {
+    return NightConfig.load(config, overrides());
   }
 
   List<String> overrides() {

@@ -21,13 +21,12 @@ final class ExitCodes {
   static int of(Exception thrown, CommandLine command, boolean verbose) {
     Optional<Failure> failure = Failure.in(thrown);
     PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
     LOG.error("{} failed", command.getCommandName(), thrown);
     if (failure.isPresent()) {
-      err.println("attune " + command.getCommandName() + ": " + failure.get().getMessage());
+      err.println(name + ": " + failure.get().getMessage());
     } else {
-      err.println(
-          "attune %s: a bug in Attune or in a library: %s"
-              .formatted(command.getCommandName(), thrown));
+      err.println("%s: a bug in Attune or in a library: %s".formatted(name, thrown));
       err.println("The log has the stack trace; so has --verbose. Please report it.");
     }
     if (verbose) {

@@ -51,6 +51,11 @@ final class InitJob implements Callable<Integer> {
   public Integer call() throws IOException {
     if (defaults) {
       Terminal.out().print(RunConfigs.defaults());
+      Terminal.out().println();
+      RunConfigs.encoderDefaults()
+          .lines()
+          .map(line -> "# " + line)
+          .forEach(Terminal.out()::println);
       return ExitCodes.DONE;
     }
     if (file == null) {

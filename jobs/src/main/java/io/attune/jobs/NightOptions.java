@@ -1,6 +1,6 @@
 package io.attune.jobs;
 
-import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.config.NightConfig;
 import io.attune.jobs.night.NightLog;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.spark.SparkSessions;
@@ -31,14 +31,18 @@ final class NightOptions {
     return date == null ? LocalDate.now(clock.withZone(ZoneOffset.UTC)) : date;
   }
 
-  Nights open(RunConfig config, NightLog log) {
+  Nights open(NightConfig config, NightLog log) {
     return new Nights(
-        config, SparkSessions.hadoop(config.spark()), Terminal.console(), Clock.systemUTC(), log);
+        config,
+        SparkSessions.hadoop(config.config().spark()),
+        Terminal.console(),
+        Clock.systemUTC(),
+        log);
   }
 
   /** Runs a single stage of the night and returns the exit code. */
   int runAlone(Stage stage) {
-    try (Nights nights = open(common.load(), new NightLog())) {
+    try (Nights nights = open(common.loadNight(), new NightLog())) {
       nights.runAlone(stage, run, night(Clock.systemUTC()));
       return ExitCodes.DONE;
     }

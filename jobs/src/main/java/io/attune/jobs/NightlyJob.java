@@ -1,6 +1,6 @@
 package io.attune.jobs;
 
-import io.attune.jobs.config.RunConfig;
+import io.attune.jobs.config.NightConfig;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightLog;
 import io.attune.jobs.night.Nights;
@@ -50,13 +50,13 @@ final class NightlyJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunConfig config = night.common.load();
+    NightConfig config = night.common.loadNight();
     Notifier notifier =
-        new Notifier(config, Terminal.console(), System.getenv(), Clock.systemUTC());
+        new Notifier(config.config(), Terminal.console(), System.getenv(), Clock.systemUTC());
     return notifier.runAndNotify(log -> run(config, log));
   }
 
-  private int run(RunConfig config, NightLog log) {
+  private int run(NightConfig config, NightLog log) {
     try (Nights nights = night.open(config, log)) {
       List<Run> runs = run(nights, night.night(Clock.systemUTC()));
       print(Terminal.console(), nights, runs);

@@ -1,12 +1,14 @@
 package io.attune.jobs;
 
 import io.attune.jobs.config.RunConfigs;
+import io.attune.jobs.root.RootVersion;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.storage.RootProbe;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -36,6 +38,18 @@ final class RootOptions {
     Configuration hadoop = SparkSessions.hadoop(Map.of());
     Storage storage = Storage.at(root(), hadoop);
     RootProbe.of(storage, hadoop).requireReachable();
+    return storage;
+  }
+
+  /**
+   * Opens the root for a command that publishes there, and creates it if it does not exist.
+   *
+   * @throws Failure.BadInput if this user cannot write there
+   */
+  Storage openToWrite() {
+    Storage storage = Storage.at(root(), SparkSessions.hadoop(Map.of()));
+    storage.requireWritable();
+    RootVersion.record(storage, Clock.systemUTC());
     return storage;
   }
 

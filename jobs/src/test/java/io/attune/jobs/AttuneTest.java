@@ -32,6 +32,7 @@ class AttuneTest {
     "promote",
     "rollback",
     "report",
+    "encoders",
     "runs",
     "show",
     "doctor"

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Computes SHA-256 (FIPS 180-4) in hexadecimal, by which artefacts name the bytes that they were
@@ -22,6 +23,13 @@ public final class Sha256 {
   /** Returns the hash of bytes. */
   public static String of(byte[] bytes) {
     return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  /** Returns the hash of bytes in parts, one after the other. */
+  public static String of(List<byte[]> parts) {
+    MessageDigest digest = digest();
+    parts.forEach(digest::update);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /**

@@ -55,13 +55,11 @@ record EncoderCase(String encoder, EncoderShape whole, Mode mode, int batch, int
                 Arrays.stream(Mode.values())
                     .map(
                         mode ->
-                            new EncoderCase(
-                                given.encoder(), given.whole(), mode, batch, tokens)))
+                            new EncoderCase(given.encoder(), given.whole(), mode, batch, tokens)))
         .toList();
   }
 
-  private static EncoderCase shape(
-      String name, int blocks, int width, int heads, int vocabulary) {
+  private static EncoderCase shape(String name, int blocks, int width, int heads, int vocabulary) {
     EncoderShape shape =
         EncoderShape.builder(Part.WHOLE, width)
             .vocabulary(vocabulary)

@@ -40,9 +40,7 @@ final class GemmPeak {
         BytePointer c = zeros(bytes)) {
       Operation product =
           oneDnn.product(
-              Product.of(SIZE, SIZE, SIZE)
-                  .left(Operand.byRows(Type.BFLOAT16, SIZE))
-                  .packed());
+              Product.of(SIZE, SIZE, SIZE).left(Operand.byRows(Type.BFLOAT16, SIZE)).packed());
       return best(() -> product.run(aligned(a), aligned(b), aligned(c)));
     }
   }

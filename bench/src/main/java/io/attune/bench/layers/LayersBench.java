@@ -79,7 +79,8 @@ public final class LayersBench implements Callable<Integer> {
           i == 0 ? "" : " about %s left;".formatted(Figures.minutes(left)),
           cases.get(i).name());
       measure(cases.get(i));
-      report.write(out, "layers"); // After each case: a run that is stopped early keeps its results.
+      report.write(
+          out, "layers"); // After each case: a run that is stopped early keeps its results.
     }
     System.out.println("written: " + out.resolve("layers.json") + ", " + out.resolve("layers.md"));
     return 0;

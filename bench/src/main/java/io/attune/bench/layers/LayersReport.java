@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Reports the results of {@link LayersBench} and {@link EncodersBench}: on the console, as JSON and as a table in Markdown.
+ * Reports the results of {@link LayersBench} and {@link EncodersBench}: on the console, as JSON and
+ * as a table in Markdown.
  */
 final class LayersReport {
   private final List<Map<String, Object>> results = new ArrayList<>();
@@ -39,10 +40,7 @@ final class LayersReport {
    * @param peaks operations per second of a square product as a contender's, by its name
    */
   void add(
-      String name,
-      Work work,
-      List<ContenderTimes> measurements,
-      ToDoubleFunction<String> peaks) {
+      String name, Work work, List<ContenderTimes> measurements, ToDoubleFunction<String> peaks) {
     System.out.println(name);
     ContenderTimes ours = measurements.get(0);
     for (ContenderTimes measurement : measurements) {

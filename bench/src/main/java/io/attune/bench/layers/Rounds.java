@@ -21,8 +21,7 @@ record Rounds(int count, double seconds) {
   List<ContenderTimes> measure(List<Contender> contenders, int batches, Runnable before) {
     List<ContenderTimes> measurements =
         contenders.stream().map(contender -> new ContenderTimes(contender.name())).toList();
-    int[] steps =
-        contenders.stream().mapToInt(contender -> warmUp(contender, batches)).toArray();
+    int[] steps = contenders.stream().mapToInt(contender -> warmUp(contender, batches)).toArray();
     for (int round = 0; round < count; round++) {
       before.run();
       for (int i = 0; i < steps.length; i++) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
@@ -27,7 +28,13 @@ import java.util.stream.Collectors;
 public final class RunConfigs {
   private static final ObjectMapper MAPPER = ConfigMapper.create();
   private static final String DEFAULTS = "defaults.yaml";
+  private static final String ENCODER_DEFAULTS = "encoder-defaults.yaml";
   private static final String HEADS = "heads";
+  private static final String ENCODER = "encoder";
+
+  /** Lists the keys below {@code model} that say how a network is built. */
+  private static final List<String> SHAPE =
+      List.of("kind", "layers", HEADS, "width", "feed-forward", "norm", "activation", "positions");
 
   private RunConfigs() {}
 
@@ -53,9 +60,12 @@ public final class RunConfigs {
     List<YamlFile> layers = new ArrayList<>();
     layers.add(YamlFile.parse(file.toString(), text(file)));
     overrides.forEach(override -> layers.add(override(override)));
-    ObjectNode values = MAPPER.valueToTree(YamlFile.parse(DEFAULTS, defaults()).values());
-    for (YamlFile layer : layers) {
-      values = layered(values, layer);
+    ObjectNode values = layered(List.of(), layers);
+    if (describeOwnNetwork(layers)) {
+      values = layered(List.of(YamlFile.parse(DEFAULTS, "model: {encoder: none}")), layers);
+    } else if (!EncoderChoice.of(values.path("model").path(ENCODER).asText()).isNone()) {
+      YamlFile ofEncoders = YamlFile.parse(ENCODER_DEFAULTS, encoderDefaults());
+      values = layered(List.of(ofEncoders), layers);
     }
     resolvePaths(values, folder, overrides);
     return map(values, layers);
@@ -63,7 +73,16 @@ public final class RunConfigs {
 
   /** Returns the commented defaults: every key except those of corpora. */
   public static String defaults() {
-    try (InputStream in = RunConfigs.class.getResourceAsStream(DEFAULTS)) {
+    return resource(DEFAULTS);
+  }
+
+  /** Returns the commented defaults that differ where a task names a pretrained encoder. */
+  public static String encoderDefaults() {
+    return resource(ENCODER_DEFAULTS);
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = RunConfigs.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -118,6 +137,28 @@ public final class RunConfigs {
     return new YamlFile(parsed.name(), parsed.values(), Map.of());
   }
 
+  /**
+   * Returns whether files say how the network is built, and nothing of an encoder, whose shape
+   * would replace it.
+   */
+  private static boolean describeOwnNetwork(List<YamlFile> layers) {
+    return layers.stream().noneMatch(layer -> layer.contains("model." + ENCODER))
+        && SHAPE.stream()
+            .anyMatch(key -> layers.stream().anyMatch(layer -> layer.contains("model." + key)));
+  }
+
+  /** Returns the defaults with two groups of layers above them. */
+  private static ObjectNode layered(List<YamlFile> lower, List<YamlFile> upper) {
+    ObjectNode values = MAPPER.valueToTree(YamlFile.parse(DEFAULTS, defaults()).values());
+    for (YamlFile layer : lower) {
+      values = layered(values, layer);
+    }
+    for (YamlFile layer : upper) {
+      values = layered(values, layer);
+    }
+    return values;
+  }
+
   /** Returns the values with those of a layer above them. */
   private static ObjectNode layered(ObjectNode below, YamlFile layer) {
     JsonNode above = MAPPER.valueToTree(layer.values());
@@ -134,6 +175,11 @@ public final class RunConfigs {
   private static void resolvePaths(ObjectNode values, String folder, List<String> overrides) {
     boolean rootFromCommand = overrides.stream().anyMatch(set -> set.startsWith("root="));
     resolve(values, "root", rootFromCommand ? "file://" + Path.of("").toAbsolutePath() : folder);
+    if (values.get("model") instanceof ObjectNode model
+        && EncoderChoice.isFolder(model.path(ENCODER).asText())) {
+      boolean fromCommand = overrides.stream().anyMatch(set -> set.startsWith("model.encoder="));
+      resolve(model, ENCODER, fromCommand ? "file://" + Path.of("").toAbsolutePath() : folder);
+    }
     for (JsonNode corpus : values.path("corpora")) {
       if (corpus instanceof ObjectNode object) {
         resolve(object, "path", folder);

@@ -18,7 +18,9 @@ public final class Doctor {
     checks.addAll(NativeChecks.examine(target.env()));
     boolean computes = checks.stream().noneMatch(Check::failed);
     Optional<ModelSize> model =
-        computes ? target.task().map(ModelSize::of) : Optional.empty(); // DL4J needs both checks
+        computes // DL4J needs both checks
+            ? target.task().flatMap(ModelSize::ofVocabulary)
+            : Optional.empty();
     checks.add(MemoryChecks.offHeap(target, model));
     model.ifPresent(size -> checks.add(MemoryChecks.results(target, size)));
     checks.add(GpuChecks.examine(target));

@@ -3,6 +3,8 @@ package io.attune.jobs.doctor;
 import io.attune.jobs.config.RunConfig;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
+import io.attune.pipeline.encoder.EncoderChoice;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -15,6 +17,13 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  * @param state values that the optimizer keeps
  */
 record ModelSize(long parameters, long state) {
+
+  /** Returns the size of a network with a vocabulary of its own; empty for one with an encoder. */
+  static Optional<ModelSize> ofVocabulary(RunConfig config) {
+    return EncoderChoice.of(config.model().encoder()).isNone()
+        ? Optional.of(of(config))
+        : Optional.empty();
+  }
 
   /** Counts parameters from the configuration, without allocating them; none without a network. */
   static ModelSize of(RunConfig config) {

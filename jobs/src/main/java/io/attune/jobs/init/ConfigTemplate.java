@@ -1,8 +1,12 @@
 package io.attune.jobs.init;
 
+import io.attune.pipeline.encoder.KnownEncoder;
 import io.attune.pipeline.stage.ingest.Sample;
+import io.attune.pipeline.text.DocumentText;
+import io.attune.pipeline.text.LanguageMix;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -50,6 +54,8 @@ public final class ConfigTemplate {
     if (sample.delimiter() != null) {
       line(yaml, 2, "delimiter", sample.delimiter());
     }
+    Optional<String> language = language(sample, inferred);
+    language.ifPresent(found -> line(yaml, 2, "language", found));
     yaml.append("    # The file has the columns: ")
         .append(String.join(", ", sample.columns()).replaceAll("\\R", " "))
         .append('\n');
@@ -66,8 +72,33 @@ public final class ConfigTemplate {
     yaml.append("\n# News is split by time (train on the past), reviews by a hash of their id.\n");
     yaml.append("split:\n");
     line(yaml, 1, "by", inferred.publishedAt().isPresent() ? "time" : "hash");
+    yaml.append("\n# ").append(encoder(language)).append("\n");
     yaml.append("\n# Every other key has a default; attune init --defaults prints them all.\n");
     return yaml.toString();
+  }
+
+  /** Returns the language of nearly all texts of the sample. */
+  private static Optional<String> language(Sample sample, InferredColumns inferred) {
+    LanguageMix mix = new LanguageMix();
+    for (Map<String, String> record : sample.records()) {
+      String title = inferred.title().map(record::get).orElse(null);
+      mix.add(null, DocumentText.of(title, record.get(inferred.text())));
+    }
+    return mix.main();
+  }
+
+  private static String encoder(Optional<String> language) {
+    return language
+        .flatMap(KnownEncoder::ofLanguage)
+        .map(
+            known ->
+                "The network starts from the pretrained encoder '%s', of which more is in"
+                        .formatted(known.name())
+                    + " docs/ENCODERS.md;\n# with 'model: {encoder: none}' it has a vocabulary of its"
+                    + " own.")
+        .orElse(
+            "There is no pretrained encoder for texts like these: the network has a vocabulary of"
+                + " its own.\n# One that you have: model: {encoder: FOLDER}");
   }
 
   private static void line(StringBuilder yaml, int depth, String key, String value) {

@@ -1,5 +1,6 @@
 package io.attune.jobs.night;
 
+import io.attune.jobs.config.NightConfig;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.console.Console;
 import io.attune.pipeline.storage.Storage;
@@ -7,4 +8,9 @@ import java.time.Clock;
 
 /** Holds what every part of a task's nights works with. */
 record NightContext(
-    RunConfig config, Storage storage, Console console, Clock clock, NightLog log) {}
+    NightConfig configs, Storage storage, Console console, Clock clock, NightLog log) {
+
+  RunConfig config() {
+    return configs.config();
+  }
+}

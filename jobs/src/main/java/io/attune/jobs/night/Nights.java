@@ -1,5 +1,6 @@
 package io.attune.jobs.night;
 
+import io.attune.jobs.config.NightConfig;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
@@ -34,13 +35,14 @@ public final class Nights implements AutoCloseable {
 
   /** Opens a task; Spark is started when the first stage needs it. */
   public Nights(RunConfig config, Configuration hadoop, Console console, Clock clock) {
-    this(config, hadoop, console, clock, new NightLog());
+    this(NightConfig.of(config), hadoop, console, clock, new NightLog());
   }
 
   /** Opens a task; states and alerts are also written to {@code log}. */
   public Nights(
-      RunConfig config, Configuration hadoop, Console console, Clock clock, NightLog log) {
+      NightConfig configs, Configuration hadoop, Console console, Clock clock, NightLog log) {
     SparkRuntime.requireFit();
+    RunConfig config = configs.config();
     String master = SparkSessions.settings(config.spark()).get("spark.master");
     SparkRuntime.requireShared(config.root(), master);
     SparkRuntime.requireTokens(config.root(), master, UserGroupInformation.isSecurityEnabled());
@@ -49,7 +51,7 @@ public final class Nights implements AutoCloseable {
     this.console = console;
     this.clock = clock;
     this.storage = Storage.at(config.root(), hadoop);
-    NightContext context = new NightContext(config, storage, console, clock, log);
+    NightContext context = new NightContext(configs, storage, console, clock, log);
     this.stages = new StageRunner(context);
     this.runner = new RunExecutor(context, stages);
   }

@@ -11,6 +11,8 @@ import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.encoder.EncoderChoice;
+import io.attune.pipeline.encoder.Encoders;
 import io.attune.pipeline.provenance.Recorder;
 import io.attune.pipeline.stage.clean.Clean;
 import io.attune.pipeline.stage.compare.Compare;
@@ -41,6 +43,7 @@ final class StageRunner implements AutoCloseable {
       List.of(Documents.SCHEMA, CleanDocuments.SCHEMA, Rejects.SCHEMA, TokenRows.SCHEMA);
 
   private final RunConfig config;
+  private final RunConfig ownVocabulary;
   private final Storage storage;
   private final Console console;
   private final Clock clock;
@@ -50,6 +53,7 @@ final class StageRunner implements AutoCloseable {
 
   StageRunner(NightContext context) {
     this.config = context.config();
+    this.ownVocabulary = context.configs().ownVocabulary();
     this.storage = context.storage();
     this.console = context.console();
     this.clock = context.clock();
@@ -66,21 +70,32 @@ final class StageRunner implements AutoCloseable {
     return switch (stage) {
       case INGEST -> Ingest.run(context, config.ingestConfig(), config.labels(), files);
       case CLEAN -> Clean.run(context, config.clean());
-      case TOKENIZE -> Tokenize.run(context, config.tokenize(), config.split(), config.labels());
-      case SHARD -> Shard.run(context, config.shard());
-      case TRAIN ->
-          Train.run(
+      case TOKENIZE ->
+          Tokenize.run(
               context,
-              config.train(),
-              config.model(),
-              config.updater(),
-              config.linear(),
-              RunConfigs.resolved(config));
+              config.tokenize(),
+              config.split(),
+              config.labels(),
+              EncoderChoice.of(config.model().encoder()));
+      case SHARD -> Shard.run(context, config.shard());
+      case TRAIN -> train(context);
       case EVALUATE -> Evaluate.run(context, config.evaluate());
       case COMPARE -> Compare.run(context, config.gate());
       case PROMOTE -> Promote.run(context);
       case REPORT -> Report.run(context, config.report(), records(before));
     };
+  }
+
+  /** Trains with the settings for what the tokenize stage found: an encoder, or none. */
+  private StageResult train(StageContext context) {
+    RunConfig used = Encoders.isUsedBy(context) ? config : ownVocabulary;
+    return Train.run(
+        context,
+        used.train(),
+        used.model(),
+        used.updater(),
+        used.linear(),
+        RunConfigs.resolved(used));
   }
 
   /** Removes what an unfinished run wrote; a promoted model is kept. */

@@ -3,6 +3,10 @@ package io.attune.jobs.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.PoolingChoice;
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.stage.ingest.Format;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Split;
@@ -129,6 +133,65 @@ class RunConfigsTest {
   }
 
   @Test
+  void anEncoderHasDefaultsOfItsOwnAndTheFileWinsOverThem() throws IOException {
+    RunConfig plain = load(WHOLE, "train.stopping.epochs=0", "model.encoder=none");
+    RunConfig encoder =
+        load(WHOLE + "updater: {weight-decay: 0.1}\n", "model.encoder=minilm-en", "model.tune=top");
+
+    assertThat(plain.updater().kind()).isEqualTo(UpdaterConfig.Kind.ADAM);
+    assertThat(plain.updater().layerRates()).isEqualTo(UpdaterConfig.LayerRates.EQUAL);
+    assertThat(encoder.model().encoder()).isEqualTo("minilm-en");
+    assertThat(encoder.model().tune()).isEqualTo(ModelConfig.Tune.TOP);
+    assertThat(encoder.model().dropout())
+        .isEqualTo(Dropout.builder().residual(0.1).output(0.1).build());
+    assertThat(encoder.model().pooling()).isEqualTo(PoolingChoice.AUTO);
+    assertThat(encoder.updater().kind()).isEqualTo(UpdaterConfig.Kind.ADAMW);
+    assertThat(encoder.updater().layerRates().heads()).isEqualTo(10);
+    assertThat(encoder.updater().weightDecay()).isEqualTo(0.1);
+    assertThat(encoder.train().schedule().warmUpShare()).isEqualTo(0.1);
+    assertThat(encoder.train().stopping().epochs()).isEqualTo(3);
+    assertThat(load(RunConfigs.resolved(encoder))).isEqualTo(encoder.withoutSecrets());
+    assertThat(load(RunConfigs.resolved(encoder), "model.encoder=none").updater().learningRate())
+        .isEqualTo(0.0002);
+  }
+
+  @Test
+  void theEncoderIsThatOfTheTextsUnlessTheTaskDescribesItsOwnNetwork() throws IOException {
+    RunConfig whole = load(WHOLE);
+    assertThat(whole.model().encoder()).isEqualTo("auto");
+    assertThat(whole.updater().kind()).isEqualTo(UpdaterConfig.Kind.ADAMW);
+
+    RunConfig own = load(WHOLE + "model: {width: 16}\n");
+    assertThat(own.model().encoder()).isEqualTo("none");
+    assertThat(own.updater()).isEqualTo(load(WHOLE, "model.encoder=none").updater());
+    assertThat(load(WHOLE, "model.kind=transformer").model().encoder()).isEqualTo("none");
+    assertThat(load(WHOLE + "model: {dropout: {output: 0.2}}\n").model().encoder())
+        .isEqualTo("auto");
+    assertThat(load(WHOLE + "model: {width: 16, encoder: minilm-en}\n").model().encoder())
+        .isEqualTo("minilm-en");
+  }
+
+  @Test
+  void aNightThatFindsNoEncoderHasTheDefaultsOfAnOwnVocabulary() throws IOException {
+    Path file = Files.writeString(folder.resolve("reviews.yaml"), WHOLE);
+
+    NightConfig night = NightConfig.load(file, List.of("train.seed=5"));
+
+    assertThat(night.config()).isEqualTo(load(WHOLE, "train.seed=5"));
+    assertThat(night.ownVocabulary()).isEqualTo(load(WHOLE, "train.seed=5", "model.encoder=none"));
+  }
+
+  @Test
+  void aFolderOfAnEncoderIsRelativeToTheFile() throws IOException {
+    assertThat(load(WHOLE + "model: {encoder: models/bert}\n").model().encoder())
+        .isEqualTo("file://" + folder.resolve("models/bert"));
+    assertThat(load(WHOLE, "model.encoder=hdfs:///models/bert").model().encoder())
+        .isEqualTo("hdfs:///models/bert");
+    assertThat(load(WHOLE, "model.encoder=./bert").model().encoder())
+        .isEqualTo("file://" + Path.of("bert").toAbsolutePath());
+  }
+
+  @Test
   void overridesWinOverTheFile() throws IOException {
     RunConfig config =
         load(WHOLE, "train.stopping.epochs=7", "model.dropout.word=0.25", "root=hdfs://here/there");
@@ -163,7 +226,8 @@ class RunConfigsTest {
             + " 'time'?",
         "train:\\n"
             + "  stopping:\\n"
-            + "    epochs: 0|line 3: train.stopping.epochs must be at least 1, got 0",
+            + "    epochs: -1|line 3: train.stopping.epochs must be at least 1, or 0 to go by the"
+            + " rows, got -1",
         "train:\\n  guards: {quorum: 2}|line 2: train.guards.quorum must be in (0, 1], got 2.0",
         "train:\\n  batch: {rows: 0}|train.batch.rows must be at least 1, got 0",
         "train:\\n"
@@ -175,7 +239,8 @@ class RunConfigsTest {
             + " got 1.0",
         "train:\\n  schedule: {floor: 2}|train.schedule.floor must be in [0, 1], got 2.0",
         "train:\\n"
-            + "  schedule: {kind: inverse-square-root, warm-up-steps: 0}|train.schedule.kind"
+            + "  schedule: {kind: inverse-square-root, warm-up-steps: 0, warm-up-share:"
+            + " 0}|train.schedule.kind"
             + " inverse-square-root falls from the end of the warm-up",
         "train: {device: gpu}|train.averaging.workers must be 1 or more with device gpu",
         "train: {checkpoint-every-rounds: 0}|train.checkpoint-every-rounds must be at least 1, got"

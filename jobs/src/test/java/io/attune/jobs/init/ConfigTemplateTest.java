@@ -43,4 +43,38 @@ class ConfigTemplateTest {
         .containsExactly(java.util.Map.entry("star-rating", "Star rating"));
     assertThat(config.heads().get("star-rating")).containsExactly("no", "yes");
   }
+
+  private String written(String... texts) throws IOException {
+    StringBuilder csv = new StringBuilder("text,label\n");
+    for (int i = 0; i < 40; i++) {
+      csv.append(texts[i % texts.length]).append(" 第").append(i).append(',');
+      csv.append(i % 3 == 0 ? "no" : "yes").append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("texts.csv"), csv);
+    return ConfigTemplate.of(
+        "texts", file.toString(), Sample.of(file.toString(), 100, new Configuration()));
+  }
+
+  @Test
+  void proposesTheEncoderOfTheLanguageThatItFinds() throws IOException {
+    String english = written("The room was small and the staff of the hotel was helpful and kind");
+    assertThat(english).contains("    language: en\n", "'minilm-en'").doesNotContain("\nmodel:");
+
+    String chinese = written("房间很小但是很干净服务也不错");
+    assertThat(chinese).contains("    language: zh\n", "'bge-small-zh'").doesNotContain("\nmodel:");
+
+    Path yaml = Files.writeString(folder.resolve("texts.yaml"), chinese);
+    assertThat(RunConfigs.load(yaml, List.of()).model().encoder()).isEqualTo("auto");
+  }
+
+  @Test
+  void proposesAVocabularyOfItsOwnForOtherAndMixedLanguages() throws IOException {
+    for (String[] texts :
+        new String[][] {
+          {"Das Zimmer war klein und das Personal ist nicht mit der Lage zufrieden"},
+          {"The room was small and the staff kind", "房间很小但是很干净服务也不错"},
+        }) {
+      assertThat(written(texts)).contains("a vocabulary of its own").doesNotContain("minilm");
+    }
+  }
 }

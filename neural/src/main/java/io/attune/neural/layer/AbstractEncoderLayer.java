@@ -10,6 +10,7 @@ import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Precision;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -23,6 +24,7 @@ import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -46,10 +48,14 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** Holds {@link BackendChoice#AUTO} if the JSON is of a version without this property. */
   @JsonProperty private BackendChoice backend = BackendChoice.AUTO;
 
+  /** Holds 1 if the JSON is of a version without this property. */
+  @JsonProperty private double rateDecay = 1;
+
   /** Holds {@link Precision#FLOAT32} if the JSON is of a version without this property. */
   @JsonProperty private Precision precision = Precision.FLOAT32;
 
   private transient EncoderLayout layout;
+  private transient DecayedRates rates;
 
   /** Makes an empty layer, which DL4J fills from JSON. */
   AbstractEncoderLayer() {}
@@ -57,6 +63,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   AbstractEncoderLayer(Builder<?> builder) {
     super(builder);
     backend = builder.backend;
+    rateDecay = builder.rateDecay;
     precision = builder.precision;
   }
 
@@ -197,6 +204,26 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
     };
   }
 
+  @Override
+  public IUpdater getUpdaterByParam(String name) {
+    IUpdater updater = super.getUpdaterByParam(name);
+    if (rateDecay == 1 || updater != iUpdater || !updater.hasLearningRate()) {
+      return updater;
+    }
+    if (rates == null || !rates.isOf(iUpdater)) {
+      rates = new DecayedRates(iUpdater, rateDecay);
+    }
+    return rates.updater(layout(), name);
+  }
+
+  /** Copies the layer; the copy does not share updaters with it. */
+  @Override
+  public AbstractEncoderLayer clone() {
+    AbstractEncoderLayer copy = (AbstractEncoderLayer) super.clone();
+    copy.rates = null;
+    return copy;
+  }
+
   /**
    * Returns the layout, which is made once for a shape: DL4J asks for it for every parameter at
    * every step of training.
@@ -231,6 +258,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
     return other instanceof AbstractEncoderLayer layer
         && super.equals(other)
         && backend == layer.backend
+        && rateDecay == layer.rateDecay
         && precision == layer.precision
         && identity().equals(layer.identity());
   }
@@ -242,12 +270,26 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
 
   @Override
   public int hashCode() {
-    return 31 * (31 * super.hashCode() + identity().hashCode()) + backend.hashCode();
+    return Objects.hash(super.hashCode(), identity(), backend, rateDecay);
   }
 
   /** Configures what all of these layers have in common. */
   abstract static class Builder<T extends Builder<T>> extends FeedForwardLayer.Builder<T> {
     private BackendChoice backend = BackendChoice.AUTO;
+    private double rateDecay = 1;
+
+    /**
+     * Sets the learning rate of a block as a fraction of that of the block above it, in (0, 1]; the
+     * last block, and what follows it, have the rate of the updater, and embeddings that of a block
+     * below the first.
+     */
+    @SuppressWarnings("unchecked") // T is the type of this.
+    public T rateDecay(double value) {
+      require(value > 0 && value <= 1, "rateDecay must be in (0, 1], got %s", value);
+      rateDecay = value;
+      return (T) this;
+    }
+
     private Precision precision = Precision.FLOAT32;
 
     /**

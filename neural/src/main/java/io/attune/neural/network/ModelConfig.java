@@ -7,6 +7,7 @@ import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.PoolingChoice;
 import io.attune.neural.encoder.Positions;
 import java.util.Collections;
 import java.util.Map;
@@ -16,6 +17,13 @@ import java.util.TreeMap;
 /**
  * Configures the network: the group {@code model} of a task's configuration.
  *
+ * <p>With an encoder, layers, heads, widths, norm, activation and positions are those of the
+ * encoder, whatever they say here.
+ *
+ * @param encoder pretrained encoder that the network starts from: {@code auto}, a name, a folder or
+ *     a URI; {@code none} or empty for a network with a vocabulary of its own
+ * @param tune which parts of the encoder are trained
+ * @param tuneLayers last blocks of the encoder that {@link Tune#TOP} trains
  * @param layers attention blocks, or LSTMs, one after the other; {@link Kind#ATTENTION_POOLING} has
  *     none, whatever this says
  * @param heads attention heads of a block; must divide {@code width}
@@ -32,6 +40,9 @@ import java.util.TreeMap;
  * @param backend implementation of the encoder's arithmetic
  */
 public record ModelConfig(
+    String encoder,
+    Tune tune,
+    int tuneLayers,
     Kind kind,
     int layers,
     int heads,
@@ -40,7 +51,7 @@ public record ModelConfig(
     Norm norm,
     FeedForwardActivation activation,
     Positions positions,
-    Pooling pooling,
+    PoolingChoice pooling,
     Dropout dropout,
     double l2,
     double labelSmoothing,
@@ -68,7 +79,24 @@ public record ModelConfig(
     LINEAR
   }
 
+  /**
+   * Selects which blocks of a pretrained encoder are trained; the embeddings never are, and label
+   * heads always are.
+   */
+  public enum Tune {
+    /** Trains the pooling and the heads alone. */
+    FROZEN,
+    /** Trains the last blocks. */
+    TOP,
+    /** Trains all blocks. */
+    FULL,
+    /** Trains as many as fit the time that the training may take. */
+    AUTO
+  }
+
   public ModelConfig {
+    require(encoder != null, "encoder must be auto, none, a name, a folder or a URI");
+    require(tuneLayers >= 1, "tune-layers must be at least 1, got %d", tuneLayers);
     require(layers >= 1 && layers <= 48, "layers must be in [1, 48], got %d", layers);
     require(width >= 1 && width <= 8192, "width must be in [1, 8192], got %d", width);
     require(heads >= 1, "heads must be at least 1, got %d", heads);
@@ -113,7 +141,7 @@ public record ModelConfig(
     return linear || kind == Kind.LINEAR;
   }
 
-  /** Returns the number of attention blocks of the network, which depends on its kind. */
+  /** Returns the number of attention blocks of a network of this configuration's own shape. */
   public int blocks() {
     return switch (kind) {
       case ATTENTION_POOLING, LSTM_ATTENTION, LINEAR -> 0;
@@ -123,8 +151,8 @@ public record ModelConfig(
 
   /**
    * Starts from one layer with 4 heads and width 64 (feed-forward 128), pre-norm, GELU, learned
-   * positions and attention pooling, without dropout, regularisation, class weights and linear
-   * part.
+   * positions and attention pooling, without an encoder, dropout, regularisation, class weights and
+   * linear part.
    */
   public static Builder builder(Kind kind) {
     return new Builder(kind);
@@ -133,6 +161,9 @@ public record ModelConfig(
   /** Collects what differs from the defaults of {@link #builder}. */
   public static final class Builder {
     private final Kind kind;
+    private String encoder = "";
+    private Tune tune = Tune.AUTO;
+    private int tuneLayers = 2;
     private int layers = 1;
     private int heads = 4;
     private int width = 64;
@@ -140,7 +171,7 @@ public record ModelConfig(
     private Norm norm = Norm.PRE;
     private FeedForwardActivation activation = FeedForwardActivation.GELU;
     private Positions positions = Positions.LEARNED;
-    private Pooling pooling = Pooling.ATTENTION;
+    private PoolingChoice pooling = PoolingChoice.AUTO;
     private Dropout dropout = Dropout.NONE;
     private double l2;
     private double labelSmoothing;
@@ -151,6 +182,26 @@ public record ModelConfig(
 
     private Builder(Kind kind) {
       this.kind = kind;
+    }
+
+    /**
+     * Starts from a pretrained encoder.
+     *
+     * @param value a name, a folder or a URI
+     */
+    public Builder encoder(String value) {
+      encoder = value;
+      return this;
+    }
+
+    public Builder tune(Tune value) {
+      tune = value;
+      return this;
+    }
+
+    public Builder tuneLayers(int value) {
+      tuneLayers = value;
+      return this;
     }
 
     public Builder layers(int value) {
@@ -189,7 +240,7 @@ public record ModelConfig(
     }
 
     public Builder pooling(Pooling value) {
-      pooling = value;
+      pooling = PoolingChoice.of(value);
       return this;
     }
 
@@ -233,6 +284,9 @@ public record ModelConfig(
     /** Makes the configuration; refuses what {@link ModelConfig} refuses. */
     public ModelConfig build() {
       return new ModelConfig(
+          encoder,
+          tune,
+          tuneLayers,
           kind,
           layers,
           heads,

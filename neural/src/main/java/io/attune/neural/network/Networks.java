@@ -2,16 +2,21 @@ package io.attune.neural.network;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.layer.EncoderLayer;
+import io.attune.neural.layer.EncoderStackLayer;
 import io.attune.neural.layer.MaskedBidirectional;
 import io.attune.neural.layer.TokenEmbeddingLayer;
 import io.attune.neural.layer.TokenPoolingLayer;
 import io.attune.neural.network.ModelConfig.Kind;
+import io.attune.neural.optim.DecoupledWeightDecay;
 import io.attune.neural.optim.FusedAdam;
 import io.attune.neural.optim.SmoothedCrossEntropy;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.schemas.model.LabelSets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -24,7 +29,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * Builds the networks of Attune.
@@ -35,6 +42,9 @@ import org.nd4j.linalg.learning.config.Sgd;
  * class probabilities {@code [batch, classes]}. Labels are one-hot rows {@code [batch, classes]}; a
  * label mask {@code [batch, 1]} is 0 where a row has no label for the head, and such a row adds
  * nothing to the head's loss and gradient.
+ *
+ * <p>A network that trains the upper blocks of a pretrained encoder takes vectors {@code [batch,
+ * width, time]} in place of the token ids; see {@link FineTuning}.
  *
  * <p>The loss is the sum over heads of the cross-entropy of all labelled rows, divided by the rows
  * of the batch, labelled or not: every label weighs the same in whatever batch it is, so that
@@ -92,25 +102,106 @@ public final class Networks {
     } else {
       graph.addLayer(ENCODER, encoder(model, task), INPUT);
     }
+    return withHeads(graph, model, task, model.width(), List.of());
+  }
+
+  /**
+   * Describes a network over the upper part of an encoder, which takes vectors.
+   *
+   * @param shape of a stack
+   * @param rates factors of the learning rate of the encoder and of the heads
+   */
+  static ComputationGraphConfiguration configuration(
+      ModelConfig model, UpdaterConfig updater, Task task, EncoderShape shape, Rates rates) {
+    requireOneRegularization(model, updater);
+    GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .l2(model.l2())
+            .seed(task.seed())
+            .dataType(DataType.FLOAT)
+            .updater(updater(updater, updater.learningRate() * rates.heads()))
+            .graphBuilder()
+            .addInputs(INPUT);
+    EncoderStackLayer.Builder encoder =
+        new EncoderStackLayer.Builder()
+            .shape(shape)
+            .dropout(model.dropout())
+            .backend(model.backend())
+            .seed(task.seed())
+            .rateDecay(rates.decay())
+            .updater(updater(updater, updater.learningRate() * rates.encoder()));
+    encoder.regularization(decay(updater));
+    graph.addLayer(ENCODER, encoder.build(), INPUT);
+    return withHeads(graph, model, task, shape.width(), decay(updater));
+  }
+
+  /**
+   * Returns the weight decay for a layer of its own. DL4J 1.0.0-M2.1 adds that of a whole network
+   * to each layer twice.
+   */
+  private static List<Regularization> decay(UpdaterConfig updater) {
+    List<Regularization> decay = new ArrayList<>(); // DL4J may add to it
+    if (updater.weightDecay() > 0) {
+      decay.add(new DecoupledWeightDecay(updater.weightDecay()));
+    }
+    return decay;
+  }
+
+  /** Describes a network over a whole encoder of a shape that is not trained any further. */
+  static ComputationGraphConfiguration configuration(
+      ModelConfig model, Task task, EncoderShape shape) {
+    GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .updater(new NoOp())
+            .seed(task.seed())
+            .dataType(DataType.FLOAT)
+            .graphBuilder()
+            .addInputs(INPUT);
+    EncoderLayer encoder =
+        new EncoderLayer.Builder().shape(shape).backend(model.backend()).seed(task.seed()).build();
+    graph.addLayer(ENCODER, encoder, INPUT);
+    return withHeads(graph, model, task, shape.width(), List.of());
+  }
+
+  /**
+   * Holds factors of the learning rate.
+   *
+   * @param encoder of its last block
+   * @param decay of a block below another, as a fraction of that one's rate
+   */
+  record Rates(double encoder, double decay, double heads) {}
+
+  private static ComputationGraphConfiguration withHeads(
+      GraphBuilder graph,
+      ModelConfig model,
+      Task task,
+      int width,
+      List<Regularization> regularization) {
     for (LabelSets.Head head : task.labels().heads()) {
       require(
           !head.name().equals(INPUT) && !graph.getVertices().containsKey(head.name()),
           "a label head must not be named '%s', the network has a part of that name",
           head.name());
-      graph.addLayer(head.name(), output(model, task, head), ENCODER);
+      OutputLayer.Builder output = output(model, task, head, width);
+      output.regularization(new ArrayList<>(regularization));
+      graph.addLayer(head.name(), output.build(), ENCODER);
     }
     List<String> heads = task.labels().heads().stream().map(LabelSets.Head::name).toList();
     return graph.setOutputs(heads.toArray(String[]::new)).build();
   }
 
-  private static NeuralNetConfiguration.Builder common(ModelConfig model, UpdaterConfig updater) {
+  private static void requireOneRegularization(ModelConfig model, UpdaterConfig updater) {
     require(
         model.l2() == 0 || updater.weightDecay() == 0,
         "l2 of the model and weight-decay of the updater cannot both be above 0, got %s and %s",
         model.l2(),
         updater.weightDecay());
+  }
+
+  private static NeuralNetConfiguration.Builder common(ModelConfig model, UpdaterConfig updater) {
+    requireOneRegularization(model, updater);
     NeuralNetConfiguration.Builder builder =
-        new NeuralNetConfiguration.Builder().updater(updater(updater));
+        new NeuralNetConfiguration.Builder().updater(updater(updater, updater.learningRate()));
     return updater.weightDecay() > 0
         ? builder.weightDecay(updater.weightDecay(), true)
         : builder.l2(model.l2());
@@ -127,7 +218,7 @@ public final class Networks {
         .norm(model.norm())
         .feedForwardActivation(model.activation())
         .positions(model.positions())
-        .pooling(model.pooling())
+        .pooling(model.pooling().or(Pooling.ATTENTION))
         .dropout(model.dropout())
         .backend(model.backend())
         .seed(task.seed())
@@ -161,25 +252,24 @@ public final class Networks {
         ENCODER,
         new TokenPoolingLayer.Builder()
             .nIn(model.width())
-            .pooling(model.pooling())
+            .pooling(model.pooling().or(Pooling.ATTENTION))
             .outputDropout(model.dropout().output())
             .backend(model.backend())
             .build(),
         below);
   }
 
-  private static OutputLayer output(ModelConfig model, Task task, LabelSets.Head head) {
+  private static OutputLayer.Builder output(
+      ModelConfig model, Task task, LabelSets.Head head, int width) {
     return new OutputLayer.Builder(
             new SmoothedCrossEntropy(
                 model.labelSmoothing(), ClassWeights.of(model, head, task.labelCounts())))
-        .nIn(model.width())
+        .nIn(width)
         .nOut(head.classes().size())
-        .activation(Activation.SOFTMAX)
-        .build();
+        .activation(Activation.SOFTMAX);
   }
 
-  private static IUpdater updater(UpdaterConfig config) {
-    double rate = config.learningRate();
+  private static IUpdater updater(UpdaterConfig config, double rate) {
     return switch (config.kind()) {
       case SGD -> new Sgd(rate);
       case NESTEROV -> new Nesterovs(rate, config.beta1());

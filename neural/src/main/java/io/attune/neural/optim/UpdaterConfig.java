@@ -11,6 +11,7 @@ import static io.attune.schemas.Requirements.require;
  * @param epsilon added to the divisor; Adam, AdamW and AdaGrad
  * @param weightDecay fraction of every weight matrix that a step subtracts, times the learning
  *     rate; AdamW only
+ * @param layerRates learning rates of parts of the network
  */
 public record UpdaterConfig(
     Kind kind,
@@ -18,7 +19,8 @@ public record UpdaterConfig(
     double beta1,
     double beta2,
     double epsilon,
-    double weightDecay) {
+    double weightDecay,
+    LayerRates layerRates) {
 
   /** Selects the rule of the step. */
   public enum Kind {
@@ -31,6 +33,36 @@ public record UpdaterConfig(
     ADAMW,
     /** Uses AdaGrad (Duchi et al. 2011). */
     ADAGRAD
+  }
+
+  /**
+   * Gives parts of the network their own learning rates, as fractions of that of the updater.
+   *
+   * @param heads of the output layers; above 0
+   * @param full of the encoder's last block if all of its blocks are trained, in (0, 1]
+   * @param decay of a block below another, as a fraction of that one's rate, in (0, 1] (Howard and
+   *     Ruder 2018, 3.2)
+   */
+  public record LayerRates(double heads, double full, double decay) {
+    /** Gives all parts the same rate. */
+    public static final LayerRates EQUAL = new LayerRates(1, 1, 1);
+
+    public LayerRates {
+      require(heads > 0 && heads <= 1000, "heads must be in (0, 1000], got %s", heads);
+      require(full > 0 && full <= 1, "full must be in (0, 1], got %s", full);
+      require(decay > 0 && decay <= 1, "decay must be in (0, 1], got %s", decay);
+    }
+  }
+
+  /** Configures the same rate for all layers. */
+  public UpdaterConfig(
+      Kind kind,
+      double learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay) {
+    this(kind, learningRate, beta1, beta2, epsilon, weightDecay, LayerRates.EQUAL);
   }
 
   public UpdaterConfig {

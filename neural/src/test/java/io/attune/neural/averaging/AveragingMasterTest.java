@@ -229,7 +229,8 @@ class AveragingMasterTest {
                 + "\"warmUpRounds\":0,\"outer\":{\"kind\":\"AVERAGE\",\"momentum\":0.0,"
                 + "\"learningRate\":1.0},\"innerState\":\"AVERAGE\"},"
                 + "\"batch\":{\"rows\":8,\"tokens\":100000},"
-                + "\"schedule\":{\"kind\":\"CONSTANT\",\"floor\":0.0,\"warmUpSteps\":0},"
+                + "\"schedule\":{\"kind\":\"CONSTANT\",\"floor\":0.0,\"warmUpSteps\":0,"
+                + "\"warmUpShare\":0.0},"
                 + "\"guards\":{\"quorum\":1.0,\"divergenceRatio\":0.0,\"rollbacks\":0,"
                 + "\"maxGradientNorm\":0.0},\"examples\":0,\"seed\":17}");
   }

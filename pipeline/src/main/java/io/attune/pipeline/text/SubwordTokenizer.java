@@ -22,7 +22,7 @@ import java.util.function.LongFunction;
  * the folder for temporary files where the home cannot be written. Nothing is sent or fetched.
  */
 public final class SubwordTokenizer implements AutoCloseable {
-  /** Switches off special tokens, truncation and padding, which Attune does itself. */
+  /** Switches off special tokens, truncation and padding, which are done here. */
   private static final Map<String, String> PLAIN =
       Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
@@ -40,6 +40,7 @@ public final class SubwordTokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer runtime;
   private final TokenizerFile file;
+  private final SpecialTokens special;
   private final String sha256;
   private final boolean shared;
 
@@ -50,6 +51,8 @@ public final class SubwordTokenizer implements AutoCloseable {
       this.file = TokenizerFile.read(tokenizerJson);
       this.runtime =
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), PLAIN);
+      this.special =
+          file.hasPostProcessor() ? SpecialTokens.find(this::rawIds) : SpecialTokens.NONE;
     } catch (IOException | RuntimeException e) {
       throw new Failure.BadInput(
           e,
@@ -81,12 +84,14 @@ public final class SubwordTokenizer implements AutoCloseable {
   }
 
   /**
-   * Returns the text as token ids.
+   * Returns the text as token ids, between the special tokens that the file's post-processor adds.
    *
    * @param text any string, white space alone and broken surrogates included
-   * @param maxTokens at least 1; tokens beyond it are cut off
-   * @return at least one token: a text without any gives the unknown token at its start. A text
-   *     that spells the padding token gives the unknown token in its place.
+   * @param maxTokens more than there are special tokens; a text's own tokens beyond it are cut off,
+   *     special ones never
+   * @return at least one token: a text without any gives the special tokens alone, and where there
+   *     are none the unknown token at its start. A text that spells the padding token gives the
+   *     unknown token in its place. No character stands behind a special token.
    */
   public Encoding encode(String text, int maxTokens) {
     return encoded(
@@ -123,6 +128,11 @@ public final class SubwordTokenizer implements AutoCloseable {
     return file.unknown();
   }
 
+  /** Returns how many tokens of every encoded text are special ones, such as {@code [CLS]}. */
+  public int specialTokens() {
+    return special.count();
+  }
+
   /** Returns the SHA-256, in hexadecimal, of the bytes that it was made of. */
   public String sha256() {
     return sha256;
@@ -148,25 +158,40 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
   }
 
+  /** Returns all ids of a text as the native library gives them. */
+  private long[] rawIds(String text, boolean withSpecialTokens) {
+    long found = LIBRARY.encode(runtime.getHandle(), text, withSpecialTokens);
+    try {
+      return LIBRARY.getTokenIds(found);
+    } finally {
+      LIBRARY.deleteEncoding(found);
+    }
+  }
+
   private int[] firstIds(long found, int maxTokens) {
     require(maxTokens >= 1, "maxTokens must be at least 1, got %d", maxTokens);
+    int room = special.room(maxTokens);
     long[] all = LIBRARY.getTokenIds(found);
-    if (all.length == 0) {
+    if (all.length == 0 && special.count() == 0) {
       return new int[] {file.unknown()};
     }
-    int[] ids = new int[Math.min(all.length, maxTokens)];
+    int[] ids = new int[Math.min(all.length, room)];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = all[i] == file.padding() ? file.unknown() : Math.toIntExact(all[i]);
     }
-    return ids;
+    return special.around(ids);
   }
 
   /** Turns the runtime's spans, which count code points, into UTF-16 indices. */
-  private static void locate(CharSpan[] spans, String text, int[] starts, int[] ends) {
+  private void locate(CharSpan[] spans, String text, int[] starts, int[] ends) {
     int[] places = utf16Places(text);
+    int first = special.prefix().length;
+    int afterLast = starts.length - special.suffix().length;
     int last = 0;
     for (int i = 0; i < starts.length; i++) {
-      CharSpan span = i < spans.length ? spans[i] : null;
+      int own = i - first;
+      boolean hasSpan = own >= 0 && i < afterLast && own < spans.length;
+      CharSpan span = hasSpan ? spans[own] : null;
       if (span != null) { // a token without characters has no span
         starts[i] = places.length == 0 ? span.getStart() : places[span.getStart()];
         ends[i] = places.length == 0 ? span.getEnd() : places[span.getEnd()];

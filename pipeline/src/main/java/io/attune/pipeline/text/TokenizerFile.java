@@ -13,8 +13,9 @@ import java.util.Map;
  * @param vocabulary number of ids: the highest and one
  * @param unknown id of the token for unknown characters; 0 where the file has none
  * @param padding id of the padding token; -1 where the file has none
+ * @param hasPostProcessor whether it may put special tokens around a text
  */
-record TokenizerFile(int vocabulary, int unknown, int padding) {
+record TokenizerFile(int vocabulary, int unknown, int padding, boolean hasPostProcessor) {
   private static final List<String> UNKNOWN_NAMES = List.of("[UNK]", "<unk>");
   private static final List<String> PADDING_NAMES = List.of("[PAD]", "<pad>");
 
@@ -38,7 +39,11 @@ record TokenizerFile(int vocabulary, int unknown, int padding) {
       throw new IOException("it holds no vocabulary");
     }
     int highest = ids.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
-    return new TokenizerFile(highest + 1, unknownOf(model, ids), firstOf(PADDING_NAMES, ids, -1));
+    return new TokenizerFile(
+        highest + 1,
+        unknownOf(model, ids),
+        firstOf(PADDING_NAMES, ids, -1),
+        file.path("post_processor").isObject());
   }
 
   private static int unknownOf(JsonNode model, Map<String, Integer> ids) {

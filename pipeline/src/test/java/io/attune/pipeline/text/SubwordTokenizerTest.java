@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class SubwordTokenizerTest {
   /**
-   * Holds a third-party tokenizer: words, lower case, special tokens around them, truncation at 2
-   * tokens.
+   * Holds a third-party tokenizer: words, lower case, truncation at 2 tokens, and a post-processor
+   * that puts a special token before each text and one after it.
    */
-  private static final String WORDS =
+  private static final String SURROUNDED =
       """
       {"version": "1.0",
        "truncation": {"direction": "Right", "max_length": 2, "strategy": "LongestFirst", "stride": 0},
@@ -28,16 +28,27 @@ class SubwordTokenizerTest {
        "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}]},
        "pre_tokenizer": {"type": "BertPreTokenizer"},
        "post_processor": {"type": "TemplateProcessing",
-         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                    {"SpecialToken": {"id": "</s>", "type_id": 0}}],
          "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-         "special_tokens": {"<s>": {"id": "<s>", "ids": [2], "tokens": ["<s>"]}}},
+         "special_tokens": {"<s>": {"id": "<s>", "ids": [2], "tokens": ["<s>"]},
+                            "</s>": {"id": "</s>", "ids": [7], "tokens": ["</s>"]}}},
        "decoder": null,
        "model": {"type": "WordLevel", "unk_token": "<unk>",
-         "vocab": {"good": 0, "<unk>": 1, "<s>": 2, "<pad>": 3, "手": 4, "机": 5, "😀": 6, "10": 41}}}
+         "vocab": {"good": 0, "<unk>": 1, "<s>": 2, "<pad>": 3, "手": 4, "机": 5, "😀": 6, "</s>": 7, "10": 41}}}
       """;
+
+  /** Holds the same without the post-processor. */
+  private static final String WORDS =
+      SURROUNDED.replaceFirst(
+          "(?s)\"post_processor\": .*?\\}\\}\\},\n", "\"post_processor\": null,\n");
 
   private static SubwordTokenizer tokenizer() {
     return SubwordTokenizer.shared(WORDS.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static SubwordTokenizer surrounding() {
+    return SubwordTokenizer.shared(SURROUNDED.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> pieces(String text, Encoding encoding) {
@@ -62,6 +73,44 @@ class SubwordTokenizerTest {
   void givesNoSpecialTokensNoPaddingAndOnlyItsOwnCut() {
     assertThat(tokenizer().encode("good good good good", 3).ids()).containsExactly(0, 0, 0);
     assertThat(tokenizer().encode("good", 3).ids()).containsExactly(0);
+  }
+
+  @Test
+  void putsTheSpecialTokensOfThePostProcessorAroundEachTextAndKeepsThemWhenItCuts() {
+    String text = "good 😀 手 机";
+
+    Encoding whole = surrounding().encode(text, 100);
+    Encoding cut = surrounding().encode(text, 4);
+
+    assertThat(surrounding().specialTokens()).isEqualTo(2);
+    assertThat(whole.ids()).containsExactly(2, 0, 6, 4, 5, 7);
+    assertThat(pieces(text, whole)).containsExactly("", "good", "😀", "手", "机", "");
+    assertThat(cut.ids()).containsExactly(2, 0, 6, 7);
+    assertThat(pieces(text, cut)).containsExactly("", "good", "😀", "");
+    assertThat(surrounding().ids(text, 4)).isEqualTo(cut.ids());
+    assertThat(surrounding().tokens(text)).containsExactly("good", "😀", "手", "机");
+  }
+
+  @Test
+  void aTextWithoutTokensIsTheSpecialOnesAlone() {
+    for (String text : List.of("", "  \n\t")) {
+      Encoding encoding = surrounding().encode(text, 5);
+      assertThat(encoding.ids()).containsExactly(2, 7);
+      assertThat(encoding.ends()).containsExactly(0, 0);
+    }
+  }
+
+  @Test
+  void refusesACutThatLeavesNothingOfAText() {
+    assertThat(surrounding().ids("good 手", 3)).containsExactly(2, 0, 7);
+    assertThatThrownBy(() -> surrounding().ids("good", 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more than the 2 special tokens");
+  }
+
+  @Test
+  void withoutAPostProcessorNothingIsAdded() {
+    assertThat(tokenizer().specialTokens()).isZero();
   }
 
   @Test

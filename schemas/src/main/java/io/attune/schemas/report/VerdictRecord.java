@@ -1,5 +1,6 @@
 package io.attune.schemas.report;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ public record VerdictRecord(
   public VerdictRecord {
     reasons = List.copyOf(reasons);
     tests = List.copyOf(tests);
+  }
+
+  /** Returns the same with more sentences for people after the reasons. */
+  public VerdictRecord withRemarks(List<String> remarks) {
+    List<String> all = new ArrayList<>(reasons);
+    all.addAll(remarks);
+    return new VerdictRecord(decision, candidate, current, all, tests);
   }
 
   public boolean promotes() {

@@ -12,8 +12,11 @@ import java.io.Serializable;
  * @param floor fraction of the rate that it never falls below after the warm-up, in [0, 1]
  * @param warmUpSteps steps of a single worker over which the rate rises linearly from 0, whatever
  *     the kind; more workers warm up over the same number of examples
+ * @param warmUpShare fraction of the training over which the rate rises, if that is longer; in [0,
+ *     1)
  */
-public record Schedule(Kind kind, double floor, int warmUpSteps) implements Serializable {
+public record Schedule(Kind kind, double floor, int warmUpSteps, double warmUpShare)
+    implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** Always steps with the full rate. */
@@ -40,9 +43,18 @@ public record Schedule(Kind kind, double floor, int warmUpSteps) implements Seri
     require(floor >= 0 && floor <= 1, "floor must be in [0, 1], got %s", floor);
     require(warmUpSteps >= 0, "warm-up-steps must not be negative, got %d", warmUpSteps);
     require(
-        kind != Kind.INVERSE_SQUARE_ROOT || warmUpSteps > 0,
+        warmUpShare >= 0 && warmUpShare < 1,
+        "warm-up-share must be in [0, 1), got %s",
+        warmUpShare);
+    require(
+        kind != Kind.INVERSE_SQUARE_ROOT || warmUpSteps > 0 || warmUpShare > 0,
         "kind inverse-square-root falls from the end of the warm-up: it needs warm-up-steps above"
             + " 0");
+  }
+
+  /** Makes a schedule whose warm-up does not depend on the length of the training. */
+  public Schedule(Kind kind, double floor, int warmUpSteps) {
+    this(kind, floor, warmUpSteps, 0);
   }
 
   /**
@@ -52,7 +64,8 @@ public record Schedule(Kind kind, double floor, int warmUpSteps) implements Seri
    * @param examples of the whole training; may be 0 if the kind has no end
    */
   public Curve over(int batchRows, long examples) {
-    return new Curve(this, (long) warmUpSteps * batchRows, examples);
+    long warmUp = Math.max((long) warmUpSteps * batchRows, Math.round(warmUpShare * examples));
+    return new Curve(this, warmUp, examples);
   }
 
   /**
@@ -64,7 +77,7 @@ public record Schedule(Kind kind, double floor, int warmUpSteps) implements Seri
   public record Curve(Schedule schedule, long warmUpExamples, long examples) {
     public Curve {
       require(
-          !schedule.kind.ends || examples > 0,
+          examples > 0 || (!schedule.kind.ends && schedule.warmUpShare == 0),
           "a schedule that ends must be told after how many examples, got %d",
           examples);
     }

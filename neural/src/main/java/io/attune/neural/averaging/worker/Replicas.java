@@ -1,5 +1,6 @@
 package io.attune.neural.averaging.worker;
 
+import io.attune.neural.NativeThreads;
 import io.attune.neural.averaging.config.GradientClip;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.optim.InPlaceUpdater;

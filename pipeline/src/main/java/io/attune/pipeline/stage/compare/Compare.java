@@ -15,10 +15,12 @@ import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +54,10 @@ public final class Compare {
             "compare: pair the answers",
             () -> evidence(evaluation, predictions(context, evaluated)));
     Verdict verdict = Decision.decide(evidence, config);
-    VerdictRecord published = verdict.toRecord(run.id(), currentVersion(evaluation));
+    VerdictRecord published =
+        verdict
+            .toRecord(run.id(), currentVersion(evaluation))
+            .withRemarks(encoderWarnings(context, inputs));
     context
         .artefacts()
         .publish(
@@ -66,6 +71,17 @@ public final class Compare {
         run.verdict(),
         published.decision() + ": " + published.reasons().get(0),
         Map.of("promote", verdict.promotes() ? 1L : 0L));
+  }
+
+  /** Returns what the run's encoder makes doubtful about its figures. */
+  private static List<String> encoderWarnings(StageContext context, StageInputs inputs) {
+    if (!context.artefacts().isPublished(context.run().dataset())) {
+      return List.of(); // removed to save space; the evaluation stands for itself
+    }
+    Artefact dataset = inputs.open("dataset", context.run().dataset(), ShardIndex.FILE_NAME);
+    return dataset.manifest().sha256Of(RunEncoder.FILE_NAME).isPresent()
+        ? dataset.json(RunEncoder.FILE_NAME, RunEncoder.class).warnings()
+        : List.of();
   }
 
   private static Dataset<Row> predictions(StageContext context, Artefact evaluation) {

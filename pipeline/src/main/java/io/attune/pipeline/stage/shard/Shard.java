@@ -17,6 +17,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.CleanDocuments;
@@ -78,12 +79,14 @@ public final class Shard {
   /**
    * Holds what a dataset is made from.
    *
+   * @param vocabulary number of token ids; with an encoder the rows of its embedding
    * @param copied the bytes of the files that the dataset has a copy of, by name
    * @param documents snapshot of the table of clean documents
    */
   private record Source(
       Dataset<Row> rows,
       SubwordTokenizer tokenizer,
+      int vocabulary,
       Map<String, byte[]> copied,
       LabelSets labels,
       long documents) {
@@ -95,6 +98,12 @@ public final class Shard {
       for (String name : List.of(ModelBundle.TOKENIZER, ModelBundle.LABELS)) {
         copied.put(name, published.bytes(name));
       }
+      SubwordTokenizer tokenizer = SubwordTokenizer.shared(copied.get(ModelBundle.TOKENIZER));
+      int vocabulary = tokenizer.vocabulary();
+      if (published.manifest().sha256Of(RunEncoder.FILE_NAME).isPresent()) {
+        copied.put(RunEncoder.FILE_NAME, published.bytes(RunEncoder.FILE_NAME));
+        vocabulary = published.json(RunEncoder.FILE_NAME, RunEncoder.class).card().vocabulary();
+      }
       String documents = published.provenance().inputs().get(CleanDocuments.SCHEMA.name());
       inputs.record(CleanDocuments.SCHEMA.name(), documents);
       inputs.snapshot(TokenRows.SCHEMA);
@@ -102,7 +111,8 @@ public final class Shard {
       TokenRows.SCHEMA.requireIn(rows.schema());
       return new Source(
           rows,
-          SubwordTokenizer.shared(copied.get(ModelBundle.TOKENIZER)),
+          tokenizer,
+          vocabulary,
           copied,
           published.json(ModelBundle.LABELS, LabelSets.class),
           Long.parseLong(documents));
@@ -127,7 +137,7 @@ public final class Shard {
         new ShardIndex(
             ShardIndex.VERSION,
             source.tokenizer().sha256(),
-            source.tokenizer().vocabulary(),
+            source.vocabulary(),
             summary.longest(),
             source.documents(),
             shards,

@@ -1,51 +1,51 @@
 package io.attune.pipeline.stage.tokenize;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.size;
-import static org.apache.spark.sql.functions.sum;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.Splits;
-import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
-import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
-import java.util.Locale;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Turns clean documents into token ids. */
+/**
+ * Turns clean documents into token ids, of a vocabulary of their own or of a pretrained encoder's.
+ */
 public final class Tokenize {
   private Tokenize() {}
 
   /**
-   * Divides all clean documents, of every run, into splits; trains a tokenizer on the train split;
-   * writes the token rows of this run; and publishes the tokenizer last, so that its folder means
-   * that the stage is complete.
+   * Divides all clean documents, of every run, into splits; trains a tokenizer on the train split,
+   * or takes that of the task's encoder; writes the token rows of this run; and publishes the
+   * tokenizer last, so that its folder means that the stage is complete.
    *
+   * @param choice of an encoder; with one, of {@code config} only the longest text counts
    * @throws Failure.AlreadyPublished if this run's tokenizer is published; nothing was done then
    * @throws Failure.BadInput if there are no documents, a split is empty, a class has no row to
-   *     train on, or a label is none of {@code labels}
+   *     train on, a label is none of {@code labels}, or the encoder is not to be had
    */
   public static StageResult run(
-      StageContext context, TokenizeConfig config, SplitConfig split, LabelSets labels) {
+      StageContext context,
+      TokenizeConfig config,
+      SplitConfig split,
+      LabelSets labels,
+      EncoderChoice choice) {
     String folder = context.run().tokenizer();
     context.artefacts().requireUnpublished(folder);
     StageInputs inputs = context.inputs(Stage.TOKENIZE);
@@ -60,21 +60,25 @@ public final class Tokenize {
     Dataset<Row> documents = Splits.assign(repartition(clean), split);
     SplitCounts.of(documents).requireUsable(labels, split);
 
-    byte[] tokenizer = train(documents, config);
-    TokenEncoder.Job job = new TokenEncoder.Job(labels, config.maxTokens(), context.run().id());
-    SortedMap<String, Long> counts = counts(context, write(context, documents, tokenizer, job));
-    counts.put("vocabulary", (long) SubwordTokenizer.shared(tokenizer).vocabulary());
+    Vocabulary vocabulary = Vocabulary.of(context, documents, config, choice);
+    TokenEncoder.Job job = new TokenEncoder.Job(labels, vocabulary.maxTokens(), context.run().id());
+    Dataset<Row> rows = write(context, documents, vocabulary.tokenizer(), job);
+    TokenCounts counted = TokenCounts.of(rows, vocabulary);
+    Optional<RunEncoder> encoder = vocabulary.encoderOfRun(context, inputs, documents, counted);
     context
         .artefacts()
         .publish(
             folder,
             inputs.provenance(),
             staging -> {
-              staging.write(ModelBundle.TOKENIZER, tokenizer);
+              staging.write(ModelBundle.TOKENIZER, vocabulary.tokenizer());
               staging.write(ModelBundle.LABELS, Json.pretty(labels));
-              return counts;
+              if (encoder.isPresent()) {
+                staging.write(RunEncoder.FILE_NAME, Json.pretty(encoder.get()));
+              }
+              return counted.byName();
             });
-    return new StageResult(folder, summary(counts), counts);
+    return new StageResult(folder, counted.summary(encoder), counted.byName());
   }
 
   /**
@@ -87,19 +91,6 @@ public final class Tokenize {
     return documents.rdd().getNumPartitions() >= cores
         ? documents
         : documents.repartition(cores, col(Documents.ID));
-  }
-
-  /** Returns the bytes of a tokenizer trained on the train split. */
-  static byte[] train(Dataset<Row> documents, TokenizeConfig config) {
-    Dataset<Row> train = documents.where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()));
-    Broadcast<byte[]> splitter =
-        broadcast(documents.sparkSession(), TokenizerJson.splitter(config.lowercase()));
-    try {
-      BpeModel model = BpeTrainer.train(WordCounts.of(train, splitter), config);
-      return TokenizerJson.of(model, config.lowercase());
-    } finally {
-      splitter.destroy();
-    }
   }
 
   /** Writes the token rows of the run and returns them as they stand in the table. */
@@ -119,30 +110,7 @@ public final class Tokenize {
     }
   }
 
-  /** Counts the written rows and tokens, in total and by split. */
-  private static SortedMap<String, Long> counts(StageContext context, Dataset<Row> rows) {
-    Dataset<Row> bySplit =
-        rows.groupBy(TokenRows.SPLIT).agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))));
-    SortedMap<String, Long> counts = new TreeMap<>();
-    for (Row row : context.describe("tokenize: count tokens", bySplit::collectAsList)) {
-      counts.put("rows." + row.getString(0), row.getLong(1));
-      counts.put("tokens." + row.getString(0), row.getLong(2));
-      counts.merge("rows", row.getLong(1), Long::sum);
-      counts.merge("tokens", row.getLong(2), Long::sum);
-    }
-    return counts;
-  }
-
-  private static String summary(Map<String, Long> counts) {
-    return String.format(
-        Locale.ROOT,
-        "%,d documents, %,d tokens, vocabulary %,d",
-        counts.get("rows"),
-        counts.get("tokens"),
-        counts.get("vocabulary"));
-  }
-
-  private static Broadcast<byte[]> broadcast(SparkSession spark, byte[] bytes) {
+  static Broadcast<byte[]> broadcast(SparkSession spark, byte[] bytes) {
     return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(bytes);
   }
 }

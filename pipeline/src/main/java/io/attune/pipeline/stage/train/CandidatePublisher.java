@@ -15,7 +15,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Publishes the result of a training: the ledger and the candidate's bundle. */
 record CandidatePublisher(
-    StageContext context, TrainingData data, TrainingSpec spec, Provenance provenance) {
+    StageContext context,
+    TrainingData data,
+    TrainingSpec spec,
+    NetworkPlan plan,
+    Provenance provenance) {
 
   /**
    * Counts the workers and core slots of a training.
@@ -46,7 +50,7 @@ record CandidatePublisher(
             data.index().maxTokens(),
             spec.yaml(),
             record,
-            ModelCard.of(context.run(), data, spec, record))
+            ModelCard.of(context.run(), data, spec, plan.description(), record))
         .publish(context.storage(), context.run().model(), provenance);
     return new StageResult(
         context.run().model(),
@@ -59,11 +63,12 @@ record CandidatePublisher(
             "parameters", network.numParams()));
   }
 
-  private static String summary(TrainingProgress progress, int slots) {
+  private String summary(TrainingProgress progress, int slots) {
     EpochRecord kept = progress.bestEpoch();
     return String.format(
         Locale.ROOT,
-        "%d epochs, %d kept, validation loss %.3f, accuracy %.3f, %,.0f tokens/s%s",
+        "%s%d epochs, %d kept, validation loss %.3f, accuracy %.3f, %,.0f tokens/s%s",
+        plan.note(),
         progress.epoch(),
         kept.epoch(),
         kept.validationLoss(),

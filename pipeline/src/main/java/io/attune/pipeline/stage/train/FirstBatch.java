@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class FirstBatch {
    * @throws Failure.TrainingDiverged if the loss is not finite
    */
   static void requireTrains(
-      ComputationGraph network, TrainingData data, ShardLoader loader, TrainConfig config) {
+      ComputationGraph network, TrainingData data, MinibatchLoader loader, TrainConfig config) {
     RowRange all = data.epoch(config.seed(), 0).get(0);
     RowRange first = new RowRange(all.file(), 0, Math.min(ROWS, all.rows()), all.order());
     ComputationGraph trial = network.clone();

@@ -19,7 +19,8 @@ final class ModelCard {
 
   private ModelCard() {}
 
-  static String of(Run run, TrainingData data, TrainingSpec spec, TrainingRecord training) {
+  static String of(
+      Run run, TrainingData data, TrainingSpec spec, String network, TrainingRecord training) {
     EpochRecord kept = training.curve().get(training.bestEpoch() - 1);
     return String.format(
         Locale.ROOT,
@@ -36,7 +37,7 @@ final class ModelCard {
         looked at.
 
         ## How
-        A `%s` network of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
+        A network of %s, of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
         tokens; what is longer is cut. %d workers, parameters averaged %s. %d \
         epochs; epoch %d was kept, with a validation loss of %.4f nats a row and an accuracy of \
         %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
@@ -56,7 +57,7 @@ final class ModelCard {
         data.index().rows(Split.TRAIN),
         data.index().tokens(Split.TRAIN),
         data.index().rows(Split.VALIDATION),
-        spec.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        network,
         training.parameters(),
         data.index().vocabulary(),
         data.index().maxTokens(),

@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.encoder.Attention;
 import io.attune.neural.network.Introspection;
@@ -19,7 +20,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  *
  * @param rows of the train split that are used
  */
-record NetworkProbe(RowRange rows, ShardLoader loader) {
+record NetworkProbe(RowRange rows, MinibatchLoader loader) {
   /** Limits the rows: enough for a mean, few enough to cost nothing compared with an epoch. */
   private static final int MAX_ROWS = 16;
 
@@ -42,7 +43,7 @@ record NetworkProbe(RowRange rows, ShardLoader loader) {
       List<List<Double>> headEntropy,
       List<List<List<Double>>> headSimilarity) {}
 
-  static NetworkProbe of(TrainingData data, ShardLoader loader) {
+  static NetworkProbe of(TrainingData data, MinibatchLoader loader) {
     RowRange first = data.epoch(0, 0).get(0);
     long end = Math.min(MAX_ROWS, first.rows());
     return new NetworkProbe(new RowRange(first.file(), 0, end, first.order()), loader);

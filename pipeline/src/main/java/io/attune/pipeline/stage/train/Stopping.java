@@ -7,11 +7,15 @@ import io.attune.schemas.report.TrainingRecord.EpochRecord;
 /**
  * Configures when training ends and which epoch it keeps.
  *
- * @param epochs passes over the train split, at most
+ * @param epochs passes over the train split, at most; 0 for {@value #FEW_EPOCHS}, or {@value
+ *     #FEWER_EPOCHS} over more than {@value #MANY_ROWS} rows, as fine-tuning needs
  * @param patience epochs without a better validation score after which training stops; 0 for never
  * @param metric that decides which epoch is best
  */
 public record Stopping(int epochs, int patience, Metric metric) {
+  private static final int FEW_EPOCHS = 3;
+  private static final int FEWER_EPOCHS = 2;
+  private static final int MANY_ROWS = 20_000;
 
   /** Names the score by which epochs are compared. */
   public enum Metric {
@@ -25,8 +29,15 @@ public record Stopping(int epochs, int patience, Metric metric) {
   }
 
   public Stopping {
-    require(epochs >= 1, "epochs must be at least 1, got %d", epochs);
+    require(epochs >= 0, "epochs must be at least 1, or 0 to go by the rows, got %d", epochs);
     require(patience >= 0, "patience must be 0 (never) or more epochs, got %d", patience);
+  }
+
+  /** Returns the same with a number of epochs, if it was left to the rows of the train split. */
+  Stopping over(long rows) {
+    return epochs > 0
+        ? this
+        : new Stopping(rows > MANY_ROWS ? FEWER_EPOCHS : FEW_EPOCHS, patience, metric);
   }
 
   /** Returns whether an epoch is better than the best before it. */

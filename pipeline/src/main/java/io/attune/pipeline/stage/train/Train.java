@@ -6,6 +6,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.linear.LinearConfig;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.table.Split;
 import java.util.Optional;
 
 /** Trains the run's model on the run's dataset and publishes its bundle. */
@@ -16,6 +17,9 @@ public final class Train {
    * Trains from the beginning, or from the newest intact checkpoint of the run: with the same
    * number of workers the model is then that of an uninterrupted training to the bit. The linear
    * part, which {@code model} may ask for, is trained last.
+   *
+   * <p>If the dataset was made with a pretrained encoder, that is what is trained, as much of it as
+   * {@code model} says.
    *
    * @param resolvedConfigYaml the whole configuration of the task, stored with the model
    * @throws Failure.AlreadyPublished if the run has its model; nothing was done then
@@ -34,11 +38,12 @@ public final class Train {
     context.artefacts().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context, model);
-      TrainingSpec spec = new TrainingSpec(config, model, updater, linear, resolvedConfigYaml);
+      TrainConfig decided = config.over(data.index().rows(Split.TRAIN));
+      TrainingSpec spec = new TrainingSpec(decided, model, updater, linear, resolvedConfigYaml);
       if (model.kind() == ModelConfig.Kind.LINEAR) {
         return new LinearRun(context, data, spec).run();
       }
-      return new TrainingRun(context, data, spec).run();
+      return new TrainingRun(context, data, spec, NetworkPlan.of(context, data, spec)).run();
     } catch (Exception e) {
       throw failureIn(e);
     }

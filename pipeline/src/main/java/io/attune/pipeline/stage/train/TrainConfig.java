@@ -18,6 +18,8 @@ import java.util.Locale;
  * @param schedule of the learning rate
  * @param guards that keep a training from diverging
  * @param stopping when training ends, and which epoch it keeps
+ * @param budgetMinutes time that a training may take which chooses for itself how much of an
+ *     encoder it trains
  * @param checkpointEveryRounds averaging rounds between two checkpoints
  * @param seed of everything random
  * @param device that workers compute on
@@ -29,12 +31,17 @@ public record TrainConfig(
     Schedule schedule,
     Guards guards,
     Stopping stopping,
+    double budgetMinutes,
     int checkpointEveryRounds,
     long seed,
     Device device,
     String gpuDiscoveryScript) {
 
+  /** Holds the default of {@code budgetMinutes}. */
+  private static final double BUDGET_MINUTES = 10;
+
   public TrainConfig {
+    require(budgetMinutes > 0, "budget-minutes must be above 0, got %s", budgetMinutes);
     require(
         checkpointEveryRounds >= 1,
         "checkpoint-every-rounds must be at least 1, got %d",
@@ -44,6 +51,21 @@ public record TrainConfig(
         "averaging.workers must be 1 or more with device %s: Spark does not say how many GPUs the"
             + " cluster has",
         device.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /** Returns the same with all that depends on the rows of the train split decided. */
+  TrainConfig over(long rows) {
+    return new TrainConfig(
+        averaging,
+        batch,
+        schedule,
+        guards,
+        stopping.over(rows),
+        budgetMinutes,
+        checkpointEveryRounds,
+        seed,
+        device,
+        gpuDiscoveryScript);
   }
 
   /**
@@ -74,6 +96,7 @@ public record TrainConfig(
     private final Stopping stopping;
     private Schedule schedule = Schedule.CONSTANT;
     private Guards guards = Guards.STRICT;
+    private double budgetMinutes = BUDGET_MINUTES;
     private int checkpointEveryRounds = 1;
     private long seed;
     private Device device = Device.CPU;
@@ -92,6 +115,11 @@ public record TrainConfig(
 
     Builder guards(Guards guards) {
       this.guards = guards;
+      return this;
+    }
+
+    Builder budgetMinutes(double budgetMinutes) {
+      this.budgetMinutes = budgetMinutes;
       return this;
     }
 
@@ -122,6 +150,7 @@ public record TrainConfig(
           schedule,
           guards,
           stopping,
+          budgetMinutes,
           checkpointEveryRounds,
           seed,
           device,

@@ -7,17 +7,25 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.bundle.Candidate;
+import io.attune.pipeline.encoder.EncoderArtefact;
+import io.attune.pipeline.encoder.Encoders;
+import io.attune.pipeline.stage.train.data.RowInputs;
+import io.attune.pipeline.stage.train.data.ShardCheck;
+import io.attune.pipeline.stage.train.data.ShardLoader;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
+import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardIndex.Shard;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -28,6 +36,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param folder absolute path of the dataset
  * @param identity SHA-256 of its index, which holds the hash of every shard
  * @param tokenizerHash SHA-256 of {@code tokenizer}
+ * @param encoder that the tokens are for; empty if the vocabulary is the task's own
  * @param provenance of what is trained on it
  */
 @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
@@ -38,6 +47,7 @@ record TrainingData(
     LabelSets labels,
     byte[] tokenizer,
     String tokenizerHash,
+    Optional<EncoderArtefact> encoder,
     Provenance provenance) {
 
   /**
@@ -78,7 +88,32 @@ record TrainingData(
         labels,
         tokenizer,
         tokenizerHash,
+        encoder(context, inputs, dataset),
         inputs.provenance());
+  }
+
+  private static Optional<EncoderArtefact> encoder(
+      StageContext context, StageInputs inputs, Artefact dataset) {
+    boolean listed =
+        dataset.manifest().files().stream()
+            .anyMatch(file -> file.path().equals(RunEncoder.FILE_NAME));
+    if (!listed) {
+      return Optional.empty();
+    }
+    EncoderCard expected = dataset.json(RunEncoder.FILE_NAME, RunEncoder.class).card();
+    EncoderArtefact there = Encoders.in(context.storage()).open(expected.name());
+    if (!there.card().weights().equals(expected.weights())) {
+      throw new Failure.BadInput(
+          "The tokens of '%s' were made for the encoder '%s' with weights of SHA-256 %s, and '%s'"
+              + " has weights of SHA-256 %s; bring the former back, or run the night again",
+          dataset.location(),
+          expected.name(),
+          expected.weights(),
+          there.location(),
+          there.card().weights());
+    }
+    inputs.record("encoder/" + expected.name(), expected.weights());
+    return Optional.of(there);
   }
 
   private static void requireRows(String folder, ShardIndex index, Split split) {
@@ -108,10 +143,16 @@ record TrainingData(
         .toList();
   }
 
-  ShardLoader loader(JavaSparkContext spark) {
+  /**
+   * Returns what reads minibatches on executors.
+   *
+   * @param rows make the network's input
+   */
+  ShardLoader loader(JavaSparkContext spark, RowInputs rows) {
     return new ShardLoader(
         new SerializableConfiguration(spark.hadoopConfiguration()),
         labels,
+        rows,
         (double) index.tokens(Split.TRAIN) / index.rows(Split.TRAIN));
   }
 }

@@ -9,6 +9,7 @@ import io.attune.neural.averaging.state.Round;
 import io.attune.neural.averaging.state.Score;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.stage.train.data.ShardLoader;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.table.Split;
@@ -27,6 +28,7 @@ final class TrainingRun implements RoundListener {
 
   private final StageContext context;
   private final TrainingData data;
+  private final NetworkPlan plan;
   private final TrainConfig config;
   private final JavaSparkContext spark;
   private final CandidatePublisher.Parallelism parallelism;
@@ -40,30 +42,34 @@ final class TrainingRun implements RoundListener {
   private TrainingProgress progress;
   private NetworkState bestNetwork;
 
-  TrainingRun(StageContext context, TrainingData data, TrainingSpec spec) {
+  TrainingRun(StageContext context, TrainingData data, TrainingSpec spec, NetworkPlan plan) {
     this.context = context;
     this.data = data;
+    this.plan = plan;
     config = spec.train();
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     int slots = spark.defaultParallelism();
     parallelism = new CandidatePublisher.Parallelism(spec.workers(data, slots), slots);
-    loader = data.loader(spark);
+    loader = data.loader(spark, plan.inputs());
     long rows = data.index().rows(Split.TRAIN);
     master =
         new AveragingMaster(config.master(parallelism.workers(), rows))
             .on(config.device(), config.gpuDiscoveryScript())
             .listen(this);
-    graph = new SparkComputationGraph(spark, spec.network(data), master);
+    graph = new SparkComputationGraph(spark, plan.start(), master);
     Provenance provenance = data.provenance();
     String networkJson = graph.getNetwork().getConfiguration().toJson();
     checkpoints = new Checkpoints(context, provenance, networkJson);
     reports = new TrainingReports(context, config.stopping().epochs(), rows);
     probe = NetworkProbe.of(data, loader);
-    publisher = new CandidatePublisher(context, data, spec, provenance);
+    publisher = new CandidatePublisher(context, data, spec, plan, provenance);
     progress =
         TrainingProgress.start(
             new TrainingProgress.Identity(
-                data.identity(), data.tokenizerHash(), spec.identity(), config.seed()));
+                data.identity(),
+                data.tokenizerHash(),
+                spec.identity(plan.identity()),
+                config.seed()));
   }
 
   StageResult run() {
@@ -139,6 +145,8 @@ final class TrainingRun implements RoundListener {
     ComputationGraph network = graph.getNetwork();
     bestNetwork.copyTo(network);
     network.getConfiguration().setEpochCount(progress.best().epoch());
-    return publisher.publish(network, progress, parallelism);
+    StageResult result = publisher.publish(plan.published(network), progress, parallelism);
+    plan.finish();
+    return result;
   }
 }

@@ -13,7 +13,6 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Split;
 import java.util.Map;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * Describes the training that the user asked for.
@@ -26,6 +25,7 @@ record TrainingSpec(
 
   /** Holds the settings that must be the same for a training to resume. */
   private record ResumeIdentity(
+      String encoder,
       ModelConfig model,
       UpdaterConfig updater,
       AveragingConfig averaging,
@@ -37,13 +37,16 @@ record TrainingSpec(
   /**
    * Returns the SHA-256 of all settings that a checkpoint depends on; workers, the fraction of the
    * time that averaging may take, and what ends the training may change.
+   *
+   * @param encoder identifies the trained part of a pretrained encoder; empty without one
    */
-  String identity() {
+  String identity(String encoder) {
     AveragingConfig averaging =
         train.averaging().toBuilder().workers(0).maxAveragingShare(0).build();
     return Sha256.of(
         Json.line(
             new ResumeIdentity(
+                encoder,
                 model,
                 updater,
                 averaging,
@@ -70,20 +73,13 @@ record TrainingSpec(
     return wanted == 0 ? (int) Math.min(slots, rows) : wanted;
   }
 
-  /** Returns the network before its first step. */
-  ComputationGraph network(TrainingData data) {
-    ComputationGraph network =
-        new ComputationGraph(
-            Networks.configuration(
-                model,
-                updater,
-                new Networks.Task(
-                    data.index().vocabulary(),
-                    data.index().maxTokens(),
-                    data.labels(),
-                    train.seed(),
-                    data.index().labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()))));
-    network.init();
-    return network;
+  /** Describes the task to a network. */
+  Networks.Task task(TrainingData data) {
+    return new Networks.Task(
+        data.index().vocabulary(),
+        data.index().maxTokens(),
+        data.labels(),
+        train.seed(),
+        data.index().labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()));
   }
 }

@@ -9,11 +9,14 @@ import io.attune.pipeline.TestNight;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.EncoderCard;
+import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +62,28 @@ class CompareTest {
     assertThat(result.summary()).startsWith("promote: On 'mood' it is");
     assertThat(night.artefacts().verify(TestNight.RUN.verdict()).provenance().inputs())
         .containsKey("evaluation");
+  }
+
+  @Test
+  void repeatsWhatTheEncoderMakesDoubtful(@TempDir Path root) {
+    StageContext night = night(root, ROWS, "2026-01-01.1");
+    EncoderCard card = EncoderCard.builder("fin").vocabulary(9).maxTokens(9).build();
+    RunEncoder used = new RunEncoder("fin", card, 0, List.of("It may have seen the test split."));
+    night
+        .artefacts()
+        .publish(
+            TestNight.RUN.dataset(),
+            night.recorder().record("shard", Map.of()),
+            staging -> {
+              staging.write(ShardIndex.FILE_NAME, new byte[] {'{', '}'});
+              staging.write(RunEncoder.FILE_NAME, Json.pretty(used));
+              return Map.of();
+            });
+
+    Compare.run(night, GATE);
+
+    assertThat(verdict(night).decision()).isEqualTo("promote");
+    assertThat(verdict(night).reasons()).endsWith("It may have seen the test split.");
   }
 
   @Test

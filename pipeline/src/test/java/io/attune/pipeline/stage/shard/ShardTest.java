@@ -9,8 +9,10 @@ import io.attune.pipeline.TestNight;
 import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;
+import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.Split;
@@ -276,5 +278,30 @@ class ShardTest {
   void refusesATinyTarget() {
     assertThatThrownBy(() -> new ShardConfig(10, 1))
         .hasMessage("target-bytes must be at least 1024, got 10");
+  }
+
+  @Test
+  void copiesTheEncoderOfTheRunAndTakesTheSizeOfItsEmbedding() {
+    StageContext night = TestNight.in(root);
+    EncoderCard card = EncoderCard.builder("wide").vocabulary(1024).maxTokens(70).build();
+    RunEncoder used = new RunEncoder("wide", card, 0, List.of());
+    night.tables().replaceRun(TokenRows.SCHEMA, TestNight.RUN.id(), table(tokenRows(), 2));
+    night
+        .artefacts()
+        .publish(
+            TestNight.RUN.tokenizer(),
+            night.recorder().record("tokenize", Map.of("clean_documents", "77")),
+            staging -> {
+              staging.write("tokenizer.json", TOKENIZER.getBytes(StandardCharsets.UTF_8));
+              staging.write("labels.json", Json.pretty(LABELS));
+              staging.write(RunEncoder.FILE_NAME, Json.pretty(used));
+              return Map.of();
+            });
+
+    Shard.run(night, CONFIG);
+
+    assertThat(index(night).vocabulary()).isEqualTo(1024);
+    assertThat(night.storage().readJson(DATASET + "/" + RunEncoder.FILE_NAME, RunEncoder.class))
+        .isEqualTo(used);
   }
 }

@@ -7,6 +7,7 @@ import io.attune.pipeline.CleanRows;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.SubwordTokenizer;
@@ -75,7 +76,7 @@ class TokenizeTest {
     StageContext night = TestNight.in(root);
     give(night, documents().table());
 
-    StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS);
+    StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
 
     Manifest manifest = night.artefacts().verify(TestNight.RUN.tokenizer());
     assertThat(manifest.provenance().inputs())
@@ -110,8 +111,8 @@ class TokenizeTest {
     give(one, documents().table());
     give(two, documents().reversed(5));
 
-    Tokenize.run(one, CONFIG, SPLIT, LABELS);
-    Tokenize.run(two, CONFIG, SPLIT, LABELS);
+    Tokenize.run(one, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
+    Tokenize.run(two, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
 
     assertThat(tokenizer(two)).isEqualTo(tokenizer(one));
     assertThat(rows(two)).isEqualTo(rows(one));
@@ -126,7 +127,7 @@ class TokenizeTest {
     }
     give(night, rows.table());
 
-    Tokenize.run(night, CONFIG, SPLIT, LABELS);
+    Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
 
     SubwordTokenizer tokenizer = SubwordTokenizer.shared(tokenizer(night));
     assertThat(tokenizer.encode("Ж", 5).ids()).containsExactly(tokenizer.unknown());
@@ -143,7 +144,7 @@ class TokenizeTest {
         .replaceRun(
             CleanDocuments.SCHEMA, "2026-01-01.1", new CleanRows().add("old", fields).table());
 
-    StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS);
+    StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
 
     assertThat(result.counts()).containsEntry("rows", 41L);
     assertThat(rows(night).get("old").getString(4)).isEqualTo(TestNight.RUN.id());
@@ -170,17 +171,17 @@ class TokenizeTest {
                             TestNight.RUN.id())),
                     TokenRows.SCHEMA.columns()));
 
-    Tokenize.run(night, CONFIG, SPLIT, LABELS);
+    Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
 
     assertThat(rows(night)).hasSize(40).doesNotContainKey("left over");
-    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, SPLIT, LABELS))
+    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE))
         .isInstanceOf(Failure.AlreadyPublished.class);
   }
 
   private void refuses(CleanRows rows, SplitConfig split, String... words) {
     StageContext night = TestNight.in(root);
     give(night, rows.table());
-    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, split, LABELS))
+    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, split, LABELS, EncoderChoice.NONE))
         .isInstanceOf(Failure.BadInput.class)
         .satisfies(failure -> assertThat(failure.getMessage()).contains(words));
     assertThat(night.storage().exists(TestNight.RUN.tokenizer())).isFalse();
@@ -228,7 +229,7 @@ class TokenizeTest {
   @Test
   void refusesToLearnFromNothing() {
     StageContext night = TestNight.in(root);
-    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, SPLIT, LABELS))
+    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("no table 'clean_documents'");
   }

@@ -30,13 +30,13 @@ import org.apache.spark.sql.types.StructType;
  * Publishes a small dataset: one word determines the topic, another one and a negation before it
  * determine the sentiment; some labels are missing.
  */
-final class TestDataset {
-  static final LabelSets LABELS =
+public final class TestDataset {
+  public static final LabelSets LABELS =
       new LabelSets(
           List.of(
               new LabelSets.Head("topic", List.of("finance", "phones")),
               new LabelSets.Head("sentiment", List.of("negative", "positive"))));
-  static final int MAX_TOKENS = 12;
+  public static final int MAX_TOKENS = 12;
 
   private static final StructType SCHEMA =
       new StructType()
@@ -47,9 +47,9 @@ final class TestDataset {
   private TestDataset() {}
 
   /** Holds the text and the labels of one row. */
-  record Document(String text, int topic, int sentiment) {}
+  public record Document(String text, int topic, int sentiment) {}
 
-  static List<Document> documents(int count, long seed) {
+  public static List<Document> documents(int count, long seed) {
     Random random = new Random(seed);
     List<Document> documents = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -73,7 +73,17 @@ final class TestDataset {
   }
 
   /** Publishes a dataset of two train shards and one of validation. */
-  static void publish(StageContext context, List<Document> train, List<Document> validation) {
+  public static void publish(
+      StageContext context, List<Document> train, List<Document> validation) {
+    publish(context, train, validation, Map.of());
+  }
+
+  /** Publishes a dataset with further files, by name. */
+  public static void publish(
+      StageContext context,
+      List<Document> train,
+      List<Document> validation,
+      Map<String, byte[]> more) {
     int half = train.size() / 2;
     context
         .artefacts()
@@ -114,6 +124,9 @@ final class TestDataset {
               staging.write(ShardIndex.FILE_NAME, Json.pretty(index));
               staging.write("tokenizer.json", TestTokenizer.json());
               staging.write("labels.json", Json.pretty(LABELS));
+              for (Map.Entry<String, byte[]> file : more.entrySet()) {
+                staging.write(file.getKey(), file.getValue());
+              }
               return Map.of();
             });
   }
@@ -143,7 +156,7 @@ final class TestDataset {
   }
 
   /** Returns the bytes of one Parquet file, as Spark writes it. */
-  static byte[] parquet(SparkSession spark, List<Document> documents) throws IOException {
+  public static byte[] parquet(SparkSession spark, List<Document> documents) throws IOException {
     List<Row> rows = new ArrayList<>();
     for (Document document : documents) {
       rows.add(
@@ -155,7 +168,7 @@ final class TestDataset {
     return parquet(spark.createDataFrame(rows, SCHEMA), "134217728");
   }
 
-  static byte[] parquet(Dataset<Row> rows, String rowGroupBytes) throws IOException {
+  public static byte[] parquet(Dataset<Row> rows, String rowGroupBytes) throws IOException {
     Path folder = Files.createTempDirectory("shard");
     try {
       rows.coalesce(1)

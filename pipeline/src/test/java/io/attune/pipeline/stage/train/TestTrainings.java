@@ -66,8 +66,10 @@ final class TestTrainings {
     return array.toFloatVector();
   }
 
+  /** Returns the optimizer's state; empty for a network that is not trained any further. */
   static float[] updater(ComputationGraph network) {
-    return floats(network.getUpdater().getStateViewArray());
+    INDArray state = network.getUpdater().getStateViewArray();
+    return state == null ? new float[0] : floats(state);
   }
 
   static void flipByte(Path file) throws IOException {

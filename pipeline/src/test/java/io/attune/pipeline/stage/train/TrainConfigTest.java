@@ -24,9 +24,9 @@ class TrainConfigTest {
     assertThatThrownBy(() -> new Schedule(Schedule.Kind.LINEAR, 2, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("floor must be in [0, 1], got 2.0");
-    assertThatThrownBy(() -> new Stopping(0, 0, Stopping.Metric.LOSS))
+    assertThatThrownBy(() -> new Stopping(-1, 0, Stopping.Metric.LOSS))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("epochs must be at least 1, got 0");
+        .hasMessage("epochs must be at least 1, or 0 to go by the rows, got -1");
   }
 
   @Test

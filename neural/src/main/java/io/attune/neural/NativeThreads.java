@@ -1,4 +1,4 @@
-package io.attune.neural.averaging.worker;
+package io.attune.neural;
 
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -9,14 +9,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * would make sums depend on how busy the machine is: the same seed would no longer give the same
  * bits.
  */
-final class NativeThreads {
+public final class NativeThreads {
   /** Names the variable by which a user overrides the limit; ND4J and BLAS read it themselves. */
   private static final String CHOSEN = "OMP_NUM_THREADS";
 
   private NativeThreads() {}
 
   /** Limits each task to its own thread, unless the user chose a number for the process. */
-  static void oneForEachTask() {
+  public static void oneForEachTask() {
     if (System.getenv(CHOSEN) == null) {
       Nd4j.getEnvironment().setMaxMasterThreads(1);
       Nd4j.factory().blas().setMaxThreads(1);

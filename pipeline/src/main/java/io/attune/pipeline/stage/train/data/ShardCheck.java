@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.data;
 
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.storage.FileHash;
@@ -7,18 +7,18 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** Finds files that have changed since they were published. */
-final class ShardCheck {
+public final class ShardCheck {
   private ShardCheck() {}
 
   /** Names a file below a folder, and the SHA-256 that it must have. */
-  record Expected(String file, String sha256) {}
+  public record Expected(String file, String sha256) {}
 
   /**
    * Checks all files, in one Spark job.
    *
    * @throws Failure.BadInput naming the first that is missing or differs
    */
-  static void requireUnchanged(SparkSession spark, String folder, List<Expected> files) {
+  public static void requireUnchanged(SparkSession spark, String folder, List<Expected> files) {
     List<String> paths = files.stream().map(file -> folder + "/" + file.file()).toList();
     List<FileHash> found =
         JobDescription.during(

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.data;
 
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.TokenRows;
@@ -109,6 +109,11 @@ final class DecodedShard {
 
   int length(int row) {
     return tokens.length(row);
+  }
+
+  /** Returns the number of tokens of all rows before one, in the order of the file. */
+  int tokensBefore(int row) {
+    return tokens.starts[row];
   }
 
   int[] tokens(int row) {

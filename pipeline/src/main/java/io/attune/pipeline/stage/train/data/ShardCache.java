@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.data;
 
 import java.io.IOException;
 import java.util.Iterator;

@@ -1,9 +1,10 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.stage.train.TestDataset;
 import io.attune.schemas.failure.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;

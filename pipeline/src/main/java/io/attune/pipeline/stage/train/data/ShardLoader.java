@@ -1,12 +1,14 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RowRange;
-import io.attune.neural.network.TokenInput;
+import io.attune.pipeline.stage.train.data.RowInputs.Input;
+import io.attune.pipeline.stage.train.data.RowInputs.Row;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,23 +24,18 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Reads rows of shards where a training task runs.
  *
- * <p>A minibatch has one input, token ids with their mask {@code [batch, time]}, and for each head
- * one-hot labels {@code [batch, classes]} with a mask {@code [batch, 1]} that is 0 for a missing
- * label; no mask if none is missing, which DL4J would multiply by at some expense.
+ * <p>A minibatch has one input with its mask {@code [batch, time]}, and for each head one-hot
+ * labels {@code [batch, classes]} with a mask {@code [batch, 1]} that is 0 for a missing label; no
+ * mask if none is missing, which DL4J would multiply by at some expense.
  *
  * @param files configuration of the file systems of shards
+ * @param inputs make the input of a minibatch; the rows of minibatches do not depend on them
  * @param meanTokens mean length of a row of the split
  */
-record ShardLoader(SerializableConfiguration files, LabelSets labels, double meanTokens)
+public record ShardLoader(
+    SerializableConfiguration files, LabelSets labels, RowInputs inputs, double meanTokens)
     implements MinibatchLoader {
   private static final long serialVersionUID = 1;
-
-  /** Locates one row in memory. */
-  private record Row(DecodedShard shard, int row) {
-    int length() {
-      return shard.length(row);
-    }
-  }
 
   @Override
   public Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> minibatches(
@@ -68,13 +65,12 @@ record ShardLoader(SerializableConfiguration files, LabelSets labels, double mea
     }
     int[] order = shard.ordered(range.order());
     for (int place = (int) range.from(); place < range.to(); place++) {
-      rows.add(new Row(shard, order[place]));
+      rows.add(new Row(range.file(), shard, order[place]));
     }
   }
 
   private org.nd4j.linalg.dataset.api.MultiDataSet minibatch(List<Row> rows) {
-    TokenInput input =
-        TokenInput.of(rows.stream().map(row -> row.shard().tokens(row.row())).toList());
+    Input input = input(rows);
     int heads = labels.heads().size();
     INDArray[] oneHot = new INDArray[heads];
     INDArray[] masks = new INDArray[heads];
@@ -101,7 +97,15 @@ record ShardLoader(SerializableConfiguration files, LabelSets labels, double mea
       masks[head] = labelled == rows.size() ? null : Nd4j.create(mask, new int[] {rows.size(), 1});
     }
     return new MultiDataSet(
-        new INDArray[] {input.tokens()}, oneHot, new INDArray[] {input.mask()}, masks);
+        new INDArray[] {input.values()}, oneHot, new INDArray[] {input.mask()}, masks);
+  }
+
+  private Input input(List<Row> rows) {
+    try {
+      return inputs.of(rows, files.value());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the input of a minibatch", e);
+    }
   }
 
   /** Throws an exception, since rows are read by range. */

@@ -1,0 +1,2 @@
+/** Lists pretrained encoders for people and tools, with what they cost on this machine. */
+package io.attune.jobs.encoder;

@@ -1,0 +1,84 @@
+package io.attune.neural.layer;
+
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.neural.encoder.BackendChoice;
+import io.attune.neural.encoder.EncoderBackend;
+import io.attune.neural.encoder.EncoderBackend.Pass;
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.TokenBatch;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Computes an encoder, or a part of one that reads token ids, outside of a network and without
+ * dropout. It serves one thread.
+ */
+public final class StandaloneEncoder {
+  private static final String NAME = "encoder";
+
+  private final EncoderShape shape;
+  private final INDArray parameters;
+  private final EncoderBackend backend;
+  private final TokenBatch batch;
+
+  /**
+   * Makes an encoder.
+   *
+   * @param parameters flat vector in the layout of the shape, never changed: several encoders may
+   *     share it
+   */
+  public StandaloneEncoder(EncoderShape shape, INDArray parameters, BackendChoice choice) {
+    require(shape.embeds(), "a standalone encoder reads token ids, %s does not", shape.part());
+    this.shape = shape;
+    this.parameters = parameters;
+    backend = EncoderBackends.create(NAME, shape, DataType.FLOAT, choice);
+    batch = new TokenBatch(NAME, shape.vocabulary(), shape.maxTokens());
+  }
+
+  /** Returns the shape of the encoder. */
+  public EncoderShape shape() {
+    return shape;
+  }
+
+  /**
+   * Computes the output for rows, which are padded to the longest.
+   *
+   * @param rows at least one, each with at least one token id
+   * @return for each row its pooled vector, or the vectors of its tokens one after the other
+   */
+  public float[][] encode(List<int[]> rows) {
+    int time = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
+    read(rows, time);
+    int width = shape.width();
+    int perRow = shape.pools() ? width : time * width;
+    long[] sizes =
+        shape.pools() ? new long[] {rows.size(), width} : new long[] {rows.size(), time, width};
+    INDArray output = Nd4j.createUninitialized(DataType.FLOAT, sizes, 'c');
+    backend.forward(batch, Pass.INFERENCE, parameters, output);
+    float[] values = output.reshape(output.length()).toFloatVector();
+    float[][] vectors = new float[rows.size()][];
+    for (int row = 0; row < vectors.length; row++) {
+      int length = shape.pools() ? width : rows.get(row).length * width;
+      vectors[row] = new float[length];
+      System.arraycopy(values, row * perRow, vectors[row], 0, length);
+    }
+    return vectors;
+  }
+
+  private void read(List<int[]> rows, int time) {
+    float[] tokens = new float[rows.size() * time];
+    float[] mask = new float[tokens.length];
+    for (int row = 0; row < rows.size(); row++) {
+      int[] ids = rows.get(row);
+      for (int column = 0; column < ids.length; column++) {
+        tokens[row * time + column] = ids[column];
+        mask[row * time + column] = 1;
+      }
+    }
+    int[] cells = {rows.size(), time};
+    batch.read(Nd4j.create(tokens, cells), Nd4j.create(mask, cells));
+  }
+}

@@ -1,0 +1,80 @@
+package io.attune.pipeline.encoder;
+
+import io.attune.pipeline.StageContext;
+import io.attune.schemas.failure.Failure;
+import java.util.Optional;
+
+/**
+ * Says which encoder a task wants: the key {@code model.encoder}.
+ *
+ * @param value {@code auto} for that of the texts' language, {@code none} for a vocabulary of the
+ *     task's own, the name of an encoder, or a folder or URI
+ * @param repository to get known encoders from; empty for that of the user
+ */
+public record EncoderChoice(String value, Optional<MavenRepository> repository) {
+  public static final String AUTO = "auto";
+
+  private static final String NO_ENCODER = "none";
+
+  public static final EncoderChoice NONE = of(NO_ENCODER);
+
+  /** Returns the choice with the user's own repository. */
+  public static EncoderChoice of(String value) {
+    return new EncoderChoice(value, Optional.empty());
+  }
+
+  /** Returns whether the task wants a vocabulary of its own, whatever its texts are. */
+  public boolean isNone() {
+    return value.isEmpty() || value.equals(NO_ENCODER);
+  }
+
+  /** Returns whether a value is a folder or a URI, and not a name. */
+  public static boolean isFolder(String value) {
+    return value.contains("/") || value.contains("\\") || value.contains(":");
+  }
+
+  /**
+   * Returns the chosen encoder, from the root, and brings it there first if it can: a night with
+   * {@code auto} never fails for want of an encoder, it has a warning.
+   *
+   * @param language of the texts, by BCP 47; empty if mixed or not known
+   * @return empty for a vocabulary of the task's own
+   * @throws Failure.BadInput if an encoder that is named is not there and cannot be brought
+   */
+  public Optional<EncoderArtefact> resolve(StageContext context, Optional<String> language) {
+    return switch (value) {
+      case "", NO_ENCODER -> Optional.empty();
+      case AUTO ->
+          language.flatMap(KnownEncoder::ofLanguage).flatMap(k -> ifObtainable(context, k));
+      default -> Optional.of(named(context));
+    };
+  }
+
+  private Optional<EncoderArtefact> ifObtainable(StageContext context, KnownEncoder known) {
+    try {
+      return Optional.of(get(context, known));
+    } catch (Failure.BadInput e) {
+      context
+          .progress()
+          .warn(
+              "the texts would gain from the encoder '%s'; this night has a vocabulary of its own: %s"
+                  .formatted(known.name(), e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private EncoderArtefact named(StageContext context) {
+    Encoders encoders = Encoders.in(context.storage());
+    if (isFolder(value)) {
+      return encoders.importUnderItsHash(
+          value, context.spark().sparkContext().hadoopConfiguration(), context.recorder());
+    }
+    Optional<KnownEncoder> known = KnownEncoder.find(value);
+    return known.isPresent() ? get(context, known.get()) : encoders.open(value);
+  }
+
+  private EncoderArtefact get(StageContext context, KnownEncoder known) {
+    MavenRepository from = repository.orElseGet(MavenRepository::ofUser);
+    return Encoders.in(context.storage()).get(known, from, context.progress(), context.recorder());
+  }
+}

@@ -1,0 +1,144 @@
+package io.attune.pipeline.encoder;
+
+import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.pretrained.EncoderFiles;
+import io.attune.neural.pretrained.EncoderFolder;
+import io.attune.neural.pretrained.PretrainedEncoder;
+import io.attune.pipeline.storage.Staging;
+import io.attune.schemas.Sha256;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.EncoderCard;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Holds an encoder as it is to be published, whatever form it came in.
+ *
+ * @param card its description
+ * @param files the others by name
+ * @param inputs SHA-256 by name of the files that it was read from
+ */
+record EncoderSource(
+    EncoderCard card, SortedMap<String, byte[]> files, SortedMap<String, String> inputs) {
+  private static final List<String> LICENCES =
+      List.of("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE");
+
+  /**
+   * Reads an encoder.
+   *
+   * @param name that it is published under
+   * @throws Failure.BadInput naming the file, if it is not an encoder that Attune can read
+   */
+  static EncoderSource read(String name, EncoderFiles from) {
+    TrackedFiles files = new TrackedFiles(from);
+    try {
+      ModelCardFacts facts = ModelCardFacts.read(files);
+      return read(files, described(name, files, facts));
+    } catch (IOException e) {
+      throw unreadable(from, e);
+    }
+  }
+
+  /**
+   * Reads a known encoder.
+   *
+   * @throws Failure.BadInput if its files are not what they were
+   */
+  static EncoderSource read(KnownEncoder known, EncoderFiles from) {
+    TrackedFiles files = new TrackedFiles(from);
+    ModelCardFacts facts =
+        new ModelCardFacts(known.languages(), known.licence(), known.trainedOn());
+    try {
+      EncoderCard.Builder card = described(known.name(), files, facts).source(known.source());
+      return read(files, card);
+    } catch (IOException e) {
+      throw unreadable(from, e);
+    }
+  }
+
+  private static EncoderSource read(TrackedFiles files, EncoderCard.Builder description)
+      throws IOException {
+    EncoderFolder folder = EncoderFolder.open(files);
+    byte[] tokenizer = folder.tokenizer();
+    PretrainedEncoder encoder = folder.read();
+    EncoderShape shape = encoder.shape();
+    byte[] weights = weights(encoder);
+    EncoderCard card =
+        description
+            .modelType(folder.modelType())
+            .layers(shape.blocks())
+            .width(shape.width())
+            .heads(shape.heads())
+            .feedForward(shape.feedForward())
+            .vocabulary(shape.vocabulary())
+            .maxTokens(shape.maxTokens())
+            .parameters(encoder.parameters().length)
+            .pooling(shape.pooling() == Pooling.FIRST ? "first" : "mean")
+            .weights(Sha256.of(weights))
+            .build();
+    SortedMap<String, byte[]> published = new TreeMap<>(encoder.files());
+    published.put(EncoderCard.TOKENIZER, tokenizer);
+    published.put(EncoderCard.WEIGHTS, weights);
+    published.put(EncoderCard.LICENCE, licence(files, card));
+    return new EncoderSource(card, published, files.hashes());
+  }
+
+  private static EncoderCard.Builder described(
+      String name, TrackedFiles files, ModelCardFacts facts) {
+    return EncoderCard.builder(name)
+        .languages(facts.languages())
+        .licence(facts.licence())
+        .trainedOn(facts.trainedOn())
+        .source(files.location());
+  }
+
+  private static byte[] weights(PretrainedEncoder encoder) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(encoder.parameters().length * 4 + 65536);
+    encoder.write(out, "", List.of());
+    return out.toByteArray();
+  }
+
+  private static byte[] licence(TrackedFiles files, EncoderCard card) throws IOException {
+    for (String name : LICENCES) {
+      if (files.exists(name)) {
+        return files.find(name).orElseThrow();
+      }
+    }
+    return "Licence of the weights: %s\nThe folder '%s' had no text of it.\n"
+        .formatted(card.licence(), files.location())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Failure.BadInput unreadable(EncoderFiles files, IOException e) {
+    return new Failure.BadInput(
+        e,
+        "Cannot read the encoder at '%s': %s; check that the folder is there, complete and"
+            + " readable",
+        files.location(),
+        e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+
+  /** Returns the same under another name. */
+  EncoderSource named(String name) {
+    return new EncoderSource(card.named(name), files, inputs);
+  }
+
+  /** Writes all files, and counts what they hold. */
+  Map<String, Long> writeTo(Staging staging) throws IOException {
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      staging.write(file.getKey(), file.getValue());
+    }
+    staging.write(EncoderCard.FILE_NAME, Json.pretty(card));
+    return Map.of(
+        "parameters", card.parameters(),
+        "vocabulary", (long) card.vocabulary(),
+        "maxTokens", (long) card.maxTokens());
+  }
+}

@@ -1,0 +1,87 @@
+package io.attune.pipeline.encoder;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attune.neural.pretrained.EncoderFiles;
+import io.attune.schemas.Sha256;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads the files of an encoder and remembers which, so that its provenance can name them. */
+final class TrackedFiles implements EncoderFiles {
+  private final EncoderFiles files;
+  private final TreeSet<String> opened = new TreeSet<>();
+
+  TrackedFiles(EncoderFiles files) {
+    this.files = files;
+  }
+
+  @Override
+  public String location() {
+    return files.location();
+  }
+
+  @Override
+  public boolean exists(String name) throws IOException {
+    return files.exists(name);
+  }
+
+  @Override
+  public long size(String name) throws IOException {
+    return files.size(name);
+  }
+
+  @Override
+  public InputStream open(String name) throws IOException {
+    opened.add(name);
+    return files.open(name);
+  }
+
+  /** Returns the bytes of a small file; empty if there is none of that name. */
+  Optional<byte[]> find(String name) throws IOException {
+    if (!exists(name)) {
+      return Optional.empty();
+    }
+    try (InputStream in = open(name)) {
+      return Optional.of(in.readAllBytes());
+    }
+  }
+
+  /**
+   * Returns the JSON object in a file; empty if there is no such file.
+   *
+   * @throws Failure.BadInput if it is something else
+   */
+  Optional<ObjectNode> object(String name) throws IOException {
+    Optional<byte[]> found = find(name);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.read(found.get(), ObjectNode.class));
+    } catch (IOException e) {
+      throw new Failure.BadInput(
+          e,
+          "'%s' of '%s' is not a JSON object: %s; copy it again from where the encoder came from",
+          name,
+          location(),
+          e.getMessage());
+    }
+  }
+
+  /** Returns the SHA-256 of each file that was opened, by name; reads them once more. */
+  SortedMap<String, String> hashes() throws IOException {
+    SortedMap<String, String> hashes = new TreeMap<>();
+    for (String name : opened) {
+      try (InputStream in = files.open(name)) {
+        hashes.put(name, Sha256.of(in));
+      }
+    }
+    return hashes;
+  }
+}

@@ -1,0 +1,192 @@
+package io.attune.pipeline.stage.tokenize;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
+import io.attune.pipeline.encoder.EncoderArtefact;
+import io.attune.pipeline.encoder.EncoderChoice;
+import io.attune.pipeline.encoder.SeenData;
+import io.attune.pipeline.split.Splits;
+import io.attune.pipeline.text.DocumentText;
+import io.attune.pipeline.text.LanguageMix;
+import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.EncoderCard;
+import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Holds the tokenizer of a run: trained on its train split, or that of a pretrained encoder.
+ *
+ * @param tokenizer the bytes of {@code tokenizer.json}
+ * @param size number of token ids; with an encoder the rows of its embedding
+ * @param maxTokens of a text, special ones included
+ * @param encoder whose tokenizer it is; empty for a vocabulary of the task's own
+ * @param language of nearly all texts, by BCP 47; empty if mixed or not known
+ * @param choice what the task asked for
+ */
+@SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
+record Vocabulary(
+    byte[] tokenizer,
+    int size,
+    int maxTokens,
+    Optional<EncoderCard> encoder,
+    Optional<String> language,
+    String choice) {
+  /** Is the fraction of unknown tokens from which an encoder is called unfit for the texts. */
+  private static final double MUCH_UNKNOWN = 0.02;
+
+  private static final int SAMPLE = 2_000;
+  private static final int SAMPLE_CHARACTERS = 500;
+
+  /** Trains a tokenizer, or takes that of the encoder that is chosen. */
+  static Vocabulary of(
+      StageContext context, Dataset<Row> documents, TokenizeConfig config, EncoderChoice choice) {
+    Optional<String> language =
+        choice.isNone()
+            ? Optional.empty()
+            : context.describe("tokenize: find the language", () -> language(documents));
+    Optional<EncoderArtefact> encoder = choice.resolve(context, language);
+    if (encoder.isEmpty()) {
+      byte[] own = train(documents, config);
+      int size = SubwordTokenizer.shared(own).vocabulary();
+      return new Vocabulary(
+          own, size, config.maxTokens(), Optional.empty(), language, choice.value());
+    }
+    EncoderCard card = encoder.get().card();
+    byte[] tokenizer = encoder.get().tokenizer();
+    requireRoom(config, card, SubwordTokenizer.shared(tokenizer).specialTokens());
+    return new Vocabulary(
+        tokenizer,
+        card.vocabulary(),
+        maxTokens(context, config, card),
+        Optional.of(card),
+        language,
+        choice.value());
+  }
+
+  /** Returns the bytes of a tokenizer trained on the train split. */
+  static byte[] train(Dataset<Row> documents, TokenizeConfig config) {
+    Dataset<Row> train = documents.where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()));
+    Broadcast<byte[]> splitter =
+        Tokenize.broadcast(documents.sparkSession(), TokenizerJson.splitter(config.lowercase()));
+    try {
+      BpeModel model = BpeTrainer.train(WordCounts.of(train, splitter), config);
+      return TokenizerJson.of(model, config.lowercase());
+    } finally {
+      splitter.destroy();
+    }
+  }
+
+  /** Finds the language by a sample of the train split, the same for the same documents. */
+  private static Optional<String> language(Dataset<Row> documents) {
+    LanguageMix mix = new LanguageMix();
+    List<Row> sample =
+        documents
+            .where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()))
+            .select(
+                col(Documents.LANGUAGE),
+                substring(col(Documents.TITLE), 1, SAMPLE_CHARACTERS),
+                substring(col(Documents.TEXT), 1, SAMPLE_CHARACTERS),
+                col(Documents.ID))
+            .orderBy(xxhash64(col(Documents.ID)), col(Documents.ID))
+            .limit(SAMPLE)
+            .collectAsList();
+    sample.forEach(
+        row -> mix.add(row.getString(0), DocumentText.of(row.getString(1), row.getString(2))));
+    return mix.main();
+  }
+
+  private static void requireRoom(TokenizeConfig config, EncoderCard card, int special) {
+    if (config.maxTokens() <= special) {
+      throw new Failure.BadUsage(
+          "tokenize.max-tokens is %d, and the encoder '%s' puts %d special tokens into every text:"
+              + " nothing would be left of it; raise max-tokens",
+          config.maxTokens(), card.name(), special);
+    }
+  }
+
+  private static int maxTokens(StageContext context, TokenizeConfig config, EncoderCard card) {
+    if (config.maxTokens() > card.maxTokens()) {
+      context
+          .progress()
+          .warn(
+              "tokenize.max-tokens is %d, and the encoder '%s' knows %d positions: texts are cut after %d tokens"
+                  .formatted(config.maxTokens(), card.name(), card.maxTokens(), card.maxTokens()));
+    }
+    return Math.min(config.maxTokens(), card.maxTokens());
+  }
+
+  int unknown() {
+    return SubwordTokenizer.shared(tokenizer).unknown();
+  }
+
+  int specialTokens() {
+    return SubwordTokenizer.shared(tokenizer).specialTokens();
+  }
+
+  /** Records the encoder of the run, and warns where it does not fit the texts. */
+  Optional<RunEncoder> encoderOfRun(
+      StageContext context, StageInputs inputs, Dataset<Row> documents, TokenCounts counts) {
+    if (encoder.isEmpty()) {
+      return Optional.empty();
+    }
+    EncoderCard card = encoder.get();
+    inputs.record("encoder/" + card.name(), card.weights());
+    List<String> warnings = new ArrayList<>(SeenData.warnings(card, testSources(documents)));
+    unfit(card, counts.unknownShare()).ifPresent(warnings::add);
+    warnings.forEach(context.progress()::warn);
+    return Optional.of(new RunEncoder(choice, card, counts.unknownShare(), warnings));
+  }
+
+  private Optional<String> unfit(EncoderCard card, double unknownShare) {
+    boolean foreign =
+        language.isPresent()
+            && !card.languages().isEmpty()
+            && !card.languages().contains(language.get());
+    if (!foreign && unknownShare < MUCH_UNKNOWN) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "The encoder '%s' %sdoes not know %.1f %% of the tokens of the texts%s; choose another"
+                + " by model.encoder, or none.",
+            card.name(),
+            card.languages().isEmpty()
+                ? ""
+                : "is for " + String.join(", ", card.languages()) + " and ",
+            100 * unknownShare,
+            language.map(found -> ", which are in '" + found + "'").orElse("")));
+  }
+
+  /** Returns the names of corpora and files that the test split comes from. */
+  private static TreeSet<String> testSources(Dataset<Row> documents) {
+    TreeSet<String> sources = new TreeSet<>();
+    documents
+        .where(col(Splits.SPLIT).equalTo(Split.TEST.word()))
+        .select(Documents.CORPUS, Documents.FILE)
+        .distinct()
+        .collectAsList()
+        .forEach(
+            row -> {
+              sources.add(row.getString(0));
+              if (!row.isNullAt(1)) {
+                sources.add(row.getString(1));
+              }
+            });
+    return sources;
+  }
+}

@@ -1,0 +1,37 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.stage.train.data.RowInputs;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** Provides the network that a training trains, its input, and what is published of it. */
+interface NetworkPlan {
+
+  /** Returns the plan for a dataset: to fine-tune the encoder that its tokens are for, if any. */
+  static NetworkPlan of(StageContext context, TrainingData data, TrainingSpec spec) {
+    return data.encoder().isPresent()
+        ? TunedEncoder.of(context, data, spec, data.encoder().get())
+        : new OwnNetwork(data, spec);
+  }
+
+  /** Returns the network before its first step. */
+  ComputationGraph start();
+
+  /** Returns what makes its input of rows. */
+  RowInputs inputs();
+
+  /** Returns the network that the bundle contains, which takes token ids. */
+  ComputationGraph published(ComputationGraph trained);
+
+  /** Returns what identifies the part of an encoder that is trained; empty without one. */
+  String identity();
+
+  /** Returns what the network consists of, for people. */
+  String description();
+
+  /** Returns the start of the stage's summary; may be empty. */
+  String note();
+
+  /** Removes what only the training needed; called when the bundle is published. */
+  void finish();
+}

@@ -1,0 +1,178 @@
+package io.attune.pipeline.stage.train;
+
+import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.network.FineTuning;
+import io.attune.neural.network.ModelConfig.Tune;
+import io.attune.neural.pretrained.PretrainedEncoder;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.stage.train.data.SpeedTask;
+import io.attune.pipeline.stage.train.data.StemReference;
+import io.attune.pipeline.stage.train.data.TokenInputs;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.table.Split;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Records how many blocks of an encoder a run trains, and why: {@code tuning.json} in the run's
+ * folder. A run that is resumed keeps its choice, for the measurement would give another one.
+ *
+ * @param encoder SHA-256 of its weights
+ * @param dataset SHA-256 of the dataset's index
+ * @param blocks of the encoder
+ * @param trained its last blocks that are trained
+ * @param budgetMinutes that the training may take
+ * @param minutes estimated, by the number of trained blocks; empty if nothing was measured
+ */
+record TuneChoice(
+    String encoder,
+    String dataset,
+    int blocks,
+    int trained,
+    double budgetMinutes,
+    Map<Integer, Double> minutes) {
+  static final String FILE_NAME = "tuning.json";
+
+  /** Limits the rows of a measurement: a few minibatches. */
+  private static final int MEASURED_ROWS = 256;
+
+  private static final double SECONDS = 60;
+
+  TuneChoice {
+    minutes = new TreeMap<>(minutes);
+  }
+
+  /** Holds what a choice depends on. */
+  record Case(
+      StageContext context,
+      TrainingData data,
+      TrainingSpec spec,
+      PretrainedEncoder encoder,
+      StemReference whole) {
+    int blocks() {
+      return encoder.shape().blocks();
+    }
+
+    String path() {
+      return context.run().folder() + "/" + FILE_NAME;
+    }
+  }
+
+  /** Returns the configured choice, that of an earlier attempt at the run, or measures. */
+  static TuneChoice of(Case given) {
+    int blocks = given.blocks();
+    int top = Math.min(blocks, given.spec().model().tuneLayers());
+    Tune tune = given.spec().model().tune();
+    return switch (tune) {
+      case FROZEN -> configured(given, 0);
+      case TOP -> configured(given, top);
+      case FULL -> configured(given, blocks);
+      case AUTO -> kept(given, top);
+    };
+  }
+
+  private static TuneChoice configured(Case given, int trained) {
+    return new TuneChoice(
+        given.whole().encoder().weights(),
+        given.data().identity(),
+        given.blocks(),
+        trained,
+        given.spec().train().budgetMinutes(),
+        Map.of());
+  }
+
+  private static TuneChoice kept(Case given, int top) {
+    if (given.context().storage().exists(given.path())) {
+      TuneChoice before = given.context().storage().readJson(given.path(), TuneChoice.class);
+      if (before.encoder.equals(given.whole().encoder().weights())
+          && before.dataset.equals(given.data().identity())) {
+        return before;
+      }
+    }
+    TuneChoice chosen = measured(given, top);
+    given.context().storage().replace(given.path(), Json.pretty(chosen));
+    return chosen;
+  }
+
+  private static TuneChoice measured(Case given, int top) {
+    TrainingSpec spec = given.spec();
+    TrainingData data = given.data();
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(given.context().spark().sparkContext());
+    FineTuning tuning = new FineTuning(given.encoder(), top, spec.model(), spec.task(data));
+    RowRange all = data.epoch(spec.train().seed(), 0).get(0);
+    RowRange rows = new RowRange(all.file(), 0, Math.min(MEASURED_ROWS, all.rows()), all.order());
+    SpeedTask.Speed speed =
+        new SpeedTask(
+                given.whole(),
+                tuning.start(spec.updater()).getConfiguration().toJson(),
+                data.loader(spark, new TokenInputs()),
+                rows,
+                spec.train().batch())
+            .measure(given.context().spark());
+    Map<Integer, Double> minutes = new TreeMap<>();
+    for (int trained : List.of(0, top, given.blocks())) {
+      Cost cost = new Cost(given.blocks(), trained, top, speed);
+      minutes.put(
+          trained,
+          cost.seconds(data, spec.train().stopping().epochs())
+              / spec.workers(data, spark.defaultParallelism())
+              / SECONDS);
+    }
+    double budget = spec.train().budgetMinutes();
+    int deepest =
+        minutes.entrySet().stream()
+            .filter(entry -> entry.getValue() <= budget)
+            .mapToInt(Map.Entry::getKey)
+            .max()
+            .orElse(0);
+    return new TuneChoice(
+        given.whole().encoder().weights(),
+        data.identity(),
+        given.blocks(),
+        deepest,
+        budget,
+        minutes);
+  }
+
+  /**
+   * Estimates the time of one worker.
+   *
+   * @param measured trained blocks of the network whose steps were measured
+   */
+  private record Cost(int blocks, int trained, int measured, SpeedTask.Speed speed) {
+    double seconds(TrainingData data, int epochs) {
+      double forward = speed.forward() / blocks;
+      double step = speed.step() / measured;
+      double train = data.index().tokens(Split.TRAIN);
+      double validation = data.index().tokens(Split.VALIDATION);
+      double once = (train + validation) * forward * (blocks - trained);
+      return once + epochs * trained * (train * step + validation * forward);
+    }
+  }
+
+  /** Returns the choice for people, and what another budget would change. */
+  String note() {
+    StringBuilder note = new StringBuilder();
+    note.append(String.format(Locale.ROOT, "%d of %d blocks trained", trained, blocks));
+    if (!minutes.isEmpty()) {
+      note.append(
+          String.format(
+              Locale.ROOT, ", about %.1f of %.1f minutes", minutes.get(trained), budgetMinutes));
+      minutes.entrySet().stream()
+          .filter(entry -> entry.getKey() > trained)
+          .forEach(
+              entry ->
+                  note.append(
+                      String.format(
+                          Locale.ROOT,
+                          " (%d blocks: train.budget-minutes %.1f)",
+                          entry.getKey(),
+                          Math.ceil(10 * entry.getValue()) / 10)));
+    }
+    return note.toString();
+  }
+}

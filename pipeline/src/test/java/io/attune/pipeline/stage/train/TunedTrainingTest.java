@@ -1,0 +1,264 @@
+package io.attune.pipeline.stage.train;
+
+import static io.attune.pipeline.stage.train.TestTrainings.MODEL;
+import static io.attune.pipeline.stage.train.TestTrainings.config;
+import static io.attune.pipeline.stage.train.TestTrainings.flipByte;
+import static io.attune.pipeline.stage.train.TestTrainings.network;
+import static io.attune.pipeline.stage.train.TestTrainings.night;
+import static io.attune.pipeline.stage.train.TestTrainings.requireSame;
+import static io.attune.pipeline.stage.train.TestTrainings.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attune.neural.averaging.config.Guards;
+import io.attune.neural.averaging.config.Schedule;
+import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.encoder.EncoderLayout.Slot;
+import io.attune.neural.network.ModelConfig;
+import io.attune.neural.network.ModelConfig.Tune;
+import io.attune.neural.network.Networks;
+import io.attune.neural.optim.UpdaterConfig;
+import io.attune.neural.optim.UpdaterConfig.LayerRates;
+import io.attune.pipeline.Progress;
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.TestNight;
+import io.attune.pipeline.bundle.Classifier;
+import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.encoder.Encoders;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.json.Json;
+import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.report.TrainingRecord;
+import io.attune.schemas.shard.ShardIndex;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tests trainings that start from a pretrained encoder. */
+class TunedTrainingTest {
+  private static final String STATES = TestNight.RUN.folder() + "/states";
+
+  @TempDir Path root;
+
+  private static ModelConfig model(Tune tune) {
+    return ModelConfig.builder(ModelConfig.Kind.TRANSFORMER)
+        .encoder("tiny")
+        .tune(tune)
+        .dropout(Dropout.builder().residual(0.1).output(0.1).build())
+        .build();
+  }
+
+  private static UpdaterConfig adamw() {
+    return new UpdaterConfig(
+        UpdaterConfig.Kind.ADAMW, 0.004, 0.9, 0.999, 1e-8, 0.01, new LayerRates(5, 0.5, 0.9));
+  }
+
+  private static TrainConfig tuningConfig(int epochs) {
+    return tuningConfig(epochs, 10);
+  }
+
+  private static TrainConfig tuningConfig(int epochs, double budgetMinutes) {
+    TrainConfig plain = config(2, epochs);
+    return TrainConfig.builder(plain.averaging(), plain.batch(), plain.stopping())
+        .budgetMinutes(budgetMinutes)
+        .schedule(new Schedule(Schedule.Kind.LINEAR, 0, 0, 0.1))
+        .guards(Guards.builder().maxGradientNorm(1).build())
+        .checkpointEveryRounds(2)
+        .seed(7)
+        .build();
+  }
+
+  private static void publishInputs(StageContext context) {
+    TestEncoder.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FROZEN, 0", "TOP, 2", "FULL, 3"})
+  void trainsTheLastBlocksAndPublishesAWholeNetwork(Tune tune, int trained) {
+    StageContext context = night(root, Progress.SILENT);
+    List<TestDataset.Document> documents = TestDataset.documents(200, 1);
+    TestEncoder.publish(context, documents, TestDataset.documents(40, 2));
+
+    StageResult result = Train.run(context, tuningConfig(12), model(tune), adamw(), "");
+
+    assertThat(result.summary()).startsWith("tiny, %d of 3 blocks trained; ".formatted(trained));
+    assertThat(context.storage().exists(STATES)).isFalse();
+    ComputationGraph network = network(context);
+    EncoderLayout layout = EncoderLayout.of(TestEncoder.encoder().shape());
+    float[] before = TestEncoder.encoder().parameters();
+    float[] after =
+        network.getLayer(Networks.ENCODER).params().reshape(before.length).toFloatVector();
+    for (Slot slot : layout.slots()) {
+      boolean isTrained =
+          slot.name().startsWith("block")
+              && slot.name().charAt(5) - '0' >= TestEncoder.BLOCKS - trained;
+      boolean same =
+          Arrays.equals(
+              before,
+              (int) slot.offset(),
+              (int) slot.end(),
+              after,
+              (int) slot.offset(),
+              (int) slot.end());
+      assertThat(same).as(slot.name()).isEqualTo(!isTrained);
+    }
+    assertThat(result.counts()).containsEntry("parameters", network.numParams());
+    assertThat(accuracy(context, documents)).isGreaterThan(tune == Tune.FROZEN ? 0.6 : 0.95);
+    assertThat(context.artefacts().manifest(MODEL).provenance().inputs())
+        .containsKey("encoder/tiny");
+  }
+
+  /** Returns the fraction of right topics. */
+  private static double accuracy(StageContext context, List<TestDataset.Document> documents) {
+    Classifier classifier = Classifier.shared(ModelFiles.read(context.artefacts().open(MODEL)));
+    float[][][] answers =
+        classifier.probabilities(documents.stream().map(TestDataset.Document::text).toList());
+    int right = 0;
+    for (int i = 0; i < documents.size(); i++) {
+      right += answers[i][0][documents.get(i).topic()] > 0.5 ? 1 : 0;
+    }
+    return (double) right / documents.size();
+  }
+
+  @Test
+  void aKilledTrainingGoesOnWithTheSameVectorsAndEndsAsAnUnbrokenOneToTheBit(@TempDir Path other)
+      throws Exception {
+    StageContext whole = night(root, Progress.SILENT);
+    publishInputs(whole);
+    Train.run(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
+
+    killed(other);
+    List<String> notes = new ArrayList<>();
+    StageContext context = night(other, (done, total, note) -> notes.add(note));
+    Train.run(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
+
+    requireSame(network(context), network(whole));
+    assertThat(notes).noneMatch(note -> note.startsWith("vectors"));
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.resumes()).isEqualTo(1);
+  }
+
+  private static void killed(Path folder) {
+    StageContext context =
+        night(
+            folder,
+            (done, total, note) -> {
+              if (done >= 310) {
+                throw new IllegalStateException("killed");
+              }
+            });
+    publishInputs(context);
+    assertThatThrownBy(() -> Train.run(context, tuningConfig(6), model(Tune.TOP), adamw(), ""))
+        .hasMessage("killed");
+    assertThat(context.artefacts().isPublished(STATES)).isTrue();
+  }
+
+  @Test
+  void damagedVectorsAreComputedAgain(@TempDir Path other) throws Exception {
+    StageContext whole = night(root, Progress.SILENT);
+    publishInputs(whole);
+    Train.run(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
+    killed(other);
+    flipByte(other.resolve(STATES).resolve("train-00001-00000.f16"));
+    List<String> warnings = new ArrayList<>();
+    Progress listening =
+        new Progress() {
+          @Override
+          public void update(long done, long total, String note) {}
+
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+
+    StageContext context = with(night(other, Progress.SILENT), listening);
+    Train.run(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
+
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("the vectors of the rows are computed again: ")
+        .contains("train-00001-00000.f16' is damaged");
+    requireSame(network(context), network(whole));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10000, 3", "0.0000001, 0"})
+  void trainsAsManyBlocksAsFitTheTime(double minutes, int trained) {
+    StageContext context = night(root, Progress.SILENT);
+    publishInputs(context);
+
+    StageResult result =
+        Train.run(context, tuningConfig(1, minutes), model(Tune.AUTO), adamw(), "");
+
+    assertThat(result.summary())
+        .startsWith("tiny, %d of 3 blocks trained, about ".formatted(trained));
+    assertThat(result.summary().contains("(3 blocks: train.budget-minutes "))
+        .isEqualTo(trained < 3);
+    TuneChoice choice =
+        context
+            .storage()
+            .readJson(TestNight.RUN.folder() + "/" + TuneChoice.FILE_NAME, TuneChoice.class);
+    assertThat(choice.trained()).isEqualTo(trained);
+    assertThat(choice.minutes()).containsOnlyKeys(0, 2, 3);
+    assertThat(choice.minutes().get(3)).isGreaterThan(choice.minutes().get(0));
+  }
+
+  @Test
+  void aRunKeepsItsChoice() {
+    StageContext context = night(root, Progress.SILENT);
+    publishInputs(context);
+    TuneChoice before =
+        new TuneChoice(
+            Encoders.in(context.storage()).open("tiny").card().weights(),
+            context.artefacts().open(TestNight.RUN.dataset()).hash(ShardIndex.FILE_NAME),
+            3,
+            1,
+            0.1,
+            Map.of(0, 0.01, 1, 0.05, 3, 0.2));
+    context
+        .storage()
+        .replace(TestNight.RUN.folder() + "/" + TuneChoice.FILE_NAME, Json.pretty(before));
+
+    StageResult result = Train.run(context, tuningConfig(1, 1000), model(Tune.AUTO), adamw(), "");
+
+    assertThat(result.summary())
+        .startsWith(
+            "tiny, 1 of 3 blocks trained, about 0.1 of 0.1 minutes (3 blocks: train.budget-minutes"
+                + " 0.2); 1 epochs");
+  }
+
+  @Test
+  void aCheckpointOfAnotherDepthIsNotResumed() {
+    killed(root);
+    StageContext context = night(root, Progress.SILENT);
+
+    assertThatThrownBy(() -> Train.run(context, tuningConfig(6), model(Tune.FULL), adamw(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("belongs to another model, updater or train configuration");
+  }
+
+  @Test
+  void refusesAnEncoderThatIsNotTheOneOfTheTokens() throws Exception {
+    StageContext context = night(root, Progress.SILENT);
+    publishInputs(context);
+    context.artefacts().retire("encoders/tiny");
+    assertThat(Files.exists(root.resolve("encoders/tiny"))).isFalse();
+
+    assertThatThrownBy(() -> Train.run(context, tuningConfig(1), model(Tune.TOP), adamw(), ""))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("There is no encoder 'tiny'");
+  }
+}
