@@ -7,6 +7,7 @@ import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderBackend.Pass;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.encoder.TokenInput;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -50,8 +51,9 @@ public final class StandaloneEncoder {
    * @return for each row its pooled vector, or the vectors of its tokens one after the other
    */
   public float[][] encode(List<int[]> rows) {
-    int time = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
-    read(rows, time);
+    TokenInput input = TokenInput.of(rows);
+    batch.read(input.tokens(), input.mask());
+    int time = batch.time();
     int width = shape.width();
     int perRow = shape.pools() ? width : time * width;
     long[] sizes =
@@ -66,19 +68,5 @@ public final class StandaloneEncoder {
       System.arraycopy(values, row * perRow, vectors[row], 0, length);
     }
     return vectors;
-  }
-
-  private void read(List<int[]> rows, int time) {
-    float[] tokens = new float[rows.size() * time];
-    float[] mask = new float[tokens.length];
-    for (int row = 0; row < rows.size(); row++) {
-      int[] ids = rows.get(row);
-      for (int column = 0; column < ids.length; column++) {
-        tokens[row * time + column] = ids[column];
-        mask[row * time + column] = 1;
-      }
-    }
-    int[] cells = {rows.size(), time};
-    batch.read(Nd4j.create(tokens, cells), Nd4j.create(mask, cells));
   }
 }

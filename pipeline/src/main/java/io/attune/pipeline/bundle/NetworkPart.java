@@ -1,7 +1,7 @@
 package io.attune.pipeline.bundle;
 
+import io.attune.neural.encoder.TokenInput;
 import io.attune.neural.network.Introspection;
-import io.attune.neural.network.TokenInput;
 import io.attune.pipeline.text.Encoding;
 import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.report.Evaluation.AttendedSpan;

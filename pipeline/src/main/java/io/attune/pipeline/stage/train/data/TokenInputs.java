@@ -1,6 +1,6 @@
 package io.attune.pipeline.stage.train.data;
 
-import io.attune.neural.network.TokenInput;
+import io.attune.neural.encoder.TokenInput;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 

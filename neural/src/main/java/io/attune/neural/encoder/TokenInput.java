@@ -1,4 +1,4 @@
-package io.attune.neural.network;
+package io.attune.neural.encoder;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
