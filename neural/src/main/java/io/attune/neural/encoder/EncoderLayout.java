@@ -27,6 +27,8 @@ public final class EncoderLayout {
   public static final String POOLING = "pooling";
   public static final String QUERY = "pooling.query";
 
+  private static final String BLOCK = "block";
+
   /** Classifies a parameter, which decides its initial values and whether it is regularised. */
   public enum Role {
     EMBEDDING,
@@ -95,11 +97,31 @@ public final class EncoderLayout {
   }
 
   public static String attention(int block) {
-    return "block" + block + ".attention";
+    return BLOCK + block + ".attention";
   }
 
   public static String feedForward(int block) {
-    return "block" + block + ".feedForward";
+    return BLOCK + block + ".feedForward";
+  }
+
+  /** Returns the number of the block that a parameter belongs to; -1 for one of no block. */
+  public static int block(String parameter) {
+    return parameter.startsWith(BLOCK)
+        ? Integer.parseInt(parameter.substring(BLOCK.length(), parameter.indexOf('.')))
+        : -1;
+  }
+
+  /**
+   * Returns the name that a parameter has where its block is counted from elsewhere, as in a part
+   * of the encoder; one of no block keeps its name.
+   *
+   * @param by what is added to the number of the block
+   */
+  public static String shifted(String parameter, int by) {
+    int block = block(parameter);
+    return block < 0
+        ? parameter
+        : BLOCK + (block + by) + parameter.substring(parameter.indexOf('.'));
   }
 
   private void addAttention(int block, int width) {

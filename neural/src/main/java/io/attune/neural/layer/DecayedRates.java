@@ -12,8 +12,6 @@ import org.nd4j.linalg.schedule.ISchedule;
  * DL4J asks for at every step.
  */
 final class DecayedRates {
-  private static final String BLOCK = "block";
-
   private final IUpdater top;
   private final double decay;
   private final Map<String, IUpdater> byParameter = new HashMap<>();
@@ -42,9 +40,9 @@ final class DecayedRates {
 
   /** Returns how many blocks are above a parameter; 0 for the last block and what follows it. */
   private static int depth(String parameter, int blocks) {
-    if (parameter.startsWith(BLOCK)) {
-      int end = parameter.indexOf('.');
-      return blocks - 1 - Integer.parseInt(parameter.substring(BLOCK.length(), end));
+    int block = EncoderLayout.block(parameter);
+    if (block >= 0) {
+      return blocks - 1 - block;
     }
     boolean below =
         parameter.equals(EncoderLayout.TOKENS)

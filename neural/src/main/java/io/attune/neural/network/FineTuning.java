@@ -23,8 +23,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * network that takes token ids.
  */
 public final class FineTuning {
-  private static final String BLOCK = "block";
-
   private final PretrainedEncoder encoder;
   private final int frozen;
   private final ModelConfig model;
@@ -105,22 +103,12 @@ public final class FineTuning {
           new Values(EncoderLayout.of(upper), stack.reshape(stack.length()).toFloatVector()),
           network,
           whole,
-          name -> below.contains(name) ? null : inStack(name));
+          name -> below.contains(name) ? null : EncoderLayout.shifted(name, -frozen));
     }
     for (LabelSets.Head head : task.labels().heads()) {
       network.getLayer(head.name()).params().assign(trained.getLayer(head.name()).params());
     }
     return network;
-  }
-
-  /** Returns the name that a parameter of the whole encoder has in the upper part. */
-  private String inStack(String name) {
-    if (!name.startsWith(BLOCK)) {
-      return name;
-    }
-    int dot = name.indexOf('.');
-    int block = Integer.parseInt(name.substring(BLOCK.length(), dot));
-    return BLOCK + (block - frozen) + name.substring(dot);
   }
 
   private static Set<String> names(EncoderShape shape) {

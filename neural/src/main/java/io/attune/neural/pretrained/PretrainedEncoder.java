@@ -56,17 +56,7 @@ public record PretrainedEncoder(EncoderShape shape, float[] parameters) {
     checkCut(fromBlock);
     EncoderShape stack =
         shape(Part.STACK).blocks(shape.blocks() - fromBlock).pooling(shape.pooling()).build();
-    Map<String, String> names = new LinkedHashMap<>();
-    for (int block = 0; block < stack.blocks(); block++) {
-      names.put("block" + block, "block" + (block + fromBlock));
-    }
-    return cut(
-        stack,
-        name -> {
-          int dot = name.indexOf('.');
-          String block = name.substring(0, dot);
-          return names.getOrDefault(block, block) + name.substring(dot);
-        });
+    return cut(stack, name -> EncoderLayout.shifted(name, fromBlock));
   }
 
   /**
