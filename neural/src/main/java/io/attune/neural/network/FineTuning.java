@@ -56,26 +56,30 @@ public final class FineTuning {
     return frozen;
   }
 
-  /** Returns the network that is trained, before its first step; it takes vectors. */
-  public ComputationGraph start(UpdaterConfig updater) {
-    PretrainedEncoder stack = encoder.stack(frozen);
-    EncoderShape shape = stack.shape().toBuilder().pooling(pooling).build();
+  /** Describes the network that is trained; it takes vectors. */
+  public ComputationGraphConfiguration configuration(UpdaterConfig updater) {
     UpdaterConfig.LayerRates rates = updater.layerRates();
-    ComputationGraphConfiguration configuration =
-        Networks.configuration(
-            model,
-            updater,
-            task,
-            shape,
-            new Networks.Rates(frozen == 0 ? rates.full() : 1, rates.decay(), rates.heads()));
-    ComputationGraph network = new ComputationGraph(configuration);
+    return Networks.configuration(
+        model,
+        updater,
+        task,
+        upper(),
+        new Networks.Rates(frozen == 0 ? rates.full() : 1, rates.decay(), rates.heads()));
+  }
+
+  /** Returns the network that is trained, before its first step. */
+  public ComputationGraph start(UpdaterConfig updater) {
+    ComputationGraph network = new ComputationGraph(configuration(updater));
     network.init();
-    Set<String> learned = names(stack.shape());
+    Set<String> known = names(encoder.shape());
     copy(
-        new Values(EncoderLayout.of(stack.shape()), stack.parameters()),
+        learned(),
         network,
-        EncoderLayout.of(shape),
-        name -> learned.contains(name) ? name : null);
+        EncoderLayout.of(upper()),
+        name -> {
+          String whole = EncoderLayout.shifted(name, frozen);
+          return known.contains(whole) ? whole : null;
+        });
     return network;
   }
 
@@ -87,20 +91,15 @@ public final class FineTuning {
    */
   public ComputationGraph merged(ComputationGraph trained) {
     EncoderShape shape = encoder.shape().toBuilder().pooling(pooling).build();
-    EncoderShape upper = encoder.stack(frozen).shape().toBuilder().pooling(pooling).build();
     ComputationGraph network = new ComputationGraph(Networks.configuration(model, task, shape));
     network.init();
     EncoderLayout whole = EncoderLayout.of(shape);
-    Set<String> below = names(encoder.stem(frozen).shape());
-    copy(
-        new Values(EncoderLayout.of(encoder.shape()), encoder.parameters()),
-        network,
-        whole,
-        name -> below.contains(name) ? name : null);
+    Set<String> below = names(encoder.stemShape(frozen));
+    copy(learned(), network, whole, name -> below.contains(name) ? name : null);
     INDArray stack = trained.getLayer(Networks.ENCODER).params();
     if (stack != null) {
       copy(
-          new Values(EncoderLayout.of(upper), stack.reshape(stack.length()).toFloatVector()),
+          new Values(EncoderLayout.of(upper()), stack.reshape(stack.length()).toFloatVector()),
           network,
           whole,
           name -> below.contains(name) ? null : EncoderLayout.shifted(name, -frozen));
@@ -109,6 +108,15 @@ public final class FineTuning {
       network.getLayer(head.name()).params().assign(trained.getLayer(head.name()).params());
     }
     return network;
+  }
+
+  /** Returns the shape of the blocks that are trained, with the pooling. */
+  private EncoderShape upper() {
+    return encoder.stackShape(frozen).toBuilder().pooling(pooling).build();
+  }
+
+  private Values learned() {
+    return new Values(EncoderLayout.of(encoder.shape()), encoder.parameters());
   }
 
   private static Set<String> names(EncoderShape shape) {

@@ -36,15 +36,18 @@ public record PretrainedEncoder(EncoderShape shape, float[] parameters) {
 
   /** Returns the embedding and the first blocks, which map token ids to vectors. */
   public PretrainedEncoder stem(int blocks) {
+    return cut(stemShape(blocks), UnaryOperator.identity());
+  }
+
+  /** Returns the shape of a {@link #stem}. */
+  public EncoderShape stemShape(int blocks) {
     checkCut(blocks);
-    EncoderShape stem =
-        shape(Part.STEM)
-            .blocks(blocks)
-            .vocabulary(shape.vocabulary())
-            .positions(shape.positions())
-            .embeddingNorm(shape.embeddingNorm())
-            .build();
-    return cut(stem, UnaryOperator.identity());
+    return shape(Part.STEM)
+        .blocks(blocks)
+        .vocabulary(shape.vocabulary())
+        .positions(shape.positions())
+        .embeddingNorm(shape.embeddingNorm())
+        .build();
   }
 
   /**
@@ -53,10 +56,13 @@ public record PretrainedEncoder(EncoderShape shape, float[] parameters) {
    * @param fromBlock number of blocks of the stem
    */
   public PretrainedEncoder stack(int fromBlock) {
+    return cut(stackShape(fromBlock), name -> EncoderLayout.shifted(name, fromBlock));
+  }
+
+  /** Returns the shape of a {@link #stack}. */
+  public EncoderShape stackShape(int fromBlock) {
     checkCut(fromBlock);
-    EncoderShape stack =
-        shape(Part.STACK).blocks(shape.blocks() - fromBlock).pooling(shape.pooling()).build();
-    return cut(stack, name -> EncoderLayout.shifted(name, fromBlock));
+    return shape(Part.STACK).blocks(shape.blocks() - fromBlock).pooling(shape.pooling()).build();
   }
 
   /**

@@ -108,7 +108,7 @@ record TuneChoice(
     SpeedTask.Speed speed =
         new SpeedTask(
                 given.whole(),
-                tuning.start(spec.updater()).getConfiguration().toJson(),
+                tuning.configuration(spec.updater()).toJson(),
                 data.loader(spark, new TokenInputs()),
                 rows,
                 spec.train().batch())
