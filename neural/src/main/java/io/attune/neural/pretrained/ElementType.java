@@ -1,5 +1,6 @@
 package io.attune.neural.pretrained;
 
+import io.attune.neural.Half;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,23 +69,10 @@ enum ElementType {
       }
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          into[from + i] = half(bytes.getShort(bytes.position() + 2 * i));
+          into[from + i] = Half.toFloat(bytes.getShort(bytes.position() + 2 * i));
         }
       }
       default -> throw new IllegalArgumentException(this + " is not read as floats");
     }
-  }
-
-  /** Returns the value of a half-precision number, IEEE 754 binary16. */
-  static float half(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = (bits >> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    if (exponent == 0) { // zero and subnormal numbers: fraction * 2^-24
-      float size = fraction * 0x1p-24f;
-      return sign == 0 ? size : -size;
-    }
-    int wide = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-    return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
   }
 }

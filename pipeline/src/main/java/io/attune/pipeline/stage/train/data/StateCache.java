@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train.data;
 
+import io.attune.neural.Half;
 import io.attune.schemas.failure.Failure;
 import java.io.DataInputStream;
 import java.io.FileNotFoundException;

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train.data;
 
+import io.attune.neural.Half;
 import io.attune.neural.NativeThreads;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.schemas.Sha256;

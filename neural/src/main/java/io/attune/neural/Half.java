@@ -1,10 +1,10 @@
-package io.attune.pipeline.stage.train.data;
+package io.attune.neural;
 
 /**
  * Converts between floats and IEEE 754 binary16, which Java 17 cannot. A half has a sign, 5 bits of
  * exponent with a bias of 15, and 10 bits of fraction.
  */
-final class Half {
+public final class Half {
   private static final int FLOAT_FRACTION_BITS = 23;
   private static final int FRACTION_BITS = 10;
   private static final int LOST_BITS = FLOAT_FRACTION_BITS - FRACTION_BITS;
@@ -33,12 +33,12 @@ final class Half {
   private Half() {}
 
   /** Returns the float of the same value. */
-  static float toFloat(short half) {
+  public static float toFloat(short half) {
     return FLOATS[Short.toUnsignedInt(half)];
   }
 
   /** Returns the nearest half; of two that are equally near, the one whose last bit is 0. */
-  static short of(float value) {
+  public static short of(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> Short.SIZE) & SIGN;
     int magnitude = bits & Integer.MAX_VALUE;

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train.data;
+package io.attune.neural;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
