@@ -1,10 +1,10 @@
 package io.attune.neural.layer;
 
 import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.optim.ScaledRate;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Provides an updater for each parameter of an encoder, whose learning rates fall from block to
@@ -54,22 +54,7 @@ final class DecayedRates {
   private IUpdater decayed(int depth) {
     double factor = Math.pow(decay, depth);
     IUpdater copy = top.clone();
-    copy.setLrAndSchedule(factor * top.getLearningRate(0, 0), new Fraction(top.clone(), factor));
+    copy.setLrAndSchedule(factor * top.getLearningRate(0, 0), new ScaledRate(top.clone(), factor));
     return copy;
-  }
-
-  /** Gives a fraction of another updater's rate. */
-  private record Fraction(IUpdater updater, double factor) implements ISchedule {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public double valueAt(int iteration, int epoch) {
-      return factor * updater.getLearningRate(iteration, epoch);
-    }
-
-    @Override
-    public ISchedule clone() {
-      return new Fraction(updater.clone(), factor);
-    }
   }
 }

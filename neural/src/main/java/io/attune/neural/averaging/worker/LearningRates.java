@@ -1,5 +1,6 @@
 package io.attune.neural.averaging.worker;
 
+import io.attune.neural.optim.ScaledRate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -8,7 +9,6 @@ import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.schedule.ISchedule;
 
 /** Scales the learning rates of a network, relative to those of its configuration. */
 final class LearningRates {
@@ -22,21 +22,7 @@ final class LearningRates {
    */
   private record Rate(IUpdater inUse, IUpdater original) {
     void scale(double factor) {
-      inUse.setLrAndSchedule(original.getLearningRate(0, 0), new Scaled(original, factor));
-    }
-  }
-
-  private record Scaled(IUpdater original, double factor) implements ISchedule {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public double valueAt(int iteration, int epoch) {
-      return factor * original.getLearningRate(iteration, epoch);
-    }
-
-    @Override
-    public ISchedule clone() {
-      return new Scaled(original.clone(), factor);
+      inUse.setLrAndSchedule(original.getLearningRate(0, 0), new ScaledRate(original, factor));
     }
   }
 
