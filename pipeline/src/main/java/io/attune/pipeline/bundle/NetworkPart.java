@@ -1,5 +1,6 @@
 package io.attune.pipeline.bundle;
 
+import io.attune.neural.encoder.InferenceBatches;
 import io.attune.neural.encoder.TokenInput;
 import io.attune.neural.network.Introspection;
 import io.attune.pipeline.text.Encoding;
@@ -7,21 +8,14 @@ import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Predicts with the network of a model. Safe for use by several threads. */
 final class NetworkPart {
-  /** Limits the rows of a minibatch; more are not faster on a CPU. */
-  private static final int BATCH_ROWS = 64;
-
-  /** Limits the tokens of a minibatch, padding included, and with them the memory for attention. */
-  private static final int BATCH_TOKENS = 8192;
-
   private final SubwordTokenizer tokenizer;
   private final int maxTokens;
   private final int heads;
@@ -64,7 +58,7 @@ final class NetworkPart {
   List<List<AttendedSpan>> attention(List<String> texts) {
     List<Encoding> encodings = encode(texts);
     List<List<AttendedSpan>> spans =
-        new ArrayList<>(java.util.Collections.nCopies(texts.size(), List.<AttendedSpan>of()));
+        new ArrayList<>(Collections.nCopies(texts.size(), List.<AttendedSpan>of()));
     inBatches(
         encodings,
         (rows, input) -> {
@@ -93,20 +87,10 @@ final class NetworkPart {
   /** Calls {@code work} with the indices of rows of nearly equal length and their input. */
   private static void inBatches(
       List<Encoding> encodings, BiConsumer<List<Integer>, TokenInput> work) {
-    List<Integer> longestFirst =
-        IntStream.range(0, encodings.size())
-            .boxed()
-            .sorted(Comparator.comparingInt((Integer row) -> -encodings.get(row).ids().length))
-            .toList();
-    int start = 0;
-    while (start < longestFirst.size()) {
-      int longest = encodings.get(longestFirst.get(start)).ids().length;
-      int rows = Math.max(1, Math.min(BATCH_ROWS, BATCH_TOKENS / longest));
-      List<Integer> batch =
-          longestFirst.subList(start, Math.min(longestFirst.size(), start + rows));
+    int[] lengths = encodings.stream().mapToInt(encoding -> encoding.ids().length).toArray();
+    for (List<Integer> batch : InferenceBatches.of(lengths)) {
       work.accept(
           batch, TokenInput.of(batch.stream().map(row -> encodings.get(row).ids()).toList()));
-      start += batch.size();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.Half;
 import io.attune.neural.NativeThreads;
+import io.attune.neural.encoder.InferenceBatches;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
@@ -10,9 +11,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -30,12 +29,6 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 record StateTask(String shard, int from, int to, String file) implements Serializable {
   private static final long serialVersionUID = 1;
-
-  /** Limits the rows of a minibatch; more are not faster on a CPU. */
-  private static final int BATCH_ROWS = 64;
-
-  /** Limits the tokens of a minibatch, padding included, and with them the memory. */
-  private static final int BATCH_TOKENS = 8192;
 
   /**
    * Holds what all tasks of a job have in common.
@@ -68,32 +61,16 @@ record StateTask(String shard, int from, int to, String file) implements Seriali
     int end = Math.min(to, rows.rows());
     byte[][] vectors = new byte[end - from][];
     StandaloneEncoder encoder = job.stem().acquire();
-    for (List<Integer> batch : batches(rows, end)) {
-      float[][] values = encoder.encode(batch.stream().map(rows::tokens).toList());
+    int[] lengths = IntStream.range(from, end).map(rows::length).toArray();
+    for (List<Integer> batch : InferenceBatches.of(lengths)) {
+      float[][] values =
+          encoder.encode(batch.stream().map(place -> rows.tokens(from + place)).toList());
       for (int i = 0; i < values.length; i++) {
-        vectors[batch.get(i) - from] = halves(values[i], batch.get(i));
+        vectors[batch.get(i)] = halves(values[i], from + batch.get(i));
       }
     }
     job.stem().release(encoder);
     return write(job, vectors);
-  }
-
-  /** Returns the rows as minibatches of nearly equal length, the longest first. */
-  private List<List<Integer>> batches(DecodedShard rows, int end) {
-    List<Integer> longestFirst =
-        IntStream.range(from, end)
-            .boxed()
-            .sorted(Comparator.comparingInt((Integer row) -> -rows.length(row)))
-            .toList();
-    List<List<Integer>> batches = new ArrayList<>();
-    int start = 0;
-    while (start < longestFirst.size()) {
-      int size = Math.min(BATCH_ROWS, BATCH_TOKENS / rows.length(longestFirst.get(start)));
-      int next = Math.min(longestFirst.size(), start + Math.max(1, size));
-      batches.add(longestFirst.subList(start, next));
-      start = next;
-    }
-    return batches;
   }
 
   private byte[] halves(float[] values, int row) {
