@@ -25,8 +25,11 @@ final class StateCache {
   /** Limits the memory: what else a training needs is far below the rest of the heap. */
   private static volatile long limit = Runtime.getRuntime().maxMemory() / 4;
 
-  private static final Map<String, StateFile> FILES = new LinkedHashMap<>();
+  private static final Map<Key, StateFile> FILES = new LinkedHashMap<>();
   private static long bytes;
+
+  /** Names a file of one training. */
+  private record Key(StateInputs states, String name) {}
 
   private StateCache() {}
 
@@ -41,8 +44,7 @@ final class StateCache {
   static StateFile open(StateInputs states, String name, Configuration files) {
     synchronized (FILES) {
       return FILES.computeIfAbsent(
-          states.folder() + "/" + states.seal() + "/" + name,
-          key -> new StateFile(states.seal(), new Path(states.folder(), name), files));
+          new Key(states, name), key -> new StateFile(states, name, files));
     }
   }
 
@@ -60,7 +62,7 @@ final class StateCache {
       Iterator<StateFile> held = FILES.values().iterator();
       while (bytes + wanted > limit && held.hasNext()) {
         StateFile other = held.next();
-        if (!other.seal.equals(file.seal)) {
+        if (!other.states.equals(file.states)) {
           held.remove();
           bytes -= other.reserved;
           other.reserved = 0;
@@ -77,16 +79,16 @@ final class StateCache {
 
   /** Reads the values of one file. */
   static final class StateFile {
-    private final String seal;
+    private final StateInputs states;
     private final Path path;
     private final Configuration files;
     private long reserved; // guarded by FILES
     private boolean tried;
     private short[] values;
 
-    private StateFile(String seal, Path path, Configuration files) {
-      this.seal = seal;
-      this.path = path;
+    private StateFile(StateInputs states, String name, Configuration files) {
+      this.states = states;
+      path = new Path(states.folder(), name);
       this.files = files;
     }
 
