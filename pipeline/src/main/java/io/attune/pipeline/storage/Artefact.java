@@ -8,6 +8,7 @@ import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.Provenance;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -108,6 +109,15 @@ public final class Artefact {
           type.getSimpleName(),
           Diagnosis.firstLine(e));
     }
+  }
+
+  /**
+   * Reads one JSON file as a record, if the manifest lists it.
+   *
+   * @throws Failure.BadInput as {@link #json} does for a file that is listed
+   */
+  public <T> Optional<T> find(String file, Class<T> type) {
+    return manifest.sha256Of(file).map(hash -> json(file, type));
   }
 
   /**

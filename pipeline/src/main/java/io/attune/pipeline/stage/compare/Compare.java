@@ -79,9 +79,10 @@ public final class Compare {
       return List.of(); // removed to save space; the evaluation stands for itself
     }
     Artefact dataset = inputs.open("dataset", context.run().dataset(), ShardIndex.FILE_NAME);
-    return dataset.manifest().sha256Of(RunEncoder.FILE_NAME).isPresent()
-        ? dataset.json(RunEncoder.FILE_NAME, RunEncoder.class).warnings()
-        : List.of();
+    return dataset
+        .find(RunEncoder.FILE_NAME, RunEncoder.class)
+        .map(RunEncoder::warnings)
+        .orElse(List.of());
   }
 
   private static Dataset<Row> predictions(StageContext context, Artefact evaluation) {

@@ -30,6 +30,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -99,10 +100,11 @@ public final class Shard {
         copied.put(name, published.bytes(name));
       }
       SubwordTokenizer tokenizer = SubwordTokenizer.shared(copied.get(ModelBundle.TOKENIZER));
-      int vocabulary = tokenizer.vocabulary();
-      if (published.manifest().sha256Of(RunEncoder.FILE_NAME).isPresent()) {
+      Optional<RunEncoder> encoder = published.find(RunEncoder.FILE_NAME, RunEncoder.class);
+      int vocabulary =
+          encoder.map(used -> used.card().vocabulary()).orElseGet(tokenizer::vocabulary);
+      if (encoder.isPresent()) {
         copied.put(RunEncoder.FILE_NAME, published.bytes(RunEncoder.FILE_NAME));
-        vocabulary = published.json(RunEncoder.FILE_NAME, RunEncoder.class).card().vocabulary();
       }
       String documents = published.provenance().inputs().get(CleanDocuments.SCHEMA.name());
       inputs.record(CleanDocuments.SCHEMA.name(), documents);

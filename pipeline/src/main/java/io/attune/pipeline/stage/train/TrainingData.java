@@ -94,13 +94,11 @@ record TrainingData(
 
   private static Optional<EncoderArtefact> encoder(
       StageContext context, StageInputs inputs, Artefact dataset) {
-    boolean listed =
-        dataset.manifest().files().stream()
-            .anyMatch(file -> file.path().equals(RunEncoder.FILE_NAME));
-    if (!listed) {
+    Optional<RunEncoder> used = dataset.find(RunEncoder.FILE_NAME, RunEncoder.class);
+    if (used.isEmpty()) {
       return Optional.empty();
     }
-    EncoderCard expected = dataset.json(RunEncoder.FILE_NAME, RunEncoder.class).card();
+    EncoderCard expected = used.get().card();
     EncoderArtefact there = Encoders.in(context.storage()).open(expected.name());
     if (!there.card().weights().equals(expected.weights())) {
       throw new Failure.BadInput(
