@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -49,39 +50,47 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
 
   /** Returns the linear part of a model without a network: learned from train and validation. */
   LinearModel alone() {
-    return fitToAll(texts(Split.TRAIN));
+    return withTexts(Split.TRAIN, this::fitToAll);
   }
 
   /** Returns a network with a linear part beside it. */
   ModelParts beside(ModelParts network) {
-    JavaRDD<CountedText> train = texts(Split.TRAIN).persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      LinearModel fromTrain =
-          context.describe("train: fit the linear part to the train split", () -> fit(train));
-      List<HeadWeights> weights =
-          context.describe(
-              "train: weigh the parts on the validation split", () -> weigh(network, fromTrain));
-      return network.with(fitToAll(train), weights);
-    } finally {
-      train.unpersist();
-    }
+    return withTexts(
+        Split.TRAIN,
+        train -> {
+          LinearModel fromTrain =
+              context.describe("train: fit the linear part to the train split", () -> fit(train));
+          List<HeadWeights> weights =
+              context.describe(
+                  "train: weigh the parts on the validation split",
+                  () -> weigh(network, fromTrain));
+          return network.with(fitToAll(train), weights);
+        });
   }
 
   private LinearModel fitToAll(JavaRDD<CountedText> train) {
-    JavaRDD<CountedText> all =
-        train.union(texts(Split.VALIDATION)).persist(StorageLevel.MEMORY_AND_DISK());
+    return withTexts(
+        Split.VALIDATION,
+        validation ->
+            context.describe(
+                "train: fit the linear part to train and validation split",
+                () -> {
+                  JavaRDD<CountedText> all = train.union(validation);
+                  long rows = data.index().rows(Split.TRAIN) + data.index().rows(Split.VALIDATION);
+                  if (data.index().rows(Split.TRAIN) <= spec.linear().maxTrainRows()) { // no sample
+                    requireComplete(all.count(), rows);
+                  }
+                  return fit(all);
+                }));
+  }
+
+  /** Runs {@code work} with the texts of a split, which are counted once. */
+  private <T> T withTexts(Split split, Function<JavaRDD<CountedText>, T> work) {
+    JavaRDD<CountedText> texts = texts(split).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return context.describe(
-          "train: fit the linear part to train and validation split",
-          () -> {
-            long rows = data.index().rows(Split.TRAIN) + data.index().rows(Split.VALIDATION);
-            if (data.index().rows(Split.TRAIN) <= spec.linear().maxTrainRows()) { // no sample
-              requireComplete(all.count(), rows);
-            }
-            return fit(all);
-          });
+      return work.apply(texts);
     } finally {
-      all.unpersist();
+      texts.unpersist();
     }
   }
 
