@@ -173,18 +173,22 @@ public final class RunConfigs {
   }
 
   private static void resolvePaths(ObjectNode values, String folder, List<String> overrides) {
-    boolean rootFromCommand = overrides.stream().anyMatch(set -> set.startsWith("root="));
-    resolve(values, "root", rootFromCommand ? "file://" + Path.of("").toAbsolutePath() : folder);
+    resolve(values, "root", base("root", folder, overrides));
     if (values.get("model") instanceof ObjectNode model
         && EncoderChoice.isFolder(model.path(ENCODER).asText())) {
-      boolean fromCommand = overrides.stream().anyMatch(set -> set.startsWith("model.encoder="));
-      resolve(model, ENCODER, fromCommand ? "file://" + Path.of("").toAbsolutePath() : folder);
+      resolve(model, ENCODER, base("model." + ENCODER, folder, overrides));
     }
     for (JsonNode corpus : values.path("corpora")) {
       if (corpus instanceof ObjectNode object) {
         resolve(object, "path", folder);
       }
     }
+  }
+
+  /** Returns the folder that a key is relative to: the command's own where that gives the value. */
+  private static String base(String key, String folder, List<String> overrides) {
+    boolean fromCommand = overrides.stream().anyMatch(set -> set.startsWith(key + "="));
+    return fromCommand ? "file://" + Path.of("").toAbsolutePath() : folder;
   }
 
   private static void resolve(ObjectNode values, String key, String folder) {
