@@ -24,7 +24,7 @@ final class LinearFile {
   }
 
   static byte[] write(LinearModel model) {
-    NgramFeatures features = model.features();
+    NgramVectors features = model.features();
     long regression = Double.BYTES + (long) Float.BYTES * features.size();
     long size = 4 * Integer.BYTES + (long) (Long.BYTES + Float.BYTES) * features.size();
     for (LinearHead head : model.heads()) {
@@ -79,7 +79,7 @@ final class LinearFile {
     for (int feature = 0; feature < size; feature++) {
       ngrams[feature] = in.getLong();
     }
-    NgramFeatures features = features(ngrams, floats(size));
+    NgramVectors features = features(ngrams, floats(size));
     List<LinearHead> read = new ArrayList<>();
     for (int head = 0; head < heads; head++) {
       read.add(head(head, size));
@@ -90,9 +90,9 @@ final class LinearFile {
     return new LinearModel(features, read);
   }
 
-  private NgramFeatures features(long[] ngrams, float[] weights) {
+  private NgramVectors features(long[] ngrams, float[] weights) {
     try {
-      return new NgramFeatures(ngrams, weights);
+      return new NgramVectors(ngrams, weights);
     } catch (IllegalArgumentException e) {
       throw bad(e.getMessage());
     }

@@ -1,6 +1,6 @@
 package io.attune.pipeline.linear;
 
-import io.attune.pipeline.linear.NgramFeatures.SparseText;
+import io.attune.pipeline.linear.NgramVectors.SparseText;
 import java.io.Serializable;
 
 /**

@@ -14,10 +14,10 @@ import org.apache.spark.api.java.JavaRDD;
 public final class LinearModel implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final NgramFeatures features;
+  private final NgramVectors features;
   private final List<LinearHead> heads;
 
-  LinearModel(NgramFeatures features, List<LinearHead> heads) {
+  LinearModel(NgramVectors features, List<LinearHead> heads) {
     this.features = features;
     this.heads = List.copyOf(heads);
   }
@@ -57,7 +57,7 @@ public final class LinearModel implements Serializable {
   public float[][][] probabilities(List<String> texts) {
     float[][][] probabilities = new float[texts.size()][heads.size()][];
     for (int text = 0; text < probabilities.length; text++) {
-      NgramFeatures.SparseText vector =
+      NgramVectors.SparseText vector =
           features.of(CountedText.of("", new int[0], texts.get(text)));
       for (int head = 0; head < heads.size(); head++) {
         probabilities[text][head] = heads.get(head).probabilities(vector);
@@ -89,7 +89,7 @@ public final class LinearModel implements Serializable {
     return this;
   }
 
-  NgramFeatures features() {
+  NgramVectors features() {
     return features;
   }
 

@@ -36,8 +36,8 @@ final class LinearTraining {
 
   static LinearModel fit(JavaRDD<CountedText> texts, LabelSets labels, LinearConfig config) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(texts.context());
-    NgramFeatures features =
-        NgramFeatures.of(
+    NgramVectors features =
+        NgramVectors.of(
             DocumentCounts.of(texts, config.minDocuments()),
             texts.count(),
             mostFeatures(labels, config));
@@ -75,8 +75,8 @@ final class LinearTraining {
   }
 
   private static TrainingMatrix matrix(
-      JavaSparkContext spark, JavaRDD<CountedText> texts, NgramFeatures features) {
-    Broadcast<NgramFeatures> shared = spark.broadcast(features);
+      JavaSparkContext spark, JavaRDD<CountedText> texts, NgramVectors features) {
+    Broadcast<NgramVectors> shared = spark.broadcast(features);
     try {
       List<Line> lines =
           new ArrayList<>(

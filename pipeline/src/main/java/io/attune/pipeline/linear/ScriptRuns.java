@@ -8,7 +8,7 @@ import java.util.Set;
  * Splits a text into runs that are read by word and runs that are read by character.
  *
  * <p>Letters decide: those of scripts that put no spaces between words, and those of all others.
- * What is not a letter (digits, spaces, punctuation) belongs to the letters around it, to the
+ * Other characters (digits, spaces, punctuation) belong to the letters around them, to the
  * characters where both kinds are near; a text without letters is read by word. So an English text
  * is one run of words, and a Chinese text, digits and spaces included, one run of characters.
  */

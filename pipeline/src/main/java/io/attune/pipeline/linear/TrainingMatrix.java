@@ -1,6 +1,6 @@
 package io.attune.pipeline.linear;
 
-import io.attune.pipeline.linear.NgramFeatures.SparseText;
+import io.attune.pipeline.linear.NgramVectors.SparseText;
 import io.attune.schemas.failure.Failure;
 import java.io.Serializable;
 import java.util.List;

@@ -33,7 +33,7 @@ class LinearModelTest {
     List<String> texts = List.of("good good film", "bad film", "good end, end", "bad bad bad", "");
     List<TestTexts.Document> documents =
         texts.stream().map(text -> new TestTexts.Document("", text, new int[0])).toList();
-    NgramFeatures features = TestTexts.features(documents, 2);
+    NgramVectors features = TestTexts.features(documents, 2);
     List<Map<String, Double>> slow =
         SlowNgrams.vectors(texts.stream().map(SlowNgrams::words).toList(), 2);
 
@@ -48,8 +48,8 @@ class LinearModelTest {
 
   @Test
   void keepsTheMostFrequentNgrams() {
-    NgramFeatures all = NgramFeatures.of(counts(), 9, 100);
-    NgramFeatures two = NgramFeatures.of(counts(), 9, 2);
+    NgramVectors all = NgramVectors.of(counts(), 9, 100);
+    NgramVectors two = NgramVectors.of(counts(), 9, 2);
 
     assertThat(all.ngrams()).containsExactly(7, -5, 3, 8); // frequent first, then by hash
     assertThat(two.ngrams()).containsExactly(7, -5);

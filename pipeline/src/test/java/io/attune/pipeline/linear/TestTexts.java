@@ -64,7 +64,7 @@ final class TestTexts {
   }
 
   /** Returns the rows as a matrix, with its features, without Spark. */
-  static TrainingMatrix matrix(List<Document> documents, NgramFeatures features) {
+  static TrainingMatrix matrix(List<Document> documents, NgramVectors features) {
     return TrainingMatrix.of(
         documents.stream()
             .map(Document::counted)
@@ -73,7 +73,7 @@ final class TestTexts {
         features.size());
   }
 
-  static NgramFeatures features(List<Document> documents, int least) {
+  static NgramVectors features(List<Document> documents, int least) {
     LongCounter counter = new LongCounter();
     documents.forEach(
         document -> {
@@ -81,7 +81,7 @@ final class TestTexts {
             counter.add(ngram, 1);
           }
         });
-    return NgramFeatures.of(counter.atLeast(least), documents.size(), 1 << 20);
+    return NgramVectors.of(counter.atLeast(least), documents.size(), 1 << 20);
   }
 
   static double[][] dense(TrainingMatrix matrix) {

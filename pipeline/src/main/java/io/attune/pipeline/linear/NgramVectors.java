@@ -8,7 +8,7 @@ import java.util.Arrays;
  * as scikit-learn's TfidfVectorizer does with {@code sublinear_tf}. Frequent n-grams have small
  * indices, so that what is read most often lies close together.
  */
-final class NgramFeatures implements Serializable {
+final class NgramVectors implements Serializable {
   private static final long serialVersionUID = 1;
   private static final int UNKNOWN = -1;
 
@@ -21,7 +21,7 @@ final class NgramFeatures implements Serializable {
    *
    * @throws IllegalArgumentException if an n-gram is there twice
    */
-  NgramFeatures(long[] ngrams, float[] weights) {
+  NgramVectors(long[] ngrams, float[] weights) {
     this.ngrams = ngrams;
     this.weights = weights;
     table = new int[Math.max(16, Integer.highestOneBit(Math.max(1, ngrams.length)) << 2)];
@@ -47,7 +47,7 @@ final class NgramFeatures implements Serializable {
    * @param texts that were counted
    * @param most features at most: the most frequent, of equals those with the smallest hashes
    */
-  static NgramFeatures of(DocumentCounts counts, long texts, int most) {
+  static NgramVectors of(DocumentCounts counts, long texts, int most) {
     int highest = Arrays.stream(counts.documents()).max().orElse(0);
     int[] ends = new int[highest + 2]; // by document frequency, of n-grams that are as frequent
     for (int documents : counts.documents()) {
@@ -65,7 +65,7 @@ final class NgramFeatures implements Serializable {
       float weight = (float) (1 + StrictMath.log((1.0 + texts) / (1.0 + highest - rank)));
       Arrays.fill(weights, ends[rank], Math.min(weights.length, ends[rank + 1]), weight);
     }
-    return new NgramFeatures(Arrays.copyOf(sorted, weights.length), weights);
+    return new NgramVectors(Arrays.copyOf(sorted, weights.length), weights);
   }
 
   int size() {
