@@ -17,9 +17,6 @@ public record LinearConfig(
     implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Holds the values of {@code defaults.yaml}. */
-  public static final LinearConfig DEFAULT = new LinearConfig(10, 2, 1 << 20, 200_000);
-
   public LinearConfig {
     require(
         inverseRegularization > 0 && inverseRegularization <= 1e6,

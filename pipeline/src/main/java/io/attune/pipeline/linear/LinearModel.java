@@ -57,8 +57,7 @@ public final class LinearModel implements Serializable {
   public float[][][] probabilities(List<String> texts) {
     float[][][] probabilities = new float[texts.size()][heads.size()][];
     for (int text = 0; text < probabilities.length; text++) {
-      NgramVectors.SparseText vector =
-          features.of(CountedText.of("", new int[0], texts.get(text)));
+      NgramVectors.SparseText vector = features.of(CountedText.of("", new int[0], texts.get(text)));
       for (int head = 0; head < heads.size(); head++) {
         probabilities[text][head] = heads.get(head).probabilities(vector);
       }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class LinearModelTest {
-  private static final LinearConfig CONFIG = LinearConfig.DEFAULT;
+  private static final LinearConfig CONFIG = new LinearConfig(10, 2, 1 << 20, 200_000);
   private static final List<TestTexts.Document> DOCUMENTS = TestTexts.documents(200, 1);
 
   private static LinearModel model;

@@ -49,16 +49,6 @@ public final class Train {
     }
   }
 
-  /** Trains with the default settings of the linear part, for tests. */
-  static StageResult run(
-      StageContext context,
-      TrainConfig config,
-      ModelConfig model,
-      UpdaterConfig updater,
-      String resolvedConfigYaml) {
-    return run(context, config, model, updater, LinearConfig.DEFAULT, resolvedConfigYaml);
-  }
-
   /** Returns the failure of a task, which comes back inside an exception of Spark's. */
   private static RuntimeException failureIn(Exception exception) {
     Optional<Failure> failure = Failure.in(exception);

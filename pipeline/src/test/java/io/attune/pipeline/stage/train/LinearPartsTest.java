@@ -37,7 +37,7 @@ class LinearPartsTest {
   void standsBesideTheNetworkWithWeightsFittedOnTheValidationSplit() {
     StageContext context = dataset(root, 0);
 
-    Train.run(context, config(2, 6), beside(), updater(), "");
+    TestTrainings.train(context, config(2, 6), beside(), updater(), "");
 
     Combination combination =
         context.storage().readJson(MODEL + "/" + ModelBundle.COMBINATION, Combination.class);
@@ -60,7 +60,7 @@ class LinearPartsTest {
 
   @Test
   void isTheSameToTheBitAfterTheTrainingWasKilled(@TempDir Path other) throws Exception {
-    Train.run(dataset(root, 0), config(2, 6), beside(), updater(), "");
+    TestTrainings.train(dataset(root, 0), config(2, 6), beside(), updater(), "");
     StageContext killed =
         TestTrainings.with(
             dataset(other, 0),
@@ -69,10 +69,10 @@ class LinearPartsTest {
                 throw new IllegalStateException("killed");
               }
             });
-    assertThatThrownBy(() -> Train.run(killed, config(2, 6), beside(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(killed, config(2, 6), beside(), updater(), ""))
         .hasMessage("killed");
 
-    Train.run(night(other, Progress.SILENT), config(2, 6), beside(), updater(), "");
+    TestTrainings.train(night(other, Progress.SILENT), config(2, 6), beside(), updater(), "");
 
     for (String file : List.of(ModelBundle.LINEAR, ModelBundle.COMBINATION)) {
       assertThat(
@@ -87,7 +87,8 @@ class LinearPartsTest {
     StageContext context = dataset(root, 0);
     ModelConfig linear = ModelConfig.builder(ModelConfig.Kind.LINEAR).build();
 
-    StageResult result = Train.run(context, config(1, 1), linear, updater(), "task: test\n");
+    StageResult result =
+        TestTrainings.train(context, config(1, 1), linear, updater(), "task: test\n");
 
     assertThat(result.summary()).startsWith("a linear model of ");
     assertThat(context.storage().list(MODEL))
@@ -132,7 +133,7 @@ class LinearPartsTest {
   void refusesADatasetWhoseDocumentsAreGone() {
     StageContext context = dataset(root, 3);
 
-    assertThatThrownBy(() -> Train.run(context, config(1, 1), beside(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(1, 1), beside(), updater(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("has 140 rows to learn from")
         .hasMessageContaining("texts for 137 of them")

@@ -50,7 +50,7 @@ class RefusedTrainingTest {
               });
     }
 
-    assertThatThrownBy(() -> Train.run(context, config(2, 6), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(2, 6), model(), updater(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("belongs to another format version: 2, this run has 3");
   }
@@ -63,7 +63,7 @@ class RefusedTrainingTest {
       flipByte(root.resolve(CHECKPOINTS).resolve(name).resolve("parameters.f32"));
     }
 
-    assertThatThrownBy(() -> Train.run(context, config(2, 6), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(2, 6), model(), updater(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("None of the 2 checkpoints")
         .hasMessageContaining("to train from the beginning")
@@ -77,7 +77,9 @@ class RefusedTrainingTest {
     UpdaterConfig faster = new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.5, 0.9, 0.999, 1e-8, 0);
 
     assertThatThrownBy(
-            () -> Train.run(night(root, Progress.SILENT), config(2, 6), model(), faster, ""))
+            () ->
+                TestTrainings.train(
+                    night(root, Progress.SILENT), config(2, 6), model(), faster, ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("belongs to another model, updater or train configuration")
         .hasMessageContaining("to train from the beginning");
@@ -89,7 +91,7 @@ class RefusedTrainingTest {
     TestDataset.publish(context, TestDataset.documents(40, 1), TestDataset.documents(10, 2));
     flipByte(root.resolve(TestNight.RUN.dataset()).resolve("shards/train-00001.parquet"));
 
-    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(2, 1), model(), updater(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("shards/train-00001.parquet' is damaged");
     assertThat(context.storage().exists(MODEL)).isFalse();
@@ -101,7 +103,7 @@ class RefusedTrainingTest {
     TestDataset.publish(context, TestDataset.documents(40, 1), TestDataset.documents(10, 2));
     Files.delete(root.resolve(TestNight.RUN.dataset()).resolve("shards/validation-00000.parquet"));
 
-    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(2, 1), model(), updater(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("lists 'shards/validation-00000.parquet', and it is missing");
   }
@@ -109,12 +111,12 @@ class RefusedTrainingTest {
   @Test
   void refusesAnEmptyValidationSplitAndMoreWorkersThanRows() {
     StageContext context = night(root, Progress.SILENT);
-    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(2, 1), model(), updater(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("run the stage that publishes it first");
 
     TestDataset.publish(context, TestDataset.documents(40, 1), List.of());
-    assertThatThrownBy(() -> Train.run(context, config(2, 1), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(2, 1), model(), updater(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("has no rows in its validation split");
   }
@@ -124,7 +126,7 @@ class RefusedTrainingTest {
     StageContext context = night(root, Progress.SILENT);
     TestDataset.publish(context, TestDataset.documents(6, 1), TestDataset.documents(3, 2));
 
-    assertThatThrownBy(() -> Train.run(context, config(7, 1), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(7, 1), model(), updater(), ""))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("train.averaging.workers is 7, and the train split has 6 rows");
   }

@@ -51,7 +51,7 @@ class ResumedTrainingTest {
     killedAt(other, 310);
     StageContext context = night(other, Progress.SILENT);
     assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
-    Train.run(context, config(2, 6), model(), updater(), "");
+    TestTrainings.train(context, config(2, 6), model(), updater(), "");
 
     requireSame(network(context), unbroken);
     TrainingRecord record =
@@ -81,14 +81,15 @@ class ResumedTrainingTest {
           };
 
       assertThatThrownBy(
-              () -> Train.run(with(context, filling), config(2, 6), model(), updater(), ""))
+              () ->
+                  TestTrainings.train(with(context, filling), config(2, 6), model(), updater(), ""))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("quota");
       assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
       assertThat(context.storage().exists(MODEL)).isFalse();
 
       setSpace(files, folder, HdfsConstants.QUOTA_RESET);
-      Train.run(context, config(2, 6), model(), updater(), "");
+      TestTrainings.train(context, config(2, 6), model(), updater(), "");
 
       requireSame(network(context), unbroken);
     }
@@ -109,11 +110,11 @@ class ResumedTrainingTest {
     TrainConfig config = configWithMomentumWarmUpAndSchedule();
     StageContext whole = night(root, Progress.SILENT);
     TestDataset.publish(whole, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
-    Train.run(whole, config, model(), updater(), "");
+    TestTrainings.train(whole, config, model(), updater(), "");
 
     killedAt(other, 310, config);
     StageContext context = night(other, Progress.SILENT);
-    Train.run(context, config, model(), updater(), "");
+    TestTrainings.train(context, config, model(), updater(), "");
 
     requireSame(network(context), network(whole));
   }
@@ -126,7 +127,7 @@ class ResumedTrainingTest {
     List<String> names = context.storage().list(CHECKPOINTS);
     flipByte(other.resolve(CHECKPOINTS).resolve(names.get(1)).resolve("parameters.f32"));
 
-    Train.run(context, config(2, 6), model(), updater(), "");
+    TestTrainings.train(context, config(2, 6), model(), updater(), "");
 
     requireSame(network(context), unbroken);
     assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
@@ -137,7 +138,7 @@ class ResumedTrainingTest {
     killedAt(other, 310);
     StageContext context = night(other, Progress.SILENT);
 
-    Train.run(context, config(3, 6), model(), updater(), "");
+    TestTrainings.train(context, config(3, 6), model(), updater(), "");
 
     TrainingRecord record =
         context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
@@ -150,7 +151,7 @@ class ResumedTrainingTest {
     killedAt(root, 310);
     StageContext context = night(root, Progress.SILENT);
 
-    Train.run(context, config(2, 6), model(), updater(), "");
+    TestTrainings.train(context, config(2, 6), model(), updater(), "");
 
     List<TensorBoardEvents.Event> second = events(context, 1);
     TensorBoardEvents.Event start = second.get(1);

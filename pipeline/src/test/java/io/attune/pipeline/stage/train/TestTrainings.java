@@ -12,7 +12,9 @@ import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.linear.LinearConfig;
 import io.attune.schemas.model.ModelBundle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +32,19 @@ final class TestTrainings {
   static final String MODEL = TestNight.RUN.model();
   static final String CHECKPOINTS = TestNight.RUN.folder() + "/checkpoints";
 
+  private static final LinearConfig LINEAR = new LinearConfig(10, 2, 1 << 20, 200_000);
+
   private TestTrainings() {}
+
+  /** Trains with the usual settings of a linear part. */
+  static StageResult train(
+      StageContext context,
+      TrainConfig config,
+      ModelConfig model,
+      UpdaterConfig updater,
+      String yaml) {
+    return Train.run(context, config, model, updater, LINEAR, yaml);
+  }
 
   static ComputationGraph network(StageContext context) {
     try {
@@ -115,7 +129,7 @@ final class TestTrainings {
 
   static ComputationGraph trained(StageContext context, TrainConfig config, ModelConfig model) {
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
-    Train.run(context, config, model, updater(), "");
+    train(context, config, model, updater(), "");
     return network(context);
   }
 
@@ -134,8 +148,7 @@ final class TestTrainings {
               }
             });
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
-    assertThatThrownBy(() -> Train.run(context, config, model(), updater(), ""))
-        .hasMessage("killed");
+    assertThatThrownBy(() -> train(context, config, model(), updater(), "")).hasMessage("killed");
   }
 
   static UpdaterConfig updater() {

@@ -43,7 +43,8 @@ class TrainTest {
     StageContext context = night(root, (done, total, note) -> notes.add(done + "/" + total + note));
     TestDataset.publish(context, documents, TestDataset.documents(40, 2));
 
-    StageResult result = Train.run(context, config(2, 30), model(), updater(), "task: test\n");
+    StageResult result =
+        TestTrainings.train(context, config(2, 30), model(), updater(), "task: test\n");
 
     assertThat(result.artefact()).isEqualTo(MODEL);
     assertThat(context.storage().list(MODEL))
@@ -77,7 +78,7 @@ class TrainTest {
     StageContext context = night(root, Progress.SILENT);
     TestDataset.publish(context, TestDataset.documents(101, 1), TestDataset.documents(20, 2));
 
-    Train.run(context, config(3, 4), model(), updater(), "");
+    TestTrainings.train(context, config(3, 4), model(), updater(), "");
 
     TrainingRecord record =
         context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
@@ -137,7 +138,7 @@ class TrainTest {
     StageContext context = night(root, Progress.SILENT);
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(30, 2));
 
-    Train.run(
+    TestTrainings.train(
         context,
         config(2, new Stopping(12, 0, Stopping.Metric.ACCURACY), 100),
         model(),
@@ -160,7 +161,7 @@ class TrainTest {
     StageContext context = night(root, Progress.SILENT);
     trained(context, config(1, 1));
 
-    assertThatThrownBy(() -> Train.run(context, config(1, 1), model(), updater(), ""))
+    assertThatThrownBy(() -> TestTrainings.train(context, config(1, 1), model(), updater(), ""))
         .isInstanceOf(Failure.AlreadyPublished.class);
   }
 
@@ -175,7 +176,7 @@ class TrainTest {
     TestDataset.publish(context, TestDataset.documents(100, 1), opposite);
     TrainConfig config = config(2, new Stopping(30, 2, Stopping.Metric.LOSS), 100);
 
-    Train.run(context, config, model(), updater(), "");
+    TestTrainings.train(context, config, model(), updater(), "");
 
     TrainingRecord record =
         context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);

@@ -89,7 +89,7 @@ class TunedTrainingTest {
     List<TestDataset.Document> documents = TestDataset.documents(200, 1);
     TestEncoder.publish(context, documents, TestDataset.documents(40, 2));
 
-    StageResult result = Train.run(context, tuningConfig(12), model(tune), adamw(), "");
+    StageResult result = TestTrainings.train(context, tuningConfig(12), model(tune), adamw(), "");
 
     assertThat(result.summary()).startsWith("tiny, %d of 3 blocks trained; ".formatted(trained));
     assertThat(context.storage().exists(STATES)).isFalse();
@@ -135,12 +135,12 @@ class TunedTrainingTest {
       throws Exception {
     StageContext whole = night(root, Progress.SILENT);
     publishInputs(whole);
-    Train.run(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
+    TestTrainings.train(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
 
     killed(other);
     List<String> notes = new ArrayList<>();
     StageContext context = night(other, (done, total, note) -> notes.add(note));
-    Train.run(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
+    TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
 
     requireSame(network(context), network(whole));
     assertThat(notes).noneMatch(note -> note.startsWith("vectors"));
@@ -159,7 +159,8 @@ class TunedTrainingTest {
               }
             });
     publishInputs(context);
-    assertThatThrownBy(() -> Train.run(context, tuningConfig(6), model(Tune.TOP), adamw(), ""))
+    assertThatThrownBy(
+            () -> TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), ""))
         .hasMessage("killed");
     assertThat(context.artefacts().isPublished(STATES)).isTrue();
   }
@@ -168,7 +169,7 @@ class TunedTrainingTest {
   void damagedVectorsAreComputedAgain(@TempDir Path other) throws Exception {
     StageContext whole = night(root, Progress.SILENT);
     publishInputs(whole);
-    Train.run(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
+    TestTrainings.train(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
     killed(other);
     flipByte(other.resolve(STATES).resolve("train-00001-00000.f16"));
     List<String> warnings = new ArrayList<>();
@@ -184,7 +185,7 @@ class TunedTrainingTest {
         };
 
     StageContext context = with(night(other, Progress.SILENT), listening);
-    Train.run(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
+    TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
 
     assertThat(warnings)
         .singleElement()
@@ -201,7 +202,7 @@ class TunedTrainingTest {
     publishInputs(context);
 
     StageResult result =
-        Train.run(context, tuningConfig(1, minutes), model(Tune.AUTO), adamw(), "");
+        TestTrainings.train(context, tuningConfig(1, minutes), model(Tune.AUTO), adamw(), "");
 
     assertThat(result.summary())
         .startsWith("tiny, %d of 3 blocks trained, about ".formatted(trained));
@@ -232,7 +233,8 @@ class TunedTrainingTest {
         .storage()
         .replace(TestNight.RUN.folder() + "/" + TuneChoice.FILE_NAME, Json.pretty(before));
 
-    StageResult result = Train.run(context, tuningConfig(1, 1000), model(Tune.AUTO), adamw(), "");
+    StageResult result =
+        TestTrainings.train(context, tuningConfig(1, 1000), model(Tune.AUTO), adamw(), "");
 
     assertThat(result.summary())
         .startsWith(
@@ -245,7 +247,8 @@ class TunedTrainingTest {
     killed(root);
     StageContext context = night(root, Progress.SILENT);
 
-    assertThatThrownBy(() -> Train.run(context, tuningConfig(6), model(Tune.FULL), adamw(), ""))
+    assertThatThrownBy(
+            () -> TestTrainings.train(context, tuningConfig(6), model(Tune.FULL), adamw(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("belongs to another model, updater or train configuration");
   }
@@ -257,7 +260,8 @@ class TunedTrainingTest {
     context.artefacts().retire("encoders/tiny");
     assertThat(Files.exists(root.resolve("encoders/tiny"))).isFalse();
 
-    assertThatThrownBy(() -> Train.run(context, tuningConfig(1), model(Tune.TOP), adamw(), ""))
+    assertThatThrownBy(
+            () -> TestTrainings.train(context, tuningConfig(1), model(Tune.TOP), adamw(), ""))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("There is no encoder 'tiny'");
   }
