@@ -1,6 +1,5 @@
 package io.attune.bench.layers;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderShape.Part;
 import io.attune.neural.encoder.Precision;
@@ -8,20 +7,15 @@ import io.attune.neural.layer.EncoderLayer;
 import io.attune.neural.layer.EncoderStackLayer;
 import io.attune.neural.optim.FusedAdam;
 import io.attune.neural.optim.InPlaceUpdater;
-import java.lang.management.ManagementFactory;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** Runs a network with Attune's encoder in this JVM. */
 final class EncoderContender implements Contender {
-  private static final OperatingSystemMXBean PROCESS =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-
   private final Precision precision;
   private final EncoderCase given;
   private final EncoderBatches batches;
@@ -86,18 +80,8 @@ final class EncoderContender implements Contender {
 
   @Override
   public StepTime run(int steps) {
-    long start = System.nanoTime();
-    long processor = PROCESS.getProcessCpuTime();
-    for (int i = 0; i < steps; i++) {
-      MultiDataSet batch = batches.get(step++);
-      if (given.trains()) {
-        network.fit(batch);
-      } else {
-        network.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays());
-      }
-    }
-    return new StepTime(
-        (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
+    return StepTime.of(
+        steps, () -> NetworkSteps.take(network, batches.get(step++), given.trains()));
   }
 
   @Override

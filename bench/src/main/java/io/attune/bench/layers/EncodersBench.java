@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares the encoders that come with Attune with the same in PyTorch and ONNX Runtime. */
@@ -37,19 +38,7 @@ public final class EncodersBench implements Callable<Integer> {
   /** Holds the ways of computing in PyTorch, of which some serve inference only. */
   private static final List<String> IN_PYTORCH = List.of("mkl", "onednn", "autocast");
 
-  @Option(names = "--python", description = "A Python that can import torch (${DEFAULT-VALUE}).")
-  private String python = "python3";
-
-  @Option(names = "--rounds", description = "Rounds of a case (${DEFAULT-VALUE}).")
-  private int rounds = 5;
-
-  @Option(
-      names = "--seconds",
-      description = "Seconds of a contender in a round, at least (${DEFAULT-VALUE}).")
-  private double seconds = 0.5;
-
-  @Option(names = "--case", description = "Runs only cases whose name contains this.")
-  private String only = "";
+  @Mixin private MeasureOptions options;
 
   @Option(names = "--batch", description = "Rows of a batch (${DEFAULT-VALUE}).")
   private int batch = 32;
@@ -77,7 +66,7 @@ public final class EncodersBench implements Callable<Integer> {
             + "; OPENBLAS_CORETYPE is "
             + (System.getenv("OPENBLAS_CORETYPE") == null ? "unset" : "set: unset it"));
     List<EncoderCase> cases = new ArrayList<>(EncoderCase.all(batch, tokens));
-    cases.removeIf(given -> !given.name().contains(only));
+    cases.removeIf(given -> !given.name().contains(options.only));
     for (EncoderCase given : cases) {
       measure(given);
       report.write(out, "encoders"); // After each case: a run that is stopped keeps its results.
@@ -94,7 +83,8 @@ public final class EncodersBench implements Callable<Integer> {
       List<Double> floats = new ArrayList<>();
       List<Double> bfloat16 = new ArrayList<>();
       List<ContenderTimes> measurements =
-          new Rounds(rounds, seconds)
+          options
+              .rounds()
               .measure(
                   contenders,
                   lengths.length,
@@ -122,7 +112,7 @@ public final class EncodersBench implements Callable<Integer> {
     }
     contenders.add(new EncoderContender(given, batches, Precision.FLOAT32));
     for (String way : IN_PYTORCH) {
-      ProcessContender.torch(python, SCRIPT, way, setup(given, lengths, way))
+      ProcessContender.torch(options.python, SCRIPT, way, setup(given, lengths, way))
           .ifPresent(contenders::add);
     }
     OnnxContender.of(onnx, given, batches).ifPresent(contenders::add);

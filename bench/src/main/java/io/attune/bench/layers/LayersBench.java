@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -33,16 +34,7 @@ import picocli.CommandLine.Option;
           + " --python VENV/bin/python."
     })
 public final class LayersBench implements Callable<Integer> {
-  @Option(names = "--python", description = "A Python that can import torch (${DEFAULT-VALUE}).")
-  private String python = "python3";
-
-  @Option(names = "--rounds", description = "Rounds of a case (${DEFAULT-VALUE}).")
-  private int rounds = 5;
-
-  @Option(
-      names = "--seconds",
-      description = "Seconds of a contender in a round, at least (${DEFAULT-VALUE}).")
-  private double seconds = 0.5;
+  @Mixin private MeasureOptions options;
 
   @Option(
       names = "--sweep",
@@ -50,9 +42,6 @@ public final class LayersBench implements Callable<Integer> {
           "Compares tokens 32, 128, 512, widths 64, 256, 512 and 1 and 6 blocks with PyTorch; takes"
               + " hours.")
   private boolean sweep;
-
-  @Option(names = "--case", description = "Runs only cases whose name contains this.")
-  private String only = "";
 
   @Option(
       names = "--data",
@@ -67,7 +56,7 @@ public final class LayersBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<BenchCase> cases = new ArrayList<>(sweep ? sweep() : cases());
-    cases.removeIf(given -> !given.name().contains(only) || isLeftOut(given));
+    cases.removeIf(given -> !given.name().contains(options.only) || isLeftOut(given));
     Instant start = Instant.now();
     for (int i = 0; i < cases.size(); i++) {
       long left =
@@ -124,8 +113,7 @@ public final class LayersBench implements Callable<Integer> {
     try {
       List<Double> peaks = new ArrayList<>();
       List<ContenderTimes> measurements =
-          new Rounds(rounds, seconds)
-              .measure(contenders, lengths.length, () -> peaks.add(GemmPeak.floats()));
+          options.rounds().measure(contenders, lengths.length, () -> peaks.add(GemmPeak.floats()));
       report.add(
           given.name(),
           new LayersReport.Work(
@@ -142,7 +130,7 @@ public final class LayersBench implements Callable<Integer> {
     SyntheticBatches batches = new SyntheticBatches(given, lengths);
     List<Contender> contenders = new ArrayList<>();
     contenders.add(NetworkContender.attune(given, batches, BackendChoice.AUTO));
-    ProcessContender.torch(python, given, lengths).ifPresent(contenders::add);
+    ProcessContender.torch(options.python, given, lengths).ifPresent(contenders::add);
     if (sweep || given.corpus() != null || !given.trains()) {
       return contenders;
     }

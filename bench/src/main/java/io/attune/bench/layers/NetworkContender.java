@@ -1,13 +1,11 @@
 package io.attune.bench.layers;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import io.attune.neural.optim.InPlaceUpdater;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.schemas.model.LabelSets;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -20,7 +18,6 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
@@ -28,9 +25,6 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 public final class NetworkContender implements Contender {
   /** Names {@link #dl4j} in reports. */
   static final String DL4J = "dl4j's own layers";
-
-  private static final OperatingSystemMXBean PROCESS =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private static final double RATE = 1e-3;
 
@@ -149,18 +143,7 @@ public final class NetworkContender implements Contender {
 
   @Override
   public StepTime run(int steps) {
-    long start = System.nanoTime();
-    long processor = PROCESS.getProcessCpuTime();
-    for (int i = 0; i < steps; i++) {
-      MultiDataSet batch = batches.get(step++);
-      if (trains) {
-        network.fit(batch);
-      } else {
-        network.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays());
-      }
-    }
-    return new StepTime(
-        (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
+    return StepTime.of(steps, () -> NetworkSteps.take(network, batches.get(step++), trains));
   }
 
   @Override

@@ -4,8 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,9 +15,6 @@ import java.util.Optional;
 /** Runs an encoder in ONNX Runtime, in this JVM, on one thread. */
 final class OnnxContender implements Contender {
   static final String NAME = "onnx runtime";
-
-  private static final OperatingSystemMXBean PROCESS =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private final OrtSession session;
   private final List<Map<String, OnnxTensor>> batches = new ArrayList<>();
@@ -79,17 +74,15 @@ final class OnnxContender implements Contender {
 
   @Override
   public StepTime run(int steps) {
-    long start = System.nanoTime();
-    long processor = PROCESS.getProcessCpuTime();
-    for (int i = 0; i < steps; i++) {
-      try (OrtSession.Result result = session.run(batches.get(step++ % batches.size()))) {
-        result.get(0).getInfo();
-      } catch (OrtException e) {
-        throw new IllegalStateException("ONNX Runtime failed in a step", e);
-      }
+    return StepTime.of(steps, this::infer);
+  }
+
+  private void infer() {
+    try (OrtSession.Result result = session.run(batches.get(step++ % batches.size()))) {
+      result.get(0).getInfo();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime failed in a step", e);
     }
-    return new StepTime(
-        (System.nanoTime() - start) / 1e9, (PROCESS.getProcessCpuTime() - processor) / 1e9);
   }
 
   @Override
