@@ -48,7 +48,7 @@ abstract class AbstractBlocksLayer extends AbstractEncoderLayer {
   }
 
   /** Starts the shape from the blocks' values. */
-  final EncoderShape.Builder shape(EncoderShape.Part part) {
+  EncoderShape.Builder shape(EncoderShape.Part part) {
     return EncoderShape.builder(part, Math.toIntExact(nOut))
         .maxTokens(maxTokens)
         .blocks(blocks)
@@ -60,7 +60,7 @@ abstract class AbstractBlocksLayer extends AbstractEncoderLayer {
   }
 
   /** Starts the dropout from the blocks' values. */
-  final Dropout.Builder blocksDropout() {
+  Dropout.Builder startDropout() {
     return Dropout.builder()
         .attention(attentionDropout)
         .residual(residualDropout)

@@ -3,7 +3,6 @@ package io.attune.neural.layer;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -26,14 +25,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * rule if the mask differs in shape from the tokens, a row is longer than {@code maxTokens}, or a
  * real token is not an id of the vocabulary.
  */
-public final class EncoderLayer extends AbstractBlocksLayer {
+public final class EncoderLayer extends AbstractTokensLayer {
   private static final long serialVersionUID = 1;
 
-  @JsonProperty private Positions positions;
-  @JsonProperty private boolean embeddingNorm;
   @JsonProperty private Pooling pooling;
-  @JsonProperty private double wordDropout;
-  @JsonProperty private double embeddingDropout;
   @JsonProperty private double outputDropout;
 
   /** Makes an empty layer, which DL4J fills from JSON. */
@@ -41,43 +36,23 @@ public final class EncoderLayer extends AbstractBlocksLayer {
 
   private EncoderLayer(Builder builder) {
     super(builder);
-    positions = builder.positions;
-    embeddingNorm = builder.embeddingNorm;
     pooling = builder.pooling;
-    wordDropout = builder.dropout().word();
-    embeddingDropout = builder.dropout().embedding();
     outputDropout = builder.dropout().output();
   }
 
   @Override
   EncoderShape shape() {
-    return shape(EncoderShape.Part.WHOLE)
-        .vocabulary(Math.toIntExact(nIn))
-        .positions(positions)
-        .embeddingNorm(embeddingNorm)
-        .pooling(pooling)
-        .build();
+    return shape(EncoderShape.Part.WHOLE).pooling(pooling).build();
   }
 
   @Override
   Dropout dropout() {
-    return blocksDropout()
-        .word(wordDropout)
-        .embedding(embeddingDropout)
-        .output(outputDropout)
-        .build();
-  }
-
-  @Override
-  boolean takesTokens() {
-    return true;
+    return startDropout().output(outputDropout).build();
   }
 
   /** Builds the layer; {@code nIn} is the vocabulary, {@code nOut} the width. */
   @SuppressWarnings("unchecked") // DL4J declares <E extends Layer> E build().
-  public static final class Builder extends AbstractBlocksLayer.Builder<Builder> {
-    private Positions positions = Positions.LEARNED;
-    private boolean embeddingNorm;
+  public static final class Builder extends AbstractTokensLayer.Builder<Builder> {
     private Pooling pooling = Pooling.ATTENTION;
 
     @Override
@@ -87,21 +62,8 @@ public final class EncoderLayer extends AbstractBlocksLayer {
 
     @Override
     public Builder shape(EncoderShape value) {
-      positions = value.positions();
-      embeddingNorm = value.embeddingNorm();
       pooling = value.pooling();
       return super.shape(value);
-    }
-
-    public Builder positions(Positions value) {
-      positions = value;
-      return this;
-    }
-
-    /** Sets whether the sum of a token's and its position's vector is normalised, as in BERT. */
-    public Builder embeddingNorm(boolean value) {
-      embeddingNorm = value;
-      return this;
     }
 
     public Builder pooling(Pooling value) {

@@ -35,7 +35,7 @@ public final class EncoderStackLayer extends AbstractBlocksLayer {
 
   @Override
   Dropout dropout() {
-    return blocksDropout().output(outputDropout).build();
+    return startDropout().output(outputDropout).build();
   }
 
   @Override
