@@ -5,8 +5,10 @@ import io.attune.neural.encoder.EncoderShape.Part;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.EncoderLayer;
 import io.attune.neural.layer.EncoderStackLayer;
+import io.attune.neural.optim.DecoupledWeightDecay;
 import io.attune.neural.optim.FusedAdam;
 import io.attune.neural.optim.InPlaceUpdater;
+import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -31,7 +33,7 @@ final class EncoderContender implements Contender {
             new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .updater(new FusedAdam(EncoderCase.RATE, 0.9, 0.999, 1e-8))
-                .weightDecay(EncoderCase.DECAY, true)
+                .regularization(List.of(new DecoupledWeightDecay(EncoderCase.DECAY)))
                 .graphBuilder()
                 .addInputs("input")
                 .addLayer("encoder", encoder(), "input")

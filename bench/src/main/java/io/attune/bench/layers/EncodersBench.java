@@ -35,8 +35,13 @@ import picocli.CommandLine.Option;
 public final class EncodersBench implements Callable<Integer> {
   private static final String SCRIPT = "encoder_peer.py";
 
-  /** Holds the ways of computing in PyTorch, of which some serve inference only. */
-  private static final List<String> IN_PYTORCH = List.of("mkl", "onednn", "autocast");
+  /**
+   * Holds the ways of computing in PyTorch; its linear layers by oneDNN have no backward pass that
+   * works.
+   */
+  private static final List<String> INFERENCE = List.of("mkl", "onednn", "autocast");
+
+  private static final List<String> TRAINING = List.of("mkl", "autocast");
 
   @Mixin private MeasureOptions options;
 
@@ -111,7 +116,7 @@ public final class EncodersBench implements Callable<Integer> {
       contenders.add(new EncoderContender(given, batches, Precision.BFLOAT16));
     }
     contenders.add(new EncoderContender(given, batches, Precision.FLOAT32));
-    for (String way : IN_PYTORCH) {
+    for (String way : given.trains() ? TRAINING : INFERENCE) {
       ProcessContender.torch(options.python, SCRIPT, way, setup(given, lengths, way))
           .ifPresent(contenders::add);
     }

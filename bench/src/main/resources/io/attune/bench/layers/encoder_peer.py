@@ -21,16 +21,13 @@ WAYS = {
 
 
 class OneDnnLinear(nn.Linear):
-    """A linear layer by oneDNN, where PyTorch takes MKL; its weights are converted once if frozen."""
+    """A linear layer by oneDNN, where PyTorch takes MKL; for inference."""
 
     converted = None
 
     def forward(self, x):
-        if torch.is_inference_mode_enabled():
-            self.converted = self.converted or (self.weight.to_mkldnn(), self.bias.to_mkldnn())
-            weight, bias = self.converted
-        else:
-            weight, bias = self.weight.to_mkldnn(), self.bias.to_mkldnn()
+        self.converted = self.converted or (self.weight.to_mkldnn(), self.bias.to_mkldnn())
+        weight, bias = self.converted
         return torch._C._nn.mkldnn_linear(x.to_mkldnn(), weight, bias).to_dense()
 
 

@@ -16,6 +16,9 @@ final class Bfloat16Dense implements CpuDense {
   private final Floats packed = Floats.growing();
   private final Floats packedTranspose = Floats.growing();
 
+  /** Holds the address of the weights that are packed for frozen passes; 0 for others. */
+  private long frozen;
+
   Bfloat16Dense(CpuContext context, String name) {
     this.context = context;
     bfloat16 = context.bfloat16;
@@ -27,6 +30,10 @@ final class Bfloat16Dense implements CpuDense {
   /** Packs the weights as they are now; forward passes need it first. */
   void pack() {
     Matrix weights = context.weights.get(weight);
+    if (context.pass.frozen() && weights.address() == frozen) {
+      return;
+    }
+    frozen = context.pass.frozen() ? weights.address() : 0;
     if (context.pass.keeps()) {
       bfloat16.pack(weights, packed, packedTranspose);
     } else {
@@ -52,6 +59,11 @@ final class Bfloat16Dense implements CpuDense {
       return After.NOTHING;
     }
     return residual.address() == out.address() ? After.ACCUMULATE : After.ADD;
+  }
+
+  /** Returns how the piece that starts at a row is added to those before. */
+  static After afterFirst(int row) {
+    return row == 0 ? After.NOTHING : After.ACCUMULATE;
   }
 
   private void forward(Matrix x, Matrix residual, Matrix out, After after) {
@@ -104,9 +116,10 @@ final class Bfloat16Dense implements CpuDense {
       count = Bfloat16.piece(x.rows() - from);
       long right = bfloat16.convert(dOut.rows(from, count), context.rightFactor);
       long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
-      addWeightGradient(left, right, count);
+      sumWeightGradient(left, right, count, context.weightGradient, afterFirst(from));
       inputGradient(right, dX.rows(from, count));
     }
+    writeWeightGradient(context.weightGradient);
   }
 
   @Override
@@ -125,16 +138,29 @@ final class Bfloat16Dense implements CpuDense {
         .run(bfloat16.ones(rows), dOut, sums.address());
   }
 
-  /** Adds to the gradient of the weights, given one piece in bfloat16. */
-  void addWeightGradient(long x, long dOut, int rows) {
-    Matrix gradient = context.gradients.get(weight);
+  /**
+   * Adds up the gradient of the weights, given one piece in bfloat16; {@link #writeWeightGradient}
+   * ends it.
+   *
+   * @param sums memory that stays in a cache, which that of all gradients would not
+   * @param after {@link After#NOTHING} for the first piece
+   */
+  void sumWeightGradient(long x, long dOut, int rows, Floats sums, After after) {
+    Matrix weights = context.weights.get(weight);
+    Matrix sum = sums.matrix(weights.rows(), weights.columns());
     oneDnn
         .product(
-            Product.of(gradient.rows(), rows, gradient.columns())
-                .left(Operand.transposed(Type.BFLOAT16, gradient.rows()))
-                .right(Operand.byRows(Type.BFLOAT16, gradient.columns()))
-                .then(After.ACCUMULATE))
-        .run(x, dOut, gradient.address());
+            Product.of(sum.rows(), rows, sum.columns())
+                .left(Operand.transposed(Type.BFLOAT16, sum.rows()))
+                .right(Operand.byRows(Type.BFLOAT16, sum.columns()))
+                .then(after))
+        .run(x, dOut, sum.address());
+  }
+
+  /** Sets the gradient of the weights, to which nothing else contributes. */
+  void writeWeightGradient(Floats sums) {
+    Matrix gradient = context.gradients.get(weight);
+    sums.matrix(gradient.rows(), gradient.columns()).copyTo(gradient);
   }
 
   /** Computes the gradient with respect to the input of one piece. */

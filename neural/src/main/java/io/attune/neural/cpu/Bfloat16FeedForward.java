@@ -91,13 +91,16 @@ final class Bfloat16FeedForward implements CpuSublayer.Function {
       oneDnn.gelu(count, width(), Type.BFLOAT16).run(before(from), active);
       out.addBiasGradient(dOut.rows(from, count));
       long right = bfloat16.convert(dOut.rows(from, count), context.rightFactor);
-      out.addWeightGradient(active, right, count);
+      After after = Bfloat16Dense.afterFirst(from);
+      out.sumWeightGradient(active, right, count, context.weightGradient, after);
       out.inputGradient(right, count, gradient);
       oneDnn.geluBackward(count, width(), Type.BFLOAT16).run(before(from), gradient, gradient);
       in.addBiasGradient(gradient, count);
       long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
-      in.addWeightGradient(left, gradient, count);
+      in.sumWeightGradient(left, gradient, count, context.otherWeightGradient, after);
       in.inputGradient(gradient, dIn.rows(from, count));
     }
+    out.writeWeightGradient(context.weightGradient);
+    in.writeWeightGradient(context.otherWeightGradient);
   }
 }

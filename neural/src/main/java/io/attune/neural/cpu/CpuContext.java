@@ -57,6 +57,12 @@ final class CpuContext {
   /** Holds the gradient with respect to {@link #wideFactor} or to its values before GELU. */
   final Floats wideGradient = Floats.growing();
 
+  /** Holds the gradient of the current weights in bfloat16's products. */
+  final Floats weightGradient = Floats.growing();
+
+  /** Holds the gradient of the other weights of a feed-forward layer. */
+  final Floats otherWeightGradient = Floats.growing();
+
   TokenBatch batch;
   Pass pass;
 

@@ -50,9 +50,19 @@ public interface EncoderBackend {
    *
    * @param keeps whether {@link #backward} or {@link #attention} follow
    * @param noise values to drop
+   * @param frozen whether the parameters are the same, to the bit, as in the last frozen pass, so
+   *     that a backend need not prepare them again
    */
-  record Pass(boolean keeps, Noise noise) {
+  record Pass(boolean keeps, Noise noise, boolean frozen) {
     public static final Pass INFERENCE = new Pass(false, Noise.NONE);
+
+    /** Infers with parameters that never change. */
+    public static final Pass FROZEN = new Pass(false, Noise.NONE, true);
+
     public static final Pass TRACE = new Pass(true, Noise.NONE);
+
+    public Pass(boolean keeps, Noise noise) {
+      this(keeps, noise, false);
+    }
   }
 }

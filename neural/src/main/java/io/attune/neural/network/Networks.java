@@ -203,7 +203,7 @@ public final class Networks {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder().updater(updater(updater, updater.learningRate()));
     return updater.weightDecay() > 0
-        ? builder.weightDecay(updater.weightDecay(), true)
+        ? builder.regularization(List.of(new DecoupledWeightDecay(updater.weightDecay())))
         : builder.l2(model.l2());
   }
 

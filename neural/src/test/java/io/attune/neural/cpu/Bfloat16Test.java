@@ -76,6 +76,23 @@ class Bfloat16Test {
     }
   }
 
+  @Test
+  void frozenPassesGiveWhatInferenceGives() {
+    for (long seed = 0; seed < 10; seed++) {
+      EncoderCase still = EncoderCase.aligned(seed).still();
+      double[][] expected = still.outputBy(encoder(still), EncoderBackend.Pass.INFERENCE);
+      CpuEncoder encoder = encoder(still);
+
+      double[][] first = still.outputBy(encoder, EncoderBackend.Pass.FROZEN);
+      double[][] between = still.outputBy(encoder, EncoderBackend.Pass.INFERENCE);
+      double[][] second = still.outputBy(encoder, EncoderBackend.Pass.FROZEN);
+
+      assertThat(first).isDeepEqualTo(expected);
+      assertThat(between).isDeepEqualTo(expected);
+      assertThat(second).isDeepEqualTo(expected);
+    }
+  }
+
   private static org.assertj.core.data.Offset<Double> within() {
     return org.assertj.core.data.Offset.offset(TOLERANCE);
   }
