@@ -5,6 +5,7 @@ import io.attune.neural.encoder.EncoderShape.Part;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.EncoderLayer;
 import io.attune.neural.layer.EncoderStackLayer;
+import io.attune.neural.network.Networks;
 import io.attune.neural.optim.DecoupledWeightDecay;
 import io.attune.neural.optim.FusedAdam;
 import io.attune.neural.optim.InPlaceUpdater;
@@ -48,7 +49,11 @@ final class EncoderContender implements Contender {
                 .setOutputs("label")
                 .build());
     network.init();
-    InPlaceUpdater.installIn(network);
+    if (given.trains()) {
+      InPlaceUpdater.installIn(network);
+    } else {
+      Networks.freeze(network); // as the model of a bundle
+    }
     run(1);
   }
 

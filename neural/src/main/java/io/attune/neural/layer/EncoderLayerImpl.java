@@ -33,6 +33,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
   private transient EncoderShape shape;
   private transient EncoderBackend backend;
   private transient TokenBatch batch;
+  private transient boolean frozen;
 
   EncoderLayerImpl(NeuralNetConfiguration configuration, DataType dataType) {
     super(configuration, dataType);
@@ -43,6 +44,14 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
       shape = layerConf().shape();
     }
     return shape;
+  }
+
+  /**
+   * States that the parameters never change again, so that a backend prepares them once for
+   * inference.
+   */
+  public void freeze() {
+    frozen = true;
   }
 
   private EncoderBackend backend() {
@@ -91,8 +100,8 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     }
     TokenBatch read = read(input, maskArray);
     INDArray output = array(ArrayType.ACTIVATIONS, workspaces, shape().pools());
-    backend()
-        .forward(read, training ? trainingPass(read) : Pass.INFERENCE, paramsFlattened, output);
+    Pass inference = frozen ? Pass.FROZEN : Pass.INFERENCE;
+    backend().forward(read, training ? trainingPass(read) : inference, paramsFlattened, output);
     return outside(output);
   }
 

@@ -6,6 +6,7 @@ import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderBackend.Pass;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Precision;
 import io.attune.neural.encoder.TokenBatch;
 import io.attune.neural.encoder.TokenInput;
 import java.util.List;
@@ -25,17 +26,23 @@ public final class StandaloneEncoder {
   private final EncoderBackend backend;
   private final TokenBatch batch;
 
+  /** Makes an encoder that multiplies floats; as the constructor that takes a precision. */
+  public StandaloneEncoder(EncoderShape shape, INDArray parameters, BackendChoice choice) {
+    this(shape, parameters, choice, Precision.FLOAT32);
+  }
+
   /**
    * Makes an encoder.
    *
    * @param parameters flat vector in the layout of the shape, never changed: several encoders may
    *     share it
    */
-  public StandaloneEncoder(EncoderShape shape, INDArray parameters, BackendChoice choice) {
+  public StandaloneEncoder(
+      EncoderShape shape, INDArray parameters, BackendChoice choice, Precision precision) {
     require(shape.embeds(), "a standalone encoder reads token ids, %s does not", shape.part());
     this.shape = shape;
     this.parameters = parameters;
-    backend = EncoderBackends.create(NAME, shape, DataType.FLOAT, choice);
+    backend = EncoderBackends.create(NAME, shape, DataType.FLOAT, choice, precision);
     batch = new TokenBatch(NAME, shape.vocabulary(), shape.maxTokens());
   }
 
@@ -59,7 +66,7 @@ public final class StandaloneEncoder {
     long[] sizes =
         shape.pools() ? new long[] {rows.size(), width} : new long[] {rows.size(), time, width};
     INDArray output = Nd4j.createUninitialized(DataType.FLOAT, sizes, 'c');
-    backend.forward(batch, Pass.INFERENCE, parameters, output);
+    backend.forward(batch, Pass.FROZEN, parameters, output);
     float[] values = output.reshape(output.length()).toFloatVector();
     float[][] vectors = new float[rows.size()][];
     for (int row = 0; row < vectors.length; row++) {

@@ -9,6 +9,7 @@ import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.PoolingChoice;
 import io.attune.neural.encoder.Positions;
+import io.attune.neural.encoder.Precision;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,7 @@ import java.util.TreeMap;
  *     equal weight, whatever their number of rows
  * @param linear whether a linear part stands beside the network; {@link Kind#LINEAR} is one
  * @param backend implementation of the encoder's arithmetic
+ * @param precision numbers that the encoder multiplies
  */
 public record ModelConfig(
     String encoder,
@@ -58,7 +60,8 @@ public record ModelConfig(
     Map<String, Map<String, Double>> classWeights,
     boolean balanceClasses,
     boolean linear,
-    BackendChoice backend) {
+    BackendChoice backend,
+    Precision precision) {
   private static final double MAX_CLASS_WEIGHT = 1000;
 
   /** Selects what is between the embedding of the tokens and the pooling. */
@@ -179,6 +182,7 @@ public record ModelConfig(
     private boolean balanceClasses;
     private boolean linear;
     private BackendChoice backend = BackendChoice.AUTO;
+    private Precision precision = Precision.FLOAT32;
 
     private Builder(Kind kind) {
       this.kind = kind;
@@ -281,6 +285,11 @@ public record ModelConfig(
       return this;
     }
 
+    public Builder precision(Precision value) {
+      precision = value;
+      return this;
+    }
+
     /** Makes the configuration; refuses what {@link ModelConfig} refuses. */
     public ModelConfig build() {
       return new ModelConfig(
@@ -302,7 +311,8 @@ public record ModelConfig(
           classWeights,
           balanceClasses,
           linear,
-          backend);
+          backend,
+          precision);
     }
   }
 }

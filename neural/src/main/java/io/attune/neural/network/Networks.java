@@ -6,6 +6,7 @@ import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.layer.EncoderLayer;
+import io.attune.neural.layer.EncoderLayerImpl;
 import io.attune.neural.layer.EncoderStackLayer;
 import io.attune.neural.layer.MaskedBidirectional;
 import io.attune.neural.layer.TokenEmbeddingLayer;
@@ -19,11 +20,13 @@ import io.attune.schemas.model.LabelSets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.AdaGrad;
@@ -92,6 +95,15 @@ public final class Networks {
     return configuration(model, updater, task, DataType.FLOAT);
   }
 
+  /** States that a network's parameters never change again, which makes its inference faster. */
+  public static void freeze(ComputationGraph network) {
+    for (Layer layer : network.getLayers()) {
+      if (layer instanceof EncoderLayerImpl encoder) {
+        encoder.freeze();
+      }
+    }
+  }
+
   static ComputationGraphConfiguration configuration(
       ModelConfig model, UpdaterConfig updater, Task task, DataType dataType) {
     require(model.kind() != Kind.LINEAR, "a model of kind linear has no network");
@@ -127,6 +139,7 @@ public final class Networks {
             .shape(shape)
             .dropout(model.dropout())
             .backend(model.backend())
+            .precision(model.precision())
             .seed(task.seed())
             .rateDecay(rates.decay())
             .updater(updater(updater, updater.learningRate() * rates.encoder()));
@@ -158,7 +171,12 @@ public final class Networks {
             .graphBuilder()
             .addInputs(INPUT);
     EncoderLayer encoder =
-        new EncoderLayer.Builder().shape(shape).backend(model.backend()).seed(task.seed()).build();
+        new EncoderLayer.Builder()
+            .shape(shape)
+            .backend(model.backend())
+            .precision(model.precision())
+            .seed(task.seed())
+            .build();
     graph.addLayer(ENCODER, encoder, INPUT);
     return withHeads(graph, model, task, shape.width(), List.of());
   }
@@ -203,7 +221,7 @@ public final class Networks {
     NeuralNetConfiguration.Builder builder =
         new NeuralNetConfiguration.Builder().updater(updater(updater, updater.learningRate()));
     return updater.weightDecay() > 0
-        ? builder.regularization(List.of(new DecoupledWeightDecay(updater.weightDecay())))
+        ? builder.weightDecay(updater.weightDecay(), true)
         : builder.l2(model.l2());
   }
 
@@ -221,6 +239,7 @@ public final class Networks {
         .pooling(model.pooling().or(Pooling.ATTENTION))
         .dropout(model.dropout())
         .backend(model.backend())
+        .precision(model.precision())
         .seed(task.seed())
         .build();
   }

@@ -1,5 +1,6 @@
 package io.attune.pipeline.bundle;
 
+import io.attune.neural.network.Networks;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,10 @@ final class NetworkPool {
 
   private ComputationGraph open() {
     try {
-      return ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(network), false);
+      ComputationGraph opened =
+          ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(network), false);
+      Networks.freeze(opened);
+      return opened;
     } catch (IOException e) {
       throw new UncheckedIOException("The network was verified, and cannot be opened", e);
     }

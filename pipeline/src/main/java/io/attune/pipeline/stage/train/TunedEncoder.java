@@ -41,7 +41,8 @@ final class TunedEncoder implements NetworkPlan {
         new StemReference(
             artefact.reference(context.spark().sparkContext()),
             encoder.shape().blocks(),
-            spec.model().backend());
+            spec.model().backend(),
+            spec.model().precision());
     TuneChoice choice = TuneChoice.of(new TuneChoice.Case(context, data, spec, encoder, whole));
     context.progress().update(0, 1, artefact.card().name() + ": " + choice.note());
     FineTuning tuning = new FineTuning(encoder, choice.trained(), spec.model(), spec.task(data));

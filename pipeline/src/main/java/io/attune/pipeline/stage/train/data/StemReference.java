@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.pipeline.encoder.EncoderReference;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param blocks of the encoder, the first ones
  */
-public record StemReference(EncoderReference encoder, int blocks, BackendChoice backend)
+public record StemReference(
+    EncoderReference encoder, int blocks, BackendChoice backend, Precision precision)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -34,13 +36,14 @@ public record StemReference(EncoderReference encoder, int blocks, BackendChoice 
     boolean isOf(StemReference other) {
       return of.blocks == other.blocks
           && of.backend == other.backend
+          && of.precision == other.precision
           && of.encoder.weights().equals(other.encoder.weights());
     }
   }
 
   /** Returns the same with another number of blocks. */
   public StemReference below(int blocks) {
-    return new StemReference(encoder, blocks, backend);
+    return new StemReference(encoder, blocks, backend, precision);
   }
 
   /** Returns an encoder that is the caller's alone until it is released. */
@@ -55,7 +58,7 @@ public record StemReference(EncoderReference encoder, int blocks, BackendChoice 
         return stem.idle.pop();
       }
     }
-    return new StandaloneEncoder(stem.shape, stem.parameters, backend);
+    return new StandaloneEncoder(stem.shape, stem.parameters, backend, precision);
   }
 
   void release(StandaloneEncoder encoder) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.encoder.BackendChoice;
+import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.pipeline.StageContext;
@@ -53,7 +54,10 @@ class StatesTest {
     String path = TestNight.RUN.dataset();
     StemReference stem =
         new StemReference(
-            encoder.reference(context.spark().sparkContext()), blocks, BackendChoice.AUTO);
+            encoder.reference(context.spark().sparkContext()),
+            blocks,
+            BackendChoice.AUTO,
+            Precision.FLOAT32);
     return new States(
         context,
         new States.Source(
