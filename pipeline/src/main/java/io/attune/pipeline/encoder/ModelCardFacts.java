@@ -30,7 +30,7 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
     List<String> licence = values(head, "license");
     ModelCardFacts facts =
         new ModelCardFacts(
-            values(head, "language"),
+            languages(values(head, "language")),
             licence.isEmpty() ? "unknown" : licence.get(0),
             values(head, "datasets"));
     Optional<ObjectNode> own = files.object(EncoderCard.FILE_NAME);
@@ -47,7 +47,7 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
 
   private ModelCardFacts over(JsonNode own) {
     return new ModelCardFacts(
-        own.has("languages") ? texts(own.get("languages")) : languages,
+        own.has("languages") ? languages(texts(own.get("languages"))) : languages,
         own.path("licence").asText(licence),
         own.has("trainedOn") ? texts(own.get("trainedOn")) : trainedOn);
   }
@@ -60,6 +60,16 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
     List<String> seen = new ArrayList<>(trainedOn);
     seen.add(PHRASEBANK);
     return new ModelCardFacts(languages, licence, seen);
+  }
+
+  /** Returns languages without region and script; none where it is for many. */
+  private static List<String> languages(List<String> given) {
+    List<String> plain =
+        given.stream()
+            .map(language -> language.toLowerCase(Locale.ROOT).split("[-_]", 2)[0])
+            .distinct()
+            .toList();
+    return plain.contains("multilingual") ? List.of() : plain;
   }
 
   private static List<String> texts(JsonNode list) {

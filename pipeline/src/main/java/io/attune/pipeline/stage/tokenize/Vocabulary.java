@@ -145,6 +145,7 @@ record Vocabulary(
     }
     EncoderCard card = encoder.get();
     inputs.record("encoder/" + card.name(), card.weights());
+    inputs.record("encoder/" + card.name() + "/licence", card.licence());
     List<String> warnings = new ArrayList<>(SeenData.warnings(card, testSources(documents)));
     unfit(card, counts.unknownShare()).ifPresent(warnings::add);
     warnings.forEach(context.progress()::warn);

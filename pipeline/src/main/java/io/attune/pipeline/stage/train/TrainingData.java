@@ -111,6 +111,7 @@ record TrainingData(
           there.card().weights());
     }
     inputs.record("encoder/" + expected.name(), expected.weights());
+    inputs.record("encoder/" + expected.name() + "/licence", expected.licence());
     return Optional.of(there);
   }
 

@@ -119,7 +119,8 @@ class EncoderVocabularyTest {
     assertThat(result.counts()).containsEntry("vocabulary", 17L);
     assertThat(result.summary()).endsWith("vocabulary 17 of tiny");
     assertThat(night.artefacts().manifest(TestNight.RUN.tokenizer()).provenance().inputs())
-        .containsEntry("encoder/tiny", used.card().weights());
+        .containsEntry("encoder/tiny", used.card().weights())
+        .containsEntry("encoder/tiny/licence", "mit");
     assertThat(night.storage().read(TestNight.RUN.tokenizer() + "/tokenizer.json"))
         .isEqualTo(night.storage().read("encoders/tiny/tokenizer.json"));
   }
