@@ -85,10 +85,21 @@ class SubwordTokenizerTest {
     assertThat(surrounding().specialTokens()).isEqualTo(2);
     assertThat(whole.ids()).containsExactly(2, 0, 6, 4, 5, 7);
     assertThat(pieces(text, whole)).containsExactly("", "good", "😀", "手", "机", "");
-    assertThat(cut.ids()).containsExactly(2, 0, 6, 7);
-    assertThat(pieces(text, cut)).containsExactly("", "good", "😀", "");
+    assertThat(cut.ids()).containsExactly(2, 0, 5, 7);
+    assertThat(pieces(text, cut)).containsExactly("", "good", "机", "");
     assertThat(surrounding().ids(text, 4)).isEqualTo(cut.ids());
     assertThat(surrounding().tokens(text)).containsExactly("good", "😀", "手", "机");
+  }
+
+  @Test
+  void keepsTheStartAndTheEndOfATextThatIsTooLong() {
+    String text = "good 😀 手 机 10";
+
+    assertThat(tokenizer().ids(text, 5)).containsExactly(0, 6, 4, 5, 41);
+    assertThat(tokenizer().ids(text, 4)).containsExactly(0, 6, 5, 41);
+    assertThat(tokenizer().ids(text, 3)).containsExactly(0, 6, 41);
+    assertThat(tokenizer().ids(text, 1)).containsExactly(0);
+    assertThat(pieces(text, tokenizer().encode(text, 3))).containsExactly("good", "😀", "10");
   }
 
   @Test

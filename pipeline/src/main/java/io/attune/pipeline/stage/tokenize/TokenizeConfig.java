@@ -6,7 +6,7 @@ import static io.attune.schemas.Requirements.require;
  * Configures how the tokenizer is trained and used.
  *
  * @param vocabulary most token ids, special ones included; a small corpus ends below it
- * @param maxTokens of a document; the rest of it is cut off
+ * @param maxTokens of a document; the middle of a longer one is left out
  * @param lowercase whether upper and lower case are one
  * @param minFrequency least occurrences of a character to be known and of a pair to be merged
  * @param maxTokenCharacters longest token, in characters, a Han character counting for {@link

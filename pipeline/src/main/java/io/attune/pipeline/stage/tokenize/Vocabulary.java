@@ -123,7 +123,7 @@ record Vocabulary(
       context
           .progress()
           .warn(
-              "tokenize.max-tokens is %d, and the encoder '%s' knows %d positions: texts are cut after %d tokens"
+              "tokenize.max-tokens is %d, and the encoder '%s' knows %d positions: only %d tokens of a text are used"
                   .formatted(config.maxTokens(), card.name(), card.maxTokens(), card.maxTokens()));
     }
     return Math.min(config.maxTokens(), card.maxTokens());

@@ -10,7 +10,6 @@ import io.attune.pipeline.stage.train.data.StemReference;
 import io.attune.pipeline.stage.train.data.TokenInputs;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Split;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -114,7 +113,7 @@ record TuneChoice(
                 spec.train().batch())
             .measure(given.context().spark());
     Map<Integer, Double> minutes = new TreeMap<>();
-    for (int trained : List.of(0, top, given.blocks())) {
+    for (int trained = 0; trained <= given.blocks(); trained++) {
       Cost cost = new Cost(given.blocks(), trained, top, speed);
       minutes.put(
           trained,
@@ -163,6 +162,7 @@ record TuneChoice(
           String.format(
               Locale.ROOT, ", about %.1f of %.1f minutes", minutes.get(trained), budgetMinutes));
       minutes.entrySet().stream()
+          .filter(entry -> entry.getKey() == trained + 1 || entry.getKey() == blocks)
           .filter(entry -> entry.getKey() > trained)
           .forEach(
               entry ->

@@ -213,7 +213,7 @@ class TunedTrainingTest {
             .storage()
             .readJson(TestNight.RUN.folder() + "/" + TuneChoice.FILE_NAME, TuneChoice.class);
     assertThat(choice.trained()).isEqualTo(trained);
-    assertThat(choice.minutes()).containsOnlyKeys(0, 2, 3);
+    assertThat(choice.minutes()).containsOnlyKeys(0, 1, 2, 3);
     assertThat(choice.minutes().get(3)).isGreaterThan(choice.minutes().get(0));
   }
 
