@@ -7,6 +7,8 @@ import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.encoder.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,6 +19,7 @@ public final class CpuEncoder implements EncoderBackend {
   private final EncoderShape shape;
   private final CpuContext context;
   private final CpuEmbedding embedding;
+  private final List<Floats> keptMemory = new ArrayList<>();
   private final CpuStack kept;
   private final CpuStack passing;
   private final CpuPooling pooling;
@@ -40,9 +43,20 @@ public final class CpuEncoder implements EncoderBackend {
     this.shape = shape;
     context = new CpuContext(shape, kernels, precision);
     embedding = new CpuEmbedding(context);
-    kept = new CpuStack(context, MemoryPool.separate(Floats::growing));
+    kept = new CpuStack(context, MemoryPool.separate(this::kept));
     passing = new CpuStack(context, MemoryPool.shared(Floats::growing));
     pooling = new CpuPooling(context);
+  }
+
+  private Floats kept() {
+    Floats memory = Floats.growing();
+    keptMemory.add(memory);
+    return memory;
+  }
+
+  @Override
+  public long keptBytes() {
+    return keptMemory.stream().mapToLong(Floats::sizeInBytes).sum();
   }
 
   @Override

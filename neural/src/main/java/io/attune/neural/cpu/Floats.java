@@ -154,6 +154,10 @@ public final class Floats {
     return address;
   }
 
+  long sizeInBytes() {
+    return (long) length * Float.BYTES;
+  }
+
   ByteBuffer bytes() {
     return bytes;
   }

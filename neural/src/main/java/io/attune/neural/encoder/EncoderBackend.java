@@ -46,6 +46,14 @@ public interface EncoderBackend {
   Attention attention();
 
   /**
+   * Returns the bytes that this backend holds outside the heap for the values that a backward pass
+   * needs; they grow with the largest batch so far. 0 if ND4J holds them.
+   */
+  default long keptBytes() {
+    return 0;
+  }
+
+  /**
    * Describes the purpose of a forward pass.
    *
    * @param keeps whether {@link #backward} or {@link #attention} follow

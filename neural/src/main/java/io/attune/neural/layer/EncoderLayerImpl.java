@@ -54,6 +54,11 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     frozen = true;
   }
 
+  /** Returns {@link EncoderBackend#keptBytes}; 0 before the first pass. */
+  public long keptBytes() {
+    return backend == null ? 0 : backend.keptBytes();
+  }
+
   private EncoderBackend backend() {
     if (backend == null) {
       // Its memory outlives the workspace of this call.

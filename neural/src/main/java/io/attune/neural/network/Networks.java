@@ -18,6 +18,7 @@ import io.attune.neural.optim.SmoothedCrossEntropy;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.schemas.model.LabelSets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
@@ -102,6 +103,17 @@ public final class Networks {
         encoder.freeze();
       }
     }
+  }
+
+  /**
+   * Returns the bytes that the encoders of a network hold outside the heap for backward passes;
+   * they grow with the largest batch so far.
+   */
+  public static long keptBytes(ComputationGraph network) {
+    return Arrays.stream(network.getLayers())
+        .filter(EncoderLayerImpl.class::isInstance)
+        .mapToLong(layer -> ((EncoderLayerImpl) layer).keptBytes())
+        .sum();
   }
 
   static ComputationGraphConfiguration configuration(

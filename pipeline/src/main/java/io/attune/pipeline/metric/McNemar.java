@@ -32,7 +32,7 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
 
   /** Returns the two-sided exact p-value, which is conservative for few rows. */
   public double exactPValue() {
-    return Math.min(1, 2 * tail());
+    return Math.min(1, 2 * (below() + observed()));
   }
 
   /**
@@ -41,7 +41,7 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
    * Lydersen and Laake 2013).
    */
   public double midPValue() {
-    return Math.min(1, 2 * tail() - coin().probability(fewer()));
+    return Math.min(1, 2 * below() + observed());
   }
 
   /**
@@ -74,8 +74,23 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
     return discordant > 0 && difference * Math.sqrt((double) rows) >= needed;
   }
 
-  private double tail() {
-    return coin().cumulativeProbability(fewer());
+  /** Returns the probability of the outcome that was observed. */
+  private double observed() {
+    return coin().probability(fewer());
+  }
+
+  /**
+   * Returns the probability of fewer rows than were observed, as a sum of positive terms: that of a
+   * library is a difference from 1, and wrong below 1e-16.
+   */
+  private double below() {
+    double term = observed();
+    double sum = 0;
+    for (long k = fewer(); k > 0 && term > sum * 1e-18; k--) {
+      term *= (double) k / (candidateOnly + otherOnly - k + 1);
+      sum += term;
+    }
+    return sum;
   }
 
   private int fewer() {

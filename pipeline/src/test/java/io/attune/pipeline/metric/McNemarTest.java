@@ -47,6 +47,16 @@ class McNemarTest {
   }
 
   @Test
+  void staysPositiveWhereThePValueIsTiny() {
+    // 2^-400: all of 400 coins fell alike.
+    McNemar test = new McNemar(400, 0, 1000);
+
+    assertThat(test.midPValue() / Math.pow(2, -400)).isCloseTo(1, within(1e-9));
+    assertThat(test.exactPValue() / Math.pow(2, -399)).isCloseTo(1, within(1e-9));
+    assertThat(new McNemar(900, 100, 10_000).midPValue()).isPositive();
+  }
+
+  @Test
   void saysNothingWhereTheModelsAnswerAlike() {
     McNemar test = new McNemar(0, 0, 100);
 

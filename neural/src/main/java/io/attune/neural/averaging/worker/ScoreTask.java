@@ -1,5 +1,6 @@
 package io.attune.neural.averaging.worker;
 
+import io.attune.neural.TaskMemory;
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RoundPlan;
@@ -45,7 +46,9 @@ public final class ScoreTask {
       parts.add(new ArrayList<>(rows.slice(plan.bounds().get(worker), plan.end(worker))));
     }
     JavaRDD<Score> scores =
-        spark.parallelize(parts, parts.size()).map(ranges -> score(setup.value(), state, ranges));
+        spark
+            .parallelize(parts, parts.size())
+            .map(ranges -> TaskMemory.guarded(() -> score(setup.value(), state, ranges)));
     return resources.map(scores::withResources).orElse(scores).collect().stream()
         .reduce(Score::merge)
         .orElseThrow();

@@ -1,5 +1,6 @@
 package io.attune.neural.averaging.worker;
 
+import io.attune.neural.TaskMemory;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.InnerState;
 import io.attune.neural.averaging.exchange.Exchange;
@@ -33,6 +34,11 @@ public final class WorkerTask {
    * @return the state after the last, and what was trained
    */
   public static Trained train(
+      Setup setup, Assignment assignment, Exchange.Snapshot start, Minibatches minibatches) {
+    return TaskMemory.guarded(() -> trained(setup, assignment, start, minibatches));
+  }
+
+  private static Trained trained(
       Setup setup, Assignment assignment, Exchange.Snapshot start, Minibatches minibatches) {
     setup.device().attach();
     Replicas.Replica replica = Replicas.acquire(setup);

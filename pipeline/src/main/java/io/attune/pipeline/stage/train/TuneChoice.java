@@ -1,6 +1,8 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.network.FineTuning;
 import io.attune.neural.network.ModelConfig.Tune;
 import io.attune.neural.pretrained.PretrainedEncoder;
@@ -10,6 +12,7 @@ import io.attune.pipeline.stage.train.data.StemReference;
 import io.attune.pipeline.stage.train.data.TokenInputs;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Split;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +28,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param trained its last blocks that are trained
  * @param budgetMinutes that the training may take
  * @param minutes estimated, by the number of trained blocks; empty if nothing was measured
+ * @param gibibytes estimated memory of a task outside the heap, by the number of trained blocks
+ * @param allowedGibibytes that a task may use; 0 if nothing was measured
  */
 record TuneChoice(
     String encoder,
@@ -32,16 +37,29 @@ record TuneChoice(
     int blocks,
     int trained,
     double budgetMinutes,
-    Map<Integer, Double> minutes) {
+    Map<Integer, Double> minutes,
+    Map<Integer, Double> gibibytes,
+    double allowedGibibytes) {
   static final String FILE_NAME = "tuning.json";
 
   /** Limits the rows of a measurement: a few minibatches. */
   private static final int MEASURED_ROWS = 256;
 
   private static final double SECONDS = 60;
+  private static final double GIBIBYTE = 1 << 30;
+
+  /** Is the fraction of the allowed memory that is planned with: batches differ. */
+  private static final double USABLE = 0.8;
+
+  /**
+   * Counts the copies of trained parameters: themselves, packed, their gradient, two moments, and
+   * the state that a round starts from.
+   */
+  private static final int COPIES = 6;
 
   TuneChoice {
     minutes = new TreeMap<>(minutes);
+    gibibytes = new TreeMap<>(gibibytes);
   }
 
   /** Holds what a choice depends on. */
@@ -80,7 +98,9 @@ record TuneChoice(
         given.blocks(),
         trained,
         given.spec().train().budgetMinutes(),
-        Map.of());
+        Map.of(),
+        Map.of(),
+        0);
   }
 
   private static TuneChoice kept(Case given, int top) {
@@ -113,6 +133,7 @@ record TuneChoice(
                 spec.train().batch())
             .measure(given.context().spark());
     Map<Integer, Double> minutes = new TreeMap<>();
+    Map<Integer, Double> gibibytes = new TreeMap<>();
     for (int trained = 0; trained <= given.blocks(); trained++) {
       Cost cost = new Cost(given.blocks(), trained, top, speed);
       minutes.put(
@@ -120,13 +141,14 @@ record TuneChoice(
           cost.seconds(data, spec.train().stopping().epochs())
               / spec.workers(data, spark.defaultParallelism())
               / SECONDS);
+      gibibytes.put(trained, cost.bytes(given) / GIBIBYTE);
     }
     double budget = spec.train().budgetMinutes();
+    double allowed = USABLE * speed.allowedBytes() / GIBIBYTE;
     int deepest =
-        minutes.entrySet().stream()
-            .filter(entry -> entry.getValue() <= budget)
-            .mapToInt(Map.Entry::getKey)
-            .max()
+        minutes.keySet().stream()
+            .filter(trained -> minutes.get(trained) <= budget && gibibytes.get(trained) <= allowed)
+            .max(Comparator.naturalOrder())
             .orElse(0);
     return new TuneChoice(
         given.whole().encoder().weights(),
@@ -134,7 +156,9 @@ record TuneChoice(
         given.blocks(),
         deepest,
         budget,
-        minutes);
+        minutes,
+        gibibytes,
+        allowed);
   }
 
   /**
@@ -151,9 +175,25 @@ record TuneChoice(
       double once = (train + validation) * forward * (blocks - trained);
       return once + epochs * trained * (train * step + validation * forward);
     }
+
+    /** Estimates the memory of one task outside the heap. */
+    double bytes(Case given) {
+      EncoderLayout layout = EncoderLayout.of(given.encoder().shape());
+      long ofBlocks =
+          layout.slots().stream()
+              .filter(slot -> EncoderLayout.block(slot.name()) >= 0)
+              .mapToLong(EncoderLayout.Slot::length)
+              .sum();
+      BatchLimits limits = given.spec().train().batch();
+      long tokens =
+          Math.min(limits.tokens(), (long) limits.rows() * given.data().index().maxTokens());
+      double kept = tokens * speed.keptBytes() / measured * trained;
+      double copies = (double) COPIES * ofBlocks / blocks * trained;
+      return kept + Float.BYTES * (copies + layout.length());
+    }
   }
 
-  /** Returns the choice for people, and what another budget would change. */
+  /** Returns the choice for people, and what more time or memory would change. */
   String note() {
     StringBuilder note = new StringBuilder();
     note.append(String.format(Locale.ROOT, "%d of %d blocks trained", trained, blocks));
@@ -169,10 +209,23 @@ record TuneChoice(
                   note.append(
                       String.format(
                           Locale.ROOT,
-                          " (%d blocks: train.budget-minutes %.1f)",
+                          " (%d blocks: train.budget-minutes %.1f%s)",
                           entry.getKey(),
-                          Math.ceil(10 * entry.getValue()) / 10)));
+                          Math.ceil(10 * entry.getValue()) / 10,
+                          more(entry.getKey()))));
     }
     return note.toString();
+  }
+
+  /** Returns the memory that other trained blocks would need, where it is more than there is. */
+  private String more(int blocks) {
+    double needed = gibibytes.getOrDefault(blocks, 0.0);
+    return needed <= allowedGibibytes
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", and %.1f GiB outside the heap for each task, where %.1f can be used",
+            needed,
+            allowedGibibytes);
   }
 }

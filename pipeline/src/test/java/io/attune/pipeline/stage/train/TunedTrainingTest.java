@@ -215,6 +215,10 @@ class TunedTrainingTest {
     assertThat(choice.trained()).isEqualTo(trained);
     assertThat(choice.minutes()).containsOnlyKeys(0, 1, 2, 3);
     assertThat(choice.minutes().get(3)).isGreaterThan(choice.minutes().get(0));
+    assertThat(choice.gibibytes()).containsOnlyKeys(0, 1, 2, 3);
+    assertThat(choice.gibibytes().get(3))
+        .isGreaterThan(choice.gibibytes().get(0))
+        .isLessThan(choice.allowedGibibytes());
   }
 
   @Test
@@ -228,7 +232,9 @@ class TunedTrainingTest {
             3,
             1,
             0.1,
-            Map.of(0, 0.01, 1, 0.05, 3, 0.2));
+            Map.of(0, 0.01, 1, 0.05, 3, 0.2),
+            Map.of(),
+            1);
     context
         .storage()
         .replace(TestNight.RUN.folder() + "/" + TuneChoice.FILE_NAME, Json.pretty(before));

@@ -1,21 +1,29 @@
 package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.NativeThreads;
+import io.attune.neural.TaskMemory;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.layer.StandaloneEncoder;
+import io.attune.neural.network.Networks;
 import io.attune.pipeline.JobDescription;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,7 +31,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures on executors what it costs to use an encoder and to train its last blocks.
+ * Measures on executors what time and memory it costs to use an encoder and to train its last
+ * blocks.
  *
  * @param whole all blocks of the encoder
  * @param network to train, which takes vectors, as DL4J's JSON
@@ -39,18 +48,26 @@ public record SpeedTask(
   private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
   /**
-   * Holds the seconds of one task for one token.
+   * Holds what one task needs for one token.
    *
-   * @param forward through all blocks of the encoder
-   * @param step of the network
+   * @param forward seconds through all blocks of the encoder
+   * @param step seconds of a step of the network
+   * @param keptBytes that the network holds outside the heap for its backward pass; 0 if it is not
+   *     known
+   * @param allowedBytes outside the heap for the whole task
    */
-  public record Speed(double forward, double step) implements Serializable {
+  public record Speed(double forward, double step, double keptBytes, long allowedBytes) {}
+
+  /** Holds what one task found; {@code allowedBytes} is for all tasks of its executor. */
+  private record Finding(
+      String executor, double forward, double step, double keptBytes, long allowedBytes)
+      implements Serializable {
     private static final long serialVersionUID = 1;
   }
 
   /**
    * Measures in as many tasks at a time as there are core slots, because they share memory and
-   * cache, and returns the mean.
+   * cache, and returns the mean of their times, and the most and the least memory.
    */
   public Speed measure(SparkSession session) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -58,20 +75,31 @@ public record SpeedTask(
     Broadcast<SpeedTask> task = spark.broadcast(this);
     try {
       List<Integer> numbers = IntStream.range(0, slots).boxed().toList();
-      List<Speed> speeds =
+      List<Finding> found =
           JobDescription.during(
               session,
               "train: measure the encoder's speed",
-              () -> spark.parallelize(numbers, slots).map(number -> task.value().run()).collect());
+              () ->
+                  spark
+                      .parallelize(numbers, slots)
+                      .map(number -> TaskMemory.guarded(() -> task.value().run()))
+                      .collect());
+      Map<String, Long> tasks =
+          found.stream().collect(Collectors.groupingBy(Finding::executor, Collectors.counting()));
       return new Speed(
-          speeds.stream().mapToDouble(Speed::forward).average().orElseThrow(),
-          speeds.stream().mapToDouble(Speed::step).average().orElseThrow());
+          found.stream().mapToDouble(Finding::forward).average().orElseThrow(),
+          found.stream().mapToDouble(Finding::step).average().orElseThrow(),
+          found.stream().mapToDouble(Finding::keptBytes).max().orElseThrow(),
+          found.stream()
+              .mapToLong(of -> of.allowedBytes() / tasks.get(of.executor()))
+              .min()
+              .orElseThrow());
     } finally {
       task.destroy();
     }
   }
 
-  private Speed run() throws IOException {
+  private Finding run() throws IOException {
     NativeThreads.oneForEachTask();
     List<MultiDataSet> batches = new ArrayList<>();
     Iterator<MultiDataSet> read = loader.minibatches(List.of(rows), limits, 0);
@@ -86,7 +114,20 @@ public record SpeedTask(
     ComputationGraph trained =
         new ComputationGraph(ComputationGraphConfiguration.fromJson(network));
     trained.init();
-    return new Speed(forward, seconds(vectors, trained::fit));
+    double step = seconds(vectors, trained::fit);
+    MultiDataSet largest = Collections.max(vectors, Comparator.comparingLong(SpeedTask::count));
+    trained.fit(largest);
+    return new Finding(
+        SparkEnv.get().executorId(),
+        forward,
+        step,
+        (double) Networks.keptBytes(trained) / count(largest),
+        Pointer.maxBytes() > 0 ? Pointer.maxBytes() : Long.MAX_VALUE);
+  }
+
+  /** Returns the number of tokens of a minibatch, without padding. */
+  private static long count(MultiDataSet batch) {
+    return batch.getFeaturesMaskArray(0).sumNumber().longValue();
   }
 
   /** Does something with minibatches, again and again, and returns its seconds for a token. */
@@ -98,7 +139,7 @@ public record SpeedTask(
     for (int i = 0; nanos < NANOS; i++) {
       MultiDataSet batch = batches.get(i % batches.size());
       work.accept(batch);
-      tokens += batch.getFeaturesMaskArray(0).sumNumber().longValue();
+      tokens += count(batch);
       nanos = System.nanoTime() - started;
     }
     return (double) nanos / TimeUnit.SECONDS.toNanos(1) / tokens;

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.Half;
 import io.attune.neural.NativeThreads;
+import io.attune.neural.TaskMemory;
 import io.attune.neural.encoder.InferenceBatches;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.schemas.Sha256;
@@ -56,6 +57,10 @@ record StateTask(String shard, int from, int to, String file) implements Seriali
    * @throws Failure.BadInput if a vector has a value that is not finite, or too large for a half
    */
   Written run(Job job) throws IOException {
+    return TaskMemory.guarded(() -> encode(job));
+  }
+
+  private Written encode(Job job) throws IOException {
     NativeThreads.oneForEachTask();
     DecodedShard rows = ShardCache.open(shard, job.files().value());
     int end = Math.min(to, rows.rows());
