@@ -137,7 +137,8 @@ public record EncoderClassifier(PretrainedEncoder encoder, List<Head> heads) {
     return values.dup('c').reshape(values.length()).toFloatVector();
   }
 
-  EncoderShape shape() {
+  /** Returns the shape of the encoder. */
+  public EncoderShape shape() {
     return encoder.shape();
   }
 

@@ -21,7 +21,8 @@ import onnx.Onnx.StringStringEntryProto;
  *
  * <p>Inputs: {@code input_ids}, {@code attention_mask} and {@code token_type_ids}, whole numbers
  * {@code [batch, sequence]} of any two sizes. Outputs: {@code probabilities_<head>} for each head,
- * {@code [batch, classes]}. Rows begin with their first token and are padded at their end.
+ * {@code [batch, classes]}, and {@code logits} if there is one head. Rows begin with their first
+ * token and are padded at their end.
  *
  * <p>Constants have the names of Hugging Face's tensors, weights of dense layers as {@code [in,
  * out]}.
@@ -35,6 +36,9 @@ public final class OnnxForm {
 
   /** Takes tokens out of a softmax: exp(-10000) is 0, and a half float can hold it. */
   private static final double MASKED = -10_000;
+
+  /** Names the output that Hugging Face's Optimum reads, of a model with one head. */
+  private static final String LOGITS = "logits";
 
   private static final String BATCH = "batch";
   private static final String SEQUENCE = "sequence";
@@ -83,9 +87,15 @@ public final class OnnxForm {
             .setProducerName("attune")
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
     for (Head head : classifier.heads()) {
-      String logits = dense(pooled, "heads." + head.name());
+      String name = "heads." + head.name();
+      String product = nodes.add("MatMul", List.of(pooled, name + WEIGHT));
+      String logits = classifier.heads().size() == 1 ? LOGITS : "logits_" + head.name();
+      nodes.named(logits, "Add", List.of(product, name + BIAS));
       nodes.named(output(head.name()), "Softmax", List.of(logits), OnnxNodes.attribute("axis", -1));
       nodes.output(output(head.name()), BATCH, head.classes());
+      if (logits.equals(LOGITS)) {
+        nodes.output(LOGITS, BATCH, head.classes());
+      }
       model.addMetadataProps(
           StringStringEntryProto.newBuilder()
               .setKey("classes_" + head.name())

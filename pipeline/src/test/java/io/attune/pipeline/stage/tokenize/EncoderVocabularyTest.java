@@ -104,7 +104,10 @@ class EncoderVocabularyTest {
     StageContext night = night();
     bringTiny(night, Map.of());
     give(
-        night, Map.of(Documents.LANGUAGE, "en"), "The phone is good", "the rooms was bad the phone");
+        night,
+        Map.of(Documents.LANGUAGE, "en"),
+        "The phone is good",
+        "the rooms was bad the phone");
 
     StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.of("tiny"));
 
@@ -175,7 +178,8 @@ class EncoderVocabularyTest {
     assertThat(warnings)
         .singleElement()
         .asString()
-        .contains("tokenize.max-tokens is 128", "24 positions", "only 24 tokens of a text are used");
+        .contains(
+            "tokenize.max-tokens is 128", "24 positions", "only 24 tokens of a text are used");
   }
 
   @Test
