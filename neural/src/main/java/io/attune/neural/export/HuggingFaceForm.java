@@ -26,9 +26,8 @@ public final class HuggingFaceForm {
   static final String PREFIX = "bert.";
 
   /**
-   * Scales the vector into the range where tanh(x) = x (1 - x² / 3) is x: at |x| = 20 before
-   * scaling, which no normalised vector of a BERT reaches, the error is 2e-6 of x. A power of two
-   * loses no bit of the weights.
+   * Scales the vector into the range where tanh(x) = x (1 - x² / 3) is x: for a value of 20 the
+   * error is 2e-6 of it. A power of two loses no bit of the weights.
    */
   private static final float POOLER_SCALE = 1f / (1 << 13);
 
