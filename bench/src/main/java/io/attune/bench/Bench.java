@@ -1,6 +1,7 @@
 package io.attune.bench;
 
 import io.attune.bench.averaging.AveragingBench;
+import io.attune.bench.export.ExportBench;
 import io.attune.bench.layers.EncodersBench;
 import io.attune.bench.layers.LayersBench;
 import io.attune.bench.layers.MemoryBench;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       AveragingBench.class,
       EncodersBench.class,
+      ExportBench.class,
       LayersBench.class,
       MemoryBench.class,
       RealSets.class

@@ -19,7 +19,7 @@ class BenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"averaging", "encoders", "layers", "memory", "sets"})
+  @ValueSource(strings = {"averaging", "encoders", "export", "layers", "memory", "sets"})
   void helpExplainsABenchmarkAndMeasuresNothing(String name) {
     assertThat(run(name, "--help")).isZero();
 
@@ -30,6 +30,7 @@ class BenchTest {
   void withoutANameItShowsWhatThereIs() {
     assertThat(run()).isEqualTo(CommandLine.ExitCode.USAGE);
 
-    assertThat(err.toString()).contains("averaging", "encoders", "layers", "memory", "sets");
+    assertThat(err.toString())
+        .contains("averaging", "encoders", "export", "layers", "memory", "sets");
   }
 }

@@ -112,7 +112,13 @@ public final class Attune {
         .map(CommandLine::new)
         .forEach(commands::add);
     Stream.of(Stage.values()).map(StageJob::command).forEach(commands::add);
-    Stream.of(new EncodersJob(), new RollbackJob(), new RunsJob(), new ShowJob(), new DoctorJob())
+    Stream.of(
+            new EncodersJob(),
+            new ExportJob(),
+            new RollbackJob(),
+            new RunsJob(),
+            new ShowJob(),
+            new DoctorJob())
         .map(CommandLine::new)
         .forEach(commands::add);
     return commands;

@@ -53,6 +53,28 @@ final class RootOptions {
     return storage;
   }
 
+  /**
+   * Returns the task that a command is about.
+   *
+   * @param given by the user; null for that of the configuration, or the only one with models
+   * @throws Failure.BadUsage if it does not follow
+   */
+  String task(String given, Storage storage) {
+    if (given != null) {
+      return given;
+    }
+    if (root == null && Files.exists(config)) {
+      return RunConfigs.load(config, List.of()).task();
+    }
+    List<String> tasks = storage.list("models");
+    if (tasks.size() != 1) {
+      throw new Failure.BadUsage(
+          "'%s' has models of %s; name the task with --task, or its configuration with -c",
+          storage.root(), tasks.isEmpty() ? "no task" : "the tasks " + tasks);
+    }
+    return tasks.get(0);
+  }
+
   String root() {
     if (root != null) {
       return root;

@@ -33,6 +33,7 @@ class AttuneTest {
     "rollback",
     "report",
     "encoders",
+    "export",
     "runs",
     "show",
     "doctor"

@@ -111,7 +111,16 @@ class SubmissionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"runs", "doctor", "show", "rollback", "init", "nightly --help", "demo -h"})
+      strings = {
+        "runs",
+        "doctor",
+        "show",
+        "rollback",
+        "export",
+        "init",
+        "nightly --help",
+        "demo -h"
+      })
   void commandWithoutWorkForAClusterRunsHere(String words) {
     distribution.variables().put("ATTUNE_SUBMIT_OPTS", "--deploy-mode cluster");
     Submission submission = distribution.submission((words + " --cluster yarn").split(" ", 0));

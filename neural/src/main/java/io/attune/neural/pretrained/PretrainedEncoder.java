@@ -74,6 +74,18 @@ public record PretrainedEncoder(EncoderShape shape, float[] parameters) {
    */
   public void write(OutputStream out, String prefix, List<Safetensors.Tensor> more)
       throws IOException {
+    List<Safetensors.Tensor> tensors = tensors(prefix);
+    tensors.addAll(more);
+    Safetensors.write(out, Map.of("format", "pt"), tensors);
+  }
+
+  /**
+   * Returns the parameters as the tensors of Hugging Face's BERT, in which a dense layer is {@code
+   * [out, in]}.
+   *
+   * @param prefix of every name
+   */
+  public List<Safetensors.Tensor> tensors(String prefix) {
     checkBert();
     List<Safetensors.Tensor> tensors = new ArrayList<>();
     for (Placement placement : Placements.of(EncoderConfig.ofBert(shape))) {
@@ -81,8 +93,7 @@ public record PretrainedEncoder(EncoderShape shape, float[] parameters) {
           new Safetensors.Tensor(
               prefix + placement.tensor(), placement.shape(), () -> placement.written(parameters)));
     }
-    tensors.addAll(more);
-    Safetensors.write(out, Map.of("format", "pt"), tensors);
+    return tensors;
   }
 
   /**
@@ -156,14 +167,18 @@ public record PretrainedEncoder(EncoderShape shape, float[] parameters) {
     return new PretrainedEncoder(part, values);
   }
 
-  /** Checks that a BERT computes the same; a learned pooling is left out. */
+  /** Returns whether a BERT computes the same; its pooling may be another. */
+  public static boolean isBert(EncoderShape shape) {
+    return shape.part() == Part.WHOLE
+        && shape.norm() == Norm.POST
+        && shape.positions() == Positions.LEARNED
+        && shape.embeddingNorm()
+        && shape.hasFeedForward();
+  }
+
   private void checkBert() {
     require(
-        shape.part() == Part.WHOLE
-            && shape.norm() == Norm.POST
-            && shape.positions() == Positions.LEARNED
-            && shape.embeddingNorm()
-            && shape.hasFeedForward(),
+        isBert(shape),
         "only a whole encoder of the form of BERT has its tensors, this is %s",
         shape);
   }

@@ -74,6 +74,11 @@ public final class EncoderArtefact {
     return read(EncoderCard.TOKENIZER);
   }
 
+  /** Returns the text of the licence of its weights. */
+  public byte[] licence() {
+    return read(EncoderCard.LICENCE);
+  }
+
   /**
    * Returns the encoder itself, read once in a JVM; its parameters must not be changed.
    *

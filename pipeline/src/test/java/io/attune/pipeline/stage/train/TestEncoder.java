@@ -71,7 +71,8 @@ public final class TestEncoder {
     return encoder;
   }
 
-  static EncoderArtefact publish(StageContext context) {
+  /** Publishes the encoder alone. */
+  public static EncoderArtefact publish(StageContext context) {
     try {
       Path folder = Files.createTempDirectory("encoder");
       for (Map.Entry<String, byte[]> file : encoder().files().entrySet()) {
