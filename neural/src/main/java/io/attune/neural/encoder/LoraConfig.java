@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Configures low-rank adaptation (Hu et al. 2021, 4.1): a chosen matrix W {@code [in, out]} stays as
- * it is, and the product of two factors is added to it, W + (alpha / rank) down up, with down
+ * Configures low-rank adaptation (Hu et al. 2021, 4.1): a chosen matrix W {@code [in, out]} stays
+ * as it is, and the product of two factors is added to it, W + (alpha / rank) down up, with down
  * {@code [in, rank]} and up {@code [rank, out]}; only the factors are trained.
  *
  * @param rank columns of the first factor
@@ -124,8 +124,7 @@ public record LoraConfig(int rank, double alpha, List<Matrix> matrices) implemen
               0,
               layout.shape().feedForward());
       case FEED_FORWARD_OUT ->
-          part(
-              requireFeedForward(layout), feedForward + ".out", feedForward + ".out", 0, width);
+          part(requireFeedForward(layout), feedForward + ".out", feedForward + ".out", 0, width);
     };
   }
 

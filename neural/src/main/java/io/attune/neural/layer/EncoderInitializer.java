@@ -15,8 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Provides the parameters of an {@link AbstractEncoderLayer} to DL4J, and their initial values:
  * embeddings uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns)
- * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0; of two low-rank factors the first uniform
- * with variance 1 / (3 rows), as in the code of Hu et al. 2021, and the second 0. The values depend only on the layer's seed.
+ * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0; of two low-rank factors the first uniform with
+ * variance 1 / (3 rows), as in the code of Hu et al. 2021, and the second 0. The values depend only
+ * on the layer's seed.
  */
 public final class EncoderInitializer implements ParamInitializer {
   static final EncoderInitializer INSTANCE = new EncoderInitializer();

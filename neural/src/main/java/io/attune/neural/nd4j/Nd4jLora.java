@@ -22,7 +22,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * (Hu et al. 2021, 4.1), so that no backend knows of it: one that computes with W' = W + s down up
  * returns the gradient dW', of which d down = s dW' upᵀ and d up = s downᵀ dW'.
  *
- * <p>The products cost rank * in * out operations for a minibatch, a forward pass tokens * in * out.
+ * <p>The products cost rank * in * out operations for a minibatch, a forward pass tokens * in *
+ * out.
  */
 public final class Nd4jLora {
   private final EncoderLayout layout;
@@ -125,8 +126,7 @@ public final class Nd4jLora {
     layout.slots().stream()
         .filter(Nd4jLora::isLearned)
         .map(slot -> slot.name())
-        .forEach(
-            name -> pooling.add(new Learned(name, values.get(name), derivatives.get(name))));
+        .forEach(name -> pooling.add(new Learned(name, values.get(name), derivatives.get(name))));
   }
 
   /**
@@ -179,8 +179,7 @@ public final class Nd4jLora {
       for (Matrix matrix : matrices) {
         INDArray down = trained.get(matrix.down());
         INDArray up = trained.get(matrix.up());
-        Nd4jMath.productWithTransposed(
-            scale, matrix.gradient(), up, gradients.get(matrix.down()));
+        Nd4jMath.productWithTransposed(scale, matrix.gradient(), up, gradients.get(matrix.down()));
         Nd4jMath.productOfTransposed(scale, down, matrix.gradient(), gradients.get(matrix.up()));
       }
       pooling.forEach(learned -> gradients.get(learned.name()).assign(learned.gradient()));

@@ -151,8 +151,7 @@ class LoraTest {
           .isDeepEqualTo(output(full, vectors(1))[head].toFloatMatrix());
     }
     assertThat(layer(lora).params().length())
-        .isEqualTo(
-            BLOCKS * 3 * (4 * 2 * WIDTH + 2 * (WIDTH + FEED_FORWARD)))
+        .isEqualTo(BLOCKS * 3 * (4 * 2 * WIDTH + 2 * (WIDTH + FEED_FORWARD)))
         .isLessThan(layer(full).params().length() / 2);
   }
 
@@ -169,11 +168,12 @@ class LoraTest {
 
     // The whole network on tokens and the stack on the vectors that the embedding makes of them.
     ComputationGraph full = tuning(Tune.FULL, ALL, pooling, BackendChoice.AUTO).start(ADAMW);
-    layer(full).params().assign(Nd4j.createFromArray(effective(stack)).reshape(layer(full).params().shape()));
+    layer(full)
+        .params()
+        .assign(Nd4j.createFromArray(effective(stack)).reshape(layer(full).params().shape()));
     copyHeads(stack, full);
     MultiDataSet tokens = batch(3, DataType.FLOAT);
-    ComputationGraph mergedFull =
-        tuning(Tune.FULL, ALL, pooling, BackendChoice.AUTO).merged(full);
+    ComputationGraph mergedFull = tuning(Tune.FULL, ALL, pooling, BackendChoice.AUTO).merged(full);
     for (int head = 0; head < LABELS.heads().size(); head++) {
       assertThat(distance(output(stack, vectors(9))[head], output(full, vectors(9))[head]))
           .isLessThan(1e-5);
@@ -219,7 +219,9 @@ class LoraTest {
     ComputationGraph network = tuning(ALL, Pooling.ATTENTION).start(ADAMW);
     scatter(network, 2);
 
-    double[] expected = new LoraTwin(ALL, stack(Pooling.ATTENTION)).effective(trained(network), encoder().stack(0).parameters());
+    double[] expected =
+        new LoraTwin(ALL, stack(Pooling.ATTENTION))
+            .effective(trained(network), encoder().stack(0).parameters());
 
     float[] found = effective(network);
     assertThat(found).hasSameSizeAs(expected);

@@ -13,8 +13,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  */
 public interface ReplicaHook extends TrainingHook {
   /**
-   * Receives a network that a JVM made, where it was made and before it computes anything. A network
-   * serves many rounds.
+   * Receives a network that a JVM made, where it was made and before it computes anything. A
+   * network serves many rounds.
    */
   void onReplica(ComputationGraph network);
 

@@ -125,9 +125,7 @@ class LoraTrafficTest {
         labels[row][sum > 0 ? 1 : 0] = 1;
       }
       return new org.nd4j.linalg.dataset.MultiDataSet(
-          new INDArray[] {
-            Nd4j.create(values, new int[] {rows, TIME, WIDTH}).permute(0, 2, 1)
-          },
+          new INDArray[] {Nd4j.create(values, new int[] {rows, TIME, WIDTH}).permute(0, 2, 1)},
           new INDArray[] {Nd4j.createFromArray(labels)},
           new INDArray[] {Nd4j.ones(rows, TIME)},
           null);
@@ -218,10 +216,7 @@ class LoraTrafficTest {
     assertThat(traffic.largestBlock.get()).isLessThan(2 * trained);
     assertThat(COMPLETED.get()).isBetween(1, WORKERS);
 
-    train(
-        near,
-        new AveragingMaster(TestMasters.config(WORKERS, 2, BATCH).build()),
-        new Traffic());
+    train(near, new AveragingMaster(TestMasters.config(WORKERS, 2, BATCH).build()), new Traffic());
     TestMasters.requireSame(far, near);
     assertThat(NetworkState.of(far).parameters()).isNotEqualTo(state.parameters());
   }

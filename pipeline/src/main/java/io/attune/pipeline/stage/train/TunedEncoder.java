@@ -101,8 +101,7 @@ final class TunedEncoder implements NetworkPlan {
         var unused = spec.model().lora().of(EncoderLayout.of(encoder.shape()));
       } catch (IllegalArgumentException e) {
         throw new Failure.BadUsage(
-            "model.lora does not fit the encoder '%s': %s",
-            artefact.card().name(), e.getMessage());
+            "model.lora does not fit the encoder '%s': %s", artefact.card().name(), e.getMessage());
       }
     }
   }
@@ -116,7 +115,9 @@ final class TunedEncoder implements NetworkPlan {
   }
 
   private static String note(TrainingSpec spec, TuneChoice choice) {
-    return adapts(spec) ? lora(spec) + " in all %d blocks".formatted(choice.blocks()) : choice.note();
+    return adapts(spec)
+        ? lora(spec) + " in all %d blocks".formatted(choice.blocks())
+        : choice.note();
   }
 
   @Override
@@ -155,7 +156,8 @@ final class TunedEncoder implements NetworkPlan {
       return "none was trained";
     }
     return choice.trained() == choice.blocks()
-        ? "all were %s, and its embeddings were not".formatted(adapts(spec) ? "adapted by " + lora(spec) : "trained")
+        ? "all were %s, and its embeddings were not"
+            .formatted(adapts(spec) ? "adapted by " + lora(spec) : "trained")
         : "the last %d were trained".formatted(choice.trained());
   }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests trainings that adapt a pretrained encoder by low-rank factors. */
 class LoraTrainingTest {
-  private static final List<TestDataset.Document> TRAIN = TestDataset.documents(120, 1);
+  private static final List<TestDataset.Document> TRAIN = TestDataset.documents(96, 1);
 
   @TempDir Path root;
 
@@ -48,7 +48,7 @@ class LoraTrainingTest {
     UpdaterConfig updater =
         new UpdaterConfig(
             UpdaterConfig.Kind.ADAMW, 0.004, 0.9, 0.999, 1e-8, 0.01, new LayerRates(5, 1, 1, 5));
-    return TestTrainings.train(context, config(2, 8), model, updater, "");
+    return TestTrainings.train(context, config(2, 6), model, updater, "");
   }
 
   private static void publishInputs(StageContext context) {
@@ -71,7 +71,7 @@ class LoraTrainingTest {
         night(
             other,
             (done, total, note) -> {
-              if (done >= 500) {
+              if (done >= 290) {
                 throw new IllegalStateException("killed");
               }
             });
