@@ -167,7 +167,7 @@ class RunConfigsTest {
     assertThat(config.model().tune()).isEqualTo(ModelConfig.Tune.LORA);
     assertThat(config.model().lora())
         .isEqualTo(new LoraConfig(4, 16, List.of(Matrix.KEY, Matrix.FEED_FORWARD_IN)));
-    assertThat(config.updater().layerRates().lora()).isEqualTo(5);
+    assertThat(config.updater().layerRates().lora()).isEqualTo(2.5);
     assertThat(load(RunConfigs.resolved(config))).isEqualTo(config.withoutSecrets());
     assertThatThrownBy(() -> load(WHOLE, "model.lora.matrices=[query, values]"))
         .isInstanceOf(Failure.BadUsage.class)

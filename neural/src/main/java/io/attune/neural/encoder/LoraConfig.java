@@ -21,7 +21,7 @@ import java.util.Objects;
 public record LoraConfig(int rank, double alpha, List<Matrix> matrices) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Holds the values that the authors took for most of their results, with alpha / rank = 2. */
+  /** Holds rank 8 on queries and values, as the authors took for RoBERTa, and alpha / rank = 2. */
   public static final LoraConfig DEFAULT =
       new LoraConfig(8, 16, List.of(Matrix.QUERY, Matrix.VALUE));
 
