@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.encoder.Dropout;
+import io.attune.neural.encoder.LoraConfig;
+import io.attune.neural.encoder.LoraConfig.Matrix;
 import io.attune.neural.encoder.PoolingChoice;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
@@ -153,6 +155,30 @@ class RunConfigsTest {
     assertThat(load(RunConfigs.resolved(encoder))).isEqualTo(encoder.withoutSecrets());
     assertThat(load(RunConfigs.resolved(encoder), "model.encoder=none").updater().learningRate())
         .isEqualTo(0.0002);
+  }
+
+  @Test
+  void lowRankAdaptationHasItsKeys() throws IOException {
+    String lora =
+        "model: {encoder: minilm-en, tune: lora, lora: {matrices: [key, feed-forward-in]}}\n";
+    RunConfig config = load(WHOLE + lora, "model.lora.rank=4");
+
+    assertThat(load(WHOLE).model().lora()).isEqualTo(LoraConfig.DEFAULT);
+    assertThat(config.model().tune()).isEqualTo(ModelConfig.Tune.LORA);
+    assertThat(config.model().lora())
+        .isEqualTo(new LoraConfig(4, 16, List.of(Matrix.KEY, Matrix.FEED_FORWARD_IN)));
+    assertThat(config.updater().layerRates().lora()).isEqualTo(2.5);
+    assertThat(load(RunConfigs.resolved(config))).isEqualTo(config.withoutSecrets());
+    assertThatThrownBy(() -> load(WHOLE, "model.lora.matrices=[query, values]"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("model.lora.matrices")
+        .hasMessageContaining("did you mean 'value'?");
+    assertThatThrownBy(() -> load(WHOLE, "model.lora.rank=0"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("model.lora.rank must be in [1, 1024], got 0");
+    assertThatThrownBy(() -> load(WHOLE, "model.lora.matrices=[]"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("model.lora.matrices must name at least one of query, key, value,");
   }
 
   @Test

@@ -34,7 +34,11 @@ public final class EncoderLayout {
     EMBEDDING,
     WEIGHT,
     BIAS,
-    GAIN
+    GAIN,
+    /** Classifies the first of two low-rank factors; see {@link LoraConfig}. */
+    DOWN,
+    /** Classifies the second of two low-rank factors, which starts from zeros. */
+    UP
   }
 
   /**
@@ -89,10 +93,21 @@ public final class EncoderLayout {
     if (shape.hasFinalNorm()) {
       layout.addNorm(NORM, width);
     }
-    if (shape.pools() && shape.pooling() == Pooling.ATTENTION) {
-      layout.addDense(POOLING, width, width);
-      layout.add(QUERY, Role.WEIGHT, width, 1);
+    layout.addPooling();
+    return layout;
+  }
+
+  /**
+   * Returns the layout of the parameters that low-rank adaptation trains in place of an encoder's
+   * own: the factors of each adapted matrix, and a learned pooling.
+   */
+  public static EncoderLayout adapted(EncoderShape shape, LoraConfig lora) {
+    EncoderLayout layout = new EncoderLayout(shape);
+    for (LoraConfig.Adapted matrix : lora.of(of(shape))) {
+      layout.add(matrix.down(), Role.DOWN, matrix.weight().rows(), lora.rank());
+      layout.add(matrix.up(), Role.UP, lora.rank(), matrix.columns());
     }
+    layout.addPooling();
     return layout;
   }
 
@@ -127,6 +142,13 @@ public final class EncoderLayout {
   private void addAttention(int block, int width) {
     addDense(attention(block) + ".in", width, 3 * width);
     addDense(attention(block) + ".out", width, width);
+  }
+
+  private void addPooling() {
+    if (shape.pools() && shape.pooling() == Pooling.ATTENTION) {
+      addDense(POOLING, shape.width(), shape.width());
+      add(QUERY, Role.WEIGHT, shape.width(), 1);
+    }
   }
 
   private void addDense(String name, int in, int out) {

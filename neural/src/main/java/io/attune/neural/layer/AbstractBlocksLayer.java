@@ -73,7 +73,7 @@ abstract class AbstractBlocksLayer extends AbstractEncoderLayer {
   }
 
   @Override
-  final List<Object> identity() {
+  List<Object> identity() {
     return List.of(shape(), dropout(), seed);
   }
 

@@ -8,9 +8,11 @@ import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Precision;
+import io.attune.neural.nd4j.Nd4jLora;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -93,6 +95,16 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** Makes what computes this layer. */
   final EncoderBackend createBackend(DataType dataType) {
     return EncoderBackends.create(id(), shape(), dataType, backend, precision);
+  }
+
+  /** Returns the layout of the parameters that DL4J knows and trains. */
+  EncoderLayout trainedLayout(EncoderShape shape) {
+    return EncoderLayout.of(shape);
+  }
+
+  /** Makes what turns the trained parameters into the encoder's, if they are not the same. */
+  Optional<Nd4jLora> createAdaptation(DataType dataType) {
+    return Optional.empty();
   }
 
   /** Returns how messages name the layer. */
@@ -198,7 +210,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   @Override
   public List<Regularization> getRegularizationByParam(String name) {
     return switch (layout().slot(name).role()) {
-      case WEIGHT -> regularization;
+      case WEIGHT, DOWN, UP -> regularization;
       case BIAS -> regularizationBias;
       case EMBEDDING, GAIN -> null;
     };
@@ -228,10 +240,10 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
    * Returns the layout, which is made once for a shape: DL4J asks for it for every parameter at
    * every step of training.
    */
-  private EncoderLayout layout() {
+  final EncoderLayout layout() {
     EncoderShape shape = shape();
     if (layout == null || !layout.shape().equals(shape)) {
-      layout = EncoderLayout.of(shape);
+      layout = trainedLayout(shape);
     }
     return layout;
   }

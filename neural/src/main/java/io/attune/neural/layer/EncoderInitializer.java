@@ -15,7 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Provides the parameters of an {@link AbstractEncoderLayer} to DL4J, and their initial values:
  * embeddings uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns)
- * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0. The values depend only on the layer's seed.
+ * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0; of two low-rank factors the first uniform with
+ * variance 1 / (3 rows), as in the code of Hu et al. 2021, and the second 0. The values depend only
+ * on the layer's seed.
  */
 public final class EncoderInitializer implements ParamInitializer {
   static final EncoderInitializer INSTANCE = new EncoderInitializer();
@@ -23,7 +25,7 @@ public final class EncoderInitializer implements ParamInitializer {
   private EncoderInitializer() {}
 
   private static EncoderLayout layout(Layer layer) {
-    return EncoderLayout.of(((AbstractEncoderLayer) layer).shape());
+    return ((AbstractEncoderLayer) layer).layout();
   }
 
   @Override
@@ -43,7 +45,7 @@ public final class EncoderInitializer implements ParamInitializer {
 
   @Override
   public List<String> weightKeys(Layer layer) {
-    return layout(layer).names(Role.EMBEDDING, Role.WEIGHT);
+    return layout(layer).names(Role.EMBEDDING, Role.WEIGHT, Role.DOWN, Role.UP);
   }
 
   @Override
@@ -78,10 +80,11 @@ public final class EncoderInitializer implements ParamInitializer {
 
   private static void start(Slot slot, INDArray parameter, SplittableRandom random) {
     switch (slot.role()) {
-      case BIAS -> parameter.assign(0);
+      case BIAS, UP -> parameter.assign(0);
       case GAIN -> parameter.assign(1);
       case EMBEDDING -> uniform(parameter, EncoderLayout.EMBEDDING_DEVIATION, random);
       case WEIGHT -> uniform(parameter, Math.sqrt(2.0 / (slot.rows() + slot.columns())), random);
+      case DOWN -> uniform(parameter, 1 / Math.sqrt(3.0 * slot.rows()), random);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.attune.neural.layer;
 
+import static io.attune.schemas.Requirements.require;
+
 import io.attune.neural.encoder.Attention;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderBackend;
@@ -7,7 +9,9 @@ import io.attune.neural.encoder.EncoderBackend.Pass;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.nd4j.Nd4jLora;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -32,6 +36,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
 
   private transient EncoderShape shape;
   private transient EncoderBackend backend;
+  private transient Optional<Nd4jLora> adaptation;
   private transient TokenBatch batch;
   private transient boolean frozen;
 
@@ -72,6 +77,38 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     return backend;
   }
 
+  /**
+   * Gives low-rank adaptation the parameters that are not trained, which no configuration and no
+   * trained state holds.
+   *
+   * @param parameters of a pretrained encoder in the layout of the shape, the pooling excepted;
+   *     never changed: several networks may share them
+   */
+  public void adapt(INDArray parameters) {
+    require(
+        layerConf() instanceof EncoderStackLayer stack && stack.adapts(),
+        "%s has no low-rank adaptation",
+        layerConf().id());
+    ((EncoderStackLayer) layerConf()).adapt(parameters);
+    adaptation = null;
+  }
+
+  /**
+   * Returns the parameters that the encoder computes with, in the layout of its shape: with
+   * low-rank adaptation not those that are trained, but their sum with those that are not. Valid
+   * until the next call of this layer.
+   */
+  public INDArray effectiveParameters() {
+    return adaptation().map(lora -> lora.effective(paramsFlattened)).orElse(paramsFlattened);
+  }
+
+  private Optional<Nd4jLora> adaptation() {
+    if (adaptation == null) {
+      adaptation = layerConf().createAdaptation(dataType);
+    }
+    return adaptation;
+  }
+
   private TokenBatch read(INDArray values, INDArray mask) {
     if (batch == null) {
       batch = new TokenBatch(layerConf().getLayerName(), shape().vocabulary(), shape().maxTokens());
@@ -106,7 +143,8 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     TokenBatch read = read(input, maskArray);
     INDArray output = array(ArrayType.ACTIVATIONS, workspaces, shape().pools());
     Pass inference = frozen ? Pass.FROZEN : Pass.INFERENCE;
-    backend().forward(read, training ? trainingPass(read) : inference, paramsFlattened, output);
+    Pass pass = training ? trainingPass(read) : inference;
+    backend().forward(read, pass, effectiveParameters(), output);
     return outside(output);
   }
 
@@ -142,7 +180,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     TokenBatch read = read(values, mask);
     INDArray output =
         array(ArrayType.ACTIVATIONS, LayerWorkspaceMgr.noWorkspaces(), shape().pools());
-    backend().forward(read, Pass.TRACE, paramsFlattened, output);
+    backend().forward(read, Pass.TRACE, effectiveParameters(), output);
     return backend().attention();
   }
 
@@ -152,7 +190,9 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
     if (!shape().embeds()) {
       inputGradient = array(ArrayType.ACTIVATION_GRAD, workspaces, false);
     }
-    backend().backward(inside(epsilon), gradientsFlattened, inputGradient);
+    INDArray gradient = adaptation().map(Nd4jLora::gradient).orElse(gradientsFlattened);
+    backend().backward(inside(epsilon), gradient, inputGradient);
+    adaptation().ifPresent(lora -> lora.project(paramsFlattened, gradientsFlattened));
     Gradient result = new DefaultGradient(gradientsFlattened);
     if (gradientViews != null) {
       for (Map.Entry<String, INDArray> view : gradientViews.entrySet()) {

@@ -7,6 +7,7 @@ import io.attune.neural.encoder.EncoderLayout.Role;
 import io.attune.neural.encoder.EncoderLayout.Slot;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Pooling;
+import io.attune.neural.layer.EncoderLayerImpl;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.schemas.model.LabelSets;
@@ -44,6 +45,11 @@ public final class FineTuning {
         "an encoder of %d blocks cannot have %d trained",
         shape.blocks(),
         trained);
+    require(
+        model.tune() != ModelConfig.Tune.LORA || trained == shape.blocks(),
+        "low-rank adaptation trains all %d blocks of an encoder, got %d",
+        shape.blocks(),
+        trained);
     this.encoder = encoder;
     this.model = model;
     this.task = task;
@@ -64,7 +70,31 @@ public final class FineTuning {
         updater,
         task,
         upper(),
-        new Networks.Rates(frozen == 0 ? rates.full() : 1, rates.decay(), rates.heads()));
+        adapts()
+            ? new Networks.Rates(rates.lora(), 1, rates.heads())
+            : new Networks.Rates(frozen == 0 ? rates.full() : 1, rates.decay(), rates.heads()));
+  }
+
+  private boolean adapts() {
+    return model.tune() == ModelConfig.Tune.LORA;
+  }
+
+  /**
+   * Returns the parameters that low-rank adaptation does not train, in the order of a stack of all
+   * blocks.
+   */
+  public static INDArray untrained(PretrainedEncoder encoder) {
+    return Nd4j.createFromArray(encoder.stack(0).parameters());
+  }
+
+  /**
+   * Completes a network whose configuration or trained parameters came from elsewhere.
+   *
+   * @param network with low-rank adaptation
+   * @param untrained as {@link #untrained} returns them; networks may share them
+   */
+  public static void complete(ComputationGraph network, INDArray untrained) {
+    ((EncoderLayerImpl) network.getLayer(Networks.ENCODER)).adapt(untrained);
   }
 
   /** Returns the network that is trained, before its first step. */
@@ -75,11 +105,14 @@ public final class FineTuning {
     copy(
         learned(),
         network,
-        EncoderLayout.of(upper()),
+        adapts() ? EncoderLayout.adapted(upper(), model.lora()) : EncoderLayout.of(upper()),
         name -> {
           String whole = EncoderLayout.shifted(name, frozen);
           return known.contains(whole) ? whole : null;
         });
+    if (adapts()) {
+      complete(network, untrained(encoder));
+    }
     return network;
   }
 
@@ -96,7 +129,7 @@ public final class FineTuning {
     EncoderLayout whole = EncoderLayout.of(shape);
     Set<String> below = names(encoder.stemShape(frozen));
     copy(learned(), network, whole, name -> below.contains(name) ? name : null);
-    INDArray stack = trained.getLayer(Networks.ENCODER).params();
+    INDArray stack = ((EncoderLayerImpl) trained.getLayer(Networks.ENCODER)).effectiveParameters();
     if (stack != null) {
       copy(
           new Values(EncoderLayout.of(upper()), stack.reshape(stack.length()).toFloatVector()),

@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.LoraConfig;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.PoolingChoice;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  *     a URI; {@code none} or empty for a network with a vocabulary of its own
  * @param tune which parts of the encoder are trained
  * @param tuneLayers last blocks of the encoder that {@link Tune#TOP} trains
+ * @param lora what {@link Tune#LORA} trains
  * @param layers attention blocks, or LSTMs, one after the other; {@link Kind#ATTENTION_POOLING} has
  *     none, whatever this says
  * @param heads attention heads of a block; must divide {@code width}
@@ -45,6 +47,7 @@ public record ModelConfig(
     String encoder,
     Tune tune,
     int tuneLayers,
+    LoraConfig lora,
     Kind kind,
     int layers,
     int heads,
@@ -91,15 +94,18 @@ public record ModelConfig(
     FROZEN,
     /** Trains the last blocks. */
     TOP,
+    /** Trains low-rank factors beside matrices of all blocks, which stay as they are. */
+    LORA,
     /** Trains all blocks. */
     FULL,
-    /** Trains as many as fit the time that the training may take. */
+    /** Trains as many as fit the time that the training may take; never {@link #LORA}. */
     AUTO
   }
 
   public ModelConfig {
     require(encoder != null, "encoder must be auto, none, a name, a folder or a URI");
     require(tuneLayers >= 1, "tune-layers must be at least 1, got %d", tuneLayers);
+    require(lora != null, "lora must give rank, alpha and matrices");
     require(layers >= 1 && layers <= 48, "layers must be in [1, 48], got %d", layers);
     require(width >= 1 && width <= 8192, "width must be in [1, 8192], got %d", width);
     require(heads >= 1, "heads must be at least 1, got %d", heads);
@@ -167,6 +173,7 @@ public record ModelConfig(
     private String encoder = "";
     private Tune tune = Tune.AUTO;
     private int tuneLayers = 2;
+    private LoraConfig lora = LoraConfig.DEFAULT;
     private int layers = 1;
     private int heads = 4;
     private int width = 64;
@@ -205,6 +212,11 @@ public record ModelConfig(
 
     public Builder tuneLayers(int value) {
       tuneLayers = value;
+      return this;
+    }
+
+    public Builder lora(LoraConfig value) {
+      lora = value;
       return this;
     }
 
@@ -296,6 +308,7 @@ public record ModelConfig(
           encoder,
           tune,
           tuneLayers,
+          lora,
           kind,
           layers,
           heads,

@@ -156,6 +156,9 @@ public final class Networks {
             .rateDecay(rates.decay())
             .updater(updater(updater, updater.learningRate() * rates.encoder()));
     encoder.regularization(decay(updater));
+    if (model.tune() == ModelConfig.Tune.LORA) {
+      encoder.lora(model.lora());
+    }
     graph.addLayer(ENCODER, encoder.build(), INPUT);
     return withHeads(graph, model, task, shape.width(), decay(updater));
   }

@@ -42,12 +42,19 @@ public record UpdaterConfig(
    * @param full of the encoder's last block if all of its blocks are trained, in (0, 1]
    * @param decay of a block below another, as a fraction of that one's rate, in (0, 1] (Howard and
    *     Ruder 2018, 3.2)
+   * @param lora of the factors of low-rank adaptation, in all blocks; above 0
    */
-  public record LayerRates(double heads, double full, double decay) {
+  public record LayerRates(double heads, double full, double decay, double lora) {
     /** Gives all parts the same rate. */
     public static final LayerRates EQUAL = new LayerRates(1, 1, 1);
 
+    /** Gives low-rank adaptation the rate of the updater. */
+    public LayerRates(double heads, double full, double decay) {
+      this(heads, full, decay, 1);
+    }
+
     public LayerRates {
+      require(lora > 0 && lora <= 1000, "lora must be in (0, 1000], got %s", lora);
       require(heads > 0 && heads <= 1000, "heads must be in (0, 1000], got %s", heads);
       require(full > 0 && full <= 1, "full must be in (0, 1], got %s", full);
       require(decay > 0 && decay <= 1, "decay must be in (0, 1], got %s", decay);

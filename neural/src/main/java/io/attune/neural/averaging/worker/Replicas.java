@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.TrainingHook;
 
 /**
  * Keeps networks in a JVM from round to round, one for each task that runs at a time: building one
@@ -45,6 +46,11 @@ final class Replicas {
     double maxNorm = setup.config().guards().maxGradientNorm();
     if (maxNorm > 0) {
       network.setListeners(new GradientClip(maxNorm));
+    }
+    for (TrainingHook hook : setup.hooks()) {
+      if (hook instanceof ReplicaHook replicas) {
+        replicas.onReplica(network);
+      }
     }
     return new Replica(network, LearningRates.of(network));
   }

@@ -2,7 +2,9 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.stage.train.data.RowInputs;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.TrainingHook;
 
 /** Provides the network that a training trains, its input, and what is published of it. */
 interface NetworkPlan {
@@ -19,6 +21,9 @@ interface NetworkPlan {
 
   /** Returns what makes its input of rows. */
   RowInputs inputs();
+
+  /** Returns what workers do beside training; usually nothing. */
+  List<TrainingHook> hooks();
 
   /** Returns the network that the bundle contains, which takes token ids. */
   ComputationGraph published(ComputationGraph trained);

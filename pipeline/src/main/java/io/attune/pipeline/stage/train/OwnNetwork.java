@@ -3,8 +3,10 @@ package io.attune.pipeline.stage.train;
 import io.attune.neural.network.Networks;
 import io.attune.pipeline.stage.train.data.RowInputs;
 import io.attune.pipeline.stage.train.data.TokenInputs;
+import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.TrainingHook;
 
 /** Trains a network with a vocabulary of the task's own, from random parameters. */
 record OwnNetwork(TrainingData data, TrainingSpec spec) implements NetworkPlan {
@@ -20,6 +22,11 @@ record OwnNetwork(TrainingData data, TrainingSpec spec) implements NetworkPlan {
   @Override
   public RowInputs inputs() {
     return new TokenInputs();
+  }
+
+  @Override
+  public List<TrainingHook> hooks() {
+    return List.of();
   }
 
   @Override

@@ -56,6 +56,7 @@ final class TrainingRun implements RoundListener {
         new AveragingMaster(config.master(parallelism.workers(), rows))
             .on(config.device(), config.gpuDiscoveryScript())
             .listen(this);
+    plan.hooks().forEach(master::addHook);
     graph = new SparkComputationGraph(spark, plan.start(), master);
     Provenance provenance = data.provenance();
     String networkJson = graph.getNetwork().getConfiguration().toJson();

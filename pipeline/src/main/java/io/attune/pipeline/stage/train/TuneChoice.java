@@ -86,7 +86,7 @@ record TuneChoice(
     return switch (tune) {
       case FROZEN -> configured(given, 0);
       case TOP -> configured(given, top);
-      case FULL -> configured(given, blocks);
+      case LORA, FULL -> configured(given, blocks);
       case AUTO -> kept(given, top);
     };
   }

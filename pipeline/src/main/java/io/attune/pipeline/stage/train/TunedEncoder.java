@@ -1,15 +1,21 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.network.FineTuning;
+import io.attune.neural.network.ModelConfig.Tune;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.encoder.EncoderArtefact;
+import io.attune.pipeline.encoder.EncoderReference;
 import io.attune.pipeline.stage.train.data.RowInputs;
 import io.attune.pipeline.stage.train.data.States;
 import io.attune.pipeline.stage.train.data.StemReference;
+import io.attune.pipeline.stage.train.data.UntrainedParameters;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.TrainingHook;
 
 /** Trains the last blocks of a pretrained encoder on the vectors of the blocks below. */
 final class TunedEncoder implements NetworkPlan {
@@ -18,14 +24,21 @@ final class TunedEncoder implements NetworkPlan {
   private final TuneChoice choice;
   private final FineTuning tuning;
   private final States states;
+  private final EncoderReference reference;
 
   private TunedEncoder(
-      TrainingSpec spec, EncoderCard card, TuneChoice choice, FineTuning tuning, States states) {
+      TrainingSpec spec,
+      EncoderCard card,
+      TuneChoice choice,
+      FineTuning tuning,
+      States states,
+      EncoderReference reference) {
     this.spec = spec;
     this.card = card;
     this.choice = choice;
     this.tuning = tuning;
     this.states = states;
+    this.reference = reference;
   }
 
   /**
@@ -43,8 +56,9 @@ final class TunedEncoder implements NetworkPlan {
             encoder.shape().blocks(),
             spec.model().backend(),
             spec.model().precision());
+    requireAdaptable(spec, artefact, encoder);
     TuneChoice choice = TuneChoice.of(new TuneChoice.Case(context, data, spec, encoder, whole));
-    context.progress().update(0, 1, artefact.card().name() + ": " + choice.note());
+    context.progress().update(0, 1, artefact.card().name() + ": " + note(spec, choice));
     FineTuning tuning = new FineTuning(encoder, choice.trained(), spec.model(), spec.task(data));
     States states =
         new States(
@@ -56,7 +70,7 @@ final class TunedEncoder implements NetworkPlan {
                 whole.below(tuning.frozenBlocks()),
                 encoder.shape().width(),
                 data.provenance()));
-    return new TunedEncoder(spec, artefact.card(), choice, tuning, states);
+    return new TunedEncoder(spec, artefact.card(), choice, tuning, states, whole.encoder());
   }
 
   private static void requireFits(
@@ -75,6 +89,37 @@ final class TunedEncoder implements NetworkPlan {
     }
   }
 
+  /**
+   * Fails if low-rank adaptation is asked for that the encoder rules out.
+   *
+   * @throws Failure.BadUsage naming what does not fit
+   */
+  private static void requireAdaptable(
+      TrainingSpec spec, EncoderArtefact artefact, PretrainedEncoder encoder) {
+    if (adapts(spec)) {
+      try {
+        var unused = spec.model().lora().of(EncoderLayout.of(encoder.shape()));
+      } catch (IllegalArgumentException e) {
+        throw new Failure.BadUsage(
+            "model.lora does not fit the encoder '%s': %s", artefact.card().name(), e.getMessage());
+      }
+    }
+  }
+
+  private static boolean adapts(TrainingSpec spec) {
+    return spec.model().tune() == Tune.LORA;
+  }
+
+  private static String lora(TrainingSpec spec) {
+    return "LoRA of rank %d".formatted(spec.model().lora().rank());
+  }
+
+  private static String note(TrainingSpec spec, TuneChoice choice) {
+    return adapts(spec)
+        ? lora(spec) + " in all %d blocks".formatted(choice.blocks())
+        : choice.note();
+  }
+
   @Override
   public ComputationGraph start() {
     return tuning.start(spec.updater());
@@ -83,6 +128,11 @@ final class TunedEncoder implements NetworkPlan {
   @Override
   public RowInputs inputs() {
     return states.inputs();
+  }
+
+  @Override
+  public List<TrainingHook> hooks() {
+    return adapts(spec) ? List.of(new UntrainedParameters(reference)) : List.of();
   }
 
   @Override
@@ -106,17 +156,19 @@ final class TunedEncoder implements NetworkPlan {
       return "none was trained";
     }
     return choice.trained() == choice.blocks()
-        ? "all were trained, and its embeddings were not"
+        ? "all were %s, and its embeddings were not"
+            .formatted(adapts(spec) ? "adapted by " + lora(spec) : "trained")
         : "the last %d were trained".formatted(choice.trained());
   }
 
   @Override
   public String note() {
-    return card.name() + ", " + choice.note() + "; ";
+    return card.name() + ", " + note(spec, choice) + "; ";
   }
 
   @Override
   public void finish() {
     states.retire();
+    UntrainedParameters.forget();
   }
 }
