@@ -2,6 +2,7 @@ package io.attune.neural.averaging.worker;
 
 import io.attune.neural.NativeThreads;
 import io.attune.neural.averaging.config.GradientClip;
+import io.attune.neural.averaging.config.ReplicaHook;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.optim.InPlaceUpdater;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package io.attune.pipeline.stage.train.data;
 
-import io.attune.neural.averaging.worker.ReplicaHook;
+import io.attune.neural.averaging.config.ReplicaHook;
 import io.attune.neural.network.FineTuning;
 import io.attune.pipeline.encoder.EncoderReference;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -1,4 +1,4 @@
-package io.attune.neural.averaging.worker;
+package io.attune.neural.averaging.config;
 
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
