@@ -46,7 +46,7 @@ record ExportCard(
         with these settings they keep the start, and the answer may be another.
 
         Pad at the end of a row. The weights are floats; where Attune multiplied in bfloat16 \
-        (`model.precision`), its own answers differ from these in the third decimal.
+        (`model.precision`), its own answers differ from these a little.
         %s
         ## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
