@@ -1,7 +1,5 @@
 package io.attune.neural.export;
 
-import io.attune.neural.encoder.EncoderLayout;
-import io.attune.neural.encoder.EncoderLayout.Slot;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderShape.Part;
 import io.attune.neural.encoder.FeedForwardActivation;
@@ -16,7 +14,7 @@ import io.attune.neural.network.Networks;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.neural.pretrained.EncoderFiles;
 import io.attune.neural.pretrained.EncoderFolder;
-import io.attune.neural.pretrained.PretrainedEncoder;
+import io.attune.neural.pretrained.RandomEncoders;
 import io.attune.schemas.model.LabelSets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,20 +51,11 @@ final class TunedNetwork {
             .embeddingNorm(true)
             .pooling(pooling == Pooling.ATTENTION ? Pooling.MEAN : pooling)
             .build();
-    EncoderLayout layout = EncoderLayout.of(shape);
-    float[] parameters = new float[(int) layout.length()];
-    Random random = new Random(5);
-    for (Slot slot : layout.slots()) {
-      for (long i = slot.offset(); i < slot.end(); i++) {
-        double value = 0.4 * random.nextGaussian();
-        parameters[(int) i] = (float) (slot.name().endsWith(".gain") ? 1 + value : value);
-      }
-    }
     ModelConfig.Builder model = ModelConfig.builder(Kind.TRANSFORMER);
     model.pooling(pooling);
     FineTuning tuning =
         new FineTuning(
-            new PretrainedEncoder(shape, parameters),
+            RandomEncoders.of(shape, 0.4),
             1,
             model.build(),
             new Networks.Task(VOCABULARY, 12, new LabelSets(List.of(heads)), 3));

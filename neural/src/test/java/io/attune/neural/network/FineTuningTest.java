@@ -25,9 +25,9 @@ import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.neural.optim.UpdaterConfig.LayerRates;
 import io.attune.neural.pretrained.PretrainedEncoder;
+import io.attune.neural.pretrained.RandomEncoders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,16 +58,7 @@ class FineTuningTest {
             .normEpsilon(bert ? 1e-12 : EncoderShape.NORM_EPSILON)
             .pooling(Pooling.MEAN)
             .build();
-    EncoderLayout layout = EncoderLayout.of(shape);
-    float[] parameters = new float[(int) layout.length()];
-    Random random = new Random(5);
-    for (Slot slot : layout.slots()) {
-      for (long i = slot.offset(); i < slot.end(); i++) {
-        double value = 0.3 * random.nextGaussian();
-        parameters[(int) i] = (float) (slot.name().endsWith(".gain") ? 1 + value : value);
-      }
-    }
-    return new PretrainedEncoder(shape, parameters);
+    return RandomEncoders.of(shape, 0.3);
   }
 
   private static ModelConfig.Builder model() {
