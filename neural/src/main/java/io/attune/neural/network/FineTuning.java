@@ -11,6 +11,7 @@ import io.attune.neural.layer.EncoderLayerImpl;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.schemas.model.LabelSets;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -60,6 +61,19 @@ public final class FineTuning {
   /** Returns the number of blocks that are not trained. */
   public int frozenBlocks() {
     return frozen;
+  }
+
+  /**
+   * Returns the pooling, if neither the blocks nor the pooling have anything to train: then the
+   * network may be given one pooled vector of each row, {@code [batch, width, 1]}, in place of
+   * those of its tokens.
+   */
+  public Optional<Pooling> frozenPooling() {
+    return frozen == encoder.shape().blocks()
+            && pooling != Pooling.ATTENTION
+            && !encoder.shape().hasFinalNorm()
+        ? Optional.of(pooling)
+        : Optional.empty();
   }
 
   /** Describes the network that is trained; it takes vectors. */

@@ -34,6 +34,11 @@ public record PretrainedEncoder(EncoderShape shape, float[] parameters) {
         parameters.length);
   }
 
+  /** Returns this encoder with a pooling that has no parameters, in place of its own likewise. */
+  public PretrainedEncoder pooledBy(Pooling pooling) {
+    return new PretrainedEncoder(shape.toBuilder().pooling(pooling).build(), parameters);
+  }
+
   /** Returns the embedding and the first blocks, which map token ids to vectors. */
   public PretrainedEncoder stem(int blocks) {
     return cut(stemShape(blocks), UnaryOperator.identity());

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.neural.EveryJvm;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.network.FineTuning;
 import io.attune.neural.network.ModelConfig.Tune;
@@ -14,11 +15,13 @@ import io.attune.pipeline.stage.train.data.UntrainedParameters;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
 import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
 
 /** Trains the last blocks of a pretrained encoder on the vectors of the blocks below. */
 final class TunedEncoder implements NetworkPlan {
+  private final JavaSparkContext spark;
   private final TrainingSpec spec;
   private final EncoderCard card;
   private final TuneChoice choice;
@@ -27,12 +30,14 @@ final class TunedEncoder implements NetworkPlan {
   private final EncoderReference reference;
 
   private TunedEncoder(
+      JavaSparkContext spark,
       TrainingSpec spec,
       EncoderCard card,
       TuneChoice choice,
       FineTuning tuning,
       States states,
       EncoderReference reference) {
+    this.spark = spark;
     this.spec = spec;
     this.card = card;
     this.choice = choice;
@@ -54,6 +59,7 @@ final class TunedEncoder implements NetworkPlan {
         new StemReference(
             artefact.reference(context.spark().sparkContext()),
             encoder.shape().blocks(),
+            null,
             spec.model().backend(),
             spec.model().precision());
     requireAdaptable(spec, artefact, encoder);
@@ -67,10 +73,20 @@ final class TunedEncoder implements NetworkPlan {
                 data.folder(),
                 data.identity(),
                 data.index(),
-                whole.below(tuning.frozenBlocks()),
+                tuning
+                    .frozenPooling()
+                    .map(whole::pooledBy)
+                    .orElseGet(() -> whole.below(tuning.frozenBlocks())),
                 encoder.shape().width(),
                 data.provenance()));
-    return new TunedEncoder(spec, artefact.card(), choice, tuning, states, whole.encoder());
+    return new TunedEncoder(
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext()),
+        spec,
+        artefact.card(),
+        choice,
+        tuning,
+        states,
+        whole.encoder());
   }
 
   private static void requireFits(
@@ -169,6 +185,6 @@ final class TunedEncoder implements NetworkPlan {
   @Override
   public void finish() {
     states.retire();
-    UntrainedParameters.forget();
+    EveryJvm.run(spark, UntrainedParameters::forget);
   }
 }

@@ -15,8 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param seal of their manifest: others may have had the same folder before
  * @param rowsPerFile rows of a shard whose vectors are in one file
  * @param width values of a vector
+ * @param pooled whether there is one vector for each row, not for each token
  */
-public record StateInputs(String folder, String seal, int rowsPerFile, int width)
+public record StateInputs(String folder, String seal, int rowsPerFile, int width, boolean pooled)
     implements RowInputs {
   private static final long serialVersionUID = 1;
 
@@ -29,19 +30,26 @@ public record StateInputs(String folder, String seal, int rowsPerFile, int width
 
   @Override
   public Input of(List<Row> rows, Configuration files) throws IOException {
-    int time = rows.stream().mapToInt(Row::length).max().orElseThrow();
+    int time = rows.stream().mapToInt(this::vectors).max().orElseThrow();
     float[] values = new float[Math.multiplyExact(rows.size() * time, width)];
     float[] mask = new float[rows.size() * time];
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       int number = row.row() / rowsPerFile;
-      int before =
-          row.shard().tokensBefore(row.row()) - row.shard().tokensBefore(number * rowsPerFile);
+      long before = vectorsBefore(row, row.row()) - vectorsBefore(row, number * rowsPerFile);
       StateCache.open(this, file(row.file(), number), files)
-          .copy((long) before * width, values, i * time * width, row.length() * width);
-      Arrays.fill(mask, i * time, i * time + row.length(), 1);
+          .copy(before * width, values, i * time * width, vectors(row) * width);
+      Arrays.fill(mask, i * time, i * time + vectors(row), 1);
     }
     INDArray vectors = Nd4j.create(values, new int[] {rows.size(), time, width});
     return new Input(vectors.permute(0, 2, 1), Nd4j.create(mask, new int[] {rows.size(), time}));
+  }
+
+  private int vectors(Row row) {
+    return pooled ? 1 : row.length();
+  }
+
+  private long vectorsBefore(Row in, int row) {
+    return pooled ? row : in.shard().tokensBefore(row);
   }
 }

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train.data;
 
+import io.attune.neural.EveryJvm;
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.storage.Artefact;
@@ -27,7 +28,7 @@ public final class States {
   private static final String FOLDER = "states";
   private static final String WRITTEN = "written";
 
-  /** Holds the tokens of a file: at a width of 384 it has 25 MB. */
+  /** Holds the tokens of a file: at a width of 384 their vectors have 25 MB. */
   private static final int TOKENS_PER_FILE = 1 << 15;
 
   private final StageContext context;
@@ -62,6 +63,7 @@ public final class States {
           identity,
           stem.encoder().weights(),
           stem.blocks(),
+          stem.pooling(),
           width,
           (int) Math.max(1, TOKENS_PER_FILE * rows / Math.max(1, tokens)));
     }
@@ -103,13 +105,18 @@ public final class States {
         context.storage().resolve(path).toString(),
         context.artefacts().manifest(path).seal(),
         index.rowsPerFile(),
-        index.width());
+        index.width(),
+        source.stem().pools());
   }
 
   /** Removes the vectors; they are of no use after the training. */
   public void retire() {
     context.artefacts().retire(path);
-    StateCache.clear();
+    EveryJvm.run(spark(), StateCache::clear);
+  }
+
+  private JavaSparkContext spark() {
+    return JavaSparkContext.fromSparkContext(context.spark().sparkContext());
   }
 
   private boolean isThere(StateIndex index) {
@@ -147,7 +154,7 @@ public final class States {
   }
 
   private List<StateTask.Written> compute(List<StateTask> tasks, long rows, Staging staging) {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+    JavaSparkContext spark = spark();
     context.progress().update(0, rows, "vectors of %,d rows".formatted(rows));
     Broadcast<StateTask.Job> job =
         spark.broadcast(
@@ -163,7 +170,7 @@ public final class States {
           () ->
               spark.parallelize(tasks, tasks.size()).map(task -> task.run(job.value())).collect());
     } finally {
-      StemReference.forget();
+      EveryJvm.run(spark, StemReference::forget);
       job.destroy();
     }
   }

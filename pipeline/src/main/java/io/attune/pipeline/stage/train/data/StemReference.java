@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.neural.pretrained.PretrainedEncoder;
@@ -13,12 +14,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Names the lower part of an encoder for executors, which read it once in a JVM.
+ * Names the part of an encoder that is not trained for executors, which read it once in a JVM.
  *
  * @param blocks of the encoder, the first ones
+ * @param pooling of all blocks' vectors to one for each row; null for a vector for each token
  */
 public record StemReference(
-    EncoderReference encoder, int blocks, BackendChoice backend, Precision precision)
+    EncoderReference encoder,
+    int blocks,
+    Pooling pooling,
+    BackendChoice backend,
+    Precision precision)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -28,22 +34,34 @@ public record StemReference(
   private record Stem(
       StemReference of, EncoderShape shape, INDArray parameters, Deque<StandaloneEncoder> idle) {
     static Stem read(StemReference of) {
-      PretrainedEncoder stem = of.encoder.open().pretrained().stem(of.blocks);
+      PretrainedEncoder whole = of.encoder.open().pretrained();
+      PretrainedEncoder stem = of.pools() ? whole.pooledBy(of.pooling) : whole.stem(of.blocks);
       return new Stem(
           of, stem.shape(), Nd4j.createFromArray(stem.parameters()), new ArrayDeque<>());
     }
 
     boolean isOf(StemReference other) {
       return of.blocks == other.blocks
+          && of.pooling == other.pooling
           && of.backend == other.backend
           && of.precision == other.precision
           && of.encoder.weights().equals(other.encoder.weights());
     }
   }
 
-  /** Returns the same with another number of blocks. */
+  /** Returns the same with another number of blocks, for a vector for each token. */
   public StemReference below(int blocks) {
-    return new StemReference(encoder, blocks, backend, precision);
+    return new StemReference(encoder, blocks, null, backend, precision);
+  }
+
+  /** Returns the same for one vector for each row. */
+  public StemReference pooledBy(Pooling pooling) {
+    return new StemReference(encoder, blocks, pooling, backend, precision);
+  }
+
+  /** Returns whether there is one vector for each row, not for each token. */
+  boolean pools() {
+    return pooling != null;
   }
 
   /** Returns an encoder that is the caller's alone until it is released. */

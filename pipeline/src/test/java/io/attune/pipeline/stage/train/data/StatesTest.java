@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.encoder.BackendChoice;
+import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.neural.pretrained.PretrainedEncoder;
@@ -28,6 +29,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -44,18 +46,27 @@ class StatesTest {
 
   /** Computes the vectors of a small dataset after a number of blocks. */
   private void compute(int blocks) {
+    compute(blocks, null);
+  }
+
+  private void compute(int blocks, Pooling pooling) {
     context = TestNight.in(root);
     encoder =
         TestEncoder.publish(context, TestDataset.documents(90, 1), TestDataset.documents(20, 2));
-    states = states(blocks).inputs();
+    states = states(blocks, pooling).inputs();
   }
 
   private States states(int blocks) {
+    return states(blocks, null);
+  }
+
+  private States states(int blocks, Pooling pooling) {
     String path = TestNight.RUN.dataset();
     StemReference stem =
         new StemReference(
             encoder.reference(context.spark().sparkContext()),
             blocks,
+            pooling,
             BackendChoice.AUTO,
             Precision.FLOAT32);
     return new States(
@@ -102,7 +113,7 @@ class StatesTest {
         assertThat(vectors.getLabels()).isEqualTo(tokens.getLabels());
         assertThat(vectors.getLabelsMaskArrays()).isEqualTo(tokens.getLabelsMaskArrays());
         assertThat(vectors.getFeaturesMaskArray(0)).isEqualTo(tokens.getFeaturesMaskArray(0));
-        requireVectorsOf(tokens, vectors);
+        requireVectorsOf(TestEncoder.encoder().stem(2), tokens, vectors);
       }
     } finally {
       StateCache.limitTo(before);
@@ -110,11 +121,11 @@ class StatesTest {
   }
 
   /** Compares with what the encoder makes of the tokens at once. */
-  private static void requireVectorsOf(MultiDataSet tokens, MultiDataSet vectors) {
-    PretrainedEncoder stem = TestEncoder.encoder().stem(2);
+  private static void requireVectorsOf(
+      PretrainedEncoder encoder, MultiDataSet tokens, MultiDataSet vectors) {
     StandaloneEncoder running =
         new StandaloneEncoder(
-            stem.shape(), Nd4j.createFromArray(stem.parameters()), BackendChoice.AUTO);
+            encoder.shape(), Nd4j.createFromArray(encoder.parameters()), BackendChoice.AUTO);
     INDArray found = vectors.getFeatures(0);
     int rows = (int) found.size(0);
     int time = (int) found.size(2);
@@ -132,6 +143,26 @@ class StatesTest {
             .isEqualTo(value, within(Math.abs(value) * 0x1p-10f + 1e-6f));
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MEAN", "FIRST"})
+  void givesOnePooledVectorForEachRow(Pooling pooling) throws Exception {
+    compute(TestEncoder.BLOCKS, pooling);
+    PretrainedEncoder whole = TestEncoder.encoder().pooledBy(pooling);
+
+    List<MultiDataSet> ofTokens = minibatches(new TokenInputs());
+    List<MultiDataSet> ofVectors = minibatches(states);
+
+    assertThat(ofVectors).hasSameSizeAs(ofTokens).hasSizeGreaterThan(9);
+    for (int i = 0; i < ofTokens.size(); i++) {
+      MultiDataSet vectors = ofVectors.get(i);
+      assertThat(vectors.getLabels()).isEqualTo(ofTokens.get(i).getLabels());
+      assertThat(vectors.getFeatures(0).size(2)).isEqualTo(1);
+      assertThat(vectors.getFeaturesMaskArray(0).minNumber().intValue()).isEqualTo(1);
+      requireVectorsOf(whole, ofTokens.get(i), vectors);
+    }
+    assertThat(states(TestEncoder.BLOCKS).inputs()).isNotEqualTo(states);
   }
 
   @Test
