@@ -28,8 +28,19 @@ public final class TaskMemory {
     try {
       return work.run();
     } catch (OutOfMemoryError e) {
-      throw isOfJavaCpp(e) ? outsideTheHeap(e) : heap(e);
+      throw failure(e);
+    } catch (RuntimeException e) { // DL4J wraps what a layer throws
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof OutOfMemoryError error) {
+          throw failure(error);
+        }
+      }
+      throw e;
     }
+  }
+
+  private static Failure failure(OutOfMemoryError error) {
+    return isOfJavaCpp(error) ? outsideTheHeap(error) : heap(error);
   }
 
   private static boolean isOfJavaCpp(OutOfMemoryError error) {

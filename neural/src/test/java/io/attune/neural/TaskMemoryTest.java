@@ -38,6 +38,21 @@ class TaskMemoryTest {
   }
 
   @Test
+  void findsTheLackOfMemoryInAnExceptionThatItCaused() {
+    assertThatThrownBy(
+            () ->
+                TaskMemory.guarded(
+                    () -> {
+                      throw new IllegalStateException(
+                          "Error during neural network forward pass",
+                          new OutOfMemoryError("totalBytes = 6027M"));
+                    }))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("outside the Java heap")
+        .hasNoCause();
+  }
+
+  @Test
   void leavesResultsAndOtherExceptionsAsTheyAre() {
     assertThat(TaskMemory.guarded(() -> 3)).isEqualTo(3);
     assertThatThrownBy(
@@ -48,5 +63,13 @@ class TaskMemoryTest {
                     }))
         .isInstanceOf(IOException.class)
         .hasMessage("of the work");
+    IllegalStateException other = new IllegalStateException("of DL4J", new IOException("disk"));
+    assertThatThrownBy(
+            () ->
+                TaskMemory.guarded(
+                    () -> {
+                      throw other;
+                    }))
+        .isSameAs(other);
   }
 }

@@ -31,6 +31,11 @@ final class CpuContext {
   final Floats dInput = Floats.growing();
 
   /**
+   * Holds the gradient with respect to the sum that post-norm normalises, {@code [tokens, width]}.
+   */
+  final Floats dSum = Floats.growing();
+
+  /**
    * Holds a copy of values that a dropout changes and that others read unchanged, {@code [tokens,
    * width]}.
    */

@@ -95,7 +95,7 @@ final class CpuSublayer {
       norm.backward(input, dInput, gradient);
       return;
     }
-    Matrix dSum = normed.matrix(gradient.rows(), gradient.columns());
+    Matrix dSum = context.dSum.matrix(gradient.rows(), gradient.columns());
     dSum.clear();
     norm.backward(summed, gradient, dSum);
     function.backward(functionInput(), dropped(dSum), dInput);

@@ -13,6 +13,7 @@ import io.attune.neural.averaging.exchange.BetweenJvms;
 import io.attune.neural.averaging.exchange.WithinJvm;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.Round;
+import io.attune.neural.averaging.worker.Replicas;
 import io.attune.schemas.failure.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,6 +114,22 @@ class AveragingMasterTest {
     }
 
     requireSame(graph.getNetwork(), alone);
+  }
+
+  @Test
+  void goesOnToTheSameBitsAfterItsNetworksWereReleased() {
+    SparkComputationGraph graph = graph(spark, new Adam(0.01), master(2, 3, 16));
+    SparkComputationGraph unbroken = graph(spark, new Adam(0.01), master(2, 3, 16));
+    fitRange(unbroken, 96);
+    fitRange(unbroken, 96);
+
+    fitRange(graph, 96);
+    assertThat(Replicas.kept()).isPositive();
+    AveragingMaster.releaseNetworks(spark);
+    assertThat(Replicas.kept()).isZero();
+    fitRange(graph, 96);
+
+    requireSame(graph.getNetwork(), unbroken.getNetwork());
   }
 
   @Test

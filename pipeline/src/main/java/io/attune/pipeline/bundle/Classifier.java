@@ -1,7 +1,9 @@
 package io.attune.pipeline.bundle;
 
+import io.attune.neural.TaskMemory;
 import io.attune.pipeline.linear.LinearModel;
 import io.attune.pipeline.linear.LogPool;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.util.Collections;
@@ -104,8 +106,16 @@ public final class Classifier {
     return answers(texts).whole();
   }
 
-  /** Returns the probabilities of the model and of each of its parts, each computed once. */
+  /**
+   * Returns the probabilities of the model and of each of its parts, each computed once.
+   *
+   * @throws Failure.BadUsage if there is not enough memory
+   */
   public Answers answers(List<String> texts) {
+    return TaskMemory.guarded(() -> ofParts(texts));
+  }
+
+  private Answers ofParts(List<String> texts) {
     Map<Part, float[][][]> parts = new EnumMap<>(Part.class);
     if (network != null) {
       parts.put(Part.NETWORK, network.probabilities(texts));
@@ -142,6 +152,6 @@ public final class Classifier {
   public List<List<AttendedSpan>> attention(List<String> texts) {
     return network == null
         ? Collections.nCopies(texts.size(), List.of())
-        : network.attention(texts);
+        : TaskMemory.guarded(() -> network.attention(texts));
   }
 }

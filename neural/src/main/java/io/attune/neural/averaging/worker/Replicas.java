@@ -20,7 +20,7 @@ import org.deeplearning4j.spark.api.TrainingHook;
  * NetworkState#copyTo} and {@link LearningRates#scale} do not replace, so losing one costs time
  * only.
  */
-final class Replicas {
+public final class Replicas {
   /** Limits the trainings whose replicas are kept: the one that runs, and one other. */
   private static final int TRAININGS = 2;
 
@@ -72,10 +72,17 @@ final class Replicas {
     }
   }
 
-  /** Returns the number of networks waiting for work. */
-  static int idle(String training) {
+  /** Frees the networks that this JVM keeps; a training that goes on makes new ones. */
+  public static void forget() {
     synchronized (IDLE) {
-      return IDLE.getOrDefault(training, new ArrayDeque<>()).size();
+      IDLE.clear();
+    }
+  }
+
+  /** Returns the number of networks that this JVM keeps. */
+  public static int kept() {
+    synchronized (IDLE) {
+      return IDLE.values().stream().mapToInt(Deque::size).sum();
     }
   }
 }

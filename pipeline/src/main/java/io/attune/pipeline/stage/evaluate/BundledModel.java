@@ -1,6 +1,5 @@
 package io.attune.pipeline.stage.evaluate;
 
-import io.attune.neural.TaskMemory;
 import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.schemas.model.LabelSets;
@@ -23,12 +22,12 @@ final class BundledModel implements TextModel {
 
   @Override
   public float[][][] probabilities(List<String> texts) {
-    return align(TaskMemory.guarded(() -> Classifier.shared(files).probabilities(texts)));
+    return align(Classifier.shared(files).probabilities(texts));
   }
 
   @Override
   public Map<String, float[][][]> answers(String name, List<String> texts) {
-    Classifier.Answers answers = TaskMemory.guarded(() -> Classifier.shared(files).answers(texts));
+    Classifier.Answers answers = Classifier.shared(files).answers(texts);
     Map<String, float[][][]> aligned = new HashMap<>();
     aligned.put(name, align(answers.whole()));
     if (answers.parts().size() > 1) {
@@ -47,6 +46,6 @@ final class BundledModel implements TextModel {
 
   @Override
   public List<List<AttendedSpan>> attention(List<String> texts) {
-    return TaskMemory.guarded(() -> Classifier.shared(files).attention(texts));
+    return Classifier.shared(files).attention(texts);
   }
 }

@@ -146,6 +146,7 @@ final class TrainingRun implements RoundListener {
     ComputationGraph network = graph.getNetwork();
     bestNetwork.copyTo(network);
     network.getConfiguration().setEpochCount(progress.best().epoch());
+    AveragingMaster.releaseNetworks(spark);
     StageResult result = publisher.publish(plan.published(network), progress, parallelism);
     plan.finish();
     return result;
