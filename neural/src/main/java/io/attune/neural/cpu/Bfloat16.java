@@ -3,6 +3,7 @@ package io.attune.neural.cpu;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.onednn.Operand;
 import io.attune.neural.onednn.Type;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Converts operands of products in bfloat16: floats rounded to 8 bits of precision, of which
@@ -43,6 +44,18 @@ final class Bfloat16 {
   static long reserve(Floats memory, long values) {
     memory.ensure((values + 1) / 2);
     return memory.address();
+  }
+
+  /** Sets values to 0. */
+  static void clear(long address, long values) {
+    Pointer.memset(Floats.at(address), 0, values * Short.BYTES);
+  }
+
+  /** Returns one value. */
+  static float get(Floats memory, long index) {
+    int two = Float.floatToRawIntBits(memory.floats().get((int) (index / 2))); // little-endian
+    return Float.intBitsToFloat(
+        index % 2 == 0 ? two << Short.SIZE : two >>> Short.SIZE << Short.SIZE);
   }
 
   /** Converts contiguous rows, and returns the address of the result. */

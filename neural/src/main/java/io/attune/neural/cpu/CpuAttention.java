@@ -12,7 +12,7 @@ import io.attune.neural.encoder.TokenBatch;
  * values of a token are adjacent, {@code [tokens, 3 * width]}, and so are the heads in each: BLAS
  * reads them in place.
  */
-final class CpuAttention implements CpuSublayer.Function {
+final class CpuAttention implements CpuSublayer.Attention {
   private final CpuContext context;
   private final CpuDense in;
   private final CpuDense out;
@@ -24,10 +24,20 @@ final class CpuAttention implements CpuSublayer.Function {
   private int[] starts = new int[0];
 
   CpuAttention(CpuContext context, int block, MemoryPool<Floats> memory) {
+    this(
+        context,
+        block,
+        memory,
+        context.dense(EncoderLayout.attention(block) + ".in"),
+        context.dense(EncoderLayout.attention(block) + ".out"));
+  }
+
+  CpuAttention(
+      CpuContext context, int block, MemoryPool<Floats> memory, CpuDense in, CpuDense out) {
     this.context = context;
     this.block = block;
-    in = context.dense(EncoderLayout.attention(block) + ".in");
-    out = context.dense(EncoderLayout.attention(block) + ".out");
+    this.in = in;
+    this.out = out;
     projected = memory.get("projected");
     attention = memory.get("attention");
     mixed = memory.get("mixed");
@@ -193,20 +203,30 @@ final class CpuAttention implements CpuSublayer.Function {
         Form.LEFT_TRANSPOSED, scale(), dScores, part(heads, row, 0), part(dHeads, row, 1));
   }
 
-  /** Returns the weights, {@code [batch][head][query][key]}, 0 at padding. */
-  float[][][][] traced() {
+  @Override
+  public float[][][][] traced() {
+    return traced(context, (row, head, query, key) -> weights(row).get(head).get(query, key));
+  }
+
+  /** Returns the weight that a query gives a key. */
+  interface Weights {
+    float of(int row, int head, int query, int key);
+  }
+
+  /** Returns the weights of a batch, {@code [batch][head][query][key]}, 0 at padding. */
+  static float[][][][] traced(CpuContext context, Weights weights) {
     TokenBatch batch = context.batch;
+    int heads = context.shape.heads();
     int time = batch.time();
-    float[][][][] result = new float[batch.rows()][context.shape.heads()][time][time];
+    float[][][][] result = new float[batch.rows()][heads][time][time];
     for (int row = 0; row < batch.rows(); row++) {
       int[] columns = batch.columns();
       int start = batch.start(row);
-      for (int head = 0; head < context.shape.heads() && batch.length(row) > 0; head++) {
-        Matrix weights = weights(row).get(head);
+      for (int head = 0; head < heads; head++) {
         for (int query = 0; query < batch.length(row); query++) {
           for (int key = 0; key < batch.length(row); key++) {
             result[row][head][columns[start + query]][columns[start + key]] =
-                weights.get(query, key);
+                weights.of(row, head, query, key);
           }
         }
       }

@@ -47,6 +47,9 @@ final class CpuContext {
   /** Holds the gradient with respect to values computed before those of {@link #inner}. */
   final Floats innermost = Floats.growing();
 
+  /** Holds attention scores of some heads of a row in bfloat16's products. */
+  final Floats scores = Floats.growing();
+
   /** Holds the gradient with respect to the mixture of values, {@code [tokens, width]}. */
   final Floats dMixture = Floats.growing();
 
@@ -75,7 +78,7 @@ final class CpuContext {
     this.shape = shape;
     this.kernels = kernels;
     OneDnn oneDnn = OneDnn.isAvailable() ? new OneDnn() : null;
-    gemm = oneDnn == null ? new BlasGemm() : new OneDnnGemm(oneDnn);
+    gemm = oneDnn == null ? new Gemm.Blas() : new OneDnnGemm(oneDnn);
     bfloat16 = isBfloat16(precision) && oneDnn != null ? new Bfloat16(oneDnn) : null;
     EncoderLayout layout = EncoderLayout.of(shape);
     weights = new CpuParameters(layout);
@@ -95,6 +98,13 @@ final class CpuContext {
   /** Makes the computation of a dense layer. */
   CpuDense dense(String name) {
     return bfloat16 == null ? new CpuDense.OfFloats(this, name) : new Bfloat16Dense(this, name);
+  }
+
+  /** Makes the computation of a block's attention. */
+  CpuSublayer.Attention attention(int block, MemoryPool<Floats> memory) {
+    return bfloat16 == null
+        ? new CpuAttention(this, block, memory)
+        : new Bfloat16Attention(this, block, memory);
   }
 
   /** Makes the computation of a block's feed-forward layer. */

@@ -154,6 +154,7 @@ public final class CpuEncoder implements EncoderBackend {
   public Attention attention() {
     float[][] weights =
         shape.pools() ? pooling.traced() : new float[context.batch.rows()][context.batch.time()];
-    return new Attention(weights, kept.attentions().stream().map(CpuAttention::traced).toList());
+    return new Attention(
+        weights, kept.attentions().stream().map(CpuSublayer.Attention::traced).toList());
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 final class CpuStack {
   private final CpuContext context;
   private final MemoryPool<Floats> memory;
-  private final List<CpuAttention> attentions = new ArrayList<>();
+  private final List<CpuSublayer.Attention> attentions = new ArrayList<>();
   private final List<CpuStep> steps = new ArrayList<>();
 
   CpuStack(CpuContext context, MemoryPool<Floats> memory) {
@@ -28,8 +28,8 @@ final class CpuStack {
     }
   }
 
-  private CpuAttention attention(int block) {
-    CpuAttention attention = new CpuAttention(context, block, memory);
+  private CpuSublayer.Attention attention(int block) {
+    CpuSublayer.Attention attention = context.attention(block, memory);
     attentions.add(attention);
     return attention;
   }
@@ -51,7 +51,7 @@ final class CpuStack {
   }
 
   /** Returns the attention of each block, in their order. */
-  List<CpuAttention> attentions() {
+  List<CpuSublayer.Attention> attentions() {
     return attentions;
   }
 

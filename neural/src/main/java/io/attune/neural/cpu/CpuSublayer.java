@@ -25,6 +25,15 @@ final class CpuSublayer {
     void backward(Matrix in, Matrix dOut, Matrix dIn);
   }
 
+  /** Is a function that attends. */
+  interface Attention extends Function {
+    /**
+     * Returns the weights of the last pass, which kept them, {@code [batch][head][query][key]}; 0
+     * at padding.
+     */
+    float[][][][] traced();
+  }
+
   private final CpuContext context;
   private final Function function;
   private final CpuNorm norm;

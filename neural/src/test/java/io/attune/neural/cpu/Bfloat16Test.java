@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.attune.neural.encoder.Closeness;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderCase;
+import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderTwin;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.onednn.OneDnn;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,6 +42,57 @@ class Bfloat16Test {
       EncoderTwin.Result found = given.by(encoder(given), DataType.FLOAT);
 
       Closeness.assertClose(found, expected, TOLERANCE, given);
+    }
+  }
+
+  @Test
+  void agreesWithFloatsOnRowsWhoseHeadsAreComputedInGroups() {
+    EncoderShape shape =
+        EncoderShape.builder(EncoderShape.Part.WHOLE, 48)
+            .vocabulary(50)
+            .maxTokens(320)
+            .blocks(2)
+            .heads(6)
+            .feedForward(64)
+            .positions(Positions.LEARNED)
+            .build();
+    int longest = 0;
+    for (long seed = 0; seed < 6; seed++) {
+      EncoderCase given = EncoderCase.of(shape, seed);
+      longest = Math.max(longest, given.tokens()[0].length);
+      CpuEncoder floats = new CpuEncoder(shape, Kernels.vector().orElseThrow());
+
+      EncoderTwin.Result found = given.by(encoder(given), DataType.FLOAT);
+
+      Closeness.assertClose(found, given.by(floats, DataType.FLOAT), TOLERANCE, given);
+    }
+    assertThat(longest).isGreaterThan(200);
+  }
+
+  @Test
+  void tracesTheWeightsThatFloatsGive() {
+    for (long seed = 0; seed < 10; seed++) {
+      EncoderCase still = EncoderCase.aligned(seed).still();
+      CpuEncoder floats = new CpuEncoder(still.shape(), Kernels.vector().orElseThrow());
+      CpuEncoder encoder = encoder(still);
+      still.outputBy(floats, EncoderBackend.Pass.TRACE);
+      still.outputBy(encoder, EncoderBackend.Pass.TRACE);
+
+      List<float[][][][]> expected = floats.attention().blocks();
+      List<float[][][][]> found = encoder.attention().blocks();
+
+      assertThat(found).hasSameSizeAs(expected);
+      for (int block = 0; block < expected.size(); block++) {
+        for (int row = 0; row < expected.get(block).length; row++) {
+          for (int head = 0; head < expected.get(block)[row].length; head++) {
+            for (int query = 0; query < expected.get(block)[row][head].length; query++) {
+              assertThat(found.get(block)[row][head][query])
+                  .usingComparatorWithPrecision((float) TOLERANCE)
+                  .containsExactly(expected.get(block)[row][head][query]);
+            }
+          }
+        }
+      }
     }
   }
 
