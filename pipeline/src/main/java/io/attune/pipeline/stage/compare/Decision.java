@@ -6,6 +6,7 @@ import io.attune.pipeline.metric.Holm;
 import io.attune.pipeline.metric.McNemar;
 import io.attune.pipeline.metric.Resampled;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
+import io.attune.pipeline.stage.compare.GateConfig.Floor;
 import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
@@ -21,7 +22,8 @@ import java.util.OptionalDouble;
  * {@code -margin} on the heads that count (non-inferiority; with {@code require: better} one of
  * them must be significantly better too), and no head at all is significantly less often right
  * (McNemar's mid-p, Holm's correction over the heads). Where no model is in use: it must beat
- * always answering the most frequent class.
+ * always answering the most frequent class. In both cases the interval of its difference to the
+ * linear baseline must not lie below 0 on a head that counts, unless {@link Floor#IGNORE} is set.
  */
 final class Decision {
   private static final String MCNEMAR = "mcnemar-mid-p";
@@ -78,7 +80,7 @@ final class Decision {
     counting.forEach(this::testMargin);
     testSignificantLoss(compared);
     testDemand(counting);
-    evidence.forEach(this::remarkOnBaseline);
+    evidence.forEach(head -> testAgainstBaseline(head, counts(head.head(), evidence)));
     List<String> reasons = new ArrayList<>(objections);
     reasons.addAll(remarks);
     return objections.isEmpty()
@@ -203,9 +205,19 @@ final class Decision {
                 + " better than the current one."));
   }
 
-  private void remarkOnBaseline(HeadEvidence head) {
-    if (head.baseline().rows() > 0) {
-      remarks.add(VerdictReasons.ofBaseline(head, bootstrap.macroF1Difference(head.baseline())));
+  private void testAgainstBaseline(HeadEvidence head, boolean counts) {
+    if (head.baseline().rows() == 0) {
+      return;
+    }
+    Resampled difference = bootstrap.macroF1Difference(head.baseline());
+    String sentence = VerdictReasons.ofBaseline(head, difference);
+    if (counts && config.baseline() == Floor.NOT_BELOW && difference.interval().high() < 0) {
+      objections.add(
+          sentence
+              + " A model below what a linear one reaches is kept out, unless gate.baseline is"
+              + " ignore.");
+    } else {
+      remarks.add(sentence);
     }
   }
 

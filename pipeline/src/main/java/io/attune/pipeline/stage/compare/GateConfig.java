@@ -9,6 +9,7 @@ import java.util.Locale;
  * @param head that must not lose; {@link #ALL_HEADS} for every one
  * @param margin of macro-F1, in [0, 1], that it may be worse by at most
  * @param require how good it must be
+ * @param baseline what it must show against the linear baseline, whether a model is in use or not
  * @param significance level of every test, such as 0.05
  * @param bootstrapRepetitions resamples behind each interval
  * @param seed of the resamples
@@ -17,6 +18,7 @@ public record GateConfig(
     String head,
     double margin,
     Demand require,
+    Floor baseline,
     double significance,
     int bootstrapRepetitions,
     long seed) {
@@ -33,6 +35,14 @@ public record GateConfig(
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+  }
+
+  /** Chooses what the candidate must show against the linear baseline. */
+  public enum Floor {
+    /** Keeps a candidate out whose macro-F1 is significantly below the baseline's. */
+    NOT_BELOW,
+    /** Only states how it compares. */
+    IGNORE
   }
 
   public GateConfig {

@@ -7,6 +7,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
+import io.attune.pipeline.stage.compare.GateConfig.Floor;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.EncoderCard;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CompareTest {
   private static final GateConfig GATE =
-      new GateConfig("all", 0.3, Demand.NOT_WORSE, 0.05, 1000, 7);
+      new GateConfig("all", 0.3, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.05, 1000, 7);
   private static final Interval ANY = new Interval(0, 1);
 
   /** Lists split, label, candidate, current and baseline of each row. */
@@ -106,7 +107,7 @@ class CompareTest {
     StageContext night = night(root, ROWS, "2026-01-01.1");
 
     assertThatThrownBy(
-            () -> Compare.run(night, new GateConfig("modo", 0.3, Demand.NOT_WORSE, 0.05, 1000, 7)))
+            () -> Compare.run(night, new GateConfig("modo", 0.3, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.05, 1000, 7)))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessage(
             "gate.head is 'modo', and the test split has labels for [mood] only; name one of these,"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
+import io.attune.pipeline.stage.compare.GateConfig.Floor;
 import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.schemas.report.VerdictRecord;
 import java.util.ArrayList;
@@ -51,19 +52,64 @@ class DecisionTest {
   }
 
   @Test
-  void saysWhenAPromotedModelIsBelowTheBaseline() {
-    HeadEvidence evidence =
+  void keepsAModelBelowTheBaselineWhetherAnotherIsInUseOrNot() {
+    PairedOutcomes below = against(700, 10, 100, 190);
+    HeadEvidence first =
+        new HeadEvidence(
+            "topic", Reference.MAJORITY, first("topic", 800, 200, 150, 850).outcomes(), below);
+    HeadEvidence next =
+        new HeadEvidence(
+            "topic", Reference.CURRENT, current("topic", 4500, 100, 100, 300).outcomes(), below);
+
+    for (HeadEvidence evidence : List.of(first, next)) {
+      Verdict verdict = Decision.decide(List.of(evidence), GATE);
+      assertThat(verdict).isInstanceOf(Verdict.Keep.class);
+      assertThat(verdict.reasons().get(0))
+          .startsWith("On 'topic' it is below the linear baseline: macro-F1 0.")
+          .endsWith("unless gate.baseline is ignore.");
+    }
+  }
+
+  @Test
+  void onlySaysThatAModelIsBelowTheBaselineWhereThatIsIgnoredOrTheHeadDoesNotCount() {
+    HeadEvidence below =
         new HeadEvidence(
             "topic",
             Reference.MAJORITY,
             first("topic", 800, 200, 150, 850).outcomes(),
             against(700, 10, 100, 190));
+    GateConfig ignoring =
+        new GateConfig("all", 0.01, Demand.NOT_WORSE, Floor.IGNORE, 0.05, 1000, 7);
 
-    Verdict verdict = Decision.decide(List.of(evidence), GATE);
+    Verdict ignored = Decision.decide(List.of(below), ignoring);
+    Verdict otherHead =
+        Decision.decide(
+            List.of(below, first("mood", 80, 20, 15, 85)), gate("mood", 0.01, Demand.NOT_WORSE));
+
+    for (Verdict verdict : List.of(ignored, otherHead)) {
+      assertThat(verdict.promotes()).isTrue();
+      assertThat(verdict.reasons())
+          .anySatisfy(
+              reason ->
+                  assertThat(reason)
+                      .startsWith("On 'topic' it is below the linear baseline: macro-F1 0.")
+                      .doesNotContain("gate.baseline"));
+    }
+  }
+
+  @Test
+  void promotesAModelThatCannotBeToldFromTheBaseline() {
+    HeadEvidence near =
+        new HeadEvidence(
+            "topic",
+            Reference.MAJORITY,
+            first("topic", 800, 200, 150, 850).outcomes(),
+            against(800, 95, 100, 5));
+
+    Verdict verdict = Decision.decide(List.of(near), GATE);
 
     assertThat(verdict.promotes()).isTrue();
-    assertThat(verdict.reasons().get(1))
-        .startsWith("On 'topic' it is below the linear baseline: macro-F1 0.");
+    assertThat(verdict.reasons().get(1)).contains("not clearly apart from the linear baseline");
   }
 
   @Test
@@ -256,7 +302,7 @@ class DecisionTest {
   }
 
   private static GateConfig gate(String head, double margin, Demand demand) {
-    return new GateConfig(head, margin, demand, 0.05, 1000, 7);
+    return new GateConfig(head, margin, demand, Floor.NOT_BELOW, 0.05, 1000, 7);
   }
 
   /**
