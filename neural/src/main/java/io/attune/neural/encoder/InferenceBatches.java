@@ -11,7 +11,7 @@ public final class InferenceBatches {
   private static final int ROWS = 64;
 
   /** Limits the tokens of a minibatch, padding included, and with them the memory for attention. */
-  private static final int TOKENS = 8192;
+  private static final int TOKENS = 2048;
 
   private InferenceBatches() {}
 
