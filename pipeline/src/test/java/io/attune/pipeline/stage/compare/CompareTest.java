@@ -107,7 +107,10 @@ class CompareTest {
     StageContext night = night(root, ROWS, "2026-01-01.1");
 
     assertThatThrownBy(
-            () -> Compare.run(night, new GateConfig("modo", 0.3, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.05, 1000, 7)))
+            () ->
+                Compare.run(
+                    night,
+                    new GateConfig("modo", 0.3, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.05, 1000, 7)))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessage(
             "gate.head is 'modo', and the test split has labels for [mood] only; name one of these,"
