@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.state.Round;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.pipeline.telemetry.TrainingGauges;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import java.util.Locale;

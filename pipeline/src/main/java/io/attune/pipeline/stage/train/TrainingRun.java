@@ -9,6 +9,9 @@ import io.attune.neural.averaging.state.Round;
 import io.attune.neural.averaging.state.Score;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.stage.train.checkpoint.Checkpoint;
+import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
+import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.pipeline.stage.train.data.ShardLoader;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
@@ -113,7 +116,7 @@ final class TrainingRun implements RoundListener {
             score.accuracy(),
             progress.current().seconds() + seconds);
     reports.add(epoch, probe.inspect(graph.getNetwork()));
-    progress = progress.after(epoch, config.stopping());
+    progress = progress.after(epoch, config.stopping()::isBetter);
     if (progress.best().epoch() == epoch.epoch()) {
       bestNetwork = NetworkState.of(graph.getNetwork());
     }

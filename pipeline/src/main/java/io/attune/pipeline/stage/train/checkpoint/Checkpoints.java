@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.checkpoint;
 
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Keeps the last two checkpoints of one run, {@code checkpoints/<round>}. */
-final class Checkpoints {
+public final class Checkpoints {
   /** Keeps one more than is needed: the newest may turn out to be damaged. */
   private static final int KEPT = 2;
 
@@ -29,7 +29,7 @@ final class Checkpoints {
    *
    * @param networkJson the network's configuration, as DL4J's JSON
    */
-  Checkpoints(StageContext context, Provenance provenance, String networkJson) {
+  public Checkpoints(StageContext context, Provenance provenance, String networkJson) {
     this.storage = context.storage();
     this.artefacts = context.artefacts();
     this.progress = context.progress();
@@ -39,7 +39,7 @@ final class Checkpoints {
   }
 
   /** Returns the path of the newest checkpoint known to be intact; empty if there is none. */
-  String lastGood() {
+  public String lastGood() {
     return lastGood;
   }
 
@@ -50,7 +50,7 @@ final class Checkpoints {
    * @throws Failure.BadInput if none of those that are there is intact, or if it belongs to another
    *     format version, dataset, tokenizer or configuration
    */
-  Optional<Checkpoint> newest(TrainingProgress.Identity expected) {
+  public Optional<Checkpoint> newest(TrainingProgress.Identity expected) {
     List<String> names = names();
     List<Failure.BadInput> damages = new ArrayList<>();
     for (int i = names.size() - 1; i >= 0; i--) {
@@ -106,7 +106,7 @@ final class Checkpoints {
   }
 
   /** Publishes a checkpoint once and removes those that are not kept. */
-  void publish(Checkpoint checkpoint) {
+  public void publish(Checkpoint checkpoint) {
     String name = "%06d".formatted(checkpoint.progress().rounds());
     String path = folder + "/" + name;
     // A checkpoint of this round can only be a damaged one, before which this training resumed.
