@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps the last two checkpoints of one run, {@code checkpoints/<round>}. */
+/** Keeps the last two checkpoints of one network, {@code checkpoints/<round>}. */
 public final class Checkpoints {
+  /** Names the folder of the checkpoints in the folder of a network. */
+  public static final String FOLDER = "checkpoints";
+
   /** Keeps one more than is needed: the newest may turn out to be damaged. */
   private static final int KEPT = 2;
 
@@ -27,13 +30,15 @@ public final class Checkpoints {
   /**
    * Opens the folder, without writing.
    *
+   * @param parent the folder that it is in
    * @param networkJson the network's configuration, as DL4J's JSON
    */
-  public Checkpoints(StageContext context, Provenance provenance, String networkJson) {
+  public Checkpoints(
+      StageContext context, String parent, Provenance provenance, String networkJson) {
     this.storage = context.storage();
     this.artefacts = context.artefacts();
     this.progress = context.progress();
-    this.folder = context.run().folder() + "/checkpoints";
+    this.folder = parent + "/" + FOLDER;
     this.provenance = provenance;
     this.networkJson = networkJson;
   }
@@ -109,7 +114,8 @@ public final class Checkpoints {
   public void publish(Checkpoint checkpoint) {
     String name = "%06d".formatted(checkpoint.progress().rounds());
     String path = folder + "/" + name;
-    // A checkpoint of this round can only be a damaged one, before which this training resumed.
+    // A checkpoint of this round is the one before the epoch's end, or a damaged one, before which
+    // this training resumed.
     artefacts.retire(path);
     artefacts.publish(path, provenance, staging -> checkpoint.write(staging, networkJson));
     lastGood = storage.resolve(path).toString();

@@ -35,6 +35,17 @@ public record Totals(
         readSeconds + round.readSeconds() * turns);
   }
 
+  /** Returns the sums over the rounds of both. */
+  public Totals plus(Totals other) {
+    return new Totals(
+        rowsTrained + other.rowsTrained,
+        tokens + other.tokens,
+        lossSum + other.lossSum,
+        seconds + other.seconds,
+        computeSeconds + other.computeSeconds,
+        readSeconds + other.readSeconds);
+  }
+
   public double loss() {
     return lossSum / Math.max(1, rowsTrained);
   }

@@ -105,8 +105,7 @@ public record TrainingProgress(
    *
    * @param isBetter whether an epoch, given first, is better than the best before it
    */
-  public TrainingProgress after(
-      EpochRecord epoch, BiPredicate<EpochRecord, EpochRecord> isBetter) {
+  public TrainingProgress after(EpochRecord epoch, BiPredicate<EpochRecord, EpochRecord> isBetter) {
     Builder next = toBuilder();
     next.averaging = averaging.betweenEpochs();
     next.current = Totals.NONE;
