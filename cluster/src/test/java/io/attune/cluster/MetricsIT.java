@@ -80,6 +80,7 @@ class MetricsIT {
             PREFIX + "averaging_share_Value",
             PREFIX + "epoch_Value",
             PREFIX + "loss_Value",
+            PREFIX + "network_Value",
             PREFIX + "round_Value",
             PREFIX + "rows_planned_Value",
             PREFIX + "rows_trained_Value",

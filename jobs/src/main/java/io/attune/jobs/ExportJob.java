@@ -44,6 +44,13 @@ final class ExportJob implements Callable<Integer> {
   String model;
 
   @Option(
+      names = "--network",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Which network of a model that has several (train.seeds), from 1.")
+  int network;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "safetensors",
@@ -63,7 +70,7 @@ final class ExportJob implements Callable<Integer> {
     Exported exported =
         ModelExport.run(
             storage,
-            new ModelExport.Request(options.task(task, storage), model, format, out),
+            new ModelExport.Request(options.task(task, storage), model, network, format, out),
             SparkSessions.hadoop(Map.of()));
     Console console = Terminal.console();
     console.line(

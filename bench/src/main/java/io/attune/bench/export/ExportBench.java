@@ -74,7 +74,7 @@ public final class ExportBench implements Callable<Integer> {
         ModelFiles.read(Artefacts.of(storage).open("models/" + task + "/" + torch.version()));
     ComputationGraph network =
         ModelSerializer.restoreComputationGraph(
-            new ByteArrayInputStream(files.parts().network()), false);
+            new ByteArrayInputStream(files.parts().networks().get(0)), false);
     EncoderClassifier classifier = EncoderClassifier.of(network, files.labels());
     List<int[]> ids = ids(files, classifier);
     Answers expected = new Answers(ids, classifier.probabilities(ids));
@@ -96,7 +96,7 @@ public final class ExportBench implements Callable<Integer> {
   }
 
   private Exported export(Storage storage, Format format, Path out, Configuration hadoop) {
-    return ModelExport.run(storage, new Request(task, model, format, out.toString()), hadoop);
+    return ModelExport.run(storage, new Request(task, model, 0, format, out.toString()), hadoop);
   }
 
   private static void print(String name, double difference) {

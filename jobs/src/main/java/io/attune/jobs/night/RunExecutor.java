@@ -11,6 +11,7 @@ import io.attune.jobs.spark.Cost;
 import io.attune.jobs.spark.LogContext;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.stage.train.Train;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -87,7 +88,7 @@ final class RunExecutor {
       Artefacts.of(storage).removeAbandoned(published.substring(0, published.lastIndexOf('/')));
     }
     Artefacts.of(storage).removeAbandoned(run.folder());
-    Artefacts.of(storage).removeAbandoned(run.folder() + "/checkpoints");
+    Train.checkpointFolders(storage, run).forEach(Artefacts.of(storage)::removeAbandoned);
   }
 
   private void alertIfKept(Run run, Span span) {

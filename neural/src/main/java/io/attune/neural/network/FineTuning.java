@@ -58,6 +58,14 @@ public final class FineTuning {
     pooling = model.pooling().or(shape.pooling());
   }
 
+  /** Returns the same for a network that starts from another seed. */
+  public FineTuning withSeed(long seed) {
+    Networks.Task seeded =
+        new Networks.Task(
+            task.vocabulary(), task.maxTokens(), task.labels(), seed, task.labelCounts());
+    return new FineTuning(encoder, encoder.shape().blocks() - frozen, model, seeded);
+  }
+
   /** Returns the number of blocks that are not trained. */
   public int frozenBlocks() {
     return frozen;

@@ -19,7 +19,7 @@ import java.util.Map;
  * Holds a trained model with everything that belongs to it, not yet published.
  *
  * @param tokenizer the bytes of {@code tokenizer.json}
- * @param maxTokens the longest row that the network takes
+ * @param maxTokens the longest row that a network takes
  * @param configuration the resolved configuration, as YAML
  * @param card what people should know about the model, as Markdown
  */
@@ -49,9 +49,11 @@ public record Candidate(
   }
 
   private Map<String, Long> write(Staging staging, Provenance provenance) throws IOException {
-    if (parts.hasNetwork()) {
-      try (OutputStream out = staging.create(ModelBundle.NETWORK)) {
-        out.write(parts.network());
+    int number = 0;
+    for (byte[] network : parts.networks()) {
+      number++;
+      try (OutputStream out = staging.create(ModelBundle.network(number))) {
+        out.write(network);
       }
     }
     if (parts.hasLinear()) {

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Predicts the class probabilities of texts with a published model: those of its network, those of
- * its linear part, or the combination of both. Safe for use by several threads.
+ * Predicts the class probabilities of texts with a published model: those of its network or the
+ * mean of its networks, those of its linear part, or the combination of both. Safe for use by
+ * several threads.
  */
 public final class Classifier {
   /**
@@ -69,12 +70,13 @@ public final class Classifier {
   public record Answers(float[][][] whole, Map<Part, float[][][]> parts) {}
 
   /** Identifies a model: two tasks may have models of one version. */
-  private record Key(String version, long network, long linear, long tokenizer, int combination) {
+  private record Key(
+      String version, List<Long> networks, long linear, long tokenizer, int combination) {
     static Key of(ModelFiles files) {
       ModelParts parts = files.parts();
       return new Key(
           files.version(),
-          checksum(parts.network()),
+          parts.networks().stream().map(Key::checksum).toList(),
           checksum(parts.linear()),
           checksum(files.tokenizer()),
           parts.combination().hashCode());
@@ -143,8 +145,8 @@ public final class Classifier {
   }
 
   /**
-   * Returns the attention that the words of each text received from the network; none without a
-   * network.
+   * Returns the attention that the words of each text received from the network, or the mean of
+   * that from each network; none without a network.
    *
    * @return for each text the attention that each of its words received, in the order of the text;
    *     Chinese by token. The weights of a text sum to at most 1

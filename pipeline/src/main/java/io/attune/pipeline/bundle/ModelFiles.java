@@ -12,13 +12,14 @@ import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Holds the files of a published model that are needed to use it, ready to be broadcast.
  *
  * @param parts what answers
  * @param tokenizer {@code tokenizer.json}
- * @param maxTokens the longest row that the network takes; texts are cut after it
+ * @param maxTokens the longest row that a network takes; texts are cut after it
  * @param version the bundle's name, such as {@code 2026-01-02.1}
  */
 @SuppressWarnings("ArrayRecordComponent") // Files' bytes; never compared.
@@ -57,9 +58,9 @@ public record ModelFiles(
   }
 
   private static ModelParts parts(Artefact bundle, LabelSets labels) {
-    boolean network = bundle.manifest().sha256Of(ModelBundle.NETWORK).isPresent();
+    List<byte[]> networks = networks(bundle);
     boolean linear = bundle.manifest().sha256Of(ModelBundle.LINEAR).isPresent();
-    if (!network && !linear) {
+    if (networks.isEmpty() && !linear) {
       throw new Failure.BadInput(
           "'%s' holds neither '%s' nor '%s', so that nothing in it can answer; it is not a model"
               + " bundle: train the model again",
@@ -71,9 +72,18 @@ public record ModelFiles(
       LinearModel.read(linearPart, location).requireAnswers(labels, location);
     }
     return new ModelParts(
-        network ? bundle.bytes(ModelBundle.NETWORK) : ModelParts.NONE,
+        networks,
         linearPart,
-        network && linear ? combination(bundle, labels) : ModelParts.UNCOMBINED);
+        linear && !networks.isEmpty() ? combination(bundle, labels) : ModelParts.UNCOMBINED);
+  }
+
+  /** Reads as many networks as the manifest lists; each is checked against it. */
+  private static List<byte[]> networks(Artefact bundle) {
+    return IntStream.iterate(1, number -> number + 1)
+        .mapToObj(ModelBundle::network)
+        .takeWhile(file -> bundle.manifest().sha256Of(file).isPresent())
+        .map(bundle::bytes)
+        .toList();
   }
 
   private static Combination combination(Artefact bundle, LabelSets labels) {

@@ -8,40 +8,52 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 
 /**
- * Holds what answers in a model: a network, a linear part, or both with their weights.
+ * Holds what answers in a model: networks, a linear part, or both with their weights.
  *
- * @param network {@code model.zip}; empty without a network
+ * @param networks {@code model.zip} and those after it; the mean of their probabilities counts as
+ *     the answer of one
  * @param linear {@code linear.bin}; empty without a linear part
  * @param combination of the two; without heads if there is only one
  */
 @SuppressWarnings("ArrayRecordComponent") // Files' bytes; never compared.
-public record ModelParts(byte[] network, byte[] linear, Combination combination)
+public record ModelParts(List<byte[]> networks, byte[] linear, Combination combination)
     implements Serializable {
   private static final long serialVersionUID = 1;
   static final byte[] NONE = {};
   static final Combination UNCOMBINED = Combination.of(List.of());
 
+  public ModelParts {
+    networks = List.copyOf(networks);
+  }
+
   /** Returns a model that is a network alone, with the optimizer's state. */
   public static ModelParts of(ComputationGraph network) {
-    return new ModelParts(bytes(network), NONE, UNCOMBINED);
+    return new ModelParts(List.of(bytes(network)), NONE, UNCOMBINED);
   }
 
   /** Returns a model that is a linear part alone. */
   public static ModelParts of(LinearModel linear) {
-    return new ModelParts(NONE, linear.toBytes(), UNCOMBINED);
+    return new ModelParts(List.of(), linear.toBytes(), UNCOMBINED);
   }
 
-  /** Returns the network of this model with a linear part beside it. */
+  /** Returns a model of the networks of this and another, without their linear parts. */
+  public ModelParts and(ModelParts other) {
+    return new ModelParts(
+        Stream.concat(networks.stream(), other.networks.stream()).toList(), NONE, UNCOMBINED);
+  }
+
+  /** Returns the networks of this model with a linear part beside them. */
   public ModelParts with(LinearModel part, List<HeadWeights> weights) {
-    return new ModelParts(network, part.toBytes(), Combination.of(weights));
+    return new ModelParts(networks, part.toBytes(), Combination.of(weights));
   }
 
   boolean hasNetwork() {
-    return network.length > 0;
+    return !networks.isEmpty();
   }
 
   boolean hasLinear() {

@@ -11,25 +11,29 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Predicts with the network of a model. Safe for use by several threads. */
+/**
+ * Predicts with the network of a model, or with the mean of its networks. Safe for use by several
+ * threads.
+ */
 final class NetworkPart {
   private final SubwordTokenizer tokenizer;
   private final int maxTokens;
   private final int heads;
-  private final NetworkPool networks;
+  private final List<NetworkPool> networks;
 
   NetworkPart(ModelFiles files) {
     tokenizer = SubwordTokenizer.of(files.tokenizer());
     maxTokens = files.maxTokens();
     heads = files.labels().heads().size();
-    networks = new NetworkPool(files.parts().network());
+    networks = files.parts().networks().stream().map(NetworkPool::new).toList();
   }
 
   /**
-   * Returns the probability of every class.
+   * Returns the probability of every class, the mean over the networks.
    *
    * @param texts any strings; what is longer than the model takes is cut
    * @return {@code [text][head][class]}, in the order of the texts and of the label sets
@@ -39,10 +43,13 @@ final class NetworkPart {
     inBatches(
         encode(texts),
         (rows, input) -> {
-          float[][][] byHead = networks.with(network -> outputs(network, input));
+          List<float[][][]> byNetwork = each(network -> outputs(network, input));
           for (int row = 0; row < rows.size(); row++) {
             for (int head = 0; head < heads; head++) {
-              answers[rows.get(row)][head] = byHead[head][row];
+              int ofRow = row;
+              int ofHead = head;
+              answers[rows.get(row)][head] =
+                  mean(byNetwork.stream().map(outputs -> outputs[ofHead][ofRow]).toList());
             }
           }
         });
@@ -50,7 +57,7 @@ final class NetworkPart {
   }
 
   /**
-   * Returns the attention that the words of each text received.
+   * Returns the attention that the words of each text received, the mean over the networks.
    *
    * @return for each text the attention that each of its words received, in the order of the text;
    *     Chinese by token. The weights of a text sum to at most 1
@@ -62,13 +69,15 @@ final class NetworkPart {
     inBatches(
         encodings,
         (rows, input) -> {
-          float[][] weights =
-              networks.with(
+          List<float[][]> byNetwork =
+              each(
                   network ->
                       Introspection.attention(network, input.tokens(), input.mask()).pooling());
           for (int row = 0; row < rows.size(); row++) {
+            int ofRow = row;
             int text = rows.get(row);
-            spans.set(text, Spans.merge(texts.get(text), encodings.get(text), weights[row]));
+            float[] weights = mean(byNetwork.stream().map(pooling -> pooling[ofRow]).toList());
+            spans.set(text, Spans.merge(texts.get(text), encodings.get(text), weights));
           }
         });
     return spans;
@@ -76,6 +85,23 @@ final class NetworkPart {
 
   private List<Encoding> encode(List<String> texts) {
     return texts.stream().map(text -> tokenizer.encode(text, maxTokens)).toList();
+  }
+
+  private <T> List<T> each(Function<ComputationGraph, T> work) {
+    return networks.stream().map(pool -> pool.with(work)).toList();
+  }
+
+  /** Returns the mean of vectors of equal length; a single one to the bit. */
+  private static float[] mean(List<float[]> vectors) {
+    float[] mean = new float[vectors.get(0).length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      for (float[] vector : vectors) {
+        sum += vector[i];
+      }
+      mean[i] = (float) (sum / vectors.size());
+    }
+    return mean;
   }
 
   private static float[][][] outputs(ComputationGraph network, TokenInput input) {

@@ -23,6 +23,11 @@ record ExportCard(
           + " combination is in this folder: its probabilities are those of the network alone, and"
           + " so are the figures to expect. The run's report has them, as `candidate-network`.\n";
 
+  private static final String MEAN =
+      "\n## One of several\nIn Attune the model answers with the mean of the probabilities of %d"
+          + " networks, which differ in their seed. This folder holds network %d: its figures are"
+          + " not those of the model.\n";
+
   String markdown() {
     EncoderShape shape = classifier.shape();
     return String.format(
@@ -67,7 +72,13 @@ record ExportCard(
         shape.width(),
         use(),
         files.maxTokens(),
-        files.parts().linear().length > 0 ? PARTS : "");
+        missing());
+  }
+
+  private String missing() {
+    int networks = files.parts().networks().size();
+    return (networks > 1 ? MEAN.formatted(networks, request.network()) : "")
+        + (files.parts().linear().length > 0 ? PARTS : "");
   }
 
   /** Returns the lines that Hugging Face's Hub reads. */

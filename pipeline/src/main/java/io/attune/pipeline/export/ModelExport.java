@@ -55,9 +55,10 @@ public final class ModelExport {
    * Says what is exported where.
    *
    * @param model a version, or {@value #CURRENT}
+   * @param network of a model that has several, from 1; 0 for the only one
    * @param out the folder, a URI or a path on this machine
    */
-  public record Request(String task, String model, Format format, String out) {}
+  public record Request(String task, String model, int network, Format format, String out) {}
 
   /**
    * Describes what was written.
@@ -88,9 +89,7 @@ public final class ModelExport {
         .publish(
             destination.name(),
             new Recorder(request.task(), version, model.configuration(), Clock.systemUTC())
-                .record(
-                    STAGE,
-                    Map.of("model/" + ModelBundle.NETWORK, bundle.hash(ModelBundle.NETWORK))),
+                .record(STAGE, Map.of("model/" + networkFile(), bundle.hash(networkFile()))),
             staging -> write(staging, files, classifier, base));
     return new Exported(
         version,
@@ -131,14 +130,34 @@ public final class ModelExport {
         : "name one of them with --model: " + String.join(", ", there);
   }
 
-  private EncoderClassifier classifier(ModelFiles files) {
-    byte[] network = files.parts().network();
-    if (network.length == 0) {
+  private String networkFile() {
+    return ModelBundle.network(Math.max(1, request.network()));
+  }
+
+  private byte[] network(ModelFiles files) {
+    List<byte[]> networks = files.parts().networks();
+    if (networks.isEmpty()) {
       throw new Failure.BadUsage(
           "Cannot export model %s of task '%s'. It is of kind linear and has no network;"
               + " its linear.bin is described in docs/formats/model.md",
           files.version(), request.task());
     }
+    if (request.network() == 0 && networks.size() > 1) {
+      throw new Failure.BadUsage(
+          "Cannot export model %s of task '%s' as a whole. It answers with the mean of %d networks,"
+              + " and an export holds one; choose it with --network, from 1 to %d",
+          files.version(), request.task(), networks.size(), networks.size());
+    }
+    if (request.network() < 0 || request.network() > networks.size()) {
+      throw new Failure.BadUsage(
+          "Model %s of task '%s' has no network %d: --network is 1 to %d",
+          files.version(), request.task(), request.network(), networks.size());
+    }
+    return networks.get(Math.max(1, request.network()) - 1);
+  }
+
+  private EncoderClassifier classifier(ModelFiles files) {
+    byte[] network = network(files);
     try {
       return EncoderClassifier.of(
           ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(network), false),

@@ -16,9 +16,10 @@ public final class TrainingGauges implements Source {
   static final String NAME = "training";
 
   private final MetricRegistry registry = new MetricRegistry();
-  private volatile Values last = new Values(0, 0, 0, 0, 0, 0, 0, 0);
+  private volatile Values last = new Values(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private TrainingGauges() {
+    gauge("network", Values::network);
     gauge("epoch", Values::epoch);
     gauge("round", Values::round);
     gauge("workers", Values::workers);
@@ -32,15 +33,18 @@ public final class TrainingGauges implements Source {
   /**
    * Holds the numbers after a round.
    *
-   * @param epoch from 1
-   * @param round from 1, over all epochs
-   * @param rowsTrained since the training began, resumed ones included
-   * @param rowsPlanned of all epochs; patience may end sooner
+   * @param network that is being trained, from 1
+   * @param epoch of the network, from 1
+   * @param round of the network, from 1, over all epochs
+   * @param rowsTrained of all networks since the training began, resumed ones included; a network
+   *     that ended before its last epoch counts as whole
+   * @param rowsPlanned of all epochs of all networks; patience may end sooner
    * @param loss mean over the rows of the epoch so far; lower is better
-   * @param tokensPerSecond since the training began; higher is better
+   * @param tokensPerSecond since the training of the network began; higher is better
    * @param averagingShare of the time neither computing nor reading, in [0, 1]; lower is better
    */
   public record Values(
+      int network,
       int epoch,
       int round,
       int workers,

@@ -200,7 +200,7 @@ class ClassifierTest {
   }
 
   private static TrainingRecord record() {
-    return new TrainingRecord(1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 0, List.of());
+    return TrainingRecord.builder().workers(1).epochs(1).bestEpoch(1).parameters(1).build();
   }
 
   private static List<String> texts(int count) {

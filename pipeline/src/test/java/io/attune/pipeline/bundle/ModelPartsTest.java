@@ -17,7 +17,10 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
+import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.TrainingRecord;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ class ModelPartsTest {
   private static final LinearConfig CONFIG = new LinearConfig(10, 1, 1000, 1000);
 
   private static ModelParts network;
+  private static ModelParts another;
   private static LinearModel linear;
 
   @TempDir Path root;
@@ -45,15 +49,8 @@ class ModelPartsTest {
 
   @BeforeAll
   static void trainOnce() {
-    UpdaterConfig updater = new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-3, 0.9, 0.999, 1e-8, 0);
-    ComputationGraph graph =
-        new ComputationGraph(
-            Networks.configuration(
-                ModelConfig.builder(ModelConfig.Kind.ATTENTION_POOLING).heads(2).width(8).build(),
-                updater,
-                new Networks.Task(TestTokenizer.WORDS.size(), 16, LABELS, 4)));
-    graph.init();
-    network = ModelParts.of(graph);
+    network = network(4);
+    another = network(5);
     // No row has a mood.
     linear =
         LinearModel.fit(
@@ -64,6 +61,18 @@ class ModelPartsTest {
                         CountedText.of("b", new int[] {1, -1}, "the phone is bad"))),
             LABELS,
             CONFIG);
+  }
+
+  private static ModelParts network(long seed) {
+    UpdaterConfig updater = new UpdaterConfig(UpdaterConfig.Kind.ADAM, 1e-3, 0.9, 0.999, 1e-8, 0);
+    ComputationGraph graph =
+        new ComputationGraph(
+            Networks.configuration(
+                ModelConfig.builder(ModelConfig.Kind.ATTENTION_POOLING).heads(2).width(8).build(),
+                updater,
+                new Networks.Task(TestTokenizer.WORDS.size(), 16, LABELS, seed)));
+    graph.init();
+    return ModelParts.of(graph);
   }
 
   @BeforeEach
@@ -102,6 +111,73 @@ class ModelPartsTest {
   }
 
   @Test
+  void answersWithTheMeanOfItsNetworks() {
+    publish(network.and(another).with(linear, weights("topic", "mood")), LABELS);
+    Classifier together = classifier();
+    float[][][] first = alone(network).probabilities(TEXTS);
+    float[][][] second = alone(another).probabilities(TEXTS);
+
+    Classifier.Answers answers = together.answers(TEXTS);
+
+    float[][][] mean = answers.parts().get(Classifier.Part.NETWORK);
+    float[][][] linears = answers.parts().get(Classifier.Part.LINEAR);
+    for (int text = 0; text < TEXTS.size(); text++) {
+      for (int head = 0; head < 2; head++) {
+        for (int label = 0; label < mean[text][head].length; label++) {
+          assertThat((double) mean[text][head][label])
+              .isCloseTo(
+                  ((double) first[text][head][label] + second[text][head][label]) / 2,
+                  within(1e-7));
+        }
+      }
+      double one = Math.pow(mean[text][0][0], 0.25) * Math.pow(linears[text][0][0], 1.5);
+      double other = Math.pow(mean[text][0][1], 0.25) * Math.pow(linears[text][0][1], 1.5);
+      assertThat((double) answers.whole()[text][0][0]).isCloseTo(one / (one + other), within(1e-5));
+    }
+    assertThat(first[0][0]).isNotEqualTo(second[0][0]);
+  }
+
+  @Test
+  void showsTheMeanOfTheAttentionOfItsNetworks() {
+    publish(network.and(another), LABELS);
+
+    List<AttendedSpan> mean = classifier().attention(TEXTS).get(0);
+
+    List<AttendedSpan> first = alone(network).attention(TEXTS).get(0);
+    List<AttendedSpan> second = alone(another).attention(TEXTS).get(0);
+    assertThat(mean).extracting(AttendedSpan::start).containsExactly(0, 4, 9, 12);
+    for (int word = 0; word < mean.size(); word++) {
+      assertThat(mean.get(word).weight())
+          .isCloseTo((first.get(word).weight() + second.get(word).weight()) / 2, within(1e-6));
+    }
+    assertThat(first).isNotEqualTo(second);
+  }
+
+  @Test
+  void refusesABundleThatLacksOneOfItsNetworks() throws IOException {
+    publish(network.and(another), LABELS);
+    Files.delete(root.resolve("models/test/1/model-2.zip"));
+
+    assertThatThrownBy(this::classifier)
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("'model-2.zip' is missing");
+  }
+
+  @Test
+  void refusesABundleOfWhichASecondNetworkIsDamaged() throws IOException {
+    publish(network.and(another), LABELS);
+    Path second = root.resolve("models/test/1/model-2.zip");
+    byte[] bytes = Files.readAllBytes(second);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(second, bytes);
+    Files.deleteIfExists(second.resolveSibling(".model-2.zip.crc"));
+
+    assertThatThrownBy(this::classifier)
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("model-2.zip' is damaged");
+  }
+
+  @Test
   void tellsModelsApartThatShareANetwork() {
     publish(network, LABELS);
     Classifier alone = classifier();
@@ -136,7 +212,7 @@ class ModelPartsTest {
 
   @Test
   void refusesABundleWithoutParts() {
-    publish(new ModelParts(ModelParts.NONE, ModelParts.NONE, ModelParts.UNCOMBINED), LABELS);
+    publish(new ModelParts(List.of(), ModelParts.NONE, ModelParts.UNCOMBINED), LABELS);
 
     assertThatThrownBy(this::classifier)
         .isInstanceOf(Failure.BadInput.class)
@@ -151,6 +227,14 @@ class ModelPartsTest {
 
   private Classifier classifier() {
     return Classifier.shared(ModelFiles.read(context.artefacts().open("models/test/1")));
+  }
+
+  /** Returns a classifier that has some parts alone, beside the published model. */
+  private Classifier alone(ModelParts parts) {
+    ModelFiles files = ModelFiles.read(context.artefacts().open("models/test/1"));
+    return Classifier.shared(
+        new ModelFiles(
+            parts, files.tokenizer(), files.labels(), files.maxTokens(), files.version()));
   }
 
   private void publish(ModelParts parts, LabelSets labels) {

@@ -69,11 +69,15 @@ class ModelExportTest {
   }
 
   private static ComputationGraph tuned() {
+    return tuned(0.05);
+  }
+
+  private static ComputationGraph tuned(double change) {
     FineTuning tuning =
         new FineTuning(
             TestEncoder.encoder(), 1, ModelConfig.builder(Kind.TRANSFORMER).build(), TASK);
     ComputationGraph trained = tuning.start(UPDATER);
-    trained.params().addi(0.05);
+    trained.params().addi(change);
     return tuning.merged(trained);
   }
 
@@ -86,7 +90,7 @@ class ModelExportTest {
             LABELS,
             MAX_TOKENS,
             "task: test\n",
-            new TrainingRecord(1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 0, List.of()),
+            TrainingRecord.builder().workers(1).epochs(1).bestEpoch(1).parameters(1).build(),
             "# A model\n")
         .publish(
             context.storage(),
@@ -95,17 +99,25 @@ class ModelExportTest {
   }
 
   private void publishTuned() {
+    publishTuned(ModelParts.of(tuned()));
+  }
+
+  private void publishTuned(ModelParts parts) {
     EncoderArtefact encoder = TestEncoder.publish(context);
     publish(
         "1",
-        ModelParts.of(tuned()),
+        parts,
         Map.of("encoder/tiny", encoder.card().weights(), "encoder/tiny/licence", "Apache-2.0"));
   }
 
   private Exported export(String model, Format format) {
+    return export(model, 0, format);
+  }
+
+  private Exported export(String model, int network, Format format) {
     return ModelExport.run(
         context.storage(),
-        new Request("test", model, format, outside.resolve("out").toString()),
+        new Request("test", model, network, format, outside.resolve("out").toString()),
         new Configuration());
   }
 
@@ -183,6 +195,36 @@ class ModelExportTest {
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("out' exists; nothing was written");
     assertThat(outside.resolve("out")).isEmptyDirectory();
+  }
+
+  @Test
+  void ofSeveralNetworksOneIsChosen() throws IOException {
+    publishTuned(ModelParts.of(tuned(0.05)).and(ModelParts.of(tuned(0.07))));
+
+    assertThatThrownBy(() -> export("1", Format.SAFETENSORS))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessage(
+            "Cannot export model 1 of task 'test' as a whole. It answers with the mean of 2"
+                + " networks, and an export holds one; choose it with --network, from 1 to 2");
+    assertThatThrownBy(() -> export("1", 3, Format.SAFETENSORS))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessage("Model 1 of task 'test' has no network 3: --network is 1 to 2");
+    Exported exported = export("1", 2, Format.SAFETENSORS);
+
+    EncoderArtefact back =
+        Encoders.in(context.storage())
+            .importFolder("back", exported.location(), new Configuration(), context.recorder());
+    assertThat(back.pretrained().parameters())
+        .isEqualTo(
+            tuned(0.07).getLayer(Networks.ENCODER).params().dup('c').reshape(-1).toFloatVector());
+    assertThat(Files.readString(outside.resolve("out/README.md")))
+        .contains("of the probabilities of 2 networks", "This folder holds network 2");
+    assertThat(
+            Artefacts.of(Storage.at(outside.toString(), new Configuration()))
+                .manifest("out")
+                .provenance()
+                .inputs())
+        .containsOnlyKeys("model/model-2.zip");
   }
 
   @Test

@@ -4,7 +4,8 @@ package io.attune.schemas.model;
 public final class ModelBundle {
   /**
    * Holds the network in DL4J's own format: {@code ModelSerializer.restoreComputationGraph} opens
-   * it. Absent from a model of kind {@code linear}.
+   * it. Absent from a model of kind {@code linear}; a model of several networks has more, see
+   * {@link #network}.
    */
   public static final String NETWORK = "model.zip";
 
@@ -25,4 +26,14 @@ public final class ModelBundle {
   public static final String CARD = "card.md";
 
   private ModelBundle() {}
+
+  /**
+   * Returns the name of a network's file: {@value #NETWORK} for the first, {@code model-2.zip} for
+   * the second.
+   *
+   * @param number from 1
+   */
+  public static String network(int number) {
+    return number == 1 ? NETWORK : "model-" + number + ".zip";
+  }
 }

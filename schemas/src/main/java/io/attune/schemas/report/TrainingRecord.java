@@ -1,9 +1,11 @@
 package io.attune.schemas.report;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Records the training of tonight's model: {@code training.json}.
+ * Records the training of tonight's model: {@code training.json}. With several networks {@code
+ * epochs}, {@code bestEpoch} and {@code curve} are those of the first; counts and times are sums.
  *
  * @param rounds averaging rounds, those before a resume included
  * @param seconds of training, those before a resume included
@@ -14,6 +16,9 @@ import java.util.List;
  * @param rowsTrained rows that were trained into the model: {@code rowsPlanned} without those of
  *     workers that were left out because their result was not finite
  * @param bestEpoch the epoch whose parameters were kept, from 1
+ * @param networks in the order of the bundle; empty for a model without a network
+ * @param accuracyDeviation standard deviation of the networks' validation accuracies; null unless
+ *     there are several
  */
 public record TrainingRecord(
     int workers,
@@ -27,9 +32,12 @@ public record TrainingRecord(
     long rowsPlanned,
     long rowsTrained,
     int resumes,
-    List<EpochRecord> curve) {
+    List<EpochRecord> curve,
+    List<NetworkRecord> networks,
+    Double accuracyDeviation) {
   public TrainingRecord {
     curve = List.copyOf(curve);
+    networks = networks == null ? List.of() : List.copyOf(networks); // absent in earlier files
   }
 
   public static Builder builder() {
@@ -50,6 +58,44 @@ public record TrainingRecord(
       double validationAccuracy,
       double seconds) {}
 
+  /**
+   * Holds the result of one network.
+   *
+   * @param seed with which a training of this network alone gives the same network
+   * @param epochs that were trained
+   * @param bestEpoch the epoch whose parameters were kept, from 1
+   * @param validationLoss after that epoch; lower is better
+   * @param validationAccuracy after that epoch, the mean over the heads; higher is better
+   */
+  public record NetworkRecord(
+      long seed, int epochs, int bestEpoch, double validationLoss, double validationAccuracy) {}
+
+  /**
+   * Returns the mean of the networks' validation accuracies and their standard deviation, such as
+   * {@code validation accuracy 0.842 ± 0.004}; there must be several networks.
+   */
+  public String accuracyNote() {
+    return String.format(
+        Locale.ROOT, "validation accuracy %.3f ± %.3f", meanAccuracy(networks), accuracyDeviation);
+  }
+
+  private static double meanAccuracy(List<NetworkRecord> networks) {
+    return networks.stream().mapToDouble(NetworkRecord::validationAccuracy).average().orElse(0);
+  }
+
+  /** Returns the sample standard deviation; null where there is no sample. */
+  private static Double accuracyDeviation(List<NetworkRecord> networks) {
+    if (networks.size() < 2) {
+      return null;
+    }
+    double mean = meanAccuracy(networks);
+    double squares =
+        networks.stream()
+            .mapToDouble(network -> Math.pow(network.validationAccuracy() - mean, 2))
+            .sum();
+    return Math.sqrt(squares / (networks.size() - 1));
+  }
+
   /** Collects the facts of a training; what is not set is 0 or empty. */
   public static final class Builder {
     private int workers;
@@ -64,6 +110,7 @@ public record TrainingRecord(
     private long rowsTrained;
     private int resumes;
     private List<EpochRecord> curve = List.of();
+    private List<NetworkRecord> networks = List.of();
 
     private Builder() {}
 
@@ -127,6 +174,11 @@ public record TrainingRecord(
       return this;
     }
 
+    public Builder networks(List<NetworkRecord> networks) {
+      this.networks = networks;
+      return this;
+    }
+
     /** Returns the record of the set facts. */
     public TrainingRecord build() {
       return new TrainingRecord(
@@ -141,7 +193,9 @@ public record TrainingRecord(
           rowsPlanned,
           rowsTrained,
           resumes,
-          curve);
+          curve,
+          networks,
+          accuracyDeviation(networks));
     }
   }
 }

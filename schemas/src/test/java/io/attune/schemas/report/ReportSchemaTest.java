@@ -23,6 +23,7 @@ import io.attune.schemas.report.NightReport.RejectCount;
 import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import io.attune.schemas.report.TrainingRecord.NetworkRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,17 @@ class ReportSchemaTest {
   @Test
   void reportReadsBackAsItWas() throws IOException {
     assertThat(Json.read(Json.pretty(full()), NightReport.class)).isEqualTo(full());
+  }
+
+  @Test
+  void trainingThatListsNoNetworksIsRead() throws IOException {
+    ObjectNode older = (ObjectNode) tree(full()).get("training");
+    older.remove(List.of("networks", "accuracyDeviation"));
+
+    TrainingRecord read = Json.read(MAPPER.writeValueAsBytes(older), TrainingRecord.class);
+
+    assertThat(read.networks()).isEmpty();
+    assertThat(read.curve()).isEqualTo(training().curve());
   }
 
   @Test
@@ -88,6 +100,7 @@ class ReportSchemaTest {
             Map.entry("test", TestRecord.class),
             Map.entry("training", TrainingRecord.class),
             Map.entry("epoch", EpochRecord.class),
+            Map.entry("network", NetworkRecord.class),
             Map.entry("stage", StageRecord.class),
             Map.entry("provenance", Provenance.class));
 
@@ -224,6 +237,8 @@ class ReportSchemaTest {
         .rowsPlanned(240)
         .rowsTrained(240)
         .curve(List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1)))
+        .networks(
+            List.of(new NetworkRecord(1, 3, 2, 0.7, 0.8), new NetworkRecord(77, 3, 3, 0.6, 0.82)))
         .build();
   }
 }

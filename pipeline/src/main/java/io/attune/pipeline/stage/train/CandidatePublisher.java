@@ -4,45 +4,30 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.Candidate;
 import io.attune.pipeline.bundle.ModelParts;
-import io.attune.schemas.json.Json;
-import io.attune.schemas.model.Provenance;
+import io.attune.pipeline.stage.train.EnsembleRun.Parallelism;
+import io.attune.pipeline.stage.train.checkpoint.Ledger;
+import io.attune.pipeline.stage.train.checkpoint.Totals;
+import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
-import io.attune.schemas.table.Split;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import java.util.function.ToLongFunction;
 
-/** Publishes the result of a training: the ledger and the candidate's bundle. */
+/** Publishes the result of a training: the candidate's bundle. */
 record CandidatePublisher(
-    StageContext context,
-    TrainingData data,
-    TrainingSpec spec,
-    NetworkPlan plan,
-    Provenance provenance) {
-
-  /**
-   * Counts the workers and core slots of a training.
-   *
-   * @param workers networks trained in parallel
-   * @param slots tasks that run at a time
-   */
-  record Parallelism(int workers, int slots) {}
-
-  void publishLedger(TrainingProgress progress) {
-    Ledger ledger = new Ledger(data.index().rows(Split.TRAIN), progress.ledger());
-    context.storage().replace(context.run().folder() + "/" + Ledger.FILE_NAME, Json.pretty(ledger));
-  }
+    StageContext context, TrainingData data, TrainingSpec spec, NetworkPlan plan) {
 
   /**
    * Publishes the bundle.
    *
-   * @param network after the best epoch
+   * @param networks at least one, each after its best epoch
    */
-  StageResult publish(
-      ComputationGraph network, TrainingProgress progress, Parallelism parallelism) {
-    TrainingRecord record = record(network, progress, parallelism.workers());
-    ModelParts alone = ModelParts.of(network);
+  StageResult publish(List<TrainedNetwork> networks, Parallelism parallelism) {
+    TrainingRecord record = record(networks, parallelism.workers());
+    ModelParts alone =
+        networks.stream().map(TrainedNetwork::parts).reduce(ModelParts::and).orElseThrow();
     new Candidate(
             spec.model().linear() ? new LinearParts(context, data, spec).beside(alone) : alone,
             data.tokenizer(),
@@ -51,48 +36,69 @@ record CandidatePublisher(
             spec.yaml(),
             record,
             ModelCard.of(context.run(), data, spec, plan.description(), record))
-        .publish(context.storage(), context.run().model(), provenance);
+        .publish(context.storage(), context.run().model(), data.provenance());
     return new StageResult(
         context.run().model(),
-        summary(progress, parallelism.slots()),
+        summary(networks, record, parallelism.slots()),
         Map.of(
-            "epochs", (long) progress.epoch(),
-            "rounds", (long) progress.rounds(),
-            "rowsTrained", progress.total().rowsTrained(),
-            "tokens", progress.total().tokens(),
-            "parameters", network.numParams()));
+            "epochs", sum(networks, TrainingProgress::epoch),
+            "rounds", (long) record.rounds(),
+            "rowsTrained", record.rowsTrained(),
+            "tokens", total(networks).tokens(),
+            "parameters", record.parameters()));
   }
 
-  private String summary(TrainingProgress progress, int slots) {
+  private String summary(List<TrainedNetwork> networks, TrainingRecord record, int slots) {
+    return plan.note()
+        + (networks.size() == 1
+            ? ofOne(networks.get(0).progress())
+            : networks.size() + " networks, " + record.accuracyNote())
+        + String.format(Locale.ROOT, ", %,.0f tokens/s", record.tokensPerSecond())
+        + SpeedUp.of(total(networks), ledger(networks), slots);
+  }
+
+  private static String ofOne(TrainingProgress progress) {
     EpochRecord kept = progress.bestEpoch();
     return String.format(
         Locale.ROOT,
-        "%s%d epochs, %d kept, validation loss %.3f, accuracy %.3f, %,.0f tokens/s%s",
-        plan.note(),
+        "%d epochs, %d kept, validation loss %.3f, accuracy %.3f",
         progress.epoch(),
         kept.epoch(),
         kept.validationLoss(),
-        kept.validationAccuracy(),
-        progress.total().tokensPerSecond(),
-        SpeedUp.of(progress.total(), progress.ledger(), slots));
+        kept.validationAccuracy());
   }
 
-  private static TrainingRecord record(
-      ComputationGraph network, TrainingProgress progress, int workers) {
-    Totals total = progress.total();
+  private static TrainingRecord record(List<TrainedNetwork> networks, int workers) {
+    Totals total = total(networks);
+    TrainingProgress first = networks.get(0).progress();
     return TrainingRecord.builder()
         .workers(workers)
-        .epochs(progress.epoch())
-        .bestEpoch(progress.best().epoch())
-        .rounds(progress.rounds())
+        .epochs(first.epoch())
+        .bestEpoch(first.best().epoch())
+        .rounds(Math.toIntExact(sum(networks, TrainingProgress::rounds)))
         .seconds(total.seconds())
         .tokensPerSecond(total.tokensPerSecond())
         .averagingShare(total.averagingFraction())
-        .parameters(network.numParams())
-        .rowsPlanned(progress.averaging().examples())
+        .parameters(networks.stream().mapToLong(TrainedNetwork::parameters).sum())
+        .rowsPlanned(sum(networks, progress -> progress.averaging().examples()))
         .rowsTrained(total.rowsTrained())
-        .resumes(progress.resumes())
-        .curve(progress.curve())
+        .resumes(Math.toIntExact(sum(networks, TrainingProgress::resumes)))
+        .curve(first.curve())
+        .networks(networks.stream().map(TrainedNetwork::record).toList())
         .build();
+  }
+
+  private static Totals total(List<TrainedNetwork> networks) {
+    return networks.stream()
+        .map(network -> network.progress().total())
+        .reduce(Totals.NONE, Totals::plus);
+  }
+
+  private static List<Ledger.Entry> ledger(List<TrainedNetwork> networks) {
+    return networks.stream().flatMap(network -> network.progress().ledger().stream()).toList();
+  }
+
+  private static long sum(List<TrainedNetwork> networks, ToLongFunction<TrainingProgress> count) {
+    return networks.stream().map(TrainedNetwork::progress).mapToLong(count).sum();
   }
 }

@@ -17,6 +17,11 @@ final class ModelCard {
           + " fitted on the validation split with a linear part that had not seen it; the report"
           + " shows what each part reaches alone.";
 
+  private static final String NETWORKS =
+      "\n\nThe model answers with the mean of the probabilities of %d networks, which differ in"
+          + " their seed alone: %s (mean and standard deviation of the single networks). Epochs and"
+          + " the figures above are those of the first, the parameters those of all.";
+
   private ModelCard() {}
 
   static String of(
@@ -41,7 +46,7 @@ final class ModelCard {
         tokens; what is longer is cut. %d workers, parameters averaged %s. %d \
         epochs; epoch %d was kept, with a validation loss of %.4f nats a row and an accuracy of \
         %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
-        the evaluation on the test split in the run's report.%s
+        the evaluation on the test split in the run's report.%s%s
 
         ## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
@@ -67,6 +72,9 @@ final class ModelCard {
         training.bestEpoch(),
         kept.validationLoss(),
         kept.validationAccuracy(),
+        training.networks().size() > 1
+            ? NETWORKS.formatted(training.networks().size(), training.accuracyNote())
+            : "",
         spec.model().linear() ? BESIDE : "");
   }
 

@@ -16,6 +16,9 @@ interface NetworkPlan {
         : new OwnNetwork(data, spec);
   }
 
+  /** Returns the same plan for a network that starts from another seed. */
+  NetworkPlan withSeed(long seed);
+
   /** Returns the network before its first step. */
   ComputationGraph start();
 

@@ -12,6 +12,11 @@ import org.deeplearning4j.spark.api.TrainingHook;
 record OwnNetwork(TrainingData data, TrainingSpec spec) implements NetworkPlan {
 
   @Override
+  public NetworkPlan withSeed(long seed) {
+    return new OwnNetwork(data, spec.withSeed(seed));
+  }
+
+  @Override
   public ComputationGraph start() {
     ComputationGraph network =
         new ComputationGraph(Networks.configuration(spec.model(), spec.updater(), spec.task(data)));

@@ -1,5 +1,7 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.pipeline.stage.train.checkpoint.Ledger;
+import io.attune.pipeline.stage.train.checkpoint.Totals;
 import java.util.List;
 import java.util.Locale;
 

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 
 /**

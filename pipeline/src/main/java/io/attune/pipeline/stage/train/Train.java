@@ -5,9 +5,14 @@ import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.linear.LinearConfig;
+import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Split;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Trains the run's model on the run's dataset and publishes its bundle. */
 public final class Train {
@@ -15,8 +20,9 @@ public final class Train {
 
   /**
    * Trains from the beginning, or from the newest intact checkpoint of the run: with the same
-   * number of workers the model is then that of an uninterrupted training to the bit. The linear
-   * part, which {@code model} may ask for, is trained last.
+   * number of workers the model is then that of an uninterrupted training to the bit. With several
+   * seeds that holds for each network in turn, and those that were trained are not trained again.
+   * The linear part, which {@code model} may ask for, is trained last.
    *
    * <p>If the dataset was made with a pretrained encoder, that is what is trained, as much of it as
    * {@code model} says.
@@ -43,10 +49,28 @@ public final class Train {
       if (model.kind() == ModelConfig.Kind.LINEAR) {
         return new LinearRun(context, data, spec).run();
       }
-      return new TrainingRun(context, data, spec, NetworkPlan.of(context, data, spec)).run();
+      return new EnsembleRun(context, data, spec, NetworkPlan.of(context, data, spec)).run();
     } catch (Exception e) {
       throw failureIn(e);
     }
+  }
+
+  /** Returns the folders that may hold checkpoints of the networks of a run. */
+  public static List<String> checkpointFolders(Storage storage, Run run) {
+    return IntStream.iterate(1, number -> number + 1)
+        .mapToObj(number -> folder(run, number))
+        .takeWhile(storage::exists)
+        .map(folder -> folder + "/" + Checkpoints.FOLDER)
+        .toList();
+  }
+
+  /**
+   * Returns the folder of what the training of a network leaves.
+   *
+   * @param number of the network, from 1
+   */
+  static String folder(Run run, int number) {
+    return number == 1 ? run.folder() : run.folder() + "/network-" + number;
   }
 
   /** Returns the failure of a task, which comes back inside an exception of Spark's. */

@@ -18,10 +18,12 @@ import java.util.Locale;
  * @param schedule of the learning rate
  * @param guards that keep a training from diverging
  * @param stopping when training ends, and which epoch it keeps
- * @param budgetMinutes time that a training may take which chooses for itself how much of an
- *     encoder it trains
+ * @param budgetMinutes time that a training of all networks may take which chooses for itself how
+ *     much of an encoder it trains
  * @param checkpointEveryRounds averaging rounds between two checkpoints
  * @param seed of everything random
+ * @param seeds networks that are trained one after the other, each with a seed of its own; the
+ *     model answers with the mean of their probabilities
  * @param device that workers compute on
  * @param gpuDiscoveryScript on the executors' machines; empty where the cluster knows its GPUs
  */
@@ -34,8 +36,12 @@ public record TrainConfig(
     double budgetMinutes,
     int checkpointEveryRounds,
     long seed,
+    int seeds,
     Device device,
     String gpuDiscoveryScript) {
+
+  /** Limits the networks of a model: each costs a training, and an inference for every answer. */
+  private static final int MAX_SEEDS = 16;
 
   /** Holds the default of {@code budgetMinutes}. */
   private static final double BUDGET_MINUTES = 10;
@@ -46,6 +52,7 @@ public record TrainConfig(
         checkpointEveryRounds >= 1,
         "checkpoint-every-rounds must be at least 1, got %d",
         checkpointEveryRounds);
+    require(seeds >= 1 && seeds <= MAX_SEEDS, "seeds must be 1 to %d, got %d", MAX_SEEDS, seeds);
     require(
         device == Device.CPU || averaging.workers() >= 1,
         "averaging.workers must be 1 or more with device %s: Spark does not say how many GPUs the"
@@ -55,17 +62,12 @@ public record TrainConfig(
 
   /** Returns the same with all that depends on the rows of the train split decided. */
   TrainConfig over(long rows) {
-    return new TrainConfig(
-        averaging,
-        batch,
-        schedule,
-        guards,
-        stopping.over(rows),
-        budgetMinutes,
-        checkpointEveryRounds,
-        seed,
-        device,
-        gpuDiscoveryScript);
+    return toBuilder(stopping.over(rows)).build();
+  }
+
+  /** Returns the same with the seed of one of its networks. */
+  TrainConfig withSeed(long other) {
+    return toBuilder(stopping).seed(other).build();
   }
 
   /**
@@ -89,6 +91,18 @@ public record TrainConfig(
     return new Builder(averaging, batch, stopping);
   }
 
+  private Builder toBuilder(Stopping other) {
+    return builder(averaging, batch, other)
+        .schedule(schedule)
+        .guards(guards)
+        .budgetMinutes(budgetMinutes)
+        .checkpointEveryRounds(checkpointEveryRounds)
+        .seed(seed)
+        .seeds(seeds)
+        .device(device)
+        .gpuDiscoveryScript(gpuDiscoveryScript);
+  }
+
   /** Builds a configuration by name. */
   static final class Builder {
     private final AveragingConfig averaging;
@@ -99,6 +113,7 @@ public record TrainConfig(
     private double budgetMinutes = BUDGET_MINUTES;
     private int checkpointEveryRounds = 1;
     private long seed;
+    private int seeds = 1;
     private Device device = Device.CPU;
     private String gpuDiscoveryScript = "";
 
@@ -133,6 +148,11 @@ public record TrainConfig(
       return this;
     }
 
+    Builder seeds(int seeds) {
+      this.seeds = seeds;
+      return this;
+    }
+
     Builder device(Device device) {
       this.device = device;
       return this;
@@ -153,6 +173,7 @@ public record TrainConfig(
           budgetMinutes,
           checkpointEveryRounds,
           seed,
+          seeds,
           device,
           gpuDiscoveryScript);
     }

@@ -8,9 +8,12 @@ import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 import io.attune.neural.averaging.state.Score;
 import io.attune.pipeline.StageContext;
-import io.attune.pipeline.StageResult;
+import io.attune.pipeline.bundle.ModelParts;
+import io.attune.pipeline.stage.train.EnsembleRun.Parallelism;
+import io.attune.pipeline.stage.train.checkpoint.Checkpoint;
+import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
+import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.pipeline.stage.train.data.ShardLoader;
-import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.table.Split;
 import java.util.List;
@@ -22,77 +25,102 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Trains from the start, or from a checkpoint, to the published bundle. */
+/** Trains one network of a model from the start, or from a checkpoint, to its best epoch. */
 final class TrainingRun implements RoundListener {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
   private final StageContext context;
   private final TrainingData data;
-  private final NetworkPlan plan;
+  private final Member member;
   private final TrainConfig config;
   private final JavaSparkContext spark;
-  private final CandidatePublisher.Parallelism parallelism;
+  private final Parallelism parallelism;
   private final ShardLoader loader;
   private final AveragingMaster master;
   private final SparkComputationGraph graph;
   private final Checkpoints checkpoints;
   private final TrainingReports reports;
   private final NetworkProbe probe;
-  private final CandidatePublisher publisher;
   private TrainingProgress progress;
+  private float[] velocity = {};
   private NetworkState bestNetwork;
 
-  TrainingRun(StageContext context, TrainingData data, TrainingSpec spec, NetworkPlan plan) {
+  TrainingRun(
+      StageContext context,
+      TrainingData data,
+      Member member,
+      ShardLoader loader,
+      Parallelism parallelism) {
     this.context = context;
     this.data = data;
-    this.plan = plan;
-    config = spec.train();
+    this.member = member;
+    this.loader = loader;
+    this.parallelism = parallelism;
+    config = member.spec().train();
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    int slots = spark.defaultParallelism();
-    parallelism = new CandidatePublisher.Parallelism(spec.workers(data, slots), slots);
-    loader = data.loader(spark, plan.inputs());
-    long rows = data.index().rows(Split.TRAIN);
     master =
-        new AveragingMaster(config.master(parallelism.workers(), rows))
+        new AveragingMaster(config.master(parallelism.workers(), data.index().rows(Split.TRAIN)))
             .on(config.device(), config.gpuDiscoveryScript())
             .listen(this);
+    NetworkPlan plan = member.plan();
     plan.hooks().forEach(master::addHook);
     graph = new SparkComputationGraph(spark, plan.start(), master);
-    Provenance provenance = data.provenance();
     String networkJson = graph.getNetwork().getConfiguration().toJson();
-    checkpoints = new Checkpoints(context, provenance, networkJson);
-    reports = new TrainingReports(context, config.stopping().epochs(), rows);
+    checkpoints = new Checkpoints(context, member.folder(), data.provenance(), networkJson);
+    reports = new TrainingReports(context, member, data.index().rows(Split.TRAIN));
     probe = NetworkProbe.of(data, loader);
-    publisher = new CandidatePublisher(context, data, spec, plan, provenance);
     progress =
         TrainingProgress.start(
             new TrainingProgress.Identity(
                 data.identity(),
                 data.tokenizerHash(),
-                spec.identity(plan.identity()),
+                member.spec().identity(plan.identity()),
                 config.seed()));
   }
 
-  StageResult run() {
-    FirstBatch.requireTrains(graph.getNetwork(), data, loader, config);
-    checkpoints.newest(progress.training()).ifPresent(this::resume);
-    reports.start(progress);
-    while (!config.stopping().isReached(progress)) {
-      train();
-      validate();
-      reports.write();
+  /** Trains what an earlier attempt at the run left, which may be nothing. */
+  TrainedNetwork run() {
+    restore();
+    if (!isOver()) {
+      reports.start(progress);
+      while (!isOver()) {
+        train();
+        validate();
+        reports.write();
+      }
+      reports.writeLedger(progress);
+      publishCheckpoint(NetworkState.of(graph.getNetwork()));
+      AveragingMaster.releaseNetworks(spark);
     }
-    return publish();
+    return result();
   }
 
-  private void resume(Checkpoint checkpoint) {
+  private boolean isOver() {
+    return config.stopping().isReached(progress);
+  }
+
+  private void restore() {
+    Optional<Checkpoint> newest = checkpoints.newest(progress.training());
+    TrainingProgress reached = newest.map(Checkpoint::progress).orElse(progress);
+    boolean isOver = config.stopping().isReached(reached);
+    if (!isOver) {
+      FirstBatch.requireTrains(graph.getNetwork(), data, loader, config);
+    }
+    newest.ifPresent(this::restore);
+    progress = reached;
+    if (newest.isPresent() && !isOver) {
+      progress = reached.resumed();
+      LOG.info("Training resumes after round {} from {}", progress.rounds(), lastGood());
+    }
+  }
+
+  private void restore(Checkpoint checkpoint) {
     ComputationGraph network = graph.getNetwork();
     checkpoint.network().copyTo(network);
     network.getConfiguration().setEpochCount(checkpoint.progress().epoch());
-    master.resumeAfter(new OuterState(checkpoint.progress().averaging(), checkpoint.velocity()));
+    velocity = checkpoint.velocity();
+    master.resumeAfter(new OuterState(checkpoint.progress().averaging(), velocity));
     bestNetwork = checkpoint.best().orElse(null);
-    progress = checkpoint.progress().resumed();
-    LOG.info("Training resumes after round {} from {}", progress.rounds(), lastGood());
   }
 
   private void train() {
@@ -113,7 +141,7 @@ final class TrainingRun implements RoundListener {
             score.accuracy(),
             progress.current().seconds() + seconds);
     reports.add(epoch, probe.inspect(graph.getNetwork()));
-    progress = progress.after(epoch, config.stopping());
+    progress = progress.after(epoch, config.stopping()::isBetter);
     if (progress.best().epoch() == epoch.epoch()) {
       bestNetwork = NetworkState.of(graph.getNetwork());
     }
@@ -122,12 +150,17 @@ final class TrainingRun implements RoundListener {
   @Override
   public void onRound(Round round, NetworkState network, OuterState outer) {
     progress = progress.after(round, network, outer.progress(), parallelism.slots());
+    velocity = outer.velocity();
     reports.add(round, progress);
     if (progress.rounds() % config.checkpointEveryRounds() == 0) {
       reports.write();
-      checkpoints.publish(
-          new Checkpoint(progress, network, outer.velocity(), Optional.ofNullable(bestNetwork)));
+      publishCheckpoint(network);
     }
+  }
+
+  private void publishCheckpoint(NetworkState network) {
+    checkpoints.publish(
+        new Checkpoint(progress, network, velocity, Optional.ofNullable(bestNetwork)));
   }
 
   @Override
@@ -140,15 +173,12 @@ final class TrainingRun implements RoundListener {
     return checkpoints.lastGood();
   }
 
-  private StageResult publish() {
-    publisher.publishLedger(progress);
-    reports.write();
+  /** Returns the network after its best epoch. */
+  private TrainedNetwork result() {
     ComputationGraph network = graph.getNetwork();
     bestNetwork.copyTo(network);
     network.getConfiguration().setEpochCount(progress.best().epoch());
-    AveragingMaster.releaseNetworks(spark);
-    StageResult result = publisher.publish(plan.published(network), progress, parallelism);
-    plan.finish();
-    return result;
+    ComputationGraph published = member.plan().published(network);
+    return new TrainedNetwork(member, progress, ModelParts.of(published), published.numParams());
   }
 }

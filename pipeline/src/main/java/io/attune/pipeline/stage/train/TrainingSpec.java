@@ -36,7 +36,7 @@ record TrainingSpec(
 
   /**
    * Returns the SHA-256 of all settings that a checkpoint depends on; workers, the fraction of the
-   * time that averaging may take, and what ends the training may change.
+   * time that averaging may take, the number of networks, and what ends the training may change.
    *
    * @param encoder identifies the trained part of a pretrained encoder; empty without one
    */
@@ -54,6 +54,11 @@ record TrainingSpec(
                 train.schedule(),
                 train.guards(),
                 train.seed())));
+  }
+
+  /** Returns the same with the seed of one of its networks. */
+  TrainingSpec withSeed(long seed) {
+    return new TrainingSpec(train.withSeed(seed), model, updater, linear, yaml);
   }
 
   /**

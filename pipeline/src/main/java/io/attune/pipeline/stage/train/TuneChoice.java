@@ -11,6 +11,7 @@ import io.attune.pipeline.stage.train.data.SpeedTask;
 import io.attune.pipeline.stage.train.data.StemReference;
 import io.attune.pipeline.stage.train.data.TokenInputs;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
 import java.util.Comparator;
 import java.util.Locale;
@@ -27,7 +28,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param blocks of the encoder
  * @param trained its last blocks that are trained
  * @param budgetMinutes that the training may take
- * @param minutes estimated, by the number of trained blocks; empty if nothing was measured
+ * @param minutes estimated for all networks, by the number of trained blocks; empty if nothing was
+ *     measured
  * @param gibibytes estimated memory of a task outside the heap, by the number of trained blocks
  * @param allowedGibibytes that a task may use; 0 if nothing was measured
  */
@@ -138,7 +140,7 @@ record TuneChoice(
       Cost cost = new Cost(given.blocks(), trained, top, speed);
       minutes.put(
           trained,
-          cost.seconds(data, spec.train().stopping().epochs())
+          cost.seconds(data.index(), spec.train())
               / spec.workers(data, spark.defaultParallelism())
               / SECONDS);
       gibibytes.put(trained, cost.bytes(given) / GIBIBYTE);
@@ -162,16 +164,18 @@ record TuneChoice(
   }
 
   /**
-   * Estimates the time of one worker.
+   * Estimates the time and the memory of one worker.
    *
    * @param measured trained blocks of the network whose steps were measured
    */
-  private record Cost(int blocks, int trained, int measured, SpeedTask.Speed speed) {
-    double seconds(TrainingData data, int epochs) {
+  record Cost(int blocks, int trained, int measured, SpeedTask.Speed speed) {
+    /** Estimates the time for the vectors, which all networks share, and for their epochs. */
+    double seconds(ShardIndex index, TrainConfig config) {
       double forward = speed.forward() / blocks;
       double step = speed.step() / measured;
-      double train = data.index().tokens(Split.TRAIN);
-      double validation = data.index().tokens(Split.VALIDATION);
+      double train = index.tokens(Split.TRAIN);
+      double validation = index.tokens(Split.VALIDATION);
+      int epochs = config.seeds() * config.stopping().epochs();
       double once = (train + validation) * forward * (blocks - trained);
       return once + epochs * trained * (train * step + validation * forward);
     }

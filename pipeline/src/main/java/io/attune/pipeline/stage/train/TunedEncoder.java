@@ -137,6 +137,12 @@ final class TunedEncoder implements NetworkPlan {
   }
 
   @Override
+  public NetworkPlan withSeed(long seed) {
+    return new TunedEncoder(
+        spark, spec, card, choice, tuning.withSeed(seed), states, reference);
+  }
+
+  @Override
   public ComputationGraph start() {
     return tuning.start(spec.updater());
   }

@@ -2,6 +2,8 @@ package io.attune.pipeline.stage.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.stage.train.checkpoint.Ledger;
+import io.attune.pipeline.stage.train.checkpoint.Totals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -47,9 +47,15 @@ final class TestTrainings {
   }
 
   static ComputationGraph network(StageContext context) {
+    return network(context, 1);
+  }
+
+  /** Returns one of the networks of the published model. */
+  static ComputationGraph network(StageContext context, int number) {
     try {
       return ModelSerializer.restoreComputationGraph(
-          new ByteArrayInputStream(context.storage().read(MODEL + "/" + ModelBundle.NETWORK)),
+          new ByteArrayInputStream(
+              context.storage().read(MODEL + "/" + ModelBundle.network(number))),
           true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -158,6 +164,16 @@ final class TestTrainings {
   /** Configures two minibatches a round and a checkpoint every other round. */
   static TrainConfig config(int workers, int epochs) {
     return config(workers, new Stopping(epochs, 0, Stopping.Metric.LOSS), 2);
+  }
+
+  /** Configures several networks of two epochs, and a checkpoint every other round. */
+  static TrainConfig configOfNetworks(int seeds, long seed) {
+    TrainConfig plain = config(2, 2);
+    return TrainConfig.builder(plain.averaging(), plain.batch(), plain.stopping())
+        .checkpointEveryRounds(2)
+        .seed(seed)
+        .seeds(seeds)
+        .build();
   }
 
   /** Configures two minibatches a round. */

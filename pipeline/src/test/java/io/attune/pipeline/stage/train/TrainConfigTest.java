@@ -15,6 +15,11 @@ class TrainConfigTest {
     assertThatThrownBy(() -> config(2, new Stopping(1, 0, Stopping.Metric.LOSS), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("checkpoint-every-rounds must be at least 1, got 0");
+    for (int seeds : new int[] {0, 17}) {
+      assertThatThrownBy(() -> TestTrainings.configOfNetworks(seeds, 7))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("seeds must be 1 to 16, got " + seeds);
+    }
     assertThatThrownBy(() -> AveragingConfig.builder(2, 0).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("frequency must be at least 1 minibatch, got 0");

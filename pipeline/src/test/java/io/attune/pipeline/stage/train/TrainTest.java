@@ -20,6 +20,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.stage.train.checkpoint.Ledger;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.TrainingRecord;

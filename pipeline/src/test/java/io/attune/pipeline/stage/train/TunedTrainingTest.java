@@ -149,6 +149,31 @@ class TunedTrainingTest {
     assertThat(record.resumes()).isEqualTo(1);
   }
 
+  @Test
+  void severalNetworksShareTheVectorsOfTheRows(@TempDir Path other) {
+    StageContext whole = night(root, Progress.SILENT);
+    publishInputs(whole);
+    TestTrainings.train(whole, tuningConfig(2), model(Tune.TOP), adamw(), "");
+    List<String> notes = new ArrayList<>();
+    StageContext context = night(other, (done, total, note) -> notes.add(note));
+    publishInputs(context);
+    TrainConfig two =
+        TrainConfig.builder(
+                tuningConfig(2).averaging(), tuningConfig(2).batch(), tuningConfig(2).stopping())
+            .schedule(tuningConfig(2).schedule())
+            .guards(tuningConfig(2).guards())
+            .seed(7)
+            .seeds(2)
+            .build();
+
+    TestTrainings.train(context, two, model(Tune.TOP), adamw(), "");
+
+    requireSame(network(context), network(whole));
+    assertThat(network(context, 2).params()).isNotEqualTo(network(context).params());
+    assertThat(notes.stream().filter(note -> note.startsWith("vectors"))).hasSize(1);
+    assertThat(context.storage().exists(STATES)).isFalse();
+  }
+
   private static void killed(Path folder) {
     StageContext context =
         night(

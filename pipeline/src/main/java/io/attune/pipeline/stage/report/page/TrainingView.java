@@ -82,8 +82,17 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
       facts.add(new Fact("rows trained", Figures.rough(training.rowsTrained()), ""));
       return facts;
     }
+    int networks = training.networks().size();
+    if (networks > 1) {
+      facts.add(new Fact("networks", Figures.count(networks), training.accuracyNote()));
+    }
     facts.add(
-        new Fact("epochs", Figures.count(training.epochs()), "kept epoch " + training.bestEpoch()));
+        new Fact(
+            "epochs",
+            Figures.count(training.epochs()),
+            "kept epoch "
+                + training.bestEpoch()
+                + (networks > 1 ? " (of the first network)" : "")));
     facts.add(
         new Fact(
             "workers",

@@ -7,6 +7,7 @@ import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.TrainingRecord;
+import io.attune.schemas.report.TrainingRecord.NetworkRecord;
 import io.attune.schemas.report.VerdictRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -125,6 +126,26 @@ class PagesTest {
                 .build();
 
     assertThat(page(night)).contains("without network").doesNotContain("okens per second");
+  }
+
+  @Test
+  void severalNetworksAreShownWithTheirSpread() {
+    NightReport night = new SampleNight(1).report();
+    TrainingRecord training =
+        TrainingRecord.builder()
+            .epochs(3)
+            .bestEpoch(2)
+            .networks(
+                List.of(
+                    new NetworkRecord(1, 3, 2, 0.4, 0.84),
+                    new NetworkRecord(5, 3, 3, 0.4, 0.85),
+                    new NetworkRecord(9, 3, 1, 0.4, 0.86)))
+            .build();
+
+    assertThat(page(night.toBuilder().training(training).build()))
+        .contains("<dt>networks</dt><dd>3<span>validation accuracy 0.850 ± 0.010</span>")
+        .contains("kept epoch 2 (of the first network)");
+    assertThat(page(night)).doesNotContain("<dt>networks</dt>");
   }
 
   private static VerdictView verdict(NightReport night, String decision, String current) {

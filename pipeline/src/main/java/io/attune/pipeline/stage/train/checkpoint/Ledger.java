@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.checkpoint;
 
 import io.attune.neural.averaging.state.Round;
 import java.util.List;
@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param rows of the train split; each epoch trains as many
  */
-record Ledger(long rows, List<Entry> rounds) {
-  static final String FILE_NAME = "ledger.json";
+public record Ledger(long rows, List<Entry> rounds) {
+  public static final String FILE_NAME = "ledger.json";
 
-  Ledger {
+  public Ledger {
     rounds = List.copyOf(rounds);
   }
 
@@ -21,7 +21,7 @@ record Ledger(long rows, List<Entry> rounds) {
    * @param epoch from 1
    * @param round from 1, counted over all epochs
    */
-  record Entry(int epoch, int round, int workers, long planned, long trained) {
+  public record Entry(int epoch, int round, int workers, long planned, long trained) {
     /** Returns the entry of a round of that number. */
     static Entry of(Round round, int number) {
       return new Entry(

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.checkpoint;
 
 import io.attune.neural.averaging.state.AveragingProgress;
 import io.attune.neural.averaging.state.NetworkState;
@@ -6,6 +6,7 @@ import io.attune.neural.averaging.state.Round;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Records everything about a training except floats: {@code state.json} of a checkpoint. Built by
@@ -22,7 +23,7 @@ import java.util.List;
  * @param curve of the epochs done
  * @param ledger of all rounds done
  */
-record TrainingProgress(
+public record TrainingProgress(
     int version,
     Identity training,
     AveragingProgress averaging,
@@ -35,7 +36,7 @@ record TrainingProgress(
     List<Ledger.Entry> ledger) {
   static final int VERSION = 3;
 
-  TrainingProgress {
+  public TrainingProgress {
     curve = List.copyOf(curve);
     ledger = List.copyOf(ledger);
   }
@@ -47,7 +48,7 @@ record TrainingProgress(
    * @param tokenizer SHA-256 of its tokenizer
    * @param configuration SHA-256 of the settings of network and training
    */
-  record Identity(String dataset, String tokenizer, String configuration, long seed) {}
+  public record Identity(String dataset, String tokenizer, String configuration, long seed) {}
 
   /**
    * Names the best epoch so far.
@@ -55,29 +56,29 @@ record TrainingProgress(
    * @param epoch from 1
    * @param iteration updates that a worker had made by its end
    */
-  record Best(int epoch, int iteration) {}
+  public record Best(int epoch, int iteration) {}
 
   /** Returns the progress before the first round. */
-  static TrainingProgress start(Identity training) {
+  public static TrainingProgress start(Identity training) {
     return new Builder(training).build();
   }
 
   /** Returns the epochs done, which is the number of the present epoch, from 0. */
-  int epoch() {
+  public int epoch() {
     return curve.size();
   }
 
-  int rounds() {
+  public int rounds() {
     return averaging.rounds();
   }
 
   /** Returns the lines of {@code metrics.jsonl}: one for each round and each epoch. */
-  int metricsLines() {
+  public int metricsLines() {
     return rounds() + epoch();
   }
 
   /** Returns the curve's entry of the best epoch; there must be one. */
-  EpochRecord bestEpoch() {
+  public EpochRecord bestEpoch() {
     return curve.get(best.epoch() - 1);
   }
 
@@ -88,7 +89,8 @@ record TrainingProgress(
    * @param reached progress of the master after the round
    * @param slots tasks that run at a time
    */
-  TrainingProgress after(Round round, NetworkState network, AveragingProgress reached, int slots) {
+  public TrainingProgress after(
+      Round round, NetworkState network, AveragingProgress reached, int slots) {
     Builder next = toBuilder();
     next.averaging = reached;
     next.iteration = network.iteration();
@@ -101,21 +103,21 @@ record TrainingProgress(
   /**
    * Returns the progress after the last round of an epoch.
    *
-   * @param stopping decides whether the epoch is the best so far
+   * @param isBetter whether an epoch, given first, is better than the best before it
    */
-  TrainingProgress after(EpochRecord epoch, Stopping stopping) {
+  public TrainingProgress after(EpochRecord epoch, BiPredicate<EpochRecord, EpochRecord> isBetter) {
     Builder next = toBuilder();
     next.averaging = averaging.betweenEpochs();
     next.current = Totals.NONE;
     next.curve = append(curve, epoch);
-    if (best == null || stopping.isBetter(epoch, bestEpoch())) {
+    if (best == null || isBetter.test(epoch, bestEpoch())) {
       next.best = new Best(epoch.epoch(), iteration);
     }
     return next.build();
   }
 
   /** Returns the progress of a training that was resumed from here. */
-  TrainingProgress resumed() {
+  public TrainingProgress resumed() {
     Builder next = toBuilder();
     next.resumes = resumes + 1;
     return next.build();

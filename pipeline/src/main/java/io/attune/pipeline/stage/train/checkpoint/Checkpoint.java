@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.attune.neural.averaging.state.NetworkState;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param best after the best epoch; empty before the first ends
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
-record Checkpoint(
+public record Checkpoint(
     TrainingProgress progress,
     NetworkState network,
     float[] velocity,

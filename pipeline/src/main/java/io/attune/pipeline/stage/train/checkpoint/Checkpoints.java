@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.checkpoint;
 
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps the last two checkpoints of one run, {@code checkpoints/<round>}. */
-final class Checkpoints {
+/** Keeps the last two checkpoints of one network, {@code checkpoints/<round>}. */
+public final class Checkpoints {
+  /** Names the folder of the checkpoints in the folder of a network. */
+  public static final String FOLDER = "checkpoints";
+
   /** Keeps one more than is needed: the newest may turn out to be damaged. */
   private static final int KEPT = 2;
 
@@ -27,19 +30,21 @@ final class Checkpoints {
   /**
    * Opens the folder, without writing.
    *
+   * @param parent the folder that it is in
    * @param networkJson the network's configuration, as DL4J's JSON
    */
-  Checkpoints(StageContext context, Provenance provenance, String networkJson) {
+  public Checkpoints(
+      StageContext context, String parent, Provenance provenance, String networkJson) {
     this.storage = context.storage();
     this.artefacts = context.artefacts();
     this.progress = context.progress();
-    this.folder = context.run().folder() + "/checkpoints";
+    this.folder = parent + "/" + FOLDER;
     this.provenance = provenance;
     this.networkJson = networkJson;
   }
 
   /** Returns the path of the newest checkpoint known to be intact; empty if there is none. */
-  String lastGood() {
+  public String lastGood() {
     return lastGood;
   }
 
@@ -50,7 +55,7 @@ final class Checkpoints {
    * @throws Failure.BadInput if none of those that are there is intact, or if it belongs to another
    *     format version, dataset, tokenizer or configuration
    */
-  Optional<Checkpoint> newest(TrainingProgress.Identity expected) {
+  public Optional<Checkpoint> newest(TrainingProgress.Identity expected) {
     List<String> names = names();
     List<Failure.BadInput> damages = new ArrayList<>();
     for (int i = names.size() - 1; i >= 0; i--) {
@@ -106,10 +111,11 @@ final class Checkpoints {
   }
 
   /** Publishes a checkpoint once and removes those that are not kept. */
-  void publish(Checkpoint checkpoint) {
+  public void publish(Checkpoint checkpoint) {
     String name = "%06d".formatted(checkpoint.progress().rounds());
     String path = folder + "/" + name;
-    // A checkpoint of this round can only be a damaged one, before which this training resumed.
+    // A checkpoint of this round is the one before the epoch's end, or a damaged one, before which
+    // this training resumed.
     artefacts.retire(path);
     artefacts.publish(path, provenance, staging -> checkpoint.write(staging, networkJson));
     lastGood = storage.resolve(path).toString();

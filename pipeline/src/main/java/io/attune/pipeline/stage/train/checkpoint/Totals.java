@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.train;
+package io.attune.pipeline.stage.train.checkpoint;
 
 import io.attune.neural.averaging.state.Round;
 
@@ -10,21 +10,21 @@ import io.attune.neural.averaging.state.Round;
  * @param computeSeconds in which every core slot at work was computing
  * @param readSeconds in which every core slot at work was reading
  */
-record Totals(
+public record Totals(
     long rowsTrained,
     long tokens,
     double lossSum,
     double seconds,
     double computeSeconds,
     double readSeconds) {
-  static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
+  public static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
 
   /**
    * Returns the sums with one more round.
    *
    * @param slots tasks that run at a time; workers beyond them wait for their turn
    */
-  Totals plus(Round round, int slots) {
+  public Totals plus(Round round, int slots) {
     double turns = Math.max(1, (double) round.workers() / slots);
     return new Totals(
         rowsTrained + round.rowsTrained(),
@@ -35,21 +35,32 @@ record Totals(
         readSeconds + round.readSeconds() * turns);
   }
 
-  double loss() {
+  /** Returns the sums over the rounds of both. */
+  public Totals plus(Totals other) {
+    return new Totals(
+        rowsTrained + other.rowsTrained,
+        tokens + other.tokens,
+        lossSum + other.lossSum,
+        seconds + other.seconds,
+        computeSeconds + other.computeSeconds,
+        readSeconds + other.readSeconds);
+  }
+
+  public double loss() {
     return lossSum / Math.max(1, rowsTrained);
   }
 
-  double tokensPerSecond() {
+  public double tokensPerSecond() {
     return seconds == 0 ? 0 : tokens / seconds;
   }
 
   /** Returns the fraction of the time spent in forward and backward passes, in [0, 1]. */
-  double computingFraction() {
+  public double computingFraction() {
     return fraction(computeSeconds);
   }
 
   /** Returns the fraction of the time spent on minibatches' data, in [0, 1]. */
-  double readingFraction() {
+  public double readingFraction() {
     return fraction(readSeconds);
   }
 
@@ -57,7 +68,7 @@ record Totals(
    * Returns the fraction of the rest in [0, 1]: averaging, scheduling, and waiting for the slowest
    * worker.
    */
-  double averagingFraction() {
+  public double averagingFraction() {
     return fraction(seconds - computeSeconds - readSeconds);
   }
 
