@@ -127,8 +127,8 @@ final class EvaluationRun {
 
   /** Returns the training rows, or a sample by the hash of the id where there are too many. */
   private Dataset<Row> trainRows() {
-    return DatasetRows.sample(
-            read(Split.TRAIN), index.rows(Split.TRAIN), config.baseline().maxTrainRows())
+    return DatasetRows.sampleToLearnFrom(
+            read(Split.TRAIN), index, config.baseline().maxTrainRows())
         .repartition(parallelism(), col(TokenRows.ID));
   }
 

@@ -5,7 +5,9 @@ import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.linear.LinearConfig;
+import io.attune.pipeline.stage.train.teacher.TeacherChoice;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Split;
 import java.util.Optional;
 
@@ -14,12 +16,26 @@ public final class Train {
   private Train() {}
 
   /**
+   * Records which model teaches the run, if the run trains a student: a night does so before its
+   * first stage, so that what is missing fails at once and the teacher never changes.
+   *
+   * @param labels of the task
+   * @throws Failure.BadInput if there is no such model, or if it has other heads or classes
+   * @throws Failure.BadUsage if {@code model.distil.from} names none
+   */
+  public static void chooseTeacher(StageContext context, ModelConfig model, LabelSets labels) {
+    if (model.distil().hasTeacher()) {
+      var unused = TeacherChoice.of(context, model.distil(), labels);
+    }
+  }
+
+  /**
    * Trains from the beginning, or from the newest intact checkpoint of the run: with the same
    * number of workers the model is then that of an uninterrupted training to the bit. The linear
    * part, which {@code model} may ask for, is trained last.
    *
    * <p>If the dataset was made with a pretrained encoder, that is what is trained, as much of it as
-   * {@code model} says.
+   * {@code model} says. A student learns from a teacher and has no encoder.
    *
    * @param resolvedConfigYaml the whole configuration of the task, stored with the model
    * @throws Failure.AlreadyPublished if the run has its model; nothing was done then
@@ -38,6 +54,7 @@ public final class Train {
     context.artefacts().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context, model);
+      requireOwnVocabulary(data, model);
       TrainConfig decided = config.over(data.index().rows(Split.TRAIN));
       TrainingSpec spec = new TrainingSpec(decided, model, updater, linear, resolvedConfigYaml);
       if (model.kind() == ModelConfig.Kind.LINEAR) {
@@ -46,6 +63,16 @@ public final class Train {
       return new TrainingRun(context, data, spec, NetworkPlan.of(context, data, spec)).run();
     } catch (Exception e) {
       throw failureIn(e);
+    }
+  }
+
+  private static void requireOwnVocabulary(TrainingData data, ModelConfig model) {
+    if (model.distil().hasTeacher() && data.encoder().isPresent()) {
+      throw new Failure.BadInput(
+          "The dataset '%s' was made for the encoder '%s', and a student (model.distil) has a"
+              + " vocabulary of its own; run the tokenize and shard stages again with"
+              + " model.encoder: none, or train the encoder with model.distil.from: none",
+          data.folder(), data.encoder().get().card().name());
     }
   }
 

@@ -32,6 +32,7 @@ final class TrainingRun implements RoundListener {
   private final TrainConfig config;
   private final JavaSparkContext spark;
   private final CandidatePublisher.Parallelism parallelism;
+  private final ShardLoader labels;
   private final ShardLoader loader;
   private final AveragingMaster master;
   private final SparkComputationGraph graph;
@@ -50,7 +51,8 @@ final class TrainingRun implements RoundListener {
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     int slots = spark.defaultParallelism();
     parallelism = new CandidatePublisher.Parallelism(spec.workers(data, slots), slots);
-    loader = data.loader(spark, plan.inputs());
+    labels = data.loader(spark, plan.inputs());
+    loader = labels.toward(plan.targets());
     long rows = data.index().rows(Split.TRAIN);
     master =
         new AveragingMaster(config.master(parallelism.workers(), rows))
@@ -103,7 +105,7 @@ final class TrainingRun implements RoundListener {
 
   private void validate() {
     long started = System.nanoTime();
-    Score score = master.score(graph, data.validation(), loader);
+    Score score = master.score(graph, data.validation(), labels);
     double seconds = (double) (System.nanoTime() - started) / TimeUnit.SECONDS.toNanos(1);
     EpochRecord epoch =
         new EpochRecord(
