@@ -158,8 +158,7 @@ public final class StudentBench implements Callable<Integer> {
               run,
               new Recorder(task, run.id(), "", Clock.systemUTC()),
               Progress.SILENT);
-      ShardIndex index =
-          artefacts.open(run.dataset()).json(ShardIndex.FILE_NAME, ShardIndex.class);
+      ShardIndex index = artefacts.open(run.dataset()).json(ShardIndex.FILE_NAME, ShardIndex.class);
       String folder = storage.resolve(run.dataset()).toString();
       return DatasetRows.sample(
               DatasetRows.read(context, folder, index, Split.TEST), index.rows(Split.TEST), rows)

@@ -41,8 +41,7 @@ final class TimedModel {
   /** Holds what was done in a time. */
   record Work(long documents, long tokens, double seconds) {
     Work plus(Work other) {
-      return new Work(
-          documents + other.documents, tokens + other.tokens, seconds + other.seconds);
+      return new Work(documents + other.documents, tokens + other.tokens, seconds + other.seconds);
     }
 
     double documentsPerSecond() {

@@ -23,8 +23,10 @@ class ContestTest {
     assertThat(result.median()).isEqualTo(320);
     assertThat(result.lines(LABELS))
         .containsExactly(
-            "  teacher 2026-01-02.1            100 documents/s        4,000 tokens/s, topic 93.00 %",
-            "  student 2026-01-03.1         32,000 documents/s    1,200,000 tokens/s, topic 92.41 %",
+            "  teacher 2026-01-02.1            100 documents/s        4,000 tokens/s, topic 93.00"
+                + " %",
+            "  student 2026-01-03.1         32,000 documents/s    1,200,000 tokens/s, topic 92.41"
+                + " %",
             "  the student answers 320.0 times as many documents per second (300.0 to 400.0)",
             "  accuracy of head 'topic': -0.59 points");
   }

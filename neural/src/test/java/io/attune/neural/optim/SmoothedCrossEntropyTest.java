@@ -106,8 +106,7 @@ class SmoothedCrossEntropyTest {
     SmoothedCrossEntropy soft = new SmoothedCrossEntropy(smoothing, weights);
 
     double score = soft.computeScore(labels, outputs.dup(), new ActivationSoftmax(), masks, false);
-    INDArray gradient =
-        soft.computeGradient(labels, outputs.dup(), new ActivationSoftmax(), masks);
+    INDArray gradient = soft.computeGradient(labels, outputs.dup(), new ActivationSoftmax(), masks);
 
     double expected = 0;
     for (int row = 0; row < 3; row++) {
@@ -167,12 +166,7 @@ class SmoothedCrossEntropyTest {
   }
 
   private static double scoreMoved(
-      SmoothedCrossEntropy loss,
-      INDArray labels,
-      int row,
-      int column,
-      double step,
-      INDArray mask) {
+      SmoothedCrossEntropy loss, INDArray labels, int row, int column, double step, INDArray mask) {
     INDArray moved = OUTPUTS.dup();
     moved.putScalar(row, column, moved.getDouble(row, column) + step);
     return loss.computeScore(labels, moved, new ActivationSoftmax(), mask, false);

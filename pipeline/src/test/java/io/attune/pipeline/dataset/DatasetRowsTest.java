@@ -45,7 +45,8 @@ class DatasetRowsTest {
             1,
             1,
             1,
-            List.of(new Shard("shards/train-00000.parquet", Split.TRAIN, 300, 300, Map.of(), 1, "")),
+            List.of(
+                new Shard("shards/train-00000.parquet", Split.TRAIN, 300, 300, Map.of(), 1, "")),
             Map.of(Split.TRAIN.word(), Map.of("topic", Map.of("finance", 100L))));
 
     assertThat(DatasetRows.sampleToLearnFrom(all, index, 300).count()).isEqualTo(300);

@@ -63,7 +63,9 @@ class StudentTrainingTest {
     float[][][] student = answers(context, context.run().model(), TRAIN);
     float[][][] teacher = answers(context, "models/test/" + TEACHER, TRAIN);
     for (int i = 0; i < TRAIN.size(); i++) {
-      assertThat(best(student[i][0])).isEqualTo(best(teacher[i][0])).isEqualTo(TRAIN.get(i).topic());
+      assertThat(best(student[i][0]))
+          .isEqualTo(best(teacher[i][0]))
+          .isEqualTo(TRAIN.get(i).topic());
     }
     Provenance provenance = context.artefacts().open(context.run().model()).provenance();
     assertThat(provenance.inputs())
@@ -89,8 +91,7 @@ class StudentTrainingTest {
       assertThat(teacher[i][0]).containsOnly(0, 1);
       assertThat(teacher[i][1]).containsOnly(0, 1);
       labelled.add(
-          new TestDataset.Document(
-              TRAIN.get(i).text(), best(teacher[i][0]), best(teacher[i][1])));
+          new TestDataset.Document(TRAIN.get(i).text(), best(teacher[i][0]), best(teacher[i][1])));
     }
     StageContext plain = TestNight.in(other);
     TextDataset.publish(plain, labelled, VALIDATION, 0);

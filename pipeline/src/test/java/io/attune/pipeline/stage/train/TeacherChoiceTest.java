@@ -55,10 +55,7 @@ class TeacherChoiceTest {
     StageContext context = night(root, day, Progress.SILENT);
     Map<String, String> inputs =
         Map.of(
-            Candidate.TOKENIZER_INPUT,
-            Sha256.of(TestTokenizer.json()),
-            "teacher/version",
-            teacher);
+            Candidate.TOKENIZER_INPUT, Sha256.of(TestTokenizer.json()), "teacher/version", teacher);
     new Candidate(
             ModelParts.of(network(TestDataset.LABELS)),
             TestTokenizer.json(),
@@ -126,7 +123,8 @@ class TeacherChoiceTest {
 
     assertThatThrownBy(() -> chosen(context, "current"))
         .isInstanceOf(Failure.BadInput.class)
-        .hasMessageStartingWith("model.distil.from is current, and task 'test' has no current model")
+        .hasMessageStartingWith(
+            "model.distil.from is current, and task 'test' has no current model")
         .hasMessageContaining("train a teacher first, by a night with model.distil.from: none")
         .hasMessageEndingWith("name a published model: none is published");
   }

@@ -34,8 +34,7 @@ final class AnswerCache {
    *
    * @throws Failure.BadInput if the file is missing
    */
-  static Answers open(TeacherTargets targets, String name, Configuration files)
-      throws IOException {
+  static Answers open(TeacherTargets targets, String name, Configuration files) throws IOException {
     Answers answers;
     synchronized (FILES) {
       answers =
@@ -111,7 +110,10 @@ final class AnswerCache {
         for (int done = 0; done < all.length; done += CHUNK) {
           int count = Math.min(CHUNK, all.length - done);
           in.readFully(part, 0, count * Float.BYTES);
-          ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(all, done, count);
+          ByteBuffer.wrap(part)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .asFloatBuffer()
+              .get(all, done, count);
         }
         values = all;
         return true;

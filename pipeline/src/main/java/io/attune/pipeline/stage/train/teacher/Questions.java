@@ -181,8 +181,7 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
   private static Iterator<AnswerFile> write(
       int shard, Iterator<Tuple2<Long, float[]>> answers, Job job) throws IOException {
     Rows rows = job.shards().get(shard);
-    String written =
-        TeacherTargets.file(rows.file()) + "." + TaskContext.get().taskAttemptId();
+    String written = TeacherTargets.file(rows.file()) + "." + TaskContext.get().taskAttemptId();
     return List.of(
             AnswerFile.write(rows, answers, new Path(job.folder()), written, job.files().value()))
         .iterator();

@@ -145,11 +145,7 @@ public record TeacherChoice(
       throw new Failure.BadInput(
           "The teacher '%s' is missing: there is no such model of task '%s' below '%s' (%s);"
               + " restore it from a copy, or name another one in model.distil.from: %s",
-          version,
-          context.run().task(),
-          context.storage().root(),
-          reason,
-          published(context));
+          version, context.run().task(), context.storage().root(), reason, published(context));
     }
   }
 

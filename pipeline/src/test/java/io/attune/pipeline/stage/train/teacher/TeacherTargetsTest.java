@@ -144,8 +144,7 @@ class TeacherTargetsTest {
 
     assertThatThrownBy(
             () ->
-                targets.apply(
-                    List.of(new Row(SHARD, null, ROWS)), 0, target, new Configuration()))
+                targets.apply(List.of(new Row(SHARD, null, ROWS)), 0, target, new Configuration()))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("train-00003.f32' has 200 values, its shard needs at least 205;")
         .hasMessageContaining("and train again");
