@@ -2,8 +2,8 @@ package io.attune.pipeline.stage.train.teacher;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.attune.neural.EveryJvm;
 import io.attune.neural.NativeThreads;
-import io.attune.neural.TaskMemory;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
@@ -106,6 +106,7 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
       return await(files.collectAsync(), done);
     } finally {
       shared.destroy();
+      EveryJvm.run(spark, Classifier::forget); // the student's training needs the memory
     }
   }
 
@@ -148,8 +149,7 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
     List<Row> rows = new ArrayList<>();
     part.forEachRemaining(rows::add);
     List<String> texts = rows.stream().map(row -> row.getString(0)).toList();
-    float[][][] answers =
-        TaskMemory.guarded(() -> Classifier.shared(job.teacher()).probabilities(texts));
+    float[][][] answers = Classifier.shared(job.teacher()).probabilities(texts);
     Map<String, Integer> numbers = job.numbers();
     List<Tuple2<Long, float[]>> placed = new ArrayList<>();
     for (int i = 0; i < answers.length; i++) {

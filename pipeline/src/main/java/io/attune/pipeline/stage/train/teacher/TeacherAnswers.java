@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train.teacher;
 
+import io.attune.neural.EveryJvm;
 import io.attune.neural.network.DistilConfig;
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
@@ -16,6 +17,7 @@ import io.attune.schemas.table.Split;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Keeps a teacher's answers to the train split in {@code teacher} of the run's folder while its
@@ -83,7 +85,8 @@ public final class TeacherAnswers {
   /** Removes the answers; they are of no use after the training. */
   public void retire() {
     context.artefacts().retire(path);
-    AnswerCache.clear();
+    EveryJvm.run(
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext()), AnswerCache::clear);
   }
 
   private boolean isThere(AnswerIndex index) {
