@@ -4,7 +4,7 @@ import static io.attune.pipeline.stage.train.TestStudents.CONFIG;
 import static io.attune.pipeline.stage.train.TestStudents.TEACHER;
 import static io.attune.pipeline.stage.train.TestStudents.answers;
 import static io.attune.pipeline.stage.train.TestStudents.best;
-import static io.attune.pipeline.stage.train.TestStudents.from;
+import static io.attune.pipeline.stage.train.TestStudents.learningFrom;
 import static io.attune.pipeline.stage.train.TestStudents.network;
 import static io.attune.pipeline.stage.train.TestStudents.night;
 import static io.attune.pipeline.stage.train.TestStudents.student;
@@ -56,7 +56,7 @@ class StudentTrainingTest {
         night(root, 3, (done, total, note) -> notes.add(done + "/" + total + " " + note));
     TextDataset.publish(context, withoutLabels(TRAIN), VALIDATION, 0);
 
-    StageResult result = train(context, from(TEACHER));
+    StageResult result = train(context, learningFrom(TEACHER));
 
     assertThat(result.summary()).startsWith("student of 2026-01-02.1; ");
     assertThat(notes.get(0)).isEqualTo("0/100 2026-01-02.1 answers 100 rows");
@@ -130,7 +130,7 @@ class StudentTrainingTest {
     TestStudents.makeCurrent(TestNight.in(root), TEACHER);
     StageContext unbroken = night(root, 3, Progress.SILENT);
     TextDataset.publish(unbroken, TRAIN, VALIDATION, 0);
-    train(unbroken, from("current"));
+    train(unbroken, learningFrom("current"));
 
     StageContext killed =
         night(
@@ -142,7 +142,7 @@ class StudentTrainingTest {
               }
             });
     TextDataset.publish(killed, TRAIN, VALIDATION, 0);
-    assertThatThrownBy(() -> train(killed, from("current"))).hasMessage("killed");
+    assertThatThrownBy(() -> train(killed, learningFrom("current"))).hasMessage("killed");
     Path index = root.resolve(killed.run().folder()).resolve("teacher/answers.json");
     assertThat(index).exists();
     assertThat(index.resolveSibling("train-00000.f32")).hasSize(100 * 4 * Float.BYTES);
@@ -153,7 +153,7 @@ class StudentTrainingTest {
     List<String> notes = new ArrayList<>();
     StageContext resumed = night(root, 4, (done, total, note) -> notes.add(note));
 
-    train(resumed, from("current"));
+    train(resumed, learningFrom("current"));
 
     assertThat(notes).noneMatch(note -> note.contains("answers"));
     requireSame(network(resumed), network(unbroken));
@@ -174,7 +174,7 @@ class StudentTrainingTest {
               }
             });
     TextDataset.publish(killed, TRAIN, VALIDATION, 0);
-    assertThatThrownBy(() -> train(killed, from(TEACHER))).hasMessage("killed");
+    assertThatThrownBy(() -> train(killed, learningFrom(TEACHER))).hasMessage("killed");
     Path answers = root.resolve(killed.run().folder()).resolve("teacher/train-00000.f32");
     byte[] before = Files.readAllBytes(answers);
     flipByte(answers);
@@ -199,7 +199,7 @@ class StudentTrainingTest {
           }
         };
 
-    train(night(root, 3, progress), from(TEACHER));
+    train(night(root, 3, progress), learningFrom(TEACHER));
 
     assertThat(warnings)
         .filteredOn(warning -> warning.startsWith("the teacher is asked again: '"))
@@ -212,7 +212,7 @@ class StudentTrainingTest {
     StageContext context = night(root, 3, Progress.SILENT);
     TextDataset.publish(context, TRAIN, VALIDATION, 3);
 
-    assertThatThrownBy(() -> train(context, from(TEACHER)))
+    assertThatThrownBy(() -> train(context, learningFrom(TEACHER)))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("The teacher has no text to answer for row 0 of 'shards/train-00000")
         .hasMessageContaining("run the night again from tokenize");

@@ -1,7 +1,7 @@
 package io.attune.pipeline.stage.train;
 
 import static io.attune.pipeline.stage.train.TestStudents.TEACHER;
-import static io.attune.pipeline.stage.train.TestStudents.from;
+import static io.attune.pipeline.stage.train.TestStudents.learningFrom;
 import static io.attune.pipeline.stage.train.TestStudents.makeCurrent;
 import static io.attune.pipeline.stage.train.TestStudents.night;
 import static io.attune.pipeline.stage.train.TestStudents.student;
@@ -69,7 +69,7 @@ class TeacherChoiceTest {
   }
 
   private TeacherChoice chosen(StageContext context, String from) {
-    Train.chooseTeacher(context, TestStudents.student(from(from)), TestDataset.LABELS);
+    Train.chooseTeacher(context, TestStudents.student(learningFrom(from)), TestDataset.LABELS);
     return context
         .storage()
         .readJson(context.run().folder() + "/teacher.json", TeacherChoice.class);
@@ -189,7 +189,7 @@ class TeacherChoiceTest {
     StageContext context = night(root, 5, Progress.SILENT);
     TestEncoder.publish(context, TestDataset.documents(20, 1), TestDataset.documents(8, 2));
 
-    assertThatThrownBy(() -> train(context, from(TEACHER)))
+    assertThatThrownBy(() -> train(context, learningFrom(TEACHER)))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("was made for the encoder 'tiny', and a student (model.distil) has a")
         .hasMessageContaining("run the tokenize and shard stages again with model.encoder: none");

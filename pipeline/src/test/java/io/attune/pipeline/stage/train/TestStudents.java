@@ -98,7 +98,7 @@ final class TestStudents {
         .pointTo(version, "for a test", context.recorder().clock());
   }
 
-  static DistilConfig from(String teacher) {
+  static DistilConfig learningFrom(String teacher) {
     return new DistilConfig(teacher, Kind.ATTENTION_POOLING, 0.9, 1);
   }
 
