@@ -5,6 +5,7 @@ import io.attune.bench.export.ExportBench;
 import io.attune.bench.layers.EncodersBench;
 import io.attune.bench.layers.LayersBench;
 import io.attune.bench.layers.MemoryBench;
+import io.attune.bench.student.StudentBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
       ExportBench.class,
       LayersBench.class,
       MemoryBench.class,
-      RealSets.class
+      RealSets.class,
+      StudentBench.class
     },
     description = "Compares Attune with its peers in one run; only ratios of one run are valid.")
 public final class Bench {

@@ -19,7 +19,7 @@ class BenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"averaging", "encoders", "export", "layers", "memory", "sets"})
+  @ValueSource(strings = {"averaging", "encoders", "export", "layers", "memory", "sets", "student"})
   void helpExplainsABenchmarkAndMeasuresNothing(String name) {
     assertThat(run(name, "--help")).isZero();
 
@@ -31,6 +31,6 @@ class BenchTest {
     assertThat(run()).isEqualTo(CommandLine.ExitCode.USAGE);
 
     assertThat(err.toString())
-        .contains("averaging", "encoders", "export", "layers", "memory", "sets");
+        .contains("averaging", "encoders", "export", "layers", "memory", "sets", "student");
   }
 }

@@ -61,7 +61,12 @@ public final class RunConfigs {
     layers.add(YamlFile.parse(file.toString(), text(file)));
     overrides.forEach(override -> layers.add(override(override)));
     ObjectNode values = layered(List.of(), layers);
-    if (describeOwnNetwork(layers)) {
+    if (Student.isTrainedBy(values)) {
+      Student.requireNoEncoder(values, named(layers));
+      List<YamlFile> upper = new ArrayList<>(layers);
+      upper.add(Student.ownVocabulary());
+      values = layered(List.of(Student.defaults(values)), upper);
+    } else if (describeOwnNetwork(layers)) {
       values = layered(List.of(YamlFile.parse(DEFAULTS, "model: {encoder: none}")), layers);
     } else if (!EncoderChoice.of(values.path("model").path(ENCODER).asText()).isNone()) {
       YamlFile ofEncoders = YamlFile.parse(ENCODER_DEFAULTS, encoderDefaults());

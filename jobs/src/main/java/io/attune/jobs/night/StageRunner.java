@@ -68,7 +68,10 @@ final class StageRunner implements AutoCloseable {
   StageResult run(Stage stage, Run run, List<InputFile> files, List<DoneStage> before) {
     StageContext context = context(stage, run);
     return switch (stage) {
-      case INGEST -> Ingest.run(context, config.ingestConfig(), config.labels(), files);
+      case INGEST -> {
+        Train.chooseTeacher(context, config.model(), config.labels());
+        yield Ingest.run(context, config.ingestConfig(), config.labels(), files);
+      }
       case CLEAN -> Clean.run(context, config.clean());
       case TOKENIZE ->
           Tokenize.run(

@@ -7,7 +7,9 @@ import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.LoraConfig;
 import io.attune.neural.encoder.LoraConfig.Matrix;
 import io.attune.neural.encoder.PoolingChoice;
+import io.attune.neural.network.DistilConfig;
 import io.attune.neural.network.ModelConfig;
+import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.stage.ingest.Format;
 import io.attune.schemas.failure.Failure;
@@ -195,6 +197,47 @@ class RunConfigsTest {
         .isEqualTo("auto");
     assertThat(load(WHOLE + "model: {width: 16, encoder: minilm-en}\n").model().encoder())
         .isEqualTo("minilm-en");
+  }
+
+  @Test
+  void aStudentHasAVocabularyOfItsOwnAndTheKindThatItsGroupNames() throws IOException {
+    String distil = "model: {encoder: auto, distil: {from: 2026-01-02.1, weight: 0.5}}\n";
+    RunConfig config = load(WHOLE + distil);
+
+    assertThat(load(WHOLE).model().distil()).isEqualTo(DistilConfig.OFF);
+    assertThat(config.model().distil())
+        .isEqualTo(new DistilConfig("2026-01-02.1", Kind.ATTENTION_POOLING, 0.5, 1));
+    assertThat(config.model().encoder()).isEqualTo("none");
+    assertThat(config.model().kind()).isEqualTo(Kind.ATTENTION_POOLING);
+    assertThat(config.updater()).isEqualTo(load(WHOLE, "model.encoder=none").updater());
+    assertThat(load(RunConfigs.resolved(config))).isEqualTo(config.withoutSecrets());
+    assertThat(load(WHOLE + distil, "model.distil.to=lstm-attention").model().kind())
+        .isEqualTo(Kind.LSTM_ATTENTION);
+    assertThat(load(WHOLE + distil, "model.distil.from=none").model().encoder()).isEqualTo("auto");
+    Path file = Files.writeString(folder.resolve("reviews.yaml"), WHOLE + distil);
+    assertThat(NightConfig.load(file, List.of()).ownVocabulary()).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "model: {encoder: minilm-en, distil: {from: current}}|line 1: model.encoder is 'minilm-en',"
+            + " and model.distil trains a student with a vocabulary of its own; leave model.encoder"
+            + " out, or train the encoder in a night with model.distil.from: none",
+        "model: {kind: transformer, distil: {from: current}}|line 1: model.kind is transformer, and"
+            + " distil.to makes the network a student of kind attention-pooling; leave kind out",
+        "model: {distil: {from: current, to: linear}}|line 1: model.distil.to must be a kind of"
+            + " network, such as attention-pooling, got linear",
+        "model: {distil: {from: current, to: pooling}}|line 1: model.distil.to must be one of",
+        "model: {distil: {weight: 0}}|line 1: model.distil.weight must be in (0, 1], got 0.0",
+        "model: {distil: {temperature: 0}}|line 1: model.distil.temperature must be in (0, 100.0]",
+      })
+  void aStudentThatCannotBeIsNamedWithItsLine(String yaml, String message) {
+    assertThatThrownBy(() -> load(yaml + "\n" + WHOLE))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -39,6 +39,7 @@ import java.util.TreeMap;
  * @param classWeights weight of a row in the loss, by head and class; 1 for those not named
  * @param balanceClasses whether the classes of a head that {@code classWeights} does not name have
  *     equal weight, whatever their number of rows
+ * @param distil teacher that the network learns from; with one, {@code kind} is the student's
  * @param linear whether a linear part stands beside the network; {@link Kind#LINEAR} is one
  * @param backend implementation of the encoder's arithmetic
  * @param precision numbers that the encoder multiplies
@@ -62,6 +63,7 @@ public record ModelConfig(
     double labelSmoothing,
     Map<String, Map<String, Double>> classWeights,
     boolean balanceClasses,
+    DistilConfig distil,
     boolean linear,
     BackendChoice backend,
     Precision precision) {
@@ -127,6 +129,7 @@ public record ModelConfig(
     classWeights = copy(classWeights);
     classWeights.forEach(
         (head, weights) -> weights.forEach((name, weight) -> requireWeight(head, name, weight)));
+    DistilConfig.requireFits(distil, kind);
   }
 
   private static Map<String, Map<String, Double>> copy(Map<String, Map<String, Double>> weights) {
@@ -187,6 +190,7 @@ public record ModelConfig(
     private double labelSmoothing;
     private Map<String, Map<String, Double>> classWeights = Map.of();
     private boolean balanceClasses;
+    private DistilConfig distil = DistilConfig.OFF;
     private boolean linear;
     private BackendChoice backend = BackendChoice.AUTO;
     private Precision precision = Precision.FLOAT32;
@@ -286,6 +290,11 @@ public record ModelConfig(
       return this;
     }
 
+    public Builder distil(DistilConfig value) {
+      distil = value;
+      return this;
+    }
+
     /** Puts a linear part beside the network. */
     public Builder linear() {
       linear = true;
@@ -323,6 +332,7 @@ public record ModelConfig(
           labelSmoothing,
           classWeights,
           balanceClasses,
+          distil,
           linear,
           backend,
           precision);

@@ -20,6 +20,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * (Szegedy et al. 2016, 7); a row is weighted by its class, so that a weight of 2 equals the row
  * twice.
  *
+ * <p>A label is one-hot, or any distribution over the classes, such as a teacher's probabilities;
+ * the weight of its row is then the mean of the classes' weights under it.
+ *
  * <p>After a softmax over floats on a CPU, as in training, it is computed in one pass over each
  * row: ND4J's operations have more overhead than such small arrays have arithmetic.
  */

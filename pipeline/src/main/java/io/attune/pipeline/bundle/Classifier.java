@@ -97,6 +97,13 @@ public final class Classifier {
     }
   }
 
+  /** Frees the models that this JVM keeps; one that is asked again is opened again. */
+  public static void forget() {
+    synchronized (SHARED) {
+      SHARED.clear();
+    }
+  }
+
   /**
    * Returns the probability of every class.
    *

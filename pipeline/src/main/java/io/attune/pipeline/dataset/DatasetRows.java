@@ -1,5 +1,6 @@
 package io.attune.pipeline.dataset;
 
+import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
@@ -18,6 +19,7 @@ import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TokenRows;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -94,6 +96,26 @@ public final class DatasetRows {
     double share = (double) most / rows;
     Column step = pmod(xxhash64(col(TokenRows.ID)), lit(SAMPLE_STEPS));
     return share >= 1 ? all : all.where(step.lt(lit(share * SAMPLE_STEPS)));
+  }
+
+  /**
+   * Returns all rows, or a sample of those with a label where the train split has too many: text
+   * without labels must not take the place of labelled rows.
+   *
+   * @param all rows of any split
+   * @param most rows of the train split, about, that are wanted
+   */
+  public static Dataset<Row> sampleToLearnFrom(Dataset<Row> all, ShardIndex index, long most) {
+    long rows = index.rows(Split.TRAIN);
+    if (rows <= most) {
+      return all;
+    }
+    long labelled =
+        index.labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()).values().stream()
+            .mapToLong(head -> head.values().stream().mapToLong(Long::longValue).sum())
+            .max()
+            .orElse(rows);
+    return sample(all.where(array_max(col(TokenRows.LABELS)).geq(0)), labelled, most);
   }
 
   /**

@@ -31,4 +31,9 @@ public record CountedText(String id, int[] labels, long[] ngrams, int[] counts)
     return new CountedText(
         id, labels, Arrays.copyOf(distinct, found + 1), Arrays.copyOf(counts, found + 1));
   }
+
+  /** Returns whether it has a label of any head. */
+  boolean isLabelled() {
+    return Arrays.stream(labels).anyMatch(label -> label >= 0);
+  }
 }

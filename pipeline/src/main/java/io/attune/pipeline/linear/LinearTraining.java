@@ -81,6 +81,7 @@ final class LinearTraining {
       List<Line> lines =
           new ArrayList<>(
               texts
+                  .filter(CountedText::isLabelled)
                   .map(text -> new Line(text.id(), text.labels(), shared.value().of(text)))
                   .collect());
       lines.sort(Comparator.comparing(Line::id));

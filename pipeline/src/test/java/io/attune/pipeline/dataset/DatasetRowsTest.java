@@ -2,6 +2,19 @@ package io.attune.pipeline.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.TestNight;
+import io.attune.schemas.shard.ShardIndex;
+import io.attune.schemas.shard.ShardIndex.Shard;
+import io.attune.schemas.table.Split;
+import io.attune.schemas.table.TokenRows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 class DatasetRowsTest {
@@ -10,5 +23,34 @@ class DatasetRowsTest {
     assertThat(DatasetRows.lengthClass(1)).isEqualTo("0001-0016");
     assertThat(DatasetRows.lengthClass(17)).isEqualTo("0017-0032");
     assertThat(DatasetRows.lengthClass(64)).isEqualTo("0033-0064");
+  }
+
+  @Test
+  void textWithoutLabelsTakesNoPlaceInASample() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      rows.add(RowFactory.create("id" + i, new int[] {i % 3 == 0 ? 0 : -1, -1}));
+    }
+    Dataset<Row> all =
+        TestNight.spark()
+            .createDataFrame(
+                rows,
+                new StructType()
+                    .add(TokenRows.ID, DataTypes.StringType)
+                    .add(TokenRows.LABELS, DataTypes.createArrayType(DataTypes.IntegerType)));
+    ShardIndex index =
+        new ShardIndex(
+            ShardIndex.VERSION,
+            "",
+            1,
+            1,
+            1,
+            List.of(
+                new Shard("shards/train-00000.parquet", Split.TRAIN, 300, 300, Map.of(), 1, "")),
+            Map.of(Split.TRAIN.word(), Map.of("topic", Map.of("finance", 100L))));
+
+    assertThat(DatasetRows.sampleToLearnFrom(all, index, 300).count()).isEqualTo(300);
+    assertThat(DatasetRows.sampleToLearnFrom(all, index, 120).count()).isEqualTo(100);
+    assertThat(DatasetRows.sampleToLearnFrom(all, index, 50).count()).isBetween(25L, 75L);
   }
 }

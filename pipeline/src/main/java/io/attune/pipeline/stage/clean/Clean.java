@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -81,8 +82,8 @@ public final class Clean {
    * Returns the documents with normalised texts and, where they are not to be used, the reason.
    *
    * <p>Of documents with one text, a declared test document stays before a declared validation one
-   * before any other, then the earliest, then the smallest id: nothing depends on the order of
-   * rows.
+   * before any other, then one with labels, then the earliest, then the smallest id: nothing
+   * depends on the order of rows.
    *
    * @param documents with the columns of {@link Documents}
    */
@@ -144,10 +145,12 @@ public final class Clean {
         when(col(Documents.DECLARED_SPLIT).equalTo(Split.TEST.word()), 0)
             .when(col(Documents.DECLARED_SPLIT).equalTo(Split.VALIDATION.word()), 1)
             .otherwise(2);
+    Column hasNoLabels = coalesce(size(col(Documents.LABELS)), lit(0)).leq(0);
     WindowSpec alike =
         Window.partitionBy(col(key), col(REASON).isNull())
             .orderBy(
                 preference,
+                hasNoLabels,
                 asc_nulls_last(Documents.PUBLISHED_AT),
                 col(Documents.ID),
                 col(Documents.FILE),

@@ -127,8 +127,7 @@ final class EvaluationRun {
 
   /** Returns the training rows, or a sample by the hash of the id where there are too many. */
   private Dataset<Row> trainRows() {
-    return DatasetRows.sample(
-            read(Split.TRAIN), index.rows(Split.TRAIN), config.baseline().maxTrainRows())
+    return DatasetRows.sampleToLearnFrom(read(Split.TRAIN), index, config.baseline().maxTrainRows())
         .repartition(parallelism(), col(TokenRows.ID));
   }
 
@@ -148,8 +147,8 @@ final class EvaluationRun {
     if (predictions != expected) {
       throw new Failure.BadInput(
           "The dataset '%s' has %,d rows to measure, but snapshot %d of the table '%s' gives %,d"
-              + " answers for %d heads where %,d are due: documents were removed or are there twice;"
-              + " run the night again from tokenize",
+              + " answers for %d heads where %,d are due: documents were removed or are there"
+              + " twice; run the night again from tokenize",
           dataset.files().location(),
           rows(),
           index.documents(),

@@ -17,10 +17,10 @@ record EnsembleRun(StageContext context, TrainingData data, TrainingSpec spec, N
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     int slots = spark.defaultParallelism();
     Parallelism parallelism = new Parallelism(spec.workers(data, slots), slots);
-    ShardLoader loader = data.loader(spark, plan.inputs());
+    ShardLoader labels = data.loader(spark, plan.inputs());
     List<TrainedNetwork> networks = new ArrayList<>();
     for (Member member : Member.of(context.run(), spec, plan)) {
-      networks.add(new TrainingRun(context, data, member, loader, parallelism).run());
+      networks.add(new TrainingRun(context, data, member, labels, parallelism).run());
     }
     StageResult result =
         new CandidatePublisher(context, data, spec, plan).publish(networks, parallelism);

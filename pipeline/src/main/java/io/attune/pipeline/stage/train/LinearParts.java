@@ -99,8 +99,7 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
   }
 
   private JavaRDD<CountedText> texts(Split split) {
-    long most = spec.linear().maxTrainRows();
-    return DatasetRows.sample(rows(split), data.index().rows(Split.TRAIN), most)
+    return DatasetRows.sampleToLearnFrom(rows(split), data.index(), spec.linear().maxTrainRows())
         .select(TokenRows.ID, TokenRows.LABELS, DatasetRows.TEXT)
         .javaRDD()
         .map(row -> CountedText.of(row.getString(0), Labels.of(row, 1), row.getString(2)));

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.stage.train.data.RowInputs;
+import io.attune.pipeline.stage.train.data.RowTargets;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
@@ -13,7 +14,7 @@ interface NetworkPlan {
   static NetworkPlan of(StageContext context, TrainingData data, TrainingSpec spec) {
     return data.encoder().isPresent()
         ? TunedEncoder.of(context, data, spec, data.encoder().get())
-        : new OwnNetwork(data, spec);
+        : OwnNetwork.of(context, data, spec);
   }
 
   /** Returns the same plan for a network that starts from another seed. */
@@ -24,6 +25,11 @@ interface NetworkPlan {
 
   /** Returns what makes its input of rows. */
   RowInputs inputs();
+
+  /** Returns what the network learns of rows; usually their labels. */
+  default RowTargets targets() {
+    return new RowTargets.Labels();
+  }
 
   /** Returns what workers do beside training; usually nothing. */
   List<TrainingHook> hooks();

@@ -1,19 +1,43 @@
 package io.attune.pipeline.stage.train;
 
 import io.attune.neural.network.Networks;
+import io.attune.pipeline.StageContext;
 import io.attune.pipeline.stage.train.data.RowInputs;
+import io.attune.pipeline.stage.train.data.RowTargets;
 import io.attune.pipeline.stage.train.data.TokenInputs;
+import io.attune.pipeline.stage.train.teacher.Teacher;
+import io.attune.pipeline.stage.train.teacher.TeacherAnswers;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
 
-/** Trains a network with a vocabulary of the task's own, from random parameters. */
-record OwnNetwork(TrainingData data, TrainingSpec spec) implements NetworkPlan {
+/**
+ * Trains a network with a vocabulary of the task's own, from random parameters.
+ *
+ * @param answers of its teacher to the rows that it learns; empty without a teacher
+ */
+record OwnNetwork(TrainingData data, TrainingSpec spec, Optional<TeacherAnswers> answers)
+    implements NetworkPlan {
+
+  static OwnNetwork of(StageContext context, TrainingData data, TrainingSpec spec) {
+    return new OwnNetwork(
+        data, spec, data.teacher().map(teacher -> answers(context, data, spec, teacher)));
+  }
+
+  private static TeacherAnswers answers(
+      StageContext context, TrainingData data, TrainingSpec spec, Teacher teacher) {
+    return new TeacherAnswers(
+        context,
+        new TeacherAnswers.Source(
+            data.folder(), data.identity(), data.index(), teacher, data.provenance()),
+        spec.model().distil());
+  }
 
   @Override
   public NetworkPlan withSeed(long seed) {
-    return new OwnNetwork(data, spec.withSeed(seed));
+    return new OwnNetwork(data, spec.withSeed(seed), answers);
   }
 
   @Override
@@ -30,6 +54,11 @@ record OwnNetwork(TrainingData data, TrainingSpec spec) implements NetworkPlan {
   }
 
   @Override
+  public RowTargets targets() {
+    return answers.isPresent() ? answers.get().targets() : new RowTargets.Labels();
+  }
+
+  @Override
   public List<TrainingHook> hooks() {
     return List.of();
   }
@@ -41,20 +70,24 @@ record OwnNetwork(TrainingData data, TrainingSpec spec) implements NetworkPlan {
 
   @Override
   public String identity() {
-    return "";
+    return data.teacher().map(Teacher::identity).orElse("");
   }
 
   @Override
   public String description() {
-    return "kind `%s`"
-        .formatted(spec.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    String kind = spec.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return data.teacher()
+        .map(teacher -> "kind `%s`, %s".formatted(kind, teacher.describe(spec.model().distil())))
+        .orElse("kind `%s`".formatted(kind));
   }
 
   @Override
   public String note() {
-    return "";
+    return data.teacher().map(teacher -> "student of " + teacher.version() + "; ").orElse("");
   }
 
   @Override
-  public void finish() {}
+  public void finish() {
+    answers.ifPresent(TeacherAnswers::retire);
+  }
 }

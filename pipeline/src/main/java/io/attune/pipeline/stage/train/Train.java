@@ -6,9 +6,11 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
+import io.attune.pipeline.stage.train.teacher.TeacherChoice;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Split;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +21,27 @@ public final class Train {
   private Train() {}
 
   /**
+   * Records which model teaches the run, if the run trains a student: a night does so before its
+   * first stage, so that what is missing fails at once and the teacher never changes.
+   *
+   * @param labels of the task
+   * @throws Failure.BadInput if there is no such model, or if it has other heads or classes
+   * @throws Failure.BadUsage if {@code model.distil.from} names none
+   */
+  public static void chooseTeacher(StageContext context, ModelConfig model, LabelSets labels) {
+    if (model.distil().hasTeacher()) {
+      var unused = TeacherChoice.of(context, model.distil(), labels);
+    }
+  }
+
+  /**
    * Trains from the beginning, or from the newest intact checkpoint of the run: with the same
    * number of workers the model is then that of an uninterrupted training to the bit. With several
    * seeds that holds for each network in turn, and those that were trained are not trained again.
    * The linear part, which {@code model} may ask for, is trained last.
    *
    * <p>If the dataset was made with a pretrained encoder, that is what is trained, as much of it as
-   * {@code model} says.
+   * {@code model} says. A student learns from a teacher and has no encoder.
    *
    * @param resolvedConfigYaml the whole configuration of the task, stored with the model
    * @throws Failure.AlreadyPublished if the run has its model; nothing was done then
@@ -44,6 +60,7 @@ public final class Train {
     context.artefacts().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context, model);
+      requireOwnVocabulary(data, model);
       TrainConfig decided = config.over(data.index().rows(Split.TRAIN));
       TrainingSpec spec = new TrainingSpec(decided, model, updater, linear, resolvedConfigYaml);
       if (model.kind() == ModelConfig.Kind.LINEAR) {
@@ -71,6 +88,16 @@ public final class Train {
    */
   static String folder(Run run, int number) {
     return number == 1 ? run.folder() : run.folder() + "/network-" + number;
+  }
+
+  private static void requireOwnVocabulary(TrainingData data, ModelConfig model) {
+    if (model.distil().hasTeacher() && data.encoder().isPresent()) {
+      throw new Failure.BadInput(
+          "The dataset '%s' was made for the encoder '%s', and a student (model.distil) has a"
+              + " vocabulary of its own; run the tokenize and shard stages again with"
+              + " model.encoder: none, or train the encoder with model.distil.from: none",
+          data.folder(), data.encoder().get().card().name());
+    }
   }
 
   /** Returns the failure of a task, which comes back inside an exception of Spark's. */

@@ -12,6 +12,7 @@ import io.attune.pipeline.encoder.Encoders;
 import io.attune.pipeline.stage.train.data.RowInputs;
 import io.attune.pipeline.stage.train.data.ShardCheck;
 import io.attune.pipeline.stage.train.data.ShardLoader;
+import io.attune.pipeline.stage.train.teacher.Teacher;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
@@ -37,6 +38,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param identity SHA-256 of its index, which holds the hash of every shard
  * @param tokenizerHash SHA-256 of {@code tokenizer}
  * @param encoder that the tokens are for; empty if the vocabulary is the task's own
+ * @param teacher that a student learns from; empty where labels alone are learned
  * @param provenance of what is trained on it
  */
 @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
@@ -48,6 +50,7 @@ record TrainingData(
     byte[] tokenizer,
     String tokenizerHash,
     Optional<EncoderArtefact> encoder,
+    Optional<Teacher> teacher,
     Provenance provenance) {
 
   /**
@@ -55,7 +58,7 @@ record TrainingData(
    *
    * @param model that is trained
    * @throws Failure.BadInput naming the first file that is missing or differs from its hash, or the
-   *     split that is empty
+   *     split that is empty, or if there is no teacher to be had
    */
   static TrainingData open(StageContext context, ModelConfig model) {
     StageInputs inputs = context.inputs(Stage.TRAIN);
@@ -72,7 +75,7 @@ record TrainingData(
     ShardCheck.requireUnchanged(context.spark(), folder, expected);
     String tokenizerHash = dataset.hash(ModelBundle.TOKENIZER);
     inputs.record(Candidate.TOKENIZER_INPUT, tokenizerHash);
-    if (model.hasLinearPart()) { // it learns from texts
+    if (model.hasLinearPart() || model.distil().hasTeacher()) { // they read texts
       inputs.record("documents", Long.toString(index.documents()));
     }
     if (!tokenizerHash.equals(index.tokenizer())) {
@@ -89,7 +92,15 @@ record TrainingData(
         tokenizer,
         tokenizerHash,
         encoder(context, inputs, dataset),
+        teacher(context, inputs, model, labels),
         inputs.provenance());
+  }
+
+  private static Optional<Teacher> teacher(
+      StageContext context, StageInputs inputs, ModelConfig model, LabelSets labels) {
+    return model.distil().hasTeacher()
+        ? Optional.of(Teacher.open(context, inputs, model.distil(), labels))
+        : Optional.empty();
   }
 
   private static Optional<EncoderArtefact> encoder(

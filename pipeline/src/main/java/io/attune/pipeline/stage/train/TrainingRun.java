@@ -35,6 +35,7 @@ final class TrainingRun implements RoundListener {
   private final TrainConfig config;
   private final JavaSparkContext spark;
   private final Parallelism parallelism;
+  private final ShardLoader labels;
   private final ShardLoader loader;
   private final AveragingMaster master;
   private final SparkComputationGraph graph;
@@ -49,12 +50,13 @@ final class TrainingRun implements RoundListener {
       StageContext context,
       TrainingData data,
       Member member,
-      ShardLoader loader,
+      ShardLoader labels,
       Parallelism parallelism) {
     this.context = context;
     this.data = data;
     this.member = member;
-    this.loader = loader;
+    this.labels = labels;
+    loader = labels.toward(member.plan().targets());
     this.parallelism = parallelism;
     config = member.spec().train();
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
@@ -131,7 +133,7 @@ final class TrainingRun implements RoundListener {
 
   private void validate() {
     long started = System.nanoTime();
-    Score score = master.score(graph, data.validation(), loader);
+    Score score = master.score(graph, data.validation(), labels);
     double seconds = (double) (System.nanoTime() - started) / TimeUnit.SECONDS.toNanos(1);
     EpochRecord epoch =
         new EpochRecord(

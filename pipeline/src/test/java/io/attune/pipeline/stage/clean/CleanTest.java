@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,6 +62,20 @@ class CleanTest {
 
     assertThat(reasons(validated))
         .containsExactly("1:duplicate", "2:duplicate", "3:null", "4:duplicate", "5:null");
+  }
+
+  @Test
+  void ofTwoWithOneTextTheLabelledStaysAndAnUnlabelledTextOfItsOwnIsKept() {
+    Dataset<Row> validated =
+        Clean.validate(
+            rows(
+                row("1", "Same text", "2025-01-01 00:00:00"),
+                replaced(
+                    row("2", "Same text", "2026-01-01 00:00:00"), 7, Map.of("topic", "phones")),
+                row("3", "Text without labels", null)),
+            CONFIG);
+
+    assertThat(reasons(validated)).containsExactly("1:duplicate", "2:null", "3:null");
   }
 
   @Test

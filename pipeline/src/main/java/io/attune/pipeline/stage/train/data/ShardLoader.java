@@ -5,6 +5,7 @@ import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.pipeline.stage.train.data.RowInputs.Input;
 import io.attune.pipeline.stage.train.data.RowInputs.Row;
+import io.attune.pipeline.stage.train.data.RowTargets.Target;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import java.io.IOException;
@@ -24,18 +25,34 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Reads rows of shards where a training task runs.
  *
- * <p>A minibatch has one input with its mask {@code [batch, time]}, and for each head one-hot
- * labels {@code [batch, classes]} with a mask {@code [batch, 1]} that is 0 for a missing label; no
- * mask if none is missing, which DL4J would multiply by at some expense.
+ * <p>A minibatch has one input with its mask {@code [batch, time]}, and for each head labels {@code
+ * [batch, classes]}, one-hot or soft, with a mask {@code [batch, 1]} that is 0 for a missing label;
+ * no mask if none is missing, which DL4J would multiply by at some expense.
  *
  * @param files configuration of the file systems of shards
  * @param inputs make the input of a minibatch; the rows of minibatches do not depend on them
+ * @param targets make what is learned of the labels
  * @param meanTokens mean length of a row of the split
  */
 public record ShardLoader(
-    SerializableConfiguration files, LabelSets labels, RowInputs inputs, double meanTokens)
+    SerializableConfiguration files,
+    LabelSets labels,
+    RowInputs inputs,
+    RowTargets targets,
+    double meanTokens)
     implements MinibatchLoader {
   private static final long serialVersionUID = 1;
+
+  /** Makes a loader of the labels as they are. */
+  public ShardLoader(
+      SerializableConfiguration files, LabelSets labels, RowInputs inputs, double meanTokens) {
+    this(files, labels, inputs, new RowTargets.Labels(), meanTokens);
+  }
+
+  /** Returns a loader of the same rows with other targets. */
+  public ShardLoader toward(RowTargets other) {
+    return new ShardLoader(files, labels, inputs, other, meanTokens);
+  }
 
   @Override
   public Iterator<org.nd4j.linalg.dataset.api.MultiDataSet> minibatches(
@@ -72,32 +89,40 @@ public record ShardLoader(
   private org.nd4j.linalg.dataset.api.MultiDataSet minibatch(List<Row> rows) {
     Input input = input(rows);
     int heads = labels.heads().size();
-    INDArray[] oneHot = new INDArray[heads];
+    INDArray[] values = new INDArray[heads];
     INDArray[] masks = new INDArray[heads];
     for (int head = 0; head < heads; head++) {
-      int classes = labels.heads().get(head).classes().size();
-      float[] values = new float[rows.size() * classes];
-      float[] mask = new float[rows.size()];
-      int labelled = 0;
-      for (int row = 0; row < rows.size(); row++) {
-        int label = rows.get(row).shard().labels(rows.get(row).row())[head];
-        if (label >= classes) {
-          throw new Failure.BadInput(
-              "A row has class %d of head '%s', labels.json knows %d classes; run the tokenize and"
-                  + " shard stages again",
-              label, labels.heads().get(head).name(), classes);
-        }
-        if (label >= 0) {
-          values[row * classes + label] = 1;
-          mask[row] = 1;
-          labelled++;
-        }
-      }
-      oneHot[head] = Nd4j.create(values, new int[] {rows.size(), classes});
-      masks[head] = labelled == rows.size() ? null : Nd4j.create(mask, new int[] {rows.size(), 1});
+      Target target = target(rows, head);
+      int[] column = {rows.size(), 1};
+      values[head] = Nd4j.create(target.values(), new int[] {rows.size(), target.classes()});
+      masks[head] = target.isComplete() ? null : Nd4j.create(target.mask(), column);
     }
     return new MultiDataSet(
-        new INDArray[] {input.values()}, oneHot, new INDArray[] {input.mask()}, masks);
+        new INDArray[] {input.values()}, values, new INDArray[] {input.mask()}, masks);
+  }
+
+  private Target target(List<Row> rows, int head) {
+    int classes = labels.heads().get(head).classes().size();
+    Target target = new Target(new float[rows.size() * classes], new float[rows.size()]);
+    for (int row = 0; row < rows.size(); row++) {
+      int label = rows.get(row).shard().labels(rows.get(row).row())[head];
+      if (label >= classes) {
+        throw new Failure.BadInput(
+            "A row has class %d of head '%s', labels.json knows %d classes; run the tokenize and"
+                + " shard stages again",
+            label, labels.heads().get(head).name(), classes);
+      }
+      if (label >= 0) {
+        target.values()[row * classes + label] = 1;
+        target.mask()[row] = 1;
+      }
+    }
+    try {
+      targets.apply(rows, head, target, files.value());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the target of a minibatch", e);
+    }
+    return target;
   }
 
   private Input input(List<Row> rows) {
