@@ -53,14 +53,18 @@ public record TrainConfig(
         device.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
-  /** Returns the same with all that depends on the rows of the train split decided. */
-  TrainConfig over(long rows) {
+  /**
+   * Returns the same with all that depends on the rows of the train split decided.
+   *
+   * @param ownVocabulary whether nothing of the network was trained before
+   */
+  TrainConfig over(long rows, boolean ownVocabulary) {
     return new TrainConfig(
         averaging,
         batch,
         schedule,
         guards,
-        stopping.over(rows),
+        stopping.over(rows, ownVocabulary),
         budgetMinutes,
         checkpointEveryRounds,
         seed,
