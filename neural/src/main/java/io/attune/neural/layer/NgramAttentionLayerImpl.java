@@ -46,13 +46,6 @@ final class NgramAttentionLayerImpl extends BaseLayer<NgramAttentionLayer>
     return backend;
   }
 
-  /** Sets the gradient's memory; a backend that knows which of its rows are 0 is made anew. */
-  @Override
-  public void setBackpropGradientsViewArray(INDArray gradients) {
-    super.setBackpropGradientsViewArray(gradients);
-    backend = null;
-  }
-
   private TokenBatch read(INDArray tokens, INDArray mask) {
     if (batch == null) {
       NgramShape shape = layerConf().shape();

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class NgramMatrices {
   private final NgramLayout layout;
   private final Map<String, Matrix> matrices = new HashMap<>();
-  private long address;
+  private INDArray viewed;
 
   NgramMatrices(NgramLayout layout) {
     this.layout = layout;
@@ -19,10 +19,10 @@ final class NgramMatrices {
 
   /** Sets the flat vector; cheap if it is the current one. Returns whether it is another one. */
   boolean view(INDArray vector) {
-    if (address == Floats.addressOf(vector)) {
+    if (viewed == vector) {
       return false;
     }
-    address = Floats.addressOf(vector);
+    viewed = vector;
     Floats flat = Floats.of(vector);
     for (Slot slot : layout.slots()) {
       matrices.put(

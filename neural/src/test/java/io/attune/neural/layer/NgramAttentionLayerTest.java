@@ -195,6 +195,16 @@ class NgramAttentionLayerTest {
   }
 
   @Test
+  void theGradientOfANetworkThatWasNeverTrainedIsNotLost() {
+    for (BackendChoice choice : BackendChoice.values()) {
+      Introspection.GradientNorms norms = Introspection.gradientNorms(network(choice), batch());
+
+      assertThat(norms.byPart().get("encoder.tokens")).isPositive();
+      assertThat(norms.byPart().get("encoder.ngrams")).isPositive();
+    }
+  }
+
+  @Test
   void aStepMovesOnlyTheRowsOfItsBatch() {
     ComputationGraph network = network(BackendChoice.AUTO);
     INDArray before = network.getParam("encoder_ngrams").dup();
