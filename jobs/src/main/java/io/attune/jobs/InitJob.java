@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -51,11 +52,10 @@ final class InitJob implements Callable<Integer> {
   public Integer call() throws IOException {
     if (defaults) {
       Terminal.out().print(RunConfigs.defaults());
-      Terminal.out().println();
-      RunConfigs.encoderDefaults()
-          .lines()
-          .map(line -> "# " + line)
-          .forEach(Terminal.out()::println);
+      for (String more : List.of(RunConfigs.encoderDefaults(), RunConfigs.ngramDefaults())) {
+        Terminal.out().println();
+        more.lines().map(line -> "# " + line).forEach(Terminal.out()::println);
+      }
       return ExitCodes.DONE;
     }
     if (file == null) {

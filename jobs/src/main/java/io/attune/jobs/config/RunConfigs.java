@@ -29,12 +29,28 @@ public final class RunConfigs {
   private static final ObjectMapper MAPPER = ConfigMapper.create();
   private static final String DEFAULTS = "defaults.yaml";
   private static final String ENCODER_DEFAULTS = "encoder-defaults.yaml";
+  private static final String NGRAM_DEFAULTS = "ngram-defaults.yaml";
   private static final String HEADS = "heads";
   private static final String ENCODER = "encoder";
+  private static final String KIND = "kind";
+  private static final String NGRAM_ATTENTION = "ngram-attention";
 
   /** Lists the keys below {@code model} that say how a network is built. */
   private static final List<String> SHAPE =
-      List.of("kind", "layers", HEADS, "width", "feed-forward", "norm", "activation", "positions");
+      List.of(
+          KIND,
+          "layers",
+          HEADS,
+          "width",
+          "feed-forward",
+          "norm",
+          "activation",
+          "positions",
+          "ngrams");
+
+  /** Lists those of them that only networks with blocks of attention have. */
+  private static final List<String> BLOCKS =
+      List.of("layers", "feed-forward", "norm", "activation", "positions");
 
   private RunConfigs() {}
 
@@ -65,15 +81,44 @@ public final class RunConfigs {
       Student.requireNoEncoder(values, named(layers));
       List<YamlFile> upper = new ArrayList<>(layers);
       upper.add(Student.ownVocabulary());
-      values = layered(List.of(Student.defaults(values)), upper);
-    } else if (describeOwnNetwork(layers)) {
-      values = layered(List.of(YamlFile.parse(DEFAULTS, "model: {encoder: none}")), layers);
-    } else if (!EncoderChoice.of(values.path("model").path(ENCODER).asText()).isNone()) {
-      YamlFile ofEncoders = YamlFile.parse(ENCODER_DEFAULTS, encoderDefaults());
-      values = layered(List.of(ofEncoders), layers);
+      values = layered(withNgramDefaults(List.of(Student.defaults(values)), upper), upper);
+    } else {
+      values = layered(lower(layers), layers);
     }
     resolvePaths(values, folder, overrides);
     return map(values, layers);
+  }
+
+  /** Returns the defaults that apply above the general ones, by what files say of the network. */
+  private static List<YamlFile> lower(List<YamlFile> layers) {
+    List<YamlFile> lower = new ArrayList<>();
+    if (!contains(layers, ENCODER) && SHAPE.stream().anyMatch(key -> contains(layers, key))) {
+      // An encoder's shape would replace what the files describe.
+      lower.add(YamlFile.parse(DEFAULTS, "model: {encoder: none}"));
+    }
+    if (!contains(layers, KIND) && BLOCKS.stream().anyMatch(key -> contains(layers, key))) {
+      lower.add(YamlFile.parse(DEFAULTS, "model: {kind: self-attention}"));
+    }
+    JsonNode model = layered(lower, layers).path("model");
+    if (!EncoderChoice.of(model.path(ENCODER).asText()).isNone()) {
+      return List.of(YamlFile.parse(ENCODER_DEFAULTS, encoderDefaults()));
+    }
+    return withNgramDefaults(lower, layers);
+  }
+
+  /** Returns defaults, and those of n-grams above them if that is what the network is made of. */
+  private static List<YamlFile> withNgramDefaults(List<YamlFile> lower, List<YamlFile> layers) {
+    JsonNode kind = layered(lower, layers).path("model").path(KIND);
+    List<YamlFile> all = new ArrayList<>(lower);
+    if (kind.asText().equals(NGRAM_ATTENTION)) {
+      all.add(YamlFile.parse(NGRAM_DEFAULTS, ngramDefaults()));
+    }
+    return all;
+  }
+
+  /** Returns whether any file says something of a key below {@code model}. */
+  private static boolean contains(List<YamlFile> layers, String key) {
+    return layers.stream().anyMatch(layer -> layer.contains("model." + key));
   }
 
   /** Returns the commented defaults: every key except those of corpora. */
@@ -84,6 +129,11 @@ public final class RunConfigs {
   /** Returns the commented defaults that differ where a task names a pretrained encoder. */
   public static String encoderDefaults() {
     return resource(ENCODER_DEFAULTS);
+  }
+
+  /** Returns the commented defaults that differ for a network of kind ngram-attention. */
+  public static String ngramDefaults() {
+    return resource(NGRAM_DEFAULTS);
   }
 
   private static String resource(String name) {
@@ -140,16 +190,6 @@ public final class RunConfigs {
     }
     YamlFile parsed = YamlFile.parse("--set " + override, yaml.toString());
     return new YamlFile(parsed.name(), parsed.values(), Map.of());
-  }
-
-  /**
-   * Returns whether files say how the network is built, and nothing of an encoder, whose shape
-   * would replace it.
-   */
-  private static boolean describeOwnNetwork(List<YamlFile> layers) {
-    return layers.stream().noneMatch(layer -> layer.contains("model." + ENCODER))
-        && SHAPE.stream()
-            .anyMatch(key -> layers.stream().anyMatch(layer -> layer.contains("model." + key)));
   }
 
   /** Returns the defaults with two groups of layers above them. */

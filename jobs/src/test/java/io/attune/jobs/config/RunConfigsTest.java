@@ -10,6 +10,7 @@ import io.attune.neural.encoder.PoolingChoice;
 import io.attune.neural.network.DistilConfig;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.ModelConfig.Kind;
+import io.attune.neural.network.NgramConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.stage.ingest.Format;
 import io.attune.schemas.failure.Failure;
@@ -138,7 +139,7 @@ class RunConfigsTest {
 
   @Test
   void anEncoderHasDefaultsOfItsOwnAndTheFileWinsOverThem() throws IOException {
-    RunConfig plain = load(WHOLE, "train.stopping.epochs=0", "model.encoder=none");
+    RunConfig plain = load(WHOLE, "train.stopping.epochs=0", "model.kind=self-attention");
     RunConfig encoder =
         load(WHOLE + "updater: {weight-decay: 0.1}\n", "model.encoder=minilm-en", "model.tune=top");
 
@@ -157,6 +158,57 @@ class RunConfigsTest {
     assertThat(load(RunConfigs.resolved(encoder))).isEqualTo(encoder.withoutSecrets());
     assertThat(load(RunConfigs.resolved(encoder), "model.encoder=none").updater().learningRate())
         .isEqualTo(0.0002);
+  }
+
+  @Test
+  void aNetworkOfNgramsHasDefaultsOfItsOwnAndIsTheDefaultWithoutAnEncoder() throws IOException {
+    RunConfig ngrams = load(WHOLE, "model.encoder=none");
+
+    assertThat(ngrams.model().kind()).isEqualTo(ModelConfig.Kind.NGRAM_ATTENTION);
+    assertThat(ngrams.model().ngrams()).isEqualTo(NgramConfig.DEFAULT);
+    assertThat(ngrams.model().dropout())
+        .isEqualTo(Dropout.builder().word(0.2).embedding(0.5).output(0.3).build());
+    assertThat(ngrams.updater())
+        .isEqualTo(
+            new UpdaterConfig(
+                UpdaterConfig.Kind.ADAMW,
+                0.002,
+                0.9,
+                0.98,
+                1e-8,
+                0.01,
+                new UpdaterConfig.LayerRates(1, 1, 1, 1, 1.5)));
+    assertThat(ngrams.train().stopping().epochs()).isEqualTo(3); // the file's own
+    assertThat(load(RunConfigs.resolved(ngrams))).isEqualTo(ngrams.withoutSecrets());
+    assertThat(load(WHOLE, "model.kind=ngram-attention")).isEqualTo(ngrams);
+    RunConfig wider = load(WHOLE + "model: {width: 32, ngrams: {buckets: 1000}}\n");
+    assertThat(wider.model().kind()).isEqualTo(ModelConfig.Kind.NGRAM_ATTENTION);
+    assertThat(wider.model().ngrams()).isEqualTo(new NgramConfig(3, 1000));
+    assertThat(wider.updater()).isEqualTo(ngrams.updater());
+    assertThatThrownBy(() -> load(WHOLE, "model.ngrams.longest=9"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("model.ngrams.longest must be in [1, 5], got 9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "layers=2",
+        "feed-forward=32",
+        "norm=post",
+        "activation=relu",
+        "positions=sinusoidal"
+      })
+  void aNetworkWhoseBlocksAreDescribedHasBlocks(String key) throws IOException {
+    RunConfig blocks = load(WHOLE, "model." + key);
+
+    assertThat(blocks.model().encoder()).isEqualTo("none");
+    assertThat(blocks.model().kind()).isEqualTo(ModelConfig.Kind.SELF_ATTENTION);
+    assertThat(blocks.updater()).isEqualTo(load(WHOLE, "model.kind=transformer").updater());
+    assertThat(load(WHOLE, "model." + key, "model.encoder=none").model().kind())
+        .isEqualTo(ModelConfig.Kind.SELF_ATTENTION);
+    assertThat(load(WHOLE, "model." + key, "model.kind=ngram-attention").model().kind())
+        .isEqualTo(ModelConfig.Kind.NGRAM_ATTENTION);
   }
 
   @Test

@@ -5,8 +5,18 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
+import io.attune.neural.onednn.OneDnn;
+
 /** Multiplies matrices of floats in native memory, without copies; one thread at a time. */
-abstract class Gemm {
+public abstract class Gemm {
+
+  /** Limits subclasses to this package. */
+  Gemm() {}
+
+  /** Returns oneDNN's products where it loads, those of BLAS elsewhere. */
+  public static Gemm best() {
+    return OneDnn.isAvailable() ? new OneDnnGemm(new OneDnn()) : new Blas();
+  }
 
   /** Selects the factor that is read transposed. */
   enum Form {
@@ -25,17 +35,17 @@ abstract class Gemm {
   abstract void multiplyEach(Form form, float alpha, Matrices a, Matrices b, Matrices c);
 
   /** Computes c += a b. */
-  void add(Matrix a, Matrix b, Matrix c) {
+  public void add(Matrix a, Matrix b, Matrix c) {
     multiply(Form.PLAIN, 1, a, b, 1, c);
   }
 
   /** Computes c += aᵀ b. */
-  void addTransposedLeft(Matrix a, Matrix b, Matrix c) {
+  public void addTransposedLeft(Matrix a, Matrix b, Matrix c) {
     multiply(Form.LEFT_TRANSPOSED, 1, a, b, 1, c);
   }
 
   /** Computes c = a bᵀ. */
-  void setTransposedRight(Matrix a, Matrix b, Matrix c) {
+  public void setTransposedRight(Matrix a, Matrix b, Matrix c) {
     multiply(Form.RIGHT_TRANSPOSED, 1, a, b, 0, c);
   }
 

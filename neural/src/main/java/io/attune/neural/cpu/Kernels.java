@@ -39,6 +39,15 @@ public interface Kernels {
   /** Adds rows of a to rows of the table, by index. */
   void scatter(Matrix a, int[] indices, Matrix table);
 
+  /** Sets rows of the table to 0, by the first {@code count} indices. */
+  void clear(int[] indices, int count, Matrix table);
+
+  /**
+   * Returns the first row from {@code from} on that has a value other than 0; the number of rows if
+   * there is none.
+   */
+  int nextNonZeroRow(Matrix x, int from);
+
   /** Multiplies one row of x by the factors of a dropout site from an index on. */
   void drop(Matrix x, int row, int index, Noise.Site site);
 
@@ -113,6 +122,9 @@ public interface Kernels {
 
   /** Computes rows of out = one row times weights, which start at {@code first}. */
   void outer(float[] weights, int first, Matrix row, Matrix out);
+
+  /** As {@link #outer}, added to out. */
+  void addOuter(float[] weights, int first, Matrix row, Matrix out);
 
   /** Updates mean and mean square of each gradient, and replaces the gradient by the step. */
   void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares);

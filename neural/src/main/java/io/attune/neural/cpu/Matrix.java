@@ -11,17 +11,17 @@ import org.bytedeco.javacpp.Pointer;
 public record Matrix(Floats data, int offset, int rows, int columns, int stride) {
 
   /** Returns {@code count} columns from {@code from} on. */
-  Matrix slice(int from, int count) {
+  public Matrix slice(int from, int count) {
     return new Matrix(data, offset + from, rows, count, stride);
   }
 
   /** Returns {@code count} rows from {@code from} on. */
-  Matrix rows(int from, int count) {
+  public Matrix rows(int from, int count) {
     return new Matrix(data, offset + from * stride, count, columns, stride);
   }
 
   /** Returns the offset of a row's first value, in floats. */
-  int at(int row) {
+  public int at(int row) {
     return offset + row * stride;
   }
 
@@ -30,7 +30,7 @@ public record Matrix(Floats data, int offset, int rows, int columns, int stride)
   }
 
   /** Copies the values, which must be contiguous in both matrices. */
-  void copyTo(Matrix other) {
+  public void copyTo(Matrix other) {
     long bytes = (long) rows * stride * Float.BYTES;
     if (bytes > 0 && address() != other.address()) {
       Pointer.memcpy(Floats.at(other.address()), Floats.at(address()), bytes);
@@ -44,11 +44,11 @@ public record Matrix(Floats data, int offset, int rows, int columns, int stride)
     }
   }
 
-  float get(int row, int column) {
+  public float get(int row, int column) {
     return data.floats().get(at(row) + column);
   }
 
-  void set(int row, int column, float value) {
+  public void set(int row, int column, float value) {
     data.floats().put(at(row) + column, value);
   }
 }

@@ -116,6 +116,31 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void clear(int[] indices, int count, Matrix table) {
+    ensure(table.columns());
+    Arrays.fill(first, 0);
+    for (int i = 0; i < count; i++) {
+      store(first, table, indices[i]);
+    }
+  }
+
+  @Override
+  public int nextNonZeroRow(Matrix x, int from) {
+    ensure(x.columns());
+    for (int r = from; r < x.rows(); r++) {
+      load(x, r, first);
+      int bits = 0;
+      for (int c = 0; c < x.columns(); c++) {
+        bits |= Float.floatToRawIntBits(first[c]);
+      }
+      if (bits << 1 != 0) { // without the sign: -0 is 0
+        return r;
+      }
+    }
+    return x.rows();
+  }
+
+  @Override
   public void scatter(Matrix a, int[] indices, Matrix table) {
     for (int r = 0; r < a.rows(); r++) {
       addRow(a, r, table, indices[r]);
@@ -390,6 +415,19 @@ public final class ScalarKernels implements Kernels {
     for (int r = 0; r < out.rows(); r++) {
       for (int c = 0; c < row.columns(); c++) {
         first[c] = weights[start + r] * second[c];
+      }
+      store(first, out, r);
+    }
+  }
+
+  @Override
+  public void addOuter(float[] weights, int start, Matrix row, Matrix out) {
+    ensure(row.columns());
+    load(row, 0, second);
+    for (int r = 0; r < out.rows(); r++) {
+      load(out, r, first);
+      for (int c = 0; c < row.columns(); c++) {
+        first[c] += weights[start + r] * second[c];
       }
       store(first, out, r);
     }

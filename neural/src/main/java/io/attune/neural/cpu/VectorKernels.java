@@ -169,6 +169,35 @@ final class VectorKernels implements Kernels {
     }
   }
 
+  @Override
+  public void clear(int[] indices, int count, Matrix table) {
+    ByteBuffer to = table.data().bytes();
+    for (int i = 0; i < count; i++) {
+      int target = table.at(indices[i]);
+      for (int c = 0; c < table.columns(); c += LANES) {
+        store(ZERO, to, target + c);
+      }
+    }
+  }
+
+  @Override
+  public int nextNonZeroRow(Matrix x, int from) {
+    ByteBuffer values = x.data().bytes();
+    int columns = x.columns();
+    for (int r = from; r < x.rows(); r++) {
+      int offset = x.at(r);
+      IntVector bits = load(values, offset).reinterpretAsInts();
+      for (int c = LANES; c < columns; c += LANES) {
+        bits = bits.or(load(values, offset + c).reinterpretAsInts());
+      }
+      // Without the sign: -0 is 0.
+      if (bits.lanewise(VectorOperators.LSHL, 1).compare(VectorOperators.NE, 0).anyTrue()) {
+        return r;
+      }
+    }
+    return x.rows();
+  }
+
   /** Multiplies by {@link Noise.Site#factor}, vector by vector. */
   @Override
   public void drop(Matrix x, int row, int index, Noise.Site site) {
@@ -483,6 +512,19 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addOuter(float[] weights, int first, Matrix row, Matrix out) {
+    ByteBuffer from = row.data().bytes();
+    ByteBuffer to = out.data().bytes();
+    for (int r = 0; r < out.rows(); r++) {
+      FloatVector weight = FloatVector.broadcast(FLOATS, weights[first + r]);
+      int target = out.at(r);
+      for (int c = 0; c < out.columns(); c += LANES) {
+        store(load(from, row.offset() + c).fma(weight, load(to, target + c)), to, target + c);
+      }
+    }
+  }
+
+  @Override
   public void adam(AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
     ByteBuffer gradients = gradient.data().bytes();
     ByteBuffer first = means.data().bytes();
@@ -504,11 +546,13 @@ final class VectorKernels implements Kernels {
       store(mean.mul(step.rate()).div(divisor), gradients, gradient.offset() + i);
     }
     int rest = length - whole;
-    new ScalarKernels()
-        .adam(
-            step,
-            gradient.slice(whole, rest),
-            means.slice(whole, rest),
-            squares.slice(whole, rest));
+    if (rest > 0) {
+      new ScalarKernels()
+          .adam(
+              step,
+              gradient.slice(whole, rest),
+              means.slice(whole, rest),
+              squares.slice(whole, rest));
+    }
   }
 }

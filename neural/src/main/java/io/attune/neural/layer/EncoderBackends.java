@@ -11,6 +11,10 @@ import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.nd4j.Nd4jEncoder;
+import io.attune.neural.ngram.CpuNgrams;
+import io.attune.neural.ngram.NgramLayout;
+import io.attune.neural.ngram.NgramShape;
+import io.attune.neural.ngram.PlainNgrams;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.schemas.failure.Failure;
 import java.util.Optional;
@@ -45,7 +49,10 @@ final class EncoderBackends {
       BackendChoice choice,
       Precision precision) {
     requireAvailable(name, shape, dataType, choice, precision);
-    EncoderBackend backend = create(shape, dataType, choice, precision);
+    return logged(create(shape, dataType, choice, precision));
+  }
+
+  private static EncoderBackend logged(EncoderBackend backend) {
     if (LOGGED.compareAndSet(false, true)) {
       LOG.info("The encoder is computed by {}", backend);
     }
@@ -61,6 +68,50 @@ final class EncoderBackends {
       return new CpuEncoder(shape, new ScalarKernels(), precision);
     }
     return new CpuEncoder(shape, Kernels.best(), precision);
+  }
+
+  /**
+   * Makes the backend of a network of hashed n-grams.
+   *
+   * @param name of the layer, for messages
+   * @param rowsStayZero as {@link CpuNgrams} takes it
+   * @throws Failure.BadUsage if the choice is not available
+   */
+  static EncoderBackend create(
+      String name,
+      NgramShape shape,
+      DataType dataType,
+      BackendChoice choice,
+      boolean rowsStayZero) {
+    requireAvailable(name, shape, dataType, choice);
+    if (choice == BackendChoice.ND4J || reasonAgainstCpu(length(shape), dataType).isPresent()) {
+      return logged(new PlainNgrams(shape));
+    }
+    boolean plain =
+        choice == BackendChoice.CPU_SCALAR || reasonAgainstVectors(shape.width(), 0).isPresent();
+    Kernels kernels = plain ? new ScalarKernels() : Kernels.best();
+    return logged(new CpuNgrams(shape, kernels, rowsStayZero));
+  }
+
+  private static long length(NgramShape shape) {
+    return NgramLayout.of(shape).length();
+  }
+
+  /**
+   * Refuses a choice that this machine, this JVM or the shape of n-grams rules out.
+   *
+   * @param name of the layer, for messages
+   * @throws Failure.BadUsage naming what the choice needs and what to do
+   */
+  static void requireAvailable(
+      String name, NgramShape shape, DataType dataType, BackendChoice choice) {
+    if (choice == BackendChoice.AUTO || choice == BackendChoice.ND4J) {
+      return;
+    }
+    require(name, choice, reasonAgainstCpu(length(shape), dataType), "auto or nd4j");
+    if (choice == BackendChoice.CPU_VECTOR) {
+      require(name, choice, reasonAgainstVectors(shape.width(), 0), "auto or cpu-scalar");
+    }
   }
 
   /**
@@ -122,13 +173,16 @@ final class EncoderBackends {
   }
 
   private static Optional<String> reasonAgainstCpu(EncoderShape shape, DataType dataType) {
+    return reasonAgainstCpu(EncoderLayout.of(shape).length(), dataType);
+  }
+
+  private static Optional<String> reasonAgainstCpu(long parameters, DataType dataType) {
     if (dataType != DataType.FLOAT) {
       return Optional.of("a network of floats, and this one has the data type " + dataType);
     }
     if (!Nd4jDevice.isCpu()) {
       return Optional.of("ND4J on a CPU, and this process computes on a GPU");
     }
-    long parameters = EncoderLayout.of(shape).length();
     return parameters <= Floats.MAX_LENGTH
         ? Optional.empty()
         : Optional.of(
@@ -137,15 +191,19 @@ final class EncoderBackends {
   }
 
   private static Optional<String> reasonAgainstVectors(EncoderShape shape) {
+    return reasonAgainstVectors(shape.width(), shape.feedForward());
+  }
+
+  private static Optional<String> reasonAgainstVectors(int width, int feedForward) {
     Optional<Kernels> kernels = Kernels.vector();
     if (kernels.isEmpty()) {
       return Optional.of("a JVM started with --add-modules jdk.incubator.vector");
     }
     int lanes = kernels.get().lanes();
-    return shape.width() % lanes == 0 && shape.feedForward() % lanes == 0
+    return width % lanes == 0 && feedForward % lanes == 0
         ? Optional.empty()
         : Optional.of(
             "widths that are a multiple of %d, got width %d and feed-forward width %d"
-                .formatted(lanes, shape.width(), shape.feedForward()));
+                .formatted(lanes, width, feedForward));
   }
 }

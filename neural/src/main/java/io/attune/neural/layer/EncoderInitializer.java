@@ -78,7 +78,8 @@ public final class EncoderInitializer implements ParamInitializer {
     return parameters;
   }
 
-  private static void start(Slot slot, INDArray parameter, SplittableRandom random) {
+  /** Gives a parameter its initial values. */
+  static void start(Slot slot, INDArray parameter, SplittableRandom random) {
     switch (slot.role()) {
       case BIAS, UP -> parameter.assign(0);
       case GAIN -> parameter.assign(1);

@@ -31,7 +31,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Internally a token's values are adjacent, {@code [batch, time, width]}; DL4J views the same
  * memory as {@code [batch, width, time]}, so that nothing is copied between two of these layers.
  */
-public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
+public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer>
+    implements AttendingLayer {
   private static final long serialVersionUID = 1;
 
   private transient EncoderShape shape;
@@ -175,7 +176,20 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer> {
             true, Noise.of(dropout, layerConf().seedIn(conf), getIterationCount(), read.hash()));
   }
 
-  /** Computes the layer's attention weights for a batch, without dropout. */
+  @Override
+  public boolean attends() {
+    return switch (shape().part()) {
+      case WHOLE, ATTENTION, BLOCK, POOLING, STEM, STACK -> true;
+      case EMBEDDING, NORM -> false;
+    };
+  }
+
+  @Override
+  public boolean pools() {
+    return shape().pools();
+  }
+
+  @Override
   public Attention attention(INDArray values, INDArray mask) {
     TokenBatch read = read(values, mask);
     INDArray output =

@@ -3,7 +3,7 @@ package io.attune.neural.network;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.neural.encoder.Attention;
-import io.attune.neural.layer.EncoderLayerImpl;
+import io.attune.neural.layer.AttendingLayer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,11 +38,11 @@ public final class Introspection {
     float[][] pooling = new float[(int) tokens.size(0)][(int) tokens.size(tokens.rank() - 1)];
     List<float[][][][]> blocks = new ArrayList<>();
     for (GraphVertex vertex : layers) {
-      EncoderLayerImpl layer = (EncoderLayerImpl) vertex.getLayer();
+      AttendingLayer layer = (AttendingLayer) vertex.getLayer();
       String name = vertex.getVertexName();
       Attention attention = layer.attention(inputs.get(name), masks.get(name));
       blocks.addAll(attention.blocks());
-      pooling = layer.shape().pools() ? attention.pooling() : pooling;
+      pooling = layer.pools() ? attention.pooling() : pooling;
     }
     return new Attention(pooling, blocks);
   }
@@ -52,19 +52,12 @@ public final class Introspection {
     for (int index : network.topologicalSortOrder()) {
       GraphVertex vertex = network.getVertices()[index];
       if (vertex.hasLayer()
-          && vertex.getLayer() instanceof EncoderLayerImpl layer
-          && attends(layer)) {
+          && vertex.getLayer() instanceof AttendingLayer layer
+          && layer.attends()) {
         layers.add(vertex);
       }
     }
     return layers;
-  }
-
-  private static boolean attends(EncoderLayerImpl layer) {
-    return switch (layer.shape().part()) {
-      case WHOLE, ATTENTION, BLOCK, POOLING, STEM, STACK -> true;
-      case EMBEDDING, NORM -> false;
-    };
   }
 
   /** Returns the mask of each layer, by its name. */
@@ -161,7 +154,7 @@ public final class Introspection {
   private static String part(ComputationGraph network, String name) {
     int cut = name.lastIndexOf('_');
     String layer = name.substring(0, cut);
-    return network.getLayer(layer) instanceof EncoderLayerImpl
+    return network.getLayer(layer) instanceof AttendingLayer
         ? layer + "." + name.substring(cut + 1).split("\\.", 2)[0]
         : layer;
   }

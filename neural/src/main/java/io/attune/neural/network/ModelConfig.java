@@ -29,10 +29,12 @@ import java.util.TreeMap;
  * @param lora what {@link Tune#LORA} trains
  * @param layers attention blocks, or LSTMs, one after the other; {@link Kind#ATTENTION_POOLING} has
  *     none, whatever this says
- * @param heads attention heads of a block; must divide {@code width}
+ * @param heads attention heads of a block, or learned queries of {@link Kind#NGRAM_ATTENTION}; must
+ *     divide {@code width}
  * @param width of the vector of a token, of every block and of the pooled vector; even for {@link
  *     Kind#LSTM_ATTENTION}, whose two directions share it
  * @param feedForward width between the two halves of a transformer's feed-forward layer
+ * @param ngrams of {@link Kind#NGRAM_ATTENTION}
  * @param l2 weight of half the sum of squares of all weight matrices in the loss; embeddings,
  *     biases and gains are not included
  * @param labelSmoothing fraction of each label's probability spread evenly over the head's classes
@@ -59,6 +61,7 @@ public record ModelConfig(
     Positions positions,
     PoolingChoice pooling,
     Dropout dropout,
+    NgramConfig ngrams,
     double l2,
     double labelSmoothing,
     Map<String, Map<String, Double>> classWeights,
@@ -71,6 +74,11 @@ public record ModelConfig(
 
   /** Selects what is between the embedding of the tokens and the pooling. */
   public enum Kind {
+    /**
+     * Pools the embeddings of tokens and of hashed n-grams by their mean, their maximum and learned
+     * queries; has no blocks, positions or choice of pooling.
+     */
+    NGRAM_ATTENTION,
     /** Pools the embeddings themselves, weighted by attention. */
     ATTENTION_POOLING,
     /**
@@ -116,6 +124,7 @@ public record ModelConfig(
         kind != Kind.LSTM_ATTENTION || width % 2 == 0,
         "width must be even for kind lstm-attention, got %d",
         width);
+    require(ngrams != null, "ngrams must give longest and buckets");
     require(feedForward >= 1, "feed-forward must be at least 1, got %d", feedForward);
     require(l2 >= 0 && l2 < 1, "l2 must be in [0, 1), got %s", l2);
     require(
@@ -156,7 +165,7 @@ public record ModelConfig(
   /** Returns the number of attention blocks of a network of this configuration's own shape. */
   public int blocks() {
     return switch (kind) {
-      case ATTENTION_POOLING, LSTM_ATTENTION, LINEAR -> 0;
+      case NGRAM_ATTENTION, ATTENTION_POOLING, LSTM_ATTENTION, LINEAR -> 0;
       case SELF_ATTENTION, TRANSFORMER -> layers;
     };
   }
@@ -186,6 +195,7 @@ public record ModelConfig(
     private Positions positions = Positions.LEARNED;
     private PoolingChoice pooling = PoolingChoice.AUTO;
     private Dropout dropout = Dropout.NONE;
+    private NgramConfig ngrams = NgramConfig.DEFAULT;
     private double l2;
     private double labelSmoothing;
     private Map<String, Map<String, Double>> classWeights = Map.of();
@@ -269,6 +279,11 @@ public record ModelConfig(
       return this;
     }
 
+    public Builder ngrams(NgramConfig value) {
+      ngrams = value;
+      return this;
+    }
+
     public Builder l2(double value) {
       l2 = value;
       return this;
@@ -328,6 +343,7 @@ public record ModelConfig(
           positions,
           pooling,
           dropout,
+          ngrams,
           l2,
           labelSmoothing,
           classWeights,

@@ -3,14 +3,9 @@ package io.attune.neural.network;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.neural.encoder.EncoderShape;
-import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
 import io.attune.neural.layer.EncoderLayer;
 import io.attune.neural.layer.EncoderLayerImpl;
 import io.attune.neural.layer.EncoderStackLayer;
-import io.attune.neural.layer.MaskedBidirectional;
-import io.attune.neural.layer.TokenEmbeddingLayer;
-import io.attune.neural.layer.TokenPoolingLayer;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.DecoupledWeightDecay;
 import io.attune.neural.optim.FusedAdam;
@@ -25,7 +20,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.Activation;
@@ -60,9 +54,6 @@ public final class Networks {
 
   /** Names the layer whose output is one vector for each row. */
   public static final String ENCODER = "encoder";
-
-  private static final String EMBEDDING = "embedding";
-  private static final String LSTM_NAME = "lstm";
 
   private Networks() {}
 
@@ -119,14 +110,17 @@ public final class Networks {
   static ComputationGraphConfiguration configuration(
       ModelConfig model, UpdaterConfig updater, Task task, DataType dataType) {
     require(model.kind() != Kind.LINEAR, "a model of kind linear has no network");
+    requireOneRegularization(model, updater);
     GraphBuilder graph =
-        common(model, updater).seed(task.seed()).dataType(dataType).graphBuilder().addInputs(INPUT);
-    if (model.kind() == Kind.LSTM_ATTENTION) {
-      addLstmEncoder(graph, model, task);
-    } else {
-      graph.addLayer(ENCODER, encoder(model, task), INPUT);
-    }
-    return withHeads(graph, model, task, model.width(), List.of());
+        new NeuralNetConfiguration.Builder()
+            .updater(updater(updater, updater.learningRate()))
+            .l2(model.l2())
+            .seed(task.seed())
+            .dataType(dataType)
+            .graphBuilder()
+            .addInputs(INPUT);
+    return withHeads(
+        graph, model, task, new OwnEncoder(model, updater, task).addTo(graph), decay(updater));
   }
 
   /**
@@ -167,7 +161,7 @@ public final class Networks {
    * Returns the weight decay for a layer of its own. DL4J 1.0.0-M2.1 adds that of a whole network
    * to each layer twice.
    */
-  private static List<Regularization> decay(UpdaterConfig updater) {
+  static List<Regularization> decay(UpdaterConfig updater) {
     List<Regularization> decay = new ArrayList<>(); // DL4J may add to it
     if (updater.weightDecay() > 0) {
       decay.add(new DecoupledWeightDecay(updater.weightDecay()));
@@ -231,68 +225,6 @@ public final class Networks {
         updater.weightDecay());
   }
 
-  private static NeuralNetConfiguration.Builder common(ModelConfig model, UpdaterConfig updater) {
-    requireOneRegularization(model, updater);
-    NeuralNetConfiguration.Builder builder =
-        new NeuralNetConfiguration.Builder().updater(updater(updater, updater.learningRate()));
-    return updater.weightDecay() > 0
-        ? builder.weightDecay(updater.weightDecay(), true)
-        : builder.l2(model.l2());
-  }
-
-  private static EncoderLayer encoder(ModelConfig model, Task task) {
-    return new EncoderLayer.Builder()
-        .nIn(task.vocabulary())
-        .nOut(model.width())
-        .maxTokens(task.maxTokens())
-        .blocks(model.blocks())
-        .heads(model.heads())
-        .feedForward(model.kind() == Kind.TRANSFORMER ? model.feedForward() : 0)
-        .norm(model.norm())
-        .feedForwardActivation(model.activation())
-        .positions(model.positions())
-        .pooling(model.pooling().or(Pooling.ATTENTION))
-        .dropout(model.dropout())
-        .backend(model.backend())
-        .precision(model.precision())
-        .seed(task.seed())
-        .build();
-  }
-
-  private static void addLstmEncoder(GraphBuilder graph, ModelConfig model, Task task) {
-    graph.addLayer(
-        EMBEDDING,
-        new TokenEmbeddingLayer.Builder()
-            .nIn(task.vocabulary())
-            .nOut(model.width())
-            .maxTokens(task.maxTokens())
-            .positions(Positions.NONE)
-            .wordDropout(model.dropout().word())
-            .backend(model.backend())
-            .build(),
-        INPUT);
-    String below = EMBEDDING;
-    for (int i = 0; i < model.layers(); i++) {
-      LSTM direction =
-          new LSTM.Builder()
-              .nIn(model.width())
-              .nOut(model.width() / 2)
-              .activation(Activation.TANH)
-              .build();
-      graph.addLayer(LSTM_NAME + i, new MaskedBidirectional(direction), below);
-      below = LSTM_NAME + i;
-    }
-    graph.addLayer(
-        ENCODER,
-        new TokenPoolingLayer.Builder()
-            .nIn(model.width())
-            .pooling(model.pooling().or(Pooling.ATTENTION))
-            .outputDropout(model.dropout().output())
-            .backend(model.backend())
-            .build(),
-        below);
-  }
-
   private static OutputLayer.Builder output(
       ModelConfig model, Task task, LabelSets.Head head, int width) {
     return new OutputLayer.Builder(
@@ -303,7 +235,8 @@ public final class Networks {
         .activation(Activation.SOFTMAX);
   }
 
-  private static IUpdater updater(UpdaterConfig config, double rate) {
+  /** Makes the updater of a configuration with another learning rate. */
+  static IUpdater updater(UpdaterConfig config, double rate) {
     return switch (config.kind()) {
       case SGD -> new Sgd(rate);
       case NESTEROV -> new Nesterovs(rate, config.beta1());

@@ -43,17 +43,28 @@ public record UpdaterConfig(
    * @param decay of a block below another, as a fraction of that one's rate, in (0, 1] (Howard and
    *     Ruder 2018, 3.2)
    * @param lora of the factors of low-rank adaptation, in all blocks; above 0
+   * @param embeddings of the tables of a network of hashed n-grams; above 0
    */
-  public record LayerRates(double heads, double full, double decay, double lora) {
+  public record LayerRates(
+      double heads, double full, double decay, double lora, double embeddings) {
     /** Gives all parts the same rate. */
     public static final LayerRates EQUAL = new LayerRates(1, 1, 1);
 
-    /** Gives low-rank adaptation the rate of the updater. */
+    /** Gives low-rank adaptation and embeddings the rate of the updater. */
     public LayerRates(double heads, double full, double decay) {
       this(heads, full, decay, 1);
     }
 
+    /** Gives embeddings the rate of the updater. */
+    public LayerRates(double heads, double full, double decay, double lora) {
+      this(heads, full, decay, lora, 1);
+    }
+
     public LayerRates {
+      require(
+          embeddings > 0 && embeddings <= 1000,
+          "embeddings must be in (0, 1000], got %s",
+          embeddings);
       require(lora > 0 && lora <= 1000, "lora must be in (0, 1000], got %s", lora);
       require(heads > 0 && heads <= 1000, "heads must be in (0, 1000], got %s", heads);
       require(full > 0 && full <= 1, "full must be in (0, 1], got %s", full);

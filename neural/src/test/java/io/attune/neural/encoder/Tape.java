@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.apache.commons.math3.special.Erf;
 
 /** Records scalar arithmetic in double precision, for exact gradients. */
-final class Tape {
+public final class Tape {
   private double[] values = new double[1024];
   private int[] lefts = new int[1024];
   private int[] rights = new int[1024];
@@ -13,7 +13,7 @@ final class Tape {
   private int size;
 
   /** Adds a number that depends on no other; returns its index. */
-  int leaf(double value) {
+  public int leaf(double value) {
     return node(value, -1, 0, -1, 0);
   }
 
@@ -34,52 +34,52 @@ final class Tape {
     return size++;
   }
 
-  double value(int a) {
+  public double value(int a) {
     return values[a];
   }
 
-  int add(int a, int b) {
+  public int add(int a, int b) {
     return node(values[a] + values[b], a, 1, b, 1);
   }
 
-  int subtract(int a, int b) {
+  public int subtract(int a, int b) {
     return node(values[a] - values[b], a, 1, b, -1);
   }
 
-  int multiply(int a, int b) {
+  public int multiply(int a, int b) {
     return node(values[a] * values[b], a, values[b], b, values[a]);
   }
 
-  int divide(int a, int b) {
+  public int divide(int a, int b) {
     double quotient = values[a] / values[b];
     return node(quotient, a, 1 / values[b], b, -quotient / values[b]);
   }
 
-  int scale(int a, double factor) {
+  public int scale(int a, double factor) {
     return node(values[a] * factor, a, factor, -1, 0);
   }
 
-  int exp(int a) {
+  public int exp(int a) {
     double result = Math.exp(values[a]);
     return node(result, a, result, -1, 0);
   }
 
-  int sqrt(int a) {
+  public int sqrt(int a) {
     double root = Math.sqrt(values[a]);
     return node(root, a, 0.5 / root, -1, 0);
   }
 
-  int tanh(int a) {
+  public int tanh(int a) {
     double result = Math.tanh(values[a]);
     return node(result, a, 1 - result * result, -1, 0);
   }
 
-  int relu(int a) {
+  public int relu(int a) {
     boolean positive = values[a] > 0;
     return node(positive ? values[a] : 0, a, positive ? 1 : 0, -1, 0);
   }
 
-  int gelu(int a) {
+  public int gelu(int a) {
     double x = values[a];
     double cdf = 0.5 * (1 + Erf.erf(x / Math.sqrt(2)));
     double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
@@ -87,7 +87,7 @@ final class Tape {
   }
 
   /** Returns the derivative of {@code result} with respect to every node. */
-  double[] gradients(int result) {
+  public double[] gradients(int result) {
     double[] gradients = new double[size];
     gradients[result] = 1;
     for (int i = result; i >= 0; i--) {

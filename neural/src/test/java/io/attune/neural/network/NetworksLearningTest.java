@@ -12,6 +12,8 @@ import io.attune.neural.encoder.Dropout;
 import io.attune.neural.layer.GradientChecks;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.UpdaterConfig;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Tests what networks learn: gradients, loss, regularisation, updaters. */
 class NetworksLearningTest {
+  /** Matches the names of weight matrices. */
+  private static final Pattern DECAYING = Pattern.compile("weight$|quer(y|ies)$|_f?b?R?W$");
 
   @ParameterizedTest
   @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "LINEAR")
@@ -156,6 +160,29 @@ class NetworksLearningTest {
     String weight = "encoder_block0.attention.in.weight";
     assertThat(with.getParam("encoder_tokens")).isEqualTo(without.getParam("encoder_tokens"));
     assertThat(with.getParam(weight)).isNotEqualTo(without.getParam(weight));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "LINEAR")
+  void aStepSubtractsTheWeightDecayOnceAndFromMatricesAlone(Kind kind) {
+    UpdaterConfig adamw = new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 0.1, 0.9, 0.98, 1e-8, 0.5);
+    UpdaterConfig adam = new UpdaterConfig(UpdaterConfig.Kind.ADAM, 0.1, 0.9, 0.98, 1e-8, 0);
+    ModelConfig model = model(kind, Dropout.NONE);
+    ComputationGraph with = network(Networks.configuration(model, adamw, TASK));
+    ComputationGraph without = network(Networks.configuration(model, adam, TASK));
+    Map<String, INDArray> before = with.clone().paramTable();
+    MultiDataSet batch = batch(10, DataType.FLOAT);
+
+    with.fit(batch);
+    without.fit(batch);
+
+    assertThat(with.score()).isEqualTo(without.score()); // the decay is no part of the loss
+    for (String name : before.keySet()) {
+      boolean decays = DECAYING.matcher(name).find();
+      INDArray expected = before.get(name).mul(decays ? 0.1 * 0.5 : 0);
+      INDArray found = without.getParam(name).sub(with.getParam(name));
+      assertThat(found.sub(expected).amaxNumber().doubleValue()).as(name).isLessThan(1e-6);
+    }
   }
 
   @ParameterizedTest

@@ -33,6 +33,7 @@ final class TestNetwork {
         .heads(2)
         .width(8)
         .feedForward(12)
+        .ngrams(new NgramConfig(3, 200))
         .dropout(dropout)
         .build();
   }

@@ -61,7 +61,7 @@ public final class Train {
     try {
       TrainingData data = TrainingData.open(context, model);
       requireOwnVocabulary(data, model);
-      TrainConfig decided = config.over(data.index().rows(Split.TRAIN));
+      TrainConfig decided = config.over(data.index().rows(Split.TRAIN), data.encoder().isEmpty());
       TrainingSpec spec = new TrainingSpec(decided, model, updater, linear, resolvedConfigYaml);
       if (model.kind() == ModelConfig.Kind.LINEAR) {
         return new LinearRun(context, data, spec).run();

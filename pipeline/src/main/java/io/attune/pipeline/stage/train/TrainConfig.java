@@ -60,9 +60,13 @@ public record TrainConfig(
         device.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
-  /** Returns the same with all that depends on the rows of the train split decided. */
-  TrainConfig over(long rows) {
-    return toBuilder(stopping.over(rows)).build();
+  /**
+   * Returns the same with all that depends on the rows of the train split decided.
+   *
+   * @param ownVocabulary whether nothing of the network was trained before
+   */
+  TrainConfig over(long rows, boolean ownVocabulary) {
+    return toBuilder(stopping.over(rows, ownVocabulary)).build();
   }
 
   /** Returns the same with the seed of one of its networks. */

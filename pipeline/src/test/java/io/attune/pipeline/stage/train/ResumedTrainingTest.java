@@ -120,6 +120,18 @@ class ResumedTrainingTest {
   }
 
   @Test
+  void aKilledTrainingOfNgramsGoesOnToTheBit(@TempDir Path other) {
+    ComputationGraph unbroken =
+        TestTrainings.trained(night(root, Progress.SILENT), config(2, 6), TestTrainings.ngrams());
+
+    killedAt(other, 310, config(2, 6), TestTrainings.ngrams());
+    StageContext context = night(other, Progress.SILENT);
+    TestTrainings.train(context, config(2, 6), TestTrainings.ngrams(), updater(), "");
+
+    requireSame(network(context), unbroken);
+  }
+
+  @Test
   void aDamagedCheckpointIsLeftOutForTheOneBefore(@TempDir Path other) throws Exception {
     ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
     killedAt(other, 310);

@@ -9,6 +9,7 @@ import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig;
+import io.attune.neural.network.NgramConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
@@ -129,6 +130,15 @@ final class TestTrainings {
         .build();
   }
 
+  static ModelConfig ngrams() {
+    return ModelConfig.builder(ModelConfig.Kind.NGRAM_ATTENTION)
+        .heads(2)
+        .width(16)
+        .ngrams(new NgramConfig(3, 500))
+        .dropout(Dropout.builder().word(0.2).embedding(0.3).output(0.2).build())
+        .build();
+  }
+
   static ComputationGraph trained(StageContext context, TrainConfig config) {
     return trained(context, config, model());
   }
@@ -145,6 +155,10 @@ final class TestTrainings {
   }
 
   static void killedAt(Path root, long rows, TrainConfig config) {
+    killedAt(root, rows, config, model());
+  }
+
+  static void killedAt(Path root, long rows, TrainConfig config, ModelConfig model) {
     StageContext context =
         night(
             root,
@@ -154,7 +168,7 @@ final class TestTrainings {
               }
             });
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
-    assertThatThrownBy(() -> train(context, config, model(), updater(), "")).hasMessage("killed");
+    assertThatThrownBy(() -> train(context, config, model, updater(), "")).hasMessage("killed");
   }
 
   static UpdaterConfig updater() {

@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.train;
 
 import static io.attune.pipeline.stage.train.TestTrainings.config;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.averaging.config.AveragingConfig;
@@ -8,6 +9,8 @@ import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.Schedule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainConfigTest {
   @Test
@@ -32,6 +35,24 @@ class TrainConfigTest {
     assertThatThrownBy(() -> new Stopping(-1, 0, Stopping.Metric.LOSS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("epochs must be at least 1, or 0 to go by the rows, got -1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, 10, 3",
+    "10000, 10, 3",
+    "20000, 7, 3",
+    "33000, 6, 2",
+    "90000, 3, 2",
+    "9000000, 2, 2"
+  })
+  void theRowsDecideTheEpochsThatAreNotGiven(long rows, int own, int tuned) {
+    Stopping open = new Stopping(0, 3, Stopping.Metric.ACCURACY);
+    Stopping given = new Stopping(4, 3, Stopping.Metric.ACCURACY);
+
+    assertThat(open.over(rows, true)).isEqualTo(new Stopping(own, 3, Stopping.Metric.ACCURACY));
+    assertThat(open.over(rows, false)).isEqualTo(new Stopping(tuned, 3, Stopping.Metric.ACCURACY));
+    assertThat(given.over(rows, true)).isEqualTo(given);
   }
 
   @Test
