@@ -138,8 +138,7 @@ final class TunedEncoder implements NetworkPlan {
 
   @Override
   public NetworkPlan withSeed(long seed) {
-    return new TunedEncoder(
-        spark, spec, card, choice, tuning.withSeed(seed), states, reference);
+    return new TunedEncoder(spark, spec, card, choice, tuning.withSeed(seed), states, reference);
   }
 
   @Override
