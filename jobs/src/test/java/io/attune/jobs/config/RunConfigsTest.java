@@ -261,7 +261,10 @@ class RunConfigsTest {
         .isEqualTo(new DistilConfig("2026-01-02.1", Kind.ATTENTION_POOLING, 0.5, 1));
     assertThat(config.model().encoder()).isEqualTo("none");
     assertThat(config.model().kind()).isEqualTo(Kind.ATTENTION_POOLING);
-    assertThat(config.updater()).isEqualTo(load(WHOLE, "model.encoder=none").updater());
+    assertThat(config.updater())
+        .isEqualTo(load(WHOLE, "model.encoder=none", "model.kind=attention-pooling").updater());
+    assertThat(load(WHOLE + distil, "model.distil.to=ngram-attention").updater())
+        .isEqualTo(load(WHOLE, "model.encoder=none").updater());
     assertThat(load(RunConfigs.resolved(config))).isEqualTo(config.withoutSecrets());
     assertThat(load(WHOLE + distil, "model.distil.to=lstm-attention").model().kind())
         .isEqualTo(Kind.LSTM_ATTENTION);
