@@ -1,6 +1,5 @@
 package io.attune.neural.averaging;
 
-import io.attune.neural.EveryJvm;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.exchange.Exchange;
@@ -15,7 +14,6 @@ import io.attune.neural.averaging.state.Score;
 import io.attune.neural.averaging.worker.GpuProfile;
 import io.attune.neural.averaging.worker.PathWork;
 import io.attune.neural.averaging.worker.RangeWork;
-import io.attune.neural.averaging.worker.Replicas;
 import io.attune.neural.averaging.worker.ScoreTask;
 import io.attune.neural.averaging.worker.Setup;
 import io.attune.neural.averaging.worker.StoredWork;
@@ -200,19 +198,6 @@ public final class AveragingMaster
     } finally {
       spark.setJobDescription(null);
       broadcast.destroy();
-    }
-  }
-
-  /**
-   * Frees the networks that executors keep between rounds, which may take gigabytes; call it after
-   * the training, before others need the memory.
-   */
-  public static void releaseNetworks(JavaSparkContext spark) {
-    spark.setJobDescription("train: free the workers' networks");
-    try {
-      EveryJvm.run(spark, Replicas::forget);
-    } finally {
-      spark.setJobDescription(null);
     }
   }
 

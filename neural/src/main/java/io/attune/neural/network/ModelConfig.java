@@ -11,10 +11,7 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.PoolingChoice;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.Precision;
-import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * Configures the network: the group {@code model} of a task's configuration.
@@ -70,8 +67,6 @@ public record ModelConfig(
     boolean linear,
     BackendChoice backend,
     Precision precision) {
-  private static final double MAX_CLASS_WEIGHT = 1000;
-
   /** Selects what is between the embedding of the tokens and the pooling. */
   public enum Kind {
     /**
@@ -131,30 +126,8 @@ public record ModelConfig(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "label-smoothing must be in [0, 1), got %s",
         labelSmoothing);
-    require(
-        classWeights != null && classWeights.values().stream().noneMatch(Objects::isNull),
-        "class-weights must give weights by head and class, such as {sentiment: {negative:"
-            + " 2.0}}, or {}");
-    classWeights = copy(classWeights);
-    classWeights.forEach(
-        (head, weights) -> weights.forEach((name, weight) -> requireWeight(head, name, weight)));
+    classWeights = ClassWeights.checked(classWeights);
     DistilConfig.requireFits(distil, kind);
-  }
-
-  private static Map<String, Map<String, Double>> copy(Map<String, Map<String, Double>> weights) {
-    Map<String, Map<String, Double>> copy = new TreeMap<>(); // one order, for hashes
-    weights.forEach((head, of) -> copy.put(head, Collections.unmodifiableMap(new TreeMap<>(of))));
-    return Collections.unmodifiableMap(copy);
-  }
-
-  private static void requireWeight(String head, String name, Double weight) {
-    require(
-        weight != null && weight > 0 && weight <= MAX_CLASS_WEIGHT,
-        "class-weights.%s.%s must be above 0 and at most %s, got %s",
-        head,
-        name,
-        MAX_CLASS_WEIGHT,
-        weight);
   }
 
   /** Returns whether the model has a linear part, beside a network or alone. */

@@ -125,7 +125,7 @@ class AveragingMasterTest {
 
     fitRange(graph, 96);
     assertThat(Replicas.kept()).isPositive();
-    AveragingMaster.releaseNetworks(spark);
+    Replicas.releaseAll(spark);
     assertThat(Replicas.kept()).isZero();
     fitRange(graph, 96);
 

@@ -1,5 +1,6 @@
 package io.attune.neural.averaging.worker;
 
+import io.attune.neural.EveryJvm;
 import io.attune.neural.NativeThreads;
 import io.attune.neural.averaging.config.GradientClip;
 import io.attune.neural.averaging.config.ReplicaHook;
@@ -10,6 +11,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
@@ -72,8 +74,20 @@ public final class Replicas {
     }
   }
 
-  /** Frees the networks that this JVM keeps; a training that goes on makes new ones. */
-  public static void forget() {
+  /**
+   * Frees the networks that executors keep between rounds, which may take gigabytes: call it after
+   * a training, before others need the memory. A training that goes on makes new ones.
+   */
+  public static void releaseAll(JavaSparkContext spark) {
+    spark.setJobDescription("train: free the workers' networks");
+    try {
+      EveryJvm.run(spark, Replicas::forget);
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+
+  private static void forget() {
     synchronized (IDLE) {
       IDLE.clear();
     }

@@ -7,6 +7,7 @@ import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 import io.attune.neural.averaging.state.Score;
+import io.attune.neural.averaging.worker.Replicas;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.bundle.ModelParts;
 import io.attune.pipeline.stage.train.EnsembleRun.Parallelism;
@@ -92,7 +93,7 @@ final class TrainingRun implements RoundListener {
       }
       reports.writeLedger(progress);
       publishCheckpoint(NetworkState.of(graph.getNetwork()));
-      AveragingMaster.releaseNetworks(spark);
+      Replicas.releaseAll(spark);
     }
     return result();
   }
