@@ -12,9 +12,11 @@ import io.attune.neural.layer.NgramAttentionLayer;
 import io.attune.neural.layer.TokenEmbeddingLayer;
 import io.attune.neural.layer.TokenPoolingLayer;
 import io.attune.neural.network.ModelConfig.Kind;
+import io.attune.neural.ngram.NgramLayout;
 import io.attune.neural.ngram.NgramShape;
 import io.attune.neural.optim.LazyAdam;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.schemas.failure.Failure;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.nd4j.linalg.activations.Activation;
@@ -24,6 +26,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
 record OwnEncoder(ModelConfig model, UpdaterConfig updater, Networks.Task task) {
   private static final String EMBEDDING = "embedding";
   private static final String LSTM_NAME = "lstm";
+
+  /**
+   * Limits the parameters of n-grams: the two moments of all are one file, which is read into one
+   * array of bytes when a training resumes. What is kept free is for the heads.
+   */
+  private static final long MAX_PARAMETERS = (1L << 28) - (1 << 20);
 
   /** Adds the layers; returns the width of their output. */
   int addTo(GraphBuilder graph) {
@@ -39,13 +47,27 @@ record OwnEncoder(ModelConfig model, UpdaterConfig updater, Networks.Task task) 
   }
 
   private NgramShape ngramShape() {
-    return new NgramShape(
-        task.vocabulary(),
-        task.maxTokens(),
-        model.ngrams().longest(),
-        model.ngrams().buckets(),
-        model.width(),
-        model.heads());
+    NgramShape shape =
+        new NgramShape(
+            task.vocabulary(),
+            task.maxTokens(),
+            model.ngrams().longest(),
+            model.ngrams().buckets(),
+            model.width(),
+            model.heads());
+    long parameters = NgramLayout.of(shape).length();
+    if (parameters > MAX_PARAMETERS) {
+      throw new Failure.BadUsage(
+          "A network of kind ngram-attention with %,d rows of n-grams (model.ngrams.buckets), %,d"
+              + " of tokens and the width %,d (model.width) would have %,d parameters, and a"
+              + " checkpoint holds at most %,d; lower the rows or the width",
+          shape.hasNgrams() ? shape.buckets() : 0,
+          shape.vocabulary(),
+          shape.width(),
+          parameters,
+          MAX_PARAMETERS);
+    }
+    return shape;
   }
 
   private NgramAttentionLayer ngrams() {

@@ -20,6 +20,7 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import java.io.ByteArrayInputStream;
@@ -62,6 +63,22 @@ class NetworksTest {
   @Test
   void sameSeedGivesSameParameters() {
     assertThat(network(Kind.TRANSFORMER).params()).isEqualTo(network(Kind.TRANSFORMER).params());
+  }
+
+  @Test
+  void tablesThatNoCheckpointHoldsAreRefusedBeforeTheyAreMade() {
+    ModelConfig model =
+        ModelConfig.builder(Kind.NGRAM_ATTENTION)
+            .heads(2)
+            .width(128)
+            .ngrams(new NgramConfig(3, 1 << 21))
+            .build();
+
+    assertThatThrownBy(() -> Networks.configuration(model, ADAM, TASK))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("2,097,152 rows of n-grams (model.ngrams.buckets)")
+        .hasMessageContaining("the width 128 (model.width)")
+        .hasMessageContaining("a checkpoint holds at most 267,386,880");
   }
 
   @Test
