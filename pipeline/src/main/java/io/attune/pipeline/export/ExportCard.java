@@ -20,8 +20,10 @@ record ExportCard(
   private static final String PARTS =
       "\n## What is not here\nIn Attune the network stands beside a linear part, logistic"
           + " regression on n-grams, and the two are combined. Neither the linear part nor the"
-          + " combination is in this folder: its probabilities are those of the network alone, and"
-          + " so are the figures to expect. The run's report has them, as `candidate-network`.\n";
+          + " combination is in this folder: its probabilities are those of the network alone%s.\n";
+
+  private static final String FIGURES =
+      ", and so are the figures to expect. The run's report has them, as `candidate-network`";
 
   private static final String MEAN =
       "\n## One of several\nIn Attune the model answers with the mean of the probabilities of %d"
@@ -77,8 +79,9 @@ record ExportCard(
 
   private String missing() {
     int networks = files.parts().networks().size();
-    return (networks > 1 ? MEAN.formatted(networks, request.network()) : "")
-        + (files.parts().linear().length > 0 ? PARTS : "");
+    boolean one = networks == 1;
+    return (one ? "" : MEAN.formatted(networks, request.network()))
+        + (files.parts().linear().length > 0 ? PARTS.formatted(one ? FIGURES : "") : "");
   }
 
   /** Returns the lines that Hugging Face's Hub reads. */

@@ -27,6 +27,7 @@ import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.TrainingRecord;
 import java.io.IOException;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what an export holds, and what is refused. */
 class ModelExportTest {
@@ -227,6 +229,26 @@ class ModelExportTest {
         .containsOnlyKeys("model/model-2.zip");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void besideALinearPartOnlyAnOnlyNetworkHasFiguresInTheReport(int networks) throws IOException {
+    ModelParts parts = ModelParts.of(tuned(0.05));
+    ModelParts network = networks == 1 ? parts : parts.and(ModelParts.of(tuned(0.07)));
+    publishTuned(
+        network.with(
+            linear(),
+            LABELS.heads().stream()
+                .map(head -> new HeadWeights(head.name(), 1, 1, 0, null, null, null))
+                .toList()));
+
+    export("1", networks == 1 ? 0 : 2, Format.SAFETENSORS);
+
+    String card = Files.readString(outside.resolve("out/README.md"));
+    assertThat(card).contains("its probabilities are those of the network alone");
+    assertThat(card.contains("`candidate-network`")).isEqualTo(networks == 1);
+    assertThat(card.contains("its figures are not those of the model")).isEqualTo(networks == 2);
+  }
+
   @Test
   void refusesAModelWithAVocabularyOfItsOwn() {
     ComputationGraph network =
@@ -245,8 +267,8 @@ class ModelExportTest {
     assertThat(outside).isEmptyDirectory();
   }
 
-  @Test
-  void refusesAModelWithoutANetwork() {
+  /** Returns a linear part of one feature, which says nothing. */
+  private static LinearModel linear() {
     ByteBuffer linear =
         ByteBuffer.allocate(44)
             .putInt(0x41544C4E)
@@ -255,7 +277,12 @@ class ModelExportTest {
             .putInt(LABELS.heads().size());
     linear.putLong(7).putFloat(1); // the one feature
     LABELS.heads().forEach(head -> linear.putInt(head.classes().size()).putInt(0));
-    publish("1", ModelParts.of(LinearModel.read(linear.array(), "test")), Map.of());
+    return LinearModel.read(linear.array(), "test");
+  }
+
+  @Test
+  void refusesAModelWithoutANetwork() {
+    publish("1", ModelParts.of(linear()), Map.of());
 
     assertThatThrownBy(() -> export("1", Format.SAFETENSORS))
         .isInstanceOf(Failure.BadUsage.class)
