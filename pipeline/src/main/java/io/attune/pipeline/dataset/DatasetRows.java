@@ -19,10 +19,12 @@ import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TokenRows;
+import java.util.Collection;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
@@ -77,9 +79,7 @@ public final class DatasetRows {
    */
   public static Dataset<Row> read(
       StageContext context, String folder, ShardIndex index, Split split) {
-    String[] files =
-        index.of(split).stream().map(shard -> folder + "/" + shard.file()).toArray(String[]::new);
-    Dataset<Row> rows = context.spark().read().parquet(files);
+    Dataset<Row> rows = context.spark().read().parquet(files(folder, index, split));
     SHARD.requireIn(rows.schema());
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
@@ -103,19 +103,33 @@ public final class DatasetRows {
    * without labels must not take the place of labelled rows.
    *
    * @param all rows of any split
+   * @param folder of the dataset, an absolute path
    * @param most rows of the train split, about, that are wanted
    */
-  public static Dataset<Row> sampleToLearnFrom(Dataset<Row> all, ShardIndex index, long most) {
-    long rows = index.rows(Split.TRAIN);
-    if (rows <= most) {
-      return all;
-    }
-    long labelled =
-        index.labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()).values().stream()
-            .mapToLong(head -> head.values().stream().mapToLong(Long::longValue).sum())
-            .max()
-            .orElse(rows);
-    return sample(all.where(array_max(col(TokenRows.LABELS)).geq(0)), labelled, most);
+  public static Dataset<Row> sampleToLearnFrom(
+      Dataset<Row> all, String folder, ShardIndex index, long most) {
+    return index.rows(Split.TRAIN) <= most
+        ? all
+        : sample(labelled(all), labelledRows(all.sparkSession(), folder, index), most);
+  }
+
+  private static Dataset<Row> labelled(Dataset<Row> rows) {
+    return rows.where(array_max(col(TokenRows.LABELS)).geq(0));
+  }
+
+  /** Counts the rows of the train split with a label of any head; one head needs no reading. */
+  private static long labelledRows(SparkSession spark, String folder, ShardIndex index) {
+    Collection<Map<String, Long>> heads =
+        index.labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()).values();
+    return heads.size() == 1
+        ? heads.stream().flatMap(head -> head.values().stream()).mapToLong(Long::longValue).sum()
+        : labelled(spark.read().parquet(files(folder, index, Split.TRAIN))).count();
+  }
+
+  private static String[] files(String folder, ShardIndex index, Split split) {
+    return index.of(split).stream()
+        .map(shard -> folder + "/" + shard.file())
+        .toArray(String[]::new);
   }
 
   /**

@@ -7,17 +7,22 @@ import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardIndex.Shard;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DatasetRowsTest {
+  private static final String SHARD = "shards/train-00000.parquet";
+
   @Test
   void namesLengthsByTheBoundsOfShards() {
     assertThat(DatasetRows.lengthClass(1)).isEqualTo("0001-0016");
@@ -27,30 +32,49 @@ class DatasetRowsTest {
 
   @Test
   void textWithoutLabelsTakesNoPlaceInASample() {
+    Dataset<Row> all = rows(i -> new int[] {i % 3 == 0 ? 0 : -1});
+    ShardIndex index = index(Map.of("topic", Map.of("finance", 100L)));
+
+    assertThat(DatasetRows.sampleToLearnFrom(all, "", index, 300).count()).isEqualTo(300);
+    assertThat(DatasetRows.sampleToLearnFrom(all, "", index, 120).count()).isEqualTo(100);
+    assertThat(DatasetRows.sampleToLearnFrom(all, "", index, 50).count()).isBetween(25L, 75L);
+  }
+
+  @Test
+  void aSampleOfSeveralHeadsIsNotLargerForLabelsInDifferentRows(@TempDir Path folder) {
+    Dataset<Row> all = rows(i -> new int[] {i % 3 == 0 ? 0 : -1, i % 3 == 1 ? 1 : -1});
+    all.write().parquet(folder.resolve(SHARD).toString());
+    Map<String, Long> hundred = Map.of("some", 100L);
+    ShardIndex index = index(Map.of("topic", hundred, "sentiment", hundred));
+
+    long half = DatasetRows.sampleToLearnFrom(all, folder.toString(), index, 100).count();
+
+    assertThat(DatasetRows.sampleToLearnFrom(all, folder.toString(), index, 200).count())
+        .isEqualTo(200);
+    assertThat(half).isBetween(70L, 130L);
+  }
+
+  private static Dataset<Row> rows(IntFunction<int[]> labels) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
-      rows.add(RowFactory.create("id" + i, new int[] {i % 3 == 0 ? 0 : -1, -1}));
+      rows.add(RowFactory.create("id" + i, labels.apply(i)));
     }
-    Dataset<Row> all =
-        TestNight.spark()
-            .createDataFrame(
-                rows,
-                new StructType()
-                    .add(TokenRows.ID, DataTypes.StringType)
-                    .add(TokenRows.LABELS, DataTypes.createArrayType(DataTypes.IntegerType)));
-    ShardIndex index =
-        new ShardIndex(
-            ShardIndex.VERSION,
-            "",
-            1,
-            1,
-            1,
-            List.of(
-                new Shard("shards/train-00000.parquet", Split.TRAIN, 300, 300, Map.of(), 1, "")),
-            Map.of(Split.TRAIN.word(), Map.of("topic", Map.of("finance", 100L))));
+    return TestNight.spark()
+        .createDataFrame(
+            rows,
+            new StructType()
+                .add(TokenRows.ID, DataTypes.StringType)
+                .add(TokenRows.LABELS, DataTypes.createArrayType(DataTypes.IntegerType)));
+  }
 
-    assertThat(DatasetRows.sampleToLearnFrom(all, index, 300).count()).isEqualTo(300);
-    assertThat(DatasetRows.sampleToLearnFrom(all, index, 120).count()).isEqualTo(100);
-    assertThat(DatasetRows.sampleToLearnFrom(all, index, 50).count()).isBetween(25L, 75L);
+  private static ShardIndex index(Map<String, Map<String, Long>> labelCounts) {
+    return new ShardIndex(
+        ShardIndex.VERSION,
+        "",
+        1,
+        1,
+        1,
+        List.of(new Shard(SHARD, Split.TRAIN, 300, 300, Map.of(), 1, "")),
+        Map.of(Split.TRAIN.word(), labelCounts));
   }
 }

@@ -127,7 +127,8 @@ final class EvaluationRun {
 
   /** Returns the training rows, or a sample by the hash of the id where there are too many. */
   private Dataset<Row> trainRows() {
-    return DatasetRows.sampleToLearnFrom(read(Split.TRAIN), index, config.baseline().maxTrainRows())
+    return DatasetRows.sampleToLearnFrom(
+            read(Split.TRAIN), folder(), index, config.baseline().maxTrainRows())
         .repartition(parallelism(), col(TokenRows.ID));
   }
 
@@ -139,7 +140,11 @@ final class EvaluationRun {
   }
 
   private Dataset<Row> read(Split split) {
-    return DatasetRows.read(context, dataset.files().location().toString(), index, split);
+    return DatasetRows.read(context, folder(), index, split);
+  }
+
+  private String folder() {
+    return dataset.files().location().toString();
   }
 
   private void requireComplete(long predictions) {

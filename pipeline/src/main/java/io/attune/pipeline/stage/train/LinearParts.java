@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train;
 
+import io.attune.neural.EveryJvm;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
@@ -99,7 +100,8 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
   }
 
   private JavaRDD<CountedText> texts(Split split) {
-    return DatasetRows.sampleToLearnFrom(rows(split), data.index(), spec.linear().maxTrainRows())
+    return DatasetRows.sampleToLearnFrom(
+            rows(split), data.folder(), data.index(), spec.linear().maxTrainRows())
         .select(TokenRows.ID, TokenRows.LABELS, DatasetRows.TEXT)
         .javaRDD()
         .map(row -> CountedText.of(row.getString(0), Labels.of(row, 1), row.getString(2)));
@@ -113,9 +115,8 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
     ModelFiles files =
         new ModelFiles(
             network, data.tokenizer(), data.labels(), data.index().maxTokens(), context.run().id());
-    Broadcast<Answerers> shared =
-        JavaSparkContext.fromSparkContext(context.spark().sparkContext())
-            .broadcast(new Answerers(files, linear));
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+    Broadcast<Answerers> shared = spark.broadcast(new Answerers(files, linear));
     try {
       long rows = data.index().rows(Split.VALIDATION);
       List<Answer> answers =
@@ -130,6 +131,7 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
       return weights(answers);
     } finally {
       shared.destroy();
+      EveryJvm.run(spark, Classifier::forget); // the model is another one once it is published
     }
   }
 
