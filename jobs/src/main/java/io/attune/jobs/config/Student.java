@@ -32,8 +32,8 @@ final class Student {
     if (!encoder.isNone() && !encoder.value().equals(EncoderChoice.AUTO)) {
       throw new Failure.BadUsage(
           "%s: model.encoder is '%s', and model.distil trains a student with a vocabulary of its"
-              + " own; leave model.encoder out, or train the encoder in a night with"
-              + " model.distil.from: none and let it teach a later one",
+              + " own; leave model.encoder out (for one night: --set model.encoder=none), or train"
+              + " the encoder in a night with model.distil.from: none and let it teach a later one",
           file.at("model.encoder"), encoder.value());
     }
   }

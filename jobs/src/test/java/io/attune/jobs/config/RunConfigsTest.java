@@ -280,7 +280,8 @@ class RunConfigsTest {
       value = {
         "model: {encoder: minilm-en, distil: {from: current}}|line 1: model.encoder is 'minilm-en',"
             + " and model.distil trains a student with a vocabulary of its own; leave model.encoder"
-            + " out, or train the encoder in a night with model.distil.from: none",
+            + " out (for one night: --set model.encoder=none), or train the encoder in a night with"
+            + " model.distil.from: none",
         "model: {kind: transformer, distil: {from: current}}|line 1: model.kind is transformer, and"
             + " distil.to makes the network a student of kind attention-pooling; leave kind out",
         "model: {distil: {from: current, to: linear}}|line 1: model.distil.to must be a kind of"
