@@ -7,6 +7,7 @@ import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.exchange.Trained;
 import io.attune.neural.averaging.exchange.WorkerResult;
 import io.attune.neural.averaging.plan.Assignment;
+import io.attune.neural.averaging.plan.CountedMinibatch;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.encoder.NonFiniteInput;
 import java.util.Iterator;
@@ -114,6 +115,9 @@ public final class WorkerTask {
     }
 
     private long tokens(long size) {
+      if (batch instanceof CountedMinibatch counted) {
+        return counted.tokens();
+      }
       INDArray mask = batch.getFeaturesMaskArrays() == null ? null : batch.getFeaturesMaskArray(0);
       return mask == null ? size : mask.sumNumber().longValue();
     }

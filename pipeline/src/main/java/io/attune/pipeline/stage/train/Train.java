@@ -6,6 +6,8 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
+import io.attune.pipeline.stage.train.data.States;
+import io.attune.pipeline.stage.train.teacher.TeacherAnswers;
 import io.attune.pipeline.stage.train.teacher.TeacherChoice;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -57,6 +59,10 @@ public final class Train {
       UpdaterConfig updater,
       LinearConfig linear,
       String resolvedConfigYaml) {
+    if (context.artefacts().isPublished(context.run().model())) {
+      States.removeLeft(context);
+      TeacherAnswers.removeLeft(context);
+    }
     context.artefacts().requireUnpublished(context.run().model());
     try {
       TrainingData data = TrainingData.open(context, model);

@@ -32,6 +32,7 @@ import io.attune.schemas.json.Json;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.shard.ShardIndex;
+import io.attune.schemas.table.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +113,13 @@ class TunedTrainingTest {
               (int) slot.end());
       assertThat(same).as(slot.name()).isEqualTo(!isTrained);
     }
-    assertThat(result.counts()).containsEntry("parameters", network.numParams());
+    ShardIndex index =
+        context
+            .storage()
+            .readJson(TestNight.RUN.dataset() + "/" + ShardIndex.FILE_NAME, ShardIndex.class);
+    assertThat(result.counts())
+        .containsEntry("parameters", network.numParams())
+        .containsEntry("tokens", result.counts().get("epochs") * index.tokens(Split.TRAIN));
     assertThat(accuracy(context, documents)).isGreaterThan(tune == Tune.FROZEN ? 0.6 : 0.95);
     assertThat(context.artefacts().manifest(MODEL).provenance().inputs())
         .containsKey("encoder/tiny");
@@ -172,6 +179,26 @@ class TunedTrainingTest {
     assertThat(network(context, 2).params()).isNotEqualTo(network(context).params());
     assertThat(notes.stream().filter(note -> note.startsWith("vectors"))).hasSize(1);
     assertThat(context.storage().exists(STATES)).isFalse();
+  }
+
+  @Test
+  void whatATrainingLeftThatWasKilledAfterItHadPublishedIsRemoved() throws Exception {
+    StageContext context = night(root, Progress.SILENT);
+    publishInputs(context);
+    TestTrainings.train(context, tuningConfig(1), model(Tune.TOP), adamw(), "");
+    Path run = root.resolve(TestNight.RUN.folder());
+    for (String folder : List.of("states", "teacher")) {
+      Files.createDirectories(run.resolve(folder));
+      Files.writeString(run.resolve(folder).resolve("MANIFEST.json"), "{}");
+    }
+
+    assertThatThrownBy(
+            () -> TestTrainings.train(context, tuningConfig(1), model(Tune.TOP), adamw(), ""))
+        .isInstanceOf(Failure.AlreadyPublished.class);
+
+    assertThat(run.resolve("states")).doesNotExist();
+    assertThat(run.resolve("teacher")).doesNotExist();
+    assertThat(run.resolve("checkpoints")).exists();
   }
 
   private static void killed(Path folder) {

@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.averaging.config.BatchLimits;
+import io.attune.neural.averaging.plan.CountedMinibatch;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.pipeline.stage.train.data.RowInputs.Input;
@@ -19,7 +20,6 @@ import java.util.Random;
 import org.apache.spark.util.SerializableConfiguration;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -97,8 +97,8 @@ public record ShardLoader(
       values[head] = Nd4j.create(target.values(), new int[] {rows.size(), target.classes()});
       masks[head] = target.isComplete() ? null : Nd4j.create(target.mask(), column);
     }
-    return new MultiDataSet(
-        new INDArray[] {input.values()}, values, new INDArray[] {input.mask()}, masks);
+    return new CountedMinibatch(
+        input.values(), input.mask(), values, masks, rows.stream().mapToLong(Row::length).sum());
   }
 
   private Target target(List<Row> rows, int head) {

@@ -91,7 +91,7 @@ public final class States {
   public States(StageContext context, Source source) {
     this.context = context;
     this.source = source;
-    path = context.run().folder() + "/" + FOLDER;
+    path = path(context);
   }
 
   /** Returns the vectors as inputs; computes them, unless an earlier attempt at the run did. */
@@ -107,6 +107,15 @@ public final class States {
         index.rowsPerFile(),
         index.width(),
         source.stem().pools());
+  }
+
+  /** Removes the vectors of a run, if a training that was killed at its very end left them. */
+  public static void removeLeft(StageContext context) {
+    context.artefacts().retire(path(context));
+  }
+
+  private static String path(StageContext context) {
+    return context.run().folder() + "/" + FOLDER;
   }
 
   /** Removes the vectors; they are of no use after the training. */

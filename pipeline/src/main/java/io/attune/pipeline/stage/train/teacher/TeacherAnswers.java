@@ -64,7 +64,7 @@ public final class TeacherAnswers {
     this.context = context;
     this.source = source;
     this.config = config;
-    path = context.run().folder() + "/" + FOLDER;
+    path = path(context);
   }
 
   /** Returns the targets of rows; asks the teacher, unless an earlier attempt at the run did. */
@@ -80,6 +80,15 @@ public final class TeacherAnswers {
         index.classes(),
         config.weight(),
         config.temperature());
+  }
+
+  /** Removes the answers of a run, if a training that was killed at its very end left them. */
+  public static void removeLeft(StageContext context) {
+    context.artefacts().retire(path(context));
+  }
+
+  private static String path(StageContext context) {
+    return context.run().folder() + "/" + FOLDER;
   }
 
   /** Removes the answers; they are of no use after the training. */
