@@ -14,6 +14,7 @@ import io.attune.neural.averaging.state.Score;
 import io.attune.neural.averaging.worker.GpuProfile;
 import io.attune.neural.averaging.worker.PathWork;
 import io.attune.neural.averaging.worker.RangeWork;
+import io.attune.neural.averaging.worker.Replicas;
 import io.attune.neural.averaging.worker.ScoreTask;
 import io.attune.neural.averaging.worker.Setup;
 import io.attune.neural.averaging.worker.StoredWork;
@@ -199,6 +200,11 @@ public final class AveragingMaster
       spark.setJobDescription(null);
       broadcast.destroy();
     }
+  }
+
+  /** Frees the networks that executors keep between rounds; see {@link Replicas#releaseAll}. */
+  public static void releaseNetworks(JavaSparkContext spark) {
+    Replicas.releaseAll(spark);
   }
 
   private Setup setup(SparkComputationGraph graph, Setup.Loader loader) {

@@ -13,6 +13,7 @@ import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Decides whether the candidate may replace the current model, as a pure function of the answers of
@@ -22,8 +23,8 @@ import java.util.OptionalDouble;
  * {@code -margin} on the heads that count (non-inferiority; with {@code require: better} one of
  * them must be significantly better too), and no head at all is significantly less often right
  * (McNemar's mid-p, Holm's correction over the heads). Where no model is in use: it must beat
- * always answering the most frequent class. In both cases the interval of its difference to the
- * linear baseline must not lie below 0 on a head that counts, unless {@link Floor#IGNORE} is set.
+ * always answering the most frequent class. In both cases it must not be significantly below the
+ * linear baseline on a head that counts (Holm's correction), unless {@link Floor#IGNORE} is set.
  */
 final class Decision {
   private static final String MCNEMAR = "mcnemar-mid-p";
@@ -80,7 +81,7 @@ final class Decision {
     counting.forEach(this::testMargin);
     testSignificantLoss(compared);
     testDemand(counting);
-    evidence.forEach(head -> testAgainstBaseline(head, counts(head.head(), evidence)));
+    testAgainstBaseline(evidence);
     List<String> reasons = new ArrayList<>(objections);
     reasons.addAll(remarks);
     return objections.isEmpty()
@@ -205,19 +206,32 @@ final class Decision {
                 + " better than the current one."));
   }
 
-  private void testAgainstBaseline(HeadEvidence head, boolean counts) {
-    if (head.baseline().rows() == 0) {
-      return;
-    }
-    Resampled difference = bootstrap.macroF1Difference(head.baseline());
-    String sentence = VerdictReasons.ofBaseline(head, difference);
-    if (counts && config.baseline() == Floor.NOT_BELOW && difference.interval().high() < 0) {
-      objections.add(
-          sentence
-              + " A model below what a linear one reaches is kept out, unless gate.baseline is"
-              + " ignore.");
-    } else {
-      remarks.add(sentence);
+  /** Tests the heads that count, with Holm's correction; of the others it is only said. */
+  private void testAgainstBaseline(List<HeadEvidence> evidence) {
+    List<HeadEvidence> known = evidence.stream().filter(of -> of.baseline().rows() > 0).toList();
+    List<Resampled> differences =
+        known.stream().map(of -> bootstrap.macroF1Difference(of.baseline())).toList();
+    List<Integer> counting =
+        IntStream.range(0, known.size())
+            .filter(i -> counts(known.get(i).head(), evidence))
+            .boxed()
+            .toList();
+    List<Double> adjusted =
+        Holm.adjust(counting.stream().map(i -> differences.get(i).pValue()).toList());
+    for (int i = 0; i < known.size(); i++) {
+      String sentence = VerdictReasons.ofBaseline(known.get(i), differences.get(i));
+      int place = counting.indexOf(i);
+      if (config.baseline() == Floor.NOT_BELOW
+          && place >= 0
+          && differences.get(i).value() < 0
+          && adjusted.get(place) <= config.significance()) {
+        objections.add(
+            sentence
+                + " A model below what a linear one reaches is kept out, unless gate.baseline is"
+                + " ignore.");
+      } else {
+        remarks.add(sentence);
+      }
     }
   }
 

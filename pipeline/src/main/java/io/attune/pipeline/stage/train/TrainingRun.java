@@ -7,7 +7,6 @@ import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 import io.attune.neural.averaging.state.Score;
-import io.attune.neural.averaging.worker.Replicas;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.bundle.ModelParts;
 import io.attune.pipeline.stage.train.EnsembleRun.Parallelism;
@@ -93,7 +92,7 @@ final class TrainingRun implements RoundListener {
       }
       reports.writeLedger(progress);
       publishCheckpoint(NetworkState.of(graph.getNetwork()));
-      Replicas.releaseAll(spark);
+      AveragingMaster.releaseNetworks(spark);
     }
     return result();
   }
