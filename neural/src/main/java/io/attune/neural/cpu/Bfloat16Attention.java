@@ -194,7 +194,7 @@ final class Bfloat16Attention implements CpuSublayer.Attention {
 
   /**
    * Computes softmax(Q Kᵀ / sqrt(head width)) V of some heads of a row: Vaswani et al. 2017, eq. 1.
-   * As in {@link CpuAttention} products reach into the next row.
+   * Products reach into the next row, as in {@link CpuAttention}.
    */
   private void attend(Group group) {
     int height = group.height();

@@ -123,7 +123,7 @@ public interface Kernels {
   /** Computes rows of out = one row times weights, which start at {@code first}. */
   void outer(float[] weights, int first, Matrix row, Matrix out);
 
-  /** As {@link #outer}, added to out. */
+  /** Adds to out what {@link #outer} computes. */
   void addOuter(float[] weights, int first, Matrix row, Matrix out);
 
   /** Updates mean and mean square of each gradient, and replaces the gradient by the step. */

@@ -1,11 +1,9 @@
 package io.attune.neural.optim;
 
-import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
 import io.attune.neural.cpu.Matrix;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.AdamUpdater;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -75,29 +73,15 @@ public final class FusedAdam extends Adam {
 
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
-      if (!fits(gradient) || !fits(getM()) || !fits(getV())) {
+      if (!AdamArithmetic.fits(gradient, getM(), getV())) {
         super.applyUpdater(gradient, iteration, epoch);
         return;
       }
-      double rate = getConfig().getLearningRate(iteration, epoch);
-      double meanCorrection = 1 - Math.pow(getConfig().getBeta1(), iteration + 1.0);
-      double squareCorrection = 1 - Math.pow(getConfig().getBeta2(), iteration + 1.0);
       kernels.adam(
-          new Kernels.AdamStep(
-              (float) (rate * Math.sqrt(squareCorrection) / meanCorrection),
-              (float) getConfig().getBeta1(),
-              (float) getConfig().getBeta2(),
-              (float) getConfig().getEpsilon()),
+          AdamArithmetic.step(getConfig(), iteration, epoch),
           row(gradient),
           row(getM()),
           row(getV()));
-    }
-
-    private static boolean fits(INDArray array) {
-      return array.dataType() == DataType.FLOAT
-          && Nd4jDevice.isCpu()
-          && array.length() <= Floats.MAX_LENGTH
-          && array.elementWiseStride() == 1;
     }
 
     private static Matrix row(INDArray array) {

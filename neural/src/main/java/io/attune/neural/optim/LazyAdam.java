@@ -2,13 +2,11 @@ package io.attune.neural.optim;
 
 import static io.attune.schemas.Requirements.require;
 
-import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
 import io.attune.neural.cpu.Matrix;
 import io.attune.neural.cpu.ScalarKernels;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.AdamUpdater;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -106,22 +104,15 @@ public final class LazyAdam extends Adam {
           "%d parameters are not a whole number of rows of %d values",
           gradient.length(),
           rowLength);
-      if (fits(gradient) && fits(getM()) && fits(getV())) {
-        step(step(iteration, epoch), rows(gradient), rows(getM()), rows(getV()));
+      if (AdamArithmetic.fits(gradient, getM(), getV())) {
+        step(
+            AdamArithmetic.step(getConfig(), iteration, epoch),
+            rows(gradient),
+            rows(getM()),
+            rows(getV()));
       } else {
         stepByArrays(gradient, iteration, epoch);
       }
-    }
-
-    private Kernels.AdamStep step(int iteration, int epoch) {
-      double rate = getConfig().getLearningRate(iteration, epoch);
-      double meanCorrection = 1 - Math.pow(getConfig().getBeta1(), iteration + 1.0);
-      double squareCorrection = 1 - Math.pow(getConfig().getBeta2(), iteration + 1.0);
-      return new Kernels.AdamStep(
-          (float) (rate * Math.sqrt(squareCorrection) / meanCorrection),
-          (float) getConfig().getBeta1(),
-          (float) getConfig().getBeta2(),
-          (float) getConfig().getEpsilon());
     }
 
     private void step(Kernels.AdamStep step, Matrix gradient, Matrix means, Matrix squares) {
@@ -153,13 +144,6 @@ public final class LazyAdam extends Adam {
 
     private INDArray table(INDArray array) {
       return array.reshape('c', array.length() / rowLength, rowLength);
-    }
-
-    private static boolean fits(INDArray array) {
-      return array.dataType() == DataType.FLOAT
-          && Nd4jDevice.isCpu()
-          && array.length() <= Floats.MAX_LENGTH
-          && array.elementWiseStride() == 1;
     }
 
     private Matrix rows(INDArray array) {
