@@ -1,18 +1,12 @@
 package io.attune.neural.encoder;
 
 import io.attune.neural.encoder.EncoderShape.Part;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Locates each parameter of an encoder in its flat vector; every backend and every saved model
  * shares it. Matrices are stored by rows, {@code [in, out]}.
  */
-public final class EncoderLayout {
+public final class EncoderLayout extends ParameterLayout {
   /**
    * Holds the standard deviation of initial embeddings, as in Devlin et al. 2019. Small compared
    * with a step of Adam, so that the meaning of a token is learned rather than given by chance: on
@@ -56,9 +50,6 @@ public final class EncoderLayout {
       return offset + length();
     }
   }
-
-  private final Map<String, Slot> slots = new LinkedHashMap<>();
-  private long length;
 
   private final EncoderShape shape;
 
@@ -161,57 +152,8 @@ public final class EncoderLayout {
     add(name + ".shift", Role.BIAS, 1, width);
   }
 
-  private void add(String name, Role role, int rows, int columns) {
-    Slot slot = new Slot(name, role, length, rows, columns);
-    slots.put(name, slot);
-    length = slot.end();
-  }
-
   /** Returns the shape of the encoder. */
   public EncoderShape shape() {
     return shape;
-  }
-
-  /** Returns the number of values in the flat vector. */
-  public long length() {
-    return length;
-  }
-
-  /** Returns the parameters in the order of the flat vector. */
-  public List<Slot> slots() {
-    return List.copyOf(slots.values());
-  }
-
-  public Slot slot(String name) {
-    Slot slot = slots.get(name);
-    if (slot == null) {
-      throw new IllegalArgumentException(
-          "'" + name + "' is not one of the parameters " + slots.keySet());
-    }
-    return slot;
-  }
-
-  public List<String> names(Role... roles) {
-    List<String> names = new ArrayList<>();
-    for (Slot slot : slots.values()) {
-      if (List.of(roles).contains(slot.role())) {
-        names.add(slot.name());
-      }
-    }
-    return names;
-  }
-
-  /** Returns each parameter as a view of the flat vector, by name. */
-  public Map<String, INDArray> views(INDArray vector) {
-    Map<String, INDArray> views = new LinkedHashMap<>();
-    if (length == 0) {
-      return views; // DL4J has no vector for a layer without parameters.
-    }
-    INDArray flat = vector.reshape(vector.length());
-    for (Slot slot : slots.values()) {
-      INDArray part = flat.get(NDArrayIndex.interval(slot.offset(), slot.end()));
-      views.put(slot.name(), part.reshape('c', slot.rows(), slot.columns()));
-    }
-    return views;
   }
 }

@@ -44,6 +44,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 abstract class AbstractEncoderLayer extends FeedForwardLayer {
   private static final long serialVersionUID = 1;
 
+  private static final ParamInitializer INITIALIZER =
+      LayoutInitializer.of(
+          AbstractEncoderLayer.class, AbstractEncoderLayer::layout, AbstractEncoderLayer::seedIn);
+
   /** Holds the number of tokens that a memory report assumes if the layer has no limit. */
   private static final long LONGEST_REPORTED = 512;
 
@@ -158,7 +162,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
 
   @Override
   public ParamInitializer initializer() {
-    return EncoderInitializer.INSTANCE;
+    return INITIALIZER;
   }
 
   @Override

@@ -50,6 +50,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class NgramAttentionLayer extends FeedForwardLayer {
   private static final long serialVersionUID = 1;
 
+  private static final ParamInitializer INITIALIZER =
+      LayoutInitializer.of(
+          NgramAttentionLayer.class, NgramAttentionLayer::layout, (layer, in) -> layer.seed);
+
   @JsonProperty private int maxTokens;
   @JsonProperty private int longest;
   @JsonProperty private int buckets;
@@ -139,7 +143,7 @@ public final class NgramAttentionLayer extends FeedForwardLayer {
 
   @Override
   public ParamInitializer initializer() {
-    return NgramInitializer.INSTANCE;
+    return INITIALIZER;
   }
 
   @Override
@@ -158,7 +162,7 @@ public final class NgramAttentionLayer extends FeedForwardLayer {
 
   @Override
   public List<Regularization> getRegularizationByParam(String name) {
-    return switch (layout().role(name)) {
+    return switch (layout().slot(name).role()) {
       case WEIGHT -> regularization;
       case BIAS -> regularizationBias;
       default -> null;
@@ -167,7 +171,7 @@ public final class NgramAttentionLayer extends FeedForwardLayer {
 
   @Override
   public IUpdater getUpdaterByParam(String name) {
-    return tableUpdater != null && layout().role(name) == Role.EMBEDDING
+    return tableUpdater != null && layout().slot(name).role() == Role.EMBEDDING
         ? tableUpdater
         : super.getUpdaterByParam(name);
   }

@@ -3,9 +3,13 @@ package io.attune.neural.layer;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderLayout.Role;
 import io.attune.neural.encoder.EncoderLayout.Slot;
+import io.attune.neural.encoder.ParameterLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.ToLongBiFunction;
+import java.util.function.ToLongFunction;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -13,19 +17,38 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Provides the parameters of an {@link AbstractEncoderLayer} to DL4J, and their initial values:
- * embeddings uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns)
- * (Glorot & Bengio 2010, eq. 16), gains 1, biases 0; of two low-rank factors the first uniform with
- * variance 1 / (3 rows), as in the code of Hu et al. 2021, and the second 0. The values depend only
- * on the layer's seed.
+ * Provides the parameters of a layer to DL4J by their layout, and their initial values: embeddings
+ * uniform with deviation 0.02, matrices uniform with variance 2 / (rows + columns) (Glorot & Bengio
+ * 2010, eq. 16), gains 1, biases 0; of two low-rank factors the first uniform with variance 1 / (3
+ * rows), as in the code of Hu et al. 2021, and the second 0. The values depend only on the layer's
+ * seed.
  */
-public final class EncoderInitializer implements ParamInitializer {
-  static final EncoderInitializer INSTANCE = new EncoderInitializer();
+public final class LayoutInitializer implements ParamInitializer {
+  private final Function<Layer, ParameterLayout> layouts;
+  private final ToLongFunction<NeuralNetConfiguration> seeds;
 
-  private EncoderInitializer() {}
+  private LayoutInitializer(
+      Function<Layer, ParameterLayout> layouts, ToLongFunction<NeuralNetConfiguration> seeds) {
+    this.layouts = layouts;
+    this.seeds = seeds;
+  }
 
-  private static EncoderLayout layout(Layer layer) {
-    return ((AbstractEncoderLayer) layer).layout();
+  /**
+   * Makes the initializer of a kind of layer.
+   *
+   * @param seed of a layer in a network's configuration
+   */
+  static <T extends Layer> LayoutInitializer of(
+      Class<T> type,
+      Function<T, ParameterLayout> layout,
+      ToLongBiFunction<T, NeuralNetConfiguration> seed) {
+    return new LayoutInitializer(
+        layer -> layout.apply(type.cast(layer)),
+        configuration -> seed.applyAsLong(type.cast(configuration.getLayer()), configuration));
+  }
+
+  private ParameterLayout layout(Layer layer) {
+    return layouts.apply(layer);
   }
 
   @Override
@@ -66,20 +89,18 @@ public final class EncoderInitializer implements ParamInitializer {
   @Override
   public Map<String, INDArray> init(
       NeuralNetConfiguration configuration, INDArray view, boolean initialize) {
-    AbstractEncoderLayer layer = (AbstractEncoderLayer) configuration.getLayer();
-    Map<String, INDArray> parameters = layout(layer).views(view);
+    ParameterLayout layout = layout(configuration.getLayer());
+    Map<String, INDArray> parameters = layout.views(view);
     if (initialize) {
-      SplittableRandom random = new SplittableRandom(layer.seedIn(configuration));
-      layout(layer)
-          .slots()
-          .forEach(slot -> start(slot, parameters.get(slot.name()), random.split()));
+      SplittableRandom random = new SplittableRandom(seeds.applyAsLong(configuration));
+      layout.slots().forEach(slot -> start(slot, parameters.get(slot.name()), random.split()));
     }
     parameters.keySet().forEach(configuration::addVariable);
     return parameters;
   }
 
   /** Gives a parameter its initial values. */
-  static void start(Slot slot, INDArray parameter, SplittableRandom random) {
+  private static void start(Slot slot, INDArray parameter, SplittableRandom random) {
     switch (slot.role()) {
       case BIAS, UP -> parameter.assign(0);
       case GAIN -> parameter.assign(1);
