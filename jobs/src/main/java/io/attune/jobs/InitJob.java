@@ -3,7 +3,7 @@ package io.attune.jobs;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.init.ConfigTemplate;
 import io.attune.jobs.spark.SparkSessions;
-import io.attune.pipeline.stage.ingest.Sample;
+import io.attune.pipeline.input.Sample;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;

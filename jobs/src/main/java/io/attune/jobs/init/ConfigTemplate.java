@@ -1,7 +1,7 @@
 package io.attune.jobs.init;
 
 import io.attune.pipeline.encoder.KnownEncoder;
-import io.attune.pipeline.stage.ingest.Sample;
+import io.attune.pipeline.input.Sample;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.LanguageMix;
 import java.util.Locale;

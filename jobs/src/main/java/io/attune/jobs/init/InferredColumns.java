@@ -1,6 +1,6 @@
 package io.attune.jobs.init;
 
-import io.attune.pipeline.stage.ingest.Sample;
+import io.attune.pipeline.input.Sample;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.attune.jobs.night;
 
-import io.attune.pipeline.stage.ingest.InputFile;
+import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Run;
 import java.time.LocalDate;
 import java.util.ArrayList;

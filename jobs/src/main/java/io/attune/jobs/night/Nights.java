@@ -9,7 +9,7 @@ import io.attune.jobs.root.RootVersion;
 import io.attune.jobs.spark.SparkRuntime;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
-import io.attune.pipeline.stage.ingest.InputFile;
+import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.stage.ingest.Inputs;
 import io.attune.pipeline.stage.promote.Promote;
 import io.attune.pipeline.storage.Run;

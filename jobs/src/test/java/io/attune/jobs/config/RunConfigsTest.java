@@ -12,7 +12,7 @@ import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.network.NgramConfig;
 import io.attune.neural.optim.UpdaterConfig;
-import io.attune.pipeline.stage.ingest.Format;
+import io.attune.pipeline.input.Format;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Split;
 import java.io.IOException;

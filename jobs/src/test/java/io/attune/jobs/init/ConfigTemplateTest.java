@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
-import io.attune.pipeline.stage.ingest.Format;
-import io.attune.pipeline.stage.ingest.Sample;
+import io.attune.pipeline.input.Format;
+import io.attune.pipeline.input.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.attune.jobs.night;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.jobs.night.NightPlan.PlannedNight;
-import io.attune.pipeline.stage.ingest.InputFile;
+import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Run;
 import java.time.LocalDate;
 import java.util.List;

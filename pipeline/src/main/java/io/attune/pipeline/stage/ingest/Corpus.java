@@ -2,9 +2,10 @@ package io.attune.pipeline.stage.ingest;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.input.FileLayout;
+import io.attune.pipeline.input.Format;
 import io.attune.schemas.table.Split;
 import java.io.Serializable;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -35,7 +36,6 @@ public record Corpus(
     Columns columns,
     Map<String, Map<String, String>> labelValues)
     implements Serializable {
-  static final String DATE = "{date}";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   /**
@@ -74,7 +74,11 @@ public record Corpus(
         delimiter);
     format = format == null ? Format.AUTO : format;
     encoding = encoding == null ? "UTF-8" : encoding;
-    require(isCharset(encoding), "corpora.encoding of '%s' is not known: '%s'", name, encoding);
+    require(
+        FileLayout.isCharset(encoding),
+        "corpora.encoding of '%s' is not known: '%s'",
+        name,
+        encoding);
     require(columns != null, "corpora.columns of '%s' must be given", name);
     labelValues = labelValues == null ? Map.of() : Map.copyOf(labelValues);
   }
@@ -84,24 +88,8 @@ public record Corpus(
     return format == Format.TEXT_FOLDERS || columns.text() != null || columns.title() != null;
   }
 
-  /** Returns the corpus of a file of which only the separator is known. */
-  static Corpus unmapped(
-      String name, String path, Format format, String delimiter, Columns columns) {
-    return new Corpus(name, path, format, delimiter, null, null, null, null, columns, null);
-  }
-
-  char delimiterOf(Format actual) {
-    if (delimiter != null) {
-      return delimiter.charAt(0);
-    }
-    return actual == Format.TSV ? '\t' : ',';
-  }
-
-  private static boolean isCharset(String name) {
-    try {
-      return Charset.isSupported(name);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+  /** Returns how to read its files. */
+  public FileLayout layout() {
+    return new FileLayout(format, delimiter, encoding);
   }
 }

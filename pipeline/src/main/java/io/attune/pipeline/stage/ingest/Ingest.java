@@ -9,6 +9,10 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.input.Format;
+import io.attune.pipeline.input.InputFile;
+import io.attune.pipeline.input.RawRecord;
+import io.attune.pipeline.input.RecordReader;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
@@ -174,7 +178,8 @@ public final class Ingest {
       Map<String, DocumentMapper> mappers,
       Configuration hadoop)
       throws IOException {
-    RecordReader records = RecordReader.open(corpora.get(file.corpus()), file.path(), hadoop);
+    RecordReader records =
+        RecordReader.open(corpora.get(file.corpus()).layout(), file.path(), hadoop);
     DocumentMapper mapper = mappers.get(file.corpus());
     return new Iterator<>() {
       @Override

@@ -1,24 +1,25 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.input.Format;
+import io.attune.pipeline.input.InputFile;
+import io.attune.pipeline.input.RawRecord;
+import io.attune.pipeline.input.RecordReader;
+import io.attune.pipeline.input.TextCheck;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Checks the first bytes and records of a file before any work, and says why they do not match its
  * corpus.
  */
 final class InputCheck {
-  private static final int HEAD_BYTES = 8192;
   private static final int HEAD_RECORDS = 100;
   private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
 
@@ -42,8 +43,8 @@ final class InputCheck {
    */
   static void requireReadable(Corpus corpus, InputFile file, Configuration hadoop) {
     try {
-      requireText(corpus, file, hadoop);
-      try (RecordReader reader = RecordReader.open(corpus, file.path(), hadoop)) {
+      TextCheck.requireText(corpus.layout(), file, hadoop);
+      try (RecordReader reader = RecordReader.open(corpus.layout(), file.path(), hadoop)) {
         List<String> header = reader.header();
         Set<String> columns = new LinkedHashSet<>(header);
         List<RawRecord> records = new ArrayList<>();
@@ -96,32 +97,6 @@ final class InputCheck {
     }
   }
 
-  /** Fails if the file is empty or binary. */
-  static void requireText(Corpus corpus, InputFile file, Configuration hadoop) throws IOException {
-    if (file.bytes() == 0) {
-      throw new Failure.BadInput(
-          "'%s' of corpus '%s' is empty; remove it, or fix what writes it",
-          file.path(), corpus.name());
-    }
-    Path path = new Path(file.path());
-    byte[] head;
-    try (InputStream bytes = path.getFileSystem(hadoop).open(path);
-        InputStream in = file.path().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes) {
-      head = in.readNBytes(HEAD_BYTES);
-    }
-    if (corpus.encoding().startsWith("UTF-16") || corpus.encoding().startsWith("UTF-32")) {
-      return;
-    }
-    for (int i = 0; i < head.length; i++) {
-      if (head[i] == 0) {
-        throw new Failure.BadInput(
-            "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
-                + " corpus's format or encoding",
-            file.path(), corpus.name(), i);
-      }
-    }
-  }
-
   private static void requireDelimiter(Corpus corpus, InputFile file, List<String> header) {
     if (header.size() != 1 || mapped(corpus).size() < 2) {
       return;
@@ -133,7 +108,7 @@ final class InputCheck {
                 + " corpora.delimiter to '%s'",
             file.path(),
             corpus.name(),
-            visible(String.valueOf(corpus.delimiterOf(corpus.format().of(file.path())))),
+            visible(String.valueOf(corpus.layout().delimiterOf(corpus.format().of(file.path())))),
             header.get(0),
             visible(delimiter));
       }

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;

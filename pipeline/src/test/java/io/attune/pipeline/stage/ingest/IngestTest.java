@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.input.Format;
+import io.attune.pipeline.input.InputFile;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.ingest;
+package io.attune.pipeline.input;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /** Reads when a document was published. */
-final class PublishedAt {
+public final class PublishedAt {
   private PublishedAt() {}
 
   /**
@@ -17,7 +17,7 @@ final class PublishedAt {
    *
    * @throws DateTimeException if it is none of these
    */
-  static Instant parse(String text) {
+  public static Instant parse(String text) {
     String iso = text.strip().replaceFirst("^(\\d{4}-\\d{2}-\\d{2}) +", "$1T");
     if (!iso.contains("T")) {
       return LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant();

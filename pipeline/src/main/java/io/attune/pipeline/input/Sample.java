@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.ingest;
+package io.attune.pipeline.input;
 
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
@@ -34,11 +34,11 @@ public record Sample(
       Format format = Format.AUTO.of(file);
       InputFile input =
           new InputFile("sample", file, null, status.getLen(), status.getModificationTime());
-      InputCheck.requireText(probe(file, format, null), input, hadoop);
+      TextCheck.requireText(new FileLayout(format, null, null), input, hadoop);
       Sample best = null;
       for (String delimiter : format == Format.CSV ? DELIMITERS : List.of("")) {
-        Corpus corpus = probe(file, format, delimiter.isEmpty() ? null : delimiter);
-        Sample sample = read(corpus, file, format, limit, hadoop);
+        FileLayout layout = new FileLayout(format, delimiter.isEmpty() ? null : delimiter, null);
+        Sample sample = read(layout, file, limit, hadoop);
         if (best == null || sample.values() > best.values()) {
           best = sample;
         }
@@ -57,16 +57,9 @@ public record Sample(
     return (long) records.size() * columns.size();
   }
 
-  private static Corpus probe(String file, Format format, String delimiter) {
-    Corpus.Columns none =
-        new Corpus.Columns(null, null, null, null, null, null, Map.of(), List.of());
-    return Corpus.unmapped("sample", file, format, delimiter, none);
-  }
-
-  private static Sample read(
-      Corpus corpus, String file, Format format, int limit, Configuration hadoop)
+  private static Sample read(FileLayout layout, String file, int limit, Configuration hadoop)
       throws IOException {
-    try (RecordReader reader = RecordReader.open(corpus, file, hadoop)) {
+    try (RecordReader reader = RecordReader.open(layout, file, hadoop)) {
       Set<String> columns = new LinkedHashSet<>(reader.header());
       List<Map<String, String>> records = new ArrayList<>();
       while (records.size() < limit && reader.hasNext()) {
@@ -76,8 +69,9 @@ public record Sample(
           records.add(record.fields());
         }
       }
-      boolean comma = corpus.delimiter() == null || corpus.delimiter().equals(",");
-      return new Sample(format, comma ? null : corpus.delimiter(), List.copyOf(columns), records);
+      boolean comma = layout.delimiter() == null || layout.delimiter().equals(",");
+      return new Sample(
+          layout.format(), comma ? null : layout.delimiter(), List.copyOf(columns), records);
     }
   }
 }

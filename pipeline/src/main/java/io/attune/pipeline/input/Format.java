@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.ingest;
+package io.attune.pipeline.input;
 
 import io.attune.schemas.failure.Failure;
 import java.util.Locale;
@@ -20,7 +20,7 @@ public enum Format {
   TEXT_FOLDERS;
 
   /** Returns the format of one file, where this one is {@code AUTO}. */
-  Format of(String file) {
+  public Format of(String file) {
     if (this != AUTO) {
       return this;
     }

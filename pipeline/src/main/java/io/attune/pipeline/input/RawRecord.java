@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.ingest;
+package io.attune.pipeline.input;
 
 import java.util.Map;
 
@@ -10,14 +10,14 @@ import java.util.Map;
  * @param raw the record's own characters, cut after {@link #MAX_RAW}
  * @param fault why it is not a record; null if it is one
  */
-record RawRecord(long line, Map<String, String> fields, String raw, String fault) {
-  static final int MAX_RAW = 2000;
+public record RawRecord(long line, Map<String, String> fields, String raw, String fault) {
+  public static final int MAX_RAW = 2000;
 
-  static RawRecord of(long line, Map<String, String> fields, String raw) {
+  public static RawRecord of(long line, Map<String, String> fields, String raw) {
     return new RawRecord(line, fields, cut(raw), null);
   }
 
-  static RawRecord malformed(long line, String raw, String fault) {
+  public static RawRecord malformed(long line, String raw, String fault) {
     return new RawRecord(line, Map.of(), cut(raw), fault);
   }
 

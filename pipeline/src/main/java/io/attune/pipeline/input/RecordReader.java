@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.ingest;
+package io.attune.pipeline.input;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
  * Reads the records of one text file, one at a time; bytes that are not characters of the encoding
  * become U+FFFD, which {@code clean} counts. Closes its file at the end of the iteration.
  */
-abstract class RecordReader implements Iterator<RawRecord>, Closeable {
+public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
   private RawRecord next;
   private boolean ended;
 
@@ -38,17 +38,23 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
    * Returns the column names, where the file has them before its records; empty where each record
    * has them.
    */
-  List<String> header() {
+  public List<String> header() {
     return List.of();
   }
 
-  static RecordReader open(Corpus corpus, String file, Configuration hadoop) throws IOException {
-    Format format = corpus.format().of(file);
+  /**
+   * Opens a text file.
+   *
+   * @param layout of the file; not of a columnar format
+   */
+  public static RecordReader open(FileLayout layout, String file, Configuration hadoop)
+      throws IOException {
+    Format format = layout.format().of(file);
     return switch (format) {
-      case JSONL -> new JsonLines(text(corpus, file, hadoop));
-      case TSV -> new Tsv(text(corpus, file, hadoop), corpus.delimiterOf(format));
-      case CSV -> new Csv(text(corpus, file, hadoop), corpus.delimiterOf(format));
-      case TEXT_FOLDERS -> new WholeText(text(corpus, file, hadoop), new Path(file));
+      case JSONL -> new JsonLines(text(layout, file, hadoop));
+      case TSV -> new Tsv(text(layout, file, hadoop), layout.delimiterOf(format));
+      case CSV -> new Csv(text(layout, file, hadoop), layout.delimiterOf(format));
+      case TEXT_FOLDERS -> new WholeText(text(layout, file, hadoop), new Path(file));
       case PARQUET, AUTO -> throw new IllegalArgumentException(format + " is not a text format");
     };
   }
@@ -79,7 +85,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
     return record;
   }
 
-  private static BufferedReader text(Corpus corpus, String file, Configuration hadoop)
+  private static BufferedReader text(FileLayout layout, String file, Configuration hadoop)
       throws IOException {
     Path path = new Path(file);
     var bytes = path.getFileSystem(hadoop).open(path);
@@ -87,7 +93,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
       var plain = file.endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
       BufferedReader reader =
           new BufferedReader(
-              new InputStreamReader(plain, Charset.forName(corpus.encoding())), 1 << 16);
+              new InputStreamReader(plain, Charset.forName(layout.encoding())), 1 << 16);
       skipByteOrderMark(reader);
       return reader;
     } catch (IOException e) {
@@ -161,7 +167,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
     }
 
     @Override
-    final List<String> header() {
+    public final List<String> header() {
       return header;
     }
 
@@ -272,7 +278,7 @@ abstract class RecordReader implements Iterator<RawRecord>, Closeable {
     }
 
     @Override
-    List<String> header() {
+    public List<String> header() {
       return List.of("id", "folder", "text");
     }
 

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.ingest;
+package io.attune.pipeline.input;
 
 import java.io.Serializable;
 
