@@ -61,6 +61,33 @@ class KilledNightIT {
     assertThat(Artefacts.of(storage).verify(RUN.report()).files()).isNotEmpty();
   }
 
+  @Test
+  void nightThatIsToldToEndRecordsNoFailureAndResumes() throws Exception {
+    Path log = folder.resolve("told.log");
+    Path failed = folder.resolve("failed.json");
+    String hook = "hooks.on-failure.command=[sh, -c, 'cat > " + failed + "']";
+    Process told = night(log, hook, "train.stopping.epochs=30", "train.stopping.patience=0");
+    awaitCheckpoints(told, 2);
+
+    told.destroy(); // SIGTERM
+    assertThat(told.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    assertThat(told.exitValue()).as(Files.readString(log)).isEqualTo(143);
+    assertThat(Files.readString(log)).contains("ended by a signal").doesNotContain("a bug");
+    assertThat(failed).doesNotExist();
+    assertThat(Files.readString(folder.resolve("root/" + RUN.folder() + "/state.json")))
+        .contains("SHARD")
+        .doesNotContain("exitCode");
+    Process resumed =
+        night(
+            folder.resolve("resumed.log"),
+            hook,
+            "train.stopping.epochs=30",
+            "train.stopping.patience=0");
+    assertThat(resumed.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(resumed.exitValue()).as(Files.readString(folder.resolve("resumed.log"))).isZero();
+  }
+
   private Process night(Path log, String... overrides) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
@@ -95,7 +122,7 @@ class KilledNightIT {
 
   private String logs() throws IOException {
     StringBuilder logs = new StringBuilder();
-    for (String name : List.of("killed.log", "resumed.log")) {
+    for (String name : List.of("killed.log", "told.log", "resumed.log")) {
       if (Files.exists(folder.resolve(name))) {
         logs.append(Files.readString(folder.resolve(name)));
       }

@@ -1,5 +1,6 @@
 package io.attune.jobs;
 
+import io.attune.jobs.night.Shutdown;
 import io.attune.schemas.failure.Failure;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -13,6 +14,9 @@ final class ExitCodes {
   static final int BUG = 1;
   static final int USAGE = 2;
 
+  /** The JVM's own: 128 and the number of SIGTERM. */
+  static final int ENDED_BY_SIGNAL = 143;
+
   private static final Logger LOG = LoggerFactory.getLogger(ExitCodes.class);
 
   private ExitCodes() {}
@@ -23,10 +27,16 @@ final class ExitCodes {
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
     LOG.error("{} failed", command.getCommandName(), thrown);
+    if (Shutdown.isUnderWay()) {
+      err.println(name + ": ended by a signal; run it again: a night resumes where it stopped");
+      err.flush();
+      return ENDED_BY_SIGNAL;
+    }
     if (failure.isPresent()) {
       err.println(name + ": " + failure.get().getMessage());
     } else {
-      err.println("%s: a bug in Attune or in a library: %s".formatted(name, thrown));
+      err.println(
+          "%s: a bug in Attune or in a library: %s".formatted(name, Failure.describe(thrown)));
       err.println("The log has the stack trace; so has --verbose. Please report it.");
     }
     if (verbose) {

@@ -35,7 +35,8 @@ public final class Notifier {
 
   /**
    * Does the work, and notifies the hooks of its success or failure and of its alerts. If another
-   * process has the task, no hook runs: that process notifies them itself.
+   * process has the task, no hook runs: that process notifies them itself. Nor does one if a signal
+   * ends the process: whoever sent it knows.
    *
    * @param work receives the log to write to
    */
@@ -47,11 +48,14 @@ public final class Notifier {
     } catch (Failure.Busy e) {
       throw e;
     } catch (RuntimeException | Error e) {
+      if (Shutdown.isUnderWay()) {
+        throw e;
+      }
       Optional<Failure> failure = Failure.in(e);
       hooks.send(
           event(
               NightEvent.FAILURE,
-              failure.map(Failure::getMessage).orElse(e.toString()),
+              failure.map(Failure::getMessage).orElse(Failure.describe(e)),
               failure.map(Failure::exitCode).orElse(BUG),
               log));
       throw e;

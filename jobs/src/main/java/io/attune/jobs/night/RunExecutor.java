@@ -102,12 +102,18 @@ final class RunExecutor {
     }
   }
 
-  /** Runs one stage; if it fails, saves the reason in the run's state and throws it again. */
+  /**
+   * Runs one stage; if it fails, saves the reason in the run's state and throws it again. A signal
+   * that ends the process is no failure.
+   */
   private DoneStage attempt(Stage stage, PlannedNight night, NightState state) {
     Cost before = stages.cost();
     try (LogContext context = LogContext.of(night.run(), stage)) {
       return runStage(stage, night, state, before);
     } catch (Exception e) { // Scala throws undeclared checked exceptions
+      if (Shutdown.isUnderWay()) {
+        throw e; // as if the process had been killed: the next one resumes
+      }
       Optional<Failure> failure = Failure.in(e).or(() -> Storage.diagnosisOf(e));
       NightState stopped =
           state.stopped(
@@ -115,7 +121,7 @@ final class RunExecutor {
                   stage,
                   now(),
                   failure.map(Failure::exitCode).orElse(1),
-                  failure.map(Failure::getMessage).orElse(e.toString()),
+                  failure.map(Failure::getMessage).orElse(Failure.describe(e)),
                   state.costBefore(stage).plus(stages.cost().minus(before))));
       log.note(stopped);
       try {

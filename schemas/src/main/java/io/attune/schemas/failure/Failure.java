@@ -36,6 +36,16 @@ public abstract sealed class Failure extends RuntimeException {
   }
 
   /**
+   * Describes an exception in one line: by its failure's message if it has one, else by its own
+   * first line, since Spark's messages hold whole stack traces.
+   */
+  public static String describe(Throwable thrown) {
+    return in(thrown)
+        .map(Failure::getMessage)
+        .orElseGet(() -> thrown.toString().lines().findFirst().orElse("").strip());
+  }
+
+  /**
    * Signals that the command line or the configuration asks for something impossible: exit code 2.
    */
   public static final class BadUsage extends Failure {
