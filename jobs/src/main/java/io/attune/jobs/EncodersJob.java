@@ -62,13 +62,15 @@ final class EncodersJob implements Runnable {
 
     @Override
     public Integer call() {
-      Encoders encoders = Encoders.in(options.open());
+      Storage storage = options.open();
+      Encoders encoders = Encoders.in(storage);
       Console console = Terminal.console();
       List<EncoderLine> lines = EncoderLine.all(encoders, this::tokensPerSecond);
       if (json) {
         lines.forEach(line -> console.line(Json.line(line)));
       } else {
         EncoderLine.table(lines).forEach(console::line);
+        console.line("Root: " + storage.root());
       }
       return ExitCodes.DONE;
     }

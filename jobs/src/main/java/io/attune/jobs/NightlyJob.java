@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
       "  attune nightly -c news.yaml",
       "  attune nightly -c news.yaml --date 2026-01-02 --until train",
       "  attune nightly -c news.yaml --set train.stopping.epochs=4 --force",
+      "  attune nightly -c news.yaml --cluster yarn    on a cluster, as conf/yarn.conf says;",
+      "                                                --master URL on that master instead",
     })
 final class NightlyJob implements Callable<Integer> {
   @Mixin NightOptions night;

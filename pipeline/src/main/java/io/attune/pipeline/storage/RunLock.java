@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -85,7 +86,7 @@ public final class RunLock implements AutoCloseable {
    */
   public static RunLock acquire(Storage storage, String task, String run, Clock clock) {
     String file = "runs/" + task + "/.lock";
-    Instant now = Instant.now(clock);
+    Instant now = Instant.now(clock).truncatedTo(ChronoUnit.SECONDS);
     Holder self =
         new Holder(
             UUID.randomUUID().toString(),
@@ -148,7 +149,7 @@ public final class RunLock implements AutoCloseable {
   private synchronized void renew() {
     try {
       if (isHeld()) {
-        storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock))));
+        storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock).truncatedTo(ChronoUnit.SECONDS))));
       }
     } catch (RuntimeException e) {
       LOG.warn("The lock '{}' was not renewed: {}", storage.resolve(file), e.getMessage());

@@ -61,7 +61,7 @@ record CandidatePublisher(
     EpochRecord kept = progress.bestEpoch();
     return String.format(
         Locale.ROOT,
-        "%d epochs, %d kept, validation loss %.3f, accuracy %.3f",
+        "%d epochs, model of epoch %d, validation loss %.3f, accuracy %.3f",
         progress.epoch(),
         kept.epoch(),
         kept.validationLoss(),
