@@ -2,6 +2,7 @@ package io.attune.bench;
 
 import io.attune.bench.averaging.AveragingBench;
 import io.attune.bench.export.ExportBench;
+import io.attune.bench.ingest.IngestBench;
 import io.attune.bench.layers.EncodersBench;
 import io.attune.bench.layers.LayersBench;
 import io.attune.bench.layers.MemoryBench;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
       AveragingBench.class,
       EncodersBench.class,
       ExportBench.class,
+      IngestBench.class,
       LayersBench.class,
       MemoryBench.class,
       RealSets.class,

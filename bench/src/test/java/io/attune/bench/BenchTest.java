@@ -19,7 +19,17 @@ class BenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"averaging", "encoders", "export", "layers", "memory", "sets", "student"})
+  @ValueSource(
+      strings = {
+        "averaging",
+        "encoders",
+        "export",
+        "ingest",
+        "layers",
+        "memory",
+        "sets",
+        "student"
+      })
   void helpExplainsABenchmarkAndMeasuresNothing(String name) {
     assertThat(run(name, "--help")).isZero();
 
@@ -31,6 +41,7 @@ class BenchTest {
     assertThat(run()).isEqualTo(CommandLine.ExitCode.USAGE);
 
     assertThat(err.toString())
-        .contains("averaging", "encoders", "export", "layers", "memory", "sets", "student");
+        .contains(
+            "averaging", "encoders", "export", "ingest", "layers", "memory", "sets", "student");
   }
 }
