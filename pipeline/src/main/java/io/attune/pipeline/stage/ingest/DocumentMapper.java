@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.ingest;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.PublishedAt;
 import io.attune.pipeline.input.RawRecord;
+import io.attune.pipeline.text.WellFormed;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
@@ -157,7 +158,7 @@ final class DocumentMapper implements Serializable {
 
   private static String get(Map<String, String> fields, String column) {
     String value = column == null ? null : fields.get(column);
-    return value == null || value.isBlank() ? null : value;
+    return value == null || value.isBlank() ? null : WellFormed.of(value);
   }
 
   private static String or(String value, String otherwise) {

@@ -101,6 +101,15 @@ class IngestTest {
   }
 
   @Test
+  void loneSurrogateOfJsonBecomesAReplacementCharacter() throws IOException {
+    write("a.jsonl", "{\"id\": 1, \"text\": \"Cut off \\ud83d\", \"mood\": \"neutral\"}\n");
+
+    ingest(corpus("a.jsonl", Format.AUTO));
+
+    assertThat(documents().get(0).<String>getAs(Documents.TEXT)).isEqualTo("Cut off \uFFFD");
+  }
+
+  @Test
   void parquetColumnsOfOtherTypesAreReadAsText() {
     String path = folder.resolve("a.parquet").toString();
     TestNight.spark()
