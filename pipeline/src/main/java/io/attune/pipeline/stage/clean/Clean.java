@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.asc_nulls_last;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
@@ -12,25 +11,23 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.substring;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.storage.Tables;
-import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Split;
+import io.attune.schemas.table.TextChanges;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
@@ -38,8 +35,8 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Normalises texts and rejects what is not fit for training, exact duplicates included. */
 public final class Clean {
-  private static final String REASON = "reject_reason";
-  private static final String DETAIL = "reject_detail";
+  private static final String REASON = Preparation.REASON;
+  private static final String DETAIL = Preparation.DETAIL;
   private static final String DUPLICATE_OF = "duplicate_of";
 
   private Clean() {}
@@ -56,6 +53,8 @@ public final class Clean {
     Dataset<Row> validated = againstEarlier(validate(documents, config), tables, run);
     validated.persist(StorageLevel.MEMORY_AND_DISK());
     try {
+      RejectLimit.require(validated, config.maxRejectedShare());
+      ChangeCounts changes = ChangeCounts.of(validated, run);
       Dataset<Row> clean = validated.where(col(REASON).isNull());
       Dataset<Row> rejects = rejects(validated, run);
       tables.replaceRun(
@@ -65,14 +64,21 @@ public final class Clean {
               .readRun(Rejects.SCHEMA, run)
               .where(col(Rejects.STAGE).notEqual(Stage.CLEAN.word()))
               .unionByName(rejects));
+      tables.replaceRun(
+          TextChanges.SCHEMA,
+          run,
+          context.spark().createDataFrame(changes.rows(), TextChanges.SCHEMA.columns()));
       tables.replaceRun(CleanDocuments.SCHEMA, run, clean);
       Row counts = validated.agg(count(lit(1)), count(col(REASON))).first();
       long rejected = counts.getLong(1);
       long kept = counts.getLong(0) - rejected;
+      Map<String, Long> published = new LinkedHashMap<>(changes.byKind());
+      published.put("documents", kept);
+      published.put("rejected", rejected);
       return new StageResult(
           CleanDocuments.SCHEMA.name(),
-          "%,d documents kept, %,d rejected".formatted(kept, rejected),
-          Map.of("documents", kept, "rejected", rejected));
+          "%,d documents kept, %,d rejected".formatted(kept, rejected) + changes.summary(),
+          published);
     } finally {
       validated.unpersist();
     }
@@ -81,59 +87,21 @@ public final class Clean {
   /**
    * Returns the documents with normalised texts and, where they are not to be used, the reason.
    *
-   * <p>Of documents with one text, a declared test document stays before a declared validation one
-   * before any other, then one with labels, then the earliest, then the smallest id: nothing
-   * depends on the order of rows.
+   * <p>{@link Preparation} normalises and judges each by itself. Of documents with one text, a
+   * declared test document stays before a declared validation one before any other, then one with
+   * labels, then the earliest, then the smallest id: nothing depends on the order of rows.
    *
    * @param documents with the columns of {@link Documents}
    */
   static Dataset<Row> validate(Dataset<Row> documents, CleanConfig config) {
-    Documents.SCHEMA.requireIn(documents.schema());
-    UDF1<String, String> normalize = TextNormalizer::normalize;
-    UDF2<String, String, String> whole = DocumentText::of;
-    UDF1<String, Integer> meaningful = TextNormalizer::meaningful;
-    UDF1<String, Double> broken = TextNormalizer::brokenShare;
-    Dataset<Row> normal =
-        documents
-            .withColumn("raw", concat_ws(" ", col(Documents.TITLE), col(Documents.TEXT)))
-            .withColumn(
-                Documents.TITLE, udf(normalize, DataTypes.StringType).apply(col(Documents.TITLE)))
-            .withColumn(
-                Documents.TEXT, udf(normalize, DataTypes.StringType).apply(col(Documents.TEXT)))
-            .withColumn(
-                "whole",
-                udf(whole, DataTypes.StringType).apply(col(Documents.TITLE), col(Documents.TEXT)))
-            .withColumn(CleanDocuments.TEXT_HASH, sha2(col("whole"), 256));
-    Column letters = udf(meaningful, DataTypes.IntegerType).apply(col("whole"));
-    Column share = udf(broken, DataTypes.DoubleType).apply(col("whole"));
-    Column length = org.apache.spark.sql.functions.length(col("whole"));
     Dataset<Row> validated =
-        normal
-            .withColumn("letters", letters)
-            .withColumn("broken", share)
-            .withColumn(
-                REASON,
-                when(col("letters").lt(config.minCharacters()), "too-short")
-                    .when(length.gt(config.maxCharacters()), "too-long")
-                    .when(col("broken").gt(config.maxBrokenShare()), "broken-encoding"))
-            .withColumn(
-                DETAIL,
-                when(
-                        col(REASON).equalTo("too-short"),
-                        concat(col("letters"), lit(" letters and digits are left of it")))
-                    .when(
-                        col(REASON).equalTo("too-long"),
-                        concat(length, lit(" characters are more than a document has")))
-                    .when(
-                        col(REASON).equalTo("broken-encoding"),
-                        concat(
-                            org.apache.spark.sql.functions.round(col("broken").multiply(100), 1),
-                            lit(" % of its characters could not be decoded"))));
+        Preparation.of(documents, config)
+            .withColumn(CleanDocuments.TEXT_HASH, sha2(col(Preparation.WHOLE), 256));
     Dataset<Row> unique =
         withoutDuplicates(validated, Documents.ID, "duplicate-id", "another document has its id: ");
     return withoutDuplicates(
             unique, CleanDocuments.TEXT_HASH, "duplicate", "the same text as document ")
-        .drop("whole", "letters", "broken");
+        .drop(Preparation.WHOLE);
   }
 
   /**
@@ -218,6 +186,6 @@ public final class Clean {
             lit(null).cast(DataTypes.StringType).as(Rejects.FIELD),
             col(REASON).as(Rejects.REASON),
             col(DETAIL).as(Rejects.DETAIL),
-            substring(col("raw"), 1, 2000).as(Rejects.RECORD));
+            substring(col(Preparation.RAW), 1, 2000).as(Rejects.RECORD));
   }
 }

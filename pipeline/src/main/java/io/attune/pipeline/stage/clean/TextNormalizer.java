@@ -1,68 +1,59 @@
 package io.attune.pipeline.stage.clean;
 
+import io.attune.pipeline.text.WellFormed;
 import java.text.Normalizer;
-import java.util.regex.Pattern;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
-import org.jsoup.nodes.Element;
 
 /** Converts a text to the single form in which it is compared, used for training and shown. */
 final class TextNormalizer {
-  private static final Pattern MARKUP =
-      Pattern.compile("<[/!]?[a-zA-Z][^<>]*>|&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});");
-
-  /**
-   * Matches characters without width and meaning, and those that change the direction of what
-   * follows.
-   */
-  private static final Pattern INVISIBLE =
-      Pattern.compile("[\\u200B\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2069\\uFEFF\\u00AD]");
-
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\n\\t\\r]]");
-  private static final Pattern SPACES =
-      Pattern.compile("[\\s\\u00A0\\u2000-\\u200A\\u2028\\u2029\\u3000]+");
-
   private TextNormalizer() {}
 
   /**
-   * Takes markup away and its entities back to characters, composes characters (Unicode NFC), drops
-   * control and invisible ones, and makes every run of white space one space.
+   * Removes markup and decodes its character references, removes invisible and control characters,
+   * composes characters (Unicode NFC), and makes every run of white space one space.
    *
    * @return null for null, never blank: null also where nothing is left
    */
-  static String normalize(String text) {
-    if (text == null) {
-      return null;
-    }
-    String plain = MARKUP.matcher(text).find() ? withoutMarkup(text) : text;
-    String composed = Normalizer.normalize(plain, Normalizer.Form.NFC);
-    String visible = INVISIBLE.matcher(composed).replaceAll("");
-    String clean = CONTROL.matcher(visible).replaceAll(" ");
-    String spaced = SPACES.matcher(clean).replaceAll(" ").strip();
-    return spaced.isEmpty() ? null : spaced;
+  static String normalize(String text, Changes changes) {
+    return text == null ? null : oneLine(lines(text, changes));
   }
 
   /**
-   * Removes scripts and styles with their content, and tags; what only looks like a tag, such as 'a
-   * < b', stays.
+   * Normalises a text but keeps its lines, with a line feed between two of them and no empty ones.
    */
-  private static String withoutMarkup(String text) {
-    Document page = Jsoup.parseBodyFragment(text);
-    page.select("style").remove();
-    for (Element script : page.select("script")) {
-      script.replaceWith(new org.jsoup.nodes.TextNode(script.data()));
+  static String lines(String text, Changes changes) {
+    String plain = WellFormed.of(Markup.removed(text, changes));
+    String visible = InvisibleCharacters.removed(plain, changes);
+    return withSingleSpaces(Normalizer.normalize(visible, Normalizer.Form.NFC));
+  }
+
+  /** Returns the lines as one; null if they are empty. */
+  static String oneLine(String lines) {
+    return lines.isEmpty() ? null : lines.replace('\n', ' ');
+  }
+
+  /**
+   * Makes every run of white space one space, or one line feed if a line ends in it, and none at
+   * the start and the end.
+   */
+  static String withSingleSpaces(String text) {
+    StringBuilder spaced = new StringBuilder(text.length());
+    char pending = 0;
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (InvisibleCharacters.isSpace(c)) {
+        pending = pending == '\n' || endsLine(c) ? '\n' : ' ';
+        continue;
+      }
+      if (pending != 0 && !spaced.isEmpty()) {
+        spaced.append(pending);
+      }
+      pending = 0;
+      spaced.append(c);
     }
-    return page.text();
+    return spaced.toString();
   }
 
-  /** Counts the letters and digits, of any script. */
-  static int meaningful(String text) {
-    return (int) text.codePoints().filter(Character::isLetterOrDigit).count();
-  }
-
-  /** Returns the fraction of characters that stand for bytes that could not be decoded. */
-  static double brokenShare(String text) {
-    long broken = text.chars().filter(c -> c == '\uFFFD').count();
-    return text.isEmpty() ? 0 : (double) broken / text.length();
+  private static boolean endsLine(char c) {
+    return (c >= '\n' && c <= '\r') || c == '\u0085' || c == '\u2028' || c == '\u2029';
   }
 }

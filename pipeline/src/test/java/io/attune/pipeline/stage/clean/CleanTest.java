@@ -1,15 +1,20 @@
 package io.attune.pipeline.stage.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.stage.clean.CleanConfig.Personal;
+import io.attune.pipeline.stage.clean.CleanConfig.Urls;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Tables;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.TextChanges;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -25,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CleanTest {
-  private static final CleanConfig CONFIG = new CleanConfig(2, 100, 0.1);
+  private static final CleanConfig CONFIG = config(0);
 
   @TempDir Path folder;
 
@@ -130,6 +135,115 @@ class CleanTest {
         .containsExactly(
             "the same text as document 1 of run 2026-01-01.1",
             "another document has its id, in run 2026-01-01.1");
+  }
+
+  @Test
+  void corpusThatIsMostlyUnreadableEndsTheStageAndSaysWhatToDo() {
+    StageContext night = TestNight.in(folder);
+    prepare(
+        night,
+        row("1", "Fine", null),
+        replaced(row("2", "\uFFFD\uFFFD bad", null), 12, 7L),
+        replaced(row("3", "\uFFFD\uFFFD worse", null), 12, 5L),
+        replaced(row("4", "!", null), 12, 2L),
+        row("5", "Fine", null));
+
+    assertThatThrownBy(() -> Clean.run(night, CONFIG))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessage(
+            "Corpus 'c' is not fit for training as it is: 3 of 5 documents were rejected, most as"
+                + " broken-encoding, the first of these in 'file', line 5: 25.0 % of its characters"
+                + " could not be decoded; set corpora.encoding to the encoding of its files, such"
+                + " as GB18030 or windows-1252, or raise clean.max-rejected-share");
+    assertThat(night.tables().exists(CleanDocuments.SCHEMA)).isFalse();
+  }
+
+  @Test
+  void duplicatesAreNoRejectsForTheShare() {
+    StageContext night = TestNight.in(folder);
+    prepare(
+        night,
+        row("1", "Same", null),
+        row("2", "Same", null),
+        row("3", "Same", null),
+        row("4", "?", null));
+
+    StageResult result = Clean.run(night, CONFIG);
+
+    assertThat(result.counts()).containsEntry("documents", 1L).containsEntry("rejected", 3L);
+  }
+
+  @Test
+  void whatChangedIsCountedByCorpusAndTheDocumentsKeepTheOriginal() {
+    StageContext night = TestNight.in(folder);
+    prepare(
+        night,
+        replaced(row("1", "A <b>bold</b> move", null), 12, 9L),
+        replaced(row("2", "<i>Mail</i> me@example.com or you@example.com", null), 12, 3L),
+        replaced(row("3", "<NVS.N> up\u200b", null), 1, "d"));
+
+    StageResult result = Clean.run(night, config(0));
+
+    assertThat(result.summary())
+        .isEqualTo("3 documents kept, 0 rejected; changed: 4 tags, 1 invisible, 2 email");
+    assertThat(result.counts()).containsEntry("tags", 4L).containsEntry("email", 2L);
+    assertThat(changes(night))
+        .containsExactly("c email 1 2 null", "c tags 2 4 <i>", "d invisible 1 1 U+200B");
+    assertThat(night.tables().read(Documents.SCHEMA).orderBy(Documents.ID).collectAsList())
+        .extracting(row -> row.<String>getAs(Documents.TEXT))
+        .contains("A <b>bold</b> move");
+    assertThat(night.tables().read(CleanDocuments.SCHEMA).orderBy(Documents.ID).collectAsList())
+        .extracting(row -> row.<String>getAs(Documents.TEXT))
+        .containsExactly("A bold move", "Mail [EMAIL] or [EMAIL]", "<NVS.N> up");
+  }
+
+  @Test
+  void linesOfManyDocumentsOfASourceAreRemovedUnlessNothingElseIsLeft() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String notice = i < 11 ? "\nSubscribe now.\n" : i == 11 ? "\nRead on." : "";
+      rows.add(row("a" + i, "Text " + i + notice, null));
+    }
+    rows.add(row("a98", "Subscribe now.", null));
+    rows.add(row("a99", "Text of a line\nRead on.", null));
+    for (int i = 0; i < 19; i++) {
+      rows.add(replaced(row("b" + i, "Note " + i + "\nSubscribe now.", null), 1, "few"));
+    }
+    StageContext night = TestNight.in(folder);
+    prepare(night, rows.toArray(Row[]::new));
+
+    Clean.run(night, config(0.4));
+
+    assertThat(changes(night)).containsExactly("c boilerplate 11 11 Subscribe now.");
+    assertThat(night.tables().read(CleanDocuments.SCHEMA).orderBy(Documents.ID).collectAsList())
+        .extracting(row -> row.<String>getAs(Documents.TEXT))
+        .contains("Text 3", "Text 11 Read on.", "Subscribe now.", "Note 3 Subscribe now.")
+        .doesNotContain("Text 3 Subscribe now.");
+  }
+
+  private static void prepare(StageContext night, Row... documents) {
+    night.tables().replaceRun(Documents.SCHEMA, night.run().id(), rows(documents));
+    night
+        .tables()
+        .replaceRun(
+            Rejects.SCHEMA,
+            night.run().id(),
+            night.spark().createDataFrame(List.of(), Rejects.SCHEMA.columns()));
+  }
+
+  private static List<String> changes(StageContext night) {
+    return night
+        .tables()
+        .readRun(TextChanges.SCHEMA, night.run().id())
+        .orderBy(TextChanges.CORPUS, TextChanges.CHANGE)
+        .collectAsList()
+        .stream()
+        .map(row -> row.mkString(" ").substring(night.run().id().length() + 1))
+        .toList();
+  }
+
+  private static CleanConfig config(double boilerplateShare) {
+    return new CleanConfig(1, 100, 0.1, 0.5, Urls.KEEP, List.of(Personal.EMAIL), boilerplateShare);
   }
 
   private static List<String> reasons(Dataset<Row> validated) {
