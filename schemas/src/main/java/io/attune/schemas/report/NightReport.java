@@ -12,6 +12,7 @@ import java.util.Map;
  * @param rows and tokens, by split
  * @param intake documents ingested and records rejected tonight, by corpus
  * @param rejects rejected records of tonight, most frequent first
+ * @param changes what was changed in the texts of tonight, by corpus; null is none
  * @param labels rows by split, head and class
  * @param timeline labelled documents by month, head and class
  * @param evaluation see {@link Evaluation#results}
@@ -27,6 +28,7 @@ public record NightReport(
     Map<String, Long> tokens,
     List<CorpusIntake> intake,
     List<RejectCount> rejects,
+    List<TextChange> changes,
     Map<String, Map<String, Map<String, Long>>> labels,
     List<TimelinePoint> timeline,
     List<Evaluation.HeadResult> evaluation,
@@ -45,6 +47,7 @@ public record NightReport(
     tokens = Map.copyOf(tokens);
     intake = List.copyOf(intake);
     rejects = List.copyOf(rejects);
+    changes = changes == null ? List.of() : List.copyOf(changes);
     labels = Map.copyOf(labels);
     timeline = List.copyOf(timeline);
     evaluation = List.copyOf(evaluation);
@@ -66,6 +69,7 @@ public record NightReport(
         .tokens(tokens)
         .intake(intake)
         .rejects(rejects)
+        .changes(changes)
         .labels(labels)
         .timeline(timeline)
         .evaluation(evaluation)
@@ -84,6 +88,15 @@ public record NightReport(
   public record RejectCount(
       String stage, String corpus, String reason, long records, String example) {}
 
+  /**
+   * Counts one kind of change that {@code clean} made in the texts of a corpus; of boilerplate one
+   * line.
+   *
+   * @param example the first of them; absent where it may identify a person
+   */
+  public record TextChange(
+      String corpus, String change, long documents, long amount, String example) {}
+
   /** Counts the documents of one month (ISO 8601, {@code 2026-01}) with a label of a head. */
   public record TimelinePoint(String month, String head, String label, long documents) {}
 
@@ -99,6 +112,7 @@ public record NightReport(
     private Map<String, Long> tokens = Map.of();
     private List<CorpusIntake> intake = List.of();
     private List<RejectCount> rejects = List.of();
+    private List<TextChange> changes = List.of();
     private Map<String, Map<String, Map<String, Long>>> labels = Map.of();
     private List<TimelinePoint> timeline = List.of();
     private List<Evaluation.HeadResult> evaluation = List.of();
@@ -132,6 +146,11 @@ public record NightReport(
 
     public Builder rejects(List<RejectCount> rejects) {
       this.rejects = rejects;
+      return this;
+    }
+
+    public Builder changes(List<TextChange> changes) {
+      this.changes = changes;
       return this;
     }
 
@@ -191,6 +210,7 @@ public record NightReport(
           tokens,
           intake,
           rejects,
+          changes,
           labels,
           timeline,
           evaluation,

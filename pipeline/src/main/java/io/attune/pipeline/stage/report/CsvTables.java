@@ -8,6 +8,7 @@ import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
 import io.attune.schemas.report.NightReport.StageRecord;
+import io.attune.schemas.report.NightReport.TextChange;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
@@ -26,6 +27,7 @@ final class CsvTables {
     Map<String, Csv> tables = new TreeMap<>();
     tables.put("intake.csv", intake(night.intake()));
     tables.put("rejects.csv", rejects(night.rejects()));
+    tables.put("changes.csv", changes(night.changes()));
     tables.put("splits.csv", splits(night));
     tables.put("labels.csv", labels(night.labels()));
     tables.put("timeline.csv", timeline(night.timeline()));
@@ -50,6 +52,11 @@ final class CsvTables {
   private static Csv rejects(List<RejectCount> rejects) {
     return new Csv("stage", "corpus", "reason", "records", "example")
         .rows(rejects, r -> fields(r.stage(), r.corpus(), r.reason(), r.records(), r.example()));
+  }
+
+  private static Csv changes(List<TextChange> changes) {
+    return new Csv("corpus", "change", "documents", "amount", "example")
+        .rows(changes, c -> fields(c.corpus(), c.change(), c.documents(), c.amount(), c.example()));
   }
 
   private static Csv splits(NightReport night) {

@@ -1,5 +1,7 @@
 package io.attune.pipeline.stage.report;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
@@ -14,6 +16,7 @@ import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
 import io.attune.schemas.report.NightReport.StageRecord;
+import io.attune.schemas.report.NightReport.TextChange;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.VerdictRecord;
@@ -22,6 +25,7 @@ import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Split;
+import io.attune.schemas.table.TextChanges;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -35,7 +39,10 @@ import org.apache.spark.sql.Row;
 
 /** Assembles the report of a night from the artefacts of the other stages. */
 final class ReportAssembler {
-  /** Bounds the combinations of stage, corpus and reason that are kept, the most frequent first. */
+  /**
+   * Bounds the combinations of stage, corpus and reason, and those of corpus and change, that are
+   * kept, the most frequent first.
+   */
   private static final int MOST_REJECTS = 1_000;
 
   /**
@@ -86,12 +93,14 @@ final class ReportAssembler {
         artefacts.get("verdict").json(VerdictRecord.FILE_NAME, VerdictRecord.class);
     List<CorpusIntake> intake = intake();
     List<RejectCount> rejects = rejects();
+    List<TextChange> changes = changes();
     List<TimelinePoint> timeline = timeline(index, config.maxTimelineMonths());
     return NightReport.builder(run.task(), run.id(), run.date().toString())
         .rows(bySplit(index, true))
         .tokens(bySplit(index, false))
         .intake(intake)
         .rejects(rejects)
+        .changes(changes)
         .labels(index.labelCounts())
         .timeline(timeline)
         .evaluation(evaluation.results())
@@ -170,6 +179,33 @@ final class ReportAssembler {
               Figures.cut(row.getAs(TableCounts.EXAMPLE), EXAMPLE_CHARACTERS)));
     }
     return rejects;
+  }
+
+  private List<TextChange> changes() {
+    Tables tables = context.tables();
+    if (!tables.exists(TextChanges.SCHEMA)) {
+      return List.of();
+    }
+    inputs.record("text_changes", snapshot(tables.snapshot(TextChanges.SCHEMA)));
+    Dataset<Row> rows =
+        tables
+            .readRun(TextChanges.SCHEMA, run.id())
+            .orderBy(
+                col(TextChanges.AMOUNT).desc(),
+                col(TextChanges.CORPUS),
+                col(TextChanges.CHANGE),
+                col(TextChanges.EXAMPLE))
+            .limit(MOST_REJECTS);
+    return context.describe("report: read what was changed", rows::collectAsList).stream()
+        .map(
+            row ->
+                new TextChange(
+                    orEmpty(row.getAs(TextChanges.CORPUS)),
+                    row.getAs(TextChanges.CHANGE),
+                    row.<Long>getAs(TextChanges.DOCUMENTS),
+                    row.<Long>getAs(TextChanges.AMOUNT),
+                    row.getAs(TextChanges.EXAMPLE)))
+        .toList();
   }
 
   /** Counts all documents that the dataset was made from, those of earlier nights included. */

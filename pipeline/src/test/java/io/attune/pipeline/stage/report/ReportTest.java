@@ -21,6 +21,7 @@ import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
 import io.attune.schemas.report.NightReport.StageRecord;
+import io.attune.schemas.report.NightReport.TextChange;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.shard.ShardIndex;
@@ -29,6 +30,7 @@ import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TableSchema;
+import io.attune.schemas.table.TextChanges;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +92,11 @@ class ReportTest {
         .containsExactly(
             new RejectCount("ingest", "wire", "malformed", 2, "=first;line"),
             new RejectCount("clean", "wire", "duplicate", 1, "The same as d1."));
+    assertThat(report.changes())
+        .containsExactly(
+            new TextChange("wire", "tags", 2, 7, "<b>"),
+            new TextChange("wire", "email", 1, 1, null));
+    assertThat(text(RUN.report() + "/tables/changes.csv")).contains("wire,email,1,1,\r\n");
     assertThat(report.rows())
         .containsOnly(Map.entry("train", 30L), Map.entry("validation", 0L), Map.entry("test", 10L));
     assertThat(text(RUN.report() + "/tables/rejects.csv")).contains(",'=first;line\r\n");
@@ -206,6 +213,12 @@ class ReportTest {
             reject("ingest", 9, "malformed", "second;line"),
             reject("ingest", 2, "malformed", "=first;line"),
             reject("clean", 4, "duplicate", null)));
+    write(
+        night,
+        TextChanges.SCHEMA,
+        List.of(
+            RowFactory.create(RUN.id(), "wire", "email", 1L, 1L, null),
+            RowFactory.create(RUN.id(), "wire", "tags", 2L, 7L, "<b>")));
     return night.tables().snapshot(CleanDocuments.SCHEMA);
   }
 

@@ -4,6 +4,7 @@ import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
+import io.attune.schemas.report.NightReport.TextChange;
 import io.attune.schemas.table.Split;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,7 +13,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Shows the documents ingested tonight, the rejected records, and the dataset of the model.
+ * Shows the documents ingested tonight, the rejected records, what was changed in the texts, and
+ * the dataset of the model.
  *
  * @param documents of all corpora
  * @param rejected of all corpora and stages
@@ -22,6 +24,7 @@ record IntakeView(
     long rejected,
     Truncated<CorpusRow> corpora,
     Truncated<RejectRow> rejects,
+    Truncated<ChangeRow> changes,
     List<SplitRow> splits,
     List<BalanceView> balances) {
 
@@ -31,6 +34,9 @@ record IntakeView(
 
   /** Holds one reason, with an example. */
   record RejectRow(String stage, String corpus, String reason, String records, String example) {}
+
+  /** Holds one kind of change in the texts of a corpus. */
+  record ChangeRow(String change, String corpus, String documents, String amount, String example) {}
 
   /** Holds one split of the dataset. */
   record SplitRow(String split, String rows, String tokens, String tokensPerRow) {}
@@ -53,6 +59,7 @@ record IntakeView(
         Truncated.firstOf(
             night.intake().stream().map(i -> row(i, most)).toList(), limits.rejects()),
         Truncated.firstOf(night.rejects().stream().map(IntakeView::row).toList(), limits.rejects()),
+        Truncated.firstOf(night.changes().stream().map(IntakeView::row).toList(), limits.rejects()),
         Arrays.stream(Split.values()).map(split -> row(night, split.word())).toList(),
         balances(night, limits));
   }
@@ -74,6 +81,15 @@ record IntakeView(
         Figures.cut(reject.reason(), 80),
         Figures.count(reject.records()),
         Figures.cut(reject.example(), 200));
+  }
+
+  private static ChangeRow row(TextChange change) {
+    return new ChangeRow(
+        Figures.cut(change.change(), 30),
+        Figures.cut(change.corpus(), 80),
+        Figures.count(change.documents()),
+        Figures.count(change.amount()),
+        change.example() == null ? Figures.NONE : Figures.cut(change.example(), 100));
   }
 
   private static SplitRow row(NightReport night, String split) {

@@ -4,7 +4,7 @@ package io.attune.pipeline.stage.report.page;
  * Bounds how much one attempt at a page shows.
  *
  * @param examples test documents with their attention
- * @param rejects rows of the table of rejects, and of that of corpora
+ * @param rejects rows of the table of rejects, and of those of corpora and of changes
  * @param months the latest months of the timeline
  * @param classes classes of a head, and heads
  * @param slices slices of a head

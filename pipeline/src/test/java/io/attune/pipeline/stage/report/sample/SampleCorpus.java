@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.report.sample;
 
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
+import io.attune.schemas.report.NightReport.TextChange;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -55,6 +56,19 @@ record SampleCorpus(int times) {
           new RejectCount("clean", "newswire-en" + suffix, "too-short", 4, SampleNight.LONG_WORD));
     }
     return rejects;
+  }
+
+  List<TextChange> changes() {
+    List<TextChange> changes = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      String suffix = i == 0 ? "" : "-" + i;
+      changes.add(new TextChange("newswire-en" + suffix, "tags", 412, 1_730, SampleNight.HOSTILE));
+      changes.add(
+          new TextChange("newswire-en" + suffix, "boilerplate", 96, 96, SampleNight.LONG_WORD));
+      changes.add(new TextChange("shop-reviews" + suffix, "email", 3, 4, null));
+      changes.add(new TextChange("财经新闻" + suffix, "invisible", 2, 9, "U+200B"));
+    }
+    return changes;
   }
 
   Map<String, Map<String, Map<String, Long>>> labels() {

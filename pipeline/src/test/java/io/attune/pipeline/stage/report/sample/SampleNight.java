@@ -22,6 +22,7 @@ public record SampleNight(int times) {
         .tokens(Map.of("train", 1_412_906L, "validation", 176_220L, "test", 224_871L))
         .intake(corpus.intake())
         .rejects(corpus.rejects())
+        .changes(corpus.changes())
         .labels(corpus.labels())
         .timeline(corpus.timeline())
         .evaluation(evaluation.results())
