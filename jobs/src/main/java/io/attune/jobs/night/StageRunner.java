@@ -31,6 +31,7 @@ import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.Signatures;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TokenRows;
 import java.time.Clock;
@@ -40,7 +41,12 @@ import org.apache.spark.sql.SparkSession;
 /** Calls each stage with its inputs; starts Spark when the first one needs it. */
 final class StageRunner implements AutoCloseable {
   private static final List<TableSchema> TABLES =
-      List.of(Documents.SCHEMA, CleanDocuments.SCHEMA, Rejects.SCHEMA, TokenRows.SCHEMA);
+      List.of(
+          Documents.SCHEMA,
+          CleanDocuments.SCHEMA,
+          Signatures.SCHEMA,
+          Rejects.SCHEMA,
+          TokenRows.SCHEMA);
 
   private final RunConfig config;
   private final RunConfig ownVocabulary;

@@ -1,16 +1,9 @@
 package io.attune.pipeline.stage.clean;
 
-import static org.apache.spark.sql.functions.asc_nulls_last;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sha2;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -18,29 +11,26 @@ import static org.apache.spark.sql.functions.when;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.copies.Copies;
+import io.attune.pipeline.copies.CopyCounts;
+import io.attune.pipeline.copies.Judgement;
 import io.attune.pipeline.storage.Tables;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
-import io.attune.schemas.table.Split;
-import java.util.Arrays;
-import java.util.Map;
+import io.attune.schemas.table.Signatures;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.storage.StorageLevel;
 
-/** Normalises texts and rejects what is not fit for training, exact duplicates included. */
+/** Normalises texts and rejects what is not fit for training, copies included. */
 public final class Clean {
-  private static final String REASON = "reject_reason";
-  private static final String DETAIL = "reject_detail";
-  private static final String DUPLICATE_OF = "duplicate_of";
+  private static final String REASON = Judgement.REASON;
+  private static final String DETAIL = Judgement.DETAIL;
 
   private Clean() {}
 
@@ -52,12 +42,10 @@ public final class Clean {
   private static StageResult cleanRun(StageContext context, CleanConfig config) {
     Tables tables = context.tables();
     String run = context.run().id();
-    Dataset<Row> documents = tables.readRun(Documents.SCHEMA, run);
-    Dataset<Row> validated = againstEarlier(validate(documents, config), tables, run);
-    validated.persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      Dataset<Row> clean = validated.where(col(REASON).isNull());
-      Dataset<Row> rejects = rejects(validated, run);
+    Dataset<Row> documents = Copies.prepared(tables.readRun(Documents.SCHEMA, run));
+    try (Copies copies = Copies.of(tables, run, validate(documents, config), config.copies())) {
+      Dataset<Row> rejects =
+          rejects(copies.judged(), run).unionByName(copies.replaced(run, Stage.CLEAN.word()));
       tables.replaceRun(
           Rejects.SCHEMA,
           run,
@@ -65,25 +53,15 @@ public final class Clean {
               .readRun(Rejects.SCHEMA, run)
               .where(col(Rejects.STAGE).notEqual(Stage.CLEAN.word()))
               .unionByName(rejects));
-      tables.replaceRun(CleanDocuments.SCHEMA, run, clean);
-      Row counts = validated.agg(count(lit(1)), count(col(REASON))).first();
-      long rejected = counts.getLong(1);
-      long kept = counts.getLong(0) - rejected;
-      return new StageResult(
-          CleanDocuments.SCHEMA.name(),
-          "%,d documents kept, %,d rejected".formatted(kept, rejected),
-          Map.of("documents", kept, "rejected", rejected));
-    } finally {
-      validated.unpersist();
+      tables.replaceRun(Signatures.SCHEMA, run, copies.signatures());
+      tables.replaceRun(CleanDocuments.SCHEMA, run, copies.clean());
+      CopyCounts counts = copies.counts();
+      return new StageResult(CleanDocuments.SCHEMA.name(), counts.summary(), counts.byName());
     }
   }
 
   /**
-   * Returns the documents with normalised texts and, where they are not to be used, the reason.
-   *
-   * <p>Of documents with one text, a declared test document stays before a declared validation one
-   * before any other, then one with labels, then the earliest, then the smallest id: nothing
-   * depends on the order of rows.
+   * Returns the documents with normalised texts and, where the text is not to be used, the reason.
    *
    * @param documents with the columns of {@link Documents}
    */
@@ -102,108 +80,32 @@ public final class Clean {
                 Documents.TEXT, udf(normalize, DataTypes.StringType).apply(col(Documents.TEXT)))
             .withColumn(
                 "whole",
-                udf(whole, DataTypes.StringType).apply(col(Documents.TITLE), col(Documents.TEXT)))
-            .withColumn(CleanDocuments.TEXT_HASH, sha2(col("whole"), 256));
+                udf(whole, DataTypes.StringType).apply(col(Documents.TITLE), col(Documents.TEXT)));
     Column letters = udf(meaningful, DataTypes.IntegerType).apply(col("whole"));
     Column share = udf(broken, DataTypes.DoubleType).apply(col("whole"));
     Column length = org.apache.spark.sql.functions.length(col("whole"));
-    Dataset<Row> validated =
-        normal
-            .withColumn("letters", letters)
-            .withColumn("broken", share)
-            .withColumn(
-                REASON,
-                when(col("letters").lt(config.minCharacters()), "too-short")
-                    .when(length.gt(config.maxCharacters()), "too-long")
-                    .when(col("broken").gt(config.maxBrokenShare()), "broken-encoding"))
-            .withColumn(
-                DETAIL,
-                when(
-                        col(REASON).equalTo("too-short"),
-                        concat(col("letters"), lit(" letters and digits are left of it")))
-                    .when(
-                        col(REASON).equalTo("too-long"),
-                        concat(length, lit(" characters are more than a document has")))
-                    .when(
-                        col(REASON).equalTo("broken-encoding"),
-                        concat(
-                            org.apache.spark.sql.functions.round(col("broken").multiply(100), 1),
-                            lit(" % of its characters could not be decoded"))));
-    Dataset<Row> unique =
-        withoutDuplicates(validated, Documents.ID, "duplicate-id", "another document has its id: ");
-    return withoutDuplicates(
-            unique, CleanDocuments.TEXT_HASH, "duplicate", "the same text as document ")
-        .drop("whole", "letters", "broken");
-  }
-
-  /**
-   * Rejects all but the first of the rows, not yet rejected, that have the same value in a column.
-   */
-  private static Dataset<Row> withoutDuplicates(
-      Dataset<Row> validated, String key, String reason, String detail) {
-    Column preference =
-        when(col(Documents.DECLARED_SPLIT).equalTo(Split.TEST.word()), 0)
-            .when(col(Documents.DECLARED_SPLIT).equalTo(Split.VALIDATION.word()), 1)
-            .otherwise(2);
-    Column hasNoLabels = coalesce(size(col(Documents.LABELS)), lit(0)).leq(0);
-    WindowSpec alike =
-        Window.partitionBy(col(key), col(REASON).isNull())
-            .orderBy(
-                preference,
-                hasNoLabels,
-                asc_nulls_last(Documents.PUBLISHED_AT),
-                col(Documents.ID),
-                col(Documents.FILE),
-                col(Documents.LINE));
-    Column isDuplicate = col(REASON).isNull().and(col("place").gt(1));
-    return validated
-        .withColumn("place", row_number().over(alike))
-        .withColumn(DUPLICATE_OF, first(col(Documents.ID)).over(alike))
-        .withColumn(
-            DETAIL,
-            when(isDuplicate, concat(lit(detail), col(DUPLICATE_OF))).otherwise(col(DETAIL)))
-        .withColumn(REASON, when(isDuplicate, reason).otherwise(col(REASON)))
-        .drop("place", DUPLICATE_OF);
-  }
-
-  /** Rejects documents whose id or text an earlier run has. */
-  private static Dataset<Row> againstEarlier(Dataset<Row> validated, Tables tables, String run) {
-    if (!tables.exists(CleanDocuments.SCHEMA)) {
-      return validated;
-    }
-    Dataset<Row> earlier =
-        tables.read(CleanDocuments.SCHEMA).where(col(Documents.RUN).notEqual(run));
-    Dataset<Row> byText =
-        earlier.select(
-            col(CleanDocuments.TEXT_HASH),
-            concat(
-                    lit("the same text as document "),
-                    col(Documents.ID),
-                    lit(" of run "),
-                    col(Documents.RUN))
-                .as("same_text"));
-    Dataset<Row> byId =
-        earlier.select(
-            col(Documents.ID),
-            concat(lit("another document has its id, in run "), col(Documents.RUN)).as("same_id"));
-    return validated
-        .join(
-            byText,
-            scala.collection.JavaConverters.asScalaBuffer(Arrays.asList(CleanDocuments.TEXT_HASH))
-                .toSeq(),
-            "left")
-        .join(
-            byId,
-            scala.collection.JavaConverters.asScalaBuffer(Arrays.asList(Documents.ID)).toSeq(),
-            "left")
-        .withColumn(DETAIL, coalesce(col(DETAIL), col("same_text"), col("same_id")))
+    return normal
+        .withColumn("letters", letters)
+        .withColumn("broken", share)
         .withColumn(
             REASON,
-            coalesce(
-                col(REASON),
-                when(col("same_text").isNotNull(), "duplicate"),
-                when(col("same_id").isNotNull(), "duplicate-id")))
-        .drop("same_text", "same_id");
+            when(col("letters").lt(config.minCharacters()), "too-short")
+                .when(length.gt(config.maxCharacters()), "too-long")
+                .when(col("broken").gt(config.maxBrokenShare()), "broken-encoding"))
+        .withColumn(
+            DETAIL,
+            when(
+                    col(REASON).equalTo("too-short"),
+                    concat(col("letters"), lit(" letters and digits are left of it")))
+                .when(
+                    col(REASON).equalTo("too-long"),
+                    concat(length, lit(" characters are more than a document has")))
+                .when(
+                    col(REASON).equalTo("broken-encoding"),
+                    concat(
+                        org.apache.spark.sql.functions.round(col("broken").multiply(100), 1),
+                        lit(" % of its characters could not be decoded"))))
+        .drop("whole", "letters", "broken");
   }
 
   private static Dataset<Row> rejects(Dataset<Row> validated, String run) {
