@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.JobDescription;
@@ -25,6 +26,7 @@ import org.apache.spark.sql.Row;
  */
 public final class Copies implements AutoCloseable {
   private static final String EARLIER = "earlier";
+  private static final String SUPERSEDED = "superseded";
 
   private final Scheme scheme;
   private final Scratch scratch;
@@ -138,6 +140,7 @@ public final class Copies implements AutoCloseable {
     Dataset<Row> all =
         judged
             .where(Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()))
+            .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
             .withColumn(CleanDocuments.REPLACES, replaces());
     for (String column : CleanDocuments.SCHEMA.columns().fieldNames()) {
       if (!isOfMark(column)) {
@@ -160,15 +163,13 @@ public final class Copies implements AutoCloseable {
     };
   }
 
+  /** Returns what a row takes the place of; what has its text only where it is used itself. */
   private static Column replaces() {
-    return expr(
-        "nullif(filter(array(struct(%1$s.id, %1$s.run), struct(%2$s.id, %2$s.run)), r -> r.id IS NOT NULL), cast(array() as array<struct<id:string,run:string>>))"
-            .formatted(Columns.CORRECTS, supersedes()));
-  }
-
-  /** Returns what only a document that is used takes the place of. */
-  private static String supersedes() {
-    return "if(%s IS NULL, %s, NULL)".formatted(Judgement.REASON, Columns.SUPERSEDES);
+    Column both =
+        expr(
+            "filter(array(named_struct('id', %1$s.id, 'run', %1$s.run), named_struct('id', %2$s.id, 'run', %2$s.run)), r -> r.id IS NOT NULL)"
+                .formatted(Columns.CORRECTS, SUPERSEDED));
+    return when(size(both).gt(0), both);
   }
 
   /** Returns the rows of {@link Signatures}. */

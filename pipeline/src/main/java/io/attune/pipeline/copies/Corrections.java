@@ -145,7 +145,7 @@ final class Corrections {
   }
 
   private static Column withoutContent(Column row) {
-    return row.dropFields(Signatures.CONTENT_HASH);
+    return row.dropFields(Columns.named(Signatures.CONTENT_HASH));
   }
 
   /** Returns null with the type of a row of an earlier run. */

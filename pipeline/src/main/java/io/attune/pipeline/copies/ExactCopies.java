@@ -149,10 +149,11 @@ final class ExactCopies {
                 Judgement.isFit(),
                 col(COPY)
                     .dropFields(
-                        "order",
-                        Signatures.LABELS,
-                        Signatures.DECLARED_SPLIT,
-                        Signatures.PUBLISHED_AT)))
+                        Columns.named(
+                            "order",
+                            Signatures.LABELS,
+                            Signatures.DECLARED_SPLIT,
+                            Signatures.PUBLISHED_AT))))
         .withColumn(Columns.CONFLICT, when(Judgement.isFit(), contradiction))
         .drop(COPY);
   }

@@ -55,8 +55,7 @@ class CopiesTest {
         .containsEntry("other@3", null);
     assertThat(nights.counts().nearRejected()).isEqualTo(1);
     try (Copies copies = Copies.of(nights.tables(), FIRST, rows.table(), DROP)) {
-      assertThat(
-              copies.judged().where("reject_reason IS NOT NULL").collectAsList())
+      assertThat(copies.judged().where("reject_reason IS NOT NULL").collectAsList())
           .extracting(row -> row.<String>getAs(Judgement.DETAIL))
           .allSatisfy(
               detail ->
@@ -353,8 +352,7 @@ class CopiesTest {
     CopyNights nights = new CopyNights(root, DROP);
     nights.run(FIRST, new DocumentRows(FIRST).add("1", story("oil")).table());
     nights.tables().removeRun(Signatures.SCHEMA, FIRST);
-    Dataset<Row> second =
-        new DocumentRows(SECOND).add("2", edited(story("oil"))).table();
+    Dataset<Row> second = new DocumentRows(SECOND).add("2", edited(story("oil"))).table();
 
     assertThat(nights.run(SECOND, second)).containsEntry("2@1", "near-duplicate");
 

@@ -28,7 +28,7 @@ class CopyGuardTest {
       rows.add("c" + i, text, wire);
     }
     for (int i = 0; i < others; i++) {
-      rows.add("o" + i, "text with a number of its own, which is " + "ab".repeat(i), wire);
+      rows.add("o" + i, "one%d two%d three%d four%d five%d".formatted(i, i, i, i, i), wire);
     }
     return rows;
   }

@@ -7,6 +7,7 @@ import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Signatures;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -73,12 +74,14 @@ final class CopyNights {
         .forEach(
             row ->
                 found.merge(
-                    row.getAs(Documents.ID), String.valueOf(row.<Object>getAs(column)), String::concat));
+                    row.getAs(Documents.ID),
+                    String.valueOf(row.<Object>getAs(column)),
+                    String::concat));
     return found;
   }
 
   /** Returns the details of rejects of one reason. */
-  java.util.List<String> details(String reason) {
+  List<String> details(String reason) {
     return tables.read(Rejects.SCHEMA).collectAsList().stream()
         .filter(row -> row.getAs(Rejects.REASON).equals(reason))
         .map(row -> row.<String>getAs(Rejects.DETAIL))

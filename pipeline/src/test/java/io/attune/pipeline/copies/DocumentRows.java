@@ -20,10 +20,7 @@ import org.apache.spark.sql.types.StructType;
 /** Builds documents of a night, validated, whose files and lines are in the order of adding. */
 final class DocumentRows {
   private static final StructType COLUMNS =
-      Documents.SCHEMA
-          .columns()
-          .add(Judgement.REASON, "string")
-          .add(Judgement.DETAIL, "string");
+      Documents.SCHEMA.columns().add(Judgement.REASON, "string").add(Judgement.DETAIL, "string");
 
   private final List<Row> rows = new ArrayList<>();
   private final String run;

@@ -44,8 +44,7 @@ class LettersTest {
   void wordsAreUnitsAndCharactersOfScriptsWithoutSpacesAre() {
     assertThat(Letters.units("The iPhone-15 is good!").words())
         .containsExactly("the", "iphone", "15", "is", "good");
-    assertThat(Letters.units("iPhone的屏幕ok").words())
-        .containsExactly("iphone", "的", "屏", "幕", "ok");
+    assertThat(Letters.units("iPhone的屏幕ok").words()).containsExactly("iphone", "的", "屏", "幕", "ok");
     assertThat(Letters.units("コーヒー").words()).containsExactly("コ", "ー", "ヒ", "ー");
     assertThat(Letters.units("บ้าน").words()).containsExactly("บ้", "า", "น");
   }

@@ -53,6 +53,7 @@ class ShinglesTest {
 
   @Test
   void signsAndCaseDoNotMatter() {
-    assertThat(Shingles.of("Oil prices rose, again.")).isEqualTo(Shingles.of("oil PRICES rose again"));
+    assertThat(Shingles.of("Oil prices rose, again."))
+        .isEqualTo(Shingles.of("oil PRICES rose again"));
   }
 }

@@ -281,7 +281,8 @@ class SplitsTest {
     assertThat(alone.cuts().orElseThrow().testFrom())
         .isLessThan(first.cuts().orElseThrow().testFrom());
     assertThat(next.cuts()).isEqualTo(first.cuts());
-    assertThat(Splits.divide(daily(200).table(), TIME, first.cuts()).cuts().orElseThrow().testFrom())
+    assertThat(
+            Splits.divide(daily(200).table(), TIME, first.cuts()).cuts().orElseThrow().testFrom())
         .isGreaterThan(first.cuts().orElseThrow().testFrom());
   }
 
@@ -297,14 +298,15 @@ class SplitsTest {
             .table()
             .withColumn(
                 Splits.SPLIT,
-                functions.when(functions.col(Documents.ID).isin("b", "d"), "test").otherwise("train"));
+                functions
+                    .when(functions.col(Documents.ID).isin("b", "d"), "test")
+                    .otherwise("train"));
 
     assertThatThrownBy(() -> SplitCheck.requireNoCopiesAcross(torn))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("Documents with the same text are in different splits")
         .hasMessageContaining("'d' in test and 'c' in train");
-    assertThatThrownBy(
-            () -> SplitCheck.requireNoCopiesAcross(torn.where("id IN ('a', 'b')")))
+    assertThatThrownBy(() -> SplitCheck.requireNoCopiesAcross(torn.where("id IN ('a', 'b')")))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("nearly the same text")
         .hasMessageContaining("'b' in test and 'a' in train");

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CleanTest {
-  private static final CleanConfig CONFIG = new CleanConfig(
-          2, 100, 0.1, new CopiesConfig(CopiesConfig.Near.DROP, 0.8, 0.9, 1000));
+  private static final CleanConfig CONFIG =
+      new CleanConfig(2, 100, 0.1, new CopiesConfig(CopiesConfig.Near.DROP, 0.8, 0.9, 1000));
 
   @TempDir Path folder;
 
@@ -80,7 +80,9 @@ class CleanTest {
     tables.replaceRun(
         Documents.SCHEMA,
         "2026-01-01.1",
-        rows(inRun(row("1", "First text", null), "2026-01-01.1")));
+        rows(
+            inRun(row("1", "First text", null), "2026-01-01.1"),
+            inRun(row("0", "Old text", null), "2026-01-01.1")));
     StageContext first =
         new StageContext(
             night.spark(),
@@ -97,18 +99,18 @@ class CleanTest {
     tables.replaceRun(
         Documents.SCHEMA,
         night.run().id(),
-        rows(row("2", "First  text", null), row("1", "Another text", null), row("3", "New", null)));
+        rows(row("2", "OLD  text!", null), row("1", "Another text", null), row("3", "New", null)));
 
     StageResult once = Clean.run(night, CONFIG);
     StageResult twice = Clean.run(night, CONFIG);
 
     assertThat(once.counts()).containsEntry("documents", 2L).containsEntry("rejected", 1L);
     assertThat(twice).isEqualTo(once);
-    assertThat(tables.read(CleanDocuments.SCHEMA).count()).isEqualTo(3);
+    assertThat(tables.read(CleanDocuments.SCHEMA).count()).isEqualTo(4);
     assertThat(tables.read(Rejects.SCHEMA).orderBy(Rejects.REASON).collectAsList())
         .extracting(row -> row.<String>getAs(Rejects.DETAIL))
         .containsExactly(
-            "the same text as document 1 of run 2026-01-01.1",
+            "the same text as document 0 of run 2026-01-01.1",
             "document 1 of run 2026-01-01.1 is corrected by file, line 1");
   }
 

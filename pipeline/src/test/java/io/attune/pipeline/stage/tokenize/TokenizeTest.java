@@ -202,7 +202,9 @@ class TokenizeTest {
         .replaceRun(
             CleanDocuments.SCHEMA,
             next.run().id(),
-            dated("2020-01-01").table().withColumn("run", functions.lit(next.run().id()))
+            dated("2020-01-01")
+                .table()
+                .withColumn("run", functions.lit(next.run().id()))
                 .withColumn("id", functions.concat(functions.col("id"), functions.lit("-old")))
                 .withColumn("text_hash", functions.col("id")));
     Tokenize.run(next, CONFIG, byTime, LABELS, EncoderChoice.NONE);
@@ -218,7 +220,11 @@ class TokenizeTest {
     CleanRows rows = new CleanRows();
     for (int i = 0; i < 40; i++) {
       Map<String, String> labels =
-          Map.of("sentiment", i % 2 == 0 ? "positive" : "negative", "topic", i % 4 < 2 ? "phone" : "hotel");
+          Map.of(
+              "sentiment",
+              i % 2 == 0 ? "positive" : "negative",
+              "topic",
+              i % 4 < 2 ? "phone" : "hotel");
       rows.add(
           "d" + i,
           Map.of(
