@@ -1,6 +1,7 @@
 package io.attune.bench;
 
 import io.attune.bench.averaging.AveragingBench;
+import io.attune.bench.copies.CopiesBench;
 import io.attune.bench.export.ExportBench;
 import io.attune.bench.ingest.IngestBench;
 import io.attune.bench.layers.EncodersBench;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       AveragingBench.class,
+      CopiesBench.class,
       EncodersBench.class,
       ExportBench.class,
       IngestBench.class,

@@ -22,6 +22,7 @@ class BenchTest {
   @ValueSource(
       strings = {
         "averaging",
+        "copies",
         "encoders",
         "export",
         "ingest",
@@ -42,6 +43,14 @@ class BenchTest {
 
     assertThat(err.toString())
         .contains(
-            "averaging", "encoders", "export", "ingest", "layers", "memory", "sets", "student");
+            "averaging",
+            "copies",
+            "encoders",
+            "export",
+            "ingest",
+            "layers",
+            "memory",
+            "sets",
+            "student");
   }
 }

@@ -31,6 +31,7 @@ import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.Signatures;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TextChanges;
 import io.attune.schemas.table.TokenRows;
@@ -44,6 +45,7 @@ final class StageRunner implements AutoCloseable {
       List.of(
           Documents.SCHEMA,
           CleanDocuments.SCHEMA,
+          Signatures.SCHEMA,
           Rejects.SCHEMA,
           TextChanges.SCHEMA,
           TokenRows.SCHEMA);

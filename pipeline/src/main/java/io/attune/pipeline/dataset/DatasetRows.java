@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
@@ -83,7 +84,7 @@ public final class DatasetRows {
     SHARD.requireIn(rows.schema());
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
-        context.tables().readAt(CleanDocuments.SCHEMA, index.documents()));
+        CurrentDocuments.of(context.tables().readAt(CleanDocuments.SCHEMA, index.documents())));
   }
 
   /**

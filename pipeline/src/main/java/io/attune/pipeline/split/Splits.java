@@ -16,6 +16,7 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,10 +27,14 @@ import org.apache.spark.sql.Row;
  * <ul>
  *   <li>A row keeps the split that its corpus was declared to be.
  *   <li>Other rows are divided by {@link SplitConfig#by}. By hash, a row's value in [0, 1) is the
- *       first 52 bits of SHA-256 of {@code <seed>:<id>}: below {@code test} it tests, below {@code
- *       test + validation} it validates. By time, the latest {@code test} fraction of the dated
- *       rows tests and the {@code validation} fraction before it validates; rows of the same
- *       instant stay together, and rows without a date train.
+ *       first 52 bits of SHA-256 of {@code <seed>:<cluster>}: below {@code test} it tests, below
+ *       {@code test + validation} it validates. The cluster is the id of a document without near
+ *       copies; with {@link SplitConfig#group} the value of the group takes its place, that of the
+ *       first document of the cluster, so that near copies are together even across groups. By
+ *       time, the latest {@code test} fraction of the dated rows tests and the {@code validation}
+ *       fraction before it validates; a cluster has one date, rows of the same instant stay
+ *       together, and rows without a date train. The instants at which the splits begin never move
+ *       back from one run to the next.
  *   <li>Where some corpus is declared {@code test} or {@code validation}, that fraction is 0 for
  *       the rows that are divided.
  *   <li>Where no row is declared {@code validation} and none is left to divide, the rows declared
@@ -46,24 +51,42 @@ public final class Splits {
   private static final int HEX_DIGITS = 13;
   private static final double HASHES = Math.pow(16, HEX_DIGITS);
 
+  private static final String UNIT = "split_unit";
+
   private Splits() {}
+
+  /**
+   * Holds documents with their splits.
+   *
+   * @param documents with the column {@link #SPLIT}
+   * @param cuts where time divides them
+   */
+  public record Division(Dataset<Row> documents, Optional<TimeCuts> cuts) {}
+
+  /** Adds the column {@code split}, as the first run of a task does. */
+  static Dataset<Row> assign(Dataset<Row> documents, SplitConfig config) {
+    return divide(documents, config, Optional.empty()).documents();
+  }
 
   /**
    * Adds the column {@code split}. Runs small aggregations to see what is declared and dated.
    *
    * @param documents with the columns of clean documents
+   * @param earlier the cuts of the run before, if time divided its documents
    * @throws Failure.BadInput if a declared split has no such name, or {@code time} finds no dates
    */
-  public static Dataset<Row> assign(Dataset<Row> documents, SplitConfig config) {
+  public static Division divide(
+      Dataset<Row> documents, SplitConfig config, Optional<TimeCuts> earlier) {
     Declared declared = Declared.in(documents);
     SplitConfig shares =
-        new SplitConfig(
-            config.by(),
-            declared.validation() ? 0 : config.validation(),
-            declared.test() ? 0 : config.test(),
-            config.seed());
+        config.withShares(
+            declared.validation() ? 0 : config.validation(), declared.test() ? 0 : config.test());
     Column place = placeOf(config.seed());
-    Column divided = divided(documents, shares, declared, place);
+    Optional<TimeCuts> cuts =
+        config.by() == SplitConfig.By.TIME && declared.undeclared()
+            ? Optional.of(TimeCuts.in(dated(documents), shares).notBefore(earlier))
+            : Optional.empty();
+    Column divided = divided(shares, declared, place, cuts);
     Column kept = col(Documents.DECLARED_SPLIT);
     if (!declared.validation() && !declared.undeclared()) {
       kept =
@@ -72,11 +95,20 @@ public final class Splits {
                   Split.VALIDATION.word())
               .otherwise(kept);
     }
-    return documents.withColumn(SPLIT, coalesce(kept, divided));
+    Dataset<Row> assigned =
+        SplitUnits.add(documents, UNIT, config)
+            .withColumn(SPLIT, coalesce(kept, divided))
+            .drop(UNIT);
+    return new Division(assigned, cuts);
+  }
+
+  private static Dataset<Row> dated(Dataset<Row> documents) {
+    return documents.where(
+        col(Documents.DECLARED_SPLIT).isNull().and(TimeCuts.instant().isNotNull()));
   }
 
   private static Column divided(
-      Dataset<Row> documents, SplitConfig shares, Declared declared, Column place) {
+      SplitConfig shares, Declared declared, Column place, Optional<TimeCuts> cuts) {
     if (!declared.undeclared()) {
       return lit(Split.TRAIN.word()); // stands for no row
     }
@@ -85,15 +117,12 @@ public final class Splits {
           .when(place.lt(shares.test() + shares.validation()), Split.VALIDATION.word())
           .otherwise(Split.TRAIN.word());
     }
-    Dataset<Row> dated =
-        documents.where(
-            col(Documents.DECLARED_SPLIT).isNull().and(col(Documents.PUBLISHED_AT).isNotNull()));
-    return TimeCuts.in(dated, shares).split();
+    return cuts.orElseThrow().split();
   }
 
-  /** Returns a document's value in [0, 1), which depends on its id and the seed alone. */
+  /** Returns a document's value in [0, 1), which depends on its unit and the seed alone. */
   private static Column placeOf(long seed) {
-    Column hash = sha2(concat(lit(seed + ":"), col(Documents.ID)).cast("binary"), 256);
+    Column hash = sha2(concat(lit(seed + ":"), col(UNIT)).cast("binary"), 256);
     return conv(substring(hash, 1, HEX_DIGITS), 16, 10).cast("double").divide(HASHES);
   }
 

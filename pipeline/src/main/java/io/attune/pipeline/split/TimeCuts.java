@@ -8,9 +8,11 @@ import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.JobDescription;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,7 +23,10 @@ import org.apache.spark.sql.Row;
  * @param validationFrom first instant of validation, in microseconds since 1970
  * @param testFrom first instant of test
  */
-record TimeCuts(long validationFrom, long testFrom) {
+public record TimeCuts(long validationFrom, long testFrom) {
+  /** Names the file that holds the cuts of a run, beside its tokenizer. */
+  public static final String FILE_NAME = "time-cuts.json";
+
   private static final long MICROSECONDS_A_DAY = 86_400_000_000L;
   private static final String INSTANT = "instant";
 
@@ -40,7 +45,7 @@ record TimeCuts(long validationFrom, long testFrom) {
    * fraction. Counts by day first and by instant only within the day of a cut, so that little is
    * collected.
    *
-   * @param dated rows with {@code published_at}
+   * @param dated rows with an instant
    */
   static TimeCuts in(Dataset<Row> dated, SplitConfig shares) {
     return JobDescription.during(
@@ -49,9 +54,7 @@ record TimeCuts(long validationFrom, long testFrom) {
 
   private static TimeCuts find(Dataset<Row> dated, SplitConfig shares) {
     Dataset<Row> instants =
-        dated
-            .select(expr("unix_micros(" + Documents.PUBLISHED_AT + ")").as(INSTANT))
-            .withColumn(DAY, expr(DAY_OF_INSTANT));
+        dated.select(instant().as(INSTANT)).withColumn(DAY, expr(DAY_OF_INSTANT));
     List<Row> days = latestFirst(instants, DAY);
     long rows = days.stream().mapToLong(day -> day.getLong(1)).sum();
     if (rows == 0) {
@@ -64,9 +67,28 @@ record TimeCuts(long validationFrom, long testFrom) {
     return new TimeCuts(validationFrom, testFrom);
   }
 
-  /** Returns the split of a row by its {@code published_at}; train without one. */
+  /** Returns these cuts, or earlier ones where they are later: a cut never moves back. */
+  TimeCuts notBefore(Optional<TimeCuts> earlier) {
+    return earlier
+        .map(
+            cuts ->
+                new TimeCuts(
+                    Math.max(validationFrom, cuts.validationFrom()),
+                    Math.max(testFrom, cuts.testFrom())))
+        .orElse(this);
+  }
+
+  /** Returns the instant of a row's cluster, in microseconds since 1970; null without a date. */
+  static Column instant() {
+    return expr(
+        "unix_micros(if(%s IS NULL, %s, %s))"
+            .formatted(
+                CleanDocuments.CLUSTER, Documents.PUBLISHED_AT, CleanDocuments.CLUSTER_SINCE));
+  }
+
+  /** Returns the split of a row by its instant; train without one. */
   Column split() {
-    Column instant = expr("unix_micros(" + Documents.PUBLISHED_AT + ")");
+    Column instant = instant();
     return when(instant.geq(lit(testFrom)), Split.TEST.word())
         .when(instant.geq(lit(validationFrom)), Split.VALIDATION.word())
         .otherwise(Split.TRAIN.word());

@@ -3,6 +3,7 @@ package io.attune.pipeline.storage;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.TableSchema;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Reads and writes the tables of one task: Iceberg tables in {@code <root>/tables/<task>/}, each
@@ -56,6 +58,7 @@ public final class Tables {
   public void replaceRun(TableSchema table, String run, Dataset<Row> rows) {
     table.requireIn(rows.schema());
     createIfAbsent(table);
+    addMissingColumns(table);
     long before = snapshot(table);
     storage.requireWriteAllowed(); // the commit is checked against that snapshot
     Dataset<Row> ordered =
@@ -84,13 +87,14 @@ public final class Tables {
   }
 
   /**
-   * Reads all rows, of every run.
+   * Reads all rows, of every run. A column that the table had not yet when rows were written is
+   * null in them.
    *
    * @throws Failure.BadInput if no stage has written the table yet
    */
   public Dataset<Row> read(TableSchema table) {
     requireExists(table);
-    return spark.table(nameOf(table));
+    return complete(table, spark.table(nameOf(table)));
   }
 
   /** Reads the rows that one run wrote. */
@@ -101,7 +105,7 @@ public final class Tables {
   /** Reads all rows as they were at a snapshot that {@link #snapshot} returned. */
   public Dataset<Row> readAt(TableSchema table, long snapshot) {
     requireExists(table);
-    return spark.read().option("snapshot-id", snapshot).table(nameOf(table));
+    return complete(table, spark.read().option("snapshot-id", snapshot).table(nameOf(table)));
   }
 
   /**
@@ -123,6 +127,34 @@ public final class Tables {
           "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (%s) TBLPROPERTIES ('format-version'='2','attune.schema-version'='%d')"
               .formatted(nameOf(table), table.columns().toDDL(), RUN, table.version()));
     }
+  }
+
+  private void addMissingColumns(TableSchema table) {
+    List<String> known = List.of(spark.table(nameOf(table)).columns());
+    List<String> missing =
+        Arrays.stream(table.columns().fields())
+            .filter(column -> !known.contains(column.name()))
+            .map(StructField::toDDL)
+            .toList();
+    if (!missing.isEmpty()) {
+      storage.requireWriteAllowed();
+      spark.sql(
+          "ALTER TABLE %s ADD COLUMNS (%s)".formatted(nameOf(table), String.join(", ", missing)));
+      spark.sql(
+          "ALTER TABLE %s SET TBLPROPERTIES ('attune.schema-version'='%d')"
+              .formatted(nameOf(table), table.version()));
+    }
+  }
+
+  private static Dataset<Row> complete(TableSchema table, Dataset<Row> rows) {
+    List<String> known = List.of(rows.columns());
+    Dataset<Row> complete = rows;
+    for (StructField column : table.columns().fields()) {
+      if (!known.contains(column.name())) {
+        complete = complete.withColumn(column.name(), functions.lit(null).cast(column.dataType()));
+      }
+    }
+    return complete;
   }
 
   private void requireExists(TableSchema table) {

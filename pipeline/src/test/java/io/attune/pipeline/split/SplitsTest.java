@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.CleanRows;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +16,16 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 
 class SplitsTest {
-  private static final SplitConfig HASH = new SplitConfig(SplitConfig.By.HASH, 0.1, 0.2, 7);
-  private static final SplitConfig TIME = new SplitConfig(SplitConfig.By.TIME, 0.1, 0.2, 7);
+  private static final SplitConfig HASH = new SplitConfig(SplitConfig.By.HASH, 0.1, 0.2, 7, null);
+  private static final SplitConfig TIME = new SplitConfig(SplitConfig.By.TIME, 0.1, 0.2, 7, null);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private static Map<String, String> splits(Dataset<Row> documents, SplitConfig config) {
@@ -100,7 +103,7 @@ class SplitsTest {
   void anotherSeedDividesOtherwise() {
     Dataset<Row> documents = documents(100, Map.of()).table();
 
-    assertThat(splits(documents, new SplitConfig(SplitConfig.By.HASH, 0.1, 0.2, 8)))
+    assertThat(splits(documents, new SplitConfig(SplitConfig.By.HASH, 0.1, 0.2, 8, null)))
         .isNotEqualTo(splits(documents, HASH));
   }
 
@@ -199,9 +202,113 @@ class SplitsTest {
 
   @Test
   void refusesSharesThatLeaveNothingToTrainOn() {
-    assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.5, 0.5, 1))
+    assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.5, 0.5, 1, null))
         .hasMessageContaining("got 0.5 and 0.5");
-    assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.1, 1.0, 1))
+    assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.HASH, 0.1, 1.0, 1, null))
         .hasMessageContaining("test must be in [0, 1), got 1.0");
+  }
+
+  @Test
+  void nearCopiesAreInOneSplitWhateverDividesThem() {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < 200; i++) {
+      Instant date = START.plus(Duration.ofDays(i));
+      Instant since = START.plus(Duration.ofDays(i / 4));
+      rows.add(
+          "d%03d".formatted(i),
+          Map.of(
+              CleanDocuments.CLUSTER,
+              "d%03d".formatted(i - i % 4),
+              Documents.PUBLISHED_AT,
+              date,
+              CleanDocuments.CLUSTER_SINCE,
+              since));
+    }
+    for (SplitConfig config : List.of(HASH, TIME)) {
+      Map<String, String> splits = splits(rows.table(), config);
+      for (int i = 0; i < 200; i++) {
+        assertThat(splits.get("d%03d".formatted(i)))
+            .isEqualTo(splits.get("d%03d".formatted(i - i % 4)));
+      }
+      assertThat(splits.values()).contains("train", "validation", "test");
+    }
+    SplitCheck.requireNoCopiesAcross(Splits.assign(rows.table(), HASH));
+  }
+
+  @Test
+  void aGroupIsInOneSplitAndANearCopyFollowsTheFirstOfItsCluster() {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < 300; i++) {
+      rows.add("d" + i, Map.of(Documents.EXTRA, Map.of("ticker", "T" + i % 60)));
+    }
+    for (int i = 0; i < 60; i++) {
+      rows.add(
+          "copy" + i,
+          Map.of(CleanDocuments.CLUSTER, "d" + i, Documents.EXTRA, Map.of("ticker", "else")));
+    }
+    rows.add("without", Map.of());
+    SplitConfig byTicker = new SplitConfig(SplitConfig.By.HASH, 0.2, 0.2, 7, "ticker");
+
+    Map<String, String> splits = splits(rows.table(), byTicker);
+
+    for (int i = 0; i < 300; i++) {
+      assertThat(splits.get("d" + i)).isEqualTo(splits.get("d" + i % 60));
+    }
+    for (int i = 0; i < 60; i++) {
+      assertThat(splits.get("copy" + i)).isEqualTo(splits.get("d" + i));
+    }
+    assertThat(splits).hasSize(361);
+    assertThat(splits.values()).contains("train", "validation", "test");
+    assertThat(splits(rows.reversed(5), byTicker)).isEqualTo(splits);
+  }
+
+  @Test
+  void groupsAreNotDividedByTime() {
+    assertThatThrownBy(() -> new SplitConfig(SplitConfig.By.TIME, 0.1, 0.1, 7, "source"))
+        .hasMessageContaining("group is 'source', and by is time");
+  }
+
+  @Test
+  void timeCutsNeverMoveBack() {
+    Splits.Division first = Splits.divide(daily(100).table(), TIME, Optional.empty());
+    CleanRows more = daily(100);
+    for (int i = 0; i < 100; i++) {
+      more.add("old" + i, Map.of(Documents.PUBLISHED_AT, START.minus(Duration.ofDays(i))));
+    }
+    Splits.Division alone = Splits.divide(more.table(), TIME, Optional.empty());
+    Splits.Division next = Splits.divide(more.table(), TIME, first.cuts());
+
+    assertThat(alone.cuts().orElseThrow().testFrom())
+        .isLessThan(first.cuts().orElseThrow().testFrom());
+    assertThat(next.cuts()).isEqualTo(first.cuts());
+    assertThat(
+            Splits.divide(daily(200).table(), TIME, first.cuts()).cuts().orElseThrow().testFrom())
+        .isGreaterThan(first.cuts().orElseThrow().testFrom());
+  }
+
+  @Test
+  void aTornClusterAndATornTextEndTheRun() {
+    Map<String, String> train = Map.of(CleanDocuments.CLUSTER, "a", Splits.SPLIT, "train");
+    Dataset<Row> torn =
+        new CleanRows()
+            .add("a", train)
+            .add("b", train)
+            .add("c", Map.of(CleanDocuments.TEXT_HASH, "h"))
+            .add("d", Map.of(CleanDocuments.TEXT_HASH, "h"))
+            .table()
+            .withColumn(
+                Splits.SPLIT,
+                functions
+                    .when(functions.col(Documents.ID).isin("b", "d"), "test")
+                    .otherwise("train"));
+
+    assertThatThrownBy(() -> SplitCheck.requireNoCopiesAcross(torn))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Documents with the same text are in different splits")
+        .hasMessageContaining("'d' in test and 'c' in train");
+    assertThatThrownBy(() -> SplitCheck.requireNoCopiesAcross(torn.where("id IN ('a', 'b')")))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("nearly the same text")
+        .hasMessageContaining("'b' in test and 'a' in train");
   }
 }

@@ -7,6 +7,7 @@ import io.attune.pipeline.TestNight;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.TableSchema;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,30 @@ class TablesTest {
     tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "second"));
 
     assertThat(reasons()).containsExactlyInAnyOrder("before", "second");
+  }
+
+  @Test
+  void aColumnThatIsNewIsAddedAndNullInEarlierRows() {
+    tables.replaceRun(Rejects.SCHEMA, "2026-01-01.1", rows("2026-01-01.1", "before"));
+    long snapshot = tables.snapshot(Rejects.SCHEMA);
+    TableSchema later =
+        new TableSchema(
+            Rejects.SCHEMA.name(),
+            2,
+            Rejects.SCHEMA.columns().add("parts", "array<struct<id:string,run:string>>"));
+
+    assertThat(tables.read(later).select("parts").head().isNullAt(0)).isTrue();
+    tables.replaceRun(
+        later,
+        RUN,
+        rows(RUN, "new")
+            .withColumn("parts", functions.expr("array(named_struct('id', 'a', 'run', 'b'))")));
+
+    assertThat(tables.read(later).where("parts IS NOT NULL").count()).isEqualTo(1);
+    assertThat(tables.read(later).count()).isEqualTo(2);
+    assertThat(tables.readAt(later, snapshot).select("parts").collectAsList())
+        .singleElement()
+        .satisfies(row -> assertThat(row.isNullAt(0)).isTrue());
   }
 
   @Test

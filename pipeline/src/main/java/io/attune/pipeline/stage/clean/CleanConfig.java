@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.clean;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.copies.CopiesConfig;
 import java.io.Serializable;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
  * @param mask what is replaced by a token that names its kind
  * @param boilerplateShare a line that more than this fraction of a source's documents have is
  *     removed; in [0, 1), 0 for never
+ * @param copies what counts as a copy
  */
 public record CleanConfig(
     int minCharacters,
@@ -25,7 +27,8 @@ public record CleanConfig(
     double maxRejectedShare,
     Urls urls,
     List<Personal> mask,
-    double boilerplateShare)
+    double boilerplateShare,
+    CopiesConfig copies)
     implements Serializable {
 
   /** Says what becomes of web addresses. */
@@ -74,5 +77,6 @@ public record CleanConfig(
         boilerplateShare >= 0 && boilerplateShare < 1,
         "boilerplate-share must be in [0, 1), got %s",
         boilerplateShare);
+    require(copies != null, "copies must be given");
   }
 }

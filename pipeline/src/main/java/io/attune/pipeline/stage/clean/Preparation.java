@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.clean;
 
 import io.attune.pipeline.stage.clean.Validation.Fault;
+import io.attune.pipeline.copies.Judgement;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.Documents;
 import java.util.Optional;
@@ -27,8 +28,8 @@ final class Preparation implements MapFunction<Row, Row> {
   /** Holds the one text of title and text that models read; never null. */
   static final String WHOLE = "whole";
 
-  static final String REASON = "reject_reason";
-  static final String DETAIL = "reject_detail";
+  static final String REASON = Judgement.REASON;
+  static final String DETAIL = Judgement.DETAIL;
 
   /** Holds what was changed; see {@link Changes#rows}. */
   static final String CHANGES = "changes";

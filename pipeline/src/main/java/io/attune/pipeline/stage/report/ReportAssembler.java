@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
+import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
@@ -219,7 +220,8 @@ final class ReportAssembler {
 
   private List<TimelinePoint> countByMonth(ShardIndex index, int maxMonths) {
     inputs.record("clean_documents", snapshot(index.documents()));
-    Dataset<Row> documents = context.tables().readAt(CleanDocuments.SCHEMA, index.documents());
+    Dataset<Row> documents =
+        CurrentDocuments.of(context.tables().readAt(CleanDocuments.SCHEMA, index.documents()));
     List<TimelinePoint> points = new ArrayList<>();
     Set<String> months = new LinkedHashSet<>();
     for (Row row : TableCounts.byMonth(documents).limit(MOST_TIMELINE_ROWS).collectAsList()) {

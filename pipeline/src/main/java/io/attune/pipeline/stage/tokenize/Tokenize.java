@@ -6,9 +6,12 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.encoder.EncoderChoice;
+import io.attune.pipeline.split.SplitCheck;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.Splits;
+import io.attune.pipeline.split.TimeCuts;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
@@ -38,7 +41,8 @@ public final class Tokenize {
    * @param choice of an encoder; with one, of {@code config} only the longest text counts
    * @throws Failure.AlreadyPublished if this run's tokenizer is published; nothing was done then
    * @throws Failure.BadInput if there are no documents, a split is empty, a class has no row to
-   *     train on, a label is none of {@code labels}, or the encoder is not to be had
+   *     train on, a document has a copy in another split, a label is none of {@code labels}, or the
+   *     encoder is not to be had
    */
   public static StageResult run(
       StageContext context,
@@ -57,7 +61,11 @@ public final class Tokenize {
     }
     Dataset<Row> clean = context.tables().readAt(CleanDocuments.SCHEMA, snapshot);
     CleanDocuments.SCHEMA.requireIn(clean.schema());
-    Dataset<Row> documents = Splits.assign(repartition(clean), split);
+    Splits.Division division =
+        Splits.divide(
+            repartition(CurrentDocuments.of(clean)), split, EarlierCuts.of(context, inputs, split));
+    Dataset<Row> documents = division.documents();
+    SplitCheck.requireNoCopiesAcross(documents);
     SplitCounts.of(documents).requireUsable(labels, split);
 
     Vocabulary vocabulary = Vocabulary.of(context, documents, config, choice);
@@ -73,6 +81,9 @@ public final class Tokenize {
             staging -> {
               staging.write(ModelBundle.TOKENIZER, vocabulary.tokenizer());
               staging.write(ModelBundle.LABELS, Json.pretty(labels));
+              if (division.cuts().isPresent()) {
+                staging.write(TimeCuts.FILE_NAME, Json.pretty(division.cuts().get()));
+              }
               if (encoder.isPresent()) {
                 staging.write(RunEncoder.FILE_NAME, Json.pretty(encoder.get()));
               }

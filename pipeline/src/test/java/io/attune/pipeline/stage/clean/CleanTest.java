@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.copies.Copies;
+import io.attune.pipeline.copies.CopiesConfig;
 import io.attune.pipeline.stage.clean.CleanConfig.Personal;
 import io.attune.pipeline.stage.clean.CleanConfig.Urls;
 import io.attune.pipeline.storage.Run;
@@ -19,10 +21,8 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -55,47 +55,27 @@ class CleanTest {
 
   @Test
   void ofTwoWithOneTextTheDeclaredTestDocumentThenTheEarliestStays() {
-    Dataset<Row> validated =
-        Clean.validate(
-            rows(
-                row("1", "Same text", "2026-01-01 00:00:00"),
-                row("2", "Same  text", "2025-01-01 00:00:00"),
-                withSplit(row("3", "<p>Same text</p>", "2026-01-03 00:00:00"), "test"),
-                row("4", "Other text", "2026-01-02 00:00:00"),
-                row("5", "Other text", "2026-01-01 00:00:00")),
-            CONFIG);
+    List<String> reasons =
+        judged(
+            row("1", "Same text", "2026-01-01 00:00:00"),
+            row("2", "Same  text", "2025-01-01 00:00:00"),
+            withSplit(row("3", "<p>Same text</p>", "2026-01-03 00:00:00"), "test"),
+            row("4", "Other text", "2026-01-02 00:00:00"),
+            row("5", "Other text", "2026-01-01 00:00:00"));
 
-    assertThat(reasons(validated))
+    assertThat(reasons)
         .containsExactly("1:duplicate", "2:duplicate", "3:null", "4:duplicate", "5:null");
   }
 
   @Test
   void ofTwoWithOneTextTheLabelledStaysAndAnUnlabelledTextOfItsOwnIsKept() {
-    Dataset<Row> validated =
-        Clean.validate(
-            rows(
-                row("1", "Same text", "2025-01-01 00:00:00"),
-                replaced(
-                    row("2", "Same text", "2026-01-01 00:00:00"), 7, Map.of("topic", "phones")),
-                row("3", "Text without labels", null)),
-            CONFIG);
+    List<String> reasons =
+        judged(
+            row("1", "Same text", "2025-01-01 00:00:00"),
+            replaced(row("2", "Same text", "2026-01-01 00:00:00"), 7, Map.of("topic", "phones")),
+            row("3", "Text without labels", null));
 
-    assertThat(reasons(validated)).containsExactly("1:duplicate", "2:null", "3:null");
-  }
-
-  @Test
-  void whatIsKeptDoesNotDependOnTheOrderOfRowsOrOnPartitions() {
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      rows.add(
-          row(String.valueOf(i), "text number " + i % 20, "2026-01-0" + (1 + i % 7) + " 00:00:00"));
-    }
-    List<String> expected = reasons(Clean.validate(rows(rows.toArray(Row[]::new)), CONFIG));
-    for (int seed = 0; seed < 3; seed++) {
-      Collections.shuffle(rows, new Random(seed));
-      Dataset<Row> shuffled = rows(rows.toArray(Row[]::new)).repartition(1 + seed);
-      assertThat(reasons(Clean.validate(shuffled, CONFIG))).isEqualTo(expected);
-    }
+    assertThat(reasons).containsExactly("1:duplicate", "2:null", "3:null");
   }
 
   @Test
@@ -105,7 +85,9 @@ class CleanTest {
     tables.replaceRun(
         Documents.SCHEMA,
         "2026-01-01.1",
-        rows(inRun(row("1", "First text", null), "2026-01-01.1")));
+        rows(
+            inRun(row("1", "First text", null), "2026-01-01.1"),
+            inRun(row("0", "Old text", null), "2026-01-01.1")));
     StageContext first =
         new StageContext(
             night.spark(),
@@ -122,19 +104,27 @@ class CleanTest {
     tables.replaceRun(
         Documents.SCHEMA,
         night.run().id(),
-        rows(row("2", "First  text", null), row("1", "Another text", null), row("3", "New", null)));
+        rows(row("2", "OLD  text!", null), row("1", "Another text", null), row("3", "New", null)));
 
     StageResult once = Clean.run(night, CONFIG);
     StageResult twice = Clean.run(night, CONFIG);
 
-    assertThat(once.counts()).containsEntry("documents", 1L).containsEntry("rejected", 2L);
+    assertThat(once.counts()).containsEntry("documents", 2L).containsEntry("rejected", 1L);
     assertThat(twice).isEqualTo(once);
-    assertThat(tables.read(CleanDocuments.SCHEMA).count()).isEqualTo(2);
+    assertThat(tables.read(CleanDocuments.SCHEMA).count()).isEqualTo(4);
     assertThat(tables.read(Rejects.SCHEMA).orderBy(Rejects.REASON).collectAsList())
         .extracting(row -> row.<String>getAs(Rejects.DETAIL))
         .containsExactly(
-            "the same text as document 1 of run 2026-01-01.1",
-            "another document has its id, in run 2026-01-01.1");
+            "the same text as document 0 of run 2026-01-01.1",
+            "document 1 of run 2026-01-01.1 is corrected by file, line 1");
+  }
+
+  private List<String> judged(Row... rows) {
+    Dataset<Row> validated = Clean.validate(Copies.prepared(rows(rows)), CONFIG);
+    try (Copies copies =
+        Copies.of(TestNight.in(folder).tables(), "run", validated, CONFIG.copies())) {
+      return reasons(copies.judged());
+    }
   }
 
   @Test
@@ -243,7 +233,15 @@ class CleanTest {
   }
 
   private static CleanConfig config(double boilerplateShare) {
-    return new CleanConfig(1, 100, 0.1, 0.5, Urls.KEEP, List.of(Personal.EMAIL), boilerplateShare);
+    return new CleanConfig(
+        1,
+        100,
+        0.1,
+        0.5,
+        Urls.KEEP,
+        List.of(Personal.EMAIL),
+        boilerplateShare,
+        new CopiesConfig(CopiesConfig.Near.DROP, 0.8, 0.9, 1000));
   }
 
   private static List<String> reasons(Dataset<Row> validated) {

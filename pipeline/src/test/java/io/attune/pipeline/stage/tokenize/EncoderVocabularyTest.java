@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests the tokenize stage with a pretrained encoder. */
 class EncoderVocabularyTest {
   private static final TokenizeConfig CONFIG = new TokenizeConfig(80, 6, true, 2, 8);
-  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.HASH, 0.2, 0.2, 1);
+  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.HASH, 0.2, 0.2, 1, null);
   private static final LabelSets LABELS =
       new LabelSets(List.of(new LabelSets.Head("mood", List.of("bad", "good"))));
   private static final String RUN_ENCODER = TestNight.RUN.tokenizer() + "/" + RunEncoder.FILE_NAME;

@@ -9,6 +9,8 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.split.SplitConfig;
+import io.attune.pipeline.split.TimeCuts;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.failure.Failure;
@@ -18,17 +20,19 @@ import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenizeTest {
   private static final TokenizeConfig CONFIG = new TokenizeConfig(80, 6, true, 2, 8);
-  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.HASH, 0.2, 0.2, 1);
+  private static final SplitConfig SPLIT = new SplitConfig(SplitConfig.By.HASH, 0.2, 0.2, 1, null);
   private static final LabelSets LABELS =
       new LabelSets(
           List.of(
@@ -178,6 +182,71 @@ class TokenizeTest {
         .isInstanceOf(Failure.AlreadyPublished.class);
   }
 
+  @Test
+  void timeCutsOfTheRunBeforeAreKeptAndThoseOfThisRunPublished() {
+    StageContext night = TestNight.in(root);
+    give(night, dated("2026-01-01").table());
+    SplitConfig byTime = new SplitConfig(SplitConfig.By.TIME, 0.2, 0.2, 1, null);
+    Tokenize.run(night, CONFIG, byTime, LABELS, EncoderChoice.NONE);
+    TimeCuts first = cuts(night);
+
+    StageContext next =
+        new StageContext(
+            night.spark(),
+            night.storage(),
+            night.tables(),
+            Run.parse("test", "2026-01-03.1"),
+            night.recorder(),
+            night.progress());
+    next.tables()
+        .replaceRun(
+            CleanDocuments.SCHEMA,
+            next.run().id(),
+            dated("2020-01-01")
+                .table()
+                .withColumn("run", functions.lit(next.run().id()))
+                .withColumn("id", functions.concat(functions.col("id"), functions.lit("-old")))
+                .withColumn("text_hash", functions.col("id")));
+    Tokenize.run(next, CONFIG, byTime, LABELS, EncoderChoice.NONE);
+
+    assertThat(cuts(next)).isEqualTo(first);
+  }
+
+  private static TimeCuts cuts(StageContext night) {
+    return night.artefacts().open(night.run().tokenizer()).json(TimeCuts.FILE_NAME, TimeCuts.class);
+  }
+
+  private static CleanRows dated(String from) {
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < 40; i++) {
+      Map<String, String> labels =
+          Map.of(
+              "sentiment",
+              i % 2 == 0 ? "positive" : "negative",
+              "topic",
+              i % 4 < 2 ? "phone" : "hotel");
+      rows.add(
+          "d" + i,
+          Map.of(
+              Documents.LABELS,
+              labels,
+              Documents.PUBLISHED_AT,
+              Instant.parse(from + "T00:00:00Z").plusSeconds(86_400L * i)));
+    }
+    return rows;
+  }
+
+  @Test
+  void refusesACopyInAnotherSplit() {
+    refuses(
+        documents()
+            .add("a", Map.of(CleanDocuments.TEXT_HASH, "h", Documents.DECLARED_SPLIT, "train"))
+            .add("b", Map.of(CleanDocuments.TEXT_HASH, "h", Documents.DECLARED_SPLIT, "test")),
+        SPLIT,
+        "Documents with the same text are in different splits",
+        "'b' in test and 'a' in train");
+  }
+
   private void refuses(CleanRows rows, SplitConfig split, String... words) {
     StageContext night = TestNight.in(root);
     give(night, rows.table());
@@ -211,7 +280,7 @@ class TokenizeTest {
   void refusesAnEmptySplitNamingTheCounts() {
     refuses(
         documents(),
-        new SplitConfig(SplitConfig.By.HASH, 0.2, 0, 1),
+        new SplitConfig(SplitConfig.By.HASH, 0.2, 0, 1, null),
         "The test split is empty: train ",
         "test 0 rows, divided by hash with split.validation=0.2 and split.test=0.0",
         "raise split.test");

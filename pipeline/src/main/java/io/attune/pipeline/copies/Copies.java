@@ -1,0 +1,258 @@
+package io.attune.pipeline.copies;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.when;
+
+import io.attune.pipeline.JobDescription;
+import io.attune.pipeline.storage.Tables;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.Signatures;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Judges which documents of a night are used, given copies among them and in earlier nights, and
+ * corrections. To be closed when all has been written.
+ */
+public final class Copies implements AutoCloseable {
+  private static final String EARLIER = "earlier";
+  private static final String SUPERSEDED = "superseded";
+
+  private final Scheme scheme;
+  private final Scratch scratch;
+  private final Dataset<Row> judged;
+
+  private Copies(Scheme scheme, Scratch scratch, Dataset<Row> judged) {
+    this.scheme = scheme;
+    this.scratch = scratch;
+    this.judged = judged;
+  }
+
+  /** Prepares documents as they were read for {@link #of}, before their texts are normalised. */
+  public static Dataset<Row> prepared(Dataset<Row> documents) {
+    return Corrections.withMadeIds(documents);
+  }
+
+  /**
+   * Judges the documents of a run against each other and all other runs.
+   *
+   * @param validated documents with the columns of {@link Documents}, {@link Judgement#REASON} and
+   *     {@link Judgement#DETAIL}, made of {@link #prepared} ones; other columns are kept
+   * @throws Failure.BadInput if copies of one text are more of a source than {@code max-share}
+   */
+  public static Copies of(Tables tables, String run, Dataset<Row> validated, CopiesConfig config) {
+    Scheme scheme = Scheme.of(config);
+    Scratch scratch = new Scratch();
+    try {
+      History history =
+          during(
+              validated,
+              "clean: sign documents of earlier runs",
+              () -> History.before(run, tables, scheme));
+      Dataset<Row> exact =
+          during(
+              validated,
+              "clean: find corrections and exact copies",
+              () -> exact(validated, history, scheme, scratch));
+      during(
+          validated,
+          "clean: check the share of copies",
+          () -> {
+            CopyGuard.requirePlausibleExact(exact, config);
+            return null;
+          });
+      return new Copies(scheme, scratch, near(exact, history, config, scratch));
+    } catch (RuntimeException | Error e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  private static <T> T during(
+      Dataset<Row> rows, String work, JobDescription.Work<T, RuntimeException> body) {
+    return JobDescription.during(rows.sparkSession(), work, body);
+  }
+
+  private static Dataset<Row> exact(
+      Dataset<Row> validated, History history, Scheme scheme, Scratch scratch) {
+    Dataset<Row> night = scratch.keep(Corrections.withinNight(Columns.withKeys(validated)));
+    Dataset<Row> known =
+        Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
+    Dataset<Row> corrected =
+        history == null ? null : scratch.keep(Corrections.correctedIds(night, history));
+    Dataset<Row> judged =
+        ExactCopies.againstEarlier(ExactCopies.withinNight(known), history, corrected);
+    Column inherited =
+        coalesce(col(Columns.SUPERSEDES + ".cluster"), col(Columns.CORRECTS + ".cluster"));
+    Dataset<Row> clustered =
+        judged
+            .withColumn(
+                CleanDocuments.CLUSTER_SINCE,
+                when(
+                        col(Columns.SUPERSEDES).isNotNull(),
+                        col(Columns.SUPERSEDES + ".cluster_since"))
+                    .when(
+                        col(Columns.CORRECTS).isNotNull(), col(Columns.CORRECTS + ".cluster_since"))
+                    .otherwise(col(CleanDocuments.CLUSTER_SINCE)))
+            .withColumn(CleanDocuments.CLUSTER, coalesce(inherited, col(Documents.ID)));
+    return scratch.keep(Columns.withBands(clustered, scheme, Judgement.isFit()));
+  }
+
+  private static Dataset<Row> near(
+      Dataset<Row> exact, History history, CopiesConfig config, Scratch scratch) {
+    if (config.near() == CopiesConfig.Near.IGNORE) {
+      return exact
+          .withColumn(CleanDocuments.CLUSTER_SIMILARITY, lit(null).cast("double"))
+          .drop(Columns.SHINGLES);
+    }
+    return during(
+        exact,
+        "clean: find near copies",
+        () -> {
+          Dataset<Row> found =
+              scratch.keep(
+                  new NearCopies(exact, history, config, scratch).find().drop(Columns.SHINGLES));
+          CopyGuard.requirePlausibleNear(found, config);
+          return NearCopies.judge(found, config);
+        });
+  }
+
+  /** Returns all documents, each with the reason if it is not to be used. */
+  public Dataset<Row> judged() {
+    return judged;
+  }
+
+  /**
+   * Returns the rows of {@link CleanDocuments}: fit documents, and for a rejected correction a row
+   * without a text, which ends what it corrects.
+   */
+  public Dataset<Row> clean() {
+    Dataset<Row> all =
+        judged
+            .where(Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()))
+            .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
+            .withColumn(CleanDocuments.REPLACES, replaces());
+    for (String column : CleanDocuments.SCHEMA.columns().fieldNames()) {
+      if (!isOfMark(column)) {
+        all = all.withColumn(column, when(Judgement.isFit(), col(column)));
+      }
+    }
+    return all;
+  }
+
+  private static boolean isOfMark(String column) {
+    return switch (column) {
+      case Documents.ID,
+          Documents.CORPUS,
+          Documents.RUN,
+          Documents.FILE,
+          Documents.LINE,
+          CleanDocuments.REPLACES ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Returns what a row takes the place of; what has its text only where it is used itself. */
+  private static Column replaces() {
+    Column both =
+        expr(
+            "filter(array(named_struct('id', %1$s.id, 'run', %1$s.run), named_struct('id', %2$s.id, 'run', %2$s.run)), r -> r.id IS NOT NULL)"
+                .formatted(Columns.CORRECTS, SUPERSEDED));
+    return when(size(both).gt(0), both);
+  }
+
+  /** Returns the rows of {@link Signatures}. */
+  public Dataset<Row> signatures() {
+    return History.of(judged.where(Judgement.isFit()), scheme);
+  }
+
+  /** Returns the rows of earlier runs that no longer count, as {@link Rejects}. */
+  public Dataset<Row> replaced(String run, String stage) {
+    Column record =
+        concat(lit("document "), col(EARLIER + ".id"), lit(" of run "), col(EARLIER + ".run"));
+    Column by = concat(lit(" by "), col(Documents.FILE), lit(", line "), col(Documents.LINE));
+    Dataset<Row> corrected =
+        judged
+            .where(col(Columns.CORRECTS).isNotNull())
+            .withColumn(EARLIER, col(Columns.CORRECTS))
+            .withColumn("why", lit(Judgement.REPLACED))
+            .withColumn("how", concat(record, lit(" is corrected"), by));
+    Dataset<Row> superseded =
+        judged
+            .where(Judgement.isFit().and(col(Columns.SUPERSEDES).isNotNull()))
+            .withColumn(EARLIER, col(Columns.SUPERSEDES))
+            .withColumn(
+                "why",
+                when(col(Columns.CONFLICT).isNotNull(), Judgement.LABEL_CONFLICT)
+                    .otherwise(Judgement.REPLACED))
+            .withColumn(
+                "how",
+                concat(
+                    record,
+                    lit(" has the same text as document "),
+                    col(Documents.ID),
+                    coalesce(
+                        concat(lit(", with another label: "), col(Columns.CONFLICT)),
+                        lit(", which has labels"))));
+    return rejects(corrected, run, stage).unionByName(rejects(superseded, run, stage));
+  }
+
+  private static Dataset<Row> rejects(Dataset<Row> rows, String run, String stage) {
+    return rows.select(
+        lit(run).as(Rejects.RUN),
+        lit(stage).as(Rejects.STAGE),
+        col(EARLIER + ".corpus").as(Rejects.CORPUS),
+        col(EARLIER + ".file").as(Rejects.FILE),
+        col(EARLIER + ".line").as(Rejects.LINE),
+        lit(null).cast("string").as(Rejects.FIELD),
+        col("why").as(Rejects.REASON),
+        col("how").as(Rejects.DETAIL),
+        lit(null).cast("string").as(Rejects.RECORD));
+  }
+
+  /** Counts what became of the documents. */
+  public CopyCounts counts() {
+    Row row =
+        judged
+            .agg(
+                count(when(Judgement.isFit(), 1)),
+                count(col(Judgement.REASON)),
+                count(col(Columns.CORRECTS)),
+                count(when(Judgement.isFit().and(col(Columns.SUPERSEDES).isNotNull()), 1)),
+                count(
+                    when(
+                        col(Judgement.REASON)
+                            .equalTo(Judgement.LABEL_CONFLICT)
+                            .or(Judgement.isFit().and(col(Columns.CONFLICT).isNotNull())),
+                        1)),
+                count(when(col(Judgement.REASON).equalTo(Judgement.NEAR_DUPLICATE), 1)),
+                count(
+                    when(
+                        Judgement.isFit().and(col(CleanDocuments.CLUSTER_SIMILARITY).isNotNull()),
+                        1)))
+            .head();
+    return new CopyCounts(
+        row.getLong(0),
+        row.getLong(1),
+        row.getLong(2) + row.getLong(3),
+        row.getLong(4),
+        row.getLong(5),
+        row.getLong(6));
+  }
+
+  @Override
+  public void close() {
+    scratch.close();
+  }
+}

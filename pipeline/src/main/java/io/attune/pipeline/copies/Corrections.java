@@ -1,0 +1,158 @@
+package io.attune.pipeline.copies;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Signatures;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * Lets the latest record of an id count. Within a night that is the one in the last file by name,
+ * and there in the last line; of nights the later one. A record that says the same as the one it
+ * would replace is a duplicate.
+ *
+ * <p>An id that was not given but made of source and text identifies a text, not a record: within a
+ * night such records are copies of each other, not corrections.
+ */
+final class Corrections {
+  private static final String ID_IS_MADE = "id_is_made";
+
+  private Corrections() {}
+
+  /** Adds, to documents as they were read, whether the id was made of source and text. */
+  static Dataset<Row> withMadeIds(Dataset<Row> documents) {
+    Column content =
+        concat(
+            part(Documents.SOURCE),
+            lit("\0"),
+            part(Documents.TITLE),
+            lit("\0"),
+            part(Documents.TEXT));
+    return documents.withColumn(
+        ID_IS_MADE,
+        coalesce(
+            col(Documents.ID)
+                .equalTo(
+                    concat(col(Documents.CORPUS), lit(":"), sha2(content.cast("binary"), 256))),
+            lit(false)));
+  }
+
+  private static Column part(String column) {
+    return coalesce(col(column), lit("null"));
+  }
+
+  /** Rejects all but the last fit record of each given id. */
+  static Dataset<Row> withinNight(Dataset<Row> rows) {
+    String counts = "is_given";
+    String isLast = "is_last";
+    String same = "says_the_same";
+    String last = "last_record";
+    Column given = Judgement.isFit().and(not(col(ID_IS_MADE)));
+    WindowSpec sameId =
+        Window.partitionBy(
+                col(counts),
+                when(col(counts), col(Documents.ID))
+                    .otherwise(concat(col(Documents.FILE), col(Documents.LINE))))
+            .orderBy(
+                col(Documents.FILE).desc(),
+                col(Documents.LINE).desc(),
+                col(Signatures.CONTENT_HASH).desc());
+    Dataset<Row> compared =
+        rows.withColumn(counts, given)
+            .withColumn(isLast, row_number().over(sameId).equalTo(1))
+            .withColumn(
+                last,
+                first(struct(Signatures.CONTENT_HASH, Documents.FILE, Documents.LINE)).over(sameId))
+            .withColumn(
+                same,
+                col(last + "." + Signatures.CONTENT_HASH).equalTo(col(Signatures.CONTENT_HASH)));
+    Column where =
+        concat(col(last + "." + Documents.FILE), lit(", line "), col(last + "." + Documents.LINE));
+    return Judgement.reject(
+            compared,
+            col(counts).and(not(col(isLast))),
+            when(col(same), Judgement.DUPLICATE_ID).otherwise(Judgement.REPLACED),
+            when(col(same), concat(lit("the record again in "), where))
+                .otherwise(concat(lit("its id has another record in "), where)))
+        .drop(counts, isLast, same, last, ID_IS_MADE);
+  }
+
+  /**
+   * Rejects documents that an earlier run has unchanged, and adds {@link Columns#CORRECTS} to those
+   * that an earlier run has otherwise.
+   *
+   * @param history null if there is none
+   */
+  static Dataset<Row> againstEarlier(Dataset<Row> rows, History history) {
+    if (history == null) {
+      return rows.withColumn(Columns.CORRECTS, noRow());
+    }
+    Column known = col(Columns.CORRECTS + "." + Signatures.CONTENT_HASH);
+    Dataset<Row> judged =
+        Judgement.reject(
+            rows.join(known(rows, history), Columns.named(Documents.ID), "left"),
+            known.equalTo(col(Signatures.CONTENT_HASH)),
+            lit(Judgement.DUPLICATE_ID),
+            concat(
+                lit("the same document is in run "), col(Columns.CORRECTS + "." + Signatures.RUN)));
+    return judged.withColumn(
+        Columns.CORRECTS, when(Judgement.isFit(), withoutContent(col(Columns.CORRECTS))));
+  }
+
+  /** Returns the ids of documents that correct one of an earlier run. */
+  static Dataset<Row> correctedIds(Dataset<Row> rows, History history) {
+    return rows.where(Judgement.isFit())
+        .select(Documents.ID, Signatures.CONTENT_HASH)
+        .join(known(rows, history), Documents.ID)
+        .where(
+            col(Columns.CORRECTS + "." + Signatures.CONTENT_HASH)
+                .notEqual(col(Signatures.CONTENT_HASH)))
+        .select(Documents.ID)
+        .distinct();
+  }
+
+  private static Dataset<Row> known(Dataset<Row> rows, History history) {
+    Dataset<Row> ids = rows.where(Judgement.isFit()).select(Documents.ID).distinct();
+    return history
+        .signatures()
+        .join(ids, Columns.named(Documents.ID), "left_semi")
+        .groupBy(Documents.ID)
+        .agg(
+            max(struct(
+                    col(Signatures.ID),
+                    col(Signatures.RUN),
+                    col(Signatures.CLUSTER),
+                    col(Signatures.CLUSTER_SINCE),
+                    col(Signatures.CORPUS),
+                    col(Signatures.FILE),
+                    col(Signatures.LINE),
+                    col(Signatures.CONTENT_HASH)))
+                .as(Columns.CORRECTS));
+  }
+
+  private static Column withoutContent(Column row) {
+    return row.dropFields(Columns.named(Signatures.CONTENT_HASH));
+  }
+
+  /** Returns null with the type of a row of an earlier run. */
+  static Column noRow() {
+    return lit(null)
+        .cast(
+            "struct<id:string,run:string,cluster:string,cluster_since:timestamp,corpus:string,"
+                + "file:string,line:bigint>");
+  }
+}

@@ -1,0 +1,183 @@
+package io.attune.pipeline.copies;
+
+import static org.apache.spark.sql.functions.asc_nulls_last;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.desc;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Signatures;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.sketch.BloomFilter;
+import scala.collection.Iterator;
+import scala.collection.Seq;
+
+/**
+ * Finds, for the documents of a night, centres of earlier nights that they are similar to. All
+ * signatures are read once, past a Bloom filter of the night's bands; texts only of runs in which a
+ * candidate is.
+ */
+final class EarlierCentres {
+  private static final String BAND = "band";
+  private static final String SHARED = "shared";
+  private static final String THERE = "there";
+
+  /** Lets three signatures in a hundred pass that share no band of 28. */
+  private static final double FALSE_POSITIVES = 0.001;
+
+  /** Limits the texts that one document is compared with: those with the most common bands. */
+  private static final int MAX_CANDIDATES = 64;
+
+  private final History history;
+  private final Dataset<Row> signed;
+  private final Scratch scratch;
+
+  /**
+   * Prepares a search.
+   *
+   * @param signed the night's documents with number, shingles and bands
+   */
+  EarlierCentres(History history, Dataset<Row> signed, Scratch scratch) {
+    this.history = history;
+    this.signed = signed;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Returns the first centre, in the order of documents, of each document that has one: number,
+   * {@link NearCopies#CENTRE}.
+   *
+   * @param gone ids of documents of earlier nights that no longer count
+   */
+  Dataset<Row> of(Dataset<Row> gone, double similarity) {
+    Dataset<Row> candidates = scratch.keep(candidates(gone));
+    Object[] runs =
+        candidates.select(Signatures.RUN).distinct().collectAsList().stream()
+            .map(row -> row.getString(0))
+            .toArray();
+    return scratch.keep(first(verified(candidates, runs, similarity)));
+  }
+
+  private Dataset<Row> candidates(Dataset<Row> gone) {
+    Dataset<Row> bands =
+        signed.select(col(NearCopies.NUMBER), explode(col(Signatures.BANDS)).as(BAND));
+    Dataset<Row> centres =
+        history
+            .signatures()
+            .where(col(Signatures.IS_CENTRE).and(size(col(Signatures.BANDS)).gt(0)))
+            .where(mayShare(bands))
+            .withColumn(BAND, explode(col(Signatures.BANDS)));
+    return centres
+        .join(bands, BAND)
+        .groupBy(col(NearCopies.NUMBER), col(Signatures.ID), col(Signatures.RUN))
+        .agg(
+            count(lit(1)).as(SHARED),
+            org.apache
+                .spark
+                .sql
+                .functions
+                .min(
+                    struct(
+                        Signatures.CLUSTER,
+                        Signatures.CLUSTER_SINCE,
+                        Signatures.LABELS,
+                        Signatures.DECLARED_SPLIT,
+                        Signatures.PUBLISHED_AT))
+                .as(THERE))
+        .join(gone, Columns.named(Documents.ID), "left_anti")
+        .withColumn(
+            "place",
+            row_number()
+                .over(
+                    Window.partitionBy(NearCopies.NUMBER)
+                        .orderBy(desc(SHARED), col(Signatures.ID))))
+        .where(col("place").leq(MAX_CANDIDATES))
+        .drop("place", SHARED);
+  }
+
+  private static Column mayShare(Dataset<Row> bands) {
+    long number = Math.max(1, bands.count());
+    BloomFilter filter = bands.stat().bloomFilter(BAND, number, FALSE_POSITIVES);
+    Broadcast<BloomFilter> shared =
+        JavaSparkContext.fromSparkContext(bands.sparkSession().sparkContext()).broadcast(filter);
+    UDF1<Seq<Long>, Boolean> contains = found -> containsAny(shared.value(), found);
+    return udf(contains, DataTypes.BooleanType).apply(col(Signatures.BANDS));
+  }
+
+  private static boolean containsAny(BloomFilter filter, Seq<Long> bands) {
+    for (Iterator<Long> at = bands.iterator(); at.hasNext(); ) {
+      if (filter.mightContainLong(at.next())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Dataset<Row> verified(Dataset<Row> candidates, Object[] runs, double similarity) {
+    Dataset<Row> wanted = candidates.select(Documents.ID, Documents.RUN).distinct();
+    Dataset<Row> texts =
+        history
+            .documents()
+            .where(col(Documents.RUN).isin(runs))
+            .select(Documents.ID, Documents.RUN, Documents.TITLE, Documents.TEXT)
+            .join(wanted, Columns.named(Documents.ID, Documents.RUN), "left_semi");
+    Dataset<Row> sets =
+        Columns.withShingles(texts)
+            .select(col(Documents.ID), col(Documents.RUN), col(Columns.SHINGLES).as("other"));
+    return candidates
+        .join(sets, Columns.named(Documents.ID, Documents.RUN))
+        .join(signed.select(NearCopies.NUMBER, Columns.SHINGLES), NearCopies.NUMBER)
+        .withColumn(NearCopies.SIMILARITY, NearCopies.jaccard(col(Columns.SHINGLES), col("other")))
+        .where(col(NearCopies.SIMILARITY).geq(similarity));
+  }
+
+  private static Dataset<Row> first(Dataset<Row> verified) {
+    Dataset<Row> flat =
+        verified.select(
+            col(NearCopies.NUMBER),
+            col(NearCopies.SIMILARITY),
+            col(Signatures.ID),
+            col(Signatures.RUN),
+            col(THERE + "." + Signatures.CLUSTER).as(Signatures.CLUSTER),
+            col(THERE + "." + Signatures.CLUSTER_SINCE).as(Signatures.CLUSTER_SINCE),
+            col(THERE + "." + Signatures.LABELS).as(Columns.LABEL_WORD),
+            col(THERE + "." + Signatures.DECLARED_SPLIT).as(Documents.DECLARED_SPLIT),
+            col(THERE + "." + Signatures.PUBLISHED_AT).as(Documents.PUBLISHED_AT));
+    return flat.withColumn(
+            "place",
+            row_number()
+                .over(
+                    Window.partitionBy(NearCopies.NUMBER)
+                        .orderBy(
+                            Columns.preference(),
+                            col(Columns.LABEL_WORD).isNull(),
+                            asc_nulls_last(Documents.PUBLISHED_AT),
+                            col(Signatures.ID))))
+        .where(col("place").equalTo(1))
+        .select(
+            col(NearCopies.NUMBER),
+            struct(
+                    col(Signatures.ID),
+                    col(Signatures.RUN),
+                    col(Signatures.CLUSTER),
+                    col(Signatures.CLUSTER_SINCE),
+                    col(Columns.LABEL_WORD),
+                    col(Documents.DECLARED_SPLIT),
+                    col(NearCopies.SIMILARITY),
+                    lit(false).as(NearCopies.IS_NEW))
+                .as(NearCopies.CENTRE));
+  }
+}

@@ -1,0 +1,24 @@
+package io.attune.pipeline.copies;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** Holds what is persisted while copies are looked for, and frees it in the end. */
+final class Scratch implements AutoCloseable {
+  private final List<Dataset<Row>> kept = new ArrayList<>();
+
+  /** Persists rows that are used several times. */
+  Dataset<Row> keep(Dataset<Row> rows) {
+    Dataset<Row> persisted = rows.persist(StorageLevel.MEMORY_AND_DISK());
+    kept.add(persisted);
+    return persisted;
+  }
+
+  @Override
+  public void close() {
+    kept.forEach(Dataset::unpersist);
+  }
+}

@@ -1,0 +1,385 @@
+package io.attune.pipeline.copies;
+
+import static io.attune.pipeline.copies.CopyNights.DROP;
+import static io.attune.pipeline.copies.CopyNights.FIRST;
+import static io.attune.pipeline.copies.CopyNights.KEEP;
+import static io.attune.pipeline.copies.CopyNights.SECOND;
+import static io.attune.pipeline.copies.DocumentRows.labelled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Signatures;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CopiesTest {
+  @TempDir Path root;
+
+  /** Returns a text of forty words. */
+  private static String story(String topic) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append(topic).append(i).append(i % 9 == 8 ? ". " : " ");
+    }
+    return text.toString();
+  }
+
+  private static String edited(String story) {
+    return story.replaceAll("\\w+ $", "").strip() + " (agency)";
+  }
+
+  private static Map<String, ?> published(String day) {
+    return Map.of(Documents.PUBLISHED_AT, Instant.parse(day + "T00:00:00Z"));
+  }
+
+  @Test
+  void aNearCopyIsRejectedWithTheKeptDocumentAndTheSimilarity() {
+    CopyNights nights = new CopyNights(root, DROP);
+    DocumentRows rows =
+        new DocumentRows(FIRST)
+            .add("late", edited(story("oil")), published("2026-01-03"))
+            .add("early", story("oil"), published("2026-01-02"))
+            .add("other", story("gold"), published("2026-01-01"));
+
+    Map<String, String> reasons = nights.run(FIRST, rows.table());
+
+    assertThat(reasons)
+        .containsEntry("late@1", "near-duplicate")
+        .containsEntry("early@2", null)
+        .containsEntry("other@3", null);
+    assertThat(nights.counts().nearRejected()).isEqualTo(1);
+    try (Copies copies = Copies.of(nights.tables(), FIRST, rows.table(), DROP)) {
+      assertThat(copies.judged().where("reject_reason IS NOT NULL").collectAsList())
+          .extracting(row -> row.<String>getAs(Judgement.DETAIL))
+          .allSatisfy(
+              detail ->
+                  assertThat(detail)
+                      .startsWith("nearly the text of document early: Jaccard similarity 0.9"));
+    }
+  }
+
+  @Test
+  void aKeptNearCopyIsInTheClusterAndHasItsDate() {
+    CopyNights nights = new CopyNights(root, KEEP);
+    nights.run(
+        FIRST,
+        new DocumentRows(FIRST)
+            .add("early", story("oil"), published("2026-01-02"))
+            .add("late", edited(story("oil")), published("2026-01-03"))
+            .table());
+    nights.run(
+        SECOND,
+        new DocumentRows(SECOND)
+            .add("later", story("oil") + "and more", published("2026-01-01"))
+            .table());
+
+    assertThat(nights.clusters())
+        .isEqualTo(Map.of("early", "early", "late", "early", "later", "early"));
+    assertThat(nights.current(CleanDocuments.CLUSTER_SINCE).values())
+        .containsOnly("2026-01-02 00:00:00.0");
+    assertThat(nights.current(CleanDocuments.CLUSTER_SIMILARITY)).containsEntry("early", "null");
+  }
+
+  @Test
+  void aNearCopyOfAnEarlierNightIsFoundAndAMemberOfAStarMakesNoChain() {
+    CopyNights nights = new CopyNights(root, KEEP);
+    String first = story("oil");
+    String second = first + "a b c d e f";
+    String third = second + " g h i j k";
+    nights.run(FIRST, new DocumentRows(FIRST).add("1", first).add("2", second).table());
+
+    nights.run(SECOND, new DocumentRows(SECOND).add("3", third).add("4", story("gas")).table());
+
+    assertThat(Shingles.jaccard(Shingles.of(second), Shingles.of(third))).isGreaterThan(0.8);
+    assertThat(Shingles.jaccard(Shingles.of(first), Shingles.of(third))).isLessThan(0.8);
+    assertThat(nights.clusters()).isEqualTo(Map.of("1", "1", "2", "1", "3", "3", "4", "4"));
+  }
+
+  @Test
+  void aNearCopyWithAnotherLabelIsKeptInTheCluster() {
+    CopyNights nights = new CopyNights(root, DROP);
+    Map<String, String> reasons =
+        nights.run(
+            FIRST,
+            new DocumentRows(FIRST)
+                .add("1", story("oil"), labelled("positive"))
+                .add("2", edited(story("oil")), labelled("negative"))
+                .add("3", story("oil") + "more", labelled("positive"))
+                .table());
+
+    assertThat(reasons).containsEntry("2@2", null).containsEntry("3@3", "near-duplicate");
+    assertThat(nights.clusters()).isEqualTo(Map.of("1", "1", "2", "1"));
+  }
+
+  @Test
+  void aPublishedTestSetStaysWholeAndNothingElseIsKeptNearIt() {
+    CopyNights nights = new CopyNights(root, KEEP);
+    Map<String, ?> test = Map.of(Documents.DECLARED_SPLIT, "test");
+    Map<String, String> reasons =
+        nights.run(
+            FIRST,
+            new DocumentRows(FIRST)
+                .add("0", story("oil") + "first", published("2020-01-01"))
+                .add("t1", story("oil"), test)
+                .add("t2", edited(story("oil")), test)
+                .table());
+
+    assertThat(reasons).containsEntry("t1@2", null).containsEntry("t2@3", null);
+    assertThat(reasons).containsEntry("0@1", "near-duplicate");
+  }
+
+  @Test
+  void caseSignsAndSpacesMakeNoOtherDocument() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(FIRST, new DocumentRows(FIRST).add("1", "Very good!").add("2", "👍").table());
+
+    assertThat(
+            nights.run(
+                SECOND,
+                new DocumentRows(SECOND)
+                    .add("3", "very GOOD")
+                    .add("4", "👎")
+                    .add("5", "👍")
+                    .add("6", "very bad")
+                    .table()))
+        .containsEntry("3@1", "duplicate")
+        .containsEntry("4@2", null)
+        .containsEntry("5@3", "duplicate")
+        .containsEntry("6@4", null);
+  }
+
+  @Test
+  void theLastRecordOfAnIdCountsWithinANight() {
+    CopyNights nights = new CopyNights(root, DROP);
+    Map<String, String> reasons =
+        nights.run(
+            FIRST,
+            new DocumentRows(FIRST)
+                .add("1", "the first text", labelled("positive"))
+                .add("1", "the second text", labelled("positive"))
+                .add("1", "the second text", labelled("positive"))
+                .table());
+
+    assertThat(reasons)
+        .containsEntry("1@1", "replaced")
+        .containsEntry("1@2", "duplicate-id")
+        .containsEntry("1@3", null);
+  }
+
+  @Test
+  void aCorrectionReplacesTheDocumentOfAnEarlierNight() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(
+        FIRST,
+        new DocumentRows(FIRST)
+            .add("1", story("oil"), labelled("positive"))
+            .add("2", story("gold"), labelled("positive"))
+            .add("3", story("gas"), labelled("positive"))
+            .table());
+
+    DocumentRows second =
+        new DocumentRows(SECOND)
+            .add("1", story("oil"), labelled("negative"))
+            .add("2", story("silver"), labelled("positive"))
+            .add("3", story("gas"), labelled("positive"));
+    Map<String, String> reasons = nights.run(SECOND, second.table());
+
+    assertThat(reasons)
+        .containsEntry("1@1", null)
+        .containsEntry("2@2", null)
+        .containsEntry("3@3", "duplicate-id");
+    assertThat(nights.current(Documents.LABELS).get("1")).contains("negative");
+    assertThat(nights.texts()).hasSize(3).containsEntry("2", story("silver"));
+    assertThat(nights.clusters()).isEqualTo(Map.of("1", "1", "2", "2", "3", "3"));
+    assertThat(nights.counts().replaced()).isEqualTo(2);
+    assertThat(nights.details("replaced"))
+        .containsExactly(
+            "document 1 of run 2026-01-01.1 is corrected by file-2026-01-02.1, line 1",
+            "document 2 of run 2026-01-01.1 is corrected by file-2026-01-02.1, line 2");
+
+    Map<String, String> texts = nights.texts();
+    assertThat(nights.run(SECOND, second.shuffled(1, 3))).isEqualTo(reasons);
+    assertThat(nights.texts()).isEqualTo(texts);
+    assertThat(nights.counts().replaced()).isEqualTo(2);
+  }
+
+  @Test
+  void aCorrectionThatIsACopyEndsWhatItCorrects() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(
+        FIRST, new DocumentRows(FIRST).add("1", story("oil")).add("2", story("gold")).table());
+
+    assertThat(nights.run(SECOND, new DocumentRows(SECOND).add("2", story("oil")).table()))
+        .containsEntry("2@1", "duplicate");
+    assertThat(nights.texts()).isEqualTo(Map.of("1", story("oil")));
+  }
+
+  @Test
+  void aWithdrawnNightGivesTheEarlierVersionBack() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(FIRST, new DocumentRows(FIRST).add("1", story("oil")).table());
+    nights.run(SECOND, new DocumentRows(SECOND).add("1", story("gold")).table());
+    long snapshot = nights.tables().snapshot(CleanDocuments.SCHEMA);
+
+    nights.tables().removeRun(CleanDocuments.SCHEMA, SECOND);
+
+    assertThat(nights.texts()).isEqualTo(Map.of("1", story("oil")));
+    assertThat(
+            CurrentDocuments.of(nights.tables().readAt(CleanDocuments.SCHEMA, snapshot))
+                .collectAsList())
+        .singleElement()
+        .satisfies(row -> assertThat(row.<String>getAs(Documents.TEXT)).isEqualTo(story("gold")));
+  }
+
+  @Test
+  void ofOneTextWithTwoLabelsTheLatestOrTheMajorityCounts() {
+    CopyNights nights = new CopyNights(root, DROP);
+    Map<String, String> reasons =
+        nights.run(
+            FIRST,
+            new DocumentRows(FIRST)
+                .addWithoutId("a text of three opinions", labelled("positive"))
+                .addWithoutId("a text of three opinions", labelled("negative"))
+                .addWithoutId("a text of three opinions", labelled("positive"))
+                .add("old", "a text with dates", dated("2026-01-01", "positive"))
+                .add("new", "a text with dates", dated("2026-01-02", "negative"))
+                .table());
+
+    assertThat(nights.current(Documents.LABELS).values())
+        .satisfiesExactlyInAnyOrder(
+            labels -> assertThat(labels).contains("positive"),
+            labels -> assertThat(labels).contains("negative"));
+    assertThat(nights.texts()).containsKey("new").doesNotContainKey("old");
+    assertThat(reasons).containsEntry("old@4", "label-conflict");
+    assertThat(nights.counts().conflicts()).isEqualTo(2);
+    assertThat(nights.counts().summary()).contains("2 with the text of another and another label");
+  }
+
+  private static Map<String, ?> dated(String day, String sentiment) {
+    return Map.of(
+        Documents.PUBLISHED_AT,
+        Instant.parse(day + "T00:00:00Z"),
+        Documents.LABELS,
+        Map.of("sentiment", sentiment));
+  }
+
+  @Test
+  void aLaterNightsLabelOfTheSameTextCountsAndKeepsTheCluster() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(
+        FIRST,
+        new DocumentRows(FIRST)
+            .add("1", "one short text", labelled("positive"))
+            .add("2", "another short text")
+            .table());
+    nights.run(
+        SECOND,
+        new DocumentRows(SECOND)
+            .add("3", "One short text.", labelled("negative"))
+            .add("4", "Another short text.", labelled("negative"))
+            .table());
+
+    assertThat(nights.clusters()).isEqualTo(Map.of("3", "1", "4", "2"));
+    assertThat(nights.counts().conflicts()).isEqualTo(1);
+    assertThat(nights.counts().replaced()).isEqualTo(2);
+    assertThat(nights.details("label-conflict"))
+        .singleElement()
+        .asString()
+        .contains("document 1 of run", "sentiment is positive there, negative here");
+  }
+
+  @Test
+  void nothingDependsOnTheOrderOfRowsOrOnPartitions() {
+    CopyNights nights = new CopyNights(root, KEEP);
+    DocumentRows rows = mixed(FIRST, 0, 60);
+    Map<String, String> expected = nights.run(FIRST, rows.table());
+    Map<String, String> clusters = nights.clusters();
+
+    for (int seed = 0; seed < 3; seed++) {
+      assertThat(nights.run(FIRST, rows.shuffled(seed, 1 + seed))).isEqualTo(expected);
+      assertThat(nights.clusters()).isEqualTo(clusters);
+    }
+    assertThat(clusters.values().stream().distinct()).hasSizeLessThan(clusters.size());
+  }
+
+  @Test
+  void nightsInTheOrderOfTheirDocumentsGiveTheClustersOfOneNight(@TempDir Path other) {
+    CopyNights two = new CopyNights(root, KEEP);
+    two.run(FIRST, mixed(FIRST, 0, 30).table());
+    two.run(SECOND, mixed(SECOND, 30, 60).table());
+    CopyNights one = new CopyNights(other, KEEP);
+    one.run(FIRST, mixed(FIRST, 0, 60).table());
+
+    assertThat(two.clusters()).isEqualTo(one.clusters());
+  }
+
+  /** Returns documents with a day each, of which most are copies of one of ten. */
+  private static DocumentRows mixed(String run, int from, int to) {
+    DocumentRows rows = new DocumentRows(run);
+    for (int i = from; i < to; i++) {
+      String text = story("topic" + i % 10 + "x");
+      String cut = text.substring(0, text.length() - 9 * (i / 10));
+      rows.add(
+          "d%02d".formatted(i),
+          cut + "z".repeat(1 + i / 10),
+          Map.of(
+              Documents.PUBLISHED_AT,
+              Instant.parse("2026-01-01T00:00:00Z").plusSeconds(86_400L * i)));
+    }
+    return rows;
+  }
+
+  @Test
+  void aTemplateThatManyDocumentsShareIsOneStar() {
+    CopyNights nights = new CopyNights(root, DROP);
+    DocumentRows rows = new DocumentRows(FIRST);
+    for (int i = 0; i < 120; i++) {
+      rows.add("d%03d".formatted(i), story("notice") + "number" + i);
+    }
+    nights.run(FIRST, rows.table());
+
+    assertThat(nights.texts()).containsOnlyKeys("d000");
+  }
+
+  @Test
+  void signaturesThatAreMissingOrOfAnotherThresholdAreComputedFromTexts() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(FIRST, new DocumentRows(FIRST).add("1", story("oil")).table());
+    nights.tables().removeRun(Signatures.SCHEMA, FIRST);
+    Dataset<Row> second = new DocumentRows(SECOND).add("2", edited(story("oil"))).table();
+
+    assertThat(nights.run(SECOND, second)).containsEntry("2@1", "near-duplicate");
+
+    CopiesConfig lower = new CopiesConfig(CopiesConfig.Near.DROP, 0.7, 0.9, 1000);
+    try (Copies copies = Copies.of(nights.tables(), SECOND, second, lower)) {
+      assertThat(copies.counts().nearRejected()).isEqualTo(1);
+    }
+    assertThat(nights.tables().readRun(Signatures.SCHEMA, FIRST).collectAsList())
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row.<String>getAs(Signatures.SCHEME))
+                    .isEqualTo(Scheme.of(lower).word()));
+  }
+
+  @Test
+  void nearCopiesAreNotLookedForWhereTheyAreIgnored() {
+    CopyNights nights =
+        new CopyNights(root, new CopiesConfig(CopiesConfig.Near.IGNORE, 0.8, 0.9, 1000));
+    nights.run(
+        FIRST,
+        new DocumentRows(FIRST)
+            .add("1", story("oil"))
+            .add("2", edited(story("oil")))
+            .add("3", story("oil").toUpperCase(java.util.Locale.ROOT))
+            .table());
+
+    assertThat(nights.clusters()).isEqualTo(Map.of("1", "1", "2", "2"));
+  }
+}
