@@ -126,7 +126,10 @@ public final class CopiesBench implements Callable<Integer> {
         Rejects.SCHEMA, run, night.spark().createDataFrame(List.of(), Rejects.SCHEMA.columns()));
     CopiesConfig copies = new CopiesConfig(CopiesConfig.Near.KEEP, similarity, 0.3, 100);
     long started = System.nanoTime();
-    var result = Clean.run(night, new CleanConfig(2, 200_000, 0.05, copies));
+    var result =
+        Clean.run(
+            night,
+            new CleanConfig(1, 200_000, 0.05, 0.5, CleanConfig.Urls.KEEP, List.of(), 0, copies));
     double seconds = (System.nanoTime() - started) / 1e9;
     System.out.println(result.summary());
     return seconds;

@@ -1,7 +1,7 @@
 package io.attune.pipeline.stage.clean;
 
-import io.attune.pipeline.stage.clean.Validation.Fault;
 import io.attune.pipeline.copies.Judgement;
+import io.attune.pipeline.stage.clean.Validation.Fault;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.Documents;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.copies.CopiesConfig;
 import io.attune.pipeline.stage.clean.Changes.Kind;
 import io.attune.pipeline.text.WellFormed;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkupTest {
+  private static final CopiesConfig COPIES =
+      new CopiesConfig(CopiesConfig.Near.DROP, 0.8, 0.9, 1000);
+
   /** Finds what may be markup of any kind, in a way of its own: by the names alone. */
   private static final Pattern MARKUP =
       Pattern.compile(
@@ -170,7 +174,8 @@ class MarkupTest {
             0.5,
             CleanConfig.Urls.MASK,
             List.of(CleanConfig.Personal.values()),
-            0);
+            0,
+            COPIES);
     for (String end : List.of("", "-->]]></style'\"")) {
       String text = piece.repeat(Math.max(100_000, 500_000 / piece.length())) + end;
       Assertions.assertTimeoutPreemptively(

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.copies.CopiesConfig;
 import io.attune.pipeline.stage.clean.Changes.Kind;
 import io.attune.pipeline.stage.clean.CleanConfig.Personal;
 import io.attune.pipeline.stage.clean.CleanConfig.Urls;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskingTest {
+  private static final CopiesConfig COPIES =
+      new CopiesConfig(CopiesConfig.Near.DROP, 0.8, 0.9, 1000);
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -163,6 +167,6 @@ class MaskingTest {
   }
 
   private static CleanConfig config(Urls urls, Personal... kinds) {
-    return new CleanConfig(1, 200_000, 0.05, 0.5, urls, List.of(kinds), 0);
+    return new CleanConfig(1, 200_000, 0.05, 0.5, urls, List.of(kinds), 0, COPIES);
   }
 }

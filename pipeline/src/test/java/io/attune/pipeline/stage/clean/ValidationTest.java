@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attune.pipeline.copies.CopiesConfig;
 import io.attune.pipeline.stage.clean.CleanConfig.Urls;
 import io.attune.pipeline.stage.clean.Validation.Fault;
 import java.util.List;
@@ -11,8 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValidationTest {
+  private static final CopiesConfig COPIES =
+      new CopiesConfig(CopiesConfig.Near.DROP, 0.8, 0.9, 1000);
+
   private static final CleanConfig CONFIG =
-      new CleanConfig(1, 10, 0.1, 0.5, Urls.KEEP, List.of(), 0);
+      new CleanConfig(1, 10, 0.1, 0.5, Urls.KEEP, List.of(), 0, COPIES);
 
   @ParameterizedTest
   @ValueSource(strings = {"👍👍👍", "好", "差", "7", "x", "①", "Ⅷ", "★", "€", "↑", "❤\uFE0F", "𠮷"})
@@ -38,11 +42,11 @@ class ValidationTest {
 
   @Test
   void configurationNamesTheKeyThatIsWrong() {
-    assertThatThrownBy(() -> new CleanConfig(1, 10, 0.1, 0, Urls.KEEP, List.of(), 0))
+    assertThatThrownBy(() -> new CleanConfig(1, 10, 0.1, 0, Urls.KEEP, List.of(), 0, COPIES))
         .hasMessage("max-rejected-share must be in (0, 1], got 0.0");
-    assertThatThrownBy(() -> new CleanConfig(1, 10, 0.1, 0.5, Urls.KEEP, List.of(), 1))
+    assertThatThrownBy(() -> new CleanConfig(1, 10, 0.1, 0.5, Urls.KEEP, List.of(), 1, COPIES))
         .hasMessage("boilerplate-share must be in [0, 1), got 1.0");
-    assertThatThrownBy(() -> new CleanConfig(1, 10, 0.1, 0.5, null, List.of(), 0))
+    assertThatThrownBy(() -> new CleanConfig(1, 10, 0.1, 0.5, null, List.of(), 0, COPIES))
         .hasMessage("urls must be keep, mask or drop");
   }
 }
