@@ -149,7 +149,8 @@ public final class RunLock implements AutoCloseable {
   private synchronized void renew() {
     try {
       if (isHeld()) {
-        storage.replace(file, Json.pretty(self.seenAt(Instant.now(clock).truncatedTo(ChronoUnit.SECONDS))));
+        storage.replace(
+            file, Json.pretty(self.seenAt(Instant.now(clock).truncatedTo(ChronoUnit.SECONDS))));
       }
     } catch (RuntimeException e) {
       LOG.warn("The lock '{}' was not renewed: {}", storage.resolve(file), e.getMessage());
