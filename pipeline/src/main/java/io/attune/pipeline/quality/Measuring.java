@@ -51,7 +51,12 @@ final class Measuring {
             .first();
     Map<String, Long> rejects = rejects(context, run);
     long documentsRead = all.getLong(0);
-    long kept = context.tables().readRun(CleanDocuments.SCHEMA, run).count();
+    long kept =
+        context
+            .tables()
+            .readRun(CleanDocuments.SCHEMA, run)
+            .where(coalesce(col(Documents.TITLE), col(Documents.TEXT)).isNotNull())
+            .count();
     return new Measures(
         run,
         context.run().date().toString(),
