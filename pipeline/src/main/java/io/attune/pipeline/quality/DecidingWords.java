@@ -1,0 +1,150 @@
+package io.attune.pipeline.quality;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.conv;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.udf;
+
+import io.attune.pipeline.text.DocumentText;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Finds single words that tell a class almost without an error: the label then probably stands in
+ * the text, and a model that learns it is of no use on texts without it.
+ */
+final class DecidingWords {
+  /** Bounds the documents that are looked at, chosen by the hash of their texts. */
+  private static final int SAMPLE = 5_000;
+
+  private static final int LEAST_DOCUMENTS = 20;
+  private static final double F1 = 0.97;
+  private static final int MOST_CHARACTERS = 10_000;
+
+  /** Matches a word, or two characters of a script without blanks between words. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "(?=([\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}]{2}))|([\\p{L}\\p{N}_]{2,40})");
+
+  private DecidingWords() {}
+
+  /**
+   * Names a word and its class.
+   *
+   * @param precision fraction of the documents with the word that are of the class
+   * @param recall fraction of the documents of the class that have the word
+   */
+  record Found(String head, String label, String word, double precision, double recall) {
+    double f1() {
+      return 2 * precision * recall / (precision + recall);
+    }
+  }
+
+  /**
+   * Returns the best such word of each class of each head, if it has any; a head with one class has
+   * none.
+   *
+   * @param documents with the columns of {@link CleanDocuments}
+   */
+  static List<Found> in(Dataset<Row> documents) {
+    long all = documents.count();
+    double fraction = all <= SAMPLE ? 1 : (double) SAMPLE / all;
+    UDF2<String, String, String> whole = DocumentText::of;
+    UDF1<String, String[]> words = DecidingWords::words;
+    Dataset<Row> sample =
+        documents
+            .where(
+                conv(substring(col(CleanDocuments.TEXT_HASH), 1, 8), 16, 10)
+                    .cast("double")
+                    .lt(lit(fraction * Math.pow(16, 8))))
+            .withColumn(
+                "whole",
+                udf(whole, DataTypes.StringType).apply(col(Documents.TITLE), col(Documents.TEXT)))
+            .select(explode(col(Documents.LABELS)).as(new String[] {"head", "label"}), col("whole"))
+            .where(col("label").isNotNull());
+    Map<String, Map<String, Long>> classes = new HashMap<>();
+    for (Row row : sample.groupBy("head", "label").count().collectAsList()) {
+      classes
+          .computeIfAbsent(row.getString(0), head -> new HashMap<>())
+          .put(row.getString(1), row.getLong(2));
+    }
+    Map<List<String>, Map<String, Long>> counts = new HashMap<>();
+    sample
+        .select(
+            col("head"),
+            col("label"),
+            explode(udf(words, DataTypes.createArrayType(DataTypes.StringType)).apply(col("whole")))
+                .as("word"))
+        .groupBy("head", "word", "label")
+        .count()
+        .where(col("count").geq(LEAST_DOCUMENTS))
+        .collectAsList()
+        .forEach(
+            row ->
+                counts
+                    .computeIfAbsent(
+                        List.of(row.getString(0), row.getString(1)), key -> new HashMap<>())
+                    .put(row.getString(2), row.getLong(3)));
+    return best(classes, counts);
+  }
+
+  private static List<Found> best(
+      Map<String, Map<String, Long>> classes, Map<List<String>, Map<String, Long>> counts) {
+    Map<List<String>, Found> best = new HashMap<>();
+    counts.forEach(
+        (key, byLabel) -> {
+          Map<String, Long> sizes = classes.get(key.get(0));
+          double having = byLabel.values().stream().mapToLong(Long::longValue).sum();
+          byLabel.forEach(
+              (label, both) -> {
+                Found found =
+                    new Found(
+                        key.get(0),
+                        label,
+                        key.get(1),
+                        both / having,
+                        both / (double) sizes.get(label));
+                if (sizes.size() > 1 && found.f1() >= F1) {
+                  best.merge(List.of(key.get(0), label), found, DecidingWords::better);
+                }
+              });
+        });
+    List<Found> sorted = new ArrayList<>(best.values());
+    sorted.sort(Comparator.comparing(Found::head).thenComparing(Found::label));
+    return sorted;
+  }
+
+  private static Found better(Found a, Found b) {
+    Comparator<Found> order =
+        Comparator.comparingDouble(Found::f1).thenComparing(Found::word, Comparator.reverseOrder());
+    return order.compare(a, b) >= 0 ? a : b;
+  }
+
+  /** Returns the different words of a text, in lower case. */
+  static String[] words(String text) {
+    Set<String> words = new TreeSet<>();
+    String start = text == null ? "" : text.substring(0, Math.min(text.length(), MOST_CHARACTERS));
+    Matcher found = WORD.matcher(start.toLowerCase(Locale.ROOT));
+    while (found.find()) {
+      words.add(found.group(1) != null ? found.group(1) : found.group(2));
+    }
+    return words.toArray(String[]::new);
+  }
+}
