@@ -93,7 +93,7 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
       var plain = file.endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
       BufferedReader reader =
           new BufferedReader(
-              new InputStreamReader(plain, Charset.forName(layout.encoding())), 1 << 16);
+              new InputStreamReader(plain, Charset.forName(layout.encoding().equals(FileLayout.AUTO) ? "UTF-8" : layout.encoding())), 1 << 16);
       skipByteOrderMark(reader);
       return reader;
     } catch (IOException e) {

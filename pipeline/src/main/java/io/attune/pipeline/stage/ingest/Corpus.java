@@ -90,6 +90,6 @@ public record Corpus(
 
   /** Returns how to read its files. */
   public FileLayout layout() {
-    return new FileLayout(format, delimiter, encoding);
+    return FileLayout.of(format).withDelimiter(delimiter).withEncoding(encoding);
   }
 }
