@@ -15,6 +15,7 @@ import java.nio.charset.Charset;
  * @param skipLines lines before the header, or before the first record, that are not read
  * @param encoding of text, such as {@code GB18030}, or {@link #AUTO}, which null means as well
  * @param maxRecordCharacters a longer record is a reject
+ * @param folder of the corpus, below which a file is named; null where that does not matter
  */
 public record FileLayout(
     Format format,
@@ -24,7 +25,8 @@ public record FileLayout(
     boolean header,
     int skipLines,
     String encoding,
-    int maxRecordCharacters)
+    int maxRecordCharacters,
+    String folder)
     implements Serializable {
   /** Stands for the encoding that the bytes of a file show. */
   public static final String AUTO = "auto";
@@ -34,36 +36,36 @@ public record FileLayout(
   public FileLayout {
     require(
         delimiter == null || delimiter.length() == 1,
-        "delimiter must be one character, got '%s'",
+        "corpora.delimiter must be one character, got '%s'",
         delimiter);
     require(
         quote == null || quote.length() <= 1,
-        "quote must be one character, or empty for none, got '%s'",
+        "corpora.quote must be one character, or empty for none, got '%s'",
         quote);
     require(
-        escape == null || escape.length() == 1, "escape must be one character, got '%s'", escape);
-    require(skipLines >= 0, "skip-lines must not be negative, got %d", skipLines);
+        escape == null || escape.length() == 1, "corpora.escape must be one character, got '%s'", escape);
+    require(skipLines >= 0, "corpora.skip-lines must not be negative, got %d", skipLines);
     require(
         maxRecordCharacters >= 1000 && maxRecordCharacters <= 500_000_000,
-        "max-record-characters must be in [1000, 500000000], got %d",
+        "corpora.max-record-characters must be in [1000, 500000000], got %d",
         maxRecordCharacters);
     encoding = encoding == null ? AUTO : encoding;
-    require(isCharset(encoding), "encoding is not known: '%s'", encoding);
+    require(isCharset(encoding), "corpora.encoding is not known: '%s'", encoding);
   }
 
   /** Returns the layout that files of a format have where nothing else is said. */
   public static FileLayout of(Format format) {
-    return new FileLayout(format, null, null, null, true, 0, AUTO, MAX_RECORD_CHARACTERS);
+    return new FileLayout(format, null, null, null, true, 0, AUTO, MAX_RECORD_CHARACTERS, null);
   }
 
   public FileLayout withFormat(Format other) {
     return new FileLayout(
-        other, delimiter, quote, escape, header, skipLines, encoding, maxRecordCharacters);
+        other, delimiter, quote, escape, header, skipLines, encoding, maxRecordCharacters, folder);
   }
 
   public FileLayout withDelimiter(String other) {
     return new FileLayout(
-        format, other, quote, escape, header, skipLines, encoding, maxRecordCharacters);
+        format, other, quote, escape, header, skipLines, encoding, maxRecordCharacters, folder);
   }
 
   public FileLayout withQuotes(String otherQuote, String otherEscape) {
@@ -75,32 +77,46 @@ public record FileLayout(
         header,
         skipLines,
         encoding,
-        maxRecordCharacters);
+        maxRecordCharacters,
+        folder);
   }
 
   public FileLayout withHeader() {
     return new FileLayout(
-        format, delimiter, quote, escape, true, skipLines, encoding, maxRecordCharacters);
+        format, delimiter, quote, escape, true, skipLines, encoding, maxRecordCharacters, folder);
   }
 
   public FileLayout withoutHeader() {
     return new FileLayout(
-        format, delimiter, quote, escape, false, skipLines, encoding, maxRecordCharacters);
+        format, delimiter, quote, escape, false, skipLines, encoding, maxRecordCharacters, folder);
   }
 
   public FileLayout withSkipLines(int lines) {
     return new FileLayout(
-        format, delimiter, quote, escape, header, lines, encoding, maxRecordCharacters);
+        format, delimiter, quote, escape, header, lines, encoding, maxRecordCharacters, folder);
   }
 
   public FileLayout withEncoding(String other) {
     return new FileLayout(
-        format, delimiter, quote, escape, header, skipLines, other, maxRecordCharacters);
+        format, delimiter, quote, escape, header, skipLines, other, maxRecordCharacters, folder);
   }
 
   public FileLayout withMaxRecordCharacters(int characters) {
     return new FileLayout(
-        format, delimiter, quote, escape, header, skipLines, encoding, characters);
+        format, delimiter, quote, escape, header, skipLines, encoding, characters, folder);
+  }
+
+  public FileLayout withFolder(String other) {
+    return new FileLayout(
+        format,
+        delimiter,
+        quote,
+        escape,
+        header,
+        skipLines,
+        encoding,
+        maxRecordCharacters,
+        other);
   }
 
   /** Returns the delimiter of a file whose format is known. */

@@ -1,15 +1,17 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.Compression;
+import io.attune.pipeline.input.stream.TextEncoding;
+import io.attune.pipeline.input.stream.TextFile;
+import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Holds records from the whole of a file that nothing is known about yet, for writing a
@@ -38,12 +40,13 @@ public record Sample(
     List<RawRecord> faults,
     boolean whole,
     List<String> remarks) {
-  private static final List<String> DELIMITERS = List.of(",", ";", "|", "\t");
-  private static final int FAULTS = 10;
+  /** Characters from the start of a file that say how it is laid out. */
+  private static final int HEAD = 1 << 20;
 
   public Sample {
     columns = List.copyOf(columns);
     records = List.copyOf(records);
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     faults = List.copyOf(faults);
     remarks = List.copyOf(remarks);
   }
@@ -51,90 +54,100 @@ public record Sample(
   /**
    * Reads a file, and keeps at most {@code limit} of its records.
    *
-   * @throws Failure.BadInput if there is no such file, or it holds no record
+   * @throws Failure.BadInput if there is no such file, it breaks off, is no text, or holds no record
    */
   public static Sample of(String file, Configuration hadoop, int limit) {
-    try {
-      Path path = new Path(file);
-      var status = path.getFileSystem(hadoop).getFileStatus(path);
-      Format format = Format.AUTO.of(file);
-      InputFile input =
-          new InputFile("sample", file, null, status.getLen(), status.getModificationTime());
-      TextCheck.requireText(FileLayout.of(format), input, hadoop);
-      Sample best = null;
-      for (String delimiter : format == Format.CSV ? DELIMITERS : List.of("")) {
-        FileLayout layout =
-            FileLayout.of(format).withDelimiter(delimiter.isEmpty() ? null : delimiter);
-        Sample sample = read(layout, file, limit, hadoop);
-        if (best == null || sample.cells() > best.cells()) {
-          best = sample;
-        }
+    Head head = Head.of(file, hadoop);
+    List<String> remarks = new ArrayList<>();
+    if (!head.encoding().remark().isEmpty()) {
+      remarks.add("encoding: " + head.encoding().remark());
+    }
+    FileLayout layout =
+        FileLayout.of(head.format(file, remarks))
+            .withEncoding(head.encoding().charset().name());
+    if (layout.format() != Format.JSONL) {
+      try {
+        LayoutGuess guess = LayoutGuess.of(layout, head.text());
+        layout = guess.layout();
+        remarks.addAll(guess.remarks());
+      } catch (IOException e) {
+        throw new Failure.BadInput(e, "Cannot read '%s': %s", file, e.getMessage());
       }
-      if (best.records().isEmpty()) {
-        throw new Failure.BadInput("'%s' holds no record that can be read as %s", file, format);
+    }
+    SampleScan scan = new SampleScan(limit);
+    try (RecordReader reader = RecordReader.open(layout, file, hadoop)) {
+      boolean whole = scan.read(reader);
+      if (!whole) {
+        remarks.add(
+            "only the first %,d records were read, %,d MB of the file"
+                .formatted(scan.read(), reader.storedBytes() >> 20));
       }
-      return best;
+      Sample sample = scan.sample(layout, whole, remarks);
+      if (sample.records().isEmpty()) {
+        throw new Failure.BadInput(
+            "'%s' holds no record that can be read as %s%s",
+            file,
+            layout.format(),
+            sample.faults().isEmpty()
+                ? ""
+                : ": in line %d %s"
+                    .formatted(sample.faults().get(0).line(), sample.faults().get(0).fault()));
+      }
+      return sample;
     } catch (IOException e) {
       throw new Failure.BadInput(e, "Cannot read '%s': %s", file, e.getMessage());
     }
   }
 
-  /** Chooses the delimiter that gives the most columns. */
-  private long cells() {
-    return (long) records.size() * columns.size();
-  }
-
-  private static Sample read(FileLayout layout, String file, int limit, Configuration hadoop)
-      throws IOException {
-    try (RecordReader reader = RecordReader.open(layout, file, hadoop)) {
-      SplittableRandom random = new SplittableRandom(1);
-      Map<String, ColumnValues.Counter> counters = new LinkedHashMap<>();
-      reader.header().forEach(name -> counters.put(name, new ColumnValues.Counter()));
-      TreeMap<Long, Map<String, String>> kept = new TreeMap<>();
-      List<Long> slots = new ArrayList<>();
-      List<RawRecord> faults = new ArrayList<>();
-      long read = 0;
-      long faulty = 0;
-      while (reader.hasNext()) {
-        RawRecord record = reader.next();
-        read++;
-        if (record.fault() != null) {
-          faulty++;
-          if (faults.size() < FAULTS) {
-            faults.add(record);
+  /** Holds the start of a file. */
+  private record Head(String text, TextEncoding encoding) {
+    static Head of(String file, Configuration hadoop) {
+      try (TextFile open = TextFile.open(file, null, hadoop)) {
+        TextWindow in = open.text();
+        int length = 0;
+        while (length < HEAD && in.at(length) >= 0) {
+          if (in.at(length) == 0) {
+            throw new Failure.BadInput(
+                "'%s' is a binary file: character %d is 0; give a text file", file, length);
           }
-          continue;
+          length++;
         }
-        record
-            .fields()
-            .forEach(
-                (name, value) ->
-                    counters
-                        .computeIfAbsent(name, column -> new ColumnValues.Counter())
-                        .add(value, false));
-        if (slots.size() < limit) {
-          slots.add(read);
-          kept.put(read, record.fields());
-        } else {
-          long at = random.nextLong(read - faulty);
-          if (at < limit) {
-            kept.remove(slots.set((int) at, read));
-            kept.put(read, record.fields());
-          }
+        if (length == 0) {
+          throw new Failure.BadInput("'%s' is empty; remove it, or fix what writes it", file);
         }
+        String text = in.text(0, length);
+        boolean isWhole = in.at(length) < 0;
+        int lastLine = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
+        return new Head(
+            isWhole || lastLine < 0 ? text : text.substring(0, lastLine + 1), open.encoding());
+      } catch (IOException e) {
+        throw new Failure.BadInput(
+            e, "Cannot read '%s': %s; correct the path, or bring it again, whole", file, e.getMessage());
       }
-      Map<String, ColumnValues> values = new LinkedHashMap<>();
-      counters.forEach((name, counter) -> values.put(name, counter.values()));
-      return new Sample(
-          layout,
-          List.copyOf(counters.keySet()),
-          List.copyOf(kept.values()),
-          values,
-          read,
-          faulty,
-          faults,
-          true,
-          List.of());
+    }
+
+    /** Tells the format by what the text begins with; its name says which of CSV and TSV. */
+    Format format(String file, List<String> remarks) {
+      String name = Compression.plainName(file);
+      String start = text.stripLeading();
+      boolean isJson = start.matches("(?s)(\\[\\s*)?\\{\\s*(\"|\\}).*");
+      boolean isNamedJson =
+          name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson");
+      if (isJson || isNamedJson) {
+        if (!isNamedJson) {
+          remarks.add("format: JSON, as its content says; its name does not");
+        } else if (start.startsWith("[")) {
+          remarks.add("format: the objects stand in a JSON array, which is read as well");
+        }
+        return Format.JSONL;
+      }
+      if (name.endsWith(".tsv") || name.endsWith(".tab")) {
+        return Format.TSV;
+      }
+      if (!name.endsWith(".csv")) {
+        remarks.add("format: CSV, as its content says; its name does not");
+      }
+      return Format.CSV;
     }
   }
 }

@@ -1,19 +1,22 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.TextFile;
+import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
-/** Checks the first bytes of a file before any work. */
+/** Checks the first characters of a file before any work. */
 public final class TextCheck {
-  private static final int HEAD_BYTES = 8192;
+  private static final int HEAD = 8192;
 
   private TextCheck() {}
 
-  /** Fails if the file is empty or binary. */
+  /**
+   * Fails if the file is empty or binary.
+   *
+   * @throws IOException if it is not there or breaks off
+   */
   public static void requireText(FileLayout layout, InputFile file, Configuration hadoop)
       throws IOException {
     if (file.bytes() == 0) {
@@ -21,21 +24,16 @@ public final class TextCheck {
           "'%s' of corpus '%s' is empty; remove it, or fix what writes it",
           file.path(), file.corpus());
     }
-    Path path = new Path(file.path());
-    byte[] head;
-    try (InputStream bytes = path.getFileSystem(hadoop).open(path);
-        InputStream in = file.path().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes) {
-      head = in.readNBytes(HEAD_BYTES);
-    }
-    if (layout.encoding().startsWith("UTF-16") || layout.encoding().startsWith("UTF-32")) {
-      return;
-    }
-    for (int i = 0; i < head.length; i++) {
-      if (head[i] == 0) {
-        throw new Failure.BadInput(
-            "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
-                + " corpus's format or encoding",
-            file.path(), file.corpus(), i);
+    String encoding = layout.encoding().equals(FileLayout.AUTO) ? null : layout.encoding();
+    try (TextFile text = TextFile.open(file.path(), encoding, hadoop)) {
+      TextWindow head = text.text();
+      for (int i = 0; i < HEAD; i++) {
+        if (head.at(i) == 0) {
+          throw new Failure.BadInput(
+              "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
+                  + " corpus's format or encoding",
+              file.path(), file.corpus(), i);
+        }
       }
     }
   }
