@@ -27,14 +27,16 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
   private static final double DOUBT = 0.1;
 
   /** Holds what reading with one layout gave. */
-  private record Trial(FileLayout layout, int columns, long good, long faulty, long bare) {
+  private record Trial(
+      FileLayout layout, int columns, boolean firstFits, long good, long faulty, long bare) {
     double fits() {
       return good == 0 ? 0 : (double) good / (good + faulty);
     }
 
-    /** Weighs agreement first: one column always agrees, and says little. */
+    /** Weighs agreement: one column always agrees and says little, two may by chance. */
     double score() {
-      return columns < 2 ? 0.1 * fits() : fits() * fits() * (1 - 1.0 / (1 + Math.min(columns, 4)));
+      double weight = columns < 2 ? 0.1 : columns == 2 ? 0.9 : 1;
+      return weight * (firstFits ? 1 : 0.5) * fits() * fits();
     }
   }
 
@@ -117,8 +119,8 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
     }
     for (String other : new String[] {"", "'"}) {
       Trial trial = trial(layout.withQuotes(other, null), text);
-      boolean sameColumns = trial.columns == best.columns || best.columns < 2;
-      if (sameColumns && trial.fits() > best.fits() + CLEARLY) {
+      boolean mayBe = trial.columns == best.columns || best.columns < 2 || !best.firstFits;
+      if (mayBe && trial.score() > best.score() + CLEARLY) {
         best = trial;
       }
     }
@@ -129,14 +131,16 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
     FileLayout bare = layout.withoutHeader();
     long good = 0;
     long faulty = 0;
+    boolean firstFits = false;
     try (RecordReader reader = RecordReader.of(bare, text)) {
       while (reader.read() < RECORDS && reader.hasNext()) {
         boolean isGood = reader.next().fault() == null;
+        firstFits |= isGood && reader.read() == 1;
         good += isGood ? 1 : 0;
         faulty += isGood ? 0 : 1;
       }
       long literal = reader instanceof CsvReader csv ? csv.bare() : 0;
-      return new Trial(layout, reader.header().size(), good, faulty, literal);
+      return new Trial(layout, reader.header().size(), firstFits, good, faulty, literal);
     } catch (IOException e) {
       throw new Failure.BadInput(e, "Cannot read a text in memory: %s", e.getMessage());
     }

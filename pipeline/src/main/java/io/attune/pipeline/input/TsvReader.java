@@ -15,6 +15,7 @@ final class TsvReader extends DelimitedReader {
     if (layout.header()) {
       if (nextLine()) {
         nameColumns(values());
+        line++;
       }
     } else {
       Map<Integer, Integer> counts = new HashMap<>();

@@ -29,6 +29,11 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
   /** Share of control characters, and of characters that Unicode does not assign, in what fits. */
   private static final double ODD = 0.02;
 
+  private static final String LATIN = "windows-1252";
+
+  /** Fraction of the best confidence from which on {@link #LATIN} is taken. */
+  private static final double NEAR = 0.8;
+
   private record Mark(String charset, int... bytes) {}
 
   private static final List<Mark> MARKS =
@@ -140,13 +145,17 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
       detector.setText(chunk);
       for (CharsetMatch match : detector.detectAll()) {
         // Windows-1252 has ISO-8859-1's characters, and letters where that has control codes.
-        String name = match.getName().equals("ISO-8859-1") ? "windows-1252" : match.getName();
+        String name = match.getName().equals("ISO-8859-1") ? LATIN : match.getName();
         if (!name.startsWith("UTF-") && !name.startsWith("ISO-2022") && isCharset(name)) {
           confidences.merge(name, match.getConfidence(), Integer::sum);
         }
       }
     }
     List<String> fitting = new ArrayList<>();
+    // Of the encodings of one byte, which are hard to tell apart, the one that is most in use.
+    int best = confidences.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    confidences.computeIfPresent(
+        LATIN, (name, sum) -> sum >= NEAR * best ? Math.max(sum, best + 1) : sum);
     confidences.entrySet().stream()
         .sorted(
             Comparator.comparing((Map.Entry<String, Integer> entry) -> -entry.getValue())
@@ -176,20 +185,20 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
   }
 
   /**
-   * Collects the lines and words that are not ASCII, evenly over the pieces: ICU looks at the first
+   * Collects the lines that are not ASCII, evenly over the pieces: ICU looks at the first
    * bytes only, and they may be in English.
    */
   private static List<byte[]> chunks(List<byte[]> pieces) {
-    List<byte[]> words = new ArrayList<>();
+    List<byte[]> lines = new ArrayList<>();
     for (byte[] piece : pieces) {
       int start = 0;
       boolean ascii = true;
       for (int i = 0; i <= piece.length; i++) {
-        // No encoding that ICU knows has these bytes within a character.
-        boolean cut = i == piece.length || piece[i] == '\n' || piece[i] == ' ' || piece[i] == ',';
+        // No encoding that ICU knows has this byte within a character.
+        boolean cut = i == piece.length || piece[i] == '\n';
         if (cut) {
           if (!ascii) {
-            words.add(java.util.Arrays.copyOfRange(piece, start, Math.min(piece.length, i + 1)));
+            lines.add(java.util.Arrays.copyOfRange(piece, start, Math.min(piece.length, i + 1)));
           }
           start = i + 1;
           ascii = true;
@@ -199,10 +208,10 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
       }
     }
     List<byte[]> chunks = new ArrayList<>();
-    int step = Math.max(1, words.size() / 4096);
+    int step = Math.max(1, lines.size() / 4096);
     ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-    for (int i = 0; i < words.size() && chunks.size() < CHUNKS; i += step) {
-      chunk.write(words.get(i), 0, Math.min(words.get(i).length, CHUNK));
+    for (int i = 0; i < lines.size() && chunks.size() < CHUNKS; i += step) {
+      chunk.write(lines.get(i), 0, Math.min(lines.get(i).length, CHUNK));
       if (chunk.size() >= CHUNK) {
         chunks.add(chunk.toByteArray());
         chunk.reset();
