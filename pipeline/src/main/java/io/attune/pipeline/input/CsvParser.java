@@ -100,6 +100,7 @@ final class CsvParser {
         ending = Ending.TOO_LONG;
         return null;
       }
+      in.skipTo(delimiter, lineEnd, NONE, NONE);
       c = in.read();
     }
     int end = in.offset() - (c < 0 ? 0 : 1);
@@ -134,6 +135,7 @@ final class CsvParser {
     offsetBehindOpen = -1;
     unescape = false;
     while (true) {
+      in.skipTo(quote, escape, lineEnd, '\r');
       int c = in.read();
       if (c < 0 || in.offset() > maxCharacters) {
         ending = Ending.OPEN;

@@ -76,6 +76,7 @@ final class TsvReader extends DelimitedReader {
     int start = in.offset();
     int c = in.read();
     while (c >= 0 && c != lineEnd() && in.offset() - start <= layout.maxRecordCharacters()) {
+      in.skipTo(lineEnd(), lineEnd(), lineEnd(), lineEnd());
       c = in.read();
     }
     int end = in.offset() - (c == lineEnd() ? 1 : 0);

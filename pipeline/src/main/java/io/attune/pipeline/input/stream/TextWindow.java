@@ -45,6 +45,22 @@ public final class TextWindow implements Closeable {
     return buffer[at];
   }
 
+  /**
+   * Moves to the next of four characters, or as far as is known without reading on. Characters that
+   * are not looked for are negative.
+   */
+  public void skipTo(int one, int two, int three, int four) {
+    int next = at;
+    while (next < end) {
+      char c = buffer[next];
+      if (c == one || c == two || c == three || c == four) {
+        break;
+      }
+      next++;
+    }
+    at = next;
+  }
+
   /** Forgets what is before the next character, which gets the offset 0. */
   public void mark() {
     mark = at;
