@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Splits one record of separated values into its fields (RFC 4180), and notes what a reader has to
- * know to tell a record from damage. A quote counts as closing only before a delimiter or the end of
- * a line; blanks around quotes and around values without them are left out.
+ * know to tell a record from damage. A quote counts as closing only before a delimiter or the end
+ * of a line; blanks around quotes and around values without them are left out.
  */
 final class CsvParser {
   private static final int NONE = -2;
@@ -40,7 +40,9 @@ final class CsvParser {
   private boolean bare;
   private boolean unescape;
 
-  /** Lines and offset behind the first line end in the value that opened last; -1 if it has none. */
+  /**
+   * Lines and offset behind the first line end in the value that opened last; -1 if it has none.
+   */
   private int linesAtOpen;
 
   private int offsetBehindOpen;
@@ -344,7 +346,9 @@ final class CsvParser {
     return linesAtOpen;
   }
 
-  /** Returns the offset behind the line in which that quote opened; -1 if that line does not end. */
+  /**
+   * Returns the offset behind the line in which that quote opened; -1 if that line does not end.
+   */
   int offsetBehindOpen() {
     return offsetBehindOpen;
   }

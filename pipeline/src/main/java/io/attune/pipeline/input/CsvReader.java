@@ -196,8 +196,7 @@ final class CsvReader extends DelimitedReader {
       boolean isRow =
           inner.ending() == Ending.WHOLE && inner.count() == columns() && in.offset() == next;
       if (!isRow
-          || !(isOf(firstShape, values.get(0))
-              || isOf(lastShape, values.get(values.size() - 1)))) {
+          || !(isOf(firstShape, values.get(0)) || isOf(lastShape, values.get(values.size() - 1)))) {
         return false;
       }
       rows++;

@@ -43,7 +43,9 @@ public record FileLayout(
         "corpora.quote must be one character, or empty for none, got '%s'",
         quote);
     require(
-        escape == null || escape.length() == 1, "corpora.escape must be one character, got '%s'", escape);
+        escape == null || escape.length() == 1,
+        "corpora.escape must be one character, got '%s'",
+        escape);
     require(skipLines >= 0, "corpora.skip-lines must not be negative, got %d", skipLines);
     require(
         maxRecordCharacters >= 1000 && maxRecordCharacters <= 500_000_000,
@@ -108,15 +110,7 @@ public record FileLayout(
 
   public FileLayout withFolder(String other) {
     return new FileLayout(
-        format,
-        delimiter,
-        quote,
-        escape,
-        header,
-        skipLines,
-        encoding,
-        maxRecordCharacters,
-        other);
+        format, delimiter, quote, escape, header, skipLines, encoding, maxRecordCharacters, other);
   }
 
   /** Returns the delimiter of a file whose format is known. */

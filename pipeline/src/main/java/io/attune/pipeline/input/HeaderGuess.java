@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 record HeaderGuess(boolean isHeader, List<String> remarks) {
   private static final Pattern NUMBER_OR_DATE =
-      Pattern.compile("[-+]?\\d+([.,]\\d+)?%?|\\d{4}-\\d{2}-\\d{2}.*|\\d{1,2}[/.]\\d{1,2}[/.]\\d{2,4}");
+      Pattern.compile(
+          "[-+]?\\d+([.,]\\d+)?%?|\\d{4}-\\d{2}-\\d{2}.*|\\d{1,2}[/.]\\d{1,2}[/.]\\d{2,4}");
 
   /** Words and characters from which on a value is a sentence. */
   private static final int SENTENCE_WORDS = 6;
@@ -49,7 +50,8 @@ record HeaderGuess(boolean isHeader, List<String> remarks) {
       } else if (same >= 2) {
         against.add("'%s' stands %,d times below".formatted(name, same));
       } else if (isSentence(name)) {
-        against.add("'%s…' is a sentence".formatted(name.substring(0, Math.min(30, name.length()))));
+        against.add(
+            "'%s…' is a sentence".formatted(name.substring(0, Math.min(30, name.length()))));
       }
     }
     if (against.isEmpty()) {
@@ -62,7 +64,8 @@ record HeaderGuess(boolean isHeader, List<String> remarks) {
         List.of(
             isHeader
                 ? "the first record is taken as the header, though " + why
-                : "no header (header: false; the columns are 1, 2, 3, …): in the first record " + why));
+                : "no header (header: false; the columns are 1, 2, 3, …): in the first record "
+                    + why));
   }
 
   private static boolean isSentence(String value) {

@@ -16,9 +16,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads JSON objects: one a line, several a line, one over several lines, or all in an array. Behind
- * an error it goes on where the next object begins: at the next line, or on the same line if the
- * file has several objects on one.
+ * Reads JSON objects: one a line, several a line, one over several lines, or all in an array.
+ * Behind an error it goes on where the next object begins: at the next line, or on the same line if
+ * the file has several objects on one.
  */
 final class JsonReader extends RecordReader {
   private static final int MAX_DEPTH = 500;
@@ -154,7 +154,8 @@ final class JsonReader extends RecordReader {
       mayBeSeparated = true;
       return twice == null
           ? RawRecord.of(first, fields, raw)
-          : RawRecord.malformed(first, raw, "the key '%s' stands twice in one object".formatted(twice));
+          : RawRecord.malformed(
+              first, raw, "the key '%s' stands twice in one object".formatted(twice));
     } catch (JsonProcessingException e) {
       if (view.isAtLimit()) {
         return rejected(

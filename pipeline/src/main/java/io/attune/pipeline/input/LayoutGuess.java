@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds how the values of a text lie in columns: for each delimiter and each way of quoting it reads
- * the text, and compares in how many records the number of values is the same.
+ * Finds how the values of a text lie in columns: for each delimiter and each way of quoting it
+ * reads the text, and compares in how many records the number of values is the same.
  *
  * @param layout the best
  * @param remarks sentences for a person, where there was doubt or something unusual

@@ -54,7 +54,8 @@ public record Sample(
   /**
    * Reads a file, and keeps at most {@code limit} of its records.
    *
-   * @throws Failure.BadInput if there is no such file, it breaks off, is no text, or holds no record
+   * @throws Failure.BadInput if there is no such file, it breaks off, is no text, or holds no
+   *     record
    */
   public static Sample of(String file, Configuration hadoop, int limit) {
     Head head = Head.of(file, hadoop);
@@ -63,8 +64,7 @@ public record Sample(
       remarks.add("encoding: " + head.encoding().remark());
     }
     FileLayout layout =
-        FileLayout.of(head.format(file, remarks))
-            .withEncoding(head.encoding().charset().name());
+        FileLayout.of(head.format(file, remarks)).withEncoding(head.encoding().charset().name());
     if (layout.format() != Format.JSONL) {
       try {
         LayoutGuess guess = LayoutGuess.of(layout, head.text());
@@ -122,7 +122,10 @@ public record Sample(
             isWhole || lastLine < 0 ? text : text.substring(0, lastLine + 1), open.encoding());
       } catch (IOException e) {
         throw new Failure.BadInput(
-            e, "Cannot read '%s': %s; correct the path, or bring it again, whole", file, e.getMessage());
+            e,
+            "Cannot read '%s': %s; correct the path, or bring it again, whole",
+            file,
+            e.getMessage());
       }
     }
 

@@ -55,8 +55,7 @@ final class SampleScan {
   private void add(Map<String, String> fields) {
     JsonFields json = fields instanceof JsonFields found ? found : null;
     Map<String, String> flat = json == null ? fields : json.flat();
-    flat.forEach(
-        (name, value) -> counter(name).add(value, json != null && json.isNested(name)));
+    flat.forEach((name, value) -> counter(name).add(value, json != null && json.isNested(name)));
     if (slots.size() < limit) {
       slots.add(read);
       kept.put(read, flat);

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads a file as one document. Its columns are {@code id} and {@code path}, both its path below the
- * corpus's folder, {@code folder}, the last folder in it, and {@code text}.
+ * Reads a file as one document. Its columns are {@code id} and {@code path}, both its path below
+ * the corpus's folder, {@code folder}, the last folder in it, and {@code text}.
  */
 final class WholeTextReader extends RecordReader {
   private final Source source;

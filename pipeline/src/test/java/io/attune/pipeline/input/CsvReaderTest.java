@@ -36,7 +36,8 @@ class CsvReaderTest {
   @Test
   void quotesThatAreDoubledAndLineEndsInValuesBelongToThem() throws IOException {
     List<RawRecord> records =
-        read("id,text\r\n1,\"He said \"\"no\"\",\r\nand left\"\r\n2, \"spaced\" \r\n3,5\" tall\r\n");
+        read(
+            "id,text\r\n1,\"He said \"\"no\"\",\r\nand left\"\r\n2, \"spaced\" \r\n3,5\" tall\r\n");
 
     assertThat(Records.column(records, "text"))
         .containsExactly("He said \"no\",\nand left", "spaced", "5\" tall");
@@ -77,7 +78,8 @@ class CsvReaderTest {
 
   @Test
   void textOfManyLinesIsOneRecord() throws IOException {
-    String text = IntStream.range(0, 300).mapToObj(i -> "line, " + i).collect(Collectors.joining("\n"));
+    String text =
+        IntStream.range(0, 300).mapToObj(i -> "line, " + i).collect(Collectors.joining("\n"));
     List<RawRecord> records = read("id,text,label\n1,\"" + text + "\",good\n2,b,bad\n");
 
     assertThat(Records.column(records, "text")).containsExactly(text, "b");
@@ -140,7 +142,9 @@ class CsvReaderTest {
 
   @Test
   void columnWithoutANameHasItsNumber() throws IOException {
-    assertThat(read(",text\n7,a\n").get(0).fields()).containsEntry("1", "7").containsEntry("text", "a");
+    assertThat(read(",text\n7,a\n").get(0).fields())
+        .containsEntry("1", "7")
+        .containsEntry("text", "a");
   }
 
   @Test
@@ -179,7 +183,11 @@ class CsvReaderTest {
     List<RawRecord> records =
         Records.of(
             layout,
-            "id,text\n1,a\n2," + "x".repeat(300_000) + "\n3,b\n4,\"" + "y\n".repeat(9000) + "5,c\n");
+            "id,text\n1,a\n2,"
+                + "x".repeat(300_000)
+                + "\n3,b\n4,\""
+                + "y\n".repeat(9000)
+                + "5,c\n");
 
     assertThat(Records.column(records, "text")).contains("a", "b", "c");
     assertThat(Records.faulty(records).get(0).fault()).contains("has more than 5,000 characters");
@@ -198,8 +206,7 @@ class CsvReaderTest {
   void manyOpenQuotesAreReadInOnePass() {
     String text = "id,text\n" + "1,\"open\n".repeat(50_000);
 
-    Assertions.assertTimeout(
-        Duration.ofSeconds(20), () -> assertThat(read(text)).hasSize(50_000));
+    Assertions.assertTimeout(Duration.ofSeconds(20), () -> assertThat(read(text)).hasSize(50_000));
   }
 
   @Test

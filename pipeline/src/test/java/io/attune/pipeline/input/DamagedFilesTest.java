@@ -41,7 +41,22 @@ class DamagedFilesTest {
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.of(
-            "a", "word", " ", ", ", "\"", "\"said\"", "\n", "好看", "😀", "é", "{", "}", "[", "\\", "'", ".")
+            "a",
+            "word",
+            " ",
+            ", ",
+            "\"",
+            "\"said\"",
+            "\n",
+            "好看",
+            "😀",
+            "é",
+            "{",
+            "}",
+            "[",
+            "\\",
+            "'",
+            ".")
         .list()
         .ofMinSize(1)
         .ofMaxSize(12)
@@ -84,8 +99,7 @@ class DamagedFilesTest {
   }
 
   @Property(tries = 300)
-  void validRowsAreReadAsTheyWereWritten(
-      @ForAll @Size(max = 12) List<@From("texts") String> texts)
+  void validRowsAreReadAsTheyWereWritten(@ForAll @Size(max = 12) List<@From("texts") String> texts)
       throws IOException {
     StringBuilder csv = new StringBuilder("id,text,label\n");
     StringBuilder json = new StringBuilder();
@@ -119,7 +133,9 @@ class DamagedFilesTest {
         .forEach(record -> found.add(record.fields().get("id") + record.fields().get("text")));
     for (int i = 0; i < texts.size(); i++) {
       if (i < row || i > row + BESIDE) {
-        assertThat(found).as("row %d, damage in row %d: %s", i, row, file).contains(i + texts.get(i));
+        assertThat(found)
+            .as("row %d, damage in row %d: %s", i, row, file)
+            .contains(i + texts.get(i));
       }
     }
   }
@@ -172,8 +188,7 @@ class DamagedFilesTest {
   @Property(tries = 200)
   void anyBytesAreReadToTheirEndOrRefused(
       @ForAll byte[] bytes, @ForAll @IntRange(max = 3) int format) throws IOException {
-    Format chosen =
-        List.of(Format.CSV, Format.TSV, Format.JSONL, Format.TEXT_FOLDERS).get(format);
+    Format chosen = List.of(Format.CSV, Format.TSV, Format.JSONL, Format.TEXT_FOLDERS).get(format);
     Path file = Files.createTempFile("bytes", ".txt");
     try {
       Files.write(file, joined("id,text\n".getBytes(StandardCharsets.UTF_8), bytes));

@@ -45,9 +45,12 @@ class JsonReaderTest {
   @Test
   void anArrayIsReadAsItsObjects() throws IOException {
     String compact =
-        IntStream.rangeClosed(1, 9).mapToObj(JsonReaderTest::object).collect(Collectors.joining(","));
+        IntStream.rangeClosed(1, 9)
+            .mapToObj(JsonReaderTest::object)
+            .collect(Collectors.joining(","));
 
-    assertThat(Records.column(read("[" + compact + "]"), "id")).containsExactlyElementsOf(ids(1, 9));
+    assertThat(Records.column(read("[" + compact + "]"), "id"))
+        .containsExactlyElementsOf(ids(1, 9));
     assertThat(Records.column(read("[\n  " + compact.replace("},", "},\n  ") + "\n]\n"), "id"))
         .containsExactlyElementsOf(ids(1, 9));
   }
@@ -74,8 +77,14 @@ class JsonReaderTest {
   void damageInAnObjectOverSeveralLinesCostsThatObject() throws IOException {
     String object = "  {\n    \"id\": %s,\n    \"user\": {\n      \"n\": 1\n    }\n  }";
     List<RawRecord> records =
-        read("[\n" + object.formatted("1") + ",\n" + object.formatted("oops") + ",\n"
-            + object.formatted("3") + "\n]\n");
+        read(
+            "[\n"
+                + object.formatted("1")
+                + ",\n"
+                + object.formatted("oops")
+                + ",\n"
+                + object.formatted("3")
+                + "\n]\n");
 
     assertThat(Records.column(records, "id")).containsExactly("1", "3");
     assertThat(Records.faulty(records)).extracting(RawRecord::line).containsExactly(8L);
@@ -83,7 +92,8 @@ class JsonReaderTest {
 
   @Test
   void damageInOneOfManyObjectsOnALineCostsThatObject() throws IOException {
-    String text = "[" + object(1) + ", {\"id\": 2, \"text\": oops}, " + object(3) + "," + object(4) + "]";
+    String text =
+        "[" + object(1) + ", {\"id\": 2, \"text\": oops}, " + object(3) + "," + object(4) + "]";
     List<RawRecord> records = read(text);
 
     assertThat(Records.column(records, "id")).containsExactly("1", "3", "4");
@@ -93,7 +103,12 @@ class JsonReaderTest {
   @Test
   void lineThatIsCutCostsThatLine() throws IOException {
     List<RawRecord> records =
-        read(object(1) + "\n{\"id\": 2, \"text\": \"cut\n" + object(3) + "\n{\"id\": 4\n" + object(5));
+        read(
+            object(1)
+                + "\n{\"id\": 2, \"text\": \"cut\n"
+                + object(3)
+                + "\n{\"id\": 4\n"
+                + object(5));
 
     assertThat(Records.column(records, "id")).containsExactly("1", "3", "5");
     assertThat(Records.faulty(records)).extracting(RawRecord::line).containsExactly(2L, 4L);

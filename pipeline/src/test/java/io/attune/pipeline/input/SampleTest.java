@@ -30,8 +30,7 @@ class SampleTest {
 
   @Test
   void fileThatIsSortedByLabelShowsAllClasses() throws IOException {
-    String text =
-        "id,text,label\n" + rows(3000, "%d,A text.,bad") + rows(2000, "%d,A text.,good");
+    String text = "id,text,label\n" + rows(3000, "%d,A text.,bad") + rows(2000, "%d,A text.,good");
 
     Sample sample = sample("a.csv", text);
 
@@ -40,7 +39,8 @@ class SampleTest {
         .isEqualTo(Map.of("bad", 3000L, "good", 2000L));
     assertThat(sample.values().get("id").complete()).isFalse();
     assertThat(sample.records()).hasSize(100);
-    assertThat(sample.records().stream().filter(record -> "good".equals(record.get("label"))).count())
+    assertThat(
+            sample.records().stream().filter(record -> "good".equals(record.get("label"))).count())
         .isBetween(20L, 60L);
     assertThat(sample).isEqualTo(sample("a.csv", text));
   }
@@ -48,12 +48,15 @@ class SampleTest {
   @Test
   void delimiterIsTheOneWithWhichRecordsAgree() throws IOException {
     Sample open =
-        sample("a.csv", "id,text,label\n50,\"An open one; with a sign,x\n" + rows(300, "%d,So; so.,y"));
+        sample(
+            "a.csv",
+            "id,text,label\n50,\"An open one; with a sign,x\n" + rows(300, "%d,So; so.,y"));
     assertThat(open.layout().delimiter()).isEqualTo(",");
     assertThat(open.faulty()).isEqualTo(1);
     assertThat(open.faults().get(0).line()).isEqualTo(2);
 
-    assertThat(sample("b.csv", "id;text;n\n" + rows(50, "%d;Well, so, so;5,0")).layout().delimiter())
+    assertThat(
+            sample("b.csv", "id;text;n\n" + rows(50, "%d;Well, so, so;5,0")).layout().delimiter())
         .isEqualTo(";");
     assertThat(sample("c.txt", "id\ttext\n" + rows(50, "%d\tWell, so")).columns())
         .containsExactly("id", "text");
@@ -64,14 +67,17 @@ class SampleTest {
 
   @Test
   void wayOfQuotingIsTheOneWithWhichRecordsAgree() throws IOException {
-    Sample sample =
-        sample("a.csv", "id,text\n" + rows(40, "%d,\"He said \\\"no\\\", and left\""));
+    Sample sample = sample("a.csv", "id,text\n" + rows(40, "%d,\"He said \\\"no\\\", and left\""));
     assertThat(sample.layout().escape()).isEqualTo("\\");
     assertThat(sample.records().get(0)).containsEntry("text", "He said \"no\", and left");
 
-    assertThat(sample("b.csv", "id,text\n" + rows(40, "%d,\"He said \"\"no\"\", so\"")).layout().escape())
+    assertThat(
+            sample("b.csv", "id,text\n" + rows(40, "%d,\"He said \"\"no\"\", so\""))
+                .layout()
+                .escape())
         .isNull();
-    assertThat(sample("c.csv", "id,text\n" + rows(40, "%d,'Well, so'")).layout().quote()).isEqualTo("'");
+    assertThat(sample("c.csv", "id,text\n" + rows(40, "%d,'Well, so'")).layout().quote())
+        .isEqualTo("'");
     assertThat(sample("d.csv", "id;text\n" + rows(40, "%d;\"Well so")).layout().quote()).isEmpty();
   }
 
@@ -99,7 +105,8 @@ class SampleTest {
   @Test
   void nestedColumnsAreMarkedAndTheirValuesListed() throws IOException {
     Sample sample =
-        sample("a.jsonl", rows(20, "{\"id\": %d, \"user\": {\"name\": \"Ann\"}, \"tags\": [\"x\"]}"));
+        sample(
+            "a.jsonl", rows(20, "{\"id\": %d, \"user\": {\"name\": \"Ann\"}, \"tags\": [\"x\"]}"));
 
     assertThat(sample.columns()).containsExactly("id", "user", "user.name", "tags", "tags[0]");
     assertThat(sample.values().get("user").nested()).isEqualTo(20);

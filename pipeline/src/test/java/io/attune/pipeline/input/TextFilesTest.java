@@ -83,8 +83,7 @@ class TextFilesTest {
     byte[] first = csv(3000).getBytes(StandardCharsets.UTF_8);
     byte[] second = "x,y\n".getBytes(StandardCharsets.UTF_8);
     for (Map.Entry<String, Wrapping> each : compressions().entrySet()) {
-      byte[] both =
-          joined(compressed(each.getValue(), first), compressed(each.getValue(), second));
+      byte[] both = joined(compressed(each.getValue(), first), compressed(each.getValue(), second));
 
       assertThat(read(each.getKey() + ".csv", both, FileLayout.of(Format.CSV)))
           .as(each.getKey())
@@ -97,8 +96,7 @@ class TextFilesTest {
     byte[] text = csv(40_000).getBytes(StandardCharsets.UTF_8);
     for (Map.Entry<String, Wrapping> each : compressions().entrySet()) {
       byte[] whole = compressed(each.getValue(), text);
-      for (Format format :
-          List.of(Format.CSV, Format.TSV, Format.JSONL, Format.TEXT_FOLDERS)) {
+      for (Format format : List.of(Format.CSV, Format.TSV, Format.JSONL, Format.TEXT_FOLDERS)) {
         byte[] cut = Arrays.copyOf(whole, whole.length * 85 / 100);
         assertThatThrownBy(() -> read("cut", cut, FileLayout.of(format)))
             .as("%s, %s", each.getKey(), format)
@@ -149,7 +147,8 @@ class TextFilesTest {
         Map.of("UTF-16LE", "\uFEFF", "UTF-16BE", "\uFEFF", "UTF-8", "\uFEFF", "UTF-32LE", "\uFEFF");
     for (String name : List.of("UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "GB18030", "Big5")) {
       Charset charset = Charset.forName(name);
-      String text = "text,label\n" + (name.equals("Big5") ? "這本書寫得很好，我很喜歡它，推薦給大家,good\n".repeat(40) : rows);
+      String text =
+          "text,label\n" + (name.equals("Big5") ? "這本書寫得很好，我很喜歡它，推薦給大家,good\n".repeat(40) : rows);
       String expected = text.lines().skip(1).findFirst().orElseThrow().replace(",good", "");
       for (String mark : List.of("", marks.getOrDefault(name, ""))) {
         if (mark.isEmpty() && name.equals("UTF-32LE")) {
@@ -166,19 +165,22 @@ class TextFilesTest {
   @Test
   void latinTextIsReadAsWindows1252AndSaid() throws IOException {
     String text = "text,label\n" + "Très bon café à l’hôtel, où j’ai dîné;good\n".repeat(50);
-    byte[] bytes = text.replace(", ", " ").replace(";", ",").getBytes(Charset.forName("windows-1252"));
+    byte[] bytes =
+        text.replace(", ", " ").replace(";", ",").getBytes(Charset.forName("windows-1252"));
     Path file = Files.write(folder.resolve("a.csv"), bytes);
 
     Sample sample = Sample.of(file.toString(), new Configuration(), 10);
 
     assertThat(sample.layout().encoding()).isEqualTo("windows-1252");
     assertThat(sample.remarks().get(0)).contains("not UTF-8; windows-1252 fits");
-    assertThat(sample.records().get(0)).containsEntry("text", "Très bon café à l’hôtel où j’ai dîné");
+    assertThat(sample.records().get(0))
+        .containsEntry("text", "Très bon café à l’hôtel où j’ai dîné");
   }
 
   @Test
   void aFewDamagedBytesDoNotChangeTheEncoding() throws IOException {
-    byte[] bytes = ("text,label\n" + (CHINESE + ",good\n").repeat(40)).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes =
+        ("text,label\n" + (CHINESE + ",good\n").repeat(40)).getBytes(StandardCharsets.UTF_8);
     bytes[30] = (byte) 0xFF;
 
     List<RawRecord> records = read("a.csv", bytes, FileLayout.of(Format.CSV));
@@ -191,8 +193,7 @@ class TextFilesTest {
   void markWinsOverADeclaredEncoding() throws IOException {
     byte[] bytes = "\uFEFFtext,label\na,b\n".getBytes(StandardCharsets.UTF_16LE);
 
-    List<RawRecord> records =
-        read("a.csv", bytes, FileLayout.of(Format.CSV).withEncoding("UTF-8"));
+    List<RawRecord> records = read("a.csv", bytes, FileLayout.of(Format.CSV).withEncoding("UTF-8"));
 
     assertThat(Records.column(records, "text")).containsExactly("a");
   }

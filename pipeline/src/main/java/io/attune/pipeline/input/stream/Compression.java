@@ -54,7 +54,8 @@ public enum Compression {
 
   /** Decompresses every member of a stream, to its last byte. */
   InputStream decompress(InputStream bytes) throws IOException {
-    // The JDK's GZIPInputStream asks available() whether a member follows, which a remote stream may
+    // The JDK's GZIPInputStream asks available() whether a member follows, which a remote stream
+    // may
     // answer with 0 in the middle of a file.
     return switch (this) {
       case NONE -> bytes;

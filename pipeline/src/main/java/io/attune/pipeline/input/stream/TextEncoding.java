@@ -123,8 +123,9 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
       big += head[i] == 0 && isSeparator(head[i + 1]) ? 1 : 0;
     }
     String name = little > big ? "UTF-16LE" : "UTF-16BE";
-    boolean clear = Math.max(little, big) >= Math.max(1, pairs / 100)
-        && Math.max(little, big) >= 10 * Math.min(little, big);
+    boolean clear =
+        Math.max(little, big) >= Math.max(1, pairs / 100)
+            && Math.max(little, big) >= 10 * Math.min(little, big);
     Fit fit = clear ? Fit.of(Charset.forName(name), List.of(head)) : null;
     return fit != null && fit.zeros() == 0 && fit.fits() ? name : null;
   }
@@ -171,9 +172,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
     }
     String next = fitting.size() > 1 ? "; the next-best guess is " + fitting.get(1) : "";
     return new TextEncoding(
-        Charset.forName(fitting.get(0)),
-        0,
-        "not UTF-8; %s fits%s".formatted(fitting.get(0), next));
+        Charset.forName(fitting.get(0)), 0, "not UTF-8; %s fits%s".formatted(fitting.get(0), next));
   }
 
   private static boolean isCharset(String name) {
@@ -185,8 +184,8 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
   }
 
   /**
-   * Collects the lines that are not ASCII, evenly over the pieces: ICU looks at the first
-   * bytes only, and they may be in English.
+   * Collects the lines that are not ASCII, evenly over the pieces: ICU looks at the first bytes
+   * only, and they may be in English.
    */
   private static List<byte[]> chunks(List<byte[]> pieces) {
     List<byte[]> lines = new ArrayList<>();

@@ -44,8 +44,7 @@ public record TextFile(FileBytes bytes, TextEncoding encoding, TextWindow text)
     FileBytes bytes = FileBytes.open(file, hadoop);
     try {
       boolean isPlain = bytes.compression() == Compression.NONE;
-      byte[] head =
-          bytes.readNBytes(encoding != null ? MARK : isPlain ? HEAD : COMPRESSED_HEAD);
+      byte[] head = bytes.readNBytes(encoding != null ? MARK : isPlain ? HEAD : COMPRESSED_HEAD);
       TextEncoding found;
       if (encoding != null) {
         found = TextEncoding.declared(encoding, head);
@@ -67,8 +66,8 @@ public record TextFile(FileBytes bytes, TextEncoding encoding, TextWindow text)
   }
 
   /** Adds pieces spread evenly behind the head. */
-  private static void addPieces(
-      List<byte[]> pieces, String file, long length, Configuration hadoop) throws IOException {
+  private static void addPieces(List<byte[]> pieces, String file, long length, Configuration hadoop)
+      throws IOException {
     Path path = new Path(file);
     try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
       for (int i = 1; i <= PIECES; i++) {

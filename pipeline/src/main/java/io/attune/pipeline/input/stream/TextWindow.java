@@ -71,7 +71,9 @@ public final class TextWindow implements Closeable {
     return at - mark;
   }
 
-  /** Makes the character at an offset, at most {@link #offset} or what was seen before, the next. */
+  /**
+   * Makes the character at an offset, at most {@link #offset} or what was seen before, the next.
+   */
   public void seek(int offset) {
     at = mark + offset;
   }
