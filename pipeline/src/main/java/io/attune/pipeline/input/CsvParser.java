@@ -287,37 +287,6 @@ final class CsvParser {
     return behind - 1;
   }
 
-  /** Returns the number of values in one line by itself; -1 if a quote opens in it. */
-  int countInLine(int start, int end) throws IOException {
-    int found = 1;
-    boolean atStart = true;
-    boolean within = false;
-    for (int i = start; i < end; i++) {
-      int c = in.at(i);
-      if (within) {
-        boolean escaped = c == escape || (c == quote && in.at(i + 1) == quote);
-        if (escaped && i + 1 < end && in.at(i + 1) == quote) {
-          i++;
-        } else if (c == quote) {
-          within = !closes(i + 1);
-        }
-      } else if (c == delimiter) {
-        found++;
-        atStart = true;
-      } else if (c == quote && atStart) {
-        within = true;
-        atStart = false;
-      } else if (!isBlank(c)) {
-        atStart = false;
-      }
-    }
-    return within ? -1 : found;
-  }
-
-  int lineEnd() {
-    return lineEnd;
-  }
-
   /** Returns the values; fewer than {@link #count} where these are more than expected. */
   List<String> values() {
     return values;

@@ -117,14 +117,27 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
         best = escaped;
       }
     }
-    for (String other : new String[] {"", "'"}) {
+    for (String other : new String[] {"", "\"", "'"}) {
       Trial trial = trial(layout.withQuotes(other, null), text);
+      if (quotesMost(layout, other, trial, text)) {
+        return trial;
+      }
       boolean mayBe = trial.columns == best.columns || best.columns < 2 || !best.firstFits;
       if (mayBe && trial.score() > best.score() + CLEARLY) {
         best = trial;
       }
     }
     return best;
+  }
+
+  /** Returns whether TSV, which has no quotes by default, has them around values all the same. */
+  private static boolean quotesMost(FileLayout layout, String quote, Trial trial, String text) {
+    if (layout.format() != Format.TSV || quote.isEmpty()) {
+      return false;
+    }
+    String opening = layout.delimiterOf(Format.TSV) + quote;
+    long opened = text.lines().filter(line -> line.contains(opening)).count();
+    return opened > trial.good / 2 && trial.fits() > 1 - CLEARLY && trial.columns > 1;
   }
 
   private static Trial trial(FileLayout layout, String text) {

@@ -79,7 +79,12 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
 
   /** Reads a text in memory. */
   static RecordReader of(FileLayout layout, String text) throws IOException {
-    return of(new Source("text", layout, TextFile.of(text)), layout.format());
+    return of("text", layout, TextFile.of(text));
+  }
+
+  /** Reads an open file whose format is known. */
+  static RecordReader of(String file, FileLayout layout, TextFile text) throws IOException {
+    return of(new Source(file, layout, text), layout.format());
   }
 
   private static RecordReader of(Source source, Format format) throws IOException {
@@ -152,9 +157,9 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
     return source.text.encoding();
   }
 
-  /** Returns how many bytes of the file, as it is stored, were read so far. */
+  /** Returns how many bytes of the file, as it is stored, were read so far; 0 if it is none. */
   public final long storedBytes() {
-    return source.text.bytes().stored();
+    return source.text.bytes() == null ? 0 : source.text.bytes().stored();
   }
 
   @Override

@@ -43,6 +43,15 @@ public record Sample(
   /** Characters from the start of a file that say how it is laid out. */
   private static final int HEAD = 1 << 20;
 
+  /** Bytes of a file from which on parts of it are read, if it is not compressed. */
+  private static final long LARGE = 1L << 30;
+
+  private static final int PART_BYTES = 1 << 24;
+  private static final int PARTS = 64;
+
+  private static final Map<String, String> BINARY =
+      Map.of("PAR1", "a Parquet", "ORC", "an ORC", "Obj\u0001", "an Avro");
+
   public Sample {
     columns = List.copyOf(columns);
     records = List.copyOf(records);
@@ -75,32 +84,48 @@ public record Sample(
       }
     }
     SampleScan scan = new SampleScan(limit);
-    try (RecordReader reader = RecordReader.open(layout, file, hadoop)) {
-      boolean whole = scan.read(reader);
-      if (!whole) {
+    try (RecordReader reader = reader(file, head, layout, hadoop)) {
+      boolean whole = scan.read(reader) && !head.isLarge();
+      if (head.isLarge()) {
+        remarks.add(
+            "%,d parts of %,d MB were read, evenly over the file; the counts are of them"
+                .formatted(PARTS, PART_BYTES >> 20));
+      } else if (!whole) {
         remarks.add(
             "only the first %,d records were read, %,d MB of the file"
                 .formatted(scan.read(), reader.storedBytes() >> 20));
       }
-      Sample sample = scan.sample(layout, whole, remarks);
-      if (sample.records().isEmpty()) {
-        throw new Failure.BadInput(
-            "'%s' holds no record that can be read as %s%s",
-            file,
-            layout.format(),
-            sample.faults().isEmpty()
-                ? ""
-                : ": in line %d %s"
-                    .formatted(sample.faults().get(0).line(), sample.faults().get(0).fault()));
-      }
-      return sample;
+      return scan.sample(layout, whole, remarks).requireRecords(file);
     } catch (IOException e) {
       throw new Failure.BadInput(e, "Cannot read '%s': %s", file, e.getMessage());
     }
   }
 
+  private static RecordReader reader(
+      String file, Head head, FileLayout layout, Configuration hadoop) throws IOException {
+    return head.isLarge()
+        ? RecordReader.of(
+            file,
+            layout,
+            TextFile.openParts(file, head.encoding().charset(), PART_BYTES, PARTS, hadoop))
+        : RecordReader.open(layout, file, hadoop);
+  }
+
+  private Sample requireRecords(String file) {
+    if (records.isEmpty()) {
+      throw new Failure.BadInput(
+          "'%s' holds no record that can be read as %s%s",
+          file,
+          layout.format(),
+          faults.isEmpty()
+              ? ""
+              : ": in line %d %s".formatted(faults.get(0).line(), faults.get(0).fault()));
+    }
+    return this;
+  }
+
   /** Holds the start of a file. */
-  private record Head(String text, TextEncoding encoding) {
+  private record Head(String text, TextEncoding encoding, boolean isLarge) {
     static Head of(String file, Configuration hadoop) {
       try (TextFile open = TextFile.open(file, null, hadoop)) {
         TextWindow in = open.text();
@@ -108,7 +133,8 @@ public record Sample(
         while (length < HEAD && in.at(length) >= 0) {
           if (in.at(length) == 0) {
             throw new Failure.BadInput(
-                "'%s' is a binary file: character %d is 0; give a text file", file, length);
+                "'%s' is %s file: character %d is 0; give a text file",
+                file, binary(in.text(0, length)), length);
           }
           length++;
         }
@@ -118,8 +144,13 @@ public record Sample(
         String text = in.text(0, length);
         boolean isWhole = in.at(length) < 0;
         int lastLine = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
+        boolean hasSmallLineFeeds = !open.encoding().charset().name().matches("UTF-(16|32).*");
         return new Head(
-            isWhole || lastLine < 0 ? text : text.substring(0, lastLine + 1), open.encoding());
+            isWhole || lastLine < 0 ? text : text.substring(0, lastLine + 1),
+            open.encoding(),
+            open.bytes().compression() == Compression.NONE
+                && open.bytes().length() > LARGE
+                && hasSmallLineFeeds);
       } catch (IOException e) {
         throw new Failure.BadInput(
             e,
@@ -127,6 +158,14 @@ public record Sample(
             file,
             e.getMessage());
       }
+    }
+
+    private static String binary(String start) {
+      return BINARY.entrySet().stream()
+          .filter(entry -> start.startsWith(entry.getKey()))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse("a binary");
     }
 
     /** Tells the format by what the text begins with; its name says which of CSV and TSV. */

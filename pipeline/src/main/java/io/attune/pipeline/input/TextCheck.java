@@ -10,10 +10,13 @@ import org.apache.hadoop.conf.Configuration;
 public final class TextCheck {
   private static final int HEAD = 8192;
 
+  /** Share of unreadable characters that {@code clean} lets pass by default. */
+  private static final double MAX_UNREADABLE_SHARE = 0.05;
+
   private TextCheck() {}
 
   /**
-   * Fails if the file is empty or binary.
+   * Fails if the file is empty, binary, or not in the encoding that its layout declares.
    *
    * @throws IOException if it is not there or breaks off
    */
@@ -27,7 +30,11 @@ public final class TextCheck {
     String encoding = layout.encoding().equals(FileLayout.AUTO) ? null : layout.encoding();
     try (TextFile text = TextFile.open(file.path(), encoding, hadoop)) {
       TextWindow head = text.text();
-      for (int i = 0; i < HEAD; i++) {
+      int unreadable = 0;
+      int length = 0;
+      for (int i = 0; i < HEAD && head.at(i) >= 0; i++) {
+        length++;
+        unreadable += head.at(i) == 0xFFFD ? 1 : 0;
         if (head.at(i) == 0) {
           throw new Failure.BadInput(
               "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
@@ -35,6 +42,18 @@ public final class TextCheck {
               file.path(), file.corpus(), i);
         }
       }
+      if (encoding != null && unreadable > MAX_UNREADABLE_SHARE * length) {
+        throw new Failure.BadInput(
+            "'%s' of corpus '%s' is not in %s: %,d of its first %,d characters cannot be read; set"
+                + " corpora.encoding to auto%s",
+            file.path(), file.corpus(), encoding, unreadable, length, found(file.path(), hadoop));
+      }
+    }
+  }
+
+  private static String found(String file, Configuration hadoop) throws IOException {
+    try (TextFile text = TextFile.open(file, null, hadoop)) {
+      return " or " + text.encoding().charset().name();
     }
   }
 }

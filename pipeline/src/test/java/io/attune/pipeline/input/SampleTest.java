@@ -82,6 +82,16 @@ class SampleTest {
   }
 
   @Test
+  void tsvWithQuotesAroundItsValuesIsReadWithThem() throws IOException {
+    Sample quoted = sample("a.tsv", "id\ttext\n" + rows(40, "%d\t\"Well, so\""));
+    assertThat(quoted.layout().quote()).isEqualTo("\"");
+    assertThat(quoted.records().get(0)).containsEntry("text", "Well, so");
+
+    assertThat(sample("b.tsv", "id\ttext\n" + rows(40, "%d\tWell, \"so")).layout().quote())
+        .isNull();
+  }
+
+  @Test
   void headerThatHoldsValuesIsNone() throws IOException {
     Sample none = sample("a.csv", rows(60, "4,%d,It is a text of row and so on"));
     assertThat(none.layout().header()).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import io.attune.pipeline.input.stream.TextFile;
 import io.attune.schemas.failure.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -196,6 +197,39 @@ class TextFilesTest {
     List<RawRecord> records = read("a.csv", bytes, FileLayout.of(Format.CSV).withEncoding("UTF-8"));
 
     assertThat(Records.column(records, "text")).containsExactly("a");
+  }
+
+  @Test
+  void declaredEncodingThatDoesNotFitIsRefusedWithTheOneThatDoes() throws IOException {
+    byte[] bytes = ("text,label\n" + (CHINESE + ",good\n").repeat(40)).getBytes("GB18030");
+    Path file = Files.write(folder.resolve("a.csv"), bytes);
+    InputFile input = new InputFile("c", file.toString(), null, bytes.length, 0);
+
+    assertThatThrownBy(
+            () ->
+                TextCheck.requireText(
+                    FileLayout.of(Format.CSV).withEncoding("UTF-8"), input, new Configuration()))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is not in UTF-8")
+        .hasMessageContaining("set corpora.encoding to auto or GB18030");
+    TextCheck.requireText(FileLayout.of(Format.CSV), input, new Configuration());
+  }
+
+  @Test
+  void partsOfALargeFileAreWholeLinesFromItsStartToItsEnd() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.csv"), csv(20_000));
+    TextFile parts =
+        TextFile.openParts(file.toString(), StandardCharsets.UTF_8, 1000, 10, new Configuration());
+
+    List<RawRecord> records = new java.util.ArrayList<>();
+    try (RecordReader reader = RecordReader.of("a.csv", FileLayout.of(Format.CSV), parts)) {
+      reader.forEachRemaining(records::add);
+    }
+
+    assertThat(Records.faulty(records)).isEmpty();
+    List<Integer> ids = Records.column(records, "id").stream().map(Integer::valueOf).toList();
+    assertThat(ids).hasSizeBetween(300, 500).isSorted().startsWith(0);
+    assertThat(ids.get(ids.size() - 1)).isGreaterThan(18_000);
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.attune.pipeline.input.stream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.SequenceInputStream;
 import java.io.StringReader;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * Holds an open text file. Bytes that are not characters of its encoding become U+FFFD.
  *
- * @param bytes of the file; null for a text in memory
+ * @param bytes of the file; null for parts of one and for a text in memory
  */
 public record TextFile(FileBytes bytes, TextEncoding encoding, TextWindow text)
     implements Closeable {
@@ -32,6 +34,21 @@ public record TextFile(FileBytes bytes, TextEncoding encoding, TextWindow text)
         null,
         new TextEncoding(StandardCharsets.UTF_8, 0, ""),
         new TextWindow(new StringReader(text)));
+  }
+
+  /**
+   * Opens whole lines from parts that lie evenly over a large file that is not compressed.
+   *
+   * @param encoding in which a line feed is one byte
+   */
+  public static TextFile openParts(
+      String file, Charset encoding, int partBytes, int parts, Configuration hadoop)
+      throws IOException {
+    InputStream bytes = new PartsOfFile(file, partBytes, parts, hadoop);
+    return new TextFile(
+        null,
+        new TextEncoding(encoding, 0, ""),
+        new TextWindow(new InputStreamReader(bytes, encoding)));
   }
 
   /**
