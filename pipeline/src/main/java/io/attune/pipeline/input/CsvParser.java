@@ -78,6 +78,10 @@ final class CsvParser {
     linesAtOpen = 0;
     offsetBehindOpen = -1;
     while (ending == null) {
+      if (in.offset() > maxCharacters) {
+        ending = Ending.TOO_LONG;
+        return;
+      }
       boolean keep = columns == 0 || count <= columns;
       String value = field(columns);
       if (keep && value != null) {

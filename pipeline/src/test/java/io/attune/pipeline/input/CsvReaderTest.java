@@ -183,7 +183,9 @@ class CsvReaderTest {
     List<RawRecord> records =
         Records.of(
             layout,
-            "id,text\n1,a\n2,"
+            "id,text\n1,a\n"
+                + ",".repeat(300_000)
+                + "\n2,"
                 + "x".repeat(300_000)
                 + "\n3,b\n4,\""
                 + "y\n".repeat(9000)
