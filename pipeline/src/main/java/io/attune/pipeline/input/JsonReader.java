@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.attune.pipeline.input.stream.TextWindow;
+import io.attune.pipeline.input.stream.WindowReader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.HashSet;

@@ -17,7 +17,7 @@ class CsvReaderTest {
   private static final FileLayout CSV = FileLayout.of(Format.CSV);
 
   private static List<RawRecord> read(String text) throws IOException {
-    return Records.of(CSV, text);
+    return TextRecords.of(CSV, text);
   }
 
   private static String rows(int from, int to) {
@@ -30,7 +30,7 @@ class CsvReaderTest {
   void rowsThatBeginWithASignAreRecords() throws IOException {
     List<RawRecord> records = read("text,label\n#great day,good\n//no,bad\n;so,bad\n");
 
-    assertThat(Records.column(records, "text")).containsExactly("#great day", "//no", ";so");
+    assertThat(TextRecords.column(records, "text")).containsExactly("#great day", "//no", ";so");
   }
 
   @Test
@@ -39,7 +39,7 @@ class CsvReaderTest {
         read(
             "id,text\r\n1,\"He said \"\"no\"\",\r\nand left\"\r\n2, \"spaced\" \r\n3,5\" tall\r\n");
 
-    assertThat(Records.column(records, "text"))
+    assertThat(TextRecords.column(records, "text"))
         .containsExactly("He said \"no\",\nand left", "spaced", "5\" tall");
     assertThat(records).extracting(RawRecord::line).containsExactly(2L, 4L, 5L);
   }
@@ -49,11 +49,11 @@ class CsvReaderTest {
     List<RawRecord> records =
         read("id,text,label\n" + rows(1, 49) + "50,\"The open one,good\n" + rows(51, 400));
 
-    assertThat(Records.good(records)).hasSize(399);
-    assertThat(Records.faulty(records))
+    assertThat(TextRecords.good(records)).hasSize(399);
+    assertThat(TextRecords.faulty(records))
         .extracting(RawRecord::line, RawRecord::raw)
         .containsExactly(tuple(51L, "50,\"The open one,good"));
-    assertThat(Records.faulty(records).get(0).fault())
+    assertThat(TextRecords.faulty(records).get(0).fault())
         .contains("a quote opens in line 51 and does not close");
   }
 
@@ -63,9 +63,9 @@ class CsvReaderTest {
     List<RawRecord> records =
         read("id,text,label\n50,\"The open one,good\n" + rows(51, 59) + later + rows(61, 70));
 
-    assertThat(Records.column(records, "id"))
+    assertThat(TextRecords.column(records, "id"))
         .containsExactlyElementsOf(IntStream.rangeClosed(51, 70).mapToObj(i -> "" + i).toList());
-    assertThat(Records.faulty(records)).extracting(RawRecord::line).containsExactly(2L);
+    assertThat(TextRecords.faulty(records)).extracting(RawRecord::line).containsExactly(2L);
   }
 
   @Test
@@ -73,7 +73,7 @@ class CsvReaderTest {
     List<RawRecord> records =
         read("id,text,label\n50,\"The open one,good\n" + rows(51, 59) + "60,a pipe 12\",good\n");
 
-    assertThat(Records.column(records, "id")).hasSize(10).startsWith("51").endsWith("60");
+    assertThat(TextRecords.column(records, "id")).hasSize(10).startsWith("51").endsWith("60");
   }
 
   @Test
@@ -82,7 +82,7 @@ class CsvReaderTest {
         IntStream.range(0, 300).mapToObj(i -> "line, " + i).collect(Collectors.joining("\n"));
     List<RawRecord> records = read("id,text,label\n1,\"" + text + "\",good\n2,b,bad\n");
 
-    assertThat(Records.column(records, "text")).containsExactly(text, "b");
+    assertThat(TextRecords.column(records, "text")).containsExactly(text, "b");
     assertThat(records.get(1).line()).isEqualTo(302);
   }
 
@@ -91,18 +91,18 @@ class CsvReaderTest {
     List<RawRecord> records =
         read("id,text,label\n" + rows(1, 5) + ",".repeat(12_000) + "\n" + rows(6, 9));
 
-    assertThat(Records.good(records)).hasSize(9);
-    assertThat(Records.faulty(records))
+    assertThat(TextRecords.good(records)).hasSize(9);
+    assertThat(TextRecords.faulty(records))
         .extracting(RawRecord::fault)
         .containsExactly("the header has 3 columns, the record 12001");
-    assertThat(Records.faulty(records).get(0).raw()).hasSize(RawRecord.MAX_RAW);
+    assertThat(TextRecords.faulty(records).get(0).raw()).hasSize(RawRecord.MAX_RAW);
   }
 
   @Test
   void valueThatBeginsWithAQuotedWordIsTakenAsItIs() throws IOException {
     List<RawRecord> records = read("text,stars\n\"Great\" product,5\n\"Bad\" thing,1\n");
 
-    assertThat(Records.column(records, "text"))
+    assertThat(TextRecords.column(records, "text"))
         .containsExactly("\"Great\" product", "\"Bad\" thing");
   }
 
@@ -110,19 +110,19 @@ class CsvReaderTest {
   void backslashesEscapeQuotesWhereTheLayoutSaysSo() throws IOException {
     FileLayout layout = CSV.withQuotes(null, "\\");
     List<RawRecord> records =
-        Records.of(
+        TextRecords.of(
             layout, "id,text\n1,\"She said \\\"no\\\", and left\"\n2,\"C:\\\\\"\n3,\"a\\nb\"\n");
 
-    assertThat(Records.column(records, "text"))
+    assertThat(TextRecords.column(records, "text"))
         .containsExactly("She said \"no\", and left", "C:\\", "a\\nb");
   }
 
   @Test
   void otherQuotesAndNoneAreReadByTheLayout() throws IOException {
     String text = "id,text\n1,'a, b'\n";
-    assertThat(Records.column(Records.of(CSV.withQuotes("'", null), text), "text"))
+    assertThat(TextRecords.column(TextRecords.of(CSV.withQuotes("'", null), text), "text"))
         .containsExactly("a, b");
-    assertThat(Records.faulty(Records.of(CSV.withQuotes("", null), text))).hasSize(1);
+    assertThat(TextRecords.faulty(TextRecords.of(CSV.withQuotes("", null), text))).hasSize(1);
   }
 
   @Test
@@ -134,10 +134,10 @@ class CsvReaderTest {
 
   @Test
   void columnsWithoutAHeaderAreNumbered() throws IOException {
-    List<RawRecord> records = Records.of(CSV.withoutHeader(), "4,\"a\nb\",x\n5,c,y\n6,d\n");
+    List<RawRecord> records = TextRecords.of(CSV.withoutHeader(), "4,\"a\nb\",x\n5,c,y\n6,d\n");
 
-    assertThat(Records.column(records, "2")).containsExactly("a\nb", "c");
-    assertThat(Records.faulty(records)).hasSize(1);
+    assertThat(TextRecords.column(records, "2")).containsExactly("a\nb", "c");
+    assertThat(TextRecords.faulty(records)).hasSize(1);
   }
 
   @Test
@@ -150,9 +150,9 @@ class CsvReaderTest {
   @Test
   void linesBeforeTheHeaderAndTheSeparatorLineArePassedOver() throws IOException {
     List<RawRecord> records =
-        Records.of(CSV.withSkipLines(2), "Report of May\n\nsep=;\nid;text\n1;a, b\n");
+        TextRecords.of(CSV.withSkipLines(2), "Report of May\n\nsep=;\nid;text\n1;a, b\n");
 
-    assertThat(Records.column(records, "text")).containsExactly("a, b");
+    assertThat(TextRecords.column(records, "text")).containsExactly("a, b");
     assertThat(records.get(0).line()).isEqualTo(5);
   }
 
@@ -160,28 +160,29 @@ class CsvReaderTest {
   void carriageReturnsAloneEndRecords() throws IOException {
     List<RawRecord> records = read("id,text\r1,a\r2,\"b\nc\"\r3,d");
 
-    assertThat(Records.column(records, "text")).containsExactly("a", "b\nc", "d");
+    assertThat(TextRecords.column(records, "text")).containsExactly("a", "b\nc", "d");
     assertThat(records).extracting(RawRecord::line).containsExactly(2L, 3L, 4L);
   }
 
   @Test
   void carriageReturnInAFileWithLineFeedsIsACharacter() throws IOException {
-    assertThat(Records.column(read("id,text\n1,a\rb\n2,c\n"), "text")).containsExactly("a\rb", "c");
+    assertThat(TextRecords.column(read("id,text\n1,a\rb\n2,c\n"), "text"))
+        .containsExactly("a\rb", "c");
   }
 
   @Test
   void headerInTheMiddleIsARejectThatSaysSo() throws IOException {
     List<RawRecord> records = read("id,text\n1,a\n\uFEFFid,text\n2,b\n");
 
-    assertThat(Records.column(records, "text")).containsExactly("a", "b");
-    assertThat(Records.faulty(records).get(0).fault()).contains("the header stands here again");
+    assertThat(TextRecords.column(records, "text")).containsExactly("a", "b");
+    assertThat(TextRecords.faulty(records).get(0).fault()).contains("the header stands here again");
   }
 
   @Test
   void recordLongerThanTheLimitIsOneReject() throws IOException {
     FileLayout layout = CSV.withMaxRecordCharacters(5000);
     List<RawRecord> records =
-        Records.of(
+        TextRecords.of(
             layout,
             "id,text\n1,a\n"
                 + ",".repeat(300_000)
@@ -191,17 +192,18 @@ class CsvReaderTest {
                 + "y\n".repeat(9000)
                 + "5,c\n");
 
-    assertThat(Records.column(records, "text")).contains("a", "b", "c");
-    assertThat(Records.faulty(records).get(0).fault()).contains("has more than 5,000 characters");
-    assertThat(Records.faulty(records)).allMatch(record -> record.raw().length() <= 2000);
+    assertThat(TextRecords.column(records, "text")).contains("a", "b", "c");
+    assertThat(TextRecords.faulty(records).get(0).fault())
+        .contains("has more than 5,000 characters");
+    assertThat(TextRecords.faulty(records)).allMatch(record -> record.raw().length() <= 2000);
   }
 
   @Test
   void zerosAreDamage() throws IOException {
     List<RawRecord> records = read("id,text\n1,a\n\0\0\0\0,b\n3,c\n");
 
-    assertThat(Records.column(records, "text")).containsExactly("a", "c");
-    assertThat(Records.faulty(records).get(0).fault()).contains("character 0");
+    assertThat(TextRecords.column(records, "text")).containsExactly("a", "c");
+    assertThat(TextRecords.faulty(records).get(0).fault()).contains("character 0");
   }
 
   @Test
@@ -214,18 +216,18 @@ class CsvReaderTest {
   @Test
   void tsvTakesQuotesAsTheyAreAndKeepsEmptyRows() throws IOException {
     List<RawRecord> records =
-        Records.of(FileLayout.of(Format.TSV), "id\ttext\n1\ta \"b\n\t\n\n3\tc\td\n");
+        TextRecords.of(FileLayout.of(Format.TSV), "id\ttext\n1\ta \"b\n\t\n\n3\tc\td\n");
 
-    assertThat(Records.good(records)).hasSize(2);
+    assertThat(TextRecords.good(records)).hasSize(2);
     assertThat(records.get(0).fields()).containsEntry("text", "a \"b");
-    assertThat(Records.faulty(records)).extracting(RawRecord::line).containsExactly(5L);
+    assertThat(TextRecords.faulty(records)).extracting(RawRecord::line).containsExactly(5L);
   }
 
   @Test
   void tsvWithAQuoteIsReadWithQuotes() throws IOException {
     FileLayout layout = FileLayout.of(Format.TSV).withQuotes("\"", null);
 
-    assertThat(Records.column(Records.of(layout, "id\ttext\n1\t\"a\tb\nc\"\n"), "text"))
+    assertThat(TextRecords.column(TextRecords.of(layout, "id\ttext\n1\t\"a\tb\nc\"\n"), "text"))
         .containsExactly("a\tb\nc");
   }
 }

@@ -93,7 +93,7 @@ class DamagedFilesTest {
         assertThat(records.size()).isLessThanOrEqualTo(text.length() + 1);
       }
       assertThat(reader.read()).isEqualTo(records.size());
-      assertThat(reader.read() - reader.malformed()).isEqualTo(Records.good(records).size());
+      assertThat(reader.read() - reader.malformed()).isEqualTo(TextRecords.good(records).size());
     }
     return records;
   }
@@ -108,9 +108,9 @@ class DamagedFilesTest {
       json.append(json(i, texts.get(i)));
     }
 
-    assertThat(Records.column(read(FileLayout.of(Format.CSV), csv.toString()), "text"))
+    assertThat(TextRecords.column(read(FileLayout.of(Format.CSV), csv.toString()), "text"))
         .isEqualTo(texts);
-    assertThat(Records.column(read(FileLayout.of(Format.JSONL), json.toString()), "text"))
+    assertThat(TextRecords.column(read(FileLayout.of(Format.JSONL), json.toString()), "text"))
         .isEqualTo(texts);
   }
 
@@ -129,7 +129,7 @@ class DamagedFilesTest {
     List<RawRecord> records = read(FileLayout.of(Format.CSV), file.toString());
 
     Set<String> found = new HashSet<>();
-    Records.good(records)
+    TextRecords.good(records)
         .forEach(record -> found.add(record.fields().get("id") + record.fields().get("text")));
     for (int i = 0; i < texts.size(); i++) {
       if (i < row || i > row + BESIDE) {
@@ -155,7 +155,7 @@ class DamagedFilesTest {
 
     List<RawRecord> records = read(FileLayout.of(Format.JSONL), file.toString());
 
-    List<String> found = Records.column(records, "text");
+    List<String> found = TextRecords.column(records, "text");
     for (int i = 0; i < texts.size(); i++) {
       if (i != row) {
         assertThat(found).as("row %d, damage in row %d: %s", i, row, file).contains(texts.get(i));
@@ -177,7 +177,7 @@ class DamagedFilesTest {
 
     List<RawRecord> records = read(FileLayout.of(Format.TSV), file.toString());
 
-    List<String> found = Records.column(records, "text");
+    List<String> found = TextRecords.column(records, "text");
     for (int i = 0; i < texts.size(); i++) {
       if (i != row) {
         assertThat(found).contains(texts.get(i).replace('\n', ' '));

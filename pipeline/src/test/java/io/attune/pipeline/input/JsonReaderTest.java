@@ -13,7 +13,7 @@ class JsonReaderTest {
   private static final FileLayout JSON = FileLayout.of(Format.JSONL);
 
   private static List<RawRecord> read(String text) throws IOException {
-    return Records.of(JSON, text);
+    return TextRecords.of(JSON, text);
   }
 
   private static String object(int id) {
@@ -29,7 +29,7 @@ class JsonReaderTest {
     List<RawRecord> records =
         read(object(1) + object(2) + "\n" + object(3) + " " + object(4) + "," + object(5) + "\n");
 
-    assertThat(Records.column(records, "id")).containsExactlyElementsOf(ids(1, 5));
+    assertThat(TextRecords.column(records, "id")).containsExactlyElementsOf(ids(1, 5));
     assertThat(records).extracting(RawRecord::line).containsExactly(1L, 1L, 2L, 2L, 2L);
   }
 
@@ -37,9 +37,9 @@ class JsonReaderTest {
   void whatFollowsAnObjectIsAReject() throws IOException {
     List<RawRecord> records = read(object(1) + " rest\n" + object(2) + "\n");
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "2");
-    assertThat(Records.faulty(records)).extracting(RawRecord::raw).containsExactly("rest");
-    assertThat(Records.faulty(records).get(0).fault()).contains("something follows the object");
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "2");
+    assertThat(TextRecords.faulty(records)).extracting(RawRecord::raw).containsExactly("rest");
+    assertThat(TextRecords.faulty(records).get(0).fault()).contains("something follows the object");
   }
 
   @Test
@@ -49,9 +49,9 @@ class JsonReaderTest {
             .mapToObj(JsonReaderTest::object)
             .collect(Collectors.joining(","));
 
-    assertThat(Records.column(read("[" + compact + "]"), "id"))
+    assertThat(TextRecords.column(read("[" + compact + "]"), "id"))
         .containsExactlyElementsOf(ids(1, 9));
-    assertThat(Records.column(read("[\n  " + compact.replace("},", "},\n  ") + "\n]\n"), "id"))
+    assertThat(TextRecords.column(read("[\n  " + compact.replace("},", "},\n  ") + "\n]\n"), "id"))
         .containsExactlyElementsOf(ids(1, 9));
   }
 
@@ -59,8 +59,8 @@ class JsonReaderTest {
   void anArrayThatIsCutOffIsSaid() throws IOException {
     List<RawRecord> records = read("[\n" + object(1) + ",\n" + object(2) + ",\n");
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "2");
-    assertThat(Records.faulty(records).get(0).fault()).contains("line 1 is not closed");
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "2");
+    assertThat(TextRecords.faulty(records).get(0).fault()).contains("line 1 is not closed");
   }
 
   @Test
@@ -68,8 +68,8 @@ class JsonReaderTest {
     List<RawRecord> records =
         read("{\n  \"id\": 1,\n  \"tags\": [\n    \"a\"\n  ]\n}\n{\n  \"id\": 2\n}\n");
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "2");
-    assertThat(Records.column(records, "tags")).containsExactly("[\"a\"]", null);
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "2");
+    assertThat(TextRecords.column(records, "tags")).containsExactly("[\"a\"]", null);
     assertThat(records).extracting(RawRecord::line).containsExactly(1L, 7L);
   }
 
@@ -86,8 +86,8 @@ class JsonReaderTest {
                 + object.formatted("3")
                 + "\n]\n");
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "3");
-    assertThat(Records.faulty(records)).extracting(RawRecord::line).containsExactly(8L);
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "3");
+    assertThat(TextRecords.faulty(records)).extracting(RawRecord::line).containsExactly(8L);
   }
 
   @Test
@@ -96,8 +96,8 @@ class JsonReaderTest {
         "[" + object(1) + ", {\"id\": 2, \"text\": oops}, " + object(3) + "," + object(4) + "]";
     List<RawRecord> records = read(text);
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "3", "4");
-    assertThat(Records.faulty(records)).hasSize(1);
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "3", "4");
+    assertThat(TextRecords.faulty(records)).hasSize(1);
   }
 
   @Test
@@ -110,8 +110,8 @@ class JsonReaderTest {
                 + "\n{\"id\": 4\n"
                 + object(5));
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "3", "5");
-    assertThat(Records.faulty(records)).extracting(RawRecord::line).containsExactly(2L, 4L);
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "3", "5");
+    assertThat(TextRecords.faulty(records)).extracting(RawRecord::line).containsExactly(2L, 4L);
   }
 
   @Test
@@ -126,8 +126,8 @@ class JsonReaderTest {
   void keyThatStandsTwiceIsARejectThatNamesIt() throws IOException {
     List<RawRecord> records = read("{\"id\": 1, \"text\": \"a\", \"text\": \"b\"}\n" + object(2));
 
-    assertThat(Records.faulty(records).get(0).fault()).contains("the key 'text' stands twice");
-    assertThat(Records.column(records, "id")).containsExactly("2");
+    assertThat(TextRecords.faulty(records).get(0).fault()).contains("the key 'text' stands twice");
+    assertThat(TextRecords.column(records, "id")).containsExactly("2");
   }
 
   @Test
@@ -153,19 +153,19 @@ class JsonReaderTest {
     List<RawRecord> records =
         read("{\"x\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}\n" + object(2) + "\n");
 
-    assertThat(Records.faulty(records)).hasSize(1);
-    assertThat(Records.column(records, "id")).containsExactly("2");
+    assertThat(TextRecords.faulty(records)).hasSize(1);
+    assertThat(TextRecords.column(records, "id")).containsExactly("2");
   }
 
   @Test
   void objectLongerThanTheLimitIsOneReject() throws IOException {
     List<RawRecord> records =
-        Records.of(
+        TextRecords.of(
             JSON.withMaxRecordCharacters(5000),
             object(1) + "\n{\"text\": \"" + "x".repeat(500_000) + "\"}\n" + object(3) + "\n");
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "3");
-    assertThat(Records.faulty(records).get(0).fault()).contains("more than 5,000 characters");
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "3");
+    assertThat(TextRecords.faulty(records).get(0).fault()).contains("more than 5,000 characters");
   }
 
   @Test
@@ -179,7 +179,7 @@ class JsonReaderTest {
   void carriageReturnsAloneEndLines() throws IOException {
     List<RawRecord> records = read(object(1) + "\roops\r" + object(3) + "\r");
 
-    assertThat(Records.column(records, "id")).containsExactly("1", "3");
-    assertThat(Records.faulty(records)).extracting(RawRecord::line).containsExactly(2L);
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "3");
+    assertThat(TextRecords.faulty(records)).extracting(RawRecord::line).containsExactly(2L);
   }
 }

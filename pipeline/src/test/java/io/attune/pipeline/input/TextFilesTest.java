@@ -67,7 +67,7 @@ class TextFilesTest {
       List<RawRecord> records = new java.util.ArrayList<>();
       reader.forEachRemaining(records::add);
       assertThat(reader.read()).isEqualTo(records.size());
-      assertThat(reader.malformed()).isEqualTo(Records.faulty(records).size());
+      assertThat(reader.malformed()).isEqualTo(TextRecords.faulty(records).size());
       assertThat(reader.storedBytes()).isEqualTo(bytes.length);
       return records;
     }
@@ -137,7 +137,7 @@ class TextFilesTest {
 
     List<RawRecord> records = read("bomb.csv.gz", file.toByteArray(), FileLayout.of(Format.CSV));
 
-    assertThat(Records.column(records, "text")).containsExactly("fine");
+    assertThat(TextRecords.column(records, "text")).containsExactly("fine");
     assertThat(records).hasSize(2);
   }
 
@@ -158,7 +158,7 @@ class TextFilesTest {
         List<RawRecord> records =
             read("a.csv", (mark + text).getBytes(charset), FileLayout.of(Format.CSV));
 
-        assertThat(Records.column(records, "text")).as(name).hasSize(40).containsOnly(expected);
+        assertThat(TextRecords.column(records, "text")).as(name).hasSize(40).containsOnly(expected);
       }
     }
   }
@@ -196,7 +196,7 @@ class TextFilesTest {
 
     List<RawRecord> records = read("a.csv", bytes, FileLayout.of(Format.CSV).withEncoding("UTF-8"));
 
-    assertThat(Records.column(records, "text")).containsExactly("a");
+    assertThat(TextRecords.column(records, "text")).containsExactly("a");
   }
 
   @Test
@@ -226,8 +226,8 @@ class TextFilesTest {
       reader.forEachRemaining(records::add);
     }
 
-    assertThat(Records.faulty(records)).isEmpty();
-    List<Integer> ids = Records.column(records, "id").stream().map(Integer::valueOf).toList();
+    assertThat(TextRecords.faulty(records)).isEmpty();
+    List<Integer> ids = TextRecords.column(records, "id").stream().map(Integer::valueOf).toList();
     assertThat(ids).hasSizeBetween(300, 500).isSorted().startsWith(0);
     assertThat(ids.get(ids.size() - 1)).isGreaterThan(18_000);
   }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads a text in memory to its end. */
-final class Records {
-  private Records() {}
+final class TextRecords {
+  private TextRecords() {}
 
   static List<RawRecord> of(FileLayout layout, String text) throws IOException {
     List<RawRecord> records = new ArrayList<>();

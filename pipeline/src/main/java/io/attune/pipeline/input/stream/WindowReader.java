@@ -1,22 +1,21 @@
-package io.attune.pipeline.input;
+package io.attune.pipeline.input.stream;
 
-import io.attune.pipeline.input.stream.TextWindow;
 import java.io.IOException;
 import java.io.Reader;
 
 /** Reads what follows the mark of a window, to a limit, and leaves the window where it is. */
-final class WindowReader extends Reader {
+public final class WindowReader extends Reader {
   private final TextWindow in;
   private final int limit;
   private int at;
 
-  WindowReader(TextWindow in, int limit) {
+  public WindowReader(TextWindow in, int limit) {
     this.in = in;
     this.limit = limit;
   }
 
   /** Returns whether it ended at its limit. */
-  boolean isAtLimit() {
+  public boolean isAtLimit() {
     return at >= limit;
   }
 
