@@ -213,6 +213,8 @@ class TextFilesTest {
         .hasMessageContaining("is not in UTF-8")
         .hasMessageContaining("set corpora.encoding to auto or GB18030");
     TextCheck.requireText(FileLayout.of(Format.CSV), input, new Configuration());
+    assertThat(FileLayout.of(Format.CSV).resolved(file.toString(), new Configuration()).encoding())
+        .isEqualTo("GB18030");
   }
 
   @Test
