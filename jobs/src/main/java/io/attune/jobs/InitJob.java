@@ -70,7 +70,7 @@ final class InitJob implements Callable<Integer> {
     String path = file.contains(":") ? file : Path.of(file).toAbsolutePath().toString();
     Configuration hadoop = SparkSessions.hadoop(Map.of());
     hadoop.setBoolean(SparkSessions.WAIT_FOR_NAME_NODE, false);
-    Sample sample = Sample.of(path, SAMPLE, hadoop);
+    Sample sample = Sample.of(path, hadoop, SAMPLE);
     Files.writeString(target, ConfigTemplate.of(name, path, sample), StandardOpenOption.CREATE_NEW);
     Terminal.console().line("Wrote " + target + "; read it, then: attune nightly -c " + target);
     return ExitCodes.DONE;

@@ -50,9 +50,14 @@ public final class ConfigTemplate {
     yaml.append("  - name: ").append(task).append('\n');
     yaml.append("    # {date} in the path stands for a night: data/{date}/reviews.csv\n");
     line(yaml, 2, "path", file);
-    line(yaml, 2, "format", sample.format().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    if (sample.delimiter() != null) {
-      line(yaml, 2, "delimiter", sample.delimiter());
+    line(
+        yaml,
+        2,
+        "format",
+        sample.layout().format().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    String delimiter = sample.layout().delimiter();
+    if (delimiter != null && !delimiter.equals(",")) {
+      line(yaml, 2, "delimiter", delimiter);
     }
     Optional<String> language = language(sample, inferred);
     language.ifPresent(found -> line(yaml, 2, "language", found));

@@ -26,7 +26,7 @@ class ConfigTemplateTest {
       csv.append(1 + i % 9).append('\n');
     }
     Path file = Files.writeString(folder.resolve("Reviews 2026.csv"), csv);
-    Sample sample = Sample.of(file.toString(), 100, new Configuration());
+    Sample sample = Sample.of(file.toString(), new Configuration(), 100);
 
     Path yaml =
         Files.writeString(
@@ -52,7 +52,7 @@ class ConfigTemplateTest {
     }
     Path file = Files.writeString(folder.resolve("texts.csv"), csv);
     return ConfigTemplate.of(
-        "texts", file.toString(), Sample.of(file.toString(), 100, new Configuration()));
+        "texts", file.toString(), Sample.of(file.toString(), new Configuration(), 100));
   }
 
   @Test

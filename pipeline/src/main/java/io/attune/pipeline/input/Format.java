@@ -1,19 +1,19 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.Compression;
 import io.attune.schemas.failure.Failure;
-import java.util.Locale;
 
 /** Names the format of the files of a corpus. */
 public enum Format {
-  /** Decides by the file's extension, without {@code .gz}. */
+  /** Decides by the file's extension, without that of a compressed file. */
   AUTO,
   /**
    * Starts with a header line, then has records that may be quoted and may span lines (RFC 4180).
    */
   CSV,
-  /** Starts with a header line, then has one record a line, separated by tabs, without quotes. */
+  /** Starts with a header line, then has one record a line, with tabs, without quotes. */
   TSV,
-  /** Holds one JSON object a line. */
+  /** Holds JSON objects: one a line, several a line, one over several lines, or an array. */
   JSONL,
   PARQUET,
   /** Holds one document a file, one class a folder: {@code pos/17.txt}. */
@@ -24,8 +24,7 @@ public enum Format {
     if (this != AUTO) {
       return this;
     }
-    String name = file.toLowerCase(Locale.ROOT);
-    name = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    String name = Compression.plainName(file);
     if (name.endsWith(".csv")) {
       return CSV;
     } else if (name.endsWith(".tsv")) {

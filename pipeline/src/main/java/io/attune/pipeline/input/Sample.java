@@ -1,77 +1,195 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.Compression;
+import io.attune.pipeline.input.stream.TextEncoding;
+import io.attune.pipeline.input.stream.TextFile;
+import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
- * Holds the first records of a file that nothing is known about yet, for writing a configuration.
+ * Holds records from the whole of a file that nothing is known about yet, for writing a
+ * configuration.
  *
- * @param format as the file's name and first line say
- * @param delimiter of CSV, where it is not the comma; else null
- * @param columns in the order in which they appear
- * @param records value by column; empty values left out
+ * @param layout that fits the file best; its format and its encoding are known
+ * @param columns in the order in which they appear; the values in a nested one by their path, such
+ *     as {@code user.name}, after it
+ * @param records a random sample over the whole file, in its order, the same each time; value by
+ *     column, empty values left out
+ * @param values by column, counted over every record that was read
+ * @param read records that were read, those with a fault among them
+ * @param faulty records among them that are malformed
+ * @param faults the first of these, with their lines
+ * @param whole whether the whole file was read; else parts of it, as a remark says
+ * @param remarks what was found out about the file, with the next-best guess where there was doubt;
+ *     sentences for a person
  */
 public record Sample(
-    Format format, String delimiter, List<String> columns, List<Map<String, String>> records) {
-  private static final List<String> DELIMITERS = List.of(",", ";", "|", "\t");
+    FileLayout layout,
+    List<String> columns,
+    List<Map<String, String>> records,
+    Map<String, ColumnValues> values,
+    long read,
+    long faulty,
+    List<RawRecord> faults,
+    boolean whole,
+    List<String> remarks) {
+  /** Characters from the start of a file that say how it is laid out. */
+  private static final int HEAD = 1 << 20;
+
+  /** Bytes of a file from which on parts of it are read, if it is not compressed. */
+  private static final long LARGE = 1L << 30;
+
+  private static final int PART_BYTES = 1 << 24;
+  private static final int PARTS = 64;
+
+  private static final Map<String, String> BINARY =
+      Map.of("PAR1", "a Parquet", "ORC", "an ORC", "Obj\u0001", "an Avro");
+
+  public Sample {
+    columns = List.copyOf(columns);
+    records = List.copyOf(records);
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    faults = List.copyOf(faults);
+    remarks = List.copyOf(remarks);
+  }
 
   /**
-   * Reads at most {@code limit} records.
+   * Reads a file, and keeps at most {@code limit} of its records.
    *
-   * @throws Failure.BadInput if there is no such file, or it holds no record
+   * @throws Failure.BadInput if there is no such file, it breaks off, is no text, or holds no
+   *     record
    */
-  public static Sample of(String file, int limit, Configuration hadoop) {
-    try {
-      Path path = new Path(file);
-      var status = path.getFileSystem(hadoop).getFileStatus(path);
-      Format format = Format.AUTO.of(file);
-      InputFile input =
-          new InputFile("sample", file, null, status.getLen(), status.getModificationTime());
-      TextCheck.requireText(new FileLayout(format, null, null), input, hadoop);
-      Sample best = null;
-      for (String delimiter : format == Format.CSV ? DELIMITERS : List.of("")) {
-        FileLayout layout = new FileLayout(format, delimiter.isEmpty() ? null : delimiter, null);
-        Sample sample = read(layout, file, limit, hadoop);
-        if (best == null || sample.values() > best.values()) {
-          best = sample;
-        }
+  public static Sample of(String file, Configuration hadoop, int limit) {
+    Head head = Head.of(file, hadoop);
+    List<String> remarks = new ArrayList<>();
+    if (!head.encoding().remark().isEmpty()) {
+      remarks.add("encoding: " + head.encoding().remark());
+    }
+    FileLayout layout =
+        FileLayout.of(head.format(file, remarks)).withEncoding(head.encoding().charset().name());
+    if (layout.format() != Format.JSONL) {
+      try {
+        LayoutGuess guess = LayoutGuess.of(layout, head.text());
+        layout = guess.layout();
+        remarks.addAll(guess.remarks());
+      } catch (IOException e) {
+        throw new Failure.BadInput(e, "Cannot read '%s': %s", file, e.getMessage());
       }
-      if (best.records().isEmpty()) {
-        throw new Failure.BadInput("'%s' holds no record that can be read as %s", file, format);
+    }
+    SampleScan scan = new SampleScan(limit);
+    try (RecordReader reader = reader(file, head, layout, hadoop)) {
+      boolean whole = scan.read(reader) && !head.isLarge();
+      if (head.isLarge()) {
+        remarks.add(
+            "%,d parts of %,d MB were read, evenly over the file; the counts are of them"
+                .formatted(PARTS, PART_BYTES >> 20));
+      } else if (!whole) {
+        remarks.add(
+            "only the first %,d records were read, %,d MB of the file"
+                .formatted(scan.read(), reader.storedBytes() >> 20));
       }
-      return best;
+      return scan.sample(layout, whole, remarks).requireRecords(file);
     } catch (IOException e) {
       throw new Failure.BadInput(e, "Cannot read '%s': %s", file, e.getMessage());
     }
   }
 
-  /** Chooses the delimiter that gives the most columns. */
-  private long values() {
-    return (long) records.size() * columns.size();
+  private static RecordReader reader(
+      String file, Head head, FileLayout layout, Configuration hadoop) throws IOException {
+    return head.isLarge()
+        ? RecordReader.of(
+            file,
+            layout,
+            TextFile.openParts(file, head.encoding().charset(), PART_BYTES, PARTS, hadoop))
+        : RecordReader.open(layout, file, hadoop);
   }
 
-  private static Sample read(FileLayout layout, String file, int limit, Configuration hadoop)
-      throws IOException {
-    try (RecordReader reader = RecordReader.open(layout, file, hadoop)) {
-      Set<String> columns = new LinkedHashSet<>(reader.header());
-      List<Map<String, String>> records = new ArrayList<>();
-      while (records.size() < limit && reader.hasNext()) {
-        RawRecord record = reader.next();
-        if (record.fault() == null) {
-          columns.addAll(record.fields().keySet());
-          records.add(record.fields());
+  private Sample requireRecords(String file) {
+    if (records.isEmpty()) {
+      throw new Failure.BadInput(
+          "'%s' holds no record that can be read as %s%s",
+          file,
+          layout.format(),
+          faults.isEmpty()
+              ? ""
+              : ": in line %d %s".formatted(faults.get(0).line(), faults.get(0).fault()));
+    }
+    return this;
+  }
+
+  /** Holds the start of a file. */
+  private record Head(String text, TextEncoding encoding, boolean isLarge) {
+    static Head of(String file, Configuration hadoop) {
+      try (TextFile open = TextFile.open(file, null, hadoop)) {
+        TextWindow in = open.text();
+        int length = 0;
+        while (length < HEAD && in.at(length) >= 0) {
+          if (in.at(length) == 0) {
+            throw new Failure.BadInput(
+                "'%s' is %s file: character %d is 0; give a text file",
+                file, binary(in.text(0, length)), length);
+          }
+          length++;
         }
+        if (length == 0) {
+          throw new Failure.BadInput("'%s' is empty; remove it, or fix what writes it", file);
+        }
+        String text = in.text(0, length);
+        boolean isWhole = in.at(length) < 0;
+        int lastLine = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
+        boolean hasSmallLineFeeds = !open.encoding().charset().name().matches("UTF-(16|32).*");
+        return new Head(
+            isWhole || lastLine < 0 ? text : text.substring(0, lastLine + 1),
+            open.encoding(),
+            open.bytes().compression() == Compression.NONE
+                && open.bytes().length() > LARGE
+                && hasSmallLineFeeds);
+      } catch (IOException e) {
+        throw new Failure.BadInput(
+            e,
+            "Cannot read '%s': %s; correct the path, or bring it again, whole",
+            file,
+            e.getMessage());
       }
-      boolean comma = layout.delimiter() == null || layout.delimiter().equals(",");
-      return new Sample(
-          layout.format(), comma ? null : layout.delimiter(), List.copyOf(columns), records);
+    }
+
+    private static String binary(String start) {
+      return BINARY.entrySet().stream()
+          .filter(entry -> start.startsWith(entry.getKey()))
+          .map(Map.Entry::getValue)
+          .findFirst()
+          .orElse("a binary");
+    }
+
+    /** Tells the format by what the text begins with; its name says which of CSV and TSV. */
+    Format format(String file, List<String> remarks) {
+      String name = Compression.plainName(file);
+      String start = text.stripLeading();
+      boolean isJson = start.matches("(?s)(\\[\\s*)?\\{\\s*(\"|\\}).*");
+      boolean isNamedJson =
+          name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson");
+      if (isJson || isNamedJson) {
+        if (!isNamedJson) {
+          remarks.add("format: JSON, as its content says; its name does not");
+        } else if (start.startsWith("[")) {
+          remarks.add("format: the objects stand in a JSON array, which is read as well");
+        }
+        return Format.JSONL;
+      }
+      if (name.endsWith(".tsv") || name.endsWith(".tab")) {
+        return Format.TSV;
+      }
+      if (!name.endsWith(".csv")) {
+        remarks.add("format: CSV, as its content says; its name does not");
+      }
+      return Format.CSV;
     }
   }
 }

@@ -1,19 +1,25 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.TextFile;
+import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
-/** Checks the first bytes of a file before any work. */
+/** Checks the first characters of a file before any work. */
 public final class TextCheck {
-  private static final int HEAD_BYTES = 8192;
+  private static final int HEAD = 8192;
+
+  /** Share of unreadable characters that {@code clean} lets pass by default. */
+  private static final double MAX_UNREADABLE_SHARE = 0.05;
 
   private TextCheck() {}
 
-  /** Fails if the file is empty or binary. */
+  /**
+   * Fails if the file is empty, binary, or not in the encoding that its layout declares.
+   *
+   * @throws IOException if it is not there or breaks off
+   */
   public static void requireText(FileLayout layout, InputFile file, Configuration hadoop)
       throws IOException {
     if (file.bytes() == 0) {
@@ -21,22 +27,33 @@ public final class TextCheck {
           "'%s' of corpus '%s' is empty; remove it, or fix what writes it",
           file.path(), file.corpus());
     }
-    Path path = new Path(file.path());
-    byte[] head;
-    try (InputStream bytes = path.getFileSystem(hadoop).open(path);
-        InputStream in = file.path().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes) {
-      head = in.readNBytes(HEAD_BYTES);
-    }
-    if (layout.encoding().startsWith("UTF-16") || layout.encoding().startsWith("UTF-32")) {
-      return;
-    }
-    for (int i = 0; i < head.length; i++) {
-      if (head[i] == 0) {
-        throw new Failure.BadInput(
-            "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
-                + " corpus's format or encoding",
-            file.path(), file.corpus(), i);
+    String encoding = layout.encoding().equals(FileLayout.AUTO) ? null : layout.encoding();
+    try (TextFile text = TextFile.open(file.path(), encoding, hadoop)) {
+      TextWindow head = text.text();
+      int unreadable = 0;
+      int length = 0;
+      for (int i = 0; i < HEAD && head.at(i) >= 0; i++) {
+        length++;
+        unreadable += head.at(i) == 0xFFFD ? 1 : 0;
+        if (head.at(i) == 0) {
+          throw new Failure.BadInput(
+              "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
+                  + " corpus's format or encoding",
+              file.path(), file.corpus(), i);
+        }
       }
+      if (encoding != null && unreadable > MAX_UNREADABLE_SHARE * length) {
+        throw new Failure.BadInput(
+            "'%s' of corpus '%s' is not in %s: %,d of its first %,d characters cannot be read; set"
+                + " corpora.encoding to auto%s",
+            file.path(), file.corpus(), encoding, unreadable, length, found(file.path(), hadoop));
+      }
+    }
+  }
+
+  private static String found(String file, Configuration hadoop) throws IOException {
+    try (TextFile text = TextFile.open(file, null, hadoop)) {
+      return " or " + text.encoding().charset().name();
     }
   }
 }

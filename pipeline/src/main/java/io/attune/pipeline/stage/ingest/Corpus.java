@@ -17,12 +17,18 @@ import java.util.regex.Pattern;
  * @param path file, folder or glob on any Hadoop file system; {@code {date}} stands for a night
  * @param format how records lie in the files
  * @param delimiter of CSV and TSV; null for the format's own
- * @param encoding of the files' text, such as {@code UTF-8} or {@code GB18030}
+ * @param encoding of the files' text, such as {@code GB18030}, or {@link FileLayout#AUTO}
  * @param split that every document of this corpus belongs to; null where the split rule decides
  * @param language of every document, BCP 47; null where a column says or nothing does
  * @param source of every document; null where a column says or nothing does
  * @param columns which column holds what
  * @param labelValues by head, what a value found means, such as {@code pos: positive}
+ * @param quote around values of CSV and TSV; empty for none, null for the format's own
+ * @param escape before a quote that belongs to the value; null where such a quote is doubled
+ * @param header whether CSV and TSV name their columns first; else they are 1, 2, 3, …; null for
+ *     yes
+ * @param skipLines lines before the header; null for none
+ * @param maxRecordCharacters a longer record is rejected; null for the default
  */
 public record Corpus(
     String name,
@@ -34,7 +40,12 @@ public record Corpus(
     String language,
     String source,
     Columns columns,
-    Map<String, Map<String, String>> labelValues)
+    Map<String, Map<String, String>> labelValues,
+    String quote,
+    String escape,
+    Boolean header,
+    Integer skipLines,
+    Integer maxRecordCharacters)
     implements Serializable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -67,20 +78,46 @@ public record Corpus(
         "corpora.name must be letters, digits, '.', '_' and '-', got '%s'",
         name);
     require(path != null && !path.isBlank(), "corpora.path of '%s' must not be empty", name);
-    require(
-        delimiter == null || delimiter.length() == 1,
-        "corpora.delimiter of '%s' must be one character, got '%s'",
-        name,
-        delimiter);
     format = format == null ? Format.AUTO : format;
-    encoding = encoding == null ? "UTF-8" : encoding;
-    require(
-        FileLayout.isCharset(encoding),
-        "corpora.encoding of '%s' is not known: '%s'",
-        name,
-        encoding);
+    encoding = encoding == null ? FileLayout.AUTO : encoding;
+    header = header == null || header;
+    skipLines = skipLines == null ? 0 : skipLines;
+    maxRecordCharacters =
+        maxRecordCharacters == null ? FileLayout.MAX_RECORD_CHARACTERS : maxRecordCharacters;
+    new FileLayout(
+        format, delimiter, quote, escape, header, skipLines, encoding, maxRecordCharacters, null);
     require(columns != null, "corpora.columns of '%s' must be given", name);
     labelValues = labelValues == null ? Map.of() : Map.copyOf(labelValues);
+  }
+
+  /** Describes a corpus whose files are laid out as their format is. */
+  public Corpus(
+      String name,
+      String path,
+      Format format,
+      String delimiter,
+      String encoding,
+      Split split,
+      String language,
+      String source,
+      Columns columns,
+      Map<String, Map<String, String>> labelValues) {
+    this(
+        name,
+        path,
+        format,
+        delimiter,
+        encoding,
+        split,
+        language,
+        source,
+        columns,
+        labelValues,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** Returns whether it says where the text is, as every ingested corpus must. */
@@ -90,6 +127,26 @@ public record Corpus(
 
   /** Returns how to read its files. */
   public FileLayout layout() {
-    return new FileLayout(format, delimiter, encoding);
+    return new FileLayout(
+        format,
+        delimiter,
+        quote,
+        escape,
+        header,
+        skipLines,
+        encoding,
+        maxRecordCharacters,
+        folder());
+  }
+
+  /**
+   * Returns the folder that {@code path} names, or the last one above its patterns and its file.
+   */
+  private String folder() {
+    int pattern = 0;
+    while (pattern < path.length() && "*?[{".indexOf(path.charAt(pattern)) < 0) {
+      pattern++;
+    }
+    return pattern == path.length() ? path : path.substring(0, path.lastIndexOf('/', pattern) + 1);
   }
 }

@@ -52,6 +52,7 @@ final class InputCheck {
           RawRecord record = reader.next();
           records.add(record);
           columns.addAll(record.fields().keySet());
+          mapped(corpus).stream().filter(record.fields()::containsKey).forEach(columns::add);
         }
         if (records.isEmpty()) {
           throw new Failure.BadInput(

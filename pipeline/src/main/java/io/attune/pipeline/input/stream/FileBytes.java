@@ -1,0 +1,140 @@
+package io.attune.pipeline.input.stream;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads the decompressed bytes of a file, all of them: a file that ends before its length or in the
+ * middle of what was compressed is an {@link IOException}, whatever its library throws.
+ */
+public final class FileBytes extends InputStream {
+  private final Counted file;
+  private final long length;
+  private final Compression compression;
+  private final InputStream plain;
+  private long read;
+
+  private FileBytes(FSDataInputStream file, long length) throws IOException {
+    this.file = new Counted(file);
+    this.length = length;
+    InputStream raw = new BufferedInputStream(this.file, 1 << 16);
+    raw.mark(Compression.MAGIC);
+    byte[] head = raw.readNBytes(Compression.MAGIC);
+    raw.reset();
+    this.compression = Compression.of(head);
+    this.plain = damageAsIo(() -> compression.decompress(raw));
+  }
+
+  public static FileBytes open(String file, Configuration hadoop) throws IOException {
+    Path path = new Path(file);
+    FileSystem files = path.getFileSystem(hadoop);
+    long length = files.getFileStatus(path).getLen();
+    FSDataInputStream bytes = files.open(path);
+    try {
+      return new FileBytes(bytes, length);
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  public Compression compression() {
+    return compression;
+  }
+
+  /** Returns the length of the file, as it is stored. */
+  public long length() {
+    return length;
+  }
+
+  /** Returns how many of its stored bytes were read. */
+  public long stored() {
+    return file.count;
+  }
+
+  /** Returns how many bytes were read, decompressed. */
+  public long decompressed() {
+    return read;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] bytes, int from, int count) throws IOException {
+    return damageAsIo(
+        () -> {
+          int got = plain.read(bytes, from, count);
+          if (got < 0 && file.count < length) {
+            throw new EOFException(
+                "only %,d of the file's %,d bytes are there".formatted(file.count, length));
+          }
+          read += Math.max(0, got);
+          return got;
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    plain.close();
+  }
+
+  /** Says where reading broke off; libraries answer damaged bytes with unchecked exceptions too. */
+  private <T> T damageAsIo(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (IOException | RuntimeException e) {
+      String what = compression == Compression.NONE ? "" : ", decompressed (" + compression + ")";
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new IOException("it broke off after %,d bytes%s: %s".formatted(read, what, why), e);
+    }
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static final class Counted extends FilterInputStream {
+    private long count;
+
+    Counted(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      count += value < 0 ? 0 : 1;
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int max) throws IOException {
+      int got = super.read(bytes, from, max);
+      count += Math.max(0, got);
+      return got;
+    }
+
+    @Override
+    public long skip(long max) throws IOException {
+      long skipped = super.skip(max);
+      count += skipped;
+      return skipped;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+  }
+}
