@@ -31,7 +31,8 @@ import java.util.regex.Pattern;
  *     text means no label
  * @param quote around values of CSV and TSV; empty for none, null for the format's own
  * @param escape before a quote that belongs to the value; null where such a quote is doubled
- * @param header whether CSV and TSV name their columns first; else they are 1, 2, 3, …; null for yes
+ * @param header whether CSV and TSV name their columns first; else they are 1, 2, 3, …; null for
+ *     yes
  * @param skipLines lines before the header; null for none
  * @param maxRecordCharacters a longer record is rejected; null for the default
  */
@@ -179,8 +180,21 @@ public record Corpus(
       Columns columns,
       Map<String, Map<String, String>> labelValues) {
     this(
-        name, path, format, delimiter, encoding, split, language, source, columns, labelValues,
-        null, null, null, null, null);
+        name,
+        path,
+        format,
+        delimiter,
+        encoding,
+        split,
+        language,
+        source,
+        columns,
+        labelValues,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** Returns whether it says where the text is, as every ingested corpus must. */
@@ -202,7 +216,9 @@ public record Corpus(
         folder());
   }
 
-  /** Returns the folder that {@code path} names, or the last one above its patterns and its file. */
+  /**
+   * Returns the folder that {@code path} names, or the last one above its patterns and its file.
+   */
   private String folder() {
     int pattern = 0;
     while (pattern < path.length() && "*?[{".indexOf(path.charAt(pattern)) < 0) {
