@@ -1,0 +1,155 @@
+package io.attune.jobs.init;
+
+import io.attune.pipeline.input.FileLayout;
+import io.attune.pipeline.input.Format;
+import io.attune.pipeline.input.RawRecord;
+import io.attune.pipeline.input.Sample;
+import io.attune.schemas.failure.Failure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Reads what a configuration is written for. */
+final class Sources {
+  private static final int SAMPLE = 2000;
+  private static final int FILES = 20;
+  private static final Pattern BINARY = Pattern.compile("(?i).*\\.(parquet|orc|avro)");
+
+  private Sources() {}
+
+  /** Reads a file or folder; of a folder with one for each split they are several. */
+  static List<Source> read(String path, Configuration hadoop) {
+    Optional<Folder> folder = Folder.at(path, hadoop);
+    if (folder.isEmpty()) {
+      return List.of(file(path, hadoop));
+    }
+    return folder.get().parts().stream()
+        .map(part -> folder(Folder.at(part, hadoop).orElseThrow(), hadoop))
+        .toList();
+  }
+
+  private static Source file(String path, Configuration hadoop) {
+    if (BINARY.matcher(path).matches()) {
+      throw new Failure.BadInput(
+          "'%s' holds columns in a binary format, and init reads text: write its corpus by hand"
+              + " (attune init --defaults explains every key), or give some of its rows as CSV",
+          path);
+    }
+    Sample sample = Sample.of(path, hadoop, SAMPLE);
+    return new Source(
+        path, layout(sample.layout()), false, Table.of(sample), notes(sample), doubts(sample));
+  }
+
+  /** Samples some files of a folder, spread over all, or takes each file as a text. */
+  private static Source folder(Folder folder, Configuration hadoop) {
+    List<Path> tables = folder.tables();
+    if (tables.size() * 2 < folder.files().size() || tables.isEmpty()) {
+      return folder.texts();
+    }
+    int wanted = Math.min(FILES, tables.size());
+    List<Source> sources = new ArrayList<>();
+    for (int i = 0; i < wanted; i++) {
+      Path file = tables.get((int) ((long) i * tables.size() / wanted));
+      sources.add(withPath(file(file.toString(), hadoop), folder.root(), file));
+    }
+    List<String> notes = new ArrayList<>();
+    List<String> doubts = new ArrayList<>();
+    sources.forEach(source -> notes.addAll(source.notes()));
+    sources.forEach(source -> doubts.addAll(source.doubts()));
+    if (wanted < tables.size()) {
+      notes.add("%d of %,d files were sampled".formatted(wanted, tables.size()));
+    }
+    if (sources.stream().map(Source::layout).distinct().count() > 1) {
+      doubts.add(
+          "the files differ in how their records lie; the first is %s: list each as a corpus"
+              .formatted(sources.get(0).layout()));
+    }
+    Table table = Table.merged(sources.stream().map(Source::table).toList());
+    return new Source(
+        folder.path(),
+        sources.get(0).layout(),
+        false,
+        table,
+        notes.stream().distinct().toList(),
+        doubts.stream().distinct().toList());
+  }
+
+  /** Adds the columns that folders spell, as in {@code day=2026-01-05/}. */
+  private static Source withPath(Source source, Path root, Path file) {
+    Map<String, String> spelt = new LinkedHashMap<>();
+    for (Path at = file.getParent(); at != null && !at.equals(root); at = at.getParent()) {
+      int sign = at.getName().indexOf('=');
+      if (sign > 0) {
+        spelt.put(at.getName().substring(0, sign), at.getName().substring(sign + 1));
+      }
+    }
+    return spelt.isEmpty()
+        ? source
+        : new Source(
+            source.path(),
+            source.layout(),
+            false,
+            source.table().with(spelt),
+            source.notes(),
+            source.doubts());
+  }
+
+  /** Returns the keys of a corpus that say what its format alone does not. */
+  private static Map<String, String> layout(FileLayout layout) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    Format format = layout.format();
+    keys.put("format", format.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    if (format == Format.CSV || format == Format.TSV) {
+      FileLayout usual = FileLayout.of(format);
+      if (layout.delimiterOf(format) != usual.delimiterOf(format)) {
+        keys.put("delimiter", layout.delimiter());
+      }
+      if (layout.hasQuotes(format) != usual.hasQuotes(format)
+          || layout.quoteCharacter() != usual.quoteCharacter()) {
+        keys.put("quote", layout.quote());
+      }
+      if (layout.escape() != null) {
+        keys.put("escape", layout.escape());
+      }
+      if (!layout.header()) {
+        keys.put("header", "false");
+      }
+      if (layout.skipLines() > 0) {
+        keys.put("skip-lines", Integer.toString(layout.skipLines()));
+      }
+    }
+    String encoding = layout.encoding();
+    if (!encoding.equals(FileLayout.AUTO) && !encoding.equalsIgnoreCase("UTF-8")) {
+      keys.put("encoding", encoding);
+    }
+    return keys;
+  }
+
+  /** Returns what was told by evidence. */
+  private static List<String> notes(Sample sample) {
+    return sample.remarks().stream().filter(remark -> !isDoubt(remark)).toList();
+  }
+
+  private static List<String> doubts(Sample sample) {
+    List<String> doubts =
+        new ArrayList<>(sample.remarks().stream().filter(Sources::isDoubt).toList());
+    if (sample.faulty() > 0) {
+      RawRecord first = sample.faults().get(0);
+      doubts.add(
+          "%,d of %,d records cannot be read and would be rejected, the first in line %d: %s"
+              .formatted(sample.faulty(), sample.read(), first.line(), first.fault()));
+    }
+    return doubts;
+  }
+
+  /** Returns whether a remark leaves another guess open. */
+  private static boolean isDoubt(String remark) {
+    return remark.contains("next-best") || remark.contains("no header");
+  }
+}
