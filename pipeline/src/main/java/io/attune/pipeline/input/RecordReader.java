@@ -55,7 +55,8 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
       case TSV -> new Tsv(text(layout, file, hadoop), layout.delimiterOf(format));
       case CSV -> new Csv(text(layout, file, hadoop), layout.delimiterOf(format));
       case TEXT_FOLDERS -> new WholeText(text(layout, file, hadoop), new Path(file));
-      case PARQUET, AUTO -> throw new IllegalArgumentException(format + " is not a text format");
+      case PARQUET, ORC, AVRO, XML, AUTO ->
+          throw new IllegalArgumentException(format + " is not a text format");
     };
   }
 

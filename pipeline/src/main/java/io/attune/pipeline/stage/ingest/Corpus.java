@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param source of every document; null where a column says or nothing does
  * @param columns which column holds what
  * @param labelValues by head, what a value found means, such as {@code pos: positive}
+ * @param record of XML, the name of the elements that are records; null for {@code item}
  */
 public record Corpus(
     String name,
@@ -34,7 +35,8 @@ public record Corpus(
     String language,
     String source,
     Columns columns,
-    Map<String, Map<String, String>> labelValues)
+    Map<String, Map<String, String>> labelValues,
+    String record)
     implements Serializable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -81,6 +83,33 @@ public record Corpus(
         encoding);
     require(columns != null, "corpora.columns of '%s' must be given", name);
     labelValues = labelValues == null ? Map.of() : Map.copyOf(labelValues);
+    record = record == null ? "item" : record;
+  }
+
+  /** Names a corpus whose files are not XML. */
+  public Corpus(
+      String name,
+      String path,
+      Format format,
+      String delimiter,
+      String encoding,
+      Split split,
+      String language,
+      String source,
+      Columns columns,
+      Map<String, Map<String, String>> labelValues) {
+    this(
+        name,
+        path,
+        format,
+        delimiter,
+        encoding,
+        split,
+        language,
+        source,
+        columns,
+        labelValues,
+        null);
   }
 
   /** Returns whether it says where the text is, as every ingested corpus must. */

@@ -6,14 +6,57 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Lists the files that a run ingested, so that no later run ingests them again: {@code
- * intake.json}.
+ * Lists the files that a run ingested, so that no later run ingests them again, and what came of
+ * each: {@code intake.json}; see {@code docs/formats/intake.md}.
  */
-public record Intake(List<InputFile> files) {
-  static final String FILE_NAME = "intake.json";
+public record Intake(List<IngestedFile> files) {
+  /** Names the file that holds it in {@link #folder}. */
+  public static final String FILE_NAME = "intake.json";
+
+  /**
+   * Describes one file and what came of it. Its counts are null in a root that an earlier version
+   * wrote.
+   *
+   * @param records that were read: the sum of {@code documents} and {@code rejected}
+   * @param rejected records, also those of which the table keeps no row
+   * @param reasons rejected records by reason; null if there are none
+   * @param passedOver why nothing was read; null if it was
+   */
+  public record IngestedFile(
+      String corpus,
+      String path,
+      String date,
+      long bytes,
+      long modified,
+      Long records,
+      Long documents,
+      Long rejected,
+      Map<String, Long> reasons,
+      String passedOver) {
+
+    static IngestedFile passedOver(InputFile file, String why) {
+      return new IngestedFile(
+          file.corpus(),
+          file.path(),
+          file.date(),
+          file.bytes(),
+          file.modified(),
+          0L,
+          0L,
+          0L,
+          null,
+          why);
+    }
+
+    /** Returns the file as it was found. */
+    public InputFile file() {
+      return new InputFile(corpus, path, date, bytes, modified);
+    }
+  }
 
   public Intake {
     files = List.copyOf(files);
@@ -24,14 +67,18 @@ public record Intake(List<InputFile> files) {
     return run.folder() + "/intake";
   }
 
-  /** Returns every file that the runs of a task ingested. */
+  /** Returns every file that the runs of a task ingested, in each state in which it was. */
   static Set<InputFile> known(Storage storage, String task) {
     Set<InputFile> known = new HashSet<>();
     Artefacts artefacts = Artefacts.of(storage);
     for (String id : storage.list("runs/" + task)) {
       String folder = "runs/" + task + "/" + id + "/intake";
       if (artefacts.isPublished(folder)) {
-        known.addAll(artefacts.open(folder).json(FILE_NAME, Intake.class).files());
+        artefacts
+            .open(folder)
+            .json(FILE_NAME, Intake.class)
+            .files()
+            .forEach(file -> known.add(file.file()));
       }
     }
     return known;

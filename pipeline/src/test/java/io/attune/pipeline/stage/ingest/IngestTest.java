@@ -230,6 +230,7 @@ class IngestTest {
 
     assertThatThrownBy(() -> ingest(corpus("a.csv", Format.CSV)))
         .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("there is no document yet")
         .hasMessageContaining("holds no record, only a header");
   }
 
@@ -298,7 +299,8 @@ class IngestTest {
         new IngestConfig(List.of(corpus), 0.5),
         elsewhere.storage(),
         elsewhere.run().task(),
-        new Configuration());
+        new Configuration())
+        .files();
   }
 
   private List<InputFile> pending(Corpus corpus) {
@@ -306,7 +308,8 @@ class IngestTest {
         new IngestConfig(List.of(corpus), 0.5),
         night.storage(),
         night.run().task(),
-        new Configuration());
+        new Configuration())
+        .files();
   }
 
   private List<Row> documents() {
