@@ -68,6 +68,7 @@ public record RunConfig(
       double maxRejectedShare,
       double maxUnknownLabelShare,
       long maxRejectsPerFile,
+      long splitBytes,
       IngestConfig.WhenChanged whenChanged) {}
 
   public RunConfig {
@@ -147,6 +148,7 @@ public record RunConfig(
         ingest.maxRejectedShare(),
         ingest.maxUnknownLabelShare(),
         ingest.maxRejectsPerFile(),
+        ingest.splitBytes(),
         ingest.whenChanged());
   }
 

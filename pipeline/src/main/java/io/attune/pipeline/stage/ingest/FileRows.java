@@ -17,11 +17,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads one file on an executor, record by record: its documents and rejects, then its tallies.
+ * Reads one file, or a range of it, on an executor, record by record: its documents and rejects, then its tallies.
  * Whatever the file makes its reader throw is a {@link Failure.BadInput} that names it; so is a
  * file that is no longer as it was listed, or whose bytes were not all read.
  */
 final class FileRows implements Iterator<Row> {
+  private final Piece piece;
   private final InputFile file;
   private final DocumentMapper mapper;
   private final Configuration hadoop;
@@ -33,8 +34,10 @@ final class FileRows implements Iterator<Row> {
   private Row next;
   private boolean ended;
 
-  FileRows(Corpus corpus, InputFile file, DocumentMapper mapper, long maxRejects, Configuration hadoop) {
-    this.file = file;
+  FileRows(
+      Corpus corpus, Piece piece, DocumentMapper mapper, long maxRejects, Configuration hadoop) {
+    this.piece = piece;
+    this.file = piece.file();
     this.mapper = mapper;
     this.hadoop = hadoop;
     this.tallies = new Tallies(file.corpus(), file.path(), maxRejects);
@@ -42,9 +45,9 @@ final class FileRows implements Iterator<Row> {
     try {
       requireUnchanged(file, hadoop);
       this.bytesBefore = bytesRead();
-      this.records = open(corpus, file.path(), hadoop);
+      this.records = open(corpus, piece.path(), piece.configuration(hadoop));
     } catch (IOException | RuntimeException e) {
-      throw Unreadable.failure(file, e);
+      throw Unreadable.failure(piece, e);
     }
   }
 
@@ -102,7 +105,10 @@ final class FileRows implements Iterator<Row> {
       if (records.hasNext()) {
         RawRecord record = records.next();
         tallies.read();
-        return record;
+        return piece.lines() == 0
+            ? record
+            : new RawRecord(
+                record.line() + piece.lines(), record.fields(), record.raw(), record.fault());
       }
       records.close();
       requireUnchanged(file, hadoop);
@@ -114,17 +120,17 @@ final class FileRows implements Iterator<Row> {
       } catch (IOException | RuntimeException closing) {
         e.addSuppressed(closing);
       }
-      throw Unreadable.failure(file, e);
+      throw Unreadable.failure(piece, e);
     }
   }
 
   private void requireWhole() throws IOException {
     long read = bytesRead() - bytesBefore;
-    if (read > 0 && read < file.bytes()) {
+    if (read > 0 && read < piece.bytes()) {
       throw new Failure.BadInput(
           "Of '%s' of corpus '%s' only %,d of %,d bytes were read; nothing of it was taken; look for"
               + " a second file or broken bytes inside it",
-          file.path(), file.corpus(), read, file.bytes());
+          file.path(), file.corpus(), read, piece.bytes());
     }
   }
 

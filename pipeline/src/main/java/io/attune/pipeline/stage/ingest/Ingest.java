@@ -248,7 +248,10 @@ public final class Ingest {
             .broadcast(
                 new SerializableConfiguration(hadoop),
                 ClassTag$.MODULE$.apply(SerializableConfiguration.class));
-    List<List<InputFile>> tasks = Packing.pack(files, spark.defaultParallelism());
+    List<Piece> pieces =
+        Pieces.withLines(
+            Pieces.of(corpora, files, config.splitBytes(), hadoop), spark, configuration);
+    List<List<Piece>> tasks = Packing.pack(pieces, spark.defaultParallelism());
     Map<String, Corpus> named = new TreeMap<>(corpora);
     Map<String, DocumentMapper> mapping = new TreeMap<>(mappers);
     long maxRejects = config.maxRejectsPerFile();
@@ -256,11 +259,11 @@ public final class Ingest {
         .parallelize(tasks, tasks.size())
         .flatMap(List::iterator)
         .flatMap(
-            file ->
+            piece ->
                 new FileRows(
-                    named.get(file.corpus()),
-                    file,
-                    mapping.get(file.corpus()),
+                    named.get(piece.file().corpus()),
+                    piece,
+                    mapping.get(piece.file().corpus()),
                     maxRejects,
                     configuration.value().value()));
   }

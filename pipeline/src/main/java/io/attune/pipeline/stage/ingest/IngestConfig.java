@@ -14,6 +14,7 @@ import java.util.List;
  *     rejects of its corpus and at least this fraction of the records; above 0; none does above 1
  * @param maxRejectsPerFile rejects of a file that are kept as rows by each task that reads it; all
  *     are counted
+ * @param splitBytes about so many bytes of a large file of JSON Lines are read by one task
  * @param whenChanged what is done with a file that has changed since it was ingested
  */
 public record IngestConfig(
@@ -21,9 +22,11 @@ public record IngestConfig(
     double maxRejectedShare,
     double maxUnknownLabelShare,
     long maxRejectsPerFile,
+    long splitBytes,
     WhenChanged whenChanged) {
   private static final double UNKNOWN_LABEL_SHARE = 0.05;
   private static final long REJECTS_PER_FILE = 10_000;
+  private static final long SPLIT_BYTES = 128L << 20;
 
   /** Says what is done with a file that has changed since it was ingested. */
   public enum WhenChanged {
@@ -60,6 +63,7 @@ public record IngestConfig(
         maxUnknownLabelShare);
     require(
         maxRejectsPerFile >= 1, "max-rejects-per-file must be at least 1, got %s", maxRejectsPerFile);
+    require(splitBytes >= 1, "split-bytes must be at least 1, got %s", splitBytes);
     require(whenChanged != null, "when-changed must be replace, keep or stop");
   }
 
@@ -70,6 +74,7 @@ public record IngestConfig(
         maxRejectedShare,
         UNKNOWN_LABEL_SHARE,
         REJECTS_PER_FILE,
+        SPLIT_BYTES,
         WhenChanged.REPLACE);
   }
 }

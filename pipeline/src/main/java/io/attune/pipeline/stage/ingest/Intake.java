@@ -52,6 +52,17 @@ public record Intake(List<IngestedFile> files) {
           why);
     }
 
+    /** Returns what came of it, for people. */
+    public String outcome() {
+      if (passedOver != null) {
+        return "passed over, it " + passedOver;
+      } else if (records == null) {
+        return "ingested by an earlier version";
+      }
+      return "%,d records, %,d documents, %,d rejected%s"
+          .formatted(records, documents, rejected, reasons == null ? "" : " " + reasons);
+    }
+
     /** Returns the file as it was found. */
     public InputFile file() {
       return new InputFile(corpus, path, date, bytes, modified);

@@ -178,6 +178,29 @@ class AccountsTest {
   }
 
   @Test
+  void largeFileIsReadInRangesWithTheLinesOfTheFile() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= 3000; i++) {
+      lines.append(
+          i % 100 == 0
+              ? "{\"id\": %d, \"text\": \"cut off\n".formatted(i)
+              : "{\"id\": %d, \"text\": \"%s\", \"mood\": \"positive\"}\n"
+                  .formatted(i, "word ".repeat(i % 400)));
+    }
+    write("in/a.jsonl", lines.toString());
+    assertThat(Files.size(folder.resolve("in/a.jsonl"))).isGreaterThan(2 << 20);
+
+    StageResult result = ingest(config(1000, WhenChanged.REPLACE));
+
+    assertThat(result.counts()).containsEntry("documents", 2970L).containsEntry("rejected", 30L);
+    assertThat(night.tables().read(Documents.SCHEMA).where("id != concat('c:', line)").count())
+        .isZero();
+    assertThat(night.tables().read(Rejects.SCHEMA).where("line % 100 != 0 and reason = 'malformed'").count())
+        .isZero();
+    assertThat(intake().get(0).records()).isEqualTo(3000L);
+  }
+
+  @Test
   void intakeOfAnEarlierVersionIsRead() throws IOException {
     Intake intake =
         Json.read(
@@ -232,7 +255,7 @@ class AccountsTest {
         new Corpus(
             "c", folder.resolve("in").toString(), Format.AUTO, null, null, null, null, null,
             columns, null);
-    return new IngestConfig(List.of(corpus), 0.5, 0.05, maxRejects, whenChanged);
+    return new IngestConfig(List.of(corpus), 0.5, 0.05, maxRejects, 1 << 20, whenChanged);
   }
 
   private void write(String name, String content) throws IOException {

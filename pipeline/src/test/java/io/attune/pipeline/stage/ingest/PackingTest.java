@@ -17,9 +17,9 @@ class PackingTest {
   void everyFileIsInOneTaskAndNoTaskIsEmpty(
       @ForAll @NotEmpty List<@LongRange(min = 0, max = 1L << 40) Long> sizes,
       @ForAll @IntRange(min = 1, max = 64) int cores) {
-    List<InputFile> files = files(sizes);
+    List<Piece> files = files(sizes);
 
-    List<List<InputFile>> tasks = Packing.pack(files, cores);
+    List<List<Piece>> tasks = Packing.pack(files, cores);
 
     assertThat(tasks.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(files);
     assertThat(tasks).noneMatch(List::isEmpty);
@@ -33,16 +33,16 @@ class PackingTest {
     }
     sizes.add(1L << 34);
 
-    List<List<InputFile>> tasks = Packing.pack(files(sizes), 2);
+    List<List<Piece>> tasks = Packing.pack(files(sizes), 2);
 
     assertThat(tasks.size()).isLessThan(200);
     assertThat(tasks.get(0)).hasSize(1);
   }
 
-  private static List<InputFile> files(List<Long> sizes) {
-    List<InputFile> files = new ArrayList<>();
+  private static List<Piece> files(List<Long> sizes) {
+    List<Piece> files = new ArrayList<>();
     for (int i = 0; i < sizes.size(); i++) {
-      files.add(new InputFile("c", "file:/" + i, null, sizes.get(i), 1));
+      files.add(Piece.whole(new InputFile("c", "file:/" + i, null, sizes.get(i), 1)));
     }
     return files;
   }
