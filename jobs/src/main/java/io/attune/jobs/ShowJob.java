@@ -2,13 +2,13 @@ package io.attune.jobs;
 
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightState;
-import io.attune.pipeline.stage.ingest.Intake;
-import io.attune.pipeline.stage.ingest.Intake.IngestedFile;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.IntakeRecord;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.NightReport;
 import java.util.Comparator;
@@ -99,13 +99,13 @@ final class ShowJob implements Callable<Integer> {
 
   /** Lists what came of each file that the run ingested. */
   private static void printFiles(Console console, Storage storage, Run run) {
-    if (!Artefacts.of(storage).isPublished(Intake.folder(run))) {
+    if (!Artefacts.of(storage).isPublished(run.intake())) {
       return;
     }
     List<IngestedFile> files =
         Artefacts.of(storage)
-            .open(Intake.folder(run))
-            .json(Intake.FILE_NAME, Intake.class)
+            .open(run.intake())
+            .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
             .files();
     console.line("");
     console.line("Files: " + files.size());
@@ -117,7 +117,7 @@ final class ShowJob implements Callable<Integer> {
           "  and %,d others, in %s"
               .formatted(
                   files.size() - MOST_FILES,
-                  storage.resolve(Intake.folder(run) + "/" + Intake.FILE_NAME)));
+                  storage.resolve(run.intake() + "/" + IntakeRecord.FILE_NAME)));
     }
   }
 }

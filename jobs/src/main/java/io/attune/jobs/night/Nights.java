@@ -30,7 +30,6 @@ public final class Nights implements AutoCloseable {
   private final Configuration hadoop;
   private final Console console;
   private final Clock clock;
-  private final NightLog log;
   private final StageRunner stages;
   private final RunExecutor runner;
 
@@ -51,7 +50,6 @@ public final class Nights implements AutoCloseable {
     this.hadoop = hadoop;
     this.console = console;
     this.clock = clock;
-    this.log = log;
     this.storage = Storage.at(config.root(), hadoop);
     NightContext context = new NightContext(configs, storage, console, clock, log);
     this.stages = new StageRunner(context);
@@ -155,10 +153,7 @@ public final class Nights implements AutoCloseable {
 
   private List<InputFile> pending() {
     Inputs inputs = Inputs.pending(config.ingestConfig(), storage, config.task(), hadoop);
-    for (String warning : inputs.warnings()) {
-      console.line("Warning: " + warning);
-      log.alert("ingest: " + warning);
-    }
+    inputs.warnings().forEach(warning -> console.line("Warning: " + warning));
     return inputs.files();
   }
 

@@ -7,9 +7,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.input.InputFile;
-import io.attune.pipeline.stage.ingest.Intake.IngestedFile;
 import io.attune.pipeline.stage.ingest.Outcome.Tally;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import java.util.ArrayList;
@@ -63,25 +63,23 @@ final class Accounts {
     Accounts accounts = new Accounts();
     files.forEach(file -> accounts.files.put(file.path(), new Account(file)));
     outcomes
-        .where(Outcome.isTally())
-        .collectAsList()
-        .forEach(row -> accounts.add(Tally.of(row)));
-    outcomes
         .groupBy(coalesce(col(Documents.FILE), col(Outcome.rejected(Rejects.FILE))).as("file"))
         .agg(count(when(Outcome.isDocument(), 1)), count(when(Outcome.isReject(), lit(1))))
         .collectAsList()
         .forEach(accounts::add);
+    Outcome.tallies(outcomes).forEach(accounts::add);
     accounts.files.values().forEach(account -> requireBalanced(account, footers));
     return accounts;
   }
 
   private void add(Tally tally) {
     Account account = account(tally.file());
-    switch (tally.what()) {
-      case "records" -> account.records = Math.max(0, account.records) + tally.count();
-      case "documents" -> account.documents += tally.count();
-      case "kept" -> account.kept += tally.count();
-      default -> account.rejects.add(tally);
+    if (tally.reason() == null) {
+      account.records = Math.max(0, account.records) + tally.count();
+      account.documents += tally.documents();
+      account.kept += tally.kept();
+    } else {
+      account.rejects.add(tally);
     }
   }
 
@@ -163,6 +161,7 @@ final class Accounts {
         account.records,
         account.documents,
         account.rejected(),
+        account.kept,
         reasons.isEmpty() ? null : reasons,
         null);
   }

@@ -5,6 +5,7 @@ import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
 import io.attune.pipeline.input.RawRecord;
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ final class ColumnarRows {
     reading.conf().set("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
     reading.conf().set("spark.sql.parquet.int96RebaseModeInRead", "CORRECTED");
     reading.conf().set("spark.sql.caseSensitive", "true");
+    reading.conf().set("spark.sql.files.ignoreCorruptFiles", "false");
+    reading.conf().set("spark.sql.files.ignoreMissingFiles", "false");
     reading.conf().set("spark.sql.session.timeZone", "UTC");
     this.hadoop = context.spark().sparkContext().hadoopConfiguration();
     this.maxRejects = maxRejects;
@@ -79,8 +82,19 @@ final class ColumnarRows {
     return tables.values().stream().map(table -> read(table, wanted, mapper)).toList();
   }
 
+  /**
+   * Reads the end of a file.
+   *
+   * @throws Failure.BadInput if it cannot be read, or has a name that Spark's readers pass over
+   */
   Footer footer(Format format, InputFile file) {
     try {
+      if (new Path(file.path()).getName().matches("[_.].*")) {
+        throw new Failure.BadInput(
+            "'%s' of corpus '%s' has a name that Spark's readers pass over; give it one that does not"
+                + " begin with '_' or '.'",
+            file.path(), file.corpus());
+      }
       FileRows.requireUnchanged(file, hadoop);
       return Footer.of(format, file, hadoop);
     } catch (IOException | RuntimeException e) {

@@ -7,9 +7,10 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.input.InputFile;
-import io.attune.pipeline.stage.ingest.Intake.IngestedFile;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.IntakeRecord;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
@@ -30,6 +31,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -145,12 +147,12 @@ public final class Ingest {
         Intake.known(context.storage(), context.run().task()).stream()
             .map(Inputs::key)
             .collect(Collectors.toSet());
-    Object[] changed =
+    List<String> changed =
         probe.read().stream()
             .filter(file -> ingested.contains(Inputs.key(file)))
             .map(InputFile::path)
-            .toArray();
-    if (changed.length == 0 || !context.tables().exists(Documents.SCHEMA)) {
+            .toList();
+    if (changed.isEmpty() || !context.tables().exists(Documents.SCHEMA)) {
       return null;
     }
     Dataset<Row> before =
@@ -158,7 +160,9 @@ public final class Ingest {
             .tables()
             .read(Documents.SCHEMA)
             .where(col(Documents.RUN).notEqual(context.run().id()))
-            .where(col(Documents.FILE).isin(changed))
+            .join(
+                context.spark().createDataset(changed, Encoders.STRING()).toDF(Documents.FILE),
+                Documents.FILE)
             .select(Documents.ID, Documents.FILE)
             .distinct();
     Dataset<Row> now =
@@ -181,7 +185,7 @@ public final class Ingest {
   private StageResult publish(Probe probe, Accounts accounts) {
     StageInputs inputs = context.inputs(Stage.INGEST);
     List<IngestedFile> files = new ArrayList<>(accounts.ingested());
-    probe.passedOver().forEach((file, why) -> files.add(IngestedFile.passedOver(file, why)));
+    probe.passedOver().forEach((file, why) -> files.add(Intake.passedOver(file, why)));
     files.sort(Comparator.comparing(IngestedFile::path));
     files.forEach(
         file ->
@@ -198,7 +202,7 @@ public final class Ingest {
             Intake.folder(context.run()),
             inputs.provenance(),
             staging -> {
-              staging.write(Intake.FILE_NAME, Json.pretty(new Intake(files)));
+              staging.write(IntakeRecord.FILE_NAME, Json.pretty(new IntakeRecord(files)));
               return published;
             });
     String passedOver =

@@ -3,7 +3,9 @@ package io.attune.pipeline.stage.ingest;
 import static org.apache.spark.sql.functions.col;
 
 import io.attune.schemas.table.Rejects;
+import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -21,30 +23,40 @@ final class Outcome {
   private static final int CORPUS = DocumentMapper.OUTCOME.fieldIndex(rejected(Rejects.CORPUS));
   private static final int FILE = DocumentMapper.OUTCOME.fieldIndex(rejected(Rejects.FILE));
   private static final int LINE = DocumentMapper.OUTCOME.fieldIndex(rejected(Rejects.LINE));
-  private static final int FIELD = DocumentMapper.OUTCOME.fieldIndex(rejected(Rejects.FIELD));
   private static final int REASON = DocumentMapper.OUTCOME.fieldIndex(rejected(Rejects.REASON));
   private static final int DETAIL = DocumentMapper.OUTCOME.fieldIndex(rejected(Rejects.DETAIL));
   private static final int RECORD = DocumentMapper.OUTCOME.fieldIndex(rejected(Rejects.RECORD));
 
+  private static final List<String> TALLY_COLUMNS =
+      List.of(
+          Rejects.CORPUS,
+          Rejects.FILE,
+          Rejects.LINE,
+          Rejects.REASON,
+          Rejects.DETAIL,
+          Rejects.RECORD);
+
   private Outcome() {}
 
   /**
-   * Counts something of one file, or of the part of it that one task read.
+   * Counts what one task read of a file, or its rejects of one reason.
    *
-   * @param what {@code records}, {@code documents}, {@code kept} (rejects that are rows), or {@code
-   *     reason}
+   * @param count records that were read; with a reason, rejects
    * @param reason of rejects; null otherwise
    * @param detail of the first of them
    * @param line of the first of them
+   * @param documents records that became documents; 0 with a reason
+   * @param kept rejects that are rows; 0 with a reason
    */
   record Tally(
       String corpus,
       String file,
-      String what,
       long count,
       String reason,
       String detail,
-      long line) {
+      long line,
+      long documents,
+      long kept) {
 
     Row toRow() {
       Object[] values = new Object[DocumentMapper.OUTCOME.size()];
@@ -52,23 +64,37 @@ final class Outcome {
       values[CORPUS] = corpus;
       values[FILE] = file;
       values[LINE] = count;
-      values[FIELD] = what;
       values[REASON] = reason == null ? TALLY : reason;
       values[DETAIL] = detail;
-      values[RECORD] = Long.toString(line);
+      values[RECORD] = "%d %d %d".formatted(line, documents, kept);
       return RowFactory.create(values);
     }
 
+    /** Reads a row of the columns {@link #TALLY_COLUMNS}. */
     static Tally of(Row row) {
+      String reason = row.getString(3);
+      String[] numbers = row.getString(5).split(" ");
       return new Tally(
-          row.getString(CORPUS),
-          row.getString(FILE),
-          row.getString(FIELD),
-          row.getLong(LINE),
-          row.getString(REASON),
-          row.getString(DETAIL),
-          Long.parseLong(row.getString(RECORD)));
+          row.getString(0),
+          row.getString(1),
+          row.getLong(2),
+          reason.equals(TALLY) ? null : reason,
+          row.getString(4),
+          Long.parseLong(numbers[0]),
+          Long.parseLong(numbers[1]),
+          Long.parseLong(numbers[2]));
     }
+  }
+
+  /** Returns the tallies among the rows. */
+  static List<Tally> tallies(Dataset<Row> outcomes) {
+    return outcomes
+        .where(col(rejected(Rejects.STAGE)).equalTo(TALLY))
+        .select(TALLY_COLUMNS.stream().map(name -> col(rejected(name))).toArray(Column[]::new))
+        .collectAsList()
+        .stream()
+        .map(Tally::of)
+        .toList();
   }
 
   static String reasonOf(Row row) {
@@ -85,10 +111,6 @@ final class Outcome {
 
   static Column isReject() {
     return col(rejected(Rejects.STAGE)).notEqual(TALLY);
-  }
-
-  static Column isTally() {
-    return col(rejected(Rejects.STAGE)).equalTo(TALLY);
   }
 
   static String rejected(String column) {

@@ -75,25 +75,14 @@ final class Tallies {
 
   List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    rows.add(of("records", records));
-    rows.add(of("documents", documents));
-    rows.add(of("kept", kept));
+    rows.add(
+        new Tally(corpus, file, records, null, null, 0, documents, kept).toRow());
     for (Reason reason : reasons.values()) {
       rows.add(
           new Tally(
-                  corpus,
-                  file,
-                  "reason",
-                  reason.count,
-                  reason.reason,
-                  reason.detail,
-                  reason.line)
+                  corpus, file, reason.count, reason.reason, reason.detail, reason.line, 0, 0)
               .toRow());
     }
     return rows;
-  }
-
-  private Row of(String what, long count) {
-    return new Tally(corpus, file, what, count, null, null, 0).toRow();
   }
 }

@@ -9,6 +9,8 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
+import io.attune.schemas.model.IntakeRecord;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
@@ -24,6 +26,7 @@ import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +130,10 @@ final class ReportAssembler {
     Map<String, Long> rejected =
         tables.exists(Rejects.SCHEMA)
             ? byCorpus(tables.readRun(Rejects.SCHEMA, run.id()))
-            : Map.of();
+            : new TreeMap<>();
+    ingestedFiles()
+        .forEach(file -> rejected.merge(file.corpus(), file.withoutRow(), Long::sum));
+    rejected.values().removeIf(count -> count == 0);
     Set<String> corpora = new TreeSet<>(documents.keySet());
     corpora.addAll(rejected.keySet());
     return corpora.stream()
@@ -136,6 +142,16 @@ final class ReportAssembler {
                 new CorpusIntake(
                     corpus, documents.getOrDefault(corpus, 0L), rejected.getOrDefault(corpus, 0L)))
         .toList();
+  }
+
+  /** Returns the files that the run ingested; none in a run of an earlier version. */
+  private List<IngestedFile> ingestedFiles() {
+    return context.artefacts().isPublished(run.intake())
+        ? inputs
+            .open("intake", run.intake())
+            .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
+            .files()
+        : List.of();
   }
 
   private static Map<String, Long> byCorpus(Dataset<Row> rows) {
@@ -158,6 +174,7 @@ final class ReportAssembler {
 
   private List<RejectCount> countRejects(Tables tables) {
     inputs.record("rejects", snapshot(tables.snapshot(Rejects.SCHEMA)));
+    Map<List<String>, Long> ofIngest = rejectsOfIngest();
     List<RejectCount> rejects = new ArrayList<>();
     Dataset<Row> rows = tables.readRun(Rejects.SCHEMA, run.id());
     for (Row row : TableCounts.rejectsByReason(rows).limit(MOST_REJECTS).collectAsList()) {
@@ -166,10 +183,32 @@ final class ReportAssembler {
               orEmpty(row.getAs(Rejects.STAGE)),
               orEmpty(row.getAs(Rejects.CORPUS)),
               orEmpty(row.getAs(Rejects.REASON)),
-              row.<Long>getAs(TableCounts.RECORDS),
+              Math.max(
+                  row.<Long>getAs(TableCounts.RECORDS),
+                  ofIngest.getOrDefault(
+                      List.of(
+                          orEmpty(row.getAs(Rejects.STAGE)),
+                          orEmpty(row.getAs(Rejects.CORPUS)),
+                          orEmpty(row.getAs(Rejects.REASON))),
+                      0L)),
               Figures.cut(row.getAs(TableCounts.EXAMPLE), EXAMPLE_CHARACTERS)));
     }
     return rejects;
+  }
+
+  /** Counts what ingest rejected by stage, corpus and reason: not all of it has a row. */
+  private Map<List<String>, Long> rejectsOfIngest() {
+    Map<List<String>, Long> counts = new HashMap<>();
+    for (IngestedFile file : ingestedFiles()) {
+      if (file.reasons() != null) {
+        file.reasons()
+            .forEach(
+                (reason, count) ->
+                    counts.merge(
+                        List.of(Stage.INGEST.word(), file.corpus(), reason), count, Long::sum));
+      }
+    }
+    return counts;
   }
 
   /** Counts all documents that the dataset was made from, those of earlier nights included. */

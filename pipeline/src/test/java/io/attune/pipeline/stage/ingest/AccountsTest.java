@@ -14,6 +14,7 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.IntakeRecord;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
@@ -52,10 +53,10 @@ class AccountsTest {
 
     assertThat(intake())
         .extracting(
-            Intake.IngestedFile::records,
-            Intake.IngestedFile::documents,
-            Intake.IngestedFile::rejected,
-            Intake.IngestedFile::reasons)
+            IntakeRecord.IngestedFile::records,
+            IntakeRecord.IngestedFile::documents,
+            IntakeRecord.IngestedFile::rejected,
+            IntakeRecord.IngestedFile::reasons)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(3L, 2L, 1L, Map.of("no-text", 1L)),
             org.assertj.core.groups.Tuple.tuple(1L, 1L, 0L, null));
@@ -202,13 +203,13 @@ class AccountsTest {
 
   @Test
   void intakeOfAnEarlierVersionIsRead() throws IOException {
-    Intake intake =
+    IntakeRecord intake =
         Json.read(
             "{\"files\":[{\"corpus\":\"c\",\"path\":\"file:/a.csv\",\"bytes\":1,\"modified\":2}]}"
                 .getBytes(StandardCharsets.UTF_8),
-            Intake.class);
+            IntakeRecord.class);
 
-    assertThat(intake.files().get(0).file())
+    assertThat(Intake.file(intake.files().get(0)))
         .isEqualTo(new InputFile("c", "file:/a.csv", null, 1, 2));
     assertThat(intake.files().get(0).records()).isNull();
   }
@@ -240,11 +241,11 @@ class AccountsTest {
     return Inputs.pending(config, night.storage(), night.run().task(), new Configuration());
   }
 
-  private List<Intake.IngestedFile> intake() {
+  private List<IntakeRecord.IngestedFile> intake() {
     return night
         .artefacts()
         .open(Intake.folder(night.run()))
-        .json(Intake.FILE_NAME, Intake.class)
+        .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
         .files();
   }
 

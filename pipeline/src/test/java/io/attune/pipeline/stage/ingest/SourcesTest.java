@@ -9,6 +9,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.input.Format;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.IntakeRecord;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class SourcesTest {
         .containsEntry("passed-over", 3L);
     assertThat(result.summary()).contains("1 documents from 1 files", "3 files passed over");
     assertThat(intake())
-        .extracting(file -> name(file.path()), Intake.IngestedFile::passedOver)
+        .extracting(file -> name(file.path()), IntakeRecord.IngestedFile::passedOver)
         .containsExactly(
             tuple("README.txt", "is not data by its name"),
             tuple("a.csv", null),
@@ -271,11 +272,11 @@ class SourcesTest {
         Inputs.pending(config, night.storage(), night.run().task(), new Configuration()).files());
   }
 
-  private List<Intake.IngestedFile> intake() {
+  private List<IntakeRecord.IngestedFile> intake() {
     return night
         .artefacts()
         .open(Intake.folder(night.run()))
-        .json(Intake.FILE_NAME, Intake.class)
+        .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
         .files();
   }
 
