@@ -126,7 +126,7 @@ final class AvroReader extends ItemReader {
   private static JsonNode find(GenericRecord record, String column) {
     Object value = record;
     Schema type = record.getSchema();
-    for (String name : column.split("\\.")) {
+    for (String name : column.split("\\.", -1)) {
       if (!(value instanceof GenericRecord at) || at.getSchema().getField(name) == null) {
         return JSON.nullNode();
       }

@@ -128,7 +128,7 @@ public final class FileListing {
   }
 
   private static List<String> parts(String path) {
-    return Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList();
+    return Arrays.stream(path.split("/", -1)).filter(part -> !part.isEmpty()).toList();
   }
 
   /** Matches the parts of a pattern below a folder. */

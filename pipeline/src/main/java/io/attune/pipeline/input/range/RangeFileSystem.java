@@ -46,8 +46,8 @@ public final class RangeFileSystem extends FileSystem {
   /** Holds what a path says. */
   private record Range(Path file, long from, long to) {
     static Range of(Path path) {
-      String[] parts = path.toUri().getPath().split("/");
-      String[] offsets = parts[1].split("-");
+      String[] parts = path.toUri().getPath().split("/", -1);
+      String[] offsets = parts[1].split("-", -1);
       String file = new String(Base64.getUrlDecoder().decode(parts[2]), StandardCharsets.UTF_8);
       return new Range(new Path(file), Long.parseLong(offsets[0]), Long.parseLong(offsets[1]));
     }

@@ -45,7 +45,7 @@ final class ColumnText {
       return row.get(whole);
     }
     Object value = row;
-    for (String name : path.split("\\.")) {
+    for (String name : path.split("\\.", -1)) {
       int at = value instanceof Row structure ? index(structure, name) : -1;
       if (at < 0) {
         return null;

@@ -73,7 +73,7 @@ final class Outcome {
     /** Reads a row of the columns {@link #TALLY_COLUMNS}. */
     static Tally of(Row row) {
       String reason = row.getString(3);
-      String[] numbers = row.getString(5).split(" ");
+      String[] numbers = row.getString(5).split(" ", -1);
       return new Tally(
           row.getString(0),
           row.getString(1),
