@@ -118,12 +118,12 @@ final class Probe {
         .ifPresent(
             first -> {
               throw new Failure.BadInput(
-                  "None of %,d files holds a record, and there is no document yet: '%s' of corpus"
-                      + " '%s' %s; fix what writes it, or correct corpora.path",
-                  passedOver.size(),
+                  "'%s' of corpus '%s' %s; of %,d file(s) none holds a record, and there is no document"
+                      + " yet; remove it, or fix what writes it",
                   first.getKey().path(),
                   first.getKey().corpus(),
-                  first.getValue());
+                  first.getValue(),
+                  passedOver.size());
             });
   }
 
