@@ -7,6 +7,8 @@ import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.IntakeRecord;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.NightReport;
 import java.util.Comparator;
@@ -20,6 +22,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "show", description = "Shows what one run found: the report in a few lines.")
 final class ShowJob implements Callable<Integer> {
+  private static final int MOST_FILES = 20;
+
   @Mixin RootOptions options;
 
   @Parameters(
@@ -48,6 +52,7 @@ final class ShowJob implements Callable<Integer> {
     } else {
       NightReport night = report.json(NightReport.FILE_NAME, NightReport.class);
       print(Terminal.console(), storage, found, night);
+      printFiles(Terminal.console(), storage, found);
     }
     return ExitCodes.DONE;
   }
@@ -90,5 +95,29 @@ final class ShowJob implements Callable<Integer> {
     report.verdict().reasons().forEach(reason -> console.line("  " + reason));
     console.line("");
     console.line("Report: " + storage.resolve(run.report() + "/" + NightReport.PAGE));
+  }
+
+  /** Lists what came of each file that the run ingested. */
+  private static void printFiles(Console console, Storage storage, Run run) {
+    if (!Artefacts.of(storage).isPublished(run.intake())) {
+      return;
+    }
+    List<IngestedFile> files =
+        Artefacts.of(storage)
+            .open(run.intake())
+            .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
+            .files();
+    console.line("");
+    console.line("Files: " + files.size());
+    for (IngestedFile file : files.subList(0, Math.min(MOST_FILES, files.size()))) {
+      console.line("  %s: %s".formatted(file.path(), file.outcome()));
+    }
+    if (files.size() > MOST_FILES) {
+      console.line(
+          "  and %,d others, in %s"
+              .formatted(
+                  files.size() - MOST_FILES,
+                  storage.resolve(run.intake() + "/" + IntakeRecord.FILE_NAME)));
+    }
   }
 }

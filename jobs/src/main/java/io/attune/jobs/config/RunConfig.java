@@ -63,8 +63,13 @@ public record RunConfig(
 
   private static final Pattern TASK = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
-  /** Limits what may be rejected; see {@link IngestConfig}. */
-  public record IngestLimits(double maxRejectedShare) {}
+  /** Limits what may be rejected, and decides about changed files; see {@link IngestConfig}. */
+  public record IngestLimits(
+      double maxRejectedShare,
+      double maxUnknownLabelShare,
+      long maxRejectsPerFile,
+      long splitBytes,
+      IngestConfig.WhenChanged whenChanged) {}
 
   public RunConfig {
     require(
@@ -138,7 +143,13 @@ public record RunConfig(
   }
 
   public IngestConfig ingestConfig() {
-    return new IngestConfig(corpora, ingest.maxRejectedShare());
+    return new IngestConfig(
+        corpora,
+        ingest.maxRejectedShare(),
+        ingest.maxUnknownLabelShare(),
+        ingest.maxRejectsPerFile(),
+        ingest.splitBytes(),
+        ingest.whenChanged());
   }
 
   public LabelSets labels() {

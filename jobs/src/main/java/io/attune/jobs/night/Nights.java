@@ -152,7 +152,9 @@ public final class Nights implements AutoCloseable {
   }
 
   private List<InputFile> pending() {
-    return Inputs.pending(config.ingestConfig(), storage, config.task(), hadoop);
+    Inputs inputs = Inputs.pending(config.ingestConfig(), storage, config.task(), hadoop);
+    inputs.warnings().forEach(warning -> console.line("Warning: " + warning));
+    return inputs.files();
   }
 
   private PlannedNight find(Stage stage, String id, LocalDate until) {

@@ -4,109 +4,236 @@ import io.attune.schemas.failure.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.GlobExpander;
+import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
-/** Lists the files at a path or pattern. */
+/**
+ * Lists the files at a path or pattern. Patterns and folders follow one rule: a name that begins
+ * with {@code _} or {@code .}, or that {@code hdfs dfs -put} has not finished ({@code ._COPYING_}),
+ * is passed over below the part of the path without a pattern, unless the pattern itself begins
+ * with that sign; a partition folder such as {@code _day=2026-01-05} is not.
+ *
+ * <p>It matches names itself, folder by folder: Hadoop's own globs fail on names with a colon, and
+ * ask for the state of a file a second time.
+ */
 public final class FileListing {
   private static final String NIGHT = "{date}";
   private static final String DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+  private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?)(/.*)");
+  private static final String IN_PROGRESS = "._COPYING_";
 
-  private FileListing() {}
+  private final String corpus;
+  private final FileSystem files;
+  private final LocalLinks links;
+  private final Map<String, InputFile> found = new LinkedHashMap<>();
+  private final List<String> passedOver = new ArrayList<>();
+  private Path emptyFolder;
+
+  private FileListing(String corpus, FileSystem files) {
+    this.corpus = corpus;
+    this.files = files;
+    this.links = LocalLinks.of(files);
+  }
 
   /**
-   * Finds the files of a corpus.
+   * Holds what is at a path.
    *
-   * @param corpus its name
-   * @param where file, folder or glob on any Hadoop file system, in which {@code {date}} stands for
-   *     a night
-   * @throws Failure.BadInput if there is no file at all
+   * @param files each once; empty ones included
+   * @param passedOver a sentence about each link that leads nowhere or back to its own folder
    */
-  public static List<InputFile> find(String corpus, String where, Configuration hadoop) {
-    Path pattern = new Path(where.replace(NIGHT, DAY));
-    try {
-      FileSystem files = pattern.getFileSystem(hadoop);
-      FileStatus[] matches = files.globStatus(pattern);
-      List<InputFile> found = new ArrayList<>();
-      for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
-        String date = dateOf(where, match.getPath());
-        for (FileStatus file : filesIn(files, match)) {
-          found.add(
-              new InputFile(
-                  corpus,
-                  file.getPath().toString(),
-                  date,
-                  file.getLen(),
-                  file.getModificationTime()));
-        }
-      }
-      if (found.isEmpty()) {
-        throw new Failure.BadInput(
-            "Corpus '%s' has no file: nothing is at '%s'; correct corpora.path in the configuration",
-            corpus, where);
-      }
-      return found;
-    } catch (IOException | IllegalArgumentException e) {
-      throw new Failure.BadInput(
-          e, "Cannot look for the files of corpus '%s' at '%s': %s", corpus, where, e.getMessage());
+  public record Found(List<InputFile> files, List<String> passedOver) {
+    public Found {
+      files = List.copyOf(files);
+      passedOver = List.copyOf(passedOver);
     }
   }
 
-  private static List<FileStatus> filesIn(FileSystem files, FileStatus match) throws IOException {
-    if (match.isFile()) {
-      return List.of(match);
-    }
-    List<FileStatus> found = new ArrayList<>();
-    RemoteIterator<LocatedFileStatus> below = files.listFiles(match.getPath(), true);
-    while (below.hasNext()) {
-      FileStatus file = below.next();
-      if (!isHidden(match.getPath(), file.getPath())) {
-        found.add(file);
-      }
-    }
-    if (found.isEmpty()) {
-      throw new FileNotFoundException("the folder '" + match.getPath() + "' holds no file");
+  /**
+   * Finds the files of a corpus. If there is a file or folder of exactly the given name it is
+   * taken, whatever signs of a pattern the name has; otherwise the name is a pattern.
+   *
+   * @param corpus its name
+   * @param where file, folder or pattern on any Hadoop file system, in which {@code {date}} stands
+   *     for a night
+   * @throws Failure.BadInput if there is no file at all
+   */
+  public static Found find(String corpus, String where, Configuration hadoop) {
+    Found found = look(corpus, where, hadoop);
+    if (found.files().isEmpty()) {
+      throw new Failure.BadInput(
+          "Corpus '%s' has no file: nothing is at '%s'%s; correct corpora.path in the configuration",
+          corpus,
+          where,
+          found.passedOver().isEmpty() ? "" : " (" + found.passedOver().get(0) + ")");
     }
     return found;
   }
 
-  /**
-   * Returns whether Hadoop's own readers ignore the file: a name in its path begins with '_' or
-   * '.'.
-   */
-  private static boolean isHidden(Path folder, Path file) {
-    for (Path at = file; !at.equals(folder); at = at.getParent()) {
-      if (at.getName().startsWith("_") || at.getName().startsWith(".")) {
-        return true;
-      }
+  /** Finds the files of a corpus that may have none. */
+  public static Found look(String corpus, String where, Configuration hadoop) {
+    try {
+      Matcher uri = URI.matcher(where);
+      boolean absolute = uri.matches();
+      String below = absolute ? uri.group(2) : where;
+      FileSystem files =
+          absolute
+              ? new Path(uri.group(1) + (uri.group(1).contains("//") ? "/" : "///"))
+                  .getFileSystem(hadoop)
+              : FileSystem.get(hadoop);
+      Path root =
+          below.startsWith("/")
+              ? files.makeQualified(new Path("/"))
+              : files.makeQualified(files.getWorkingDirectory());
+      FileListing listing = new FileListing(corpus, files);
+      listing.list(root, below);
+      return new Found(List.copyOf(listing.found.values()), listing.notes());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Failure.BadInput(
+          e,
+          "Cannot look for the files of corpus '%s' at '%s': %s; correct corpora.path in the"
+              + " configuration, or let this user read there",
+          corpus,
+          where,
+          e.getMessage());
     }
-    return false;
   }
 
-  /**
-   * Returns the date in a path. A glob's star does not cross a '/', so the date is as deep in the
-   * path as in the pattern.
-   */
-  private static String dateOf(String where, Path found) {
-    String[] pattern = new Path(where.replace(NIGHT, "0000-00-00")).toString().split("/", -1);
-    String[] actual = found.toString().split("/", -1);
-    if (!where.contains(NIGHT)) {
-      return null;
+  private List<String> notes() {
+    if (found.isEmpty() && passedOver.isEmpty() && emptyFolder != null) {
+      return List.of("the folder '%s' holds no file".formatted(emptyFolder));
     }
-    for (int fromEnd = 1; fromEnd <= pattern.length; fromEnd++) {
-      if (pattern[pattern.length - fromEnd].contains("0000-00-00")) {
-        Matcher date = DATE.matcher(actual[actual.length - fromEnd]);
-        return date.find() ? date.group() : null;
+    return passedOver;
+  }
+
+  private void list(Path root, String below) throws IOException {
+    Path exact = join(root, below);
+    FileStatus status = statusOf(exact);
+    if (status != null) {
+      take(status, null);
+      return;
+    }
+    links.dangling(exact).ifPresent(passedOver::add);
+    for (String pattern : GlobExpander.expand(below.replace(NIGHT, DAY))) {
+      match(root, parts(pattern), null);
+    }
+  }
+
+  private static List<String> parts(String path) {
+    return Arrays.stream(path.split("/", -1)).filter(part -> !part.isEmpty()).toList();
+  }
+
+  /** Matches the parts of a pattern below a folder. */
+  private void match(Path folder, List<String> parts, String date) throws IOException {
+    Path here = folder;
+    int at = 0;
+    while (at < parts.size() && !new GlobFilter(parts.get(at)).hasPattern()) {
+      here = join(here, parts.get(at).replaceAll("\\\\(.)", "$1"));
+      at++;
+    }
+    if (at == parts.size()) {
+      FileStatus status = statusOf(here);
+      if (status != null) {
+        take(status, date);
+      }
+      return;
+    }
+    String part = parts.get(at);
+    GlobFilter filter = new GlobFilter(part);
+    List<String> rest = parts.subList(at + 1, parts.size());
+    for (FileStatus child : children(here)) {
+      String name = child.getPath().getName();
+      boolean spelt = part.charAt(0) == name.charAt(0) && !name.endsWith(IN_PROGRESS);
+      if (!filter.accept(child.getPath()) || (isHidden(name) && !spelt)) {
+        continue;
+      }
+      String night = part.contains(DAY) ? dateIn(name) : date;
+      if (rest.isEmpty()) {
+        take(child, night);
+      } else if (child.isDirectory()) {
+        match(child.getPath(), rest, night);
       }
     }
-    return null;
+  }
+
+  private void take(FileStatus status, String date) throws IOException {
+    if (status.isDirectory()) {
+      int before = found.size();
+      takeBelow(status.getPath(), date);
+      emptyFolder = found.size() == before ? status.getPath() : emptyFolder;
+      return;
+    }
+    String path = status.getPath().toString();
+    found.put(
+        path, new InputFile(corpus, path, date, status.getLen(), status.getModificationTime()));
+  }
+
+  private void takeBelow(Path folder, String date) throws IOException {
+    for (FileStatus child : children(folder)) {
+      if (isHidden(child.getPath().getName())) {
+        continue;
+      }
+      if (child.isFile()) {
+        take(child, date);
+      } else if (links.leadsBack(child.getPath())) {
+        passedOver.add("'%s' is a link to a folder that holds it".formatted(child.getPath()));
+      } else {
+        takeBelow(child.getPath(), date);
+      }
+    }
+  }
+
+  /** Lists a folder; one that is not there, or vanishes meanwhile, holds nothing. */
+  private List<FileStatus> children(Path folder) throws IOException {
+    List<FileStatus> children = new ArrayList<>();
+    try {
+      var listed = files.listStatusIterator(folder);
+      while (listed.hasNext()) {
+        children.add(listed.next());
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    links.dangling(folder, children).stream()
+        .filter(link -> !isHidden(link.getName()))
+        .forEach(link -> passedOver.add("'%s' is a link to nothing".formatted(link)));
+    return children;
+  }
+
+  private FileStatus statusOf(Path path) throws IOException {
+    try {
+      return files.getFileStatus(path);
+    } catch (FileNotFoundException e) {
+      return null;
+    } catch (org.apache.hadoop.fs.ParentNotDirectoryException e) {
+      return null;
+    }
+  }
+
+  /** Joins without reading what is before a colon as a file system. */
+  private static Path join(Path folder, String below) {
+    String relative = below.startsWith("/") ? below.substring(1) : below;
+    return relative.isEmpty() ? folder : new Path(folder, new Path(null, null, relative));
+  }
+
+  static boolean isHidden(String name) {
+    return name.startsWith(".")
+        || (name.startsWith("_") && !name.contains("="))
+        || name.endsWith(IN_PROGRESS);
+  }
+
+  private static String dateIn(String name) {
+    Matcher date = DATE.matcher(name);
+    return date.find() ? date.group() : null;
   }
 }

@@ -93,7 +93,8 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
       case TSV, CSV ->
           source.layout.hasQuotes(format) ? new CsvReader(source) : new TsvReader(source);
       case TEXT_FOLDERS -> new WholeTextReader(source);
-      case PARQUET, AUTO -> throw new IllegalArgumentException(format + " is not a text format");
+      case PARQUET, ORC, AVRO, XML, AUTO ->
+          throw new IllegalArgumentException(format + " is not a text format");
     };
   }
 

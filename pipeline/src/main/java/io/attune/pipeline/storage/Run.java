@@ -47,6 +47,10 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
     return "runs/" + task + "/" + id();
   }
 
+  public String intake() {
+    return folder() + "/intake";
+  }
+
   public String tokenizer() {
     return "tokenizers/" + task + "/" + id();
   }

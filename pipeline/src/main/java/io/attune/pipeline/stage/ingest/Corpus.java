@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  *     yes
  * @param skipLines lines before the header; null for none
  * @param maxRecordCharacters a longer record is rejected; null for the default
+ * @param record of XML, the name of the elements that are records; null for {@code item}
  */
 public record Corpus(
     String name,
@@ -51,7 +52,8 @@ public record Corpus(
     String escape,
     Boolean header,
     Integer skipLines,
-    Integer maxRecordCharacters)
+    Integer maxRecordCharacters,
+    String record)
     implements Serializable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
@@ -165,6 +167,7 @@ public record Corpus(
         format, delimiter, quote, escape, header, skipLines, encoding, maxRecordCharacters, null);
     require(columns != null, "corpora.columns of '%s' must be given", name);
     labelValues = labelValues == null ? Map.of() : Map.copyOf(labelValues);
+    record = record == null ? "item" : record;
   }
 
   /** Describes a corpus whose files are laid out as their format is. */
@@ -190,6 +193,7 @@ public record Corpus(
         source,
         columns,
         labelValues,
+        null,
         null,
         null,
         null,

@@ -1,27 +1,25 @@
 package io.attune.pipeline.stage.ingest;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.first;
-import static org.apache.spark.sql.functions.lit;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
-import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
-import io.attune.pipeline.input.RawRecord;
-import io.attune.pipeline.input.RecordReader;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.IntakeRecord;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,15 +31,37 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag$;
 
-/** Ingests files into the tables of documents and rejects. A file is the unit of parallelism. */
+/**
+ * Ingests files into the tables of documents and rejects. Every record is read and mapped once; the
+ * outcome is kept on local disks until both tables are written, so that memory does not grow with
+ * the input.
+ */
 public final class Ingest {
-  private Ingest() {}
+  private final StageContext context;
+  private final IngestConfig config;
+  private final Map<String, Corpus> corpora;
+  private final Map<String, DocumentMapper> mappers = new TreeMap<>();
+  private final ColumnarRows columnar;
+  private final Configuration hadoop;
+
+  private Ingest(StageContext context, IngestConfig config, LabelSets labels) {
+    this.context = context;
+    this.config = config;
+    this.corpora =
+        config.corpora().stream().collect(Collectors.toMap(Corpus::name, corpus -> corpus));
+    corpora.forEach(
+        (name, corpus) ->
+            mappers.put(name, new DocumentMapper(corpus, labels, context.run().id())));
+    this.columnar = new ColumnarRows(context, config.maxRejectsPerFile());
+    this.hadoop = context.spark().sparkContext().hadoopConfiguration();
+  }
 
   /**
    * Ingests the given files, all or none of them.
@@ -53,173 +73,206 @@ public final class Ingest {
   public static StageResult run(
       StageContext context, IngestConfig config, LabelSets labels, List<InputFile> files) {
     context.artefacts().requireUnpublished(Intake.folder(context.run()));
-    Map<String, Corpus> corpora =
-        config.corpora().stream().collect(Collectors.toMap(Corpus::name, corpus -> corpus));
     config.corpora().forEach(corpus -> InputCheck.requireHeads(corpus, labels));
-    probe(context, corpora, files);
+    return new Ingest(context, config, labels).run(files);
+  }
 
-    Dataset<Row> outcomes = outcomes(context, corpora, labels, files);
-    outcomes.persist(StorageLevel.MEMORY_AND_DISK());
+  private StageResult run(List<InputFile> files) {
+    Probe probe = Probe.of(corpora, files, columnar, hadoop);
+    if (!context.tables().exists(Documents.SCHEMA)) {
+      probe.requireAny();
+    }
+    probe.warnings().forEach(context.progress()::warn);
+    Dataset<Row> outcomes = outcomes(probe);
+    outcomes.persist(StorageLevel.DISK_ONLY());
     try {
-      Counts counts =
-          context.describe("ingest: read and map records", () -> write(context, config, outcomes));
-      return publish(context, files, counts);
+      Accounts accounts =
+          context.describe("ingest: read and map records", () -> account(outcomes, probe));
+      accounts.requireAccepted(config);
+      accounts
+          .withoutRow()
+          .forEach(
+              (file, count) ->
+                  context
+                      .progress()
+                      .warn(
+                          "%,d rejects of '%s' have no row of their own (ingest.max-rejects-per-file)"
+                              .formatted(count, file)));
+      context.describe("ingest: compare changed files", () -> warnOfVanished(outcomes, probe));
+      context.describe("ingest: write documents and rejects", () -> write(outcomes));
+      return publish(probe, accounts);
     } finally {
       outcomes.unpersist();
     }
   }
 
-  private static Counts write(StageContext context, IngestConfig config, Dataset<Row> outcomes) {
-    Counts counts = Counts.of(outcomes, config.maxRejectedShare());
-    Dataset<Row> isDocument = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNull());
-    Dataset<Row> isReject = outcomes.where(col(DocumentMapper.REJECTED + "reason").isNotNull());
+  /** Reads everything: what a file makes Spark's readers throw surfaces here. */
+  private Accounts account(Dataset<Row> outcomes, Probe probe) {
+    Map<String, Long> footers = new HashMap<>();
+    probe.footers().forEach((file, footer) -> footers.put(file.path(), footer.rows()));
+    Accounts accounts = Accounts.of(outcomes, probe.read(), footers);
+    for (InputFile file : probe.footers().keySet()) {
+      try {
+        FileRows.requireUnchanged(file, hadoop);
+      } catch (IOException e) {
+        throw Unreadable.failure(file, e);
+      }
+    }
+    return accounts;
+  }
+
+  private Void write(Dataset<Row> outcomes) {
     String run = context.run().id();
     context
         .tables()
-        .replaceRun(Documents.SCHEMA, run, select(isDocument, "", Documents.SCHEMA.columns()));
+        .replaceRun(
+            Documents.SCHEMA,
+            run,
+            select(outcomes.where(Outcome.isDocument()), "", Documents.SCHEMA.columns()));
     context
         .tables()
         .replaceRun(
             Rejects.SCHEMA,
             run,
-            select(isReject, DocumentMapper.REJECTED, Rejects.SCHEMA.columns()));
-    return counts;
+            select(
+                outcomes.where(Outcome.isReject()),
+                DocumentMapper.REJECTED,
+                Rejects.SCHEMA.columns()));
+    return null;
   }
 
-  private static StageResult publish(StageContext context, List<InputFile> files, Counts counts) {
+  /** Says how many documents of a changed file are no longer in it; they are kept. */
+  private Void warnOfVanished(Dataset<Row> outcomes, Probe probe) {
+    Set<String> ingested =
+        Intake.known(context.storage(), context.run().task()).stream()
+            .map(Inputs::key)
+            .collect(Collectors.toSet());
+    List<String> changed =
+        probe.read().stream()
+            .filter(file -> ingested.contains(Inputs.key(file)))
+            .map(InputFile::path)
+            .toList();
+    if (changed.isEmpty() || !context.tables().exists(Documents.SCHEMA)) {
+      return null;
+    }
+    Dataset<Row> before =
+        context
+            .tables()
+            .read(Documents.SCHEMA)
+            .where(col(Documents.RUN).notEqual(context.run().id()))
+            .join(
+                context.spark().createDataset(changed, Encoders.STRING()).toDF(Documents.FILE),
+                Documents.FILE)
+            .select(Documents.ID, Documents.FILE)
+            .distinct();
+    Dataset<Row> now =
+        outcomes.where(Outcome.isDocument()).select(col(Documents.ID).as("now")).distinct();
+    before
+        .join(now, col(Documents.ID).equalTo(col("now")), "left_anti")
+        .groupBy(Documents.FILE)
+        .count()
+        .collectAsList()
+        .forEach(
+            row ->
+                context
+                    .progress()
+                    .warn(
+                        "'%s' has changed; %,d documents that it held are no longer in it, and are kept"
+                            .formatted(row.getString(0), row.getLong(1))));
+    return null;
+  }
+
+  private StageResult publish(Probe probe, Accounts accounts) {
     StageInputs inputs = context.inputs(Stage.INGEST);
+    List<IngestedFile> files = new ArrayList<>(accounts.ingested());
+    probe.passedOver().forEach((file, why) -> files.add(Intake.passedOver(file, why)));
+    files.sort(Comparator.comparing(IngestedFile::path));
     files.forEach(
         file ->
             inputs.record(file.path(), "%d bytes, %d".formatted(file.bytes(), file.modified())));
     Map<String, Long> published =
         Map.of(
-            "files", (long) files.size(),
-            "documents", counts.documents(),
-            "rejected", counts.rejected());
+            "files",
+            (long) files.size(),
+            "documents",
+            accounts.documents(),
+            "rejected",
+            accounts.rejected(),
+            "passed-over",
+            (long) probe.passedOver().size());
     context
         .artefacts()
         .publish(
             Intake.folder(context.run()),
             inputs.provenance(),
             staging -> {
-              staging.write(Intake.FILE_NAME, Json.pretty(new Intake(files)));
+              staging.write(IntakeRecord.FILE_NAME, Json.pretty(new IntakeRecord(files)));
               return published;
             });
+    String passedOver =
+        probe.passedOver().isEmpty()
+            ? ""
+            : ", %,d files passed over".formatted(probe.passedOver().size());
     return new StageResult(
         Intake.folder(context.run()),
-        "%,d documents from %,d files, %,d records rejected"
-            .formatted(counts.documents(), files.size(), counts.rejected()),
+        "%,d documents from %,d files, %,d records rejected%s"
+            .formatted(accounts.documents(), probe.read().size(), accounts.rejected(), passedOver),
         published);
   }
 
-  private static void probe(
-      StageContext context, Map<String, Corpus> corpora, List<InputFile> files) {
-    Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
-    for (InputFile file : files) {
-      Corpus corpus = corpora.get(file.corpus());
-      if (corpus.format().of(file.path()) == Format.PARQUET) {
-        StructType columns = context.spark().read().parquet(file.path()).schema();
-        InputCheck.requireColumns(corpus, file, Set.of(columns.fieldNames()));
-      } else if (corpus.format() != Format.TEXT_FOLDERS || file.equals(files.get(0))) {
-        InputCheck.requireReadable(corpus, file, hadoop);
-      }
-    }
-  }
-
-  private static Dataset<Row> outcomes(
-      StageContext context, Map<String, Corpus> corpora, LabelSets labels, List<InputFile> files) {
-    Map<String, DocumentMapper> mappers = new TreeMap<>();
-    corpora.forEach(
-        (name, corpus) ->
-            mappers.put(name, new DocumentMapper(corpus, labels, context.run().id())));
-    List<InputFile> texts = new ArrayList<>();
-    List<Dataset<Row>> parts = new ArrayList<>();
-    for (InputFile file : files) {
-      Corpus corpus = corpora.get(file.corpus());
-      if (corpus.format().of(file.path()) == Format.PARQUET) {
-        parts.add(parquet(context, file, mappers.get(file.corpus())));
+  private Dataset<Row> outcomes(Probe probe) {
+    Map<String, Map<InputFile, Footer>> columnarFiles = new TreeMap<>();
+    List<InputFile> others = new ArrayList<>();
+    for (InputFile file : probe.read()) {
+      Footer footer = probe.footers().get(file);
+      if (footer == null) {
+        others.add(file);
       } else {
-        texts.add(file);
+        columnarFiles
+            .computeIfAbsent(file.corpus(), any -> new LinkedHashMap<>())
+            .put(file, footer);
       }
     }
-    if (!texts.isEmpty()) {
-      parts.add(texts(context, corpora, mappers, texts));
+    List<JavaRDD<Row>> parts = new ArrayList<>();
+    columnarFiles.forEach(
+        (name, files) -> parts.addAll(columnar.read(corpora.get(name), files, mappers.get(name))));
+    if (!others.isEmpty()) {
+      parts.add(read(others));
     }
     return parts.stream()
-        .reduce(Dataset::union)
-        .orElseGet(() -> context.spark().createDataFrame(List.of(), DocumentMapper.OUTCOME));
+        .reduce(JavaRDD::union)
+        .map(rows -> context.spark().createDataFrame(rows, Outcome.columns()))
+        .orElseGet(() -> context.spark().createDataFrame(List.of(), Outcome.columns()));
   }
 
-  private static Dataset<Row> texts(
-      StageContext context,
-      Map<String, Corpus> corpora,
-      Map<String, DocumentMapper> mappers,
-      List<InputFile> files) {
+  /** Reads files record by record. */
+  private JavaRDD<Row> read(List<InputFile> files) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    Broadcast<SerializableConfiguration> hadoop =
+    Broadcast<SerializableConfiguration> configuration =
         context
             .spark()
             .sparkContext()
             .broadcast(
-                new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration()),
+                new SerializableConfiguration(hadoop),
                 ClassTag$.MODULE$.apply(SerializableConfiguration.class));
-    int slices = Math.min(files.size(), spark.defaultParallelism() * 4);
+    List<Piece> pieces =
+        Pieces.withLines(
+            Pieces.of(corpora, files, config.splitBytes(), hadoop), spark, configuration);
+    List<List<Piece>> tasks = Packing.pack(pieces, spark.defaultParallelism());
     Map<String, Corpus> named = new TreeMap<>(corpora);
-    JavaRDD<Row> rows =
-        spark
-            .parallelize(files, slices)
-            .flatMap(file -> read(file, named, mappers, hadoop.value().value()));
-    return context.spark().createDataFrame(rows, DocumentMapper.OUTCOME);
-  }
-
-  private static Iterator<Row> read(
-      InputFile file,
-      Map<String, Corpus> corpora,
-      Map<String, DocumentMapper> mappers,
-      Configuration hadoop)
-      throws IOException {
-    RecordReader records =
-        RecordReader.open(corpora.get(file.corpus()).layout(), file.path(), hadoop);
-    DocumentMapper mapper = mappers.get(file.corpus());
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return records.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        return mapper.map(file.path(), records.next());
-      }
-    };
-  }
-
-  /** Reads every column as text: what a label or a date means is decided in one place. */
-  private static Dataset<Row> parquet(StageContext context, InputFile file, DocumentMapper mapper) {
-    Dataset<Row> table = context.spark().read().parquet(file.path());
-    String[] names = table.columns();
-    Column[] columns =
-        Arrays.stream(names)
-            .map(name -> table.col("`" + name + "`").cast("string"))
-            .toArray(Column[]::new);
-    String path = file.path();
-    JavaRDD<Row> rows =
-        table
-            .select(columns)
-            .javaRDD()
-            .zipWithIndex()
-            .map(row -> mapper.map(path, fromRow(row._1(), names, row._2() + 1)));
-    return context.spark().createDataFrame(rows, DocumentMapper.OUTCOME);
-  }
-
-  private static RawRecord fromRow(Row row, String[] names, long line) {
-    Map<String, String> fields = new TreeMap<>();
-    for (int i = 0; i < names.length; i++) {
-      if (!row.isNullAt(i) && !row.getString(i).isEmpty()) {
-        fields.put(names[i], row.getString(i));
-      }
-    }
-    return RawRecord.of(line, fields, fields.toString());
+    Map<String, DocumentMapper> mapping = new TreeMap<>(mappers);
+    long maxRejects = config.maxRejectsPerFile();
+    return spark
+        .parallelize(tasks, tasks.size())
+        .flatMap(List::iterator)
+        .flatMap(
+            piece ->
+                new FileRows(
+                    named.get(piece.file().corpus()),
+                    piece,
+                    mapping.get(piece.file().corpus()),
+                    maxRejects,
+                    configuration.value().value()));
   }
 
   private static Dataset<Row> select(Dataset<Row> outcomes, String prefix, StructType columns) {
@@ -227,43 +280,5 @@ public final class Ingest {
         Arrays.stream(columns.fieldNames())
             .map(name -> col(prefix + name).as(name))
             .toArray(Column[]::new));
-  }
-
-  /** Counts documents and rejects. */
-  private record Counts(long documents, long rejected) {
-
-    /** Counts in one pass; fails if too much of a corpus was rejected. */
-    static Counts of(Dataset<Row> outcomes, double maxRejectedShare) {
-      Column corpus =
-          org.apache.spark.sql.functions.coalesce(
-              col(Documents.CORPUS), col(DocumentMapper.REJECTED + Rejects.CORPUS));
-      Column rejected = col(DocumentMapper.REJECTED + Rejects.REASON).isNotNull();
-      List<Row> counts =
-          outcomes
-              .groupBy(corpus.as("corpus"))
-              .agg(
-                  count(lit(1)),
-                  count(org.apache.spark.sql.functions.when(rejected, 1)),
-                  first(col(DocumentMapper.REJECTED + Rejects.FILE), true),
-                  first(col(DocumentMapper.REJECTED + Rejects.LINE), true),
-                  first(col(DocumentMapper.REJECTED + Rejects.DETAIL), true))
-              .collectAsList();
-      long records = 0;
-      long rejects = 0;
-      for (Row row : counts) {
-        long all = row.getLong(1);
-        long bad = row.getLong(2);
-        if (bad > maxRejectedShare * all) {
-          throw new Failure.BadInput(
-              "Corpus '%s' is not what its configuration says: %,d of %,d records were rejected,"
-                  + " the first in '%s', line %d: %s; correct corpora.columns, corpora.label-values or"
-                  + " heads, or raise ingest.max-rejected-share",
-              row.getString(0), bad, all, row.getString(3), row.getLong(4), row.getString(5));
-        }
-        records += all;
-        rejects += bad;
-      }
-      return new Counts(records - rejects, rejects);
-    }
   }
 }

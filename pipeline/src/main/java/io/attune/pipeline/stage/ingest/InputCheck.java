@@ -2,8 +2,9 @@ package io.attune.pipeline.stage.ingest;
 
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
+import io.attune.pipeline.input.PathColumns;
 import io.attune.pipeline.input.RawRecord;
-import io.attune.pipeline.input.RecordReader;
+import io.attune.pipeline.input.Records;
 import io.attune.pipeline.input.TextCheck;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
@@ -21,6 +22,10 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class InputCheck {
   private static final int HEAD_RECORDS = 100;
+
+  /** Limits the search for a column that the first records leave out. */
+  private static final int MORE_RECORDS = 100_000;
+
   private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
 
   private InputCheck() {}
@@ -37,39 +42,77 @@ final class InputCheck {
   }
 
   /**
-   * Fails if a text file is empty, binary, has another delimiter, or lacks a mapped column.
+   * Describes the first records of a file.
    *
-   * @throws Failure.BadInput saying which, and what there is instead
+   * @param empty why there is nothing to read; null if there is
+   * @param columns that the file has, those of its path included
    */
-  static void requireReadable(Corpus corpus, InputFile file, Configuration hadoop) {
+  record Head(String empty, Set<String> columns) {}
+
+  /**
+   * Checks the first records of a file that is read record by record.
+   *
+   * @throws Failure.BadInput if it is binary, has another delimiter, holds nothing that can be
+   *     read, or has a header without a mapped column
+   */
+  static Head check(Corpus corpus, InputFile file, Configuration hadoop) {
     try {
-      TextCheck.requireText(corpus.layout(), file, hadoop);
-      try (RecordReader reader = RecordReader.open(corpus.layout(), file.path(), hadoop)) {
-        List<String> header = reader.header();
-        Set<String> columns = new LinkedHashSet<>(header);
-        List<RawRecord> records = new ArrayList<>();
-        while (records.size() < HEAD_RECORDS && reader.hasNext()) {
-          RawRecord record = reader.next();
-          records.add(record);
-          columns.addAll(record.fields().keySet());
-          mapped(corpus).stream().filter(record.fields()::containsKey).forEach(columns::add);
-        }
-        if (records.isEmpty()) {
-          throw new Failure.BadInput(
-              "'%s' of corpus '%s' holds no record%s; remove it, or fix what writes it",
-              file.path(), corpus.name(), header.isEmpty() ? "" : ", only a header");
-        }
-        requireDelimiter(corpus, file, header);
-        requireColumns(corpus, file, columns, records);
+      Format format = corpus.format().of(file.path());
+      if (format != Format.AVRO && format != Format.XML) {
+        TextCheck.requireText(corpus.layout(), file, hadoop);
       }
-    } catch (IOException e) {
-      throw new Failure.BadInput(
-          e, "Cannot read '%s' of corpus '%s': %s", file.path(), corpus.name(), e.getMessage());
+      try (Records reader = FileRows.open(corpus, file.path(), hadoop)) {
+        return check(corpus, file, reader);
+      }
+    } catch (IOException | RuntimeException e) {
+      throw Unreadable.failure(file, e);
+    }
+  }
+
+  private static Head check(Corpus corpus, InputFile file, Records reader) {
+    List<String> header = reader.header();
+    Set<String> columns = new LinkedHashSet<>(PathColumns.of(file.path()).keySet());
+    columns.addAll(header);
+    List<RawRecord> records = new ArrayList<>();
+    while (records.size() < HEAD_RECORDS && reader.hasNext()) {
+      RawRecord record = reader.next();
+      records.add(record);
+      addColumns(corpus, record, columns);
+    }
+    if (records.isEmpty()) {
+      return new Head("holds no record" + (header.isEmpty() ? "" : ", only a header"), columns);
+    }
+    requireDelimiter(corpus, file, header);
+    requireOneReadable(corpus, file, records);
+    if (header.isEmpty()) {
+      lookFurther(corpus, reader, columns);
+    } else {
+      requireColumns(corpus, file, columns);
+    }
+    return new Head(null, columns);
+  }
+
+  /** Adds the columns of a record, and mapped paths into them that lead to a value. */
+  private static void addColumns(Corpus corpus, RawRecord record, Set<String> columns) {
+    columns.addAll(record.fields().keySet());
+    mapped(corpus).stream().filter(record.fields()::containsKey).forEach(columns::add);
+  }
+
+  /** Looks for mapped columns in later records: a record may leave out what has no value. */
+  private static void lookFurther(Corpus corpus, Records reader, Set<String> columns) {
+    Set<String> missing = mapped(corpus);
+    missing.removeAll(columns);
+    for (int i = 0; i < MORE_RECORDS && !missing.isEmpty() && reader.hasNext(); i++) {
+      addColumns(corpus, reader.next(), columns);
+      missing.removeAll(columns);
     }
   }
 
   /** Fails if a column that the corpus maps is not among those that its files have. */
   static void requireColumns(Corpus corpus, InputFile file, Set<String> columns) {
+    if (corpus.format() == Format.TEXT_FOLDERS) {
+      return;
+    }
     List<String> missing =
         mapped(corpus).stream().filter(column -> !columns.contains(column)).toList();
     if (!missing.isEmpty()) {
@@ -79,11 +122,8 @@ final class InputCheck {
     }
   }
 
-  /** Checks the first records together: a JSON record may leave out fields that have no value. */
-  private static void requireColumns(
-      Corpus corpus, InputFile file, Set<String> columns, List<RawRecord> records) {
-    boolean readable = records.stream().anyMatch(record -> record.fault() == null);
-    if (!readable) {
+  private static void requireOneReadable(Corpus corpus, InputFile file, List<RawRecord> records) {
+    if (records.stream().allMatch(record -> record.fault() != null)) {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' is not %s: %s in line %d and in all of the first %d records",
           file.path(),
@@ -92,9 +132,6 @@ final class InputCheck {
           records.get(0).fault(),
           records.get(0).line(),
           records.size());
-    }
-    if (corpus.format() != Format.TEXT_FOLDERS) {
-      requireColumns(corpus, file, columns);
     }
   }
 
@@ -116,7 +153,8 @@ final class InputCheck {
     }
   }
 
-  private static Set<String> mapped(Corpus corpus) {
+  /** Returns the columns that a corpus maps. */
+  static Set<String> mapped(Corpus corpus) {
     Corpus.Columns columns = corpus.columns();
     Set<String> mapped = new LinkedHashSet<>();
     mapped.add(columns.id());

@@ -4,27 +4,126 @@ import io.attune.pipeline.input.FileListing;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
-/** Finds the files of corpora that are to be ingested. */
-public final class Inputs {
-  private Inputs() {}
+/**
+ * Holds the files of corpora that are to be ingested.
+ *
+ * @param files that no run of the task has ingested as they are, sorted by path
+ * @param warnings what an operator should look into
+ */
+public record Inputs(List<InputFile> files, List<String> warnings) {
+  /** Shows so many names in a warning. */
+  private static final int NAMES = 3;
+
+  public Inputs {
+    files = List.copyOf(files);
+    warnings = List.copyOf(warnings);
+  }
 
   /**
-   * Returns the files that no run of the task has ingested yet, sorted by path.
+   * Finds the files of all corpora. Nothing is due for the sake of empty files alone, once a run
+   * has ingested any.
    *
-   * @throws Failure.BadInput if a corpus has no file at all
+   * @throws Failure.BadInput if a corpus has no file at all and never had one, or if a file has
+   *     changed and {@code ingest.when-changed} is {@code stop}
    */
-  public static List<InputFile> pending(
+  public static Inputs pending(
       IngestConfig config, Storage storage, String task, Configuration hadoop) {
     Set<InputFile> known = Intake.known(storage, task);
-    return config.corpora().stream()
-        .flatMap(corpus -> FileListing.find(corpus.name(), corpus.path(), hadoop).stream())
-        .filter(file -> !known.contains(file))
-        .sorted(Comparator.comparing(InputFile::path))
-        .toList();
+    Set<String> ingested = new HashSet<>();
+    known.forEach(file -> ingested.add(key(file)));
+    List<String> warnings = new ArrayList<>();
+    List<InputFile> pending = new ArrayList<>();
+    for (Corpus corpus : config.corpora()) {
+      boolean first = known.stream().noneMatch(file -> file.corpus().equals(corpus.name()));
+      FileListing.Found found =
+          first
+              ? FileListing.find(corpus.name(), corpus.path(), hadoop)
+              : FileListing.look(corpus.name(), corpus.path(), hadoop);
+      found.passedOver().forEach(note -> warnings.add("passed over: " + note));
+      if (found.files().isEmpty()) {
+        warnings.add(
+            "nothing is at '%s' of corpus '%s' any more".formatted(corpus.path(), corpus.name()));
+      }
+      found.files().stream().filter(file -> !known.contains(file)).forEach(pending::add);
+    }
+    pending = chosen(config.whenChanged(), pending, ingested, warnings);
+    if (!known.isEmpty()) {
+      pending = withoutEmptyNights(config, pending, warnings);
+    }
+    pending.sort(Comparator.comparing(InputFile::path));
+    return new Inputs(pending, warnings);
+  }
+
+  private static List<InputFile> chosen(
+      IngestConfig.WhenChanged rule,
+      List<InputFile> pending,
+      Set<String> ingested,
+      List<String> warnings) {
+    List<InputFile> changed =
+        pending.stream().filter(file -> ingested.contains(key(file))).toList();
+    if (changed.isEmpty() || rule == IngestConfig.WhenChanged.REPLACE) {
+      return new ArrayList<>(pending);
+    }
+    String names = names(changed);
+    if (rule == IngestConfig.WhenChanged.STOP) {
+      throw new Failure.BadInput(
+          "%,d files have changed since they were ingested: %s; restore them, or decide with"
+              + " ingest.when-changed: replace (they are read again) or keep (they are not)",
+          changed.size(), names);
+    }
+    warnings.add(
+        "%,d files have changed since they were ingested and are not read again (ingest.when-changed: keep): %s"
+            .formatted(changed.size(), names));
+    List<InputFile> rest = new ArrayList<>(pending);
+    rest.removeAll(new HashSet<>(changed));
+    return rest;
+  }
+
+  /** Leaves out the files of each night that has nothing to read. */
+  private static List<InputFile> withoutEmptyNights(
+      IngestConfig config, List<InputFile> pending, List<String> warnings) {
+    Map<String, Corpus> corpora = new HashMap<>();
+    config.corpora().forEach(corpus -> corpora.put(corpus.name(), corpus));
+    Map<String, Boolean> holdsData = new HashMap<>();
+    pending.forEach(
+        file ->
+            holdsData.merge(
+                Objects.toString(file.date()),
+                file.bytes() > 0 && Probe.isData(corpora.get(file.corpus()), file),
+                Boolean::logicalOr));
+    List<InputFile> left = new ArrayList<>();
+    List<InputFile> due = new ArrayList<>();
+    pending.forEach(file -> (holdsData.get(Objects.toString(file.date())) ? due : left).add(file));
+    if (!left.isEmpty()) {
+      warnings.add(
+          "no night is due for %,d file(s) that are empty or not data by their names: %s"
+              .formatted(left.size(), names(left)));
+    }
+    return due;
+  }
+
+  /** Returns the first names, and how many there are besides. */
+  static String names(List<InputFile> files) {
+    String first =
+        String.join(
+            ", ", files.stream().limit(NAMES).map(file -> "'" + file.path() + "'").toList());
+    return files.size() <= NAMES
+        ? first
+        : "%s and %,d others".formatted(first, files.size() - NAMES);
+  }
+
+  /** Returns the identity of a file, whatever its state. */
+  static String key(InputFile file) {
+    return file.corpus() + "\n" + file.path();
   }
 }

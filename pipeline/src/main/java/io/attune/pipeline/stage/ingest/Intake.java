@@ -4,36 +4,54 @@ import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.model.IntakeRecord;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
-/**
- * Lists the files that a run ingested, so that no later run ingests them again: {@code
- * intake.json}.
- */
-public record Intake(List<InputFile> files) {
-  static final String FILE_NAME = "intake.json";
-
-  public Intake {
-    files = List.copyOf(files);
-  }
+/** Finds the files that runs ingested, so that no later run ingests them again. */
+public final class Intake {
+  private Intake() {}
 
   /** Returns the folder that holds a run's intake; it exists when the stage is complete. */
   public static String folder(Run run) {
-    return run.folder() + "/intake";
+    return run.intake();
   }
 
-  /** Returns every file that the runs of a task ingested. */
+  /** Returns every file that the runs of a task ingested, in each state in which it was. */
   static Set<InputFile> known(Storage storage, String task) {
     Set<InputFile> known = new HashSet<>();
     Artefacts artefacts = Artefacts.of(storage);
     for (String id : storage.list("runs/" + task)) {
       String folder = "runs/" + task + "/" + id + "/intake";
       if (artefacts.isPublished(folder)) {
-        known.addAll(artefacts.open(folder).json(FILE_NAME, Intake.class).files());
+        artefacts
+            .open(folder)
+            .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
+            .files()
+            .forEach(file -> known.add(file(file)));
       }
     }
     return known;
+  }
+
+  /** Returns the file as it was found. */
+  static InputFile file(IngestedFile file) {
+    return new InputFile(file.corpus(), file.path(), file.date(), file.bytes(), file.modified());
+  }
+
+  static IngestedFile passedOver(InputFile file, String why) {
+    return new IngestedFile(
+        file.corpus(),
+        file.path(),
+        file.date(),
+        file.bytes(),
+        file.modified(),
+        0L,
+        0L,
+        0L,
+        0L,
+        null,
+        why);
   }
 }

@@ -10,6 +10,8 @@ import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Tables;
+import io.attune.schemas.model.IntakeRecord;
+import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.Evaluation;
@@ -29,6 +31,7 @@ import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TextChanges;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +140,9 @@ final class ReportAssembler {
     Map<String, Long> rejected =
         tables.exists(Rejects.SCHEMA)
             ? byCorpus(tables.readRun(Rejects.SCHEMA, run.id()))
-            : Map.of();
+            : new TreeMap<>();
+    ingestedFiles().forEach(file -> rejected.merge(file.corpus(), file.withoutRow(), Long::sum));
+    rejected.values().removeIf(count -> count == 0);
     Set<String> corpora = new TreeSet<>(documents.keySet());
     corpora.addAll(rejected.keySet());
     return corpora.stream()
@@ -146,6 +151,16 @@ final class ReportAssembler {
                 new CorpusIntake(
                     corpus, documents.getOrDefault(corpus, 0L), rejected.getOrDefault(corpus, 0L)))
         .toList();
+  }
+
+  /** Returns the files that the run ingested; none in a run of an earlier version. */
+  private List<IngestedFile> ingestedFiles() {
+    return context.artefacts().isPublished(run.intake())
+        ? inputs
+            .open("intake", run.intake())
+            .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
+            .files()
+        : List.of();
   }
 
   private static Map<String, Long> byCorpus(Dataset<Row> rows) {
@@ -168,6 +183,7 @@ final class ReportAssembler {
 
   private List<RejectCount> countRejects(Tables tables) {
     inputs.record("rejects", snapshot(tables.snapshot(Rejects.SCHEMA)));
+    Map<List<String>, Long> ofIngest = rejectsOfIngest();
     List<RejectCount> rejects = new ArrayList<>();
     Dataset<Row> rows = tables.readRun(Rejects.SCHEMA, run.id());
     for (Row row : TableCounts.rejectsByReason(rows).limit(MOST_REJECTS).collectAsList()) {
@@ -176,7 +192,14 @@ final class ReportAssembler {
               orEmpty(row.getAs(Rejects.STAGE)),
               orEmpty(row.getAs(Rejects.CORPUS)),
               orEmpty(row.getAs(Rejects.REASON)),
-              row.<Long>getAs(TableCounts.RECORDS),
+              Math.max(
+                  row.<Long>getAs(TableCounts.RECORDS),
+                  ofIngest.getOrDefault(
+                      List.of(
+                          orEmpty(row.getAs(Rejects.STAGE)),
+                          orEmpty(row.getAs(Rejects.CORPUS)),
+                          orEmpty(row.getAs(Rejects.REASON))),
+                      0L)),
               Figures.cut(row.getAs(TableCounts.EXAMPLE), EXAMPLE_CHARACTERS)));
     }
     return rejects;
@@ -207,6 +230,21 @@ final class ReportAssembler {
                     row.<Long>getAs(TextChanges.AMOUNT),
                     row.getAs(TextChanges.EXAMPLE)))
         .toList();
+  }
+
+  /** Counts what ingest rejected by stage, corpus and reason: not all of it has a row. */
+  private Map<List<String>, Long> rejectsOfIngest() {
+    Map<List<String>, Long> counts = new HashMap<>();
+    for (IngestedFile file : ingestedFiles()) {
+      if (file.reasons() != null) {
+        file.reasons()
+            .forEach(
+                (reason, count) ->
+                    counts.merge(
+                        List.of(Stage.INGEST.word(), file.corpus(), reason), count, Long::sum));
+      }
+    }
+    return counts;
   }
 
   /** Counts all documents that the dataset was made from, those of earlier nights included. */

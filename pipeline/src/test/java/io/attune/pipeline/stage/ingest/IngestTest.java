@@ -239,6 +239,7 @@ class IngestTest {
 
     assertThatThrownBy(() -> ingest(corpus("a.csv", Format.CSV)))
         .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("there is no document yet")
         .hasMessageContaining("holds no record, only a header");
   }
 
@@ -304,18 +305,20 @@ class IngestTest {
   private List<InputFile> all(Corpus corpus) {
     StageContext elsewhere = TestNight.in(folder.resolve("elsewhere"));
     return Inputs.pending(
-        new IngestConfig(List.of(corpus), 0.5),
-        elsewhere.storage(),
-        elsewhere.run().task(),
-        new Configuration());
+            new IngestConfig(List.of(corpus), 0.5),
+            elsewhere.storage(),
+            elsewhere.run().task(),
+            new Configuration())
+        .files();
   }
 
   private List<InputFile> pending(Corpus corpus) {
     return Inputs.pending(
-        new IngestConfig(List.of(corpus), 0.5),
-        night.storage(),
-        night.run().task(),
-        new Configuration());
+            new IngestConfig(List.of(corpus), 0.5),
+            night.storage(),
+            night.run().task(),
+            new Configuration())
+        .files();
   }
 
   private List<Row> documents() {

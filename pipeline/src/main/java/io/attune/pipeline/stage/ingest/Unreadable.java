@@ -1,0 +1,84 @@
+package io.attune.pipeline.stage.ingest;
+
+import io.attune.pipeline.input.InputFile;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.failure.Failure;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** Turns what reading a file threw into a failure that names the file and says what to do. */
+final class Unreadable {
+  private Unreadable() {}
+
+  /** Returns the failure among the causes, if it is one already; else one that names the file. */
+  static Failure failure(InputFile file, Throwable thrown) {
+    return Failure.in(thrown)
+        .orElseGet(
+            () ->
+                new Failure.BadInput(
+                    thrown,
+                    "Cannot read '%s' of corpus '%s': %s; nothing of it was taken; restore the file"
+                        + " from where it came, or move it away, and run again",
+                    file.path(),
+                    file.corpus(),
+                    said(thrown)));
+  }
+
+  /** Returns the failure of a piece, in which its file is named. */
+  static Failure failure(Piece piece, Throwable thrown) {
+    Failure failure = failure(piece.file(), thrown);
+    return piece.isWhole() || !failure.getMessage().contains(piece.path())
+        ? failure
+        : new Failure.BadInput(
+            failure, "%s", failure.getMessage().replace(piece.path(), piece.file().path()));
+  }
+
+  /**
+   * Returns the failure of files that were read together.
+   *
+   * @param what names them, where the exception does not
+   */
+  static Failure failure(String what, Throwable thrown) {
+    return Failure.in(thrown)
+        .orElseGet(
+            () ->
+                new Failure.BadInput(
+                    thrown,
+                    "Cannot read %s: %s; nothing was taken; restore the file from where it came, or"
+                        + " move it away, and run again",
+                    what,
+                    said(thrown)));
+  }
+
+  private static String said(Throwable thrown) {
+    Optional<Failure> diagnosed = Storage.diagnosisOf(thrown);
+    if (diagnosed.isPresent()) {
+      return diagnosed.get().getMessage();
+    }
+    StringBuilder said = new StringBuilder();
+    Throwable at = thrown;
+    for (int depth = 0; at != null && depth < 20; depth++, at = at.getCause()) {
+      if (at instanceof EOFException) {
+        return "it breaks off before its end";
+      } else if (at instanceof FileNotFoundException) {
+        return "it is no longer there";
+      }
+      boolean wraps =
+          at.getCause() != null
+              && (at instanceof UncheckedIOException
+                  || String.valueOf(at.getMessage()).contains("Job aborted"));
+      String line = wraps ? "" : firstLine(at);
+      if (!line.isEmpty() && said.indexOf(line) < 0) {
+        said.append(said.isEmpty() ? "" : ": ").append(line);
+      }
+    }
+    return said.toString();
+  }
+
+  private static String firstLine(Throwable thrown) {
+    String message = thrown.getMessage() == null ? "" : thrown.getMessage();
+    return message.lines().findFirst().orElse(thrown.getClass().getSimpleName()).strip();
+  }
+}

@@ -1,0 +1,55 @@
+package io.attune.schemas.model;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lists the files that a run ingested, and what came of each; see {@code docs/formats/intake.md}.
+ */
+public record IntakeRecord(List<IngestedFile> files) {
+  public static final String FILE_NAME = "intake.json";
+
+  /**
+   * Describes one file and what came of it. Its counts are null in a root that an earlier version
+   * wrote.
+   *
+   * @param records that were read: the sum of {@code documents} and {@code rejected}
+   * @param rejected records, also those of which the table keeps no row
+   * @param rejectsKept rejected records that are rows of the table
+   * @param reasons rejected records by reason; null if there are none
+   * @param passedOver why nothing was read; null if it was
+   */
+  public record IngestedFile(
+      String corpus,
+      String path,
+      String date,
+      long bytes,
+      long modified,
+      Long records,
+      Long documents,
+      Long rejected,
+      Long rejectsKept,
+      Map<String, Long> reasons,
+      String passedOver) {
+
+    /** Returns what came of it, for people. */
+    public String outcome() {
+      if (passedOver != null) {
+        return "passed over, it " + passedOver;
+      } else if (records == null) {
+        return "ingested by an earlier version";
+      }
+      return "%,d records, %,d documents, %,d rejected%s"
+          .formatted(records, documents, rejected, reasons == null ? "" : " " + reasons);
+    }
+
+    /** Returns rejected records that have no row in the table. */
+    public long withoutRow() {
+      return rejected == null || rejectsKept == null ? 0 : rejected - rejectsKept;
+    }
+  }
+
+  public IntakeRecord {
+    files = List.copyOf(files);
+  }
+}
