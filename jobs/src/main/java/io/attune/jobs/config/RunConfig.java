@@ -6,6 +6,7 @@ import io.attune.jobs.hooks.HooksConfig;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.linear.LinearConfig;
+import io.attune.pipeline.quality.Quality;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.stage.clean.CleanConfig;
 import io.attune.pipeline.stage.compare.GateConfig;
@@ -63,13 +64,18 @@ public record RunConfig(
 
   private static final Pattern TASK = Pattern.compile("[a-z0-9][a-z0-9_-]*");
 
-  /** Limits what may be rejected, and decides about changed files; see {@link IngestConfig}. */
+  /**
+   * Limits what may be rejected, and decides about changed files; see {@link IngestConfig}.
+   *
+   * @param stopOn which differences from earlier nights end the night
+   */
   public record IngestLimits(
       double maxRejectedShare,
       double maxUnknownLabelShare,
       long maxRejectsPerFile,
       long splitBytes,
-      IngestConfig.WhenChanged whenChanged) {}
+      IngestConfig.WhenChanged whenChanged,
+      Quality.StopOn stopOn) {}
 
   public RunConfig {
     require(

@@ -15,6 +15,7 @@ import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.encoder.Encoders;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.provenance.Recorder;
+import io.attune.pipeline.quality.Quality;
 import io.attune.pipeline.stage.clean.Clean;
 import io.attune.pipeline.stage.compare.Compare;
 import io.attune.pipeline.stage.evaluate.Evaluate;
@@ -80,7 +81,11 @@ final class StageRunner implements AutoCloseable {
         Train.chooseTeacher(context, config.model(), config.labels());
         yield Ingest.run(context, config.ingestConfig(), config.labels(), files);
       }
-      case CLEAN -> Clean.run(context, config.clean());
+      case CLEAN -> {
+        StageResult cleaned = Clean.run(context, config.clean());
+        Quality.check(context, config.ingest().stopOn());
+        yield cleaned;
+      }
       case TOKENIZE ->
           Tokenize.run(
               context,

@@ -205,6 +205,11 @@ class SourcesTest {
             null,
             plain.columns(),
             null,
+            null,
+            null,
+            null,
+            null,
+            null,
             "entry"));
 
     assertThat(documents()).hasSize(1);
