@@ -1,136 +1,207 @@
 package io.attune.jobs.init;
 
+import io.attune.jobs.init.Draft.Part;
+import io.attune.jobs.init.Finding.Role;
 import io.attune.pipeline.encoder.KnownEncoder;
-import io.attune.pipeline.input.Sample;
-import io.attune.pipeline.text.DocumentText;
-import io.attune.pipeline.text.LanguageMix;
-import java.util.Locale;
+import io.attune.pipeline.input.PublishedAt;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes a commented configuration for one file. */
-public final class ConfigTemplate {
-  private ConfigTemplate() {}
+/** Writes a draft as a commented configuration. */
+final class ConfigTemplate {
+  private static final List<Role> SINGLE =
+      List.of(
+          Role.ID,
+          Role.TITLE,
+          Role.TEXT,
+          Role.PUBLISHED_AT,
+          Role.SOURCE,
+          Role.LANGUAGE,
+          Role.SPLIT);
+
+  private final Draft draft;
+  private final Path folder;
+  private final Yaml yaml = new Yaml();
+
+  private ConfigTemplate(Draft draft, Path folder) {
+    this.draft = draft;
+    this.folder = folder;
+  }
 
   /**
    * Writes the YAML.
    *
-   * @param task its name
-   * @param file the sample's path, as the configuration will name it
+   * @param folder that it will lie in, absolute: paths below it are written relative to it
    */
-  public static String of(String task, String file, Sample sample) {
-    InferredColumns inferred = InferredColumns.of(sample);
-    StringBuilder yaml = new StringBuilder();
-    yaml.append("# Written by attune init from the first ")
-        .append(sample.records().size())
-        .append(" records of the file below: read it, correct what was guessed wrong, then run\n")
-        .append("#   attune nightly -c THIS_FILE\n")
-        .append("# Relative paths are relative to this file. Any Hadoop URI works as well.\n");
-    line(yaml, 0, "task", task);
-    line(yaml, 0, "root", "build/" + task);
-    yaml.append(
-        "\n"
-            + "# The label heads: the questions that each text is asked, with their classes in"
-            + " order.\n"
-            + "heads:\n");
-    if (inferred.labels().isEmpty()) {
-      yaml.append("  # No column looked like a label (few, short, repeated values); name yours:\n")
-          .append("  sentiment: [negative, neutral, positive]\n");
-    }
-    for (Map.Entry<String, Set<String>> head : inferred.labels().entrySet()) {
-      yaml.append("  ").append(scalar(headName(head.getKey()))).append(": ");
-      yaml.append(
-          head.getValue().stream()
-              .map(ConfigTemplate::scalar)
-              .collect(Collectors.joining(", ", "[", "]\n")));
-    }
-    yaml.append("\ncorpora:\n");
-    yaml.append("  - name: ").append(task).append('\n');
-    yaml.append("    # {date} in the path stands for a night: data/{date}/reviews.csv\n");
-    line(yaml, 2, "path", file);
-    line(
-        yaml,
-        2,
-        "format",
-        sample.layout().format().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    String delimiter = sample.layout().delimiter();
-    if (delimiter != null && !delimiter.equals(",")) {
-      line(yaml, 2, "delimiter", delimiter);
-    }
-    Optional<String> language = language(sample, inferred);
-    language.ifPresent(found -> line(yaml, 2, "language", found));
-    yaml.append("    # The file has the columns: ")
-        .append(String.join(", ", sample.columns()).replaceAll("\\R", " "))
-        .append('\n');
-    yaml.append("    columns:\n");
-    inferred.id().ifPresent(column -> line(yaml, 3, "id", column));
-    inferred.title().ifPresent(column -> line(yaml, 3, "title", column));
-    line(yaml, 3, "text", inferred.text());
-    inferred.publishedAt().ifPresent(column -> line(yaml, 3, "published-at", column));
-    inferred.source().ifPresent(column -> line(yaml, 3, "source", column));
-    if (!inferred.labels().isEmpty()) {
-      yaml.append("      labels:\n");
-      inferred.labels().keySet().forEach(column -> line(yaml, 4, headName(column), column));
-    }
-    yaml.append("\n# News is split by time (train on the past), reviews by a hash of their id.\n");
-    yaml.append("split:\n");
-    line(yaml, 1, "by", inferred.publishedAt().isPresent() ? "time" : "hash");
-    yaml.append("\n# ").append(encoder(language)).append("\n");
-    yaml.append("\n# Every other key has a default; attune init --defaults prints them all.\n");
-    return yaml.toString();
+  static String of(Draft draft, Path folder) {
+    ConfigTemplate template = new ConfigTemplate(draft, folder);
+    template.head();
+    template.heads();
+    template.yaml.blank().raw(0, "corpora:");
+    draft.parts().forEach(template::corpus);
+    template.rest();
+    return template.yaml.toString();
   }
 
-  /** Returns the language of nearly all texts of the sample. */
-  private static Optional<String> language(Sample sample, InferredColumns inferred) {
-    LanguageMix mix = new LanguageMix();
-    for (Map<String, String> record : sample.records()) {
-      String title = inferred.title().map(record::get).orElse(null);
-      mix.add(null, DocumentText.of(title, record.get(inferred.text())));
+  private void head() {
+    long records = draft.parts().stream().mapToLong(part -> part.source().table().total()).sum();
+    yaml.comment(
+            0,
+            "Written by attune init from %,d records: read it, correct what was guessed wrong, then run"
+                .formatted(records))
+        .raw(0, "#   attune nightly -c THIS_FILE")
+        .comment(0, "Relative paths are relative to this file. Any Hadoop URI works as well.");
+    List<String> doubts = draft.doubts();
+    if (!doubts.isEmpty()) {
+      yaml.raw(0, "#").comment(0, "Please check:");
+      doubts.forEach(doubt -> yaml.comment(0, "- " + doubt));
     }
-    return mix.main();
+    yaml.line(0, "task", draft.task()).line(0, "root", "build/" + draft.task());
   }
 
-  private static String encoder(Optional<String> language) {
-    return language
-        .flatMap(KnownEncoder::ofLanguage)
-        .map(
-            known ->
-                "The network starts from the pretrained encoder '%s', of which more is in"
-                        .formatted(known.name())
-                    + " docs/ENCODERS.md;\n# with 'model: {encoder: none}' it has a vocabulary of its"
-                    + " own.")
-        .orElse(
-            "There is no pretrained encoder for texts like these: the network has a vocabulary of"
-                + " its own.\n# One that you have: model: {encoder: FOLDER}");
-  }
-
-  private static void line(StringBuilder yaml, int depth, String key, String value) {
-    yaml.append("  ".repeat(depth))
-        .append(scalar(key))
-        .append(": ")
-        .append(scalar(value))
-        .append('\n');
-  }
-
-  /** Makes a head name from a column, without spaces and signs: outputs are named by it. */
-  private static String headName(String column) {
-    String name = column.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
-    return name.replaceAll("^-+|-+$", "");
-  }
-
-  /** Quotes a text wherever YAML could read it as another type. */
-  private static String scalar(String text) {
-    if (text.matches("[A-Za-z][A-Za-z0-9_./-]*")
-        && !text.matches("(?i)true|false|yes|no|on|off|null|y|n")) {
-      return text;
+  private void heads() {
+    yaml.blank()
+        .comment(
+            0, "The label heads: the questions that each text is asked, with their classes in order.")
+        .raw(0, "heads:");
+    if (draft.heads().isEmpty()) {
+      yaml.comment(1, "No column looked like a label (few values that repeat); name yours:")
+          .raw(1, "sentiment: [negative, neutral, positive]");
     }
-    return "\""
-        + text.replace("\\", "\\\\")
-            .replace("\"", "\\\"")
-            .replace("\t", "\\t")
-            .replaceAll("\\R", " ")
-        + "\"";
+    draft
+        .heads()
+        .forEach(
+            (name, classes) -> {
+              yaml.comment(1, classes.described());
+              yaml.raw(1, Yaml.scalar(name) + ": " + Yaml.list(classes.names()));
+            });
+  }
+
+  private void corpus(Part part) {
+    yaml.raw(1, "- name: " + Yaml.scalar(part.corpus()))
+        .comment(2, "{date} in the path stands for a night: data/{date}/reviews.csv")
+        .line(2, "path", path(part.source().path()));
+    part.source().layout().forEach((key, value) -> yaml.raw(2, key + ": " + layoutValue(key, value)));
+    part.split().ifPresent(split -> yaml.line(2, "split", split.word()));
+    if (part.columns().column(Role.LANGUAGE).isEmpty()) {
+      part.language().ifPresent(language -> yaml.line(2, "language", language));
+    }
+    yaml.comment(
+            2,
+            "The columns: "
+                + part.source().table().columns().stream()
+                    .map(column -> "'" + column + "'")
+                    .collect(Collectors.joining(", ")))
+        .raw(2, "columns:");
+    if (part.source().folders()) {
+      yaml.comment(3, "Id and text are the file's path and content.");
+    }
+    for (Role role : SINGLE) {
+      single(part, role);
+    }
+    labels(part);
+    List<String> entities = part.columns().columns(Role.ENTITY);
+    if (!entities.isEmpty()) {
+      yaml.raw(3, "entities: " + Yaml.list(entities));
+    }
+    for (Finding finding : part.columns().leftOut()) {
+      yaml.comment(3, "left out: '%s', %s".formatted(finding.column(), finding.why()));
+    }
+    labelValues(part);
+  }
+
+  /** Numbers and booleans stand as they are. */
+  private static String layoutValue(String key, String value) {
+    return key.equals("header") || key.equals("skip-lines") ? value : Yaml.scalar(value);
+  }
+
+  private void single(Part part, Role role) {
+    Optional<String> column = part.columns().column(role);
+    if (column.isEmpty() || (part.source().folders() && (role == Role.ID || role == Role.TEXT))) {
+      return;
+    }
+    question(part, role, column.get());
+    yaml.line(3, role.key(), column.get());
+    if (role == Role.PUBLISHED_AT) {
+      String form = part.columns().dates().orElseThrow().form();
+      if (!form.equals(PublishedAt.AUTO)) {
+        yaml.line(3, "date-form", form);
+      }
+      yaml.comment(3, "Dates that name no zone are read as UTC; zone: Asia/Shanghai is another.");
+    }
+  }
+
+  private void question(Part part, Role role, String column) {
+    String doubt = part.columns().doubt(role, column);
+    yaml.comment(3, doubt.isEmpty() ? "" : "Please check: " + doubt);
+  }
+
+  private void labels(Part part) {
+    Map<String, Heads.Head> heads = part.columns().heads();
+    if (heads.isEmpty()) {
+      return;
+    }
+    heads.values().forEach(head -> question(part, Role.LABEL, head.column()));
+    yaml.raw(3, "labels:");
+    heads.forEach((name, head) -> yaml.line(4, name, head.column()));
+  }
+
+  private void labelValues(Part part) {
+    boolean none =
+        part.columns().heads().values().stream()
+            .allMatch(head -> head.classes().spellings().isEmpty());
+    if (none) {
+      return;
+    }
+    yaml.comment(
+            2, "Other spellings of the classes; case, blanks and 5.0 for 5 are understood anyway.")
+        .raw(2, "label-values:");
+    part.columns()
+        .heads()
+        .forEach(
+            (name, head) -> {
+              if (!head.classes().spellings().isEmpty()) {
+                yaml.raw(3, Yaml.scalar(name) + ": " + Yaml.map(head.classes().spellings()));
+              }
+            });
+  }
+
+  private void rest() {
+    yaml.blank()
+        .comment(0, draft.splitReason())
+        .raw(0, "split:")
+        .line(1, "by", draft.byTime() ? "time" : "hash")
+        .blank();
+    Optional<KnownEncoder> encoder = language().flatMap(KnownEncoder::ofLanguage);
+    yaml.comment(
+            0,
+            encoder.isPresent()
+                ? "The network starts from the pretrained encoder '%s', of which more is in docs/ENCODERS.md;"
+                        .formatted(encoder.get().name())
+                    + " with 'model: {encoder: none}' it has a vocabulary of its own."
+                : "There is no pretrained encoder for texts like these: the network has a vocabulary"
+                    + " of its own. One that you have: model: {encoder: FOLDER}")
+        .blank()
+        .comment(0, "Every other key has a default; attune init --defaults prints them all.");
+  }
+
+  /** Returns the language of all corpora, if they have one. */
+  private Optional<String> language() {
+    List<Optional<String>> all = draft.parts().stream().map(Part::language).distinct().toList();
+    return all.size() == 1 ? all.get(0) : Optional.empty();
+  }
+
+  private String path(String given) {
+    if (given.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
+      return given;
+    }
+    Path absolute = Path.of(given).toAbsolutePath().normalize();
+    Path base = folder.normalize();
+    return absolute.startsWith(base) && !absolute.equals(base)
+        ? base.relativize(absolute).toString()
+        : absolute.toString();
   }
 }

@@ -1,104 +1,110 @@
 package io.attune.jobs.init;
 
-import io.attune.pipeline.input.Sample;
+import io.attune.jobs.init.ColumnProfile.Kind;
+import io.attune.jobs.init.Finding.Role;
+import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Infers the meaning of the columns of a sample.
+ * Infers the meaning of the columns of a table.
  *
- * @param id unique in the sample, or empty
- * @param text the column with the longest values
- * @param title a column of that name, or empty
- * @param publishedAt a column of dates, or empty
- * @param source a column of that name, or empty
- * @param labels classes found by column: few, short, and repeated
+ * @param findings one for each column, in the order of {@link Role}
+ * @param heads by name
+ * @param dates of the column of dates, if there is one
  */
 record InferredColumns(
-    Optional<String> id,
-    Optional<String> title,
-    String text,
-    Optional<String> publishedAt,
-    Optional<String> source,
-    Map<String, Set<String>> labels) {
-  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}([T ].*)?");
-  private static final int MAX_CLASSES = 40;
-  private static final int MAX_LABEL_CHARACTERS = 40;
-  private static final List<String> TITLES = List.of("title", "headline", "subject");
-  private static final List<String> SOURCES = List.of("source", "publisher", "outlet", "shop");
+    List<Finding> findings, Map<String, Heads.Head> heads, Optional<Dates> dates) {
 
-  static InferredColumns of(Sample sample) {
-    List<String> columns = sample.columns();
-    String text =
-        columns.stream()
-            .reduce((a, b) -> meanLength(sample, b) > meanLength(sample, a) ? b : a)
-            .orElseThrow();
-    Optional<String> id =
-        columns.stream()
-            .filter(
-                column -> !column.equals(text) && column.toLowerCase(Locale.ROOT).endsWith("id"))
-            .filter(column -> isUnique(sample, column))
-            .findFirst();
-    Optional<String> date =
-        columns.stream()
-            .filter(column -> values(sample, column).stream().allMatch(InferredColumns::isDate))
-            .filter(column -> !values(sample, column).isEmpty())
-            .findFirst();
-    Optional<String> title = named(columns, TITLES, text);
-    Optional<String> source = named(columns, SOURCES, text);
-    Map<String, Set<String>> labels = new LinkedHashMap<>();
-    List<Optional<String>> taken = List.of(id, date, title, source, Optional.of(text));
-    for (String column : columns) {
-      if (!taken.contains(Optional.of(column)) && isLabel(sample, column)) {
-        labels.put(column, new TreeSet<>(values(sample, column)));
-      }
-    }
-    return new InferredColumns(id, title, text, date, source, labels);
+  /**
+   * Decides about every column.
+   *
+   * @param where the file, for messages
+   * @throws Failure.BadInput if no column can hold texts
+   */
+  static InferredColumns of(Table table, String where) {
+    Map<String, ColumnProfile> open = new LinkedHashMap<>(table.profiles());
+    List<Finding> findings = new ArrayList<>();
+    rowNumbers(open).forEach(finding -> take(open, findings, finding));
+    Marks.split(open.values()).ifPresent(finding -> take(open, findings, finding));
+    Marks.language(open.values()).ifPresent(finding -> take(open, findings, finding));
+    Optional<Dates> dates = Dates.among(open.values());
+    dates.ifPresent(found -> take(open, findings, found.finding()));
+    Marks.id(open.values()).ifPresent(finding -> take(open, findings, finding));
+    Texts texts = Texts.among(open.values());
+    Finding text = texts.text().orElseThrow(() -> noText(where, open.values()));
+    take(open, findings, text);
+    texts.title().ifPresent(finding -> take(open, findings, finding));
+    Marks.source(open.values()).ifPresent(finding -> take(open, findings, finding));
+    Marks.entities(open.values()).forEach(finding -> take(open, findings, finding));
+    Heads heads = Heads.among(List.copyOf(open.values()), table);
+    findings.addAll(heads.findings());
+    findings.sort(Comparator.comparing(Finding::role));
+    return new InferredColumns(List.copyOf(findings), heads.heads(), dates);
   }
 
-  private static Optional<String> named(List<String> columns, List<String> names, String text) {
-    return columns.stream()
-        .filter(column -> names.contains(column.toLowerCase(Locale.ROOT)) && !column.equals(text))
-        .findFirst();
+  private static void take(
+      Map<String, ColumnProfile> open, List<Finding> findings, Finding finding) {
+    open.remove(finding.column());
+    findings.add(finding);
   }
 
-  private static boolean isLabel(Sample sample, String column) {
-    List<String> values = values(sample, column);
-    Set<String> classes = new HashSet<>(values);
-    boolean isShort = values.stream().allMatch(value -> value.length() <= MAX_LABEL_CHARACTERS);
-    boolean repeats = values.size() >= 4 * classes.size();
-    return isShort && repeats && classes.size() >= 2 && classes.size() <= MAX_CLASSES;
+  private static List<Finding> rowNumbers(Map<String, ColumnProfile> columns) {
+    return columns.values().stream()
+        .filter(column -> column.name().isRowNumber() && column.kind() == Kind.NUMBER)
+        .filter(column -> column.isUnique())
+        .map(
+            column ->
+                Finding.of(
+                    Role.LEFT_OUT, column, "numbers of rows, which another file would have again"))
+        .toList();
   }
 
-  private static boolean isDate(String value) {
-    return DATE.matcher(value).matches();
+  private static Failure.BadInput noText(String where, Iterable<ColumnProfile> columns) {
+    List<String> kinds = new ArrayList<>();
+    columns.forEach(column -> kinds.add("'%s' holds %s".formatted(column.column(), column.kind().words())));
+    return new Failure.BadInput(
+        "'%s' has no column that could hold texts: %s; give a file with texts, or write the"
+            + " configuration by hand (attune init --defaults explains every key)",
+        where, Yaml.cut(String.join(", ", kinds)));
   }
 
-  private static boolean isUnique(Sample sample, String column) {
-    List<String> values = values(sample, column);
-    return values.size() == sample.records().size()
-        && new HashSet<>(values).size() == values.size();
+  /** Returns the only column of a role; empty if none has it. */
+  Optional<String> column(Role role) {
+    return findings.stream().filter(f -> f.role() == role).map(Finding::column).findFirst();
   }
 
-  private static double meanLength(Sample sample, String column) {
-    return values(sample, column).stream().mapToInt(String::length).average().orElse(0);
+  List<String> columns(Role role) {
+    return findings.stream().filter(f -> f.role() == role).map(Finding::column).toList();
   }
 
-  private static List<String> values(Sample sample, String column) {
-    List<String> values = new ArrayList<>();
-    sample.records().stream()
-        .map(record -> record.get(column))
-        .filter(Objects::nonNull)
-        .forEach(values::add);
-    return values;
+  List<Finding> leftOut() {
+    return findings.stream().filter(finding -> finding.role() == Role.LEFT_OUT).toList();
+  }
+
+  /** Returns what to check, one question a line. */
+  List<String> doubts() {
+    return findings.stream().map(Finding::doubt).filter(doubt -> !doubt.isEmpty()).toList();
+  }
+
+  /** Returns the questions about the column of a role, for the comment beside its key. */
+  String doubt(Role role, String column) {
+    return findings.stream()
+        .filter(finding -> finding.role() == role && finding.column().equals(column))
+        .map(Finding::doubt)
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Returns whether documents are rather reviews than news, by the names of columns. */
+  boolean areReviews() {
+    return findings.stream()
+        .filter(finding -> finding.role() != Role.LEFT_OUT)
+        .map(finding -> ColumnName.of(finding.column()))
+        .anyMatch(name -> name.isGrade() || String.join("", name.words()).contains("review"));
   }
 }

@@ -4,10 +4,15 @@ import static io.attune.schemas.Requirements.require;
 
 import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.Format;
+import io.attune.pipeline.input.LabelText;
+import io.attune.pipeline.input.PublishedAt;
 import io.attune.schemas.table.Split;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +27,8 @@ import java.util.regex.Pattern;
  * @param language of every document, BCP 47; null where a column says or nothing does
  * @param source of every document; null where a column says or nothing does
  * @param columns which column holds what
- * @param labelValues by head, what a value found means, such as {@code pos: positive}
+ * @param labelValues by head, what a value found means, such as {@code pos: positive}; an empty
+ *     text means no label
  * @param quote around values of CSV and TSV; empty for none, null for the format's own
  * @param escape before a quote that belongs to the value; null where such a quote is doubled
  * @param header whether CSV and TSV name their columns first; else they are 1, 2, 3, …; null for
@@ -49,11 +55,27 @@ public record Corpus(
     implements Serializable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
+  /** Says what becomes of a document that has several labels of one head. */
+  public enum SeveralLabels {
+    /** It is rejected. */
+    REJECT,
+    /** The first one counts. */
+    FIRST
+  }
+
   /**
-   * Names the columns in the files; null where there is none.
+   * Names the columns in the files, null where there is none, and how their values are written.
    *
-   * @param publishedAt ISO 8601, a date, or {@code yyyy-MM-dd HH:mm:ss}; UTC where no zone is given
+   * @param publishedAt when a document was published
+   * @param dateForm of publishedAt: a form or pattern of {@link PublishedAt}
+   * @param zone of dates without one
+   * @param split whether a document trains, validates or tests; where it says nothing, the corpus
+   *     or the split rule decides
    * @param labels column by head; in {@link Format#TEXT_FOLDERS} the column {@code folder}
+   * @param severalLabels what becomes of lists of labels
+   * @param nullWords which words in labels, dates, ids, splits, languages and sources mean that
+   *     there is none; a word that is also a class is that class
+   * @param entities columns that name who a text is about, such as a ticker; kept as extra is
    * @param extra columns to keep as they are
    */
   public record Columns(
@@ -61,14 +83,69 @@ public record Corpus(
       String title,
       String text,
       String publishedAt,
+      String dateForm,
+      String zone,
       String source,
       String language,
+      String split,
       Map<String, String> labels,
+      SeveralLabels severalLabels,
+      List<String> nullWords,
+      List<String> entities,
       List<String> extra)
       implements Serializable {
     public Columns {
+      dateForm = dateForm == null ? PublishedAt.AUTO : dateForm;
+      zone = zone == null ? "UTC" : zone;
+      PublishedAt.of(dateForm, zone);
       labels = labels == null ? Map.of() : Map.copyOf(labels);
+      severalLabels = severalLabels == null ? SeveralLabels.REJECT : severalLabels;
+      nullWords = nullWords == null ? LabelText.NULL_WORDS : List.copyOf(nullWords);
+      entities = entities == null ? List.of() : List.copyOf(entities);
       extra = extra == null ? List.of() : List.copyOf(extra);
+    }
+
+    /** Names columns whose values are written as usual. */
+    public Columns(
+        String id,
+        String title,
+        String text,
+        String publishedAt,
+        String source,
+        String language,
+        Map<String, String> labels,
+        List<String> extra) {
+      this(
+          id,
+          title,
+          text,
+          publishedAt,
+          null,
+          null,
+          source,
+          language,
+          null,
+          labels,
+          null,
+          null,
+          null,
+          extra);
+    }
+
+    /** Returns every column that is named, each once. */
+    public Set<String> mapped() {
+      Set<String> mapped = new LinkedHashSet<>();
+      mapped.addAll(Arrays.asList(id, title, text, publishedAt, source, language, split));
+      mapped.addAll(labels.values());
+      mapped.addAll(entities);
+      mapped.addAll(extra);
+      mapped.remove(null);
+      return mapped;
+    }
+
+    /** Returns how its dates are read. */
+    PublishedAt dates() {
+      return PublishedAt.of(dateForm, zone);
     }
   }
 

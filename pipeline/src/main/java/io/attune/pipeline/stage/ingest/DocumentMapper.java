@@ -3,10 +3,12 @@ package io.attune.pipeline.stage.ingest;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.PublishedAt;
 import io.attune.pipeline.input.RawRecord;
+import io.attune.pipeline.input.SplitWords;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.Split;
 import java.io.Serializable;
 import java.sql.Timestamp;
 import java.time.DateTimeException;
@@ -31,12 +33,14 @@ final class DocumentMapper implements Serializable {
   static final StructType OUTCOME = outcome();
 
   private final Corpus corpus;
-  private final LabelSets labels;
+  private final List<LabelReader> labels;
+  private final PublishedAt dates;
   private final String run;
 
   DocumentMapper(Corpus corpus, LabelSets labels, String run) {
     this.corpus = corpus;
-    this.labels = labels;
+    this.labels = LabelReader.all(corpus, labels);
+    this.dates = corpus.columns().dates();
     this.run = run;
   }
 
@@ -60,34 +64,35 @@ final class DocumentMapper implements Serializable {
       return reject(file, record, columns.text(), "no-text", "there is neither a title nor a text");
     }
     Map<String, String> found = new HashMap<>();
-    for (Map.Entry<String, String> head : columns.labels().entrySet()) {
-      String label = label(head.getKey(), get(fields, head.getValue()));
-      if (label == null) {
-        continue;
+    for (LabelReader reader : labels) {
+      LabelReader.Reading label = reader.read(get(fields, reader.column()));
+      if (label.fault() != null) {
+        return reject(file, record, reader.column(), label.fault(), label.detail());
       }
-      List<String> classes = labels.head(head.getKey()).orElseThrow().classes();
-      if (!classes.contains(label)) {
-        return reject(
-            file,
-            record,
-            head.getValue(),
-            "unknown-label",
-            "'%s' is not a class of head '%s': %s".formatted(label, head.getKey(), classes));
+      if (label.label() != null) {
+        found.put(reader.head(), label.label());
       }
-      found.put(head.getKey(), label);
     }
-    String published = get(fields, columns.publishedAt());
+    String split = given(fields, columns.split());
+    if (split != null && SplitWords.of(split).isEmpty()) {
+      return reject(
+          file,
+          record,
+          columns.split(),
+          "unknown-split",
+          "'%s' is not a split: expected train, validation or test".formatted(split));
+    }
+    String published = given(fields, columns.publishedAt());
     Timestamp publishedAt;
     try {
-      publishedAt = published == null ? null : Timestamp.from(PublishedAt.parse(published));
+      publishedAt = published == null ? null : Timestamp.from(dates.parse(published));
     } catch (DateTimeException e) {
       return reject(
           file,
           record,
           columns.publishedAt(),
           "bad-date",
-          "'%s' is not a date: expected 2026-01-31, 2026-01-31T08:30:00Z or similar"
-              .formatted(published));
+          "'%s' is not a date that can be used: %s".formatted(published, e.getMessage()));
     }
     return document(file, record, new Content(title, text, publishedAt, found));
   }
@@ -98,8 +103,8 @@ final class DocumentMapper implements Serializable {
   private Row document(String file, RawRecord record, Content content) {
     Map<String, String> fields = record.fields();
     Corpus.Columns columns = corpus.columns();
-    String given = get(fields, corpus.format() == Format.TEXT_FOLDERS ? "id" : columns.id());
-    String source = or(get(fields, columns.source()), corpus.source());
+    String given = given(fields, corpus.format() == Format.TEXT_FOLDERS ? "id" : columns.id());
+    String source = or(given(fields, columns.source()), corpus.source());
     String id =
         corpus.name()
             + ":"
@@ -107,9 +112,11 @@ final class DocumentMapper implements Serializable {
                 ? Sha256.of(source + "\0" + content.title() + "\0" + content.text())
                 : given);
     Map<String, String> extra = new HashMap<>();
-    for (String column : columns.extra()) {
-      if (fields.containsKey(column)) {
-        extra.put(column, fields.get(column));
+    for (List<String> kept : List.of(columns.entities(), columns.extra())) {
+      for (String column : kept) {
+        if (fields.containsKey(column)) {
+          extra.put(column, fields.get(column));
+        }
       }
     }
     List<Object> values = new ArrayList<>();
@@ -117,11 +124,11 @@ final class DocumentMapper implements Serializable {
     values.add(corpus.name());
     values.add(source);
     values.add(content.publishedAt());
-    values.add(or(get(fields, columns.language()), corpus.language()));
+    values.add(or(given(fields, columns.language()), corpus.language()));
     values.add(content.title());
     values.add(content.text());
     values.add(JavaConverters.mapAsScalaMap(content.labels()));
-    values.add(corpus.split() == null ? null : corpus.split().word());
+    values.add(split(fields));
     values.add(JavaConverters.mapAsScalaMap(extra));
     values.add(run);
     values.add(file);
@@ -147,12 +154,17 @@ final class DocumentMapper implements Serializable {
     return RowFactory.create(values);
   }
 
-  private String label(String head, String value) {
-    if (value == null) {
-      return null;
-    }
-    String found = value.strip();
-    return corpus.labelValues().getOrDefault(head, Map.of()).getOrDefault(found, found);
+  /** Returns the split that the record or else its corpus declares; null if neither does. */
+  private String split(Map<String, String> fields) {
+    String found = given(fields, corpus.columns().split());
+    Split declared = found == null ? corpus.split() : SplitWords.of(found).orElseThrow();
+    return declared == null ? null : declared.word();
+  }
+
+  /** Returns a value of a column; null where it is a word for none. */
+  private String given(Map<String, String> fields, String column) {
+    String value = get(fields, column);
+    return value == null || corpus.columns().nullWords().contains(value.strip()) ? null : value;
   }
 
   private static String get(Map<String, String> fields, String column) {
