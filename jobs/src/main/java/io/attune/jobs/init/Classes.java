@@ -63,6 +63,7 @@ record Classes(
           group.keySet().stream()
               .max(
                   Comparator.comparing((String s) -> LabelText.isNumber(s) ? -s.length() : 0)
+                      .thenComparing(s -> isPlain(s, group))
                       .thenComparing(group::get)
                       .thenComparing(Comparator.naturalOrder()))
               .orElseThrow();
@@ -70,6 +71,12 @@ record Classes(
       group.keySet().stream().filter(s -> !s.equals(name)).forEach(s -> spellings.put(s, name));
     }
     return new Classes(ordered(counts.keySet().stream().toList()), spellings, counts, nullWords);
+  }
+
+  /** Returns whether a spelling has no capitals and is not much rarer than the others. */
+  private static boolean isPlain(String spelling, Map<String, Long> group) {
+    long most = group.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    return spelling.equals(LabelText.key(spelling)) && group.get(spelling) * 10 >= most;
   }
 
   private static List<String> ordered(List<String> names) {

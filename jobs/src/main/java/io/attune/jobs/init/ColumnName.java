@@ -31,7 +31,7 @@ record ColumnName(String name, List<String> words) {
           "byline", "用户", "作者", "地址", "关键词");
   private static final Set<String> LABELS =
       Set.of(
-          "sentiment", "label", "labels", "stars", "star", "rating", "ratings", "class", "category",
+          "sentiment", "folder", "label", "labels", "stars", "star", "rating", "ratings", "class", "category",
           "categories", "topic", "topics", "polarity", "intent", "intents", "emotion", "emotions",
           "mood", "target", "tag", "tags", "overall", "score", "stance", "spam", "toxic", "genre",
           "section", "subject", "y", "gold", "annotation", "标签", "标注", "类别", "分类", "情感", "情绪",

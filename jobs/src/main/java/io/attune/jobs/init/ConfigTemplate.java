@@ -107,9 +107,12 @@ final class ConfigTemplate {
     if (!entities.isEmpty()) {
       yaml.raw(3, "entities: " + Yaml.list(entities));
     }
-    for (Finding finding : part.columns().leftOut()) {
-      yaml.comment(3, "left out: '%s', %s".formatted(finding.column(), finding.why()));
-    }
+    part.columns()
+        .leftOut()
+        .forEach(
+            (why, columns) ->
+                yaml.comment(
+                    3, "left out: %s, %s".formatted(InferredColumns.quoted(columns), why)));
     labelValues(part);
   }
 

@@ -29,7 +29,7 @@ public final class FirstConfig {
                     SCHEME.matcher(file).matches()
                         ? file
                         : Path.of(file).toAbsolutePath().normalize().toString())
-            .map(file -> Sources.read(file, hadoop))
+            .flatMap(file -> Sources.read(file, hadoop).stream())
             .toList();
     return new FirstConfig(Draft.of(task == null ? TaskName.of(sources) : task, sources));
   }

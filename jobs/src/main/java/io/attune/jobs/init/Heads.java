@@ -21,6 +21,8 @@ final class Heads {
   /** Is the largest number of classes of a head that is proposed. */
   static final int MAX_CLASSES = 200;
 
+  private static final Set<Kind> NO_LABELS =
+      Set.of(Kind.URL, Kind.OBJECT, Kind.DATE, Kind.LIST, Kind.KEYWORDS);
   private static final int MAX_GRADES = 21;
   private static final int MAX_UNNAMED = 40;
   private static final int MAX_CHARACTERS = 100;
@@ -80,7 +82,8 @@ final class Heads {
     Classes classes = Classes.of(values);
     String fault = fault(column, classes, named);
     if (!fault.isEmpty()) {
-      String question = named ? "is '%s' a label? %s".formatted(column.column(), fault) : "";
+      boolean asks = named && classes.names().size() > 1 && column.kind() != Kind.OBJECT;
+      String question = asks ? "is '%s' a label? %s".formatted(column.column(), fault) : "";
       findings.add(Finding.of(Role.LEFT_OUT, column, fault).withDoubt(question));
     } else {
       (named ? strong : weak).add(new Candidate(column, classes));
@@ -102,6 +105,8 @@ final class Heads {
     int found = classes.names().size();
     if (column.kind() == Kind.EMPTY || found == 0) {
       return "no value";
+    } else if (NO_LABELS.contains(column.kind()) && !(named && column.kind() == Kind.LIST)) {
+      return column.kind().words();
     } else if (found == 1) {
       return "the same value everywhere: " + Yaml.cut(classes.names().get(0));
     } else if (!named && column.isUnique()) {
@@ -114,9 +119,7 @@ final class Heads {
     } else if (classes.labelled() < (named ? 2L : 4L) * found) {
       return "%d values in %d records do not repeat enough".formatted(found, classes.labelled());
     }
-    boolean other =
-        Set.of(Kind.URL, Kind.OBJECT, Kind.DATE, Kind.LIST).contains(column.kind()) && !named;
-    return other ? column.kind().words() : "";
+    return "";
   }
 
   /** Counts the labels of lists that have one each; adds a finding where some have several. */
@@ -244,7 +247,7 @@ final class Heads {
       weak.remove(best);
     }
     for (Candidate candidate : weak) {
-      String guess = proposals.contains(candidate) ? "could be a head: " : "few values, but its name says another thing: ";
+      String guess = proposals.contains(candidate) ? "could be a head: " : "few values, but its name is not that of a label: ";
       findings.add(candidate.finding(Role.LEFT_OUT, guess + candidate.classes().described()));
     }
   }
@@ -278,7 +281,7 @@ final class Heads {
                           .collect(Collectors.joining(", "))));
     }
     List<String> doubtful =
-        classes.names().stream().filter(n -> n.matches("(?i)none|na|unknown|other|\\?|-")).toList();
+        classes.names().stream().filter(n -> n.matches("(?i)none|na|unknown|other|unsup|unlabell?ed|\\?|-")).toList();
     if (!doubtful.isEmpty()) {
       finding =
           finding.withDoubt(
@@ -306,6 +309,6 @@ final class Heads {
   static String headName(String column) {
     String name = column.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
     String trimmed = name.replaceAll("^-+|-+$", "");
-    return trimmed.isEmpty() ? "label" : trimmed;
+    return trimmed.isEmpty() || trimmed.equals("folder") ? "label" : trimmed;
   }
 }

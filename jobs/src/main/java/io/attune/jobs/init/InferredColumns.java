@@ -32,6 +32,7 @@ record InferredColumns(
     List<Finding> findings = new ArrayList<>();
     rowNumbers(open).forEach(finding -> take(open, findings, finding));
     Marks.split(open.values()).ifPresent(finding -> take(open, findings, finding));
+    Marks.halfSplits(open.values()).forEach(finding -> take(open, findings, finding));
     Marks.language(open.values()).ifPresent(finding -> take(open, findings, finding));
     Optional<Dates> dates = Dates.among(open.values());
     dates.ifPresent(found -> take(open, findings, found.finding()));
@@ -57,7 +58,7 @@ record InferredColumns(
   private static List<Finding> rowNumbers(Map<String, ColumnProfile> columns) {
     return columns.values().stream()
         .filter(column -> column.name().isRowNumber() && column.kind() == Kind.NUMBER)
-        .filter(column -> column.isUnique())
+        .filter(column -> column.name().isUnnamed() ? column.isCounter() : column.isUnique())
         .map(
             column ->
                 Finding.of(
@@ -83,8 +84,22 @@ record InferredColumns(
     return findings.stream().filter(f -> f.role() == role).map(Finding::column).toList();
   }
 
-  List<Finding> leftOut() {
-    return findings.stream().filter(finding -> finding.role() == Role.LEFT_OUT).toList();
+  /** Returns the columns that are left out, by the reason. */
+  Map<String, List<String>> leftOut() {
+    return findings.stream()
+        .filter(finding -> finding.role() == Role.LEFT_OUT)
+        .collect(
+            Collectors.groupingBy(
+                Finding::why,
+                LinkedHashMap::new,
+                Collectors.mapping(Finding::column, Collectors.toList())));
+  }
+
+  /** Returns the names of columns as messages list them. */
+  static String quoted(List<String> columns) {
+    return columns.stream()
+        .map(column -> "'" + Yaml.cut(column) + "'")
+        .collect(Collectors.joining(", "));
   }
 
   /** Returns what to check, one question a line. */

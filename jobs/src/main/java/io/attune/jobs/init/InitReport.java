@@ -93,20 +93,20 @@ final class InitReport {
     part.columns()
         .leftOut()
         .forEach(
-            finding ->
+            (why, columns) ->
                 lines.add(
-                    "  %-13s '%s': %s"
+                    "  %-13s %s: %s"
                         .formatted(
-                            Role.LEFT_OUT.key(),
-                            Yaml.cut(finding.column()),
-                            Yaml.visible(finding.why()))));
+                            Role.LEFT_OUT.key(), InferredColumns.quoted(columns), Yaml.visible(why))));
   }
 
   /** Returns the first documents of the sample, with what each of them would have. */
   static List<Map<String, String>> documents(Draft draft) {
     List<Map<String, String>> documents = new ArrayList<>();
     for (Part part : draft.parts()) {
-      List<Map<String, String>> records = part.source().table().records();
+      String text = part.columns().column(Role.TEXT).orElseThrow();
+      List<Map<String, String>> records =
+          part.source().table().records().stream().filter(r -> r.containsKey(text)).toList();
       int wanted = Math.max(1, DOCUMENTS / draft.parts().size());
       for (int i = 0; i < wanted && i < records.size() && documents.size() < DOCUMENTS; i++) {
         documents.add(document(part, records.get((int) ((long) i * records.size() / wanted))));

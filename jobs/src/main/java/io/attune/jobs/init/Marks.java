@@ -28,6 +28,29 @@ final class Marks {
         .map(column -> Finding.of(Role.SPLIT, column, "says " + Classes.of(column.counts()).described()));
   }
 
+  /** Finds the columns that name splits beside other things, which ingest would reject. */
+  static List<Finding> halfSplits(Collection<ColumnProfile> columns) {
+    return columns.stream()
+        .filter(column -> column.counts().size() <= 10)
+        .filter(column -> column.counts().keySet().stream().filter(Marks::isNamedSplit).count() > 1)
+        .map(
+            column ->
+                Finding.of(Role.LEFT_OUT, column, "says " + Classes.of(column.counts()).described())
+                    .withDoubt(
+                        "'%s' looks like the split, but not all of its values are one: %s would be"
+                                .formatted(
+                                    column.column(),
+                                    column.counts().keySet().stream()
+                                        .filter(value -> !isSplit(value))
+                                        .toList())
+                            + " rejected with columns.split"))
+        .toList();
+  }
+
+  private static boolean isNamedSplit(String value) {
+    return SplitWords.of(value).isPresent();
+  }
+
   private static boolean isSplit(String value) {
     return SplitWords.of(value).isPresent() || LabelText.NULL_WORDS.contains(value.strip());
   }

@@ -9,18 +9,77 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** Reads what a configuration is written for. */
 final class Sources {
   private static final int SAMPLE = 2000;
+  private static final int FILES = 20;
 
   private Sources() {}
 
-  /** Reads a file or folder. */
-  static Source read(String path, Configuration hadoop) {
+  /** Reads a file or folder; of a folder with one for each split they are several. */
+  static List<Source> read(String path, Configuration hadoop) {
+    Optional<Folder> folder = Folder.at(path, hadoop);
+    if (folder.isEmpty()) {
+      return List.of(file(path, hadoop));
+    }
+    return folder.get().parts().stream()
+        .map(part -> folder(Folder.at(part, hadoop).orElseThrow(), hadoop))
+        .toList();
+  }
+
+  private static Source file(String path, Configuration hadoop) {
     Sample sample = Sample.of(path, hadoop, SAMPLE);
     return new Source(path, layout(sample.layout()), false, Table.of(sample), remarks(sample));
+  }
+
+  /** Samples some files of a folder, spread over all, or takes each file as a text. */
+  private static Source folder(Folder folder, Configuration hadoop) {
+    List<Path> tables = folder.tables();
+    if (tables.size() * 2 < folder.files().size() || tables.isEmpty()) {
+      return folder.texts();
+    }
+    int wanted = Math.min(FILES, tables.size());
+    List<Source> sources = new ArrayList<>();
+    for (int i = 0; i < wanted; i++) {
+      Path file = tables.get((int) ((long) i * tables.size() / wanted));
+      sources.add(withPath(file(file.toString(), hadoop), folder.root(), file));
+    }
+    List<String> remarks = new ArrayList<>();
+    sources.forEach(source -> remarks.addAll(source.remarks()));
+    if (wanted < tables.size()) {
+      remarks.add("%d of %,d files were sampled".formatted(wanted, tables.size()));
+    }
+    if (sources.stream().map(Source::layout).distinct().count() > 1) {
+      remarks.add(
+          "the files differ in how their records lie; the first is %s: list each as a corpus"
+              .formatted(sources.get(0).layout()));
+    }
+    Table table = Table.merged(sources.stream().map(Source::table).toList());
+    return new Source(
+        folder.path(),
+        sources.get(0).layout(),
+        false,
+        table,
+        remarks.stream().distinct().toList());
+  }
+
+  /** Adds the columns that folders spell, as in {@code day=2026-01-05/}. */
+  private static Source withPath(Source source, Path root, Path file) {
+    Map<String, String> spelt = new LinkedHashMap<>();
+    for (Path at = file.getParent(); at != null && !at.equals(root); at = at.getParent()) {
+      int sign = at.getName().indexOf('=');
+      if (sign > 0) {
+        spelt.put(at.getName().substring(0, sign), at.getName().substring(sign + 1));
+      }
+    }
+    return spelt.isEmpty()
+        ? source
+        : new Source(
+            source.path(), source.layout(), false, source.table().with(spelt), source.remarks());
   }
 
   /** Returns the keys of a corpus that say what its format alone does not. */

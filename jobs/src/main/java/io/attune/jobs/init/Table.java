@@ -59,6 +59,26 @@ record Table(
         List.copyOf(columns), records, counts, tables.stream().mapToLong(Table::total).sum());
   }
 
+  /** Returns this table with columns that have one value in all records. */
+  Table with(Map<String, String> constants) {
+    Set<String> all = new LinkedHashSet<>(columns);
+    List<Map<String, String>> records = new ArrayList<>(this.records);
+    Map<String, Map<String, Long>> counts = new LinkedHashMap<>(this.counts);
+    constants.forEach(
+        (column, value) -> {
+          if (all.add(column)) {
+            counts.put(column, Map.of(value, total));
+            records.replaceAll(
+                record -> {
+                  Map<String, String> more = new LinkedHashMap<>(record);
+                  more.put(column, value);
+                  return more;
+                });
+          }
+        });
+    return new Table(List.copyOf(all), records, counts, total);
+  }
+
   /** Returns what is known of each column. */
   Map<String, ColumnProfile> profiles() {
     Map<String, ColumnProfile> profiles = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ final class TaskName {
     String[] names = sources.stream().map(Source::name).toArray(String[]::new);
     String common = StringUtils.getCommonPrefix(names).replaceAll("[-_]+$", "");
     boolean telling = common.length() >= 3 && SplitWords.of(common).isEmpty();
-    if (telling || sources.size() == 1) {
+    if (telling || (sources.size() == 1 && SplitWords.of(common).isEmpty())) {
       return common;
     }
     String[] parts = sources.get(0).path().replace('\\', '/').split("/", -1);

@@ -26,6 +26,7 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
 
   private static final double LEAST_PROSE = 0.3;
   private static final double NEAR = 1.0;
+  private static final double LEAST_FILLED = 0.1;
 
   /** Is the fraction of values that occur once, below which they are rather labels. */
   private static final double LEAST_DISTINCT = 0.2;
@@ -38,18 +39,28 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
     List<ColumnProfile> best =
         columns.stream()
             .filter(scores::containsKey)
-            .sorted(Comparator.comparing(scores::get).reversed())
+            // Of columns that are nearly alike the first counts.
+            .sorted(Comparator.comparing((ColumnProfile c) -> -Math.round(scores.get(c) * 4)))
             .toList();
     if (best.isEmpty()) {
       return new Texts(Optional.empty(), Optional.empty());
     }
     ColumnProfile text = best.get(0);
     Optional<ColumnProfile> title =
-        best.stream().skip(1).filter(column -> isTitleOf(column, text)).findFirst();
+        best.stream()
+            .skip(1)
+            .filter(column -> isTitleOf(column, text))
+            .min(Comparator.comparing(column -> !column.name().isTitle()));
     Finding found = Finding.of(Role.TEXT, text, why(text));
     if (!isConvincing(text)) {
       found =
           found.withDoubt("no column looks much like texts; '%s' does most".formatted(text.column()));
+    }
+    if (text.filled() < 0.9) {
+      found =
+          found.withDoubt(
+              "%.0f %% of the records have no text in '%s', and those without a title would be rejected"
+                  .formatted(100 * (1 - text.filled()), text.column()));
     }
     Optional<ColumnProfile> next =
         best.stream().skip(1).filter(column -> !title.equals(Optional.of(column))).findFirst();
@@ -96,6 +107,7 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
     boolean guessed = column.name().isUnnamed() && column.kind() == Kind.PROSE;
     return (named || guessed)
         && column.distinctShare() >= LEAST_DISTINCT
+        && column.filled() >= LEAST_FILLED
         && column.meanWeight() >= 1
         && column.meanWeight() < text.meanWeight() + 0.5;
   }

@@ -56,7 +56,7 @@ class DocumentMapperTest {
 
     assertThat(rejected(row, Rejects.DETAIL)).isNull();
     Map<Object, Object> labels =
-        JavaConverters.mapAsJavaMap(row.getMap(index(row, Documents.LABELS)));
+        JavaConverters.mapAsJavaMap(row.getMap(index(Documents.LABELS)));
     assertThat(labels.get(head)).isEqualTo(label);
   }
 
@@ -83,7 +83,7 @@ class DocumentMapperTest {
     assertThat(rejected(map(columns(labels, null), record), Rejects.DETAIL))
         .contains("2 labels of head 'mood'", "columns.several-labels: first");
     Row first = map(columns(labels, Corpus.SeveralLabels.FIRST), record);
-    assertThat(JavaConverters.mapAsJavaMap(first.getMap(index(first, Documents.LABELS))))
+    assertThat(JavaConverters.mapAsJavaMap(first.getMap(index(Documents.LABELS))))
         .isEqualTo(Map.of("mood", "positive"));
   }
 
@@ -97,7 +97,7 @@ class DocumentMapperTest {
   void aColumnDeclaresTheSplitOrElseTheCorpusDoes(String value, String split) {
     Row row = map(columns(Map.of(), null), Map.of("text", "Fine", "part", value));
 
-    assertThat(row.getString(index(row, Documents.DECLARED_SPLIT))).isEqualTo(split);
+    assertThat(row.getString(index(Documents.DECLARED_SPLIT))).isEqualTo(split);
   }
 
   @Test
@@ -112,7 +112,7 @@ class DocumentMapperTest {
   void datesAreReadInFormAndZoneOfTheColumn() {
     Row row = map(columns(Map.of(), null), Map.of("text", "Fine", "when", "01/02/2025 09:00"));
 
-    assertThat(row.<Timestamp>getAs(index(row, Documents.PUBLISHED_AT)).toInstant())
+    assertThat(row.<Timestamp>getAs(index(Documents.PUBLISHED_AT)).toInstant())
         .isEqualTo("2025-02-01T01:00:00Z");
     Row bad = map(columns(Map.of(), null), Map.of("text", "Fine", "when", "01/13/2025"));
     assertThat(rejected(bad, Rejects.REASON)).isEqualTo("bad-date");
@@ -123,10 +123,10 @@ class DocumentMapperTest {
     Row row =
         map(columns(Map.of(), null), Map.of("text", "null", "title", "None", "when", "NaT", "id", "nan"));
 
-    assertThat(row.isNullAt(index(row, Documents.PUBLISHED_AT))).isTrue();
-    assertThat(row.getString(index(row, Documents.ID))).hasSizeGreaterThan(60);
-    assertThat(row.getString(index(row, Documents.TEXT))).isEqualTo("null");
-    assertThat(row.getString(index(row, Documents.TITLE))).isEqualTo("None");
+    assertThat(row.isNullAt(index(Documents.PUBLISHED_AT))).isTrue();
+    assertThat(row.getString(index(Documents.ID))).hasSizeGreaterThan(60);
+    assertThat(row.getString(index(Documents.TEXT))).isEqualTo("null");
+    assertThat(row.getString(index(Documents.TITLE))).isEqualTo("None");
   }
 
   @Test
@@ -134,7 +134,7 @@ class DocumentMapperTest {
     Row row =
         map(columns(Map.of(), null), Map.of("text", "Fine", "ticker", "NVS", "page", "7", "x", "y"));
 
-    assertThat(JavaConverters.mapAsJavaMap(row.getMap(index(row, Documents.EXTRA))))
+    assertThat(JavaConverters.mapAsJavaMap(row.getMap(index(Documents.EXTRA))))
         .isEqualTo(Map.of("ticker", "NVS", "page", "7"));
   }
 
@@ -174,7 +174,7 @@ class DocumentMapperTest {
         .map("a.jsonl", RawRecord.of(1, new TreeMap<>(fields), ""));
   }
 
-  private static int index(Row row, String column) {
+  private static int index(String column) {
     return DocumentMapper.OUTCOME.fieldIndex(column);
   }
 
