@@ -1,6 +1,6 @@
 package io.attune.jobs.init;
 
-import io.attune.pipeline.input.LabelText;
+import io.attune.pipeline.input.value.LabelText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.attune.jobs.init;
 
-import io.attune.pipeline.input.DateGuess;
-import io.attune.pipeline.input.LabelText;
+import io.attune.pipeline.input.value.DateGuess;
+import io.attune.pipeline.input.value.LabelText;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

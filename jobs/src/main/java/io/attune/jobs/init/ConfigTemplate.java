@@ -3,7 +3,7 @@ package io.attune.jobs.init;
 import io.attune.jobs.init.Draft.Part;
 import io.attune.jobs.init.Finding.Role;
 import io.attune.pipeline.encoder.KnownEncoder;
-import io.attune.pipeline.input.PublishedAt;
+import io.attune.pipeline.input.value.PublishedAt;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.attune.jobs.init;
 
 import io.attune.jobs.init.ColumnProfile.Kind;
 import io.attune.jobs.init.Finding.Role;
-import io.attune.pipeline.input.DateGuess;
-import io.attune.pipeline.input.PublishedAt;
+import io.attune.pipeline.input.value.DateGuess;
+import io.attune.pipeline.input.value.PublishedAt;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

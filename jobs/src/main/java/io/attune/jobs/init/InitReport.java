@@ -2,8 +2,8 @@ package io.attune.jobs.init;
 
 import io.attune.jobs.init.Draft.Part;
 import io.attune.jobs.init.Finding.Role;
-import io.attune.pipeline.input.LabelText;
-import io.attune.pipeline.input.PublishedAt;
+import io.attune.pipeline.input.value.LabelText;
+import io.attune.pipeline.input.value.PublishedAt;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashSet;

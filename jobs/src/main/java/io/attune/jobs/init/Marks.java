@@ -2,8 +2,8 @@ package io.attune.jobs.init;
 
 import io.attune.jobs.init.ColumnProfile.Kind;
 import io.attune.jobs.init.Finding.Role;
-import io.attune.pipeline.input.LabelText;
-import io.attune.pipeline.input.SplitWords;
+import io.attune.pipeline.input.value.LabelText;
+import io.attune.pipeline.input.value.SplitWords;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.attune.jobs.init;
 
-import io.attune.pipeline.input.SplitWords;
+import io.attune.pipeline.input.value.SplitWords;
 import io.attune.schemas.table.Split;
 import java.util.List;
 import java.util.Locale;

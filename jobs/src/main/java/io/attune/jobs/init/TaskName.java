@@ -1,6 +1,6 @@
 package io.attune.jobs.init;
 
-import io.attune.pipeline.input.SplitWords;
+import io.attune.pipeline.input.value.SplitWords;
 import java.util.List;
 import org.apache.commons.lang3.StringUtils;
 

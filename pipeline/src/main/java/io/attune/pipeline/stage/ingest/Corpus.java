@@ -4,8 +4,8 @@ import static io.attune.schemas.Requirements.require;
 
 import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.Format;
-import io.attune.pipeline.input.LabelText;
-import io.attune.pipeline.input.PublishedAt;
+import io.attune.pipeline.input.value.LabelText;
+import io.attune.pipeline.input.value.PublishedAt;
 import io.attune.schemas.table.Split;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.attune.pipeline.stage.ingest;
 
 import io.attune.pipeline.input.Format;
-import io.attune.pipeline.input.PublishedAt;
+import io.attune.pipeline.input.value.PublishedAt;
 import io.attune.pipeline.input.RawRecord;
-import io.attune.pipeline.input.SplitWords;
+import io.attune.pipeline.input.value.SplitWords;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;

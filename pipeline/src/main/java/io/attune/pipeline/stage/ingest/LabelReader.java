@@ -3,7 +3,7 @@ package io.attune.pipeline.stage.ingest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.attune.pipeline.input.LabelText;
+import io.attune.pipeline.input.value.LabelText;
 import io.attune.schemas.model.LabelSets;
 import java.io.Serializable;
 import java.util.ArrayList;

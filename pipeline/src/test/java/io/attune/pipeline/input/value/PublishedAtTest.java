@@ -1,4 +1,4 @@
-package io.attune.pipeline.input;
+package io.attune.pipeline.input.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

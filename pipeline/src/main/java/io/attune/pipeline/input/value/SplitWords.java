@@ -1,4 +1,4 @@
-package io.attune.pipeline.input;
+package io.attune.pipeline.input.value;
 
 import io.attune.schemas.table.Split;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.attune.pipeline.input;
+package io.attune.pipeline.input.value;
 
 import java.math.BigDecimal;
 import java.text.Normalizer;
