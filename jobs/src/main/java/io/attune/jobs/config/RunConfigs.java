@@ -118,7 +118,7 @@ public final class RunConfigs {
     return layers.stream().anyMatch(layer -> layer.contains("model." + key));
   }
 
-  /** Returns the commented defaults: every key except those of corpora. */
+  /** Returns the commented defaults: every key; those of corpora in a comment. */
   public static String defaults() {
     return resource(DEFAULTS);
   }

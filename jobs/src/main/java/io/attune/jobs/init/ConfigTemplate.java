@@ -85,6 +85,7 @@ final class ConfigTemplate {
         .comment(2, "{date} in the path stands for a night: data/{date}/reviews.csv")
         .line(2, "path", path(part.source().path()));
     part.source().layout().forEach((key, value) -> yaml.raw(2, key + ": " + layoutValue(key, value)));
+    part.source().notes().forEach(note -> yaml.comment(2, note));
     part.split().ifPresent(split -> yaml.line(2, "split", split.word()));
     if (part.columns().column(Role.LANGUAGE).isEmpty()) {
       part.language().ifPresent(language -> yaml.line(2, "language", language));

@@ -153,7 +153,7 @@ public record Draft(
     }
     doubts.addAll(questions);
     for (Part part : parts) {
-      part.source().remarks().forEach(remark -> doubts.add(part.source().path() + ": " + remark));
+      part.source().doubts().forEach(remark -> doubts.add(part.source().path() + ": " + remark));
     }
     return List.copyOf(doubts);
   }

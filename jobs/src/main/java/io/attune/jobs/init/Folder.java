@@ -148,7 +148,7 @@ record Folder(String path, FileSystem system, Path root, List<Path> files) {
     }
     Table table =
         new Table(List.of("folder", "text"), records, Map.of("folder", labels), documents.size());
-    return new Source(path, Map.of("format", "text-folders"), true, table, remarks);
+    return new Source(path, Map.of("format", "text-folders"), true, table, List.of(), remarks);
   }
 
   private String text(Path file) {

@@ -309,6 +309,7 @@ final class Heads {
   static String headName(String column) {
     String name = column.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-");
     String trimmed = name.replaceAll("^-+|-+$", "");
-    return trimmed.isEmpty() || trimmed.equals("folder") ? "label" : trimmed;
+    boolean says = trimmed.chars().anyMatch(Character::isLetter) && !trimmed.equals("folder");
+    return says ? trimmed : "label";
   }
 }

@@ -32,6 +32,7 @@ final class InitReport {
                   source.table().total(),
                   layout(source),
                   part.split().map(split -> ", split " + split.word()).orElse("")));
+      source.notes().forEach(note -> lines.add("  %-13s %s".formatted("", Yaml.visible(note))));
       if (told.add(part.columns())) {
         columns(part, lines);
       }
@@ -166,6 +167,7 @@ final class InitReport {
       corpus.put("path", part.source().path());
       corpus.put("layout", part.source().layout());
       corpus.put("records", part.source().table().total());
+      corpus.put("notes", part.source().notes());
       part.split().ifPresent(split -> corpus.put("split", split.word()));
       part.language().ifPresent(language -> corpus.put("language", language));
       List<Map<String, Object>> columns = new ArrayList<>();

@@ -14,10 +14,16 @@ import java.util.Optional;
  * @param layout keys of a corpus that say how its records lie, such as {@code delimiter}, in order
  * @param folders whether each file is one document, and its folder may be its label
  * @param table its records
- * @param remarks what was found on the way and may matter
+ * @param notes how it lies in the file, and how that was told
+ * @param doubts what to check of it
  */
 record Source(
-    String path, Map<String, String> layout, boolean folders, Table table, List<String> remarks) {
+    String path,
+    Map<String, String> layout,
+    boolean folders,
+    Table table,
+    List<String> notes,
+    List<String> doubts) {
   /** Returns the split that the name says, or else the name of the folder; empty if neither does. */
   Optional<Split> split() {
     String[] parts = path.replace('\\', '/').split("/", -1);

@@ -4,12 +4,14 @@ import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.RawRecord;
 import io.attune.pipeline.input.Sample;
+import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -17,6 +19,7 @@ import org.apache.hadoop.fs.Path;
 final class Sources {
   private static final int SAMPLE = 2000;
   private static final int FILES = 20;
+  private static final Pattern BINARY = Pattern.compile("(?i).*\\.(parquet|orc|avro)");
 
   private Sources() {}
 
@@ -32,8 +35,15 @@ final class Sources {
   }
 
   private static Source file(String path, Configuration hadoop) {
+    if (BINARY.matcher(path).matches()) {
+      throw new Failure.BadInput(
+          "'%s' holds columns in a binary format, and init reads text: write its corpus by hand"
+              + " (attune init --defaults explains every key), or give some of its rows as CSV",
+          path);
+    }
     Sample sample = Sample.of(path, hadoop, SAMPLE);
-    return new Source(path, layout(sample.layout()), false, Table.of(sample), remarks(sample));
+    return new Source(
+        path, layout(sample.layout()), false, Table.of(sample), notes(sample), doubts(sample));
   }
 
   /** Samples some files of a folder, spread over all, or takes each file as a text. */
@@ -48,13 +58,15 @@ final class Sources {
       Path file = tables.get((int) ((long) i * tables.size() / wanted));
       sources.add(withPath(file(file.toString(), hadoop), folder.root(), file));
     }
-    List<String> remarks = new ArrayList<>();
-    sources.forEach(source -> remarks.addAll(source.remarks()));
+    List<String> notes = new ArrayList<>();
+    List<String> doubts = new ArrayList<>();
+    sources.forEach(source -> notes.addAll(source.notes()));
+    sources.forEach(source -> doubts.addAll(source.doubts()));
     if (wanted < tables.size()) {
-      remarks.add("%d of %,d files were sampled".formatted(wanted, tables.size()));
+      notes.add("%d of %,d files were sampled".formatted(wanted, tables.size()));
     }
     if (sources.stream().map(Source::layout).distinct().count() > 1) {
-      remarks.add(
+      doubts.add(
           "the files differ in how their records lie; the first is %s: list each as a corpus"
               .formatted(sources.get(0).layout()));
     }
@@ -64,7 +76,8 @@ final class Sources {
         sources.get(0).layout(),
         false,
         table,
-        remarks.stream().distinct().toList());
+        notes.stream().distinct().toList(),
+        doubts.stream().distinct().toList());
   }
 
   /** Adds the columns that folders spell, as in {@code day=2026-01-05/}. */
@@ -79,7 +92,12 @@ final class Sources {
     return spelt.isEmpty()
         ? source
         : new Source(
-            source.path(), source.layout(), false, source.table().with(spelt), source.remarks());
+            source.path(),
+            source.layout(),
+            false,
+            source.table().with(spelt),
+            source.notes(),
+            source.doubts());
   }
 
   /** Returns the keys of a corpus that say what its format alone does not. */
@@ -113,14 +131,24 @@ final class Sources {
     return keys;
   }
 
-  private static List<String> remarks(Sample sample) {
-    List<String> remarks = new ArrayList<>(sample.remarks());
+  /** Returns what was told by evidence. */
+  private static List<String> notes(Sample sample) {
+    return sample.remarks().stream().filter(remark -> !isDoubt(remark)).toList();
+  }
+
+  private static List<String> doubts(Sample sample) {
+    List<String> doubts = new ArrayList<>(sample.remarks().stream().filter(Sources::isDoubt).toList());
     if (sample.faulty() > 0) {
       RawRecord first = sample.faults().get(0);
-      remarks.add(
+      doubts.add(
           "%,d of %,d records cannot be read and would be rejected, the first in line %d: %s"
               .formatted(sample.faulty(), sample.read(), first.line(), first.fault()));
     }
-    return remarks;
+    return doubts;
+  }
+
+  /** Returns whether a remark leaves another guess open. */
+  private static boolean isDoubt(String remark) {
+    return remark.contains("next-best") || remark.contains("no header");
   }
 }
