@@ -22,9 +22,11 @@ final class WrittenDate {
     DAY_FIRST
   }
 
+  /** Takes no numbers of other lengths, such as seconds since 1970. */
   private static final Pattern COMPACT =
       Pattern.compile(
-          "(\\d{4})(\\d{2})(\\d{2})(?:[T ]?(\\d{2})(\\d{2})(\\d{2})?(?:[.,](\\d{1,9})\\d*)?(.*))?");
+          "(?=(?:\\d{8}|\\d{12}|\\d{14})(?!\\d))(\\d{4})(\\d{2})(\\d{2})"
+              + "(?:[T ]?(\\d{2})(\\d{2})(\\d{2})?(?:[.,](\\d{1,9})\\d*)?(.*))?");
 
   /** Begins neither within a number nor within an offset. */
   private static final Pattern TIME =
