@@ -160,12 +160,12 @@ class ConfigTemplateTest {
 
   @Test
   void namesThatCouldBreakYamlAreQuoted() throws IOException {
-    write("odd.csv", texts("A text: of # many words", 40).replace("text,label", "\"te\"\"xt: [a]\",yes"));
+    write("odd.csv", texts("A text: of # many words", 40).replace("text,label", "\"te\"\"xt: [a]\",no: way"));
 
     RunConfig config = load(init("odd.csv"));
 
     assertThat(config.corpora().get(0).columns().text()).isEqualTo("te\"xt: [a]");
-    assertThat(config.corpora().get(0).columns().labels()).containsValue("yes");
+    assertThat(config.corpora().get(0).columns().labels()).containsValue("no: way");
   }
 
   @Test
