@@ -30,9 +30,9 @@ class InitRoundTripTest {
     assertThat(attune("init", file.toString(), "-o", yaml.toString())).as(err.toString()).isZero();
     Files.writeString(
         yaml,
-        """
-        spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}
-        """,
+"""
+spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}
+""",
         StandardOpenOption.APPEND);
 
     assertThat(

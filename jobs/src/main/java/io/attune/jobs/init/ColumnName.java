@@ -1,9 +1,17 @@
 package io.attune.jobs.init;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 
 /**
@@ -13,69 +21,35 @@ import java.util.Set;
  *     review, text}
  */
 record ColumnName(String name, List<String> words) {
-  private static final Set<String> TEXTS =
-      Set.of(
-          "text", "content", "contents", "body", "review", "reviews", "comment", "comments",
-          "message", "tweet", "sentence", "article", "document", "post", "utterance", "question",
-          "query", "reviewtext", "fulltext", "story", "passage", "feedback", "paragraph",
-          "评论", "内容", "正文", "文本", "句子", "评价", "全文", "评论内容", "新闻内容", "文章");
-  private static final Set<String> SHORT_TEXTS =
-      Set.of("description", "summary", "abstract", "snippet", "lead", "teaser", "摘要", "描述", "简介");
-  private static final Set<String> TITLES =
-      Set.of(
-          "title", "titles", "headline", "headlines", "subject", "heading", "标题", "题目", "新闻标题");
-  private static final Set<String> NOT_TEXTS =
-      Set.of(
-          "id", "url", "uri", "link", "href", "user", "author", "name", "username", "reviewer", "image",
-          "path", "file", "keyword", "keywords", "tag", "tags", "hash", "uuid", "location", "address",
-          "byline", "用户", "作者", "地址", "关键词");
-  private static final Set<String> LABELS =
-      Set.of(
-          "sentiment", "folder", "label", "labels", "stars", "star", "rating", "ratings", "class", "category",
-          "categories", "topic", "topics", "polarity", "intent", "intents", "emotion", "emotions",
-          "mood", "target", "tag", "tags", "overall", "score", "stance", "spam", "toxic", "genre",
-          "section", "subject", "y", "gold", "annotation", "标签", "标注", "类别", "分类", "情感", "情绪",
-          "正负面", "评分", "星级", "类型", "极性", "情感倾向", "主题", "栏目");
-  private static final Set<String> NOT_LABELS =
-      Set.of(
-          "source", "publisher", "author", "user", "name", "username", "stock", "ticker", "symbol",
-          "company", "asin", "isbn", "product", "item", "sku", "brand", "city", "country", "location",
-          "place", "region", "state", "hotel", "shop", "store", "verified", "helpful", "votes", "vote",
-          "count", "counts", "likes", "retweets", "number", "num", "total", "length", "offset", "size",
-          "price", "year", "month", "day", "hour", "weekday", "date", "time", "version", "index",
-          "row", "page", "lang", "language", "locale", "query", "flag", "id", "code", "agreement",
-          "annotator", "confidence", "gender", "age", "market", "marketplace", "currency", "platform",
-          "device", "url", "parent", "customer", "purchase", "vine", "reviewer", "channel", "domain",
-          "公司", "代码", "城市", "用户", "作者", "来源", "时间", "日期", "编号");
-  private static final Set<String> AFTER_LABEL =
-      Set.of("id", "idx", "index", "code", "name", "text", "value", "str");
-  private static final Set<String> DATES =
-      Set.of(
-          "date", "dates", "time", "datetime", "timestamp", "created", "published", "publish",
-          "posted", "pubdate", "ts", "unix", "epoch", "utc", "updated", "modified", "crawled", "seen",
-          "day", "日期", "时间", "发布时间", "发布日期", "发表时间", "评论时间");
-  private static final Set<String> LATE_DATES =
-      Set.of(
-          "updated", "update", "modified", "edited", "crawled", "crawl", "scraped", "fetched",
-          "retrieved", "accessed", "downloaded", "ingested", "loaded", "更新时间", "抓取时间");
-  private static final Set<String> SOURCES =
-      Set.of(
-          "source", "publisher", "outlet", "provider", "newspaper", "media", "site", "website",
-          "domain", "feed", "shop", "store", "newswire", "来源", "媒体", "网站", "店铺");
-  private static final Set<String> ENTITIES =
-      Set.of(
-          "ticker", "tickers", "stock", "stocks", "symbol", "symbols", "isin", "entity", "entities",
-          "company", "companies", "cashtag", "cashtags", "公司", "代码", "股票", "股票代码", "证券代码");
-  private static final Set<String> LANGUAGES = Set.of("lang", "language", "locale", "语言");
-  private static final Set<String> SPLITS =
-      Set.of("split", "set", "subset", "partition", "fold", "usage", "划分");
-  private static final Set<String> IDS =
-      Set.of("id", "ids", "uuid", "guid", "docid", "docno", "key", "idstr", "编号", "序号");
-  private static final Set<String> OTHERS_IDS =
-      Set.of(
-          "user", "author", "customer", "product", "item", "parent", "reply", "business", "hotel",
-          "conversation", "reviewer", "member", "account", "thread", "shop", "store", "session");
-  private static final Set<String> ROWS = Set.of("index", "unnamed", "row", "rownum", "行号");
+  private static final Map<String, Set<String>> WORDS = read();
+  private static final Set<String> TEXTS = WORDS.get("texts");
+  private static final Set<String> SHORT_TEXTS = WORDS.get("short-texts");
+  private static final Set<String> TITLES = WORDS.get("titles");
+  private static final Set<String> NOT_TEXTS = WORDS.get("not-texts");
+  private static final Set<String> LABELS = WORDS.get("labels");
+  private static final Set<String> NOT_LABELS = WORDS.get("not-labels");
+  private static final Set<String> AFTER_LABEL = WORDS.get("after-label");
+  private static final Set<String> DATES = WORDS.get("dates");
+  private static final Set<String> LATE_DATES = WORDS.get("late-dates");
+  private static final Set<String> SOURCES = WORDS.get("sources");
+  private static final Set<String> ENTITIES = WORDS.get("entities");
+  private static final Set<String> LANGUAGES = WORDS.get("languages");
+  private static final Set<String> SPLITS = WORDS.get("splits");
+  private static final Set<String> IDS = WORDS.get("ids");
+  private static final Set<String> OTHERS_IDS = WORDS.get("others-ids");
+  private static final Set<String> ROWS = WORDS.get("rows");
+
+  private static Map<String, Set<String>> read() {
+    Properties lists = new Properties();
+    try (InputStream in = ColumnName.class.getResourceAsStream("column-words.properties")) {
+      lists.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, Set<String>> words = new HashMap<>();
+    lists.forEach((name, list) -> words.put((String) name, Set.of(((String) list).split(" +", -1))));
+    return words;
+  }
 
   /** Reads a name; of a path such as {@code user.name} every part counts. */
   static ColumnName of(String name) {
@@ -144,7 +118,8 @@ record ColumnName(String name, List<String> words) {
   int dateWeight() {
     if (has(LATE_DATES)) {
       return 0;
-    } else if (has(Set.of("published", "publish", "publication", "pubdate", "pub", "发布时间", "发布日期"))) {
+    } else if (has(
+        Set.of("published", "publish", "publication", "pubdate", "pub", "发布时间", "发布日期"))) {
       return 6;
     } else if (endsWith(Set.of("date", "dates", "日期"))) {
       return 5;

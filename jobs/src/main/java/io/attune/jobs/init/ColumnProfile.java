@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * @param name as it is read
  * @param values of the sample that are not blank
  * @param records of the sample
- * @param counts how often each value occurs, in the whole file if it was counted, else in the sample
+ * @param counts how often each value occurs, in the whole file if it was counted, else in the
+ *     sample
  * @param total records that the counts are of
  * @param kind what the values look like
  * @param date the form of dates, where the values are some
@@ -66,7 +67,8 @@ record ColumnProfile(
       Pattern.compile(
           "\\s*(?:[0-9a-fA-F]{8,}|[0-9a-fA-F-]{16,}|(?=\\S*\\d)(?=\\S*[A-Za-z])[A-Za-z0-9_./:#+=-]+"
               + "|(?:[A-Za-z]:)?[/\\\\]\\S+|\\S+@\\S+\\.\\S+)\\s*");
-  private static final Set<String> BOOLEANS = Set.of("true", "false", "yes", "no", "t", "f", "y", "n");
+  private static final Set<String> BOOLEANS =
+      Set.of("true", "false", "yes", "no", "t", "f", "y", "n");
   private static final Pattern SENTENCE_END = Pattern.compile("[.!?。！？]\\s|[.!?。！？]$");
   private static final Pattern SEPARATOR = Pattern.compile("[,;|、，；]");
   private static final double MOST = 0.8;

@@ -65,7 +65,8 @@ final class ConfigTemplate {
   private void heads() {
     yaml.blank()
         .comment(
-            0, "The label heads: the questions that each text is asked, with their classes in order.")
+            0,
+            "The label heads: the questions that each text is asked, with their classes in order.")
         .raw(0, "heads:");
     if (draft.heads().isEmpty()) {
       yaml.comment(1, "No column looked like a label (few values that repeat); name yours:")
@@ -84,7 +85,9 @@ final class ConfigTemplate {
     yaml.raw(1, "- name: " + Yaml.scalar(part.corpus()))
         .comment(2, "{date} in the path stands for a night: data/{date}/reviews.csv")
         .line(2, "path", path(part.source().path()));
-    part.source().layout().forEach((key, value) -> yaml.raw(2, key + ": " + layoutValue(key, value)));
+    part.source()
+        .layout()
+        .forEach((key, value) -> yaml.raw(2, key + ": " + layoutValue(key, value)));
     part.source().notes().forEach(note -> yaml.comment(2, note));
     part.split().ifPresent(split -> yaml.line(2, "split", split.word()));
     if (part.columns().column(Role.LANGUAGE).isEmpty()) {
@@ -186,8 +189,8 @@ final class ConfigTemplate {
                 ? "The network starts from the pretrained encoder '%s', of which more is in docs/ENCODERS.md;"
                         .formatted(encoder.get().name())
                     + " with 'model: {encoder: none}' it has a vocabulary of its own."
-                : "There is no pretrained encoder for texts like these: the network has a vocabulary"
-                    + " of its own. One that you have: model: {encoder: FOLDER}")
+                : "There is no pretrained encoder for texts like these: the network has a"
+                    + " vocabulary of its own. One that you have: model: {encoder: FOLDER}")
         .blank()
         .comment(0, "Every other key has a default; attune init --defaults prints them all.");
   }

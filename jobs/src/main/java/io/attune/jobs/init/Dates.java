@@ -42,8 +42,11 @@ record Dates(Finding finding, String form, boolean spread) {
         Finding.of(
             Role.PUBLISHED_AT,
             best,
-            "dates%s, from %s to %s".formatted(form, day(read.stream().min(Instant::compareTo)),
-                day(read.stream().max(Instant::compareTo))));
+            "dates%s, from %s to %s"
+                .formatted(
+                    form,
+                    day(read.stream().min(Instant::compareTo)),
+                    day(read.stream().max(Instant::compareTo))));
     if (!guess.sure()) {
       finding =
           finding.withDoubt(

@@ -78,8 +78,7 @@ public record Draft(
   }
 
   /** Takes the split from names where they tell a file for testing or validation. */
-  private static Map<Source, Optional<Split>> splits(
-      List<Source> sources, List<String> questions) {
+  private static Map<Source, Optional<Split>> splits(List<Source> sources, List<String> questions) {
     Map<Source, Optional<Split>> splits = new HashMap<>();
     boolean tells =
         sources.size() > 1
@@ -148,8 +147,8 @@ public record Draft(
     }
     if (heads.isEmpty()) {
       doubts.add(
-          "no column looks like a label (few values that repeat); a model is trained on labels: name"
-              + " their column under columns.labels and their classes under heads");
+          "no column looks like a label (few values that repeat); a model is trained on labels:"
+              + " name their column under columns.labels and their classes under heads");
     }
     doubts.addAll(questions);
     for (Part part : parts) {

@@ -45,8 +45,10 @@ record Folder(String path, FileSystem system, Path root, List<Path> files) {
       }
       Path only = root;
       for (List<Path> below = folders(system, only);
-          below.size() == 1 && Arrays.stream(system.listStatus(only)).noneMatch(FileStatus::isFile)
-              && SplitWords.of(below.get(0).getName()).isEmpty() && !folders(system, below.get(0)).isEmpty();
+          below.size() == 1
+              && Arrays.stream(system.listStatus(only)).noneMatch(FileStatus::isFile)
+              && SplitWords.of(below.get(0).getName()).isEmpty()
+              && !folders(system, below.get(0)).isEmpty();
           below = folders(system, only)) {
         only = below.get(0);
       }
@@ -85,7 +87,9 @@ record Folder(String path, FileSystem system, Path root, List<Path> files) {
   }
 
   private static boolean isHidden(String name) {
-    return (name.startsWith("_") && !name.contains("=")) || name.startsWith(".") || name.endsWith("._COPYING_");
+    return (name.startsWith("_") && !name.contains("="))
+        || name.startsWith(".")
+        || name.endsWith("._COPYING_");
   }
 
   /** Returns the folders below that are splits by their names, or else this folder alone. */

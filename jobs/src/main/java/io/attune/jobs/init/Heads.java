@@ -82,6 +82,15 @@ final class Heads {
     Classes classes = Classes.of(values);
     String fault = fault(column, classes, named);
     if (!fault.isEmpty()) {
+      boolean single = classes.names().size() == 1 && !classes.areNumbers();
+      if (named && single) {
+        findings.add(
+            Finding.of(Role.LEFT_OUT, column, fault)
+                .withDoubt(
+                    "'%s' could be a label, but it is '%s' everywhere: a head needs two classes"
+                        .formatted(column.column(), Yaml.cut(classes.names().get(0)))));
+        return;
+      }
       boolean asks = named && classes.names().size() > 1 && column.kind() != Kind.OBJECT;
       String question = asks ? "is '%s' a label? %s".formatted(column.column(), fault) : "";
       findings.add(Finding.of(Role.LEFT_OUT, column, fault).withDoubt(question));
@@ -93,7 +102,8 @@ final class Heads {
   /** Returns whether the name says another thing, though it ends as labels do. */
   private static boolean isForeign(ColumnProfile column) {
     List<String> words = column.name().words();
-    return words.size() > 1 && Set.of("user", "author", "verified", "helpful").contains(words.get(0));
+    return words.size() > 1
+        && Set.of("user", "author", "verified", "helpful").contains(words.get(0));
   }
 
   /** Returns why the values of a column are no classes; empty if they can be. */
@@ -146,7 +156,8 @@ final class Heads {
         Finding.of(Role.LEFT_OUT, column, "lists of labels, and a head takes one label")
             .withDoubt(
                 "%,d of %,d documents have several labels in '%s', such as %s; the first of each"
-                        .formatted(several, column.values().size(), column.column(), Yaml.cut(example))
+                        .formatted(
+                            several, column.values().size(), column.column(), Yaml.cut(example))
                     + " counts with columns: {labels: {%s: %s}, several-labels: first} and %d classes"
                         .formatted(
                             headName(column.column()), column.column(), classes.names().size())));
@@ -186,8 +197,7 @@ final class Heads {
         } else if (determines && !same && one.classes().areNumbers()) {
           kept.remove(one);
           findings.add(
-              one.finding(
-                      Role.LEFT_OUT, "'%s' follows from it".formatted(other.column().column()))
+              one.finding(Role.LEFT_OUT, "'%s' follows from it".formatted(other.column().column()))
                   .withDoubt(
                       "'%s' follows from '%s' (%s), which could be the head instead"
                           .formatted(
@@ -229,7 +239,8 @@ final class Heads {
     List<Candidate> proposals = new ArrayList<>(weak);
     proposals.removeIf(
         candidate ->
-            candidate.column().name().isNoLabel() || candidate.column().kind() == Kind.BOOLEAN && !strong.isEmpty());
+            candidate.column().name().isNoLabel()
+                || candidate.column().kind() == Kind.BOOLEAN && !strong.isEmpty());
     if (strong.isEmpty() && !proposals.isEmpty()) {
       Candidate best = proposals.stream().max(Comparator.comparing(Heads::evidence)).orElseThrow();
       List<String> others =
@@ -247,7 +258,10 @@ final class Heads {
       weak.remove(best);
     }
     for (Candidate candidate : weak) {
-      String guess = proposals.contains(candidate) ? "could be a head: " : "few values, but its name is not that of a label: ";
+      String guess =
+          proposals.contains(candidate)
+              ? "could be a head: "
+              : "few values, but its name is not that of a label: ";
       findings.add(candidate.finding(Role.LEFT_OUT, guess + candidate.classes().described()));
     }
   }
@@ -269,7 +283,9 @@ final class Heads {
     heads.put(free, new Head(candidate.column().column(), classes));
     Finding finding = candidate.finding(Role.LABEL, why).withDoubt(doubt);
     if (!free.equals(name)) {
-      finding = finding.withDoubt("two columns would be head '%s'; this one is '%s'".formatted(name, free));
+      finding =
+          finding.withDoubt(
+              "two columns would be head '%s'; this one is '%s'".formatted(name, free));
     }
     if (!classes.nullWords().isEmpty()) {
       finding =
@@ -281,7 +297,9 @@ final class Heads {
                           .collect(Collectors.joining(", "))));
     }
     List<String> doubtful =
-        classes.names().stream().filter(n -> n.matches("(?i)none|na|unknown|other|unsup|unlabell?ed|\\?|-")).toList();
+        classes.names().stream()
+            .filter(n -> n.matches("(?i)none|na|unknown|other|unsup|unlabell?ed|\\?|-"))
+            .toList();
     if (!doubtful.isEmpty()) {
       finding =
           finding.withDoubt(

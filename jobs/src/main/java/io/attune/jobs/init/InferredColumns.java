@@ -68,7 +68,8 @@ record InferredColumns(
 
   private static Failure.BadInput noText(String where, Iterable<ColumnProfile> columns) {
     List<String> kinds = new ArrayList<>();
-    columns.forEach(column -> kinds.add("'%s' holds %s".formatted(column.column(), column.kind().words())));
+    columns.forEach(
+        column -> kinds.add("'%s' holds %s".formatted(column.column(), column.kind().words())));
     return new Failure.BadInput(
         "'%s' has no column that could hold texts: %s; give a file with texts, or write the"
             + " configuration by hand (attune init --defaults explains every key)",

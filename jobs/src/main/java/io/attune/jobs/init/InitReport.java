@@ -82,7 +82,10 @@ final class InitReport {
       lines.add(
           "  %-13s '%s'%s: %s"
               .formatted(
-                  finding.role().key(), Yaml.cut(finding.column()), head, Yaml.visible(finding.why())));
+                  finding.role().key(),
+                  Yaml.cut(finding.column()),
+                  head,
+                  Yaml.visible(finding.why())));
     }
     if (part.columns().column(Role.LANGUAGE).isEmpty()) {
       lines.add(
@@ -98,7 +101,9 @@ final class InitReport {
                 lines.add(
                     "  %-13s %s: %s"
                         .formatted(
-                            Role.LEFT_OUT.key(), InferredColumns.quoted(columns), Yaml.visible(why))));
+                            Role.LEFT_OUT.key(),
+                            InferredColumns.quoted(columns),
+                            Yaml.visible(why))));
   }
 
   /** Returns the first documents of the sample, with what each of them would have. */
@@ -118,7 +123,8 @@ final class InitReport {
 
   private static Map<String, String> document(Part part, Map<String, String> record) {
     Map<String, String> document = new LinkedHashMap<>();
-    for (Role role : List.of(Role.ID, Role.TITLE, Role.TEXT, Role.SOURCE, Role.LANGUAGE, Role.SPLIT)) {
+    for (Role role :
+        List.of(Role.ID, Role.TITLE, Role.TEXT, Role.SOURCE, Role.LANGUAGE, Role.SPLIT)) {
       part.columns()
           .column(role)
           .map(record::get)

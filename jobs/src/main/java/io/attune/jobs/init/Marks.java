@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /** Finds the columns that say something about a document beside its text and its labels. */
 final class Marks {
-  private static final Pattern LANGUAGE_CODE = Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*");
+  private static final Pattern LANGUAGE_CODE =
+      Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*");
   private static final int MAX_SOURCES = 1000;
   private static final double NEARLY = 0.98;
 
@@ -25,7 +26,9 @@ final class Marks {
         .filter(column -> column.counts().keySet().stream().allMatch(Marks::isSplit))
         .filter(column -> column.counts().size() > 1 || column.name().isSplit())
         .findFirst()
-        .map(column -> Finding.of(Role.SPLIT, column, "says " + Classes.of(column.counts()).described()));
+        .map(
+            column ->
+                Finding.of(Role.SPLIT, column, "says " + Classes.of(column.counts()).described()));
   }
 
   /** Finds the columns that name splits beside other things, which ingest would reject. */

@@ -24,7 +24,9 @@ record Source(
     Table table,
     List<String> notes,
     List<String> doubts) {
-  /** Returns the split that the name says, or else the name of the folder; empty if neither does. */
+  /**
+   * Returns the split that the name says, or else the name of the folder; empty if neither does.
+   */
   Optional<Split> split() {
     String[] parts = path.replace('\\', '/').split("/", -1);
     for (int i = parts.length - 1; i >= Math.max(0, parts.length - 2); i--) {

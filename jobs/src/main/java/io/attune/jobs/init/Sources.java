@@ -137,7 +137,8 @@ final class Sources {
   }
 
   private static List<String> doubts(Sample sample) {
-    List<String> doubts = new ArrayList<>(sample.remarks().stream().filter(Sources::isDoubt).toList());
+    List<String> doubts =
+        new ArrayList<>(sample.remarks().stream().filter(Sources::isDoubt).toList());
     if (sample.faulty() > 0) {
       RawRecord first = sample.faults().get(0);
       doubts.add(

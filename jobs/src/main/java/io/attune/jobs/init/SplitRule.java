@@ -14,11 +14,11 @@ record SplitRule(boolean byTime, String reason) {
     boolean declared =
         parts.stream()
             .anyMatch(
-                part ->
-                    part.split().isPresent() || part.columns().column(Role.SPLIT).isPresent());
+                part -> part.split().isPresent() || part.columns().column(Role.SPLIT).isPresent());
     if (declared) {
       return new SplitRule(
-          false, "The test split is declared above; this divides only documents that declare none.");
+          false,
+          "The test split is declared above; this divides only documents that declare none.");
     }
     boolean dated = parts.stream().allMatch(part -> part.columns().dates().isPresent());
     boolean spread =
@@ -39,6 +39,7 @@ record SplitRule(boolean byTime, String reason) {
           "By hash: the dates are of too few days, or mostly of one, to train on the past and test"
               + " on the latest.");
     }
-    return new SplitRule(false, "By hash: documents are divided by chance, since they have no date.");
+    return new SplitRule(
+        false, "By hash: documents are divided by chance, since they have no date.");
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Holds what is known of the records of one file, or of several with the same columns.
@@ -22,6 +23,8 @@ record Table(
     List<Map<String, String>> records,
     Map<String, Map<String, Long>> counts,
     long total) {
+  /** Marks the values within a list, which is a column itself. */
+  private static final Pattern IN_LIST = Pattern.compile("\\[\\d+\\]");
 
   /** Returns the table of a file, of which a sample was kept. */
   static Table of(Sample sample) {
@@ -34,7 +37,11 @@ record Table(
                 counts.put(column, values.counts());
               }
             });
-    return new Table(sample.columns(), sample.records(), counts, sample.read() - sample.faulty());
+    return new Table(
+        sample.columns().stream().filter(column -> !IN_LIST.matcher(column).find()).toList(),
+        sample.records(),
+        counts,
+        sample.read() - sample.faulty());
   }
 
   /** Returns one table of all records, with the columns of all. */

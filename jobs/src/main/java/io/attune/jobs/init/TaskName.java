@@ -17,7 +17,8 @@ final class TaskName {
       return common;
     }
     String[] parts = sources.get(0).path().replace('\\', '/').split("/", -1);
-    String folder = parts.length < 2 ? "" : parts[parts.length - 2].toLowerCase(java.util.Locale.ROOT);
+    String folder =
+        parts.length < 2 ? "" : parts[parts.length - 2].toLowerCase(java.util.Locale.ROOT);
     String plain = folder.replaceAll("[^a-z0-9_-]+", "-").replaceAll("^[-_]+|[-_]+$", "");
     return plain.isEmpty() ? "texts" : plain;
   }

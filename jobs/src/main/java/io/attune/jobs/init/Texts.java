@@ -21,8 +21,15 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
   /** Lists the kinds of values that are never texts. */
   private static final Set<Kind> NO_TEXTS =
       EnumSet.of(
-          Kind.EMPTY, Kind.OBJECT, Kind.LIST, Kind.URL, Kind.DATE, Kind.NUMBER, Kind.BOOLEAN,
-          Kind.CODE, Kind.KEYWORDS);
+          Kind.EMPTY,
+          Kind.OBJECT,
+          Kind.LIST,
+          Kind.URL,
+          Kind.DATE,
+          Kind.NUMBER,
+          Kind.BOOLEAN,
+          Kind.CODE,
+          Kind.KEYWORDS);
 
   private static final double LEAST_PROSE = 0.3;
   private static final double NEAR = 1.0;
@@ -54,7 +61,8 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
     Finding found = Finding.of(Role.TEXT, text, why(text));
     if (!isConvincing(text)) {
       found =
-          found.withDoubt("no column looks much like texts; '%s' does most".formatted(text.column()));
+          found.withDoubt(
+              "no column looks much like texts; '%s' does most".formatted(text.column()));
     }
     if (text.filled() < 0.9) {
       found =
@@ -72,13 +80,13 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
               "is the text in '%s', or in '%s'? A document has one text and one title"
                   .formatted(text.column(), next.get().column()));
     }
-    return new Texts(
-        Optional.of(found), title.map(column -> titleFinding(column, text)));
+    return new Texts(Optional.of(found), title.map(column -> titleFinding(column, text)));
   }
 
   private static boolean isConvincing(ColumnProfile column) {
     boolean named = column.name().textWeight() >= 4;
-    return column.distinctShare() >= LEAST_DISTINCT && (named || column.proseShare() >= LEAST_PROSE);
+    return column.distinctShare() >= LEAST_DISTINCT
+        && (named || column.proseShare() >= LEAST_PROSE);
   }
 
   private static double score(ColumnProfile column) {
@@ -121,7 +129,8 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
                 + "; read before the text, unless the text begins with it");
     boolean guessed = title.name().isUnnamed() || title.name().isSummary();
     if (guessed) {
-      found = found.withDoubt("is '%s' the title of '%s'?".formatted(title.column(), text.column()));
+      found =
+          found.withDoubt("is '%s' the title of '%s'?".formatted(title.column(), text.column()));
     }
     return found;
   }

@@ -19,7 +19,8 @@ class DefaultsTest {
   @Test
   void everyKeyOfCorporaStandsInTheDefaults() {
     Map<?, ?> corpus =
-        (Map<?, ?>) ((List<?>) YamlFile.parse("defaults", corpora()).values().get("corpora")).get(0);
+        (Map<?, ?>)
+            ((List<?>) YamlFile.parse("defaults", corpora()).values().get("corpora")).get(0);
     Map<?, ?> columns = (Map<?, ?>) corpus.get("columns");
 
     assertThat(corpus.keySet().stream().map(String::valueOf))

@@ -16,12 +16,14 @@ import java.util.function.IntFunction;
 public final class AnyFile {
   public static final int RECORDS = 150;
   private static final List<String> TEXTS =
-      List.of("text", "content", "review_body", "full_text", "comment", "message", "内容", "reviewText");
+      List.of(
+          "text", "content", "review_body", "full_text", "comment", "message", "内容", "reviewText");
   private static final List<String> TITLES = List.of("title", "headline", "subject", "标题");
   private static final List<String> LABELS =
       List.of("label", "sentiment", "star rating", "category", "Topic?", "overall", "情感");
   private static final List<String> IDS = List.of("id", "review_id", "_id", "tweetId", "uuid");
-  private static final List<String> DATES = List.of("date", "published_at", "created", "pubDate", "时间");
+  private static final List<String> DATES =
+      List.of("date", "published_at", "created", "pubDate", "时间");
   private static final List<List<String>> CLASSES =
       List.of(
           List.of("negative", "neutral", "positive"),

@@ -25,7 +25,16 @@ class AnyFileTest {
     RunConfig config = RunConfigs.load(yaml, List.of());
 
     Corpus.Columns columns = config.corpora().get(0).columns();
-    assertThat(columns.text()).isIn("text", "content", "review_body", "full_text", "comment", "message", "内容", "reviewText");
+    assertThat(columns.text())
+        .isIn(
+            "text",
+            "content",
+            "review_body",
+            "full_text",
+            "comment",
+            "message",
+            "内容",
+            "reviewText");
     assertThat(columns.labels()).hasSize(1);
     assertThat(config.heads().keySet()).isEqualTo(columns.labels().keySet());
     List<String> mapped = mapped(columns);

@@ -29,7 +29,11 @@ class ConfigTemplateTest {
       csv.append("r").append(i).append(";Title ").append(i);
       csv.append(";A long enough body of a review, number ").append(i).append(';');
       csv.append(i % 2 == 0 ? "5.0" : i % 4 == 1 ? "5" : "1").append(";0").append(1 + i % 9);
-      csv.append("/").append(10 + i % 10).append("/2026;en;").append(i < 30 ? "train" : "dev").append('\n');
+      csv.append("/")
+          .append(10 + i % 10)
+          .append("/2026;en;")
+          .append(i < 30 ? "train" : "dev")
+          .append('\n');
     }
     write("Reviews 2026.csv", csv.toString());
 
@@ -100,7 +104,9 @@ class ConfigTemplateTest {
 
     RunConfig config = load(init("train.csv", "test.csv"));
 
-    assertThat(config.corpora()).extracting(c -> c.columns().text()).containsExactly("text", "body");
+    assertThat(config.corpora())
+        .extracting(c -> c.columns().text())
+        .containsExactly("text", "body");
     assertThat(config.heads()).containsOnlyKeys("label");
   }
 
@@ -128,8 +134,12 @@ class ConfigTemplateTest {
 
   @Test
   void partitionFoldersAreColumns() throws IOException {
-    write("in/label=negative/dt=2026-01-01/a.csv", "text\n" + "A bad thing came\nA worse one\n".repeat(6));
-    write("in/label=positive/dt=2026-01-02/a.csv", "text\n" + "A good thing came\nA fine one\n".repeat(6));
+    write(
+        "in/label=negative/dt=2026-01-01/a.csv",
+        "text\n" + "A bad thing came\nA worse one\n".repeat(6));
+    write(
+        "in/label=positive/dt=2026-01-02/a.csv",
+        "text\n" + "A good thing came\nA fine one\n".repeat(6));
     write("in/_SUCCESS", "");
 
     RunConfig config = load(init("in"));
@@ -160,7 +170,9 @@ class ConfigTemplateTest {
 
   @Test
   void namesThatCouldBreakYamlAreQuoted() throws IOException {
-    write("odd.csv", texts("A text: of # many words", 40).replace("text,label", "\"te\"\"xt: [a]\",no: way"));
+    write(
+        "odd.csv",
+        texts("A text: of # many words", 40).replace("text,label", "\"te\"\"xt: [a]\",no: way"));
 
     RunConfig config = load(init("odd.csv"));
 
@@ -179,7 +191,8 @@ class ConfigTemplateTest {
         .anyMatch(line -> line.contains("text: A text of many words 0 | label: no"));
     assertThat(first.json(Path.of("texts.yaml")))
         .startsWith("{")
-        .contains("\"heads\":{\"label\":[\"no\",\"yes\"]}", "\"role\":\"text\"", "\"split-by\":\"hash\"");
+        .contains(
+            "\"heads\":{\"label\":[\"no\",\"yes\"]}", "\"role\":\"text\"", "\"split-by\":\"hash\"");
   }
 
   @Test
@@ -207,7 +220,9 @@ class ConfigTemplateTest {
 
   @Test
   void proposesAVocabularyOfItsOwnForOtherAndMixedLanguages() throws IOException {
-    write("a.csv", texts("Das Zimmer war klein und das Personal ist nicht mit der Lage zufrieden", 40));
+    write(
+        "a.csv",
+        texts("Das Zimmer war klein und das Personal ist nicht mit der Lage zufrieden", 40));
     String chinese = texts("房间很小但是很干净服务也不错", 40).replace("text,label\n", "");
     write("b.csv", texts("The room was small and the staff kind", 40) + chinese);
 

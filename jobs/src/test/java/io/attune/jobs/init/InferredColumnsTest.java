@@ -26,11 +26,14 @@ class InferredColumnsTest {
     VALUES.put("prose", i -> "The %s arrived late, and we sent it back: %d".formatted(thing(i), i));
     VALUES.put("headline", i -> "%s Foods names chair %d".formatted(thing(i), i));
     VALUES.put("chinese", i -> "雨伞味道" + i);
-    VALUES.put("url", i -> "https://www.example.com/news/2020/01/%d/a-%s-story".formatted(i, thing(i)));
+    VALUES.put(
+        "url", i -> "https://www.example.com/news/2020/01/%d/a-%s-story".formatted(i, thing(i)));
     VALUES.put("uuid", i -> "123e4567-e89b-12d3-a456-%012d".formatted(i));
     VALUES.put("sha", i -> "%064x".formatted(i * 7919L));
     VALUES.put("stamp", i -> "2025-01-%02dT00:00:00.123456+08:00".formatted(1 + i % 28));
-    VALUES.put("object", i -> "{\"name\": \"user%d\", \"about\": \"I sell kettles and lamps\"}".formatted(i));
+    VALUES.put(
+        "object",
+        i -> "{\"name\": \"user%d\", \"about\": \"I sell kettles and lamps\"}".formatted(i));
     VALUES.put("keywords", i -> "trade, steel, %s, market, profit %d".formatted(thing(i), i));
     VALUES.put("path", i -> "/data/in/2025/part-%d.txt".formatted(i));
     VALUES.put("email", i -> "desk%d@example.com".formatted(i));
@@ -89,16 +92,22 @@ class InferredColumnsTest {
         Arguments.of("text=prose published=millis", "published-at=published"),
         Arguments.of("text=prose unixReviewTime=seconds", "published-at=unixReviewTime"),
         Arguments.of("text=prose id=seconds", "id=id"),
-        Arguments.of("text=prose updated=stamp created_at=stamp", "published-at=created_at left=updated"),
+        Arguments.of(
+            "text=prose updated=stamp created_at=stamp", "published-at=created_at left=updated"),
         Arguments.of("text=prose crawled_at=stamp date=same", "published-at=date"),
         // Labels: never splits, languages, publishers, items.
         Arguments.of(
-            "text=prose label=mood split=split lang=lang", "labels=label split=split language=lang"),
+            "text=prose label=mood split=split lang=lang",
+            "labels=label split=split language=lang"),
         Arguments.of("text=prose set=split mood=mood", "labels=mood split=set"),
-        Arguments.of("text=prose sentiment=mood publisher=wire stock=ticker", "labels=sentiment source=publisher entities=stock"),
+        Arguments.of(
+            "text=prose sentiment=mood publisher=wire stock=ticker",
+            "labels=sentiment source=publisher entities=stock"),
         Arguments.of("text=prose overall=stars asin=item", "labels=overall left=asin"),
-        Arguments.of("text=prose stars=stars verified_purchase=flag", "labels=stars left=verified_purchase"),
-        Arguments.of("text=prose stars=stars helpful_votes=stars", "labels=stars left=helpful_votes"),
+        Arguments.of(
+            "text=prose stars=stars verified_purchase=flag", "labels=stars left=verified_purchase"),
+        Arguments.of(
+            "text=prose stars=stars helpful_votes=stars", "labels=stars left=helpful_votes"),
         Arguments.of("text=prose topic=mood year=year", "labels=topic left=year"),
         Arguments.of("text=prose intent=intent", "labels=intent"),
         Arguments.of("text=prose label=mood query=constant", "labels=label left=query"),
@@ -118,7 +127,8 @@ class InferredColumnsTest {
       String role = pair.substring(0, sign).replace("left", "left out");
       assertThat(found.findings())
           .as("%s of %s", pair, found.findings())
-          .anyMatch(f -> f.role().key().equals(role) && f.column().equals(pair.substring(sign + 1)));
+          .anyMatch(
+              f -> f.role().key().equals(role) && f.column().equals(pair.substring(sign + 1)));
     }
     assertThat(found.findings()).extracting(Finding::column).doesNotHaveDuplicates();
     assertThat(found.findings()).hasSize(columns.split(" ", -1).length);
@@ -127,7 +137,15 @@ class InferredColumnsTest {
   @Test
   void spellingsOfOneClassAreOneClassAndNullWordsAreAskedAbout() {
     List<String> labels =
-        List.of("negative", "Negative", "NEGATIVE", " positive", "positive ", "Positive", "nan", "None");
+        List.of(
+            "negative",
+            "Negative",
+            "NEGATIVE",
+            " positive",
+            "positive ",
+            "Positive",
+            "nan",
+            "None");
     InferredColumns found =
         infer(Map.of("text", VALUES.get("prose"), "label", i -> labels.get(i % labels.size())));
 
@@ -135,7 +153,10 @@ class InferredColumnsTest {
     assertThat(classes.names()).containsExactly("negative", "positive");
     assertThat(classes.spellings())
         .isEqualTo(Map.of("Negative", "negative", "NEGATIVE", "negative", "Positive", "positive"));
-    assertThat(found.doubts()).singleElement().asString().contains("15 records say 'None'", "'nan'");
+    assertThat(found.doubts())
+        .singleElement()
+        .asString()
+        .contains("15 records say 'None'", "'nan'");
   }
 
   @Test
@@ -143,10 +164,16 @@ class InferredColumnsTest {
     InferredColumns found =
         infer(
             Map.of(
-                "text", VALUES.get("prose"), "label?", VALUES.get("mood"), "label!", VALUES.get("flag")));
+                "text",
+                VALUES.get("prose"),
+                "label?",
+                VALUES.get("mood"),
+                "label!",
+                VALUES.get("flag")));
 
     assertThat(found.heads()).containsOnlyKeys("label", "label-2");
-    assertThat(found.doubts()).anyMatch(doubt -> doubt.contains("two columns would be head 'label'"));
+    assertThat(found.doubts())
+        .anyMatch(doubt -> doubt.contains("two columns would be head 'label'"));
   }
 
   @Test
@@ -198,7 +225,12 @@ class InferredColumnsTest {
   @Test
   void orderOfDaysAndMonthsIsAskedWhereNothingTellsIt() {
     InferredColumns found =
-        infer(Map.of("text", VALUES.get("prose"), "date", i -> "0%d/0%d/2025".formatted(1 + i % 9, 1 + i % 3)));
+        infer(
+            Map.of(
+                "text",
+                VALUES.get("prose"),
+                "date",
+                i -> "0%d/0%d/2025".formatted(1 + i % 9, 1 + i % 3)));
 
     assertThat(found.dates().orElseThrow().form()).isEqualTo("day-first");
     assertThat(found.doubts()).anyMatch(doubt -> doubt.contains("the other order is month-first"));
@@ -222,11 +254,14 @@ class InferredColumnsTest {
     InferredColumns found =
         infer(
             Map.of(
-                "text", VALUES.get("prose"),
-                "label", i -> i == 7 ? "odd" : i % 4 == 0 ? (i % 8 == 0 ? "good" : "bad") : null));
+                "text",
+                VALUES.get("prose"),
+                "label",
+                i -> i == 7 ? "odd" : i % 4 == 0 ? (i % 8 == 0 ? "good" : "bad") : null));
 
     assertThat(found.doubts()).anyMatch(doubt -> doubt.contains("fewer than 5 records: [odd]"));
-    assertThat(found.doubts()).anyMatch(doubt -> doubt.contains("only 31 of 120 records have a label"));
+    assertThat(found.doubts())
+        .anyMatch(doubt -> doubt.contains("only 31 of 120 records have a label"));
   }
 
   @ParameterizedTest
@@ -259,7 +294,9 @@ class InferredColumnsTest {
   }
 
   private static InferredColumns infer(Map<String, IntFunction<String>> columns) {
-    return InferredColumns.of(new Table(List.copyOf(columns.keySet()), records(columns, RECORDS), Map.of(), RECORDS), "a.csv");
+    return InferredColumns.of(
+        new Table(List.copyOf(columns.keySet()), records(columns, RECORDS), Map.of(), RECORDS),
+        "a.csv");
   }
 
   /** Infers where the category has more values than the sample shows. */
@@ -270,7 +307,11 @@ class InferredColumnsTest {
       counts.put("c" + i, 3L);
     }
     return InferredColumns.of(
-        new Table(List.of("text", "category"), records(columns, RECORDS), Map.of("category", counts), total),
+        new Table(
+            List.of("text", "category"),
+            records(columns, RECORDS),
+            Map.of("category", counts),
+            total),
         "a.csv");
   }
 

@@ -51,7 +51,8 @@ public record DateGuess(String form, double share, boolean sure, boolean numeric
     boolean sure = monthFirst != dayFirst;
     boolean isDayFirst = sure ? dayFirst > monthFirst : variesMoreAtFirst(values);
     return Optional.of(
-        new DateGuess(isDayFirst ? PublishedAt.DAY_FIRST : PublishedAt.MONTH_FIRST, best, sure, false));
+        new DateGuess(
+            isDayFirst ? PublishedAt.DAY_FIRST : PublishedAt.MONTH_FIRST, best, sure, false));
   }
 
   /** Returns the instants of those values that can be read in a form. */

@@ -21,10 +21,10 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>{@code auto}: every way of writing a date that can be meant in one way only: year first
- *       ({@code 2025-01-31}, {@code 2025/1/31}, {@code 2025年1月31日}, {@code 20250131}), with the name
- *       of the month (RFC 822, {@code Wed Oct 10 20:19:00 +0000 2018}, {@code 18-Jul-20}), or all in
- *       numbers where only one order is a date ({@code 31/01/2025}); with or without a time and an
- *       offset or the name of a zone.
+ *       ({@code 2025-01-31}, {@code 2025/1/31}, {@code 2025年1月31日}, {@code 20250131}), with the
+ *       name of the month (RFC 822, {@code Wed Oct 10 20:19:00 +0000 2018}, {@code 18-Jul-20}), or
+ *       all in numbers where only one order is a date ({@code 31/01/2025}); with or without a time
+ *       and an offset or the name of a zone.
  *   <li>{@code month-first}, {@code day-first}: as auto, and {@code 01/02/2025} in that order.
  *   <li>{@code epoch-seconds}, {@code epoch-millis}: numbers since 1970.
  *   <li>else a pattern of {@link DateTimeFormatter}.

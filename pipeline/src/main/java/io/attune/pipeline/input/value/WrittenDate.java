@@ -46,8 +46,18 @@ final class WrittenDate {
   private static final Pattern ORDINAL = Pattern.compile("(?i)\\b(\\d{1,2})(st|nd|rd|th)\\b");
   private static final List<String> MONTHS =
       List.of(
-          "january", "february", "march", "april", "may", "june", "july", "august", "september",
-          "october", "november", "december");
+          "january",
+          "february",
+          "march",
+          "april",
+          "may",
+          "june",
+          "july",
+          "august",
+          "september",
+          "october",
+          "november",
+          "december");
 
   /** Is the first of the two-digit years that belong to the 20th century, as in POSIX. */
   private static final int PIVOT = 69;
@@ -178,7 +188,8 @@ final class WrittenDate {
     throw new DateTimeException(
         PublishedAt.NUMBER.matcher(text).matches()
             ? "it is a number: set columns.date-form to epoch-seconds or epoch-millis"
-            : "expected 2026-01-31, 2026-01-31T08:30:00Z or similar; columns.date-form names others");
+            : "expected 2026-01-31, 2026-01-31T08:30:00Z or similar; columns.date-form names"
+                + " others");
   }
 
   private static int month(String name) {

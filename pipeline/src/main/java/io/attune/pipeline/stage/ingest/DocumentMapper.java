@@ -1,8 +1,8 @@
 package io.attune.pipeline.stage.ingest;
 
 import io.attune.pipeline.input.Format;
-import io.attune.pipeline.input.value.PublishedAt;
 import io.attune.pipeline.input.RawRecord;
+import io.attune.pipeline.input.value.PublishedAt;
 import io.attune.pipeline.input.value.SplitWords;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.model.LabelSets;

@@ -55,8 +55,7 @@ class DocumentMapperTest {
     Row row = map(columns(Map.of(head, "label"), null), Map.of("text", "Fine", "label", value));
 
     assertThat(rejected(row, Rejects.DETAIL)).isNull();
-    Map<Object, Object> labels =
-        JavaConverters.mapAsJavaMap(row.getMap(index(Documents.LABELS)));
+    Map<Object, Object> labels = JavaConverters.mapAsJavaMap(row.getMap(index(Documents.LABELS)));
     assertThat(labels.get(head)).isEqualTo(label);
   }
 
@@ -91,8 +90,15 @@ class DocumentMapperTest {
   @CsvSource(
       nullValues = "NONE",
       value = {
-        "train,train", "Training,train", "TEST,test", "dev,validation", "val,validation",
-        "valid,validation", "validation,validation", "nan,test", "'',test",
+        "train,train",
+        "Training,train",
+        "TEST,test",
+        "dev,validation",
+        "val,validation",
+        "valid,validation",
+        "validation,validation",
+        "nan,test",
+        "'',test",
       })
   void aColumnDeclaresTheSplitOrElseTheCorpusDoes(String value, String split) {
     Row row = map(columns(Map.of(), null), Map.of("text", "Fine", "part", value));
@@ -121,7 +127,9 @@ class DocumentMapperTest {
   @Test
   void nullWordsStandForNoDateAndNoIdButStayInTexts() {
     Row row =
-        map(columns(Map.of(), null), Map.of("text", "null", "title", "None", "when", "NaT", "id", "nan"));
+        map(
+            columns(Map.of(), null),
+            Map.of("text", "null", "title", "None", "when", "NaT", "id", "nan"));
 
     assertThat(row.isNullAt(index(Documents.PUBLISHED_AT))).isTrue();
     assertThat(row.getString(index(Documents.ID))).hasSizeGreaterThan(60);
@@ -132,7 +140,9 @@ class DocumentMapperTest {
   @Test
   void entitiesAreKeptBesideExtraColumns() {
     Row row =
-        map(columns(Map.of(), null), Map.of("text", "Fine", "ticker", "NVS", "page", "7", "x", "y"));
+        map(
+            columns(Map.of(), null),
+            Map.of("text", "Fine", "ticker", "NVS", "page", "7", "x", "y"));
 
     assertThat(JavaConverters.mapAsJavaMap(row.getMap(index(Documents.EXTRA))))
         .isEqualTo(Map.of("ticker", "NVS", "page", "7"));
