@@ -47,7 +47,8 @@ record ColumnName(String name, List<String> words) {
       throw new UncheckedIOException(e);
     }
     Map<String, Set<String>> words = new HashMap<>();
-    lists.forEach((name, list) -> words.put((String) name, Set.of(((String) list).split(" +", -1))));
+    lists.forEach(
+        (name, list) -> words.put((String) name, Set.of(((String) list).split(" +", -1))));
     return words;
   }
 

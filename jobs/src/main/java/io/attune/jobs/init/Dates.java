@@ -75,6 +75,22 @@ record Dates(Finding finding, String form, boolean spread) {
     return Optional.of(new Dates(finding, guess.form(), isSpread(read)));
   }
 
+  /** Returns a question about a column that is named as dates are and holds none that are known. */
+  static Optional<Finding> unread(Collection<ColumnProfile> columns) {
+    return columns.stream()
+        .filter(column -> column.name().isDate() && column.name().dateWeight() > 0)
+        .filter(column -> !column.values().isEmpty() && column.counts().size() > 1)
+        .max(Comparator.comparingDouble(Dates::weight))
+        .map(
+            column ->
+                Finding.of(Role.LEFT_OUT, column, "its name is that of dates, its values are not")
+                    .withDoubt(
+                        "is '%s' when a document was published? Its values, such as '%s', are in no form"
+                                .formatted(column.column(), Yaml.cut(column.values().get(0)))
+                            + " that is known; columns.date-form takes a pattern, such as"
+                            + " dd.MM.yy"));
+  }
+
   private static String day(Optional<Instant> instant) {
     return instant.map(at -> at.toString().substring(0, 10)).orElse("none");
   }

@@ -307,6 +307,13 @@ final class Heads {
                       .formatted(doubtful)
                   + " text makes it none");
     }
+    List<String> joined = classes.names().stream().filter(n -> n.matches(".+[|;].+")).toList();
+    if (!joined.isEmpty()) {
+      finding =
+          finding.withDoubt(
+              "labels such as '%s' look like several in one, and each is taken for a class"
+                  .formatted(Yaml.cut(joined.get(0))));
+    }
     List<String> rare = classes.rarerThan(RARE);
     if (!rare.isEmpty()) {
       finding =

@@ -36,6 +36,9 @@ record InferredColumns(
     Marks.language(open.values()).ifPresent(finding -> take(open, findings, finding));
     Optional<Dates> dates = Dates.among(open.values());
     dates.ifPresent(found -> take(open, findings, found.finding()));
+    if (dates.isEmpty()) {
+      Dates.unread(open.values()).ifPresent(finding -> take(open, findings, finding));
+    }
     Marks.id(open.values()).ifPresent(finding -> take(open, findings, finding));
     Texts texts = Texts.among(open.values());
     Finding text = texts.text().orElseThrow(() -> noText(where, open.values()));

@@ -237,6 +237,35 @@ class InferredColumnsTest {
   }
 
   @Test
+  void datesInNoKnownFormAreAskedAbout() {
+    InferredColumns found =
+        infer(Map.of("text", VALUES.get("prose"), "published", i -> "day " + i + " of the year"));
+
+    assertThat(found.columns(Role.LEFT_OUT)).containsExactly("published");
+    assertThat(found.doubts())
+        .anyMatch(doubt -> doubt.contains("such as 'day 0 of the year', are in no form"));
+  }
+
+  @Test
+  void labelEverywhereTheSameIsAskedAbout() {
+    InferredColumns found = infer(Map.of("text", VALUES.get("prose"), "label", i -> "good"));
+
+    assertThat(found.heads()).isEmpty();
+    assertThat(found.doubts()).anyMatch(doubt -> doubt.contains("it is 'good' everywhere"));
+  }
+
+  @Test
+  void severalLabelsJoinedInOneAreAskedAbout() {
+    InferredColumns found =
+        infer(
+            Map.of(
+                "text", VALUES.get("prose"), "topic", i -> i % 3 == 0 ? "trade|steel" : "trade"));
+
+    assertThat(found.doubts())
+        .anyMatch(doubt -> doubt.contains("'trade|steel' look like several in one"));
+  }
+
+  @Test
   void splitWithOtherWordsIsNoHead() {
     InferredColumns found =
         infer(
