@@ -41,9 +41,9 @@ class DocumentMapperTest {
         "mood,\\N,NONE",
         "mood,None,none",
         "mood,unrated,NONE",
-        "mood,\"[\"\"positive\"\"]\",positive",
+        "mood,'[\"positive\"]',positive",
         "mood,[],NONE",
-        "mood,\"[\"\"pos\"\", \"\"positive\"\"]\",positive",
+        "mood,'[\"pos\", \"positive\"]',positive",
         "stars,5,5",
         "stars,5.0,5",
         "stars, 1.00,1",
@@ -63,8 +63,8 @@ class DocumentMapperTest {
   @CsvSource({
     "mood,furious,unknown-label",
     "stars,4.0,unknown-label",
-    "mood,\"[\"\"positive\"\", \"\"negative\"\"]\",several-labels",
-    "mood,\"[\"\"positive\"\", \"\"long\"\"]\",unknown-label",
+    "mood,'[\"positive\", \"negative\"]',several-labels",
+    "mood,'[\"positive\", \"long\"]',unknown-label",
     "mood,[positive,unknown-label",
   })
   void otherLabelsAreRejected(String head, String value, String reason) {
