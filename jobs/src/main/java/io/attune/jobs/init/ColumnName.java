@@ -151,7 +151,8 @@ record ColumnName(String name, List<String> words) {
     if (has(OTHERS_IDS)) {
       return 0;
     }
-    return isOf(IDS) ? 3 : endsWith(IDS) || endsWith(Set.of("str")) && has(IDS) ? 2 : 0;
+    boolean asText = endsWith(Set.of("str")) && has(IDS);
+    return isOf(IDS) ? 3 : endsWith(IDS) || asText ? 2 : 0;
   }
 
   /** Returns whether the name is that of a number of rows, as tools write it in front. */

@@ -43,6 +43,10 @@ final class Heads {
   record Head(String column, Classes classes) {}
 
   private record Candidate(ColumnProfile column, Classes classes) {
+    boolean is(Candidate other) {
+      return column.column().equals(other.column().column());
+    }
+
     Finding finding(Role role, String why) {
       return Finding.of(role, column, why);
     }
@@ -177,12 +181,12 @@ final class Heads {
     List<Candidate> kept = new ArrayList<>(strong);
     for (Candidate one : strong) {
       for (Candidate other : strong) {
-        if (one == other || !kept.contains(one) || !kept.contains(other)) {
+        if (one.is(other) || !kept.contains(one) || !kept.contains(other)) {
           continue;
         }
         boolean determines = determines(one, other);
         boolean same = determines && determines(other, one);
-        if (same && isBetter(other, one)) {
+        if (same && yieldsTo(one, other)) {
           kept.remove(one);
           findings.add(
               one.finding(Role.LEFT_OUT, "says the same as '%s'".formatted(other.column().column()))
@@ -210,11 +214,12 @@ final class Heads {
     strong.retainAll(kept);
   }
 
-  /** Returns whether one of two columns that say the same does it in words, or else first. */
-  private boolean isBetter(Candidate one, Candidate other) {
-    boolean words = !one.classes().areNumbers();
-    boolean otherWords = !other.classes().areNumbers();
-    return words == otherWords ? strong.indexOf(one) < strong.indexOf(other) : words;
+  /** Returns whether a column is left out for another that says the same: in words, or first. */
+  private boolean yieldsTo(Candidate left, Candidate kept) {
+    boolean words = !kept.classes().areNumbers();
+    return words == left.classes().areNumbers()
+        ? words
+        : strong.indexOf(kept) < strong.indexOf(left);
   }
 
   /** Returns whether each value of one column goes with one value of the other. */
@@ -240,12 +245,12 @@ final class Heads {
     proposals.removeIf(
         candidate ->
             candidate.column().name().isNoLabel()
-                || candidate.column().kind() == Kind.BOOLEAN && !strong.isEmpty());
+                || (candidate.column().kind() == Kind.BOOLEAN && !strong.isEmpty()));
     if (strong.isEmpty() && !proposals.isEmpty()) {
       Candidate best = proposals.stream().max(Comparator.comparing(Heads::evidence)).orElseThrow();
       List<String> others =
           proposals.stream()
-              .filter(candidate -> candidate != best)
+              .filter(candidate -> !candidate.is(best))
               .map(candidate -> "'" + candidate.column().column() + "'")
               .toList();
       add(
