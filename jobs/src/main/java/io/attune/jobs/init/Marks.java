@@ -4,6 +4,7 @@ import io.attune.jobs.init.ColumnProfile.Kind;
 import io.attune.jobs.init.Finding.Role;
 import io.attune.pipeline.input.value.LabelText;
 import io.attune.pipeline.input.value.SplitWords;
+import io.attune.schemas.table.Split;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -26,9 +27,21 @@ final class Marks {
         .filter(column -> column.counts().keySet().stream().allMatch(Marks::isSplit))
         .filter(column -> column.counts().size() > 1 || column.name().isSplit())
         .findFirst()
-        .map(
-            column ->
-                Finding.of(Role.SPLIT, column, "says " + Classes.of(column.counts()).described()));
+        .map(Marks::splitFinding);
+  }
+
+  private static Finding splitFinding(ColumnProfile column) {
+    Finding found =
+        Finding.of(Role.SPLIT, column, "says " + Classes.of(column.counts()).described());
+    boolean tests =
+        column.counts().keySet().stream()
+            .anyMatch(value -> SplitWords.of(value).equals(Optional.of(Split.TEST)));
+    return tests
+        ? found
+        : found.withDoubt(
+            "'%s' names no document for testing, so that no model could be evaluated; without"
+                    .formatted(column.column())
+                + " columns.split the key split.test takes some");
   }
 
   /** Finds the columns that name splits beside other things, which ingest would reject. */

@@ -17,8 +17,7 @@ record SplitRule(boolean byTime, String reason) {
                 part -> part.split().isPresent() || part.columns().column(Role.SPLIT).isPresent());
     if (declared) {
       return new SplitRule(
-          false,
-          "The test split is declared above; this divides only documents that declare none.");
+          false, "Splits are declared above; this divides only documents that declare none.");
     }
     boolean dated = parts.stream().allMatch(part -> part.columns().dates().isPresent());
     boolean spread =

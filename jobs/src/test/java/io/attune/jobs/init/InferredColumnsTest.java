@@ -266,6 +266,15 @@ class InferredColumnsTest {
   }
 
   @Test
+  void splitWithoutTestDocumentsIsAskedAbout() {
+    InferredColumns found =
+        infer(Map.of("text", VALUES.get("prose"), "part", i -> i % 4 == 0 ? "dev" : "train"));
+
+    assertThat(found.columns(Role.SPLIT)).containsExactly("part");
+    assertThat(found.doubts()).anyMatch(doubt -> doubt.contains("names no document for testing"));
+  }
+
+  @Test
   void splitWithOtherWordsIsNoHead() {
     InferredColumns found =
         infer(

@@ -63,8 +63,9 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
       try {
         return of(source, format);
       } catch (IOException e) {
+        text.close();
         throw brokenOff(source, 0, e);
-      } catch (Failure e) {
+      } catch (RuntimeException e) {
         text.close();
         throw e;
       }

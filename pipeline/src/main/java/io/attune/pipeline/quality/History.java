@@ -14,10 +14,6 @@ final class History {
 
   private History() {}
 
-  static String folder(Run run) {
-    return run.folder() + "/quality";
-  }
-
   /** Returns the measures of runs before this one, the latest last. */
   static List<Measures> before(Run run, Storage storage) {
     Artefacts artefacts = Artefacts.of(storage);
@@ -25,11 +21,11 @@ final class History {
         storage.list("runs/" + run.task()).stream()
             .map(id -> Run.parse(run.task(), id))
             .filter(other -> other.compareTo(run) < 0)
-            .filter(other -> artefacts.isPublished(folder(other)))
+            .filter(other -> artefacts.isPublished(Quality.folder(other)))
             .sorted()
             .toList();
     return earlier.subList(Math.max(0, earlier.size() - NIGHTS), earlier.size()).stream()
-        .map(other -> artefacts.open(folder(other)))
+        .map(other -> artefacts.open(Quality.folder(other)))
         .map(folder -> folder.json(NightQuality.FILE_NAME, NightQuality.class).measures())
         .toList();
   }

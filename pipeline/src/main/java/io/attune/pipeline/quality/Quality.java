@@ -3,6 +3,7 @@ package io.attune.pipeline.quality;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
+import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.report.NightQuality;
@@ -25,6 +26,11 @@ public final class Quality {
 
   private Quality() {}
 
+  /** Returns the folder that holds {@code quality.json} of a run. */
+  public static String folder(Run run) {
+    return run.folder() + "/quality";
+  }
+
   /**
    * Measures the run's documents after clean, and publishes {@code quality.json} in the run's
    * folder; does nothing if that is there already.
@@ -32,7 +38,7 @@ public final class Quality {
    * @throws Failure.BadInput if a check fails and that is to end the night; nothing is published
    */
   public static void check(StageContext context, StopOn stopOn) {
-    String folder = History.folder(context.run());
+    String folder = folder(context.run());
     if (context.artefacts().isPublished(folder)) {
       return;
     }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param rows and tokens, by split
  * @param intake documents ingested and records rejected tonight, by corpus
  * @param rejects rejected records of tonight, most frequent first
+ * @param findings how tonight's documents compare with those of earlier nights; null is none
  * @param changes what was changed in the texts of tonight, by corpus; null is none
  * @param labels rows by split, head and class
  * @param timeline labelled documents by month, head and class
@@ -29,6 +30,7 @@ public record NightReport(
     List<CorpusIntake> intake,
     List<RejectCount> rejects,
     List<TextChange> changes,
+    List<NightQuality.Finding> findings,
     Map<String, Map<String, Map<String, Long>>> labels,
     List<TimelinePoint> timeline,
     List<Evaluation.HeadResult> evaluation,
@@ -47,6 +49,7 @@ public record NightReport(
     tokens = Map.copyOf(tokens);
     intake = List.copyOf(intake);
     rejects = List.copyOf(rejects);
+    findings = findings == null ? List.of() : List.copyOf(findings);
     changes = changes == null ? List.of() : List.copyOf(changes);
     labels = Map.copyOf(labels);
     timeline = List.copyOf(timeline);
@@ -70,6 +73,7 @@ public record NightReport(
         .intake(intake)
         .rejects(rejects)
         .changes(changes)
+        .findings(findings)
         .labels(labels)
         .timeline(timeline)
         .evaluation(evaluation)
@@ -113,6 +117,7 @@ public record NightReport(
     private List<CorpusIntake> intake = List.of();
     private List<RejectCount> rejects = List.of();
     private List<TextChange> changes = List.of();
+    private List<NightQuality.Finding> findings = List.of();
     private Map<String, Map<String, Map<String, Long>>> labels = Map.of();
     private List<TimelinePoint> timeline = List.of();
     private List<Evaluation.HeadResult> evaluation = List.of();
@@ -146,6 +151,11 @@ public record NightReport(
 
     public Builder rejects(List<RejectCount> rejects) {
       this.rejects = rejects;
+      return this;
+    }
+
+    public Builder findings(List<NightQuality.Finding> findings) {
+      this.findings = findings;
       return this;
     }
 
@@ -211,6 +221,7 @@ public record NightReport(
           intake,
           rejects,
           changes,
+          findings,
           labels,
           timeline,
           evaluation,

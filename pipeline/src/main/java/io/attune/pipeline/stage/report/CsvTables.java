@@ -4,6 +4,7 @@ import io.attune.schemas.report.Evaluation.Example;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.Evaluation.SliceResult;
+import io.attune.schemas.report.NightQuality;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
@@ -13,6 +14,7 @@ import io.attune.schemas.report.NightReport.TimelinePoint;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,6 +30,7 @@ final class CsvTables {
     tables.put("intake.csv", intake(night.intake()));
     tables.put("rejects.csv", rejects(night.rejects()));
     tables.put("changes.csv", changes(night.changes()));
+    tables.put("quality.csv", quality(night.findings()));
     tables.put("splits.csv", splits(night));
     tables.put("labels.csv", labels(night.labels()));
     tables.put("timeline.csv", timeline(night.timeline()));
@@ -52,6 +55,13 @@ final class CsvTables {
   private static Csv rejects(List<RejectCount> rejects) {
     return new Csv("stage", "corpus", "reason", "records", "example")
         .rows(rejects, r -> fields(r.stage(), r.corpus(), r.reason(), r.records(), r.example()));
+  }
+
+  private static Csv quality(List<NightQuality.Finding> findings) {
+    return new Csv("check", "level", "found", "usual")
+        .rows(
+            findings,
+            f -> fields(f.check(), f.level().name().toLowerCase(Locale.ROOT), f.found(), f.usual()));
   }
 
   private static Csv changes(List<TextChange> changes) {

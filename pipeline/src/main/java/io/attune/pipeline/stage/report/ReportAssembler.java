@@ -7,6 +7,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.quality.Quality;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Tables;
@@ -15,6 +16,7 @@ import io.attune.schemas.model.IntakeRecord.IngestedFile;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.NightQuality;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
@@ -105,6 +107,7 @@ final class ReportAssembler {
         .intake(intake)
         .rejects(rejects)
         .changes(changes)
+        .findings(findings())
         .labels(index.labelCounts())
         .timeline(timeline)
         .evaluation(evaluation.results())
@@ -203,6 +206,17 @@ final class ReportAssembler {
               Figures.cut(row.getAs(TableCounts.EXAMPLE), EXAMPLE_CHARACTERS)));
     }
     return rejects;
+  }
+
+  private List<NightQuality.Finding> findings() {
+    if (!context.artefacts().isPublished(Quality.folder(run))) {
+      return List.of(); // a run that an earlier version began
+    }
+    open("quality", Quality.folder(run));
+    return artefacts
+        .get("quality")
+        .json(NightQuality.FILE_NAME, NightQuality.class)
+        .findings();
   }
 
   private List<TextChange> changes() {

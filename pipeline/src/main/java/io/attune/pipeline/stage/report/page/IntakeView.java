@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
+import io.attune.schemas.report.NightQuality;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
@@ -9,6 +10,7 @@ import io.attune.schemas.table.Split;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -25,6 +27,7 @@ record IntakeView(
     Truncated<CorpusRow> corpora,
     Truncated<RejectRow> rejects,
     Truncated<ChangeRow> changes,
+    Truncated<FindingRow> findings,
     List<SplitRow> splits,
     List<BalanceView> balances) {
 
@@ -37,6 +40,9 @@ record IntakeView(
 
   /** Holds one kind of change in the texts of a corpus. */
   record ChangeRow(String change, String corpus, String documents, String amount, String example) {}
+
+  /** Holds one comparison with earlier nights. */
+  record FindingRow(String check, String mark, String level, String found, String usual) {}
 
   /** Holds one split of the dataset. */
   record SplitRow(String split, String rows, String tokens, String tokensPerRow) {}
@@ -60,6 +66,8 @@ record IntakeView(
             night.intake().stream().map(i -> row(i, most)).toList(), limits.rejects()),
         Truncated.firstOf(night.rejects().stream().map(IntakeView::row).toList(), limits.rejects()),
         Truncated.firstOf(night.changes().stream().map(IntakeView::row).toList(), limits.rejects()),
+        Truncated.firstOf(
+            night.findings().stream().map(IntakeView::row).toList(), limits.rejects()),
         Arrays.stream(Split.values()).map(split -> row(night, split.word())).toList(),
         balances(night, limits));
   }
@@ -90,6 +98,21 @@ record IntakeView(
         Figures.count(change.documents()),
         Figures.count(change.amount()),
         change.example() == null ? Figures.NONE : Figures.cut(change.example(), 100));
+  }
+
+  private static FindingRow row(NightQuality.Finding finding) {
+    String mark =
+        switch (finding.level()) {
+          case PASS -> "·";
+          case WARN -> "▲";
+          case FAIL -> "■";
+        };
+    return new FindingRow(
+        Figures.cut(finding.check(), 120),
+        mark,
+        finding.level().name().toLowerCase(Locale.ROOT),
+        Figures.cut(finding.found(), 300),
+        Figures.cut(finding.usual(), 200));
   }
 
   private static SplitRow row(NightReport night, String split) {

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.report.sample;
 
+import io.attune.schemas.report.NightQuality;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
 import io.attune.schemas.report.NightReport.TextChange;
@@ -56,6 +57,23 @@ record SampleCorpus(int times) {
           new RejectCount("clean", "newswire-en" + suffix, "too-short", 4, SampleNight.LONG_WORD));
     }
     return rejects;
+  }
+
+  List<NightQuality.Finding> findings() {
+    List<NightQuality.Finding> findings = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      findings.add(
+          new NightQuality.Finding("documents", NightQuality.Level.FAIL, "3", "900 to 1,400"));
+      findings.add(
+          new NightQuality.Finding(
+              "labels of " + SampleNight.HOSTILE,
+              NightQuality.Level.WARN,
+              SampleNight.HOSTILE,
+              SampleNight.LONG_WORD));
+      findings.add(
+          new NightQuality.Finding("copies", NightQuality.Level.PASS, "2.0 %", "0.0 % to 4.0 %"));
+    }
+    return findings;
   }
 
   List<TextChange> changes() {

@@ -23,6 +23,7 @@ public record SampleNight(int times) {
         .intake(corpus.intake())
         .rejects(corpus.rejects())
         .changes(corpus.changes())
+        .findings(corpus.findings())
         .labels(corpus.labels())
         .timeline(corpus.timeline())
         .evaluation(evaluation.results())
