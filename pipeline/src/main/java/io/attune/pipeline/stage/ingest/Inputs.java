@@ -49,9 +49,11 @@ public record Inputs(List<InputFile> files, List<String> warnings) {
           first
               ? FileListing.find(corpus.name(), corpus.path(), hadoop)
               : FileListing.look(corpus.name(), corpus.path(), hadoop);
-      found.passedOver().forEach(note -> warnings.add("passed over: " + note));
       if (found.files().isEmpty()) {
-        warnings.add("nothing is at '%s' of corpus '%s' any more".formatted(corpus.path(), corpus.name()));
+        warnings.add(
+            "nothing is at '%s' of corpus '%s' any more".formatted(corpus.path(), corpus.name()));
+      } else {
+        found.passedOver().forEach(note -> warnings.add("passed over: " + note));
       }
       found.files().stream().filter(file -> !known.contains(file)).forEach(pending::add);
     }
