@@ -8,6 +8,8 @@ import io.attune.pipeline.input.RawRecord;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,7 +70,7 @@ final class ColumnarRows {
   /** Reads the files of one corpus, whose footers are known. */
   List<JavaRDD<Row>> read(Corpus corpus, Map<InputFile, Footer> files, DocumentMapper mapper) {
     Map<String, Table> tables = new LinkedHashMap<>();
-    Set<String> wanted = InputCheck.mapped(corpus);
+    Set<String> wanted = corpus.columns().mapped();
     files.forEach(
         (file, footer) -> {
           Format format = corpus.format().of(file.path());
@@ -109,7 +111,6 @@ final class ColumnarRows {
       Source source =
           new Source(path, PathColumns.of(path), new TreeMap<>(table.footers().get(i).stripes()));
       sources.put(path, source);
-      sources.put(new Path(path).toUri().toString(), source); // as Spark writes it
     }
     Set<String> nanoseconds = new HashSet<>(table.footers().get(0).nanoseconds());
     String corpus = table.corpus().name();
@@ -176,6 +177,7 @@ final class ColumnarRows {
     private final Iterator<Row> rows;
     private final Task task;
     private final Map<String, Tallies> tallies = new LinkedHashMap<>();
+    private final Map<String, Source> found = new HashMap<>();
     private Iterator<Row> last;
     private Row next;
     private String block = "";
@@ -220,11 +222,7 @@ final class ColumnarRows {
     }
 
     private Row map(Row row) {
-      Source source = task.sources().get(row.<String>getAs(FILE));
-      if (source == null) {
-        throw new IllegalStateException(
-            "Spark read '%s', which was not asked for".formatted(row.<String>getAs(FILE)));
-      }
+      Source source = found.computeIfAbsent(row.getAs(FILE), this::source);
       long line = line(row, source);
       Map<String, String> fields = new LinkedHashMap<>(source.columns());
       for (String column : task.wanted()) {
@@ -243,6 +241,21 @@ final class ColumnarRows {
       tally.read();
       Row mapped = task.mapper().map(source.path(), RawRecord.of(line, fields, fields.toString()));
       return tally.add(mapped, line) ? mapped : null;
+    }
+
+    /** Finds a file by its path, in which Spark may have encoded some characters. */
+    private Source source(String spelt) {
+      Source source = task.sources().get(spelt);
+      try {
+        source = source == null ? task.sources().get(new Path(new URI(spelt)).toString()) : source;
+      } catch (URISyntaxException e) {
+        throw new IllegalStateException("Spark names a file '%s'".formatted(spelt), e);
+      }
+      if (source == null) {
+        throw new IllegalStateException(
+            "Spark read '%s', which was not asked for".formatted(spelt));
+      }
+      return source;
     }
 
     /** Returns the number of a row in its file, from 1. */

@@ -53,7 +53,7 @@ final class FileRows implements Iterator<Row> {
 
   /** Opens a file that is read record by record. */
   static Records open(Corpus corpus, String path, Configuration hadoop) throws IOException {
-    return Records.open(corpus.layout(), path, corpus.record(), InputCheck.mapped(corpus), hadoop);
+    return Records.open(corpus.layout(), path, corpus.record(), corpus.columns().mapped(), hadoop);
   }
 
   /**

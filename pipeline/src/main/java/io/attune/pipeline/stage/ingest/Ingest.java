@@ -110,7 +110,15 @@ public final class Ingest {
   private Accounts account(Dataset<Row> outcomes, Probe probe) {
     Map<String, Long> footers = new HashMap<>();
     probe.footers().forEach((file, footer) -> footers.put(file.path(), footer.rows()));
-    Accounts accounts = Accounts.of(outcomes, probe.read(), footers);
+    Accounts accounts;
+    try {
+      accounts = Accounts.of(outcomes, probe.read(), footers);
+    } catch (Exception e) { // Spark wraps what a task threw, in a checked exception
+      if (Failure.in(e).isPresent()) {
+        throw Failure.in(e).get();
+      }
+      throw e;
+    }
     for (InputFile file : probe.footers().keySet()) {
       try {
         FileRows.requireUnchanged(file, hadoop);

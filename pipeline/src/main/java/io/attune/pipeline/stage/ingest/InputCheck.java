@@ -95,12 +95,12 @@ final class InputCheck {
   /** Adds the columns of a record, and mapped paths into them that lead to a value. */
   private static void addColumns(Corpus corpus, RawRecord record, Set<String> columns) {
     columns.addAll(record.fields().keySet());
-    mapped(corpus).stream().filter(record.fields()::containsKey).forEach(columns::add);
+    corpus.columns().mapped().stream().filter(record.fields()::containsKey).forEach(columns::add);
   }
 
   /** Looks for mapped columns in later records: a record may leave out what has no value. */
   private static void lookFurther(Corpus corpus, Records reader, Set<String> columns) {
-    Set<String> missing = mapped(corpus);
+    Set<String> missing = corpus.columns().mapped();
     missing.removeAll(columns);
     for (int i = 0; i < MORE_RECORDS && !missing.isEmpty() && reader.hasNext(); i++) {
       addColumns(corpus, reader.next(), columns);
@@ -114,7 +114,7 @@ final class InputCheck {
       return;
     }
     List<String> missing =
-        mapped(corpus).stream().filter(column -> !columns.contains(column)).toList();
+        corpus.columns().mapped().stream().filter(column -> !columns.contains(column)).toList();
     if (!missing.isEmpty()) {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' has no column %s; it has %s; correct corpora.columns",
@@ -136,7 +136,7 @@ final class InputCheck {
   }
 
   private static void requireDelimiter(Corpus corpus, InputFile file, List<String> header) {
-    if (header.size() != 1 || mapped(corpus).size() < 2) {
+    if (header.size() != 1 || corpus.columns().mapped().size() < 2) {
       return;
     }
     for (String delimiter : DELIMITERS) {
@@ -151,22 +151,6 @@ final class InputCheck {
             visible(delimiter));
       }
     }
-  }
-
-  /** Returns the columns that a corpus maps. */
-  static Set<String> mapped(Corpus corpus) {
-    Corpus.Columns columns = corpus.columns();
-    Set<String> mapped = new LinkedHashSet<>();
-    mapped.add(columns.id());
-    mapped.add(columns.title());
-    mapped.add(columns.text());
-    mapped.add(columns.publishedAt());
-    mapped.add(columns.source());
-    mapped.add(columns.language());
-    mapped.addAll(columns.labels().values());
-    mapped.addAll(columns.extra());
-    mapped.remove(null);
-    return mapped;
   }
 
   private static String visible(String delimiter) {

@@ -61,7 +61,8 @@ final class CsvTables {
     return new Csv("check", "level", "found", "usual")
         .rows(
             findings,
-            f -> fields(f.check(), f.level().name().toLowerCase(Locale.ROOT), f.found(), f.usual()));
+            f ->
+                fields(f.check(), f.level().name().toLowerCase(Locale.ROOT), f.found(), f.usual()));
   }
 
   private static Csv changes(List<TextChange> changes) {

@@ -213,10 +213,7 @@ final class ReportAssembler {
       return List.of(); // a run that an earlier version began
     }
     open("quality", Quality.folder(run));
-    return artefacts
-        .get("quality")
-        .json(NightQuality.FILE_NAME, NightQuality.class)
-        .findings();
+    return artefacts.get("quality").json(NightQuality.FILE_NAME, NightQuality.class).findings();
   }
 
   private List<TextChange> changes() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
-import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
