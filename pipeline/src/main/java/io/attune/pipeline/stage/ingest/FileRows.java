@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
 import io.attune.pipeline.input.RawRecord;
@@ -45,15 +46,16 @@ final class FileRows implements Iterator<Row> {
     try {
       requireUnchanged(file, hadoop);
       this.bytesBefore = bytesRead();
-      this.records = open(corpus, piece.path(), piece.configuration(hadoop));
+      this.records = open(corpus, piece.layout(corpus), piece.path(), piece.configuration(hadoop));
     } catch (IOException | RuntimeException e) {
       throw Unreadable.failure(piece, e);
     }
   }
 
   /** Opens a file that is read record by record. */
-  static Records open(Corpus corpus, String path, Configuration hadoop) throws IOException {
-    return Records.open(corpus.layout(), path, corpus.record(), corpus.columns().mapped(), hadoop);
+  static Records open(Corpus corpus, FileLayout layout, String path, Configuration hadoop)
+      throws IOException {
+    return Records.open(layout, path, corpus.record(), corpus.columns().mapped(), hadoop);
   }
 
   /**

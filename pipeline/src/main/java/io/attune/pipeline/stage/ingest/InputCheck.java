@@ -61,7 +61,7 @@ final class InputCheck {
       if (format != Format.AVRO && format != Format.XML) {
         TextCheck.requireText(corpus.layout(), file, hadoop);
       }
-      try (Records reader = FileRows.open(corpus, file.path(), hadoop)) {
+      try (Records reader = FileRows.open(corpus, corpus.layout(), file.path(), hadoop)) {
         return check(corpus, file, reader);
       }
     } catch (IOException | RuntimeException e) {

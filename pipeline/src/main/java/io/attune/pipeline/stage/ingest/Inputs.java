@@ -52,11 +52,8 @@ public record Inputs(List<InputFile> files, List<String> warnings) {
       if (found.files().isEmpty()) {
         warnings.add(
             "nothing is at '%s' of corpus '%s' any more".formatted(corpus.path(), corpus.name()));
-<<<<<<< HEAD
-=======
       } else {
         found.passedOver().forEach(note -> warnings.add("passed over: " + note));
->>>>>>> sources
       }
       found.files().stream().filter(file -> !known.contains(file)).forEach(pending::add);
     }

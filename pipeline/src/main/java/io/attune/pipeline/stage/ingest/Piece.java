@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.range.RangeFileSystem;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import org.apache.hadoop.fs.Path;
  *
  * @param to the offset behind the last byte
  * @param lines of the file before it
+ * @param encoding of the whole file, which a range alone may not show; null for the corpus's
  */
-record Piece(InputFile file, long from, long to, long lines) implements Serializable {
+record Piece(InputFile file, long from, long to, long lines, String encoding)
+    implements Serializable {
 
   static Piece whole(InputFile file) {
-    return new Piece(file, 0, file.bytes(), 0);
+    return new Piece(file, 0, file.bytes(), 0, null);
   }
 
   boolean isWhole() {
@@ -29,7 +32,12 @@ record Piece(InputFile file, long from, long to, long lines) implements Serializ
   }
 
   Piece behind(long lines) {
-    return new Piece(file, from, to, lines);
+    return new Piece(file, from, to, lines, encoding);
+  }
+
+  /** Returns how to read it. */
+  FileLayout layout(Corpus corpus) {
+    return encoding == null ? corpus.layout() : corpus.layout().withEncoding(encoding);
   }
 
   /** Returns the path under which a reader finds it. */

@@ -27,11 +27,8 @@ final class Pieces {
     List<Piece> pieces = new ArrayList<>();
     for (InputFile file : files) {
       Corpus corpus = corpora.get(file.corpus());
-      boolean cut =
-          corpus.format().of(file.path()) == Format.JSONL
-              && !corpus.encoding().toUpperCase(Locale.ROOT).matches("UTF-?(16|32).*");
-      if (cut) {
-        pieces.addAll(cut(file, size, hadoop));
+      if (corpus.format().of(file.path()) == Format.JSONL && file.bytes() > size) {
+        pieces.addAll(cut(corpus, file, size, hadoop));
       } else {
         pieces.add(Piece.whole(file));
       }
@@ -39,12 +36,16 @@ final class Pieces {
     return pieces;
   }
 
-  private static List<Piece> cut(InputFile file, long size, Configuration hadoop) {
+  private static List<Piece> cut(Corpus corpus, InputFile file, long size, Configuration hadoop) {
     try {
+      String encoding = corpus.layout().resolved(file.path(), hadoop).encoding();
+      if (encoding.toUpperCase(Locale.ROOT).matches("UTF-?(16|32).*")) {
+        return List.of(Piece.whole(file));
+      }
       List<Long> cuts = JsonCuts.of(file.path(), file.bytes(), size, hadoop);
       List<Piece> pieces = new ArrayList<>();
       for (int i = 1; i < cuts.size(); i++) {
-        pieces.add(new Piece(file, cuts.get(i - 1), cuts.get(i), 0));
+        pieces.add(new Piece(file, cuts.get(i - 1), cuts.get(i), 0, encoding));
       }
       return pieces;
     } catch (IOException | RuntimeException e) {
