@@ -88,6 +88,8 @@ class ReportSchemaTest {
         Map.ofEntries(
             Map.entry("corpusIntake", CorpusIntake.class),
             Map.entry("rejectCount", RejectCount.class),
+            Map.entry("textChange", NightReport.TextChange.class),
+            Map.entry("finding", NightQuality.Finding.class),
             Map.entry("timelinePoint", TimelinePoint.class),
             Map.entry("interval", Interval.class),
             Map.entry("headResult", HeadResult.class),
