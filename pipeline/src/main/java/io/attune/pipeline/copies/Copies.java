@@ -16,6 +16,7 @@ import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Signatures;
+import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -137,17 +138,15 @@ public final class Copies implements AutoCloseable {
    * without a text, which ends what it corrects.
    */
   public Dataset<Row> clean() {
-    Dataset<Row> all =
-        judged
-            .where(Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()))
-            .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
-            .withColumn(CleanDocuments.REPLACES, replaces());
-    for (String column : CleanDocuments.SCHEMA.columns().fieldNames()) {
-      if (!isOfMark(column)) {
-        all = all.withColumn(column, when(Judgement.isFit(), col(column)));
-      }
-    }
-    return all;
+    Column[] columns =
+        Arrays.stream(CleanDocuments.SCHEMA.columns().fieldNames())
+            .map(name -> isOfMark(name) ? col(name) : when(Judgement.isFit(), col(name)).as(name))
+            .toArray(Column[]::new);
+    return judged
+        .where(Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()))
+        .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
+        .withColumn(CleanDocuments.REPLACES, replaces())
+        .select(columns);
   }
 
   private static boolean isOfMark(String column) {

@@ -267,7 +267,7 @@ class ReportTest {
   }
 
   private static Row clean(Row document) {
-    Object[] values = new Object[document.size() + 1];
+    Object[] values = new Object[CleanDocuments.SCHEMA.columns().size()];
     for (int i = 0; i < document.size(); i++) {
       values[i] = document.get(i);
     }
