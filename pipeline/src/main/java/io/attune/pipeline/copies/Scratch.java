@@ -10,11 +10,15 @@ import org.apache.spark.storage.StorageLevel;
 final class Scratch implements AutoCloseable {
   private final List<Dataset<Row>> kept = new ArrayList<>();
 
-  /** Persists rows that are used several times. */
+  /**
+   * Persists rows that are used several times, and returns them without their query plan: Spark
+   * analyses the whole plan of every query, persisted or not, and these build on each other. What an
+   * executor loses is computed again.
+   */
   Dataset<Row> keep(Dataset<Row> rows) {
     Dataset<Row> persisted = rows.persist(StorageLevel.MEMORY_AND_DISK());
     kept.add(persisted);
-    return persisted;
+    return rows.sparkSession().createDataFrame(persisted.javaRDD(), persisted.schema());
   }
 
   @Override
