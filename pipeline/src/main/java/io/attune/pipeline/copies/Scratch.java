@@ -12,8 +12,8 @@ final class Scratch implements AutoCloseable {
 
   /**
    * Persists rows that are used several times, and returns them without their query plan: Spark
-   * analyses the whole plan of every query, persisted or not, and these build on each other. What an
-   * executor loses is computed again.
+   * analyses the whole plan of every query, persisted or not, and these build on each other. What
+   * an executor loses is computed again.
    */
   Dataset<Row> keep(Dataset<Row> rows) {
     Dataset<Row> persisted = rows.persist(StorageLevel.MEMORY_AND_DISK());
