@@ -109,7 +109,10 @@ final class EarlierCentres {
   }
 
   private static Column mayShare(Dataset<Row> bands) {
-    long number = Math.max(1, bands.count());
+    long number = bands.count();
+    if (number == 0) {
+      return lit(false); // and Spark makes no filter of no rows
+    }
     BloomFilter filter = bands.stat().bloomFilter(BAND, number, FALSE_POSITIVES);
     Broadcast<BloomFilter> shared =
         JavaSparkContext.fromSparkContext(bands.sparkSession().sparkContext()).broadcast(filter);
