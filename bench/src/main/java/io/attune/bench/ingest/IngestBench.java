@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 public final class IngestBench implements Callable<Integer> {
   private static final double MEGABYTE = 1e6;
   private static final long SEED = 1;
-  private static final String EXACT_ONLY = "clean.near-copies.similarity=1.0";
+  private static final String EXACT_ONLY = "clean.copies.near=ignore";
 
   private static final String HEADER =
       """
