@@ -55,7 +55,7 @@ public final class Notifier {
       hooks.send(
           event(
               NightEvent.FAILURE,
-              failure.map(Failure::getMessage).orElse(Failure.describe(e)),
+              Failure.describe(e),
               failure.map(Failure::exitCode).orElse(BUG),
               log));
       throw e;

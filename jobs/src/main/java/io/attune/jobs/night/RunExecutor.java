@@ -121,7 +121,7 @@ final class RunExecutor {
                   stage,
                   now(),
                   failure.map(Failure::exitCode).orElse(1),
-                  failure.map(Failure::getMessage).orElse(Failure.describe(e)),
+                  failure.map(Failure::getMessage).orElseGet(() -> Failure.describe(e)),
                   state.costBefore(stage).plus(stages.cost().minus(before))));
       log.note(stopped);
       try {

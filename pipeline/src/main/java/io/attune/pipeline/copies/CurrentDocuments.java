@@ -31,7 +31,7 @@ public final class CurrentDocuments {
   }
 
   /** Returns whether a row of the table is a document, not only the end of an earlier one. */
-  static Column isDocument() {
+  public static Column isDocument() {
     return col(Documents.TITLE).isNotNull().or(col(Documents.TEXT).isNotNull());
   }
 

@@ -14,6 +14,8 @@ import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.copies.CurrentDocuments;
+import io.attune.pipeline.copies.Judgement;
 import io.attune.schemas.report.NightQuality.Measures;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -31,7 +33,7 @@ final class Measuring {
   /** Bounds the relative error of the median: one in a thousand. */
   private static final int ACCURACY = 1000;
 
-  private static final List<String> COPIES = List.of("duplicate", "near-duplicate");
+  private static final List<String> COPIES = List.of(Judgement.DUPLICATE, Judgement.NEAR_DUPLICATE);
 
   private Measuring() {}
 
@@ -55,7 +57,7 @@ final class Measuring {
         context
             .tables()
             .readRun(CleanDocuments.SCHEMA, run)
-            .where(coalesce(col(Documents.TITLE), col(Documents.TEXT)).isNotNull())
+            .where(CurrentDocuments.isDocument())
             .count();
     return new Measures(
         run,

@@ -3,6 +3,6 @@
  *
  * <p>In: the run's rows of documents, clean documents and rejects, and {@code quality.json} of
  * earlier runs. Out: {@link io.attune.schemas.report.NightQuality}. Used by the stages; depends on
- * storage and schemas only.
+ * copies, storage and schemas only.
  */
 package io.attune.pipeline.quality;
