@@ -1,9 +1,9 @@
 package io.attune.bench.averaging;
 
+import io.attune.bench.process.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +15,6 @@ import java.util.stream.Stream;
 
 /** Starts {@link AveragingCluster} and reads its results. */
 final class ClusterProcess {
-  private static final List<String> INHERITED =
-      List.of("--add-", "-Dorg.bytedeco", "-Dlog4j2", "-Dai.djl");
-
   private ClusterProcess() {}
 
   /**
@@ -53,13 +50,7 @@ final class ClusterProcess {
   }
 
   private static Process start(int width, Path home) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (INHERITED.stream().anyMatch(option::startsWith)) {
-        command.add(option);
-      }
-    }
+    List<String> command = ChildJvm.command();
     command.add("-Dattune.log=" + System.getProperty("attune.log", "build/attune.log") + ".peer");
     command.addAll(
         List.of(

@@ -1,12 +1,11 @@
 package io.attune.bench.ingest;
 
+import io.attune.bench.process.ChildJvm;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,8 +15,6 @@ import java.util.List;
  * @param peakMebibytes resident memory at most
  */
 record MeasuredProcess(double seconds, double peakMebibytes) {
-  private static final List<String> INHERITED =
-      List.of("--add-", "-Dorg.bytedeco", "-Dlog4j2", "-Dai.djl");
   private static final Duration POLL = Duration.ofMillis(200);
 
   /**
@@ -28,13 +25,7 @@ record MeasuredProcess(double seconds, double peakMebibytes) {
    */
   static MeasuredProcess run(String heap, Path log, String type, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (INHERITED.stream().anyMatch(option::startsWith)) {
-        command.add(option);
-      }
-    }
+    List<String> command = ChildJvm.command();
     command.add("-Xmx" + heap);
     command.add("-Dattune.log=" + log + ".attune");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), type));
