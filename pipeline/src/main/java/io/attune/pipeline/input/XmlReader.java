@@ -1,22 +1,20 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.FileBytes;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Reads the elements of one name in an XML file as records, such as the items of a feed. A column
@@ -54,26 +52,19 @@ final class XmlReader extends ItemReader {
   }
 
   /**
-   * Opens a file, gzipped or not.
+   * Opens a file, compressed or not.
    *
    * @param element the name of the elements that are records
    * @param wanted columns
    */
   static XmlReader open(String file, String element, Set<String> wanted, Configuration hadoop)
       throws IOException {
-    Path path = new Path(file);
-    PushbackInputStream raw = new PushbackInputStream(path.getFileSystem(hadoop).open(path), 2);
+    InputStream bytes = FileBytes.open(file, hadoop);
     try {
-      byte[] magic = raw.readNBytes(2);
-      raw.unread(magic);
-      boolean gzip = magic.length == 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
-      return new XmlReader(file, element, wanted, gzip ? new GZIPInputStream(raw, 1 << 16) : raw);
+      return new XmlReader(file, element, wanted, bytes);
     } catch (XMLStreamException e) {
-      raw.close();
+      bytes.close();
       throw new IOException(e.getMessage(), e);
-    } catch (IOException e) {
-      raw.close();
-      throw e;
     }
   }
 

@@ -55,8 +55,7 @@ public enum Compression {
   /** Decompresses every member of a stream, to its last byte. */
   InputStream decompress(InputStream bytes) throws IOException {
     // The JDK's GZIPInputStream asks available() whether a member follows, which a remote stream
-    // may
-    // answer with 0 in the middle of a file.
+    // may answer with 0 in the middle of a file.
     return switch (this) {
       case NONE -> bytes;
       case GZIP -> new GzipCompressorInputStream(bytes, true);
