@@ -73,11 +73,12 @@ final class InputCheck {
     List<String> header = reader.header();
     Set<String> columns = new LinkedHashSet<>(PathColumns.of(file.path()).keySet());
     columns.addAll(header);
+    Set<String> mapped = corpus.columns().mapped();
     List<RawRecord> records = new ArrayList<>();
     while (records.size() < HEAD_RECORDS && reader.hasNext()) {
       RawRecord record = reader.next();
       records.add(record);
-      addColumns(corpus, record, columns);
+      addColumns(mapped, record, columns);
     }
     if (records.isEmpty()) {
       return new Head("holds no record" + (header.isEmpty() ? "" : ", only a header"), columns);
@@ -85,7 +86,7 @@ final class InputCheck {
     requireDelimiter(corpus, file, header);
     requireOneReadable(corpus, file, records);
     if (header.isEmpty()) {
-      lookFurther(corpus, reader, columns);
+      lookFurther(mapped, reader, columns);
     } else {
       requireColumns(corpus, file, columns);
     }
@@ -93,17 +94,17 @@ final class InputCheck {
   }
 
   /** Adds the columns of a record, and mapped paths into them that lead to a value. */
-  private static void addColumns(Corpus corpus, RawRecord record, Set<String> columns) {
+  private static void addColumns(Set<String> mapped, RawRecord record, Set<String> columns) {
     columns.addAll(record.fields().keySet());
-    corpus.columns().mapped().stream().filter(record.fields()::containsKey).forEach(columns::add);
+    mapped.stream().filter(record.fields()::containsKey).forEach(columns::add);
   }
 
   /** Looks for mapped columns in later records: a record may leave out what has no value. */
-  private static void lookFurther(Corpus corpus, Records reader, Set<String> columns) {
-    Set<String> missing = corpus.columns().mapped();
+  private static void lookFurther(Set<String> mapped, Records reader, Set<String> columns) {
+    Set<String> missing = new LinkedHashSet<>(mapped);
     missing.removeAll(columns);
     for (int i = 0; i < MORE_RECORDS && !missing.isEmpty() && reader.hasNext(); i++) {
-      addColumns(corpus, reader.next(), columns);
+      addColumns(mapped, reader.next(), columns);
       missing.removeAll(columns);
     }
   }
