@@ -76,7 +76,7 @@ class KilledNightIT {
     assertThat(Files.readString(log)).contains("ended by a signal").doesNotContain("a bug");
     assertThat(failed).doesNotExist();
     assertThat(Files.readString(folder.resolve("root/" + RUN.folder() + "/state.json")))
-        .contains("SHARD")
+        .contains("\"shard\"")
         .doesNotContain("exitCode");
     Process resumed =
         night(
