@@ -3,7 +3,6 @@ package io.attune.pipeline.copies;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
@@ -17,6 +16,8 @@ import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Signatures;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,15 +29,20 @@ import org.apache.spark.sql.Row;
 public final class Copies implements AutoCloseable {
   private static final String EARLIER = "earlier";
   private static final String SUPERSEDED = "superseded";
+  private static final String COUNTS = "counts";
 
   private final Scheme scheme;
   private final Scratch scratch;
+  private final Texts texts;
   private final Dataset<Row> judged;
+  private final List<Row> outcomes;
 
-  private Copies(Scheme scheme, Scratch scratch, Dataset<Row> judged) {
+  private Copies(Scheme scheme, Scratch scratch, Texts texts, Dataset<Row> judged) {
     this.scheme = scheme;
     this.scratch = scratch;
+    this.texts = texts;
     this.judged = judged;
+    this.outcomes = CopyCounts.outcomes(judged);
   }
 
   /** Prepares documents as they were read for {@link #of}, before their texts are normalised. */
@@ -60,19 +66,25 @@ public final class Copies implements AutoCloseable {
               validated,
               "clean: sign documents of earlier runs",
               () -> History.before(run, tables, scheme));
+      Texts texts = Texts.keep(validated, scratch);
       Dataset<Row> exact =
           during(
               validated,
               "clean: find corrections and exact copies",
-              () -> exact(validated, history, scheme, scratch));
-      during(
+              () -> {
+                Dataset<Row> found = exact(texts.marks(scheme), history, scratch);
+                CopyGuard.requirePlausibleExact(found, config);
+                return found;
+              });
+      Dataset<Row> judged =
+          during(
+              validated,
+              "clean: find near copies",
+              () -> scratch.keep(near(exact, texts, history, config, scratch)));
+      return during(
           validated,
-          "clean: check the share of copies",
-          () -> {
-            CopyGuard.requirePlausibleExact(exact, config);
-            return null;
-          });
-      return new Copies(scheme, scratch, near(exact, history, config, scratch));
+          "clean: count copies",
+          () -> new Copies(scheme, scratch, texts, judged));
     } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;
@@ -84,9 +96,8 @@ public final class Copies implements AutoCloseable {
     return JobDescription.during(rows.sparkSession(), work, body);
   }
 
-  private static Dataset<Row> exact(
-      Dataset<Row> validated, History history, Scheme scheme, Scratch scratch) {
-    Dataset<Row> night = scratch.keep(Corrections.withinNight(Columns.withKeys(validated)));
+  private static Dataset<Row> exact(Dataset<Row> marks, History history, Scratch scratch) {
+    Dataset<Row> night = scratch.keep(Corrections.withinNight(marks));
     Dataset<Row> known =
         Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
     Dataset<Row> corrected =
@@ -106,31 +117,45 @@ public final class Copies implements AutoCloseable {
                         col(Columns.CORRECTS).isNotNull(), col(Columns.CORRECTS + ".cluster_since"))
                     .otherwise(col(CleanDocuments.CLUSTER_SINCE)))
             .withColumn(CleanDocuments.CLUSTER, coalesce(inherited, col(Documents.ID)));
-    return scratch.keep(Columns.withBands(clustered, scheme, Judgement.isFit()));
+    return scratch.keep(clustered);
   }
 
   private static Dataset<Row> near(
-      Dataset<Row> exact, History history, CopiesConfig config, Scratch scratch) {
-    if (config.near() == CopiesConfig.Near.IGNORE) {
-      return exact
-          .withColumn(CleanDocuments.CLUSTER_SIMILARITY, lit(null).cast("double"))
-          .drop(Columns.SHINGLES);
-    }
-    return during(
-        exact,
-        "clean: find near copies",
-        () -> {
-          Dataset<Row> found =
-              scratch.keep(
-                  new NearCopies(exact, history, config, scratch).find().drop(Columns.SHINGLES));
-          CopyGuard.requirePlausibleNear(found, config);
-          return NearCopies.judge(found, config);
-        });
+      Dataset<Row> exact, Texts texts, History history, CopiesConfig config, Scratch scratch) {
+    Optional<Dataset<Row>> found =
+        config.near() == CopiesConfig.Near.IGNORE
+            ? Optional.empty()
+            : new NearCopies(exact, texts, history, config, scratch).find().map(scratch::keep);
+    found.ifPresent(rows -> CopyGuard.requirePlausibleNear(rows, config));
+    return found
+        .map(rows -> NearCopies.judge(rows, config))
+        .orElseGet(
+            () -> exact.withColumn(CleanDocuments.CLUSTER_SIMILARITY, lit(null).cast("double")));
   }
 
-  /** Returns all documents, each with the reason if it is not to be used. */
+  /** Returns the documents as they were given. */
+  public Dataset<Row> given() {
+    return texts.rows();
+  }
+
+  /** Returns all documents without their texts, each with the reason if it is not to be used. */
   public Dataset<Row> judged() {
     return judged;
+  }
+
+  /** Returns the documents that are not to be used, as they were given but for the reason. */
+  public Dataset<Row> rejected() {
+    return texts
+        .with(judged.select(Texts.PLACE, Judgement.REASON, Judgement.DETAIL))
+        .where(col(Judgement.REASON).isNotNull());
+  }
+
+  /**
+   * Returns how many documents of each corpus were judged how: corpus, {@link Judgement#REASON},
+   * {@link CopyCounts#RECORDS}, {@link CopyCounts#FIRST}.
+   */
+  public List<Row> outcomes() {
+    return outcomes;
   }
 
   /**
@@ -142,11 +167,19 @@ public final class Copies implements AutoCloseable {
         Arrays.stream(CleanDocuments.SCHEMA.columns().fieldNames())
             .map(name -> isOfMark(name) ? col(name) : when(Judgement.isFit(), col(name)).as(name))
             .toArray(Column[]::new);
-    return judged
-        .where(Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()))
-        .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
-        .withColumn(CleanDocuments.REPLACES, replaces())
-        .select(columns);
+    Dataset<Row> found =
+        judged
+            .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
+            .select(
+                col(Texts.PLACE),
+                col(Judgement.REASON),
+                col(CleanDocuments.TEXT_HASH),
+                col(CleanDocuments.CLUSTER),
+                col(CleanDocuments.CLUSTER_SINCE),
+                col(CleanDocuments.CLUSTER_SIMILARITY),
+                replaces().as(CleanDocuments.REPLACES),
+                Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()).as(COUNTS));
+    return texts.with(found).where(col(COUNTS)).select(columns);
   }
 
   private static boolean isOfMark(String column) {
@@ -222,32 +255,7 @@ public final class Copies implements AutoCloseable {
 
   /** Counts what became of the documents. */
   public CopyCounts counts() {
-    Row row =
-        judged
-            .agg(
-                count(when(Judgement.isFit(), 1)),
-                count(col(Judgement.REASON)),
-                count(col(Columns.CORRECTS)),
-                count(when(Judgement.isFit().and(col(Columns.SUPERSEDES).isNotNull()), 1)),
-                count(
-                    when(
-                        col(Judgement.REASON)
-                            .equalTo(Judgement.LABEL_CONFLICT)
-                            .or(Judgement.isFit().and(col(Columns.CONFLICT).isNotNull())),
-                        1)),
-                count(when(col(Judgement.REASON).equalTo(Judgement.NEAR_DUPLICATE), 1)),
-                count(
-                    when(
-                        Judgement.isFit().and(col(CleanDocuments.CLUSTER_SIMILARITY).isNotNull()),
-                        1)))
-            .head();
-    return new CopyCounts(
-        row.getLong(0),
-        row.getLong(1),
-        row.getLong(2) + row.getLong(3),
-        row.getLong(4),
-        row.getLong(5),
-        row.getLong(6));
+    return CopyCounts.of(outcomes);
   }
 
   @Override

@@ -1,6 +1,19 @@
 package io.attune.pipeline.copies;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
+import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Counts what became of the documents of a night.
@@ -14,6 +27,53 @@ import java.util.Map;
  */
 public record CopyCounts(
     long kept, long rejected, long replaced, long conflicts, long nearRejected, long nearKept) {
+
+  /** Names the column of outcomes that counts documents. */
+  public static final String RECORDS = "records";
+
+  /** Names the column of outcomes with file, line and detail of the first document. */
+  public static final String FIRST = "first";
+
+  private static final String CORRECTED = "corrected";
+  private static final String SUPERSEDED = "superseded";
+  private static final String CONFLICTS = "conflicts";
+  private static final String NEAR = "near";
+
+  /** Counts documents by corpus and by what became of them. */
+  static List<Row> outcomes(Dataset<Row> judged) {
+    Column isUsed = Judgement.isFit();
+    return judged
+        .groupBy(Documents.CORPUS, Judgement.REASON)
+        .agg(
+            count(lit(1)).as(RECORDS),
+            min(struct(Documents.FILE, Documents.LINE, Judgement.DETAIL)).as(FIRST),
+            count(col(Columns.CORRECTS)).as(CORRECTED),
+            count(when(isUsed, col(Columns.SUPERSEDES))).as(SUPERSEDED),
+            count(when(isUsed, col(Columns.CONFLICT))).as(CONFLICTS),
+            count(when(isUsed, col(CleanDocuments.CLUSTER_SIMILARITY))).as(NEAR))
+        .collectAsList();
+  }
+
+  static CopyCounts of(List<Row> outcomes) {
+    long kept = 0;
+    long rejected = 0;
+    long replaced = 0;
+    long conflicts = 0;
+    long nearRejected = 0;
+    long nearKept = 0;
+    for (Row row : outcomes) {
+      String reason = row.getAs(Judgement.REASON);
+      long records = row.getAs(RECORDS);
+      kept += reason == null ? records : 0;
+      rejected += reason == null ? 0 : records;
+      replaced += row.<Long>getAs(CORRECTED) + row.<Long>getAs(SUPERSEDED);
+      conflicts +=
+          Judgement.LABEL_CONFLICT.equals(reason) ? records : row.<Long>getAs(CONFLICTS);
+      nearRejected += Judgement.NEAR_DUPLICATE.equals(reason) ? records : 0;
+      nearKept += row.<Long>getAs(NEAR);
+    }
+    return new CopyCounts(kept, rejected, replaced, conflicts, nearRejected, nearKept);
+  }
 
   /** Returns one line for people; what did not happen is left out. */
   public String summary() {

@@ -3,17 +3,17 @@ package io.attune.pipeline.copies;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
@@ -35,12 +35,14 @@ final class CopyGuard {
   private static final long LARGE = 1_000;
 
   private static final double LEAST_DISTINCT = 0.01;
-  private static final int SHOWN = 120;
 
   private static final String SOURCE = "guarded_source";
   private static final String ALL = "all_of_source";
+  private static final String DISTINCT = "distinct_texts";
+  private static final String MOST = "most";
   private static final String COPIES = "copies";
-  private static final String LENGTH = "length";
+  private static final String FIRST = "first";
+  private static final String LAST = "last";
 
   private CopyGuard() {}
 
@@ -51,33 +53,20 @@ final class CopyGuard {
    * @throws Failure.BadInput naming the source, with two of the records
    */
   static void requirePlausibleExact(Dataset<Row> rows, CopiesConfig config) {
-    Dataset<Row> fit = fit(rows);
-    Dataset<Row> sources = sources(fit);
-    require(
-        fit.groupBy(col(SOURCE), col(CleanDocuments.TEXT_HASH))
-            .agg(
-                count(lit(1)).as(COPIES),
-                max(Columns.KEY_LENGTH).as(LENGTH),
-                example(true),
-                example(false)),
-        sources,
-        config);
-    List<Row> collapsed =
-        sources
-            .where(col(ALL).geq(LARGE).and(col("distinct").lt(col(ALL).multiply(LEAST_DISTINCT))))
-            .orderBy(col(ALL).desc(), col(SOURCE))
-            .limit(1)
-            .collectAsList();
-    if (!collapsed.isEmpty()) {
-      Row source = collapsed.get(0);
+    Column copies = count(lit(1));
+    Dataset<Row> sources = sources(rows, col(CleanDocuments.TEXT_HASH), copies);
+    Column isCollapsed =
+        col(ALL).geq(LARGE).and(col(DISTINCT).lt(col(ALL).multiply(LEAST_DISTINCT)));
+    for (Row source : largestFirst(sources.where(isSuspect(config).or(isCollapsed)))) {
+      requireFewCopies(source, config);
       throw new Failure.BadInput(
           "The %,d documents of source '%s' have only %,d different texts, such as %s; check that"
               + " corpora.columns names the column of the text, and take records that say nothing"
               + " out of the files",
-          source.getLong(source.fieldIndex(ALL)),
-          source.getString(source.fieldIndex(SOURCE)),
-          source.getLong(source.fieldIndex("distinct")),
-          shown(source.getAs("first")));
+          source.<Long>getAs(ALL),
+          source.getAs(SOURCE),
+          source.<Long>getAs(DISTINCT),
+          shown(source.getAs(FIRST)));
     }
   }
 
@@ -88,71 +77,75 @@ final class CopyGuard {
    * @throws Failure.BadInput naming the source, with two of the records
    */
   static void requirePlausibleNear(Dataset<Row> rows, CopiesConfig config) {
-    Dataset<Row> fit = fit(rows);
-    require(
-        fit.where(col(NearCopies.CENTRE).isNotNull())
-            .groupBy(col(SOURCE), col(NearCopies.CENTRE + "." + Documents.ID))
-            .agg(
-                sum(Columns.ALIKE).plus(1).as(COPIES),
-                max(Columns.KEY_LENGTH).as(LENGTH),
-                example(true),
-                example(false)),
-        sources(fit),
-        config);
+    Column centre = col(NearCopies.CENTRE + "." + Documents.ID);
+    Column copies = when(centre.isNotNull(), sum(Columns.ALIKE).plus(1));
+    largestFirst(sources(rows, centre, copies).where(isSuspect(config)))
+        .forEach(source -> requireFewCopies(source, config));
   }
 
-  private static Dataset<Row> fit(Dataset<Row> rows) {
-    return rows.where(col(Columns.FIT)).withColumn(SOURCE, Columns.source());
+  private static List<Row> largestFirst(Dataset<Row> sources) {
+    return sources.collectAsList().stream()
+        .sorted(
+            Comparator.<Row>comparingLong(source -> -source.<Long>getAs(ALL))
+                .thenComparing(source -> source.<String>getAs(SOURCE)))
+        .toList();
   }
 
-  private static Dataset<Row> sources(Dataset<Row> fit) {
-    return fit.groupBy(SOURCE)
+  /** Counts the documents and texts of each source, and finds the text with the most copies. */
+  private static Dataset<Row> sources(Dataset<Row> rows, Column text, Column copies) {
+    String documents = "documents";
+    String isLong = "is_long";
+    return rows.where(col(Columns.FIT))
+        .withColumn(SOURCE, Columns.source())
+        .groupBy(col(SOURCE), text)
         .agg(
-            count(lit(1)).as(ALL),
-            countDistinct(CleanDocuments.TEXT_HASH).as("distinct"),
-            example(true));
+            count(lit(1)).as(documents),
+            copies.as(COPIES),
+            max(col(Columns.KEY_LENGTH).geq(LONG)).as(isLong),
+            min(record()).as(FIRST),
+            max(record()).as(LAST))
+        .groupBy(SOURCE)
+        .agg(
+            sum(documents).as(ALL),
+            count(lit(1)).as(DISTINCT),
+            min(FIRST).as(FIRST),
+            max(when(col(isLong).and(col(COPIES).gt(1)), struct(COPIES, FIRST, LAST))).as(MOST));
   }
 
-  private static Column example(boolean first) {
-    Column text = coalesce(col(Documents.TEXT), col(Documents.TITLE));
-    Column record =
-        struct(
-            col(Documents.FILE).as("file"),
-            col(Documents.LINE).as("line"),
-            substring(text, 1, SHOWN).as("text"));
-    return first ? min(record).as("first") : max(record).as("last");
+  private static Column record() {
+    return struct(
+        col(Documents.FILE).as("file"), col(Documents.LINE).as("line"), col(Texts.START).as("text"));
   }
 
-  private static void require(Dataset<Row> groups, Dataset<Row> sources, CopiesConfig config) {
-    List<Row> suspect =
-        groups
-            .where(col(COPIES).gt(1).and(col(LENGTH).geq(LONG)))
-            .join(sources.select(SOURCE, ALL), SOURCE)
-            .where(
-                col(ALL)
-                    .geq(config.guardFrom())
-                    .and(col(COPIES).gt(col(ALL).multiply(config.maxShare()))))
-            .orderBy(col(COPIES).desc(), col(SOURCE))
-            .limit(1)
-            .collectAsList();
-    if (suspect.isEmpty()) {
+  private static Column isSuspect(CopiesConfig config) {
+    return coalesce(
+        col(ALL)
+            .geq(config.guardFrom())
+            .and(col(MOST + "." + COPIES).gt(col(ALL).multiply(config.maxShare()))),
+        lit(false));
+  }
+
+  private static void requireFewCopies(Row source, CopiesConfig config) {
+    Row most = source.getAs(MOST);
+    long all = source.getAs(ALL);
+    if (most == null || all < config.guardFrom()) {
       return;
     }
-    Row found = suspect.get(0);
-    long copies = found.getLong(found.fieldIndex(COPIES));
-    long all = found.getLong(found.fieldIndex(ALL));
-    throw new Failure.BadInput(
-        "Of the %,d documents of source '%s' %,d (%s %%) are copies of one text, more than"
-            + " clean.copies.max-share=%s allows: %s and %s; check that corpora.columns names the"
-            + " column of the text and that it is not the same page around every text, or raise"
-            + " clean.copies.max-share",
-        all,
-        found.getString(found.fieldIndex(SOURCE)),
-        copies,
-        String.format(Locale.ROOT, "%.0f", 100.0 * copies / all),
-        config.maxShare(),
-        shown(found.getAs("first")),
-        shown(found.getAs("last")));
+    long copies = most.getAs(COPIES);
+    if (copies > all * config.maxShare()) {
+      throw new Failure.BadInput(
+          "Of the %,d documents of source '%s' %,d (%s %%) are copies of one text, more than"
+              + " clean.copies.max-share=%s allows: %s and %s; check that corpora.columns names the"
+              + " column of the text and that it is not the same page around every text, or raise"
+              + " clean.copies.max-share",
+          all,
+          source.getAs(SOURCE),
+          copies,
+          String.format(Locale.ROOT, "%.0f", 100.0 * copies / all),
+          config.maxShare(),
+          shown(most.getAs(FIRST)),
+          shown(most.getAs(LAST)));
+    }
   }
 
   /** Shows a record by file, line and the start of its text, with nothing that moves a cursor. */

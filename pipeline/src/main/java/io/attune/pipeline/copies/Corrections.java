@@ -29,7 +29,8 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * night such records are copies of each other, not corrections.
  */
 final class Corrections {
-  private static final String ID_IS_MADE = "id_is_made";
+  /** Says whether the id was not given but made of source and text. */
+  static final String ID_IS_MADE = "id_is_made";
 
   private Corrections() {}
 

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.desc;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
@@ -41,39 +42,58 @@ final class EarlierCentres {
   /** Limits the texts that one document is compared with: those with the most common bands. */
   private static final int MAX_CANDIDATES = 64;
 
+  /** Names the id of the night's document, beside that of the earlier one. */
+  private static final String NEW = "new_id";
+
   private final History history;
-  private final Dataset<Row> signed;
+  private final Dataset<Row> candidates;
+  private final Object[] runs;
   private final Scratch scratch;
 
-  /**
-   * Prepares a search.
-   *
-   * @param signed the night's documents with number, shingles and bands
-   */
-  EarlierCentres(History history, Dataset<Row> signed, Scratch scratch) {
+  private EarlierCentres(History history, Dataset<Row> candidates, Scratch scratch) {
     this.history = history;
-    this.signed = signed;
+    this.candidates = candidates;
     this.scratch = scratch;
-  }
-
-  /**
-   * Returns the first centre, in the order of documents, of each document that has one: number,
-   * {@link NearCopies#CENTRE}.
-   *
-   * @param gone ids of documents of earlier nights that no longer count
-   */
-  Dataset<Row> of(Dataset<Row> gone, double similarity) {
-    Dataset<Row> candidates = scratch.keep(candidates(gone));
-    Object[] runs =
+    this.runs =
         candidates.select(Signatures.RUN).distinct().collectAsList().stream()
             .map(row -> row.getString(0))
             .toArray();
-    return scratch.keep(first(verified(candidates, runs, similarity)));
   }
 
-  private Dataset<Row> candidates(Dataset<Row> gone) {
-    Dataset<Row> bands =
-        signed.select(col(NearCopies.NUMBER), explode(col(Signatures.BANDS)).as(BAND));
+  /**
+   * Finds candidates.
+   *
+   * @param bands of the night's documents: id, band
+   * @param gone ids of documents of earlier nights that no longer count
+   */
+  static EarlierCentres of(
+      History history, Dataset<Row> bands, Dataset<Row> gone, Scratch scratch) {
+    return new EarlierCentres(
+        history, scratch.keep(candidates(history, bands, gone)), scratch);
+  }
+
+  boolean hasCandidates() {
+    return runs.length > 0;
+  }
+
+  /** Returns the ids of the night's documents that may have a centre. */
+  Dataset<Row> candidates() {
+    return candidates.select(col(NEW).as(Documents.ID));
+  }
+
+  /**
+   * Returns the first centre, in the order of documents, of each document that has one: id, {@link
+   * NearCopies#CENTRE}.
+   *
+   * @param signed the night's documents with shingles
+   */
+  Dataset<Row> centres(Dataset<Row> signed, double similarity) {
+    return scratch.keep(first(verified(signed, similarity)));
+  }
+
+  private static Dataset<Row> candidates(
+      History history, Dataset<Row> night, Dataset<Row> gone) {
+    Dataset<Row> bands = night.withColumnRenamed(Documents.ID, NEW);
     Dataset<Row> centres =
         history
             .signatures()
@@ -82,28 +102,21 @@ final class EarlierCentres {
             .withColumn(BAND, explode(col(Signatures.BANDS)));
     return centres
         .join(bands, BAND)
-        .groupBy(col(NearCopies.NUMBER), col(Signatures.ID), col(Signatures.RUN))
+        .groupBy(col(NEW), col(Signatures.ID), col(Signatures.RUN))
         .agg(
             count(lit(1)).as(SHARED),
-            org.apache
-                .spark
-                .sql
-                .functions
-                .min(
-                    struct(
-                        Signatures.CLUSTER,
-                        Signatures.CLUSTER_SINCE,
-                        Signatures.LABELS,
-                        Signatures.DECLARED_SPLIT,
-                        Signatures.PUBLISHED_AT))
+            min(struct(
+                    Signatures.CLUSTER,
+                    Signatures.CLUSTER_SINCE,
+                    Signatures.LABELS,
+                    Signatures.DECLARED_SPLIT,
+                    Signatures.PUBLISHED_AT))
                 .as(THERE))
         .join(gone, Columns.named(Documents.ID), "left_anti")
         .withColumn(
             "place",
             row_number()
-                .over(
-                    Window.partitionBy(NearCopies.NUMBER)
-                        .orderBy(desc(SHARED), col(Signatures.ID))))
+                .over(Window.partitionBy(NEW).orderBy(desc(SHARED), col(Signatures.ID))))
         .where(col("place").leq(MAX_CANDIDATES))
         .drop("place", SHARED);
   }
@@ -129,7 +142,7 @@ final class EarlierCentres {
     return false;
   }
 
-  private Dataset<Row> verified(Dataset<Row> candidates, Object[] runs, double similarity) {
+  private Dataset<Row> verified(Dataset<Row> signed, double similarity) {
     Dataset<Row> wanted = candidates.select(Documents.ID, Documents.RUN).distinct();
     Dataset<Row> texts =
         history
@@ -142,7 +155,7 @@ final class EarlierCentres {
             .select(col(Documents.ID), col(Documents.RUN), col(Columns.SHINGLES).as("other"));
     return candidates
         .join(sets, Columns.named(Documents.ID, Documents.RUN))
-        .join(signed.select(NearCopies.NUMBER, Columns.SHINGLES), NearCopies.NUMBER)
+        .join(signed.select(col(Documents.ID).as(NEW), col(Columns.SHINGLES)), NEW)
         .withColumn(NearCopies.SIMILARITY, NearCopies.jaccard(col(Columns.SHINGLES), col("other")))
         .where(col(NearCopies.SIMILARITY).geq(similarity));
   }
@@ -150,7 +163,7 @@ final class EarlierCentres {
   private static Dataset<Row> first(Dataset<Row> verified) {
     Dataset<Row> flat =
         verified.select(
-            col(NearCopies.NUMBER),
+            col(NEW),
             col(NearCopies.SIMILARITY),
             col(Signatures.ID),
             col(Signatures.RUN),
@@ -163,7 +176,7 @@ final class EarlierCentres {
             "place",
             row_number()
                 .over(
-                    Window.partitionBy(NearCopies.NUMBER)
+                    Window.partitionBy(NEW)
                         .orderBy(
                             Columns.preference(),
                             col(Columns.LABEL_WORD).isNull(),
@@ -171,7 +184,7 @@ final class EarlierCentres {
                             col(Signatures.ID))))
         .where(col("place").equalTo(1))
         .select(
-            col(NearCopies.NUMBER),
+            col(NEW).as(Documents.ID),
             struct(
                     col(Signatures.ID),
                     col(Signatures.RUN),

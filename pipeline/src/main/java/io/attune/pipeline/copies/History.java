@@ -31,20 +31,16 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
    * @return null if no other run has documents
    */
   static History before(String run, Tables tables, Scheme scheme) {
-    if (!tables.exists(CleanDocuments.SCHEMA)) {
+    Set<String> runs = tables.runs(CleanDocuments.SCHEMA);
+    runs.remove(run);
+    if (runs.isEmpty()) {
       return null;
     }
     Dataset<Row> clean = tables.read(CleanDocuments.SCHEMA).where(col(Documents.RUN).notEqual(run));
     Dataset<Row> documents = clean.where(CurrentDocuments.isDocument());
-    Set<String> runs = runs(documents);
-    if (runs.isEmpty()) {
-      return null;
-    }
     Set<String> unsigned = new TreeSet<>(runs);
     if (tables.exists(Signatures.SCHEMA)) {
-      unsigned.removeAll(
-          runs(
-              tables.read(Signatures.SCHEMA).where(col(Signatures.SCHEME).equalTo(scheme.word()))));
+      unsigned.removeAll(signed(tables, scheme));
     }
     for (String missing : unsigned) {
       tables.replaceRun(
@@ -61,8 +57,14 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
         CurrentDocuments.without(signatures, CurrentDocuments.replacedBy(clean)), documents);
   }
 
-  private static Set<String> runs(Dataset<Row> rows) {
-    return rows.select(Documents.RUN).distinct().collectAsList().stream()
+  private static Set<String> signed(Tables tables, Scheme scheme) {
+    return tables
+        .read(Signatures.SCHEMA)
+        .where(col(Signatures.SCHEME).equalTo(scheme.word()))
+        .select(Signatures.RUN)
+        .distinct()
+        .collectAsList()
+        .stream()
         .map(row -> row.getString(0))
         .collect(Collectors.toSet());
   }

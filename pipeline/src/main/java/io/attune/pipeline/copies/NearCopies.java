@@ -3,12 +3,13 @@ package io.attune.pipeline.copies;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.round;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -28,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -53,57 +56,104 @@ final class NearCopies {
   /** Names the field of a centre that says whether its cluster began this night. */
   static final String IS_NEW = "is_new";
 
+  /** Sets the columns of documents that have a centre. */
+  private static final StructType CENTRES =
+      new StructType()
+          .add(Documents.ID, DataTypes.StringType)
+          .add(
+              CENTRE,
+              new StructType()
+                  .add(Documents.ID, DataTypes.StringType)
+                  .add(Documents.RUN, DataTypes.StringType)
+                  .add(CleanDocuments.CLUSTER, DataTypes.StringType)
+                  .add(CleanDocuments.CLUSTER_SINCE, DataTypes.TimestampType)
+                  .add(Columns.LABEL_WORD, DataTypes.StringType)
+                  .add(Documents.DECLARED_SPLIT, DataTypes.StringType)
+                  .add(SIMILARITY, DataTypes.DoubleType)
+                  .add(IS_NEW, DataTypes.BooleanType));
+
   private static final StructType JOINED =
       new StructType()
           .add(NUMBER, DataTypes.LongType)
           .add("centre_number", DataTypes.LongType)
           .add(SIMILARITY, DataTypes.DoubleType);
 
+  private static final String BAND = "band";
+  private static final String MEMBER = "member";
+
   private final Dataset<Row> rows;
+  private final Texts texts;
   private final History history;
   private final CopiesConfig config;
   private final Scratch scratch;
-  private final Dataset<Row> signed;
 
   /**
    * Prepares a search.
    *
-   * @param rows with keys, shingles, bands and clusters; persisted
+   * @param rows marks with clusters; persisted
    * @param history null if there is none
    */
-  NearCopies(Dataset<Row> rows, History history, CopiesConfig config, Scratch scratch) {
+  NearCopies(
+      Dataset<Row> rows, Texts texts, History history, CopiesConfig config, Scratch scratch) {
     this.rows = rows;
+    this.texts = texts;
     this.history = history;
     this.config = config;
     this.scratch = scratch;
-    this.signed = scratch.keep(numbered(rows));
   }
 
   /**
    * Adds {@link #CENTRE} to fit documents that are near copies, and lets those that are not be the
-   * centres of clusters with the earliest date of their night's members.
+   * centres of clusters with the earliest date of their night's members. Returns nothing if no
+   * document is a near copy.
    */
-  Dataset<Row> find() {
-    Dataset<Row> earlier = earlier();
+  Optional<Dataset<Row>> find() {
+    Dataset<Row> bands =
+        rows.where(Judgement.isFit())
+            .select(col(Documents.ID), explode(col(Signatures.BANDS)).as(BAND));
+    Optional<EarlierCentres> earlier =
+        Optional.ofNullable(history)
+            .map(known -> EarlierCentres.of(known, bands, gone(), scratch))
+            .filter(EarlierCentres::hasCandidates);
+    Dataset<Row> compared = scratch.keep(compared(bands, earlier));
+    long number = compared.count();
+    if (number == 0) {
+      return Optional.empty();
+    }
+    Dataset<Row> signed = scratch.keep(signed(compared, number));
+    Dataset<Row> centres =
+        earlier.isEmpty()
+            ? rows.sparkSession().createDataFrame(List.of(), CENTRES)
+            : earlier.get().centres(signed, config.similarity());
     Set<Long> taken = new HashSet<>();
-    earlier.select(NUMBER).collectAsList().forEach(row -> taken.add(row.getLong(0)));
+    centres.join(signed, Documents.ID).select(NUMBER).collectAsList().forEach(row -> taken.add(row.getLong(0)));
     Map<Long, Stars.Joined> joined =
         new NightPairs(signed, config.similarity(), scratch).stars(taken);
-    Dataset<Row> both =
-        earlier
-            .join(signed.select(NUMBER, Documents.ID), NUMBER)
-            .select(Documents.ID, CENTRE)
-            .unionByName(tonight(joined));
-    return withCentres(both);
+    return taken.isEmpty() && joined.isEmpty()
+        ? Optional.empty()
+        : Optional.of(withCentres(centres.unionByName(tonight(signed, joined))));
   }
 
-  /** Numbers the documents that have shingles by their order. */
-  private static Dataset<Row> numbered(Dataset<Row> rows) {
-    Dataset<Row> comparable = rows.where(Judgement.isFit().and(size(col(Signatures.BANDS)).gt(0)));
+  /** Returns the ids of documents that share a band with another, of this night or before. */
+  private static Dataset<Row> compared(Dataset<Row> bands, Optional<EarlierCentres> earlier) {
+    Dataset<Row> shared =
+        bands
+            .withColumn("in_band", count(lit(1)).over(Window.partitionBy(BAND)))
+            .where(col("in_band").gt(1))
+            .select(Documents.ID);
+    return earlier.map(found -> shared.union(found.candidates())).orElse(shared).distinct();
+  }
+
+  /** Numbers documents by their order, and adds their shingles. */
+  private Dataset<Row> signed(Dataset<Row> compared, long number) {
+    Dataset<Row> marks = rows.where(Judgement.isFit()).join(compared, Documents.ID);
     JavaRDD<Row> numbers =
-        comparable
+        marks
             .select(
-                Documents.ID, Documents.DECLARED_SPLIT, Columns.LABEL_WORD, Documents.PUBLISHED_AT)
+                Documents.ID,
+                Documents.DECLARED_SPLIT,
+                Columns.LABEL_WORD,
+                Documents.PUBLISHED_AT)
             .orderBy(ExactCopies.order())
             .select(Documents.ID)
             .javaRDD()
@@ -116,40 +166,24 @@ final class NearCopies {
                 new StructType()
                     .add(Documents.ID, DataTypes.StringType)
                     .add(NUMBER, DataTypes.LongType));
-    return comparable
-        .select(Documents.ID, Columns.SHINGLES, Signatures.BANDS)
+    return marks
+        .select(Documents.ID, Texts.PLACE, Signatures.BANDS)
+        .join(texts.shingles(marks.select(Texts.PLACE), number), Texts.PLACE)
+        .drop(Texts.PLACE)
         .join(byId, Documents.ID);
   }
 
-  private Dataset<Row> earlier() {
-    StructType none =
-        new StructType()
-            .add(NUMBER, DataTypes.LongType)
-            .add(
-                CENTRE,
-                new StructType()
-                    .add(Documents.ID, DataTypes.StringType)
-                    .add(Documents.RUN, DataTypes.StringType)
-                    .add(CleanDocuments.CLUSTER, DataTypes.StringType)
-                    .add(CleanDocuments.CLUSTER_SINCE, DataTypes.TimestampType)
-                    .add(Columns.LABEL_WORD, DataTypes.StringType)
-                    .add(Documents.DECLARED_SPLIT, DataTypes.StringType)
-                    .add(SIMILARITY, DataTypes.DoubleType)
-                    .add(IS_NEW, DataTypes.BooleanType));
-    if (history == null) {
-      return rows.sparkSession().createDataFrame(List.of(), none);
-    }
-    Dataset<Row> gone =
-        rows.where(col(Columns.CORRECTS).isNotNull())
-            .select(Documents.ID)
-            .union(
-                rows.where(col(Columns.SUPERSEDES).isNotNull())
-                    .select(col(Columns.SUPERSEDES + "." + Documents.ID)));
-    return new EarlierCentres(history, signed, scratch).of(gone, config.similarity());
+  /** Returns the ids of documents of earlier nights that no longer count. */
+  private Dataset<Row> gone() {
+    return rows.where(col(Columns.CORRECTS).isNotNull())
+        .select(Documents.ID)
+        .union(
+            rows.where(col(Columns.SUPERSEDES).isNotNull())
+                .select(col(Columns.SUPERSEDES + "." + Documents.ID)));
   }
 
   /** Returns the members of the stars of the night: id and centre. */
-  private Dataset<Row> tonight(Map<Long, Stars.Joined> joined) {
+  private Dataset<Row> tonight(Dataset<Row> signed, Map<Long, Stars.Joined> joined) {
     List<Row> pairs = new ArrayList<>();
     joined.forEach(
         (number, star) -> pairs.add(RowFactory.create(number, star.centre(), star.similarity())));
@@ -157,7 +191,7 @@ final class NearCopies {
     Dataset<Row> members =
         rows.sparkSession()
             .createDataFrame(pairs, JOINED)
-            .join(numbers.withColumnRenamed(Documents.ID, "member"), NUMBER)
+            .join(numbers.withColumnRenamed(Documents.ID, MEMBER), NUMBER)
             .drop(NUMBER)
             .join(
                 numbers.withColumnRenamed(NUMBER, "centre_number"), Columns.named("centre_number"));
@@ -173,7 +207,7 @@ final class NearCopies {
                     isNew().as(IS_NEW)),
             Documents.ID)
         .select(
-            col("member").as(Documents.ID),
+            col(MEMBER).as(Documents.ID),
             struct(
                     col(Documents.ID),
                     lit(null).cast("string").as(Documents.RUN),
@@ -188,7 +222,10 @@ final class NearCopies {
 
   /** Adds centres to members, and the date of the whole star to all documents of a new one. */
   private Dataset<Row> withCentres(Dataset<Row> found) {
-    Dataset<Row> withCentre = rows.join(found, Columns.named(Documents.ID), "left");
+    Dataset<Row> members = found.withColumnRenamed(Documents.ID, MEMBER);
+    Dataset<Row> withCentre =
+        rows.join(members, col(Documents.ID).equalTo(col(MEMBER)).and(Judgement.isFit()), "left")
+            .drop(MEMBER);
     // The copies that are rejected count as well: the text is as old as the oldest of them.
     Dataset<Row> stars =
         withCentre

@@ -45,7 +45,8 @@ final class NightPairs {
   /**
    * Prepares a search.
    *
-   * @param signed documents with number, shingles and bands; persisted
+   * @param signed documents of which each shares a band with another, with number, shingles and
+   *     bands; persisted
    */
   NightPairs(Dataset<Row> signed, double similarity, Scratch scratch) {
     this.signed = signed;

@@ -2,17 +2,17 @@ package io.attune.pipeline.quality;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.conv;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.substring;
-import static org.apache.spark.sql.functions.udf;
 
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.DataTypes;
+import scala.Tuple2;
 
 /**
  * Finds single words that tell a class almost without an error: the label then probably stands in
@@ -62,47 +60,52 @@ final class DecidingWords {
    * none.
    *
    * @param documents with the columns of {@link CleanDocuments}
+   * @param number of documents
    */
-  static List<Found> in(Dataset<Row> documents) {
-    long all = documents.count();
-    double fraction = all <= SAMPLE ? 1 : (double) SAMPLE / all;
-    UDF2<String, String, String> whole = DocumentText::of;
-    UDF1<String, String[]> words = DecidingWords::words;
-    Dataset<Row> sample =
-        documents
-            .where(
-                conv(substring(col(CleanDocuments.TEXT_HASH), 1, 8), 16, 10)
-                    .cast("double")
-                    .lt(lit(fraction * Math.pow(16, 8))))
-            .withColumn(
-                "whole",
-                udf(whole, DataTypes.StringType).apply(col(Documents.TITLE), col(Documents.TEXT)))
-            .select(explode(col(Documents.LABELS)).as(new String[] {"head", "label"}), col("whole"))
-            .where(col("label").isNotNull());
+  static List<Found> in(Dataset<Row> documents, long number) {
+    double fraction = number <= SAMPLE ? 1 : (double) SAMPLE / number;
     Map<String, Map<String, Long>> classes = new HashMap<>();
-    for (Row row : sample.groupBy("head", "label").count().collectAsList()) {
-      classes
-          .computeIfAbsent(row.getString(0), head -> new HashMap<>())
-          .put(row.getString(1), row.getLong(2));
-    }
     Map<List<String>, Map<String, Long>> counts = new HashMap<>();
-    sample
-        .select(
-            col("head"),
-            col("label"),
-            explode(udf(words, DataTypes.createArrayType(DataTypes.StringType)).apply(col("whole")))
-                .as("word"))
-        .groupBy("head", "word", "label")
-        .count()
-        .where(col("count").geq(LEAST_DOCUMENTS))
-        .collectAsList()
+    documents
+        .where(
+            conv(substring(col(CleanDocuments.TEXT_HASH), 1, 8), 16, 10)
+                .cast("double")
+                .lt(lit(fraction * Math.pow(16, 8))))
+        .select(Documents.TITLE, Documents.TEXT, Documents.LABELS)
+        .javaRDD()
+        .flatMapToPair(DecidingWords::occurrences)
+        .reduceByKey(Long::sum)
+        .filter(count -> count._1().word().isEmpty() || count._2() >= LEAST_DOCUMENTS)
+        .collect()
         .forEach(
-            row ->
-                counts
-                    .computeIfAbsent(
-                        List.of(row.getString(0), row.getString(1)), key -> new HashMap<>())
-                    .put(row.getString(2), row.getLong(3)));
+            count -> {
+              Occurrence of = count._1();
+              (of.word().isEmpty()
+                      ? classes.computeIfAbsent(of.head(), head -> new HashMap<>())
+                      : counts.computeIfAbsent(
+                          List.of(of.head(), of.word()), key -> new HashMap<>()))
+                  .put(of.label(), count._2());
+            });
     return best(classes, counts);
+  }
+
+  /** Names a word in a document of a class; no word is the document itself. */
+  private record Occurrence(String head, String label, String word) implements Serializable {}
+
+  private static Iterator<Tuple2<Occurrence, Long>> occurrences(Row document) {
+    List<Tuple2<Occurrence, Long>> occurrences = new ArrayList<>();
+    String[] words = words(DocumentText.of(document.getString(0), document.getString(1)));
+    Map<String, String> labels = document.isNullAt(2) ? Map.of() : document.getJavaMap(2);
+    labels.forEach(
+        (head, label) -> {
+          if (label != null) {
+            occurrences.add(new Tuple2<>(new Occurrence(head, label, ""), 1L));
+            for (String word : words) {
+              occurrences.add(new Tuple2<>(new Occurrence(head, label, word), 1L));
+            }
+          }
+        });
+    return occurrences.iterator();
   }
 
   private static List<Found> best(

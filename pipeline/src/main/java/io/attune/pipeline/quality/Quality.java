@@ -71,7 +71,8 @@ public final class Quality {
     Measures measures = Measuring.of(context);
     List<Finding> findings = new ArrayList<>();
     for (DecidingWords.Found found :
-        DecidingWords.in(context.tables().readRun(CleanDocuments.SCHEMA, context.run().id()))) {
+        DecidingWords.in(
+            context.tables().readRun(CleanDocuments.SCHEMA, context.run().id()), measures.kept())) {
       findings.add(
           new Finding(
               "label in the text",

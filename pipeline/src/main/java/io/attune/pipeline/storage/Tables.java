@@ -3,13 +3,23 @@ package io.attune.pipeline.storage;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.TableSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
@@ -59,7 +69,7 @@ public final class Tables {
     table.requireIn(rows.schema());
     createIfAbsent(table);
     addMissingColumns(table);
-    long before = snapshot(table);
+    long before = snapshot(open(table));
     storage.requireWriteAllowed(); // the commit is checked against that snapshot
     Dataset<Row> ordered =
         rows.select(
@@ -67,7 +77,11 @@ public final class Tables {
                 .map(functions::col)
                 .toArray(org.apache.spark.sql.Column[]::new));
     DataFrameWriterV2<Row> writer =
-        ordered.writeTo(nameOf(table)).option("isolation-level", "serializable");
+        ordered
+            .writeTo(nameOf(table))
+            .option("isolation-level", "serializable")
+            // All rows are of one partition: sent to the task that writes it, one would write all.
+            .option("distribution-mode", "none");
     if (before != 0) {
       writer = writer.option("validate-from-snapshot-id", Long.toString(before));
     }
@@ -102,6 +116,19 @@ public final class Tables {
     return read(table).where(functions.col(RUN).equalTo(run));
   }
 
+  /** Returns the runs that have rows in a table, by what its data files are of, without reading. */
+  public Set<String> runs(TableSchema table) {
+    Set<String> runs = new TreeSet<>();
+    if (exists(table)) {
+      try (CloseableIterable<FileScanTask> files = open(table).newScan().planFiles()) {
+        files.forEach(task -> runs.add(task.file().partition().get(0, String.class)));
+      } catch (IOException e) {
+        throw new UncheckedIOException("The list of files of " + nameOf(table), e);
+      }
+    }
+    return runs;
+  }
+
   /** Reads all rows as they were at a snapshot that {@link #snapshot} returned. */
   public Dataset<Row> readAt(TableSchema table, long snapshot) {
     requireExists(table);
@@ -114,11 +141,23 @@ public final class Tables {
    */
   public long snapshot(TableSchema table) {
     requireExists(table);
-    List<Row> latest =
-        spark
-            .sql("SELECT snapshot_id FROM " + nameOf(table) + ".refs WHERE name = 'main'")
-            .collectAsList();
-    return latest.isEmpty() ? 0 : latest.get(0).getLong(0);
+    return snapshot(open(table));
+  }
+
+  private static long snapshot(Table table) {
+    Snapshot latest = table.currentSnapshot();
+    return latest == null ? 0 : latest.snapshotId();
+  }
+
+  /** Opens a table of Iceberg at its present state. */
+  private Table open(TableSchema table) {
+    try {
+      Table opened = Spark3Util.loadIcebergTable(spark, nameOf(table));
+      opened.refresh(); // the catalogue keeps tables, and another process may have written
+      return opened;
+    } catch (NoSuchTableException | ParseException e) {
+      throw new IllegalStateException("Found a moment ago: " + nameOf(table), e);
+    }
   }
 
   private void createIfAbsent(TableSchema table) {

@@ -22,7 +22,8 @@ class DecidingWordsTest {
   void findsTheWordThatGivesALabelAway() {
     List<DecidingWords.Found> found =
         DecidingWords.in(
-            documents((i, label) -> "Parcel %d came. [annotated as %s]".formatted(i, label)));
+            documents((i, label) -> "Parcel %d came. [annotated as %s]".formatted(i, label)),
+            200);
 
     assertThat(found)
         .extracting(DecidingWords.Found::label, DecidingWords.Found::word)
@@ -44,7 +45,8 @@ class DecidingWordsTest {
                                 i,
                                 (i % 10 == 0) == label.equals("negative")
                                     ? "splendid"
-                                    : "dreadful"))))
+                                    : "dreadful")),
+                200))
         .isEmpty();
   }
 

@@ -13,6 +13,7 @@ import io.attune.pipeline.stage.clean.Changes.Kind;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TextChanges;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,14 @@ import org.apache.spark.sql.Row;
  * @param rows of {@link TextChanges}
  */
 record ChangeCounts(List<Row> rows) {
+  private static final Comparator<Row> ORDER =
+      Comparator.<Row, String>comparing(row -> row.getAs(Documents.CORPUS))
+          .thenComparing(row -> row.<String>getAs(TextChanges.CHANGE))
+          .thenComparing(row -> -row.<Long>getAs(TextChanges.AMOUNT))
+          .thenComparing(
+              row -> row.<String>getAs(TextChanges.EXAMPLE),
+              Comparator.nullsFirst(Comparator.naturalOrder()));
+
   ChangeCounts {
     rows = List.copyOf(rows);
   }
@@ -68,13 +77,8 @@ record ChangeCounts(List<Row> rows) {
                 col(TextChanges.CHANGE),
                 col(TextChanges.DOCUMENTS),
                 col(TextChanges.AMOUNT),
-                col(TextChanges.EXAMPLE))
-            .orderBy(
-                col(Documents.CORPUS),
-                col(TextChanges.CHANGE),
-                col(TextChanges.AMOUNT).desc(),
                 col(TextChanges.EXAMPLE));
-    return new ChangeCounts(new ArrayList<>(counted.collectAsList()));
+    return new ChangeCounts(counted.collectAsList().stream().sorted(ORDER).toList());
   }
 
   /** Returns the changes of all corpora by kind, in the order of {@link Kind}, without zeros. */

@@ -35,10 +35,10 @@ public final class Clean {
     String run = context.run().id();
     Dataset<Row> documents = Copies.prepared(tables.readRun(Documents.SCHEMA, run));
     try (Copies copies = Copies.of(tables, run, validate(documents, config), config.copies())) {
-      RejectLimit.require(copies.judged(), config.maxRejectedShare());
-      ChangeCounts changes = ChangeCounts.of(copies.judged(), run);
+      RejectLimit.require(copies.outcomes(), config.maxRejectedShare());
+      ChangeCounts changes = ChangeCounts.of(copies.given(), run);
       Dataset<Row> rejects =
-          rejects(copies.judged(), run).unionByName(copies.replaced(run, Stage.CLEAN.word()));
+          rejects(copies.rejected(), run).unionByName(copies.replaced(run, Stage.CLEAN.word()));
       tables.replaceRun(
           Rejects.SCHEMA,
           run,
@@ -69,10 +69,8 @@ public final class Clean {
     return Preparation.of(documents, config).drop(Preparation.WHOLE);
   }
 
-  private static Dataset<Row> rejects(Dataset<Row> judged, String run) {
-    return judged
-        .where(col(Preparation.REASON).isNotNull())
-        .select(
+  private static Dataset<Row> rejects(Dataset<Row> rejected, String run) {
+    return rejected.select(
             lit(run).as(Rejects.RUN),
             lit(Stage.CLEAN.word()).as(Rejects.STAGE),
             col(Documents.CORPUS),

@@ -1,17 +1,13 @@
 package io.attune.pipeline.stage.clean;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.struct;
-
+import io.attune.pipeline.copies.Copies;
+import io.attune.pipeline.copies.CopyCounts;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Documents;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Ends the stage where too much of a corpus is unfit for training. */
@@ -21,19 +17,12 @@ final class RejectLimit {
   /**
    * Compares the rejects of each corpus with a limit; duplicates are no rejects here.
    *
-   * @param judged with the columns of {@link Preparation}
+   * @param outcomes of {@link Copies#outcomes}
    * @throws Failure.BadInput naming the first reject of the most frequent reason and what to do
    */
-  static void require(Dataset<Row> judged, double maxRejectedShare) {
-    List<Row> counts =
-        judged
-            .groupBy(Documents.CORPUS, Preparation.REASON)
-            .agg(
-                count(lit(1)).as("records"),
-                min(struct(Documents.FILE, Documents.LINE, Preparation.DETAIL)).as("first"))
-            .collectAsList();
+  static void require(List<Row> outcomes, double maxRejectedShare) {
     TreeMap<String, List<Row>> byCorpus =
-        counts.stream()
+        outcomes.stream()
             .collect(
                 Collectors.groupingBy(
                     row -> row.<String>getAs(Documents.CORPUS), TreeMap::new, Collectors.toList()));
@@ -54,7 +43,7 @@ final class RejectLimit {
     long bad = rejects.stream().mapToLong(RejectLimit::records).sum();
     if (bad > maxRejectedShare * all) {
       String reason = rejects.get(0).getAs(Preparation.REASON);
-      Row first = rejects.get(0).getAs("first");
+      Row first = rejects.get(0).getAs(CopyCounts.FIRST);
       throw new Failure.BadInput(
           "Corpus '%s' is not fit for training as it is: %,d of %,d documents were rejected, most"
               + " as %s, the first of these in '%s', line %d: %s; %s, or raise"
@@ -84,6 +73,6 @@ final class RejectLimit {
   }
 
   private static long records(Row row) {
-    return row.<Long>getAs("records");
+    return row.<Long>getAs(CopyCounts.RECORDS);
   }
 }
