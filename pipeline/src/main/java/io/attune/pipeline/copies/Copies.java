@@ -82,9 +82,7 @@ public final class Copies implements AutoCloseable {
               "clean: find near copies",
               () -> scratch.keep(near(exact, texts, history, config, scratch)));
       return during(
-          validated,
-          "clean: count copies",
-          () -> new Copies(scheme, scratch, texts, judged));
+          validated, "clean: count copies", () -> new Copies(scheme, scratch, texts, judged));
     } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;

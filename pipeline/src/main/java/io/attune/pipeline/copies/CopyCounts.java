@@ -67,8 +67,7 @@ public record CopyCounts(
       kept += reason == null ? records : 0;
       rejected += reason == null ? 0 : records;
       replaced += row.<Long>getAs(CORRECTED) + row.<Long>getAs(SUPERSEDED);
-      conflicts +=
-          Judgement.LABEL_CONFLICT.equals(reason) ? records : row.<Long>getAs(CONFLICTS);
+      conflicts += Judgement.LABEL_CONFLICT.equals(reason) ? records : row.<Long>getAs(CONFLICTS);
       nearRejected += Judgement.NEAR_DUPLICATE.equals(reason) ? records : 0;
       nearKept += row.<Long>getAs(NEAR);
     }

@@ -114,7 +114,9 @@ final class CopyGuard {
 
   private static Column record() {
     return struct(
-        col(Documents.FILE).as("file"), col(Documents.LINE).as("line"), col(Texts.START).as("text"));
+        col(Documents.FILE).as("file"),
+        col(Documents.LINE).as("line"),
+        col(Texts.START).as("text"));
   }
 
   private static Column isSuspect(CopiesConfig config) {

@@ -68,8 +68,7 @@ final class EarlierCentres {
    */
   static EarlierCentres of(
       History history, Dataset<Row> bands, Dataset<Row> gone, Scratch scratch) {
-    return new EarlierCentres(
-        history, scratch.keep(candidates(history, bands, gone)), scratch);
+    return new EarlierCentres(history, scratch.keep(candidates(history, bands, gone)), scratch);
   }
 
   boolean hasCandidates() {
@@ -91,8 +90,7 @@ final class EarlierCentres {
     return scratch.keep(first(verified(signed, similarity)));
   }
 
-  private static Dataset<Row> candidates(
-      History history, Dataset<Row> night, Dataset<Row> gone) {
+  private static Dataset<Row> candidates(History history, Dataset<Row> night, Dataset<Row> gone) {
     Dataset<Row> bands = night.withColumnRenamed(Documents.ID, NEW);
     Dataset<Row> centres =
         history
@@ -115,8 +113,7 @@ final class EarlierCentres {
         .join(gone, Columns.named(Documents.ID), "left_anti")
         .withColumn(
             "place",
-            row_number()
-                .over(Window.partitionBy(NEW).orderBy(desc(SHARED), col(Signatures.ID))))
+            row_number().over(Window.partitionBy(NEW).orderBy(desc(SHARED), col(Signatures.ID))))
         .where(col("place").leq(MAX_CANDIDATES))
         .drop("place", SHARED);
   }

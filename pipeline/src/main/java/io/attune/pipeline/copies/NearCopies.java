@@ -126,7 +126,11 @@ final class NearCopies {
             ? rows.sparkSession().createDataFrame(List.of(), CENTRES)
             : earlier.get().centres(signed, config.similarity());
     Set<Long> taken = new HashSet<>();
-    centres.join(signed, Documents.ID).select(NUMBER).collectAsList().forEach(row -> taken.add(row.getLong(0)));
+    centres
+        .join(signed, Documents.ID)
+        .select(NUMBER)
+        .collectAsList()
+        .forEach(row -> taken.add(row.getLong(0)));
     Map<Long, Stars.Joined> joined =
         new NightPairs(signed, config.similarity(), scratch).stars(taken);
     return taken.isEmpty() && joined.isEmpty()
@@ -150,10 +154,7 @@ final class NearCopies {
     JavaRDD<Row> numbers =
         marks
             .select(
-                Documents.ID,
-                Documents.DECLARED_SPLIT,
-                Columns.LABEL_WORD,
-                Documents.PUBLISHED_AT)
+                Documents.ID, Documents.DECLARED_SPLIT, Columns.LABEL_WORD, Documents.PUBLISHED_AT)
             .orderBy(ExactCopies.order())
             .select(Documents.ID)
             .javaRDD()

@@ -18,7 +18,9 @@ final class Scratch implements AutoCloseable {
   Dataset<Row> keep(Dataset<Row> rows) {
     Dataset<Row> persisted = rows.persist(StorageLevel.MEMORY_AND_DISK());
     kept.add(persisted);
-    return rows.sparkSession().createDataFrame(persisted.javaRDD(), persisted.schema());
+    // As createDataFrame does with an RDD of rows, but without making rows of them and back.
+    return rows.sparkSession()
+        .internalCreateDataFrame(persisted.queryExecution().toRdd(), persisted.schema(), false);
   }
 
   @Override

@@ -22,8 +22,7 @@ class DecidingWordsTest {
   void findsTheWordThatGivesALabelAway() {
     List<DecidingWords.Found> found =
         DecidingWords.in(
-            documents((i, label) -> "Parcel %d came. [annotated as %s]".formatted(i, label)),
-            200);
+            documents((i, label) -> "Parcel %d came. [annotated as %s]".formatted(i, label)), 200);
 
     assertThat(found)
         .extracting(DecidingWords.Found::label, DecidingWords.Found::word)

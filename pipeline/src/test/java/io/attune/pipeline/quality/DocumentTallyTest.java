@@ -41,7 +41,10 @@ class DocumentTallyTest {
 
   @Test
   void lengthsAreRightToOneInAThousand() {
-    assertThat(new DocumentTally().add(document("y".repeat(12_345), null, null, null)).medianCharacters())
+    assertThat(
+            new DocumentTally()
+                .add(document("y".repeat(12_345), null, null, null))
+                .medianCharacters())
         .isBetween(12_345 * 0.999, 12_345.0);
     assertThat(new DocumentTally().medianCharacters()).isZero();
   }

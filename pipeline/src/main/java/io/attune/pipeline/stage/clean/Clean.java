@@ -71,14 +71,14 @@ public final class Clean {
 
   private static Dataset<Row> rejects(Dataset<Row> rejected, String run) {
     return rejected.select(
-            lit(run).as(Rejects.RUN),
-            lit(Stage.CLEAN.word()).as(Rejects.STAGE),
-            col(Documents.CORPUS),
-            col(Documents.FILE),
-            col(Documents.LINE),
-            lit(null).cast(DataTypes.StringType).as(Rejects.FIELD),
-            col(Preparation.REASON).as(Rejects.REASON),
-            col(Preparation.DETAIL).as(Rejects.DETAIL),
-            substring(col(Preparation.RAW), 1, 2000).as(Rejects.RECORD));
+        lit(run).as(Rejects.RUN),
+        lit(Stage.CLEAN.word()).as(Rejects.STAGE),
+        col(Documents.CORPUS),
+        col(Documents.FILE),
+        col(Documents.LINE),
+        lit(null).cast(DataTypes.StringType).as(Rejects.FIELD),
+        col(Preparation.REASON).as(Rejects.REASON),
+        col(Preparation.DETAIL).as(Rejects.DETAIL),
+        substring(col(Preparation.RAW), 1, 2000).as(Rejects.RECORD));
   }
 }
