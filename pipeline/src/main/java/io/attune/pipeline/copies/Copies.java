@@ -35,6 +35,7 @@ public final class Copies implements AutoCloseable {
   private final Scratch scratch;
   private final Texts texts;
   private final Dataset<Row> judged;
+  private final Dataset<Row> documents;
   private final List<Row> outcomes;
 
   private Copies(Scheme scheme, Scratch scratch, Texts texts, Dataset<Row> judged) {
@@ -42,6 +43,7 @@ public final class Copies implements AutoCloseable {
     this.scratch = scratch;
     this.texts = texts;
     this.judged = judged;
+    this.documents = texts.with(found(judged));
     this.outcomes = CopyCounts.outcomes(judged);
   }
 
@@ -66,14 +68,14 @@ public final class Copies implements AutoCloseable {
               validated,
               "clean: sign documents of earlier runs",
               () -> History.before(run, tables, scheme));
-      Texts texts = Texts.keep(validated, scratch);
+      Texts texts = Texts.keep(validated, scheme, scratch);
       Dataset<Row> exact =
           during(
               validated,
               "clean: find corrections and exact copies",
               () -> {
-                Dataset<Row> found = exact(texts.marks(scheme), history, scratch);
-                CopyGuard.requirePlausibleExact(found, config);
+                Dataset<Row> found = exact(texts.marks(), history, scratch);
+                new CopyGuard(texts, config).requirePlausibleExact(found);
                 return found;
               });
       Dataset<Row> judged =
@@ -101,7 +103,7 @@ public final class Copies implements AutoCloseable {
     Dataset<Row> corrected =
         history == null ? null : scratch.keep(Corrections.correctedIds(night, history));
     Dataset<Row> judged =
-        ExactCopies.againstEarlier(ExactCopies.withinNight(known), history, corrected);
+        ExactCopies.againstEarlier(ExactCopies.withinNight(known, scratch), history, corrected);
     Column inherited =
         coalesce(col(Columns.SUPERSEDES + ".cluster"), col(Columns.CORRECTS + ".cluster"));
     Dataset<Row> clustered =
@@ -124,7 +126,7 @@ public final class Copies implements AutoCloseable {
         config.near() == CopiesConfig.Near.IGNORE
             ? Optional.empty()
             : new NearCopies(exact, texts, history, config, scratch).find().map(scratch::keep);
-    found.ifPresent(rows -> CopyGuard.requirePlausibleNear(rows, config));
+    found.ifPresent(new CopyGuard(texts, config)::requirePlausibleNear);
     return found
         .map(rows -> NearCopies.judge(rows, config))
         .orElseGet(
@@ -143,9 +145,7 @@ public final class Copies implements AutoCloseable {
 
   /** Returns the documents that are not to be used, as they were given but for the reason. */
   public Dataset<Row> rejected() {
-    return texts
-        .with(judged.select(Texts.PLACE, Judgement.REASON, Judgement.DETAIL))
-        .where(col(Judgement.REASON).isNotNull());
+    return documents.where(col(Judgement.REASON).isNotNull());
   }
 
   /**
@@ -165,19 +165,25 @@ public final class Copies implements AutoCloseable {
         Arrays.stream(CleanDocuments.SCHEMA.columns().fieldNames())
             .map(name -> isOfMark(name) ? col(name) : when(Judgement.isFit(), col(name)).as(name))
             .toArray(Column[]::new);
-    Dataset<Row> found =
-        judged
-            .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
-            .select(
-                col(Texts.PLACE),
-                col(Judgement.REASON),
-                col(CleanDocuments.TEXT_HASH),
-                col(CleanDocuments.CLUSTER),
-                col(CleanDocuments.CLUSTER_SINCE),
-                col(CleanDocuments.CLUSTER_SIMILARITY),
-                replaces().as(CleanDocuments.REPLACES),
-                Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()).as(COUNTS));
-    return texts.with(found).where(col(COUNTS)).select(columns);
+    return documents.where(col(COUNTS)).select(columns);
+  }
+
+  /** Returns of each document what is written of it beside what was given. */
+  private static Dataset<Row> found(Dataset<Row> judged) {
+    return judged
+        .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
+        .select(
+            col(Texts.PLACE),
+            col(Judgement.REASON),
+            col(Judgement.DETAIL),
+            col(Columns.LABEL_WORD),
+            col(CleanDocuments.TEXT_HASH),
+            col(Signatures.CONTENT_HASH),
+            col(CleanDocuments.CLUSTER),
+            col(CleanDocuments.CLUSTER_SINCE),
+            col(CleanDocuments.CLUSTER_SIMILARITY),
+            replaces().as(CleanDocuments.REPLACES),
+            Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()).as(COUNTS));
   }
 
   private static boolean isOfMark(String column) {
@@ -204,7 +210,7 @@ public final class Copies implements AutoCloseable {
 
   /** Returns the rows of {@link Signatures}. */
   public Dataset<Row> signatures() {
-    return History.of(judged.where(Judgement.isFit()), scheme);
+    return History.of(documents.where(Judgement.isFit()), scheme);
   }
 
   /** Returns the rows of earlier runs that no longer count, as {@link Rejects}. */

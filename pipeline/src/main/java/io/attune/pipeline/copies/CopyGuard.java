@@ -44,21 +44,32 @@ final class CopyGuard {
   private static final String FIRST = "first";
   private static final String LAST = "last";
 
-  private CopyGuard() {}
+  private final Texts texts;
+  private final CopiesConfig config;
+
+  CopyGuard(Texts texts, CopiesConfig config) {
+    this.texts = texts;
+    this.config = config;
+  }
 
   /**
    * Checks exact copies.
    *
-   * @param rows with {@link Columns#FIT}
+   * @param rows marks with {@link Columns#FIT} and {@link Columns#ALIKE}
    * @throws Failure.BadInput naming the source, with two of the records
    */
-  static void requirePlausibleExact(Dataset<Row> rows, CopiesConfig config) {
-    Column copies = count(lit(1));
-    Dataset<Row> sources = sources(rows, col(CleanDocuments.TEXT_HASH), copies);
-    Column isCollapsed =
-        col(ALL).geq(LARGE).and(col(DISTINCT).lt(col(ALL).multiply(LEAST_DISTINCT)));
-    for (Row source : largestFirst(sources.where(isSuspect(config).or(isCollapsed)))) {
-      requireFewCopies(source, config);
+  void requirePlausibleExact(Dataset<Row> rows) {
+    Object[] doubtful = doubtful(rows);
+    if (doubtful.length == 0) {
+      return;
+    }
+    Dataset<Row> sources =
+        sources(
+            rows.where(Columns.source().isin(doubtful)),
+            col(CleanDocuments.TEXT_HASH),
+            count(lit(1)));
+    for (Row source : largestFirst(sources.where(isSuspect().or(isCollapsed())))) {
+      requireFewCopies(source);
       throw new Failure.BadInput(
           "The %,d documents of source '%s' have only %,d different texts, such as %s; check that"
               + " corpora.columns names the column of the text, and take records that say nothing"
@@ -71,16 +82,35 @@ final class CopyGuard {
   }
 
   /**
+   * Returns the sources that have too many copies if those of other sources count as theirs: a
+   * cheap look at all that leaves few to count.
+   */
+  private Object[] doubtful(Dataset<Row> rows) {
+    return rows
+        .where(col(Columns.FIT))
+        .groupBy(Columns.source().as(SOURCE))
+        .agg(
+            count(lit(1)).as(ALL),
+            sum(lit(1.0).divide(col(Columns.ALIKE))).as(DISTINCT),
+            struct(max(when(isLong(), col(Columns.ALIKE))).as(COPIES)).as(MOST))
+        .where(isSuspect().or(isCollapsed()))
+        .select(SOURCE)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toArray();
+  }
+
+  /**
    * Checks near copies, with their exact ones.
    *
-   * @param rows with {@link NearCopies#CENTRE}
+   * @param rows marks with {@link NearCopies#CENTRE}
    * @throws Failure.BadInput naming the source, with two of the records
    */
-  static void requirePlausibleNear(Dataset<Row> rows, CopiesConfig config) {
+  void requirePlausibleNear(Dataset<Row> rows) {
     Column centre = col(NearCopies.CENTRE + "." + Documents.ID);
     Column copies = when(centre.isNotNull(), sum(Columns.ALIKE).plus(1));
-    largestFirst(sources(rows, centre, copies).where(isSuspect(config)))
-        .forEach(source -> requireFewCopies(source, config));
+    largestFirst(sources(rows, centre, copies).where(isSuspect())).forEach(this::requireFewCopies);
   }
 
   private static List<Row> largestFirst(Dataset<Row> sources) {
@@ -101,7 +131,7 @@ final class CopyGuard {
         .agg(
             count(lit(1)).as(documents),
             copies.as(COPIES),
-            max(col(Columns.KEY_LENGTH).geq(LONG)).as(isLong),
+            max(isLong()).as(isLong),
             min(record()).as(FIRST),
             max(record()).as(LAST))
         .groupBy(SOURCE)
@@ -113,13 +143,18 @@ final class CopyGuard {
   }
 
   private static Column record() {
-    return struct(
-        col(Documents.FILE).as("file"),
-        col(Documents.LINE).as("line"),
-        col(Texts.START).as("text"));
+    return struct(col(Documents.FILE).as("file"), col(Documents.LINE).as("line"), col(Texts.PLACE));
   }
 
-  private static Column isSuspect(CopiesConfig config) {
+  private static Column isLong() {
+    return col(Columns.KEY_LENGTH).geq(LONG);
+  }
+
+  private static Column isCollapsed() {
+    return col(ALL).geq(LARGE).and(col(DISTINCT).lt(col(ALL).multiply(LEAST_DISTINCT)));
+  }
+
+  private Column isSuspect() {
     return coalesce(
         col(ALL)
             .geq(config.guardFrom())
@@ -127,7 +162,7 @@ final class CopyGuard {
         lit(false));
   }
 
-  private static void requireFewCopies(Row source, CopiesConfig config) {
+  private void requireFewCopies(Row source) {
     Row most = source.getAs(MOST);
     long all = source.getAs(ALL);
     if (most == null || all < config.guardFrom()) {
@@ -151,8 +186,8 @@ final class CopyGuard {
   }
 
   /** Shows a record by file, line and the start of its text, with nothing that moves a cursor. */
-  private static String shown(Row record) {
-    String text = record.getString(2).replaceAll("[\\p{C}\\p{Z}]+", " ").strip();
+  private String shown(Row record) {
+    String text = texts.start(record.getLong(2)).replaceAll("[\\p{C}\\p{Z}]+", " ").strip();
     return "'%s' (%s, line %d)".formatted(text, record.getString(0), record.getLong(1));
   }
 }

@@ -42,9 +42,6 @@ final class EarlierCentres {
   /** Limits the texts that one document is compared with: those with the most common bands. */
   private static final int MAX_CANDIDATES = 64;
 
-  /** Names the id of the night's document, beside that of the earlier one. */
-  private static final String NEW = "new_id";
-
   private final History history;
   private final Dataset<Row> candidates;
   private final Object[] runs;
@@ -63,7 +60,7 @@ final class EarlierCentres {
   /**
    * Finds candidates.
    *
-   * @param bands of the night's documents: id, band
+   * @param bands of the night's documents: place, band
    * @param gone ids of documents of earlier nights that no longer count
    */
   static EarlierCentres of(
@@ -75,14 +72,14 @@ final class EarlierCentres {
     return runs.length > 0;
   }
 
-  /** Returns the ids of the night's documents that may have a centre. */
+  /** Returns the places of the night's documents that may have a centre. */
   Dataset<Row> candidates() {
-    return candidates.select(col(NEW).as(Documents.ID));
+    return candidates.select(Texts.PLACE);
   }
 
   /**
-   * Returns the first centre, in the order of documents, of each document that has one: id, {@link
-   * NearCopies#CENTRE}.
+   * Returns the first centre, in the order of documents, of each document that has one: place,
+   * {@link NearCopies#CENTRE}.
    *
    * @param signed the night's documents with shingles
    */
@@ -90,8 +87,7 @@ final class EarlierCentres {
     return scratch.keep(first(verified(signed, similarity)));
   }
 
-  private static Dataset<Row> candidates(History history, Dataset<Row> night, Dataset<Row> gone) {
-    Dataset<Row> bands = night.withColumnRenamed(Documents.ID, NEW);
+  private static Dataset<Row> candidates(History history, Dataset<Row> bands, Dataset<Row> gone) {
     Dataset<Row> centres =
         history
             .signatures()
@@ -100,7 +96,7 @@ final class EarlierCentres {
             .withColumn(BAND, explode(col(Signatures.BANDS)));
     return centres
         .join(bands, BAND)
-        .groupBy(col(NEW), col(Signatures.ID), col(Signatures.RUN))
+        .groupBy(col(Texts.PLACE), col(Signatures.ID), col(Signatures.RUN))
         .agg(
             count(lit(1)).as(SHARED),
             min(struct(
@@ -113,7 +109,8 @@ final class EarlierCentres {
         .join(gone, Columns.named(Documents.ID), "left_anti")
         .withColumn(
             "place",
-            row_number().over(Window.partitionBy(NEW).orderBy(desc(SHARED), col(Signatures.ID))))
+            row_number()
+                .over(Window.partitionBy(Texts.PLACE).orderBy(desc(SHARED), col(Signatures.ID))))
         .where(col("place").leq(MAX_CANDIDATES))
         .drop("place", SHARED);
   }
@@ -152,7 +149,7 @@ final class EarlierCentres {
             .select(col(Documents.ID), col(Documents.RUN), col(Columns.SHINGLES).as("other"));
     return candidates
         .join(sets, Columns.named(Documents.ID, Documents.RUN))
-        .join(signed.select(col(Documents.ID).as(NEW), col(Columns.SHINGLES)), NEW)
+        .join(signed.select(Texts.PLACE, Columns.SHINGLES), Texts.PLACE)
         .withColumn(NearCopies.SIMILARITY, NearCopies.jaccard(col(Columns.SHINGLES), col("other")))
         .where(col(NearCopies.SIMILARITY).geq(similarity));
   }
@@ -160,7 +157,7 @@ final class EarlierCentres {
   private static Dataset<Row> first(Dataset<Row> verified) {
     Dataset<Row> flat =
         verified.select(
-            col(NEW),
+            col(Texts.PLACE),
             col(NearCopies.SIMILARITY),
             col(Signatures.ID),
             col(Signatures.RUN),
@@ -173,7 +170,7 @@ final class EarlierCentres {
             "place",
             row_number()
                 .over(
-                    Window.partitionBy(NEW)
+                    Window.partitionBy(Texts.PLACE)
                         .orderBy(
                             Columns.preference(),
                             col(Columns.LABEL_WORD).isNull(),
@@ -181,7 +178,7 @@ final class EarlierCentres {
                             col(Signatures.ID))))
         .where(col("place").equalTo(1))
         .select(
-            col(NEW).as(Documents.ID),
+            col(Texts.PLACE),
             struct(
                     col(Signatures.ID),
                     col(Signatures.RUN),

@@ -52,17 +52,28 @@ final class ExactCopies {
    * Rejects all but one of the fit documents of a night that have the same text, and adds {@link
    * Columns#ALIKE}, and the earliest date of them as {@link CleanDocuments#CLUSTER_SINCE}.
    */
-  static Dataset<Row> withinNight(Dataset<Row> rows) {
-    String isCompared = "is_compared";
+  static Dataset<Row> withinNight(Dataset<Row> rows, Scratch scratch) {
+    // What is not compared has a group of its own.
+    Column text =
+        when(Judgement.isFit(), col(CleanDocuments.TEXT_HASH))
+            .otherwise(concat(lit("not compared "), col(Texts.PLACE)));
+    Dataset<Row> counted =
+        scratch.keep(rows.withColumn(Columns.ALIKE, count(lit(1)).over(Window.partitionBy(text))));
+    Dataset<Row> alone =
+        counted
+            .where(col(Columns.ALIKE).equalTo(1))
+            .withColumn(CleanDocuments.CLUSTER_SINCE, col(Documents.PUBLISHED_AT));
+    return alone.unionByName(ofSeveral(counted.where(col(Columns.ALIKE).gt(1))));
+  }
+
+  /** Rejects all but one of fit documents with the same text. */
+  private static Dataset<Row> ofSeveral(Dataset<Row> rows) {
     String disagree = "disagree";
     String votes = "votes";
     String place = "place";
     String kept = "kept";
-    Column group =
-        when(col(isCompared), col(CleanDocuments.TEXT_HASH))
-            .otherwise(concat(col(Documents.FILE), col(Documents.LINE)));
-    WindowSpec alike = Window.partitionBy(col(isCompared), group);
-    WindowSpec sameLabels = Window.partitionBy(col(isCompared), group, col(Columns.LABEL_WORD));
+    WindowSpec alike = Window.partitionBy(CleanDocuments.TEXT_HASH);
+    WindowSpec sameLabels = Window.partitionBy(CleanDocuments.TEXT_HASH, Columns.LABEL_WORD);
     Column time = expr("unix_micros(" + Documents.PUBLISHED_AT + ")");
     Column late = when(col(disagree), time.multiply(-1)).otherwise(time);
     WindowSpec byPreference =
@@ -74,14 +85,11 @@ final class ExactCopies {
             col(Documents.ID),
             col(Documents.FILE),
             col(Documents.LINE));
-    Column labels = collect_set(Columns.LABEL_WORD).over(alike);
     UDF1<Seq<String>, Boolean> contradict =
         words -> LabelWords.disagree(JavaConverters.seqAsJavaList(words));
     Dataset<Row> compared =
-        rows.withColumn(isCompared, Judgement.isFit())
-            .withColumn(Columns.ALIKE, count(lit(1)).over(alike))
-            .withColumn(CleanDocuments.CLUSTER_SINCE, min(col(Documents.PUBLISHED_AT)).over(alike))
-            .withColumn(disagree, labels)
+        rows.withColumn(CleanDocuments.CLUSTER_SINCE, min(col(Documents.PUBLISHED_AT)).over(alike))
+            .withColumn(disagree, collect_set(Columns.LABEL_WORD).over(alike))
             .withColumn(
                 disagree,
                 when(size(col(disagree)).leq(1), false)
@@ -95,10 +103,10 @@ final class ExactCopies {
     Column same = concat(lit("the same text as document "), col(kept + "." + Documents.ID));
     return Judgement.reject(
             compared,
-            col(isCompared).and(col(place).gt(1)),
+            col(place).gt(1),
             when(other.isNotNull(), Judgement.LABEL_CONFLICT).otherwise(Judgement.DUPLICATE),
             coalesce(concat(same, lit(", with another label: "), other), same))
-        .drop(isCompared, disagree, votes, place, kept);
+        .drop(disagree, votes, place, kept);
   }
 
   /**

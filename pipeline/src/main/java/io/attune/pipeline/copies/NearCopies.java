@@ -59,7 +59,7 @@ final class NearCopies {
   /** Sets the columns of documents that have a centre. */
   private static final StructType CENTRES =
       new StructType()
-          .add(Documents.ID, DataTypes.StringType)
+          .add(Texts.PLACE, DataTypes.LongType)
           .add(
               CENTRE,
               new StructType()
@@ -109,8 +109,10 @@ final class NearCopies {
    */
   Optional<Dataset<Row>> find() {
     Dataset<Row> bands =
-        rows.where(Judgement.isFit())
-            .select(col(Documents.ID), explode(col(Signatures.BANDS)).as(BAND));
+        texts
+            .with(rows.select(Texts.PLACE, Judgement.REASON))
+            .where(Judgement.isFit())
+            .select(col(Texts.PLACE), explode(col(Signatures.BANDS)).as(BAND));
     Optional<EarlierCentres> earlier =
         Optional.ofNullable(history)
             .map(known -> EarlierCentres.of(known, bands, gone(), scratch))
@@ -127,7 +129,7 @@ final class NearCopies {
             : earlier.get().centres(signed, config.similarity());
     Set<Long> taken = new HashSet<>();
     centres
-        .join(signed, Documents.ID)
+        .join(signed, Texts.PLACE)
         .select(NUMBER)
         .collectAsList()
         .forEach(row -> taken.add(row.getLong(0)));
@@ -138,40 +140,40 @@ final class NearCopies {
         : Optional.of(withCentres(centres.unionByName(tonight(signed, joined))));
   }
 
-  /** Returns the ids of documents that share a band with another, of this night or before. */
+  /** Returns the places of documents that share a band with another, of this night or before. */
   private static Dataset<Row> compared(Dataset<Row> bands, Optional<EarlierCentres> earlier) {
     Dataset<Row> shared =
         bands
             .withColumn("in_band", count(lit(1)).over(Window.partitionBy(BAND)))
             .where(col("in_band").gt(1))
-            .select(Documents.ID);
+            .select(Texts.PLACE);
     return earlier.map(found -> shared.union(found.candidates())).orElse(shared).distinct();
   }
 
   /** Numbers documents by their order, and adds their shingles. */
   private Dataset<Row> signed(Dataset<Row> compared, long number) {
-    Dataset<Row> marks = rows.where(Judgement.isFit()).join(compared, Documents.ID);
+    Dataset<Row> marks = rows.join(compared, Texts.PLACE);
     JavaRDD<Row> numbers =
         marks
             .select(
-                Documents.ID, Documents.DECLARED_SPLIT, Columns.LABEL_WORD, Documents.PUBLISHED_AT)
+                Texts.PLACE,
+                Documents.ID,
+                Documents.DECLARED_SPLIT,
+                Columns.LABEL_WORD,
+                Documents.PUBLISHED_AT)
             .orderBy(ExactCopies.order())
-            .select(Documents.ID)
+            .select(Texts.PLACE)
             .javaRDD()
             .zipWithIndex()
-            .map(pair -> RowFactory.create(pair._1().getString(0), pair._2()));
-    Dataset<Row> byId =
+            .map(pair -> RowFactory.create(pair._1().getLong(0), pair._2()));
+    Dataset<Row> byPlace =
         rows.sparkSession()
             .createDataFrame(
                 numbers,
                 new StructType()
-                    .add(Documents.ID, DataTypes.StringType)
+                    .add(Texts.PLACE, DataTypes.LongType)
                     .add(NUMBER, DataTypes.LongType));
-    return marks
-        .select(Documents.ID, Texts.PLACE, Signatures.BANDS)
-        .join(texts.shingles(marks.select(Texts.PLACE), number), Texts.PLACE)
-        .drop(Texts.PLACE)
-        .join(byId, Documents.ID);
+    return texts.signed(compared, number).join(byPlace, Texts.PLACE);
   }
 
   /** Returns the ids of documents of earlier nights that no longer count. */
@@ -183,16 +185,16 @@ final class NearCopies {
                 .select(col(Columns.SUPERSEDES + "." + Documents.ID)));
   }
 
-  /** Returns the members of the stars of the night: id and centre. */
+  /** Returns the members of the stars of the night: place and centre. */
   private Dataset<Row> tonight(Dataset<Row> signed, Map<Long, Stars.Joined> joined) {
     List<Row> pairs = new ArrayList<>();
     joined.forEach(
         (number, star) -> pairs.add(RowFactory.create(number, star.centre(), star.similarity())));
-    Dataset<Row> numbers = signed.select(NUMBER, Documents.ID);
+    Dataset<Row> numbers = signed.select(NUMBER, Texts.PLACE);
     Dataset<Row> members =
         rows.sparkSession()
             .createDataFrame(pairs, JOINED)
-            .join(numbers.withColumnRenamed(Documents.ID, MEMBER), NUMBER)
+            .join(numbers.withColumnRenamed(Texts.PLACE, MEMBER), NUMBER)
             .drop(NUMBER)
             .join(
                 numbers.withColumnRenamed(NUMBER, "centre_number"), Columns.named("centre_number"));
@@ -200,15 +202,16 @@ final class NearCopies {
         .join(
             rows.where(Judgement.isFit())
                 .select(
+                    col(Texts.PLACE),
                     col(Documents.ID),
                     col(CleanDocuments.CLUSTER),
                     col(CleanDocuments.CLUSTER_SINCE),
                     col(Columns.LABEL_WORD),
                     col(Documents.DECLARED_SPLIT),
                     isNew().as(IS_NEW)),
-            Documents.ID)
+            Texts.PLACE)
         .select(
-            col(MEMBER).as(Documents.ID),
+            col(MEMBER).as(Texts.PLACE),
             struct(
                     col(Documents.ID),
                     lit(null).cast("string").as(Documents.RUN),
@@ -223,10 +226,7 @@ final class NearCopies {
 
   /** Adds centres to members, and the date of the whole star to all documents of a new one. */
   private Dataset<Row> withCentres(Dataset<Row> found) {
-    Dataset<Row> members = found.withColumnRenamed(Documents.ID, MEMBER);
-    Dataset<Row> withCentre =
-        rows.join(members, col(Documents.ID).equalTo(col(MEMBER)).and(Judgement.isFit()), "left")
-            .drop(MEMBER);
+    Dataset<Row> withCentre = rows.join(found, Columns.named(Texts.PLACE), "left");
     // The copies that are rejected count as well: the text is as old as the oldest of them.
     Dataset<Row> stars =
         withCentre

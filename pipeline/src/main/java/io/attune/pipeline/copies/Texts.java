@@ -33,9 +33,6 @@ final class Texts {
   /** Names the column that says where a document lies: its partition, then its row there. */
   static final String PLACE = "place_of_document";
 
-  /** Names the start of a text, for examples. */
-  static final String START = "start";
-
   private static final int START_CHARACTERS = 120;
   private static final int ROW_BITS = 40;
 
@@ -49,12 +46,14 @@ final class Texts {
   }
 
   /**
-   * Keeps documents and numbers them where they are.
+   * Keeps documents with their bands, and numbers them where they are.
    *
    * @param validated with normalised texts
    */
-  static Texts keep(Dataset<Row> validated, Scratch scratch) {
-    Dataset<Row> kept = scratch.keep(validated);
+  static Texts keep(Dataset<Row> validated, Scheme scheme, Scratch scratch) {
+    Dataset<Row> kept =
+        scratch.keep(
+            Columns.withBands(validated, scheme, Judgement.isFit()).drop(Columns.SHINGLES));
     JavaRDD<Row> placed =
         kept.javaRDD().mapPartitionsWithIndex((partition, rows) -> placed(partition, rows), true);
     return new Texts(
@@ -86,18 +85,12 @@ final class Texts {
 
   /** Returns the documents as they were given. */
   Dataset<Row> rows() {
-    return rows.drop(PLACE);
+    return rows.drop(PLACE, Signatures.BANDS);
   }
 
-  /** Returns what documents are compared by: everything but their texts. */
-  Dataset<Row> marks(Scheme scheme) {
-    Dataset<Row> keyed =
-        Columns.withKeys(rows)
-            .withColumn(
-                START,
-                substring(
-                    coalesce(col(Documents.TEXT), col(Documents.TITLE)), 1, START_CHARACTERS));
-    return Columns.withBands(keyed, scheme, Judgement.isFit())
+  /** Returns what documents are compared by: neither texts nor bands. */
+  Dataset<Row> marks() {
+    return Columns.withKeys(rows)
         .select(
             PLACE,
             Documents.ID,
@@ -113,24 +106,29 @@ final class Texts {
             Signatures.CONTENT_HASH,
             Columns.LABEL_WORD,
             Columns.KEY_LENGTH,
-            Signatures.BANDS,
-            START,
             Judgement.REASON,
             Judgement.DETAIL);
   }
 
+  /** Returns the start of the text of the document at a place, for people. */
+  String start(long place) {
+    return rows.where(col(PLACE).equalTo(place))
+        .select(substring(coalesce(col(Documents.TEXT), col(Documents.TITLE)), 1, START_CHARACTERS))
+        .head()
+        .getString(0);
+  }
+
   /**
-   * Returns the shingles of documents: {@link #PLACE}, {@link Columns#SHINGLES}.
+   * Returns what near copies are found by: {@link #PLACE}, {@link Signatures#BANDS}, {@link
+   * Columns#SHINGLES}.
    *
    * @param places of the documents
    * @param number of them
    */
-  Dataset<Row> shingles(Dataset<Row> places, long number) {
+  Dataset<Row> signed(Dataset<Row> places, long number) {
     Dataset<Row> wanted = number <= MAX_BROADCAST ? broadcast(places) : places;
-    return Columns.withShingles(
-            rows.select(PLACE, Documents.TITLE, Documents.TEXT)
-                .join(wanted, Columns.named(PLACE), "left_semi"))
-        .select(PLACE, Columns.SHINGLES);
+    return Columns.withShingles(rows.join(wanted, Columns.named(PLACE), "left_semi"))
+        .select(PLACE, Signatures.BANDS, Columns.SHINGLES);
   }
 
   /**
@@ -149,9 +147,7 @@ final class Texts {
             .repartitionAndSortWithinPartitions(new ByPlace(texts.getNumPartitions()))
             .values();
     Merge merge = Merge.of(rows.schema(), found.schema());
-    return rows.sparkSession()
-        .createDataFrame(texts.zipPartitions(sorted, merge), merge.columns())
-        .drop(PLACE);
+    return rows.sparkSession().createDataFrame(texts.zipPartitions(sorted, merge), merge.columns());
   }
 
   /** Returns a row that does not carry its schema from executor to executor. */
