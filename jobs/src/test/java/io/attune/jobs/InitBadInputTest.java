@@ -48,7 +48,14 @@ class InitBadInputTest {
     Files.createSymbolicLink(folder.resolve("twice/gone.csv"), folder.resolve("nowhere.csv"));
 
     assertThat(
-            init("years.csv", "deep.jsonl", "types.jsonl", "hebrew.csv", "rare.csv", "long.csv.gz", "twice"))
+            init(
+                "years.csv",
+                "deep.jsonl",
+                "types.jsonl",
+                "hebrew.csv",
+                "rare.csv",
+                "long.csv.gz",
+                "twice"))
         .as(err.toString())
         .isZero();
     assertThat(night()).as(() -> err + "\n" + read("t.yaml")).isZero();
@@ -107,7 +114,10 @@ class InitBadInputTest {
   private static String text(int i) {
     return "The %s of %s %d was %s and then the %s arrived"
         .formatted(
-            THINGS.get(i % 8), THINGS.get(i / 8 % 8), i * 7919, i % 2 == 0 ? "fine" : "poor",
+            THINGS.get(i % 8),
+            THINGS.get(i / 8 % 8),
+            i * 7919,
+            i % 2 == 0 ? "fine" : "poor",
             THINGS.get(i * 5 % 8));
   }
 
@@ -132,8 +142,7 @@ class InitBadInputTest {
     for (int i = 0; i < 60; i++) {
       lines.append(
           "{\"id\": \"t%d\", \"text\": \"Typed: %s\", \"label\": \"%s\", \"price\": %s}\n"
-              .formatted(
-                  i, text(i), i % 2 == 0 ? "good" : "bad", i < 30 ? "9.5" : later[i % 5]));
+              .formatted(i, text(i), i % 2 == 0 ? "good" : "bad", i < 30 ? "9.5" : later[i % 5]));
     }
     return lines.toString();
   }
@@ -144,7 +153,11 @@ class InitBadInputTest {
       rows.append(
           "h%d,המוצר %s הגיע ביום %d והיה %s \u202eמאוד\u202c,2025-01-01,%s%n"
               .formatted(
-                  i, THINGS.get(i % 8), i * 31, i % 2 == 0 ? "טוב" : "רע", i % 2 == 0 ? "good" : "bad"));
+                  i,
+                  THINGS.get(i % 8),
+                  i * 31,
+                  i % 2 == 0 ? "טוב" : "רע",
+                  i % 2 == 0 ? "good" : "bad"));
     }
     return rows.toString();
   }
@@ -161,7 +174,12 @@ class InitBadInputTest {
       for (int i = 0; i < 64; i++) {
         bytes.write(block);
       }
-      String more = "\n" + rows(60, "Long: %s,2025-01-0%d,%s").lines().skip(30).reduce("", (a, b) -> a + b + "\n");
+      String more =
+          "\n"
+              + rows(60, "Long: %s,2025-01-0%d,%s")
+                  .lines()
+                  .skip(30)
+                  .reduce("", (a, b) -> a + b + "\n");
       bytes.write(more.getBytes(StandardCharsets.UTF_8));
     }
     assertThat(Files.size(file)).isLessThan(1 << 20);

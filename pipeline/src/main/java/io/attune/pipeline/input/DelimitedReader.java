@@ -55,7 +55,9 @@ abstract class DelimitedReader extends RecordReader {
   /** Reads the next row; null at the end. */
   abstract RawRecord readRow() throws IOException;
 
-  /** Passes over rows without any value, which spreadsheets write behind the last, as blank lines. */
+  /**
+   * Passes over rows without any value, which spreadsheets write behind the last, as blank lines.
+   */
   @Override
   final RawRecord readNext() throws IOException {
     RawRecord row = readRow();

@@ -100,7 +100,11 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
       String first = text.lines().findFirst().orElse("").strip();
       remarks.add(
           "the first %d lines are not read (skip-lines: %d), since %d columns begin behind them: '%s…';"
-                  .formatted(before, before, best.columns, first.substring(0, Math.min(30, first.length())))
+                  .formatted(
+                      before,
+                      before,
+                      best.columns,
+                      first.substring(0, Math.min(30, first.length())))
               + " the next-best guess is that they are damaged");
     }
     HeaderGuess header = HeaderGuess.of(rows(best.layout.withoutHeader(), text));
@@ -114,14 +118,16 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
    * each of the first lines. Null if there is none.
    */
   private static Trial unusual(FileLayout start, String text) {
-    List<String> lines =
-        text.lines().filter(line -> !line.isBlank()).limit(RECORDS).toList();
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).limit(RECORDS).toList();
     if (lines.size() < LEAST_LINES) {
       return null;
     }
     Map<Integer, Long> having = new HashMap<>();
     for (String line : lines) {
-      line.chars().filter(LayoutGuess::mayDelimit).distinct().forEach(c -> having.merge(c, 1L, Long::sum));
+      line.chars()
+          .filter(LayoutGuess::mayDelimit)
+          .distinct()
+          .forEach(c -> having.merge(c, 1L, Long::sum));
     }
     return having.entrySet().stream()
         .filter(entry -> entry.getValue() >= NEARLY_ALL * lines.size())

@@ -143,7 +143,9 @@ public record Sample(
           "'%s' is %s: %s; write its records as JSON Lines, one object a line such as"
               + " {\"title\": \"…\", \"text\": \"…\", \"label\": \"…\"}, or as well-formed XML",
           file,
-          start.matches("(?is)<!doctype.*") ? "SGML, or no well-formed XML" : "no XML that can be read",
+          start.matches("(?is)<!doctype.*")
+              ? "SGML, or no well-formed XML"
+              : "no XML that can be read",
           outline.fault().orElse("no element in it repeats, so that none is a record"));
     }
     return ofText(file, head, hadoop, limit);

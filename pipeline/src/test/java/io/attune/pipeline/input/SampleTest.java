@@ -127,7 +127,8 @@ class SampleTest {
     assertThat(at.layout().delimiter()).isEqualTo("@");
     assertThat(at.layout().header()).isFalse();
     assertThat(at.values().get("2").counts()).isEqualTo(Map.of("positive", 40L));
-    assertThat(at.remarks()).anyMatch(remark -> remark.contains("'@'") && remark.contains("next-best"));
+    assertThat(at.remarks())
+        .anyMatch(remark -> remark.contains("'@'") && remark.contains("next-best"));
     assertThat(sample("b.txt", sentences.replace('@', '\u0001')).layout().delimiter())
         .isEqualTo("\u0001");
   }
@@ -147,7 +148,8 @@ class SampleTest {
         sample(
             "feed.xml",
             "<rss><channel><title>Wire</title>"
-                + rows(30, "<item><guid>g%d</guid><description>Fine &amp; well</description></item>")
+                + rows(
+                    30, "<item><guid>g%d</guid><description>Fine &amp; well</description></item>")
                 + "</channel></rss>");
 
     assertThat(sample.layout().format()).isEqualTo(Format.XML);
@@ -197,7 +199,8 @@ class SampleTest {
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("a.sgm' is SGML")
         .hasMessageContaining("write its records as JSON Lines");
-    assertThatThrownBy(() -> sample("a.csv", "<!doctype html>\n<html><body><p>Sign in<br></body></html>"))
+    assertThatThrownBy(
+            () -> sample("a.csv", "<!doctype html>\n<html><body><p>Sign in<br></body></html>"))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("is a web page");
     assertThatThrownBy(() -> sample("a.xlsx", "PK\u0003\u0004 xl/workbook.xml"))
@@ -212,7 +215,8 @@ class SampleTest {
   void linesBeforeTheHeaderAreToldByTheirNumberOfValues() throws IOException {
     String table = "id;text;label\n" + rows(30, "%d;A text, of two parts;good");
 
-    for (String before : List.of("Export of reviews\n", "# made 2025-01-01\n# by a tool\n\n", "a;b\n")) {
+    for (String before :
+        List.of("Export of reviews\n", "# made 2025-01-01\n# by a tool\n\n", "a;b\n")) {
       Sample sample = sample("a.csv", before + table);
 
       assertThat(sample.layout().skipLines()).isEqualTo((int) before.lines().count());

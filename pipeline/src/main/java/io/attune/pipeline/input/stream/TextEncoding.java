@@ -110,8 +110,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
         is = (head[i] & 0xFF) == mark.bytes[i];
       }
       if (is) {
-        String remark =
-            mark.charset.equals("UTF-8") ? "" : MARK_SAYS + mark.charset;
+        String remark = mark.charset.equals("UTF-8") ? "" : MARK_SAYS + mark.charset;
         return new TextEncoding(Charset.forName(mark.charset), mark.bytes.length, remark);
       }
     }

@@ -80,8 +80,7 @@ public record XmlOutline(
       read(root, factory().createXMLStreamReader(new StringReader(text)));
     } catch (XMLStreamException e) {
       fault = Optional.of(String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
-      isCut =
-          e.getLocation() != null && e.getLocation().getLineNumber() >= text.lines().count();
+      isCut = e.getLocation() != null && e.getLocation().getLineNumber() >= text.lines().count();
     }
     Optional<Node> record = record(root);
     List<String> columns = new ArrayList<>();
@@ -151,8 +150,7 @@ public record XmlOutline(
       }
       if (child.isText()) {
         columns.add(prefix + child.name);
-        child.attributes.forEach(
-            attribute -> columns.add(prefix + child.name + ".@" + attribute));
+        child.attributes.forEach(attribute -> columns.add(prefix + child.name + ".@" + attribute));
       } else {
         collect(child, prefix + child.name + ".", columns);
       }

@@ -140,7 +140,8 @@ final class EvaluationRun {
         context.describe(
             "evaluate: look for words that decide",
             () ->
-                rows.select(col(TokenRows.ID), col("text"))
+                rows
+                    .select(col(TokenRows.ID), col("text"))
                     .orderBy(TokenRows.ID)
                     .limit(TEXTS)
                     .collectAsList()

@@ -52,8 +52,7 @@ final class PerfectBaseline {
     int index = labels.heads().stream().map(Head::name).toList().indexOf(result.head());
     String words = String.join("; ", deciding(baseline, index, labels.heads().get(index), texts));
     return "the linear baseline answers %,d of %,d test rows of '%s' right: words alone tell its classes"
-            .formatted(
-                Math.round(result.accuracy() * result.rows()), result.rows(), result.head())
+            .formatted(Math.round(result.accuracy() * result.rows()), result.rows(), result.head())
         + (words.isEmpty() ? "" : " (" + words + ")")
         + "; if the label stands in the texts, remove it there: a model learns these words and nothing"
         + " else";

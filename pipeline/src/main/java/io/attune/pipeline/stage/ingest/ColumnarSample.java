@@ -36,10 +36,8 @@ public final class ColumnarSample {
     try {
       Path path = new Path(file);
       Path whole = path.getFileSystem(hadoop).makeQualified(path);
-      Footer footer =
-          Footer.of(format, new InputFile("", whole.toString(), null, 0, 0), hadoop);
-      Dataset<Row> rows =
-          new ColumnarRows(spark, 0).readable(format, whole.toString(), footer);
+      Footer footer = Footer.of(format, new InputFile("", whole.toString(), null, 0, 0), hadoop);
+      Dataset<Row> rows = new ColumnarRows(spark, 0).readable(format, whole.toString(), footer);
       List<String> columns = new ArrayList<>(footer.columns().keySet());
       Set<String> read = Set.of(rows.columns());
       List<String> unread =

@@ -84,7 +84,10 @@ final class InputCheck {
       addColumns(mapped, record, columns);
     }
     if (records.isEmpty()) {
-      return new Head("holds no record" + (header.isEmpty() ? "" : ", only a header"), columns, reader.encoding());
+      return new Head(
+          "holds no record" + (header.isEmpty() ? "" : ", only a header"),
+          columns,
+          reader.encoding());
     }
     requireDelimiter(corpus, file, header);
     requireOneReadable(corpus, file, records);

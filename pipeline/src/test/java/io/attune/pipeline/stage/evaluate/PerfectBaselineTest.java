@@ -37,7 +37,8 @@ class PerfectBaselineTest {
   void oneClassAloneIsNoWarning() {
     HeadResult one =
         result("baseline", "test", 90, 1).toBuilder()
-            .perClass(List.of(new ClassResult("up", 90, 1, 1, 1), new ClassResult("down", 0, 0, 0, 0)))
+            .perClass(
+                List.of(new ClassResult("up", 90, 1, 1, 1), new ClassResult("down", 0, 0, 0, 0)))
             .build();
 
     assertThat(PerfectBaseline.among(List.of(one))).isEmpty();

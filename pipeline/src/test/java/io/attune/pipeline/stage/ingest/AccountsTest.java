@@ -102,8 +102,7 @@ class AccountsTest {
       text.append(i).append(",房间很好，服务态度不错，下次还来,positive\n");
     }
     write("in/b.csv", "id,text,mood\nb1,Fine,positive\n");
-    Files.write(
-        folder.resolve("in/a.csv"), text.toString().getBytes(Charset.forName("GB18030")));
+    Files.write(folder.resolve("in/a.csv"), text.toString().getBytes(Charset.forName("GB18030")));
 
     ingest(config(100, WhenChanged.REPLACE));
 

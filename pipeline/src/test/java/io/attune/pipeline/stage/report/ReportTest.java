@@ -106,8 +106,7 @@ class ReportTest {
 
   @Test
   void warningsOfStagesStandInPageAndTable() {
-    assertThat(text(RUN.report() + "/index.html"))
-        .contains("<h2>Warnings</h2>", "passed over: ");
+    assertThat(text(RUN.report() + "/index.html")).contains("<h2>Warnings</h2>", "passed over: ");
     assertThat(text(RUN.report() + "/tables/warnings.csv"))
         .contains("ingest,passed over: 'a.csv' is empty\r\n");
   }
