@@ -42,7 +42,7 @@ final class InitJob implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "FILE",
       description = {
-        "Files or folders: CSV, TSV or JSON Lines, compressed or not, or one text per file.",
+        "Files or folders: CSV, TSV, JSON, Parquet, ORC, Avro or XML, or one text per file.",
         "Names such as train, dev and test say which split a file is.",
       })
   List<String> files = List.of();

@@ -22,6 +22,7 @@ class NightlyHooksTest {
 
   @TempDir Path folder;
   private final StringWriter err = new StringWriter();
+  private String path = "reviews.csv";
 
   @Test
   void nightThatEndsTellsWhatItDidAndKeepsItsCost() throws IOException {
@@ -69,6 +70,37 @@ class NightlyHooksTest {
   }
 
   @Test
+  void warningsOfTheInputStandInTheStateAndAreTold() throws IOException {
+    Files.createDirectory(folder.resolve("in"));
+    Files.createFile(folder.resolve("in/empty.csv"));
+    Files.createSymbolicLink(folder.resolve("in/gone.csv"), folder.resolve("nowhere.csv"));
+    reviews("good");
+    Files.move(folder.resolve("reviews.csv"), folder.resolve("in/reviews.csv"));
+    path = "in";
+
+    assertThat(nightly("true", "true")).as(err.toString()).isZero();
+
+    JsonNode warnings = json(STATE.toString()).at("/stages/0/warnings");
+    assertThat(warnings).hasSize(2);
+    assertThat(warnings.toString()).contains("gone.csv' is a link to nothing", "is empty");
+    JsonNode told = json("alert.json");
+    assertThat(told.at("/event").asText()).isEqualTo("alert");
+    assertThat(told.at("/alerts").toString())
+        .contains("ingest: passed over: ", "gone.csv' is a link to nothing");
+  }
+
+  @Test
+  void corpusThatIsGoneIsToldThoughNoNightIsDue() throws IOException {
+    reviews("good");
+    assertThat(nightly("true", "true")).as(err.toString()).isZero();
+    Files.delete(folder.resolve("reviews.csv"));
+
+    assertThat(nightly("true", "true")).as(err.toString()).isZero();
+
+    assertThat(json("alert.json").at("/text").asText()).contains("nothing is at", "any more");
+  }
+
+  @Test
   void hookThatFailsChangesNothing() throws IOException {
     reviews("good");
 
@@ -104,13 +136,14 @@ class NightlyHooksTest {
             root: root
             heads: {mood: [bad, good]}
             corpora:
-              - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}
+              - {name: shop, path: %4$s, columns: {text: text, labels: {mood: stars}}}
             hooks:
               on-success: {command: [sh, -c, 'cd %1$s && %2$s']}
               on-failure: {command: [sh, -c, 'cd %1$s && %3$s']}
+              on-alert: {command: [sh, -c, 'cd %1$s && cat > alert.json']}
             spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2"}
             """
-                .formatted(folder, onSuccess, onFailure));
+                .formatted(folder, onSuccess, onFailure, path));
     return Attune.run(
         List.of("nightly", "-c", config.toString(), "--date", "2026-03-01", "--until", "ingest")
             .toArray(String[]::new),

@@ -22,15 +22,18 @@ public final class FirstConfig {
    * @param task its name; null to take it from the files
    */
   public static FirstConfig of(List<String> files, String task, Configuration hadoop) {
-    List<Source> sources =
-        files.stream()
-            .map(
-                file ->
-                    SCHEME.matcher(file).matches()
-                        ? file
-                        : Path.of(file).toAbsolutePath().normalize().toString())
-            .flatMap(file -> Sources.read(file, hadoop).stream())
-            .toList();
+    List<Source> sources;
+    try (Samples samples = new Samples(hadoop)) {
+      sources =
+          files.stream()
+              .map(
+                  file ->
+                      SCHEME.matcher(file).matches()
+                          ? file
+                          : Path.of(file).toAbsolutePath().normalize().toString())
+              .flatMap(file -> Sources.read(file, samples).stream())
+              .toList();
+    }
     return new FirstConfig(Draft.of(task == null ? TaskName.of(sources) : task, sources));
   }
 

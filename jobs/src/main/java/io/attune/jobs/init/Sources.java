@@ -4,50 +4,42 @@ import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.RawRecord;
 import io.attune.pipeline.input.Sample;
-import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Reads what a configuration is written for. */
 final class Sources {
-  private static final int SAMPLE = 2000;
   private static final int FILES = 20;
-  private static final Pattern BINARY = Pattern.compile("(?i).*\\.(parquet|orc|avro)");
 
   private Sources() {}
 
   /** Reads a file or folder; of a folder with one for each split they are several. */
-  static List<Source> read(String path, Configuration hadoop) {
-    Optional<Folder> folder = Folder.at(path, hadoop);
+  static List<Source> read(String path, Samples samples) {
+    Optional<Folder> folder = Folder.at(path, samples.hadoop());
     if (folder.isEmpty()) {
-      return List.of(file(path, hadoop));
+      return List.of(file(path, samples));
     }
     return folder.get().parts().stream()
-        .map(part -> folder(Folder.at(part, hadoop).orElseThrow(), hadoop))
+        .map(part -> folder(Folder.at(part, samples.hadoop()).orElseThrow(), samples))
         .toList();
   }
 
-  private static Source file(String path, Configuration hadoop) {
-    if (BINARY.matcher(path).matches()) {
-      throw new Failure.BadInput(
-          "'%s' holds columns in a binary format, and init reads text: write its corpus by hand"
-              + " (attune init --defaults explains every key), or give some of its rows as CSV",
-          path);
+  private static Source file(String path, Samples samples) {
+    Sample sample = samples.of(path);
+    Map<String, String> layout = layout(sample.layout());
+    if (sample.record() != null) {
+      layout.put("record", sample.record());
     }
-    Sample sample = Sample.of(path, hadoop, SAMPLE);
-    return new Source(
-        path, layout(sample.layout()), false, Table.of(sample), notes(sample), doubts(sample));
+    return new Source(path, layout, false, Table.of(sample), notes(sample), doubts(sample));
   }
 
   /** Samples some files of a folder, spread over all, or takes each file as a text. */
-  private static Source folder(Folder folder, Configuration hadoop) {
+  private static Source folder(Folder folder, Samples samples) {
     List<Path> tables = folder.tables();
     if (tables.size() * 2 < folder.files().size() || tables.isEmpty()) {
       return folder.texts();
@@ -56,7 +48,7 @@ final class Sources {
     List<Source> sources = new ArrayList<>();
     for (int i = 0; i < wanted; i++) {
       Path file = tables.get((int) ((long) i * tables.size() / wanted));
-      sources.add(withPath(file(file.toString(), hadoop), folder.root(), file));
+      sources.add(withPath(file(file.toString(), samples), folder.root(), file));
     }
     List<String> notes = new ArrayList<>();
     List<String> doubts = new ArrayList<>();

@@ -38,6 +38,7 @@ public record NightState(
    * Holds one stage that is done: its start, duration and summary.
    *
    * @param cost of all its attempts but those that were killed; null in runs before it was counted
+   * @param warnings what an operator should look into; null if there is nothing
    */
   public record DoneStage(
       Stage stage,
@@ -46,8 +47,10 @@ public record NightState(
       String artefact,
       String summary,
       Map<String, Long> counts,
-      Cost cost) {
+      Cost cost,
+      List<String> warnings) {
     public DoneStage {
+      warnings = warnings == null || warnings.isEmpty() ? null : List.copyOf(warnings);
       counts = Map.copyOf(counts);
     }
   }

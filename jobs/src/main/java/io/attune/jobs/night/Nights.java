@@ -30,6 +30,7 @@ public final class Nights implements AutoCloseable {
   private final Configuration hadoop;
   private final Console console;
   private final Clock clock;
+  private final NightLog log;
   private final StageRunner stages;
   private final RunExecutor runner;
 
@@ -50,6 +51,7 @@ public final class Nights implements AutoCloseable {
     this.hadoop = hadoop;
     this.console = console;
     this.clock = clock;
+    this.log = log;
     this.storage = Storage.at(config.root(), hadoop);
     NightContext context = new NightContext(configs, storage, console, clock, log);
     this.stages = new StageRunner(context);
@@ -97,8 +99,10 @@ public final class Nights implements AutoCloseable {
     try (RunLock lock = RunLock.acquire(storage, config.task(), "until " + until, clock)) {
       withdrawOutdated();
       List<NightState> known = NightState.all(storage, config.task());
-      NightPlan plan = NightPlan.of(config.task(), known, pending(), until);
+      Inputs inputs = inputs();
+      NightPlan plan = NightPlan.of(config.task(), known, inputs.files(), until);
       List<PlannedNight> nights = plan.nights();
+      noteWarnings(inputs, nights);
       if (nights.isEmpty() && force) {
         nights = List.of(new PlannedNight(NightPlan.next(config.task(), known, until), List.of()));
       }
@@ -151,10 +155,33 @@ public final class Nights implements AutoCloseable {
     stages.close();
   }
 
-  private List<InputFile> pending() {
+  private Inputs inputs() {
     Inputs inputs = Inputs.pending(config.ingestConfig(), storage, config.task(), hadoop);
     inputs.warnings().forEach(warning -> console.line("Warning: " + warning));
+    return inputs;
+  }
+
+  private List<InputFile> pending() {
+    Inputs inputs = inputs();
+    inputs.warnings().forEach(warning -> log.warn(Stage.INGEST, warning));
     return inputs.files();
+  }
+
+  /**
+   * Keeps the warnings for the record of the first night that ingests. If none does, only a corpus
+   * that is gone is an alert: the others would be the same night after night.
+   */
+  private void noteWarnings(Inputs inputs, List<PlannedNight> nights) {
+    boolean ingests = nights.stream().anyMatch(night -> !night.files().isEmpty());
+    (ingests ? inputs.warnings() : inputs.missing())
+        .forEach(
+            warning -> {
+              if (ingests) {
+                log.warn(Stage.INGEST, warning);
+              } else {
+                log.alert(warning);
+              }
+            });
   }
 
   private PlannedNight find(Stage stage, String id, LocalDate until) {

@@ -159,7 +159,8 @@ final class RunExecutor {
         result.artefact(),
         result.summary(),
         result.counts(),
-        state.costBefore(stage).plus(stages.cost().minus(before)));
+        state.costBefore(stage).plus(stages.cost().minus(before)),
+        log.takeWarnings(stage));
   }
 
   private String now() {

@@ -150,7 +150,10 @@ final class StageRunner implements AutoCloseable {
 
   private static List<StageRecord> records(List<DoneStage> stages) {
     return stages.stream()
-        .map(done -> new StageRecord(done.stage().word(), done.seconds(), done.summary()))
+        .map(
+            done ->
+                new StageRecord(
+                    done.stage().word(), done.seconds(), done.summary(), done.warnings()))
         .toList();
   }
 }

@@ -78,7 +78,7 @@ final class CsvReader extends DelimitedReader {
   }
 
   @Override
-  RawRecord readNext() throws IOException {
+  RawRecord readRow() throws IOException {
     skipBlankLines();
     if (in.peek() < 0) {
       return null;

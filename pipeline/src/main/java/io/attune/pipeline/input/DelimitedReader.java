@@ -52,6 +52,21 @@ abstract class DelimitedReader extends RecordReader {
             : source.delimiter();
   }
 
+  /** Reads the next row; null at the end. */
+  abstract RawRecord readRow() throws IOException;
+
+  /**
+   * Passes over rows without any value, which spreadsheets write behind the last, as blank lines.
+   */
+  @Override
+  final RawRecord readNext() throws IOException {
+    RawRecord row = readRow();
+    while (row != null && row.fault() == null && row.fields().isEmpty()) {
+      row = readRow();
+    }
+    return row;
+  }
+
   @Override
   public final List<String> header() {
     return header;

@@ -4,6 +4,7 @@ import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,20 @@ import java.util.Map;
  */
 record LayoutGuess(FileLayout layout, List<String> remarks) {
   private static final List<String> DELIMITERS = List.of(",", ";", "\t", "|");
+
+  /** Stand in sentences, so that the same number on each line says nothing. */
+  private static final String OF_SENTENCES = ".,;:!?'\"()-‐–—…·，。、；：！？（）《》“”‘’「」『』【】/&%+$€£¥";
+
+  /** Share of records that an unusual delimiter must fit: it is taken on no other evidence. */
+  private static final double NEARLY_ALL = 0.98;
+
+  /** Share of records that a usual delimiter must fit for no other to be looked for. */
+  private static final double MOST = 0.9;
+
+  private static final int LEAST_LINES = 10;
+
+  /** Lines before the header, such as a title and a date. */
+  private static final int MOST_BEFORE = 20;
 
   /** Share of records that another way of quoting must save: one quote may be a typing error. */
   private static final double CLEARLY = 0.02;
@@ -54,6 +69,7 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
     List<Trial> ranked = new ArrayList<>(trials);
     ranked.sort(Comparator.comparing(trial -> -bestQuotes(trial, text).score()));
     Trial best = bestQuotes(ranked.get(0), text);
+    Trial unusual = best.columns > 1 && best.fits() >= MOST ? null : unusual(start, text);
     if (text.regionMatches(true, 0, "sep=", 0, 4)) {
       Trial named = trial(start.withDelimiter(null), text);
       if (named.columns > 1) {
@@ -61,6 +77,11 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
         best = bestQuotes(trial(start.withDelimiter(delimiter), text), text);
         remarks.add("the first line says that the delimiter is '" + visible(delimiter) + "'");
       }
+    } else if (unusual != null) {
+      best = unusual;
+      remarks.add(
+          "delimiter %s, which is unusual; the next-best guess is one column"
+              .formatted(described(best)));
     } else {
       Trial next = bestQuotes(ranked.get(1), text);
       if (best.columns < 2) {
@@ -73,10 +94,85 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
       }
     }
     describeQuotes(best, remarks);
+    int before = linesBefore(best, text);
+    if (before > 0) {
+      best = trial(best.layout.withSkipLines(before), text);
+      String first = text.lines().findFirst().orElse("").strip();
+      remarks.add(
+          "the first %d lines are not read (skip-lines: %d), since %d columns begin behind them: '%s…';"
+                  .formatted(
+                      before,
+                      before,
+                      best.columns,
+                      first.substring(0, Math.min(30, first.length())))
+              + " the next-best guess is that they are damaged");
+    }
     HeaderGuess header = HeaderGuess.of(rows(best.layout.withoutHeader(), text));
     remarks.addAll(header.remarks());
     return new LayoutGuess(
         header.isHeader() ? best.layout.withHeader() : best.layout.withoutHeader(), remarks);
+  }
+
+  /**
+   * Finds another character that divides nearly all records alike: first among those that stand in
+   * each of the first lines. Null if there is none.
+   */
+  private static Trial unusual(FileLayout start, String text) {
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).limit(RECORDS).toList();
+    if (lines.size() < LEAST_LINES) {
+      return null;
+    }
+    Map<Integer, Long> having = new HashMap<>();
+    for (String line : lines) {
+      line.chars()
+          .filter(LayoutGuess::mayDelimit)
+          .distinct()
+          .forEach(c -> having.merge(c, 1L, Long::sum));
+    }
+    return having.entrySet().stream()
+        .filter(entry -> entry.getValue() >= NEARLY_ALL * lines.size())
+        .map(entry -> trial(start.withDelimiter(Character.toString(entry.getKey())), text))
+        .map(trial -> bestQuotes(trial, text))
+        .filter(trial -> trial.columns > 1 && trial.fits() >= NEARLY_ALL)
+        .max(
+            Comparator.comparing(Trial::fits)
+                .thenComparing(trial -> trial.layout.delimiter(), Comparator.reverseOrder()))
+        .orElse(null);
+  }
+
+  private static boolean mayDelimit(int c) {
+    boolean isControl = c < ' ' && c != 0 && c != '\n' && c != '\r';
+    return isControl
+        || (!Character.isLetterOrDigit(c)
+            && !Character.isWhitespace(c)
+            && !Character.isSpaceChar(c)
+            && !Character.isSurrogate((char) c)
+            && !Character.isISOControl(c)
+            && Character.getType(c) != Character.NON_SPACING_MARK
+            && Character.getType(c) != Character.FORMAT
+            && c != 0xFFFD
+            && OF_SENTENCES.indexOf(c) < 0
+            && !DELIMITERS.contains(Character.toString(c)));
+  }
+
+  /** Returns how many lines stand before the first with as many values as most records have. */
+  private static int linesBefore(Trial best, String text) {
+    if (best.firstFits || best.columns < 2) {
+      return 0;
+    }
+    int start = 0;
+    for (int line = 1; line <= MOST_BEFORE; line++) {
+      int feed = text.indexOf('\n', start);
+      if (feed < 0) {
+        return 0;
+      }
+      start = feed + 1;
+      Trial rest = trial(best.layout, text.substring(start));
+      if (rest.firstFits && rest.columns == best.columns) {
+        return line;
+      }
+    }
+    return 0;
   }
 
   private static void describeQuotes(Trial best, List<String> remarks) {
@@ -99,7 +195,9 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
   }
 
   private static String visible(String delimiter) {
-    return delimiter.equals("\t") ? "\\t" : delimiter;
+    return delimiter.equals("\t")
+        ? "\\t"
+        : delimiter.charAt(0) < ' ' ? "\\u%04x".formatted((int) delimiter.charAt(0)) : delimiter;
   }
 
   /** Tries other ways of quoting, and takes one only where it clearly fits better. */

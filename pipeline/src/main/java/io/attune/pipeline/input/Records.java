@@ -1,9 +1,11 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.TextEncoding;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
@@ -12,6 +14,11 @@ public interface Records extends Iterator<RawRecord>, Closeable {
 
   /** Returns the names of the columns, where the file has them; empty where each record does. */
   List<String> header();
+
+  /** Returns the encoding that it is read in; empty where the format says it. */
+  default Optional<TextEncoding> encoding() {
+    return Optional.empty();
+  }
 
   /**
    * Opens a file.
@@ -34,6 +41,11 @@ public interface Records extends Iterator<RawRecord>, Closeable {
       @Override
       public List<String> header() {
         return reader.header();
+      }
+
+      @Override
+      public Optional<TextEncoding> encoding() {
+        return Optional.of(reader.encoding());
       }
 
       @Override

@@ -1,16 +1,21 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.BinaryFile;
 import io.attune.pipeline.input.stream.Compression;
 import io.attune.pipeline.input.stream.TextEncoding;
 import io.attune.pipeline.input.stream.TextFile;
 import io.attune.pipeline.input.stream.TextWindow;
+import io.attune.pipeline.input.xml.XmlOutline;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -29,6 +34,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param whole whether the whole file was read; else parts of it, as a remark says
  * @param remarks what was found out about the file, with the next-best guess where there was doubt;
  *     sentences for a person
+ * @param record of XML, the name of the elements that are records; null for other formats
  */
 public record Sample(
     FileLayout layout,
@@ -39,7 +45,8 @@ public record Sample(
     long faulty,
     List<RawRecord> faults,
     boolean whole,
-    List<String> remarks) {
+    List<String> remarks,
+    String record) {
   /** Characters from the start of a file that say how it is laid out. */
   private static final int HEAD = 1 << 20;
 
@@ -48,9 +55,6 @@ public record Sample(
 
   private static final int PART_BYTES = 1 << 24;
   private static final int PARTS = 64;
-
-  private static final Map<String, String> BINARY =
-      Map.of("PAR1", "a Parquet", "ORC", "an ORC", "Obj\u0001", "an Avro");
 
   public Sample {
     columns = List.copyOf(columns);
@@ -63,11 +67,110 @@ public record Sample(
   /**
    * Reads a file, and keeps at most {@code limit} of its records.
    *
-   * @throws Failure.BadInput if there is no such file, it breaks off, is no text, or holds no
-   *     record
+   * @param file text, Avro or XML
+   * @throws Failure.BadInput if there is no such file, it breaks off, holds no records in a format
+   *     that is read, or holds none at all
    */
   public static Sample of(String file, Configuration hadoop, int limit) {
+    try {
+      Optional<BinaryFile> binary = BinaryFile.at(file, hadoop);
+      if (binary.equals(Optional.of(BinaryFile.AVRO))) {
+        return ofAvro(file, hadoop, limit);
+      } else if (binary.isPresent()) {
+        throw new Failure.BadInput("'%s' %s", file, binary.get().said());
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
     Head head = Head.of(file, hadoop);
+    return head.text().stripLeading().startsWith("<")
+        ? ofMarkup(file, head, hadoop, limit)
+        : ofText(file, head, hadoop, limit);
+  }
+
+  /**
+   * Keeps at most {@code limit} of the records of a file that is open.
+   *
+   * @param layout its format
+   * @param remarks on it
+   */
+  public static Sample of(
+      String file, FileLayout layout, Records records, int limit, List<String> remarks) {
+    SampleScan scan = new SampleScan(limit);
+    boolean whole = scan.read(records.header(), records, () -> 0);
+    List<String> all = new ArrayList<>(remarks);
+    if (!whole) {
+      all.add("only the first %,d records were read".formatted(scan.read()));
+    }
+    return scan.sample(layout, whole, all).requireRecords(file);
+  }
+
+  private static Sample ofAvro(String file, Configuration hadoop, int limit) throws IOException {
+    List<String> header;
+    try (Records schema = AvroReader.open(file, Set.of(), hadoop)) {
+      header = schema.header();
+    }
+    try (Records records = AvroReader.open(file, new LinkedHashSet<>(header), hadoop)) {
+      return of(file, FileLayout.of(Format.AVRO), records, limit, named(file, Format.AVRO));
+    }
+  }
+
+  /** Reads XML; what only begins like it is text, unless it is a page or SGML. */
+  private static Sample ofMarkup(String file, Head head, Configuration hadoop, int limit) {
+    XmlOutline outline = XmlOutline.of(head.text());
+    boolean isXml = outline.fault().isEmpty() || (outline.isCut() && !head.isWhole());
+    if (outline.record().isPresent() && isXml) {
+      String element = outline.record().get();
+      Set<String> columns = new LinkedHashSet<>(outline.columns());
+      try (Records records = XmlReader.open(file, element, columns, hadoop)) {
+        List<String> remarks = new ArrayList<>(named(file, Format.XML));
+        remarks.add("records are the elements <%s> (record: %s)".formatted(element, element));
+        return of(file, FileLayout.of(Format.XML), records, limit, remarks).withRecord(element);
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+    }
+    String start = head.text().stripLeading();
+    if (start.matches("(?is)(<!doctype\\s+html|<html[\\s>]).*")) {
+      throw new Failure.BadInput(
+          "'%s' is a web page (HTML): where it was downloaded from, look for the data itself, or write"
+              + " its texts as JSON Lines or CSV",
+          file);
+    }
+    boolean isNamed = Compression.plainName(file).matches(".*\\.(xml|rss|atom|sgml?)");
+    if (isNamed || start.matches("(?is)<(\\?xml|!doctype)\\b.*")) {
+      throw new Failure.BadInput(
+          "'%s' is %s: %s; write its records as JSON Lines, one object a line such as"
+              + " {\"title\": \"…\", \"text\": \"…\", \"label\": \"…\"}, or as well-formed XML",
+          file,
+          start.matches("(?is)<!doctype.*")
+              ? "SGML, or no well-formed XML"
+              : "no XML that can be read",
+          outline.fault().orElse("no element in it repeats, so that none is a record"));
+    }
+    return ofText(file, head, hadoop, limit);
+  }
+
+  private static List<String> named(String file, Format format) {
+    return Format.AUTO.known(file).equals(Optional.of(format))
+        ? List.of()
+        : List.of("format: %s, as its content says; its name does not".formatted(format));
+  }
+
+  private Sample withRecord(String element) {
+    return new Sample(
+        layout, columns, records, values, read, faulty, faults, whole, remarks, element);
+  }
+
+  private static Failure.BadInput unreadable(String file, IOException e) {
+    return new Failure.BadInput(
+        e,
+        "Cannot read '%s': %s; correct the path, or bring it again, whole",
+        file,
+        e.getMessage());
+  }
+
+  private static Sample ofText(String file, Head head, Configuration hadoop, int limit) {
     List<String> remarks = new ArrayList<>();
     if (!head.encoding().remark().isEmpty()) {
       remarks.add("encoding: " + head.encoding().remark());
@@ -85,7 +188,7 @@ public record Sample(
     }
     SampleScan scan = new SampleScan(limit);
     try (RecordReader reader = reader(file, head, layout, hadoop)) {
-      boolean whole = scan.read(reader) && !head.isLarge();
+      boolean whole = scan.read(reader.header(), reader, reader::storedBytes) && !head.isLarge();
       if (head.isLarge()) {
         remarks.add(
             "%,d parts of %,d MB were read, evenly over the file; the counts are of them"
@@ -113,19 +216,31 @@ public record Sample(
 
   private Sample requireRecords(String file) {
     if (records.isEmpty()) {
+      String nothing = columns.isEmpty() ? "" : ", only a header: " + String.join(", ", columns);
       throw new Failure.BadInput(
           "'%s' holds no record that can be read as %s%s",
           file,
           layout.format(),
           faults.isEmpty()
-              ? ""
+              ? nothing
               : ": in line %d %s".formatted(faults.get(0).line(), faults.get(0).fault()));
+    }
+    List<String> nested =
+        values.entrySet().stream()
+            .filter(entry -> entry.getValue().nested() > 0)
+            .map(entry -> "'" + entry.getKey() + "'")
+            .toList();
+    if (layout.format() == Format.JSONL && read == 1 && !nested.isEmpty()) {
+      throw new Failure.BadInput(
+          "'%s' is one JSON object, and a record is one: write what %s holds as one object a record,"
+              + " such as {\"text\": \"…\", \"label\": \"…\"}, one a line",
+          file, String.join(", ", nested.subList(0, Math.min(3, nested.size()))));
     }
     return this;
   }
 
   /** Holds the start of a file. */
-  private record Head(String text, TextEncoding encoding, boolean isLarge) {
+  private record Head(String text, TextEncoding encoding, boolean isWhole, boolean isLarge) {
     static Head of(String file, Configuration hadoop) {
       try (TextFile open = TextFile.open(file, null, hadoop)) {
         TextWindow in = open.text();
@@ -133,8 +248,8 @@ public record Sample(
         while (length < HEAD && in.at(length) >= 0) {
           if (in.at(length) == 0) {
             throw new Failure.BadInput(
-                "'%s' is %s file: character %d is 0; give a text file",
-                file, binary(in.text(0, length)), length);
+                "'%s' is a binary file: character %d is 0; give a text file, or Parquet, ORC or Avro",
+                file, length);
           }
           length++;
         }
@@ -148,24 +263,13 @@ public record Sample(
         return new Head(
             isWhole || lastLine < 0 ? text : text.substring(0, lastLine + 1),
             open.encoding(),
+            isWhole,
             open.bytes().compression() == Compression.NONE
                 && open.bytes().length() > LARGE
                 && hasSmallLineFeeds);
       } catch (IOException e) {
-        throw new Failure.BadInput(
-            e,
-            "Cannot read '%s': %s; correct the path, or bring it again, whole",
-            file,
-            e.getMessage());
+        throw unreadable(file, e);
       }
-    }
-
-    private static String binary(String start) {
-      return BINARY.entrySet().stream()
-          .filter(entry -> start.startsWith(entry.getKey()))
-          .map(Map.Entry::getValue)
-          .findFirst()
-          .orElse("a binary");
     }
 
     /** Tells the format by what the text begins with; its name says which of CSV and TSV. */

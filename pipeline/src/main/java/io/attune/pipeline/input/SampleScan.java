@@ -1,11 +1,13 @@
 package io.attune.pipeline.input;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /** Reads all records of a file, keeps a random sample of them and counts their values. */
 final class SampleScan {
@@ -30,11 +32,15 @@ final class SampleScan {
     this.limit = limit;
   }
 
-  /** Reads to the end, which it returns, or to a bound. */
-  boolean read(RecordReader reader) {
-    reader.header().forEach(this::counter);
-    while (reader.hasNext()) {
-      RawRecord record = reader.next();
+  /**
+   * Reads to the end, which it returns, or to a bound.
+   *
+   * @param stored bytes of the file that were read so far
+   */
+  boolean read(List<String> header, Iterator<RawRecord> records, LongSupplier stored) {
+    header.forEach(this::counter);
+    while (records.hasNext()) {
+      RawRecord record = records.next();
       read++;
       if (record.fault() == null) {
         add(record.fields());
@@ -44,8 +50,8 @@ final class SampleScan {
           faults.add(record);
         }
       }
-      if (read >= MAX_RECORDS || reader.storedBytes() >= MAX_STORED) {
-        return !reader.hasNext();
+      if (read >= MAX_RECORDS || stored.getAsLong() >= MAX_STORED) {
+        return !records.hasNext();
       }
     }
     return true;
@@ -88,6 +94,7 @@ final class SampleScan {
         faulty,
         faults,
         whole,
-        remarks);
+        remarks,
+        null);
   }
 }

@@ -1,9 +1,11 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.BinaryFile;
 import io.attune.pipeline.input.stream.TextFile;
 import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** Checks the first characters of a file before any work. */
@@ -26,6 +28,11 @@ public final class TextCheck {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' is empty; remove it, or fix what writes it",
           file.path(), file.corpus());
+    }
+    Optional<BinaryFile> binary = BinaryFile.at(file.path(), hadoop);
+    if (binary.isPresent()) {
+      throw new Failure.BadInput(
+          "'%s' of corpus '%s' %s", file.path(), file.corpus(), binary.get().said());
     }
     String encoding = layout.encoding().equals(FileLayout.AUTO) ? null : layout.encoding();
     try (TextFile text = TextFile.open(file.path(), encoding, hadoop)) {

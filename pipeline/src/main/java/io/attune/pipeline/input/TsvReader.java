@@ -46,7 +46,7 @@ final class TsvReader extends DelimitedReader {
   }
 
   @Override
-  RawRecord readNext() throws IOException {
+  RawRecord readRow() throws IOException {
     if (!nextLine()) {
       return null;
     }

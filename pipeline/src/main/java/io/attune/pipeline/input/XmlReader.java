@@ -1,6 +1,7 @@
 package io.attune.pipeline.input;
 
 import io.attune.pipeline.input.stream.FileBytes;
+import io.attune.pipeline.input.xml.XmlOutline;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -44,11 +44,7 @@ final class XmlReader extends ItemReader {
     this.element = element;
     this.wanted = wanted;
     this.bytes = bytes;
-    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
-    this.in = factory.createXMLStreamReader(bytes);
+    this.in = XmlOutline.factory().createXMLStreamReader(bytes);
   }
 
   /**

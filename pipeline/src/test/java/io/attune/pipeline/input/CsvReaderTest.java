@@ -214,11 +214,20 @@ class CsvReaderTest {
   }
 
   @Test
-  void tsvTakesQuotesAsTheyAreAndKeepsEmptyRows() throws IOException {
+  void rowsWithoutAnyValueArePassedOverAsBlankLines() throws IOException {
+    List<RawRecord> records = read("id,text\n1,a\n,\n\"\",\n,\n2,b\n,,\n" + ",\n".repeat(1000));
+
+    assertThat(TextRecords.column(records, "id")).containsExactly("1", "2");
+    assertThat(TextRecords.good(records)).extracting(RawRecord::line).containsExactly(2L, 6L);
+    assertThat(TextRecords.faulty(records)).extracting(RawRecord::line).containsExactly(7L);
+  }
+
+  @Test
+  void tsvTakesQuotesAsTheyAreAndPassesEmptyRowsOver() throws IOException {
     List<RawRecord> records =
         TextRecords.of(FileLayout.of(Format.TSV), "id\ttext\n1\ta \"b\n\t\n\n3\tc\td\n");
 
-    assertThat(TextRecords.good(records)).hasSize(2);
+    assertThat(TextRecords.good(records)).hasSize(1);
     assertThat(records.get(0).fields()).containsEntry("text", "a \"b");
     assertThat(TextRecords.faulty(records)).extracting(RawRecord::line).containsExactly(5L);
   }

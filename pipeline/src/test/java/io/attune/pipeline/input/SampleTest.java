@@ -7,7 +7,14 @@ import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +117,141 @@ class SampleTest {
   void formatIsToldByTheContent() throws IOException {
     assertThat(sample("a.csv", rows(20, "{\"id\": %d}")).layout().format()).isEqualTo(Format.JSONL);
     assertThat(sample("b.data", "[\n" + rows(20, "{\"id\": %d},") + "{}]").read()).isEqualTo(21);
+  }
+
+  @Test
+  void unusualDelimiterThatDividesEveryRecordIsFoundAndAskedAbout() throws IOException {
+    String sentences = rows(40, "Sales rose in June, the firm no. %d said .@positive");
+    Sample at = sample("a.txt", sentences.replace("no. 7 ", "no. 7, of the group; and others, "));
+
+    assertThat(at.layout().delimiter()).isEqualTo("@");
+    assertThat(at.layout().header()).isFalse();
+    assertThat(at.values().get("2").counts()).isEqualTo(Map.of("positive", 40L));
+    assertThat(at.remarks())
+        .anyMatch(remark -> remark.contains("'@'") && remark.contains("next-best"));
+    assertThat(sample("b.txt", sentences.replace('@', '\u0001')).layout().delimiter())
+        .isEqualTo("\u0001");
+  }
+
+  @Test
+  void signsOfSentencesAreNoDelimiters() throws IOException {
+    Sample sentences = sample("a.txt", rows(40, "Sales rose (again): number %d!"));
+
+    assertThat(sentences.columns()).hasSize(1);
+    Sample mentions = sample("b.csv", "id,text\n" + rows(40, "%d,thanks @ann"));
+    assertThat(mentions.layout().delimiter()).isEqualTo(",");
+  }
+
+  @Test
+  void itemsOfXmlAreSampledByTheirElement() throws IOException {
+    Sample sample =
+        sample(
+            "feed.xml",
+            "<rss><channel><title>Wire</title>"
+                + rows(
+                    30, "<item><guid>g%d</guid><description>Fine &amp; well</description></item>")
+                + "</channel></rss>");
+
+    assertThat(sample.layout().format()).isEqualTo(Format.XML);
+    assertThat(sample.record()).isEqualTo("item");
+    assertThat(sample.columns()).containsExactly("guid", "description");
+    assertThat(sample.read()).isEqualTo(30);
+    assertThat(sample.values().get("description").counts()).isEqualTo(Map.of("Fine & well", 30L));
+  }
+
+  @Test
+  void recordsOfAvroAreSampled() throws IOException {
+    Schema schema =
+        SchemaBuilder.record("Post")
+            .fields()
+            .requiredString("text")
+            .name("user")
+            .type(SchemaBuilder.record("User").fields().requiredString("name").endRecord())
+            .noDefault()
+            .endRecord();
+    Path file = folder.resolve("posts.data");
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+      writer.create(schema, file.toFile());
+      for (int i = 0; i < 25; i++) {
+        GenericData.Record user = new GenericData.Record(schema.getField("user").schema());
+        user.put("name", "Ann");
+        GenericData.Record post = new GenericData.Record(schema);
+        post.put("text", "Number " + i);
+        post.put("user", user);
+        writer.append(post);
+      }
+    }
+
+    Sample sample = Sample.of(file.toString(), new Configuration(), 10);
+
+    assertThat(sample.layout().format()).isEqualTo(Format.AVRO);
+    assertThat(sample.columns()).containsExactly("text", "user", "user.name");
+    assertThat(sample.read()).isEqualTo(25);
+    assertThat(sample.values().get("user.name").counts()).isEqualTo(Map.of("Ann", 25L));
+    assertThat(sample.remarks().get(0)).contains("AVRO, as its content says");
+  }
+
+  @Test
+  void whatIsNoTableIsRefusedWithWhatItIsAndWhatToDo() {
+    String sgml = "<!DOCTYPE news SYSTEM \"news.dtd\">\n<ITEM ID=1><BODY>One &#3;</BODY></ITEM>\n";
+    assertThatThrownBy(() -> sample("a.sgm", sgml.repeat(2)))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("a.sgm' is SGML")
+        .hasMessageContaining("write its records as JSON Lines");
+    assertThatThrownBy(
+            () -> sample("a.csv", "<!doctype html>\n<html><body><p>Sign in<br></body></html>"))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is a web page");
+    assertThatThrownBy(() -> sample("a.xlsx", "PK\u0003\u0004 xl/workbook.xml"))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is an Excel workbook: save its sheet as CSV");
+    assertThatThrownBy(() -> sample("a.csv", "\0".repeat(5000)))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is a binary file: character 0 is 0");
+  }
+
+  @Test
+  void linesBeforeTheHeaderAreToldByTheirNumberOfValues() throws IOException {
+    String table = "id;text;label\n" + rows(30, "%d;A text, of two parts;good");
+
+    for (String before :
+        List.of("Export of reviews\n", "# made 2025-01-01\n# by a tool\n\n", "a;b\n")) {
+      Sample sample = sample("a.csv", before + table);
+
+      assertThat(sample.layout().skipLines()).isEqualTo((int) before.lines().count());
+      assertThat(sample.columns()).containsExactly("id", "text", "label");
+      assertThat(sample.read()).isEqualTo(30);
+      assertThat(sample.faulty()).isZero();
+      assertThat(sample.remarks()).anyMatch(remark -> remark.contains("skip-lines"));
+    }
+    assertThat(sample("b.csv", table).layout().skipLines()).isZero();
+  }
+
+  @Test
+  void headerThatLacksANameIsNotRead() throws IOException {
+    Sample sample = sample("a.csv", "text,label\n" + rows(30, "%d,A text,good"));
+
+    assertThat(sample.read()).isEqualTo(30);
+    assertThat(sample.columns()).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void objectOfColumnsIsRefused() {
+    for (String json :
+        List.of("{\"data\": [{\"text\": \"A\"}]}", "{\"text\": {\"0\": \"A\", \"1\": \"B\"}}")) {
+      assertThatThrownBy(() -> sample("a.json", json))
+          .isInstanceOf(Failure.BadInput.class)
+          .hasMessageContaining("is one JSON object, and a record is one");
+    }
+  }
+
+  @Test
+  void csvMayBeginWithAnAngleBracket() throws IOException {
+    Sample sample = sample("a.csv", "<p>text,label\n" + rows(20, "<p>Fine %d</p>,good"));
+
+    assertThat(sample.layout().format()).isEqualTo(Format.CSV);
+    assertThat(sample.read()).isEqualTo(20);
   }
 
   @Test

@@ -18,6 +18,8 @@ public record IntakeRecord(List<IngestedFile> files) {
    * @param rejectsKept rejected records that are rows of the table
    * @param reasons rejected records by reason; null if there are none
    * @param passedOver why nothing was read; null if it was
+   * @param encoding how its encoding was found; null for UTF-8, for an encoding as it was declared,
+   *     and for formats that say theirs
    */
   public record IngestedFile(
       String corpus,
@@ -30,7 +32,8 @@ public record IntakeRecord(List<IngestedFile> files) {
       Long rejected,
       Long rejectsKept,
       Map<String, Long> reasons,
-      String passedOver) {
+      String passedOver,
+      String encoding) {
 
     /** Returns what came of it, for people. */
     public String outcome() {

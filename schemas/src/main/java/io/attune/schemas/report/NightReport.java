@@ -104,8 +104,21 @@ public record NightReport(
   /** Counts the documents of one month (ISO 8601, {@code 2026-01}) with a label of a head. */
   public record TimelinePoint(String month, String head, String label, long documents) {}
 
-  /** Records one stage: its time and its summary. */
-  public record StageRecord(String stage, double seconds, String summary) {}
+  /**
+   * Records one stage: its time, its summary and its warnings.
+   *
+   * @param warnings what an operator should look into; null or absent if there is nothing
+   */
+  public record StageRecord(String stage, double seconds, String summary, List<String> warnings) {
+    public StageRecord {
+      warnings = warnings == null || warnings.isEmpty() ? null : List.copyOf(warnings);
+    }
+
+    /** Records a stage without warnings. */
+    public StageRecord(String stage, double seconds, String summary) {
+      this(stage, seconds, summary, null);
+    }
+  }
 
   /** Collects the parts of a report; what is not set is empty or absent. */
   public static final class Builder {

@@ -175,7 +175,7 @@ class ReportSchemaTest {
                     List.of(new AttendedSpan(7, 11, 0.6)))))
         .verdict(verdict(interval))
         .training(training())
-        .stages(List.of(new StageRecord("ingest", 1.5, "100 documents")))
+        .stages(List.of(new StageRecord("ingest", 1.5, "100 documents", List.of("a.csv is empty"))))
         .lineage(
             Map.of(
                 "model",

@@ -29,6 +29,8 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
   /** Share of control characters, and of characters that Unicode does not assign, in what fits. */
   private static final double ODD = 0.02;
 
+  private static final String MARK_SAYS = "the byte order mark says ";
+
   private static final String LATIN = "windows-1252";
 
   /** Fraction of the best confidence from which on {@link #LATIN} is taken. */
@@ -47,6 +49,11 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
 
   /** Bytes that stand for line ends, separators and digits, and as the first byte for little. */
   private static final byte[] SEPARATORS = "\n\r\t ,;\"12".getBytes(StandardCharsets.US_ASCII);
+
+  /** Returns whether somebody should look at it: it was guessed, or is not as it was declared. */
+  public boolean isDoubtful() {
+    return !remark.isEmpty() && !remark.startsWith(MARK_SAYS);
+  }
 
   /** Finds the encoding that was declared, unless a byte order mark says another. */
   static TextEncoding declared(String name, byte[] head) {
@@ -103,8 +110,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
         is = (head[i] & 0xFF) == mark.bytes[i];
       }
       if (is) {
-        String remark =
-            mark.charset.equals("UTF-8") ? "" : "the byte order mark says " + mark.charset;
+        String remark = mark.charset.equals("UTF-8") ? "" : MARK_SAYS + mark.charset;
         return new TextEncoding(Charset.forName(mark.charset), mark.bytes.length, remark);
       }
     }

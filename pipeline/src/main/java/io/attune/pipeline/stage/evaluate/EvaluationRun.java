@@ -14,6 +14,7 @@ import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Split;
@@ -30,6 +31,9 @@ import org.apache.spark.sql.Row;
 /** Makes one evaluation: fits the baseline, asks every model and sums up. */
 final class EvaluationRun {
   private static final int STEPS = 3;
+
+  /** Texts that are searched for words that decide. */
+  private static final int TEXTS = 500;
 
   private final StageContext context;
   private final EvaluateConfig config;
@@ -91,6 +95,7 @@ final class EvaluationRun {
       Dataset<Row> predictions = step(1, "ask every model", () -> ask(rows, shared, folder));
       Evaluation evaluation =
           step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)));
+      warnOfPerfectBaseline(evaluation, (LinearBaseline) all.get(Evaluation.BASELINE), rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
       context.progress().update(STEPS, STEPS, "");
       return evaluation;
@@ -123,6 +128,29 @@ final class EvaluationRun {
                 new Bootstrap(config.bootstrapRepetitions(), config.seed())),
         TestSlices.of(predictions, labels, config.slices()),
         Examples.of(predictions, rows, evaluated, config.examplesPerKind()));
+  }
+
+  private void warnOfPerfectBaseline(
+      Evaluation evaluation, LinearBaseline baseline, Dataset<Row> rows) {
+    List<HeadResult> perfect = PerfectBaseline.among(evaluation.results());
+    if (perfect.isEmpty()) {
+      return;
+    }
+    List<String> texts =
+        context.describe(
+            "evaluate: look for words that decide",
+            () ->
+                rows
+                    .select(col(TokenRows.ID), col("text"))
+                    .orderBy(TokenRows.ID)
+                    .limit(TEXTS)
+                    .collectAsList()
+                    .stream()
+                    .map(row -> row.getString(1))
+                    .toList());
+    for (HeadResult head : perfect) {
+      context.progress().warn(PerfectBaseline.warning(head, baseline, labels, texts));
+    }
   }
 
   /** Returns the training rows, or a sample by the hash of the id where there are too many. */

@@ -190,6 +190,11 @@ final class LinearBaseline implements TextModel {
     return heads.get(head).weights();
   }
 
+  /** Returns the classes that a head's regression learned, as indices into the head's. */
+  int[] classes(int head) {
+    return heads.get(head) == null ? new int[0] : heads.get(head).classes().clone();
+  }
+
   NgramFeatures features() {
     return features;
   }

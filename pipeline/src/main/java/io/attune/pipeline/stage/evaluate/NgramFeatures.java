@@ -98,6 +98,11 @@ final class NgramFeatures implements Serializable {
     return Vectors.sparse(size(), Arrays.copyOf(indices, found), Arrays.copyOf(values, found));
   }
 
+  /** Returns the number of an n-gram's feature; -1 where it is none. */
+  int feature(String ngram) {
+    return features[hashing.indexOf(ngram)];
+  }
+
   private static Vector hashedCounts(HashingTF hashing, List<String> ngrams) {
     int[] buckets = hashed(hashing, ngrams);
     int[] indices = new int[buckets.length];

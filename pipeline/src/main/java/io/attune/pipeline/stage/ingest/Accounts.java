@@ -145,11 +145,16 @@ final class Accounts {
     return withoutRow;
   }
 
-  List<IngestedFile> ingested() {
-    return files.values().stream().map(Accounts::ingested).toList();
+  /**
+   * Returns what came of each file.
+   *
+   * @param encodings by path, how the encoding of a file was found; absent for plain UTF-8
+   */
+  List<IngestedFile> ingested(Map<String, String> encodings) {
+    return files.values().stream().map(account -> ingested(account, encodings)).toList();
   }
 
-  private static IngestedFile ingested(Account account) {
+  private static IngestedFile ingested(Account account, Map<String, String> encodings) {
     Map<String, Long> reasons = new TreeMap<>();
     account.rejects.forEach(tally -> reasons.merge(tally.reason(), tally.count(), Long::sum));
     InputFile file = account.file;
@@ -164,7 +169,8 @@ final class Accounts {
         account.rejected(),
         account.kept,
         reasons.isEmpty() ? null : reasons,
-        null);
+        null,
+        encodings.get(file.path()));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.attune.pipeline.stage.ingest;
 
-import io.attune.pipeline.StageContext;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
@@ -11,6 +10,7 @@ import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -18,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.MessageType;
@@ -46,8 +48,8 @@ final class ColumnarRows {
   private final Configuration hadoop;
   private final long maxRejects;
 
-  ColumnarRows(StageContext context, long maxRejects) {
-    this.reading = context.spark().newSession(); // its settings are for these files alone
+  ColumnarRows(SparkSession spark, long maxRejects) {
+    this.reading = spark.newSession(); // its settings are for these files alone
     reading.conf().set("spark.sql.legacy.parquet.nanosAsLong", "true");
     reading.conf().set("spark.sql.parquet.binaryAsString", "true");
     reading.conf().set("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
@@ -56,7 +58,7 @@ final class ColumnarRows {
     reading.conf().set("spark.sql.files.ignoreCorruptFiles", "false");
     reading.conf().set("spark.sql.files.ignoreMissingFiles", "false");
     reading.conf().set("spark.sql.session.timeZone", "UTC");
-    this.hadoop = context.spark().sparkContext().hadoopConfiguration();
+    this.hadoop = spark.sparkContext().hadoopConfiguration();
     this.maxRejects = maxRejects;
   }
 
@@ -131,15 +133,47 @@ final class ColumnarRows {
       StructType schema =
           parquet ? parquetSchema(footer.parquet(), holding) : orcSchema(paths[0], holding);
       Column row = parquet ? functions.col("_metadata.row_index") : functions.lit(-1L);
-      List<Column> selected = new ArrayList<>();
-      holding.forEach(name -> selected.add(functions.col("`" + name + "`")));
-      selected.add(functions.col("_metadata.file_path").as(FILE));
-      selected.add(functions.col("_metadata.file_block_start").as(START));
-      selected.add(row.as(ROW));
-      return reader(parquet).schema(schema).load(paths).select(selected.toArray(Column[]::new));
+      return reader(parquet)
+          .schema(schema)
+          .load(paths)
+          .select(
+              Stream.concat(
+                      Arrays.stream(schema.fieldNames()).map(ColumnarRows::named),
+                      Stream.of(
+                          functions.col("_metadata.file_path").as(FILE),
+                          functions.col("_metadata.file_block_start").as(START),
+                          row.as(ROW)))
+                  .toArray(Column[]::new));
     } catch (Exception e) { // Spark's AnalysisException is checked, and not declared
       throw Unreadable.failure("'%s' of corpus '%s'".formatted(paths[0], table.corpus().name()), e);
     }
+  }
+
+  /** Reads all columns of one file whose types Spark has. */
+  Dataset<Row> readable(Format format, String path, Footer footer) {
+    boolean parquet = format == Format.PARQUET;
+    List<String> top = footer.holding(footer.columns().keySet());
+    StructType schema =
+        parquet
+            ? new StructType(
+                top.stream()
+                    .flatMap(column -> parquetField(footer.parquet(), column).stream())
+                    .toArray(StructField[]::new))
+            : orcSchema(path, top);
+    return reader(parquet).schema(schema).load(path);
+  }
+
+  /** Returns the field of a column; empty if Spark has no such type. */
+  private Optional<StructField> parquetField(MessageType file, String column) {
+    try {
+      return Optional.of(parquetSchema(file, List.of(column)).apply(column));
+    } catch (Exception e) { // Spark's AnalysisException is checked, and not declared
+      return Optional.empty();
+    }
+  }
+
+  private static Column named(String column) {
+    return functions.col("`" + column + "`");
   }
 
   /** Reads each path as it is: without patterns in it, and without columns from it. */

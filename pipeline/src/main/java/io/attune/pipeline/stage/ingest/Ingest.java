@@ -59,7 +59,7 @@ public final class Ingest {
     corpora.forEach(
         (name, corpus) ->
             mappers.put(name, new DocumentMapper(corpus, labels, context.run().id())));
-    this.columnar = new ColumnarRows(context, config.maxRejectsPerFile());
+    this.columnar = new ColumnarRows(context.spark(), config.maxRejectsPerFile());
     this.hadoop = context.spark().sparkContext().hadoopConfiguration();
   }
 
@@ -192,7 +192,7 @@ public final class Ingest {
 
   private StageResult publish(Probe probe, Accounts accounts) {
     StageInputs inputs = context.inputs(Stage.INGEST);
-    List<IngestedFile> files = new ArrayList<>(accounts.ingested());
+    List<IngestedFile> files = new ArrayList<>(accounts.ingested(remarks(probe)));
     probe.passedOver().forEach((file, why) -> files.add(Intake.passedOver(file, why)));
     files.sort(Comparator.comparing(IngestedFile::path));
     files.forEach(
@@ -226,6 +226,12 @@ public final class Ingest {
         "%,d documents from %,d files, %,d records rejected%s"
             .formatted(accounts.documents(), probe.read().size(), accounts.rejected(), passedOver),
         published);
+  }
+
+  private static Map<String, String> remarks(Probe probe) {
+    Map<String, String> remarks = new HashMap<>();
+    probe.encodings().forEach((path, encoding) -> remarks.put(path, encoding.remark()));
+    return remarks;
   }
 
   private Dataset<Row> outcomes(Probe probe) {

@@ -6,12 +6,14 @@ import io.attune.pipeline.input.PathColumns;
 import io.attune.pipeline.input.RawRecord;
 import io.attune.pipeline.input.Records;
 import io.attune.pipeline.input.TextCheck;
+import io.attune.pipeline.input.stream.TextEncoding;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
@@ -46,8 +48,9 @@ final class InputCheck {
    *
    * @param empty why there is nothing to read; null if there is
    * @param columns that the file has, those of its path included
+   * @param encoding that it is read in; empty where its format says it
    */
-  record Head(String empty, Set<String> columns) {}
+  record Head(String empty, Set<String> columns, Optional<TextEncoding> encoding) {}
 
   /**
    * Checks the first records of a file that is read record by record.
@@ -81,7 +84,10 @@ final class InputCheck {
       addColumns(mapped, record, columns);
     }
     if (records.isEmpty()) {
-      return new Head("holds no record" + (header.isEmpty() ? "" : ", only a header"), columns);
+      return new Head(
+          "holds no record" + (header.isEmpty() ? "" : ", only a header"),
+          columns,
+          reader.encoding());
     }
     requireDelimiter(corpus, file, header);
     requireOneReadable(corpus, file, records);
@@ -90,7 +96,7 @@ final class InputCheck {
     } else {
       requireColumns(corpus, file, columns);
     }
-    return new Head(null, columns);
+    return new Head(null, columns, reader.encoding());
   }
 
   /** Adds the columns of a record, and mapped paths into them that lead to a value. */

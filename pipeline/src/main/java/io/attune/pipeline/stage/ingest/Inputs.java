@@ -19,14 +19,16 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param files that no run of the task has ingested as they are, sorted by path
  * @param warnings what an operator should look into
+ * @param missing those of the warnings that are about corpora of which nothing is there any more
  */
-public record Inputs(List<InputFile> files, List<String> warnings) {
+public record Inputs(List<InputFile> files, List<String> warnings, List<String> missing) {
   /** Shows so many names in a warning. */
   private static final int NAMES = 3;
 
   public Inputs {
     files = List.copyOf(files);
     warnings = List.copyOf(warnings);
+    missing = List.copyOf(missing);
   }
 
   /**
@@ -42,6 +44,7 @@ public record Inputs(List<InputFile> files, List<String> warnings) {
     Set<String> ingested = new HashSet<>();
     known.forEach(file -> ingested.add(key(file)));
     List<String> warnings = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     List<InputFile> pending = new ArrayList<>();
     for (Corpus corpus : config.corpora()) {
       boolean first = known.stream().noneMatch(file -> file.corpus().equals(corpus.name()));
@@ -50,19 +53,20 @@ public record Inputs(List<InputFile> files, List<String> warnings) {
               ? FileListing.find(corpus.name(), corpus.path(), hadoop)
               : FileListing.look(corpus.name(), corpus.path(), hadoop);
       if (found.files().isEmpty()) {
-        warnings.add(
+        missing.add(
             "nothing is at '%s' of corpus '%s' any more".formatted(corpus.path(), corpus.name()));
       } else {
         found.passedOver().forEach(note -> warnings.add("passed over: " + note));
       }
       found.files().stream().filter(file -> !known.contains(file)).forEach(pending::add);
     }
+    warnings.addAll(missing);
     pending = chosen(config.whenChanged(), pending, ingested, warnings);
     if (!known.isEmpty()) {
       pending = withoutEmptyNights(config, pending, warnings);
     }
     pending.sort(Comparator.comparing(InputFile::path));
-    return new Inputs(pending, warnings);
+    return new Inputs(pending, warnings, missing);
   }
 
   private static List<InputFile> chosen(

@@ -52,6 +52,7 @@ public final class Intake {
         0L,
         0L,
         null,
-        why);
+        why,
+        null);
   }
 }

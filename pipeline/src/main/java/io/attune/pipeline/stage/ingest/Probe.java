@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.ingest;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
+import io.attune.pipeline.input.stream.TextEncoding;
 import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ final class Probe {
   private final Map<InputFile, Footer> footers = new LinkedHashMap<>();
   private final Map<String, Set<String>> columns = new LinkedHashMap<>();
   private final Map<String, InputFile> firstWithoutHeader = new LinkedHashMap<>();
+  private final Map<String, TextEncoding> encodings = new LinkedHashMap<>();
   private final List<InputFile> read = new ArrayList<>();
 
   private Probe() {}
@@ -96,6 +98,9 @@ final class Probe {
     }
     columns.computeIfAbsent(corpus.name(), any -> new HashSet<>()).addAll(head.columns());
     firstWithoutHeader.putIfAbsent(corpus.name(), file);
+    head.encoding()
+        .filter(encoding -> !encoding.remark().isEmpty())
+        .ifPresent(encoding -> encodings.put(file.path(), encoding));
     read.add(file);
   }
 
@@ -137,11 +142,16 @@ final class Probe {
     return passedOver;
   }
 
+  /** Returns by path the encoding of each file that is not plain UTF-8, and how it was found. */
+  Map<String, TextEncoding> encodings() {
+    return encodings;
+  }
+
   Map<InputFile, Footer> footers() {
     return footers;
   }
 
-  /** Returns one sentence for each reason to pass files over. */
+  /** Returns one sentence for each reason to pass files over, and for each doubtful encoding. */
   List<String> warnings() {
     Map<String, List<InputFile>> byReason = new LinkedHashMap<>();
     passedOver.forEach(
@@ -152,6 +162,18 @@ final class Probe {
             warnings.add(
                 "passed over %,d file(s), of which each %s: %s"
                     .formatted(files.size(), why, Inputs.names(files))));
+    Map<String, List<InputFile>> byEncoding = new LinkedHashMap<>();
+    for (InputFile file : read) {
+      TextEncoding encoding = encodings.get(file.path());
+      if (encoding != null && encoding.isDoubtful()) {
+        byEncoding.computeIfAbsent(encoding.remark(), any -> new ArrayList<>()).add(file);
+      }
+    }
+    byEncoding.forEach(
+        (remark, files) ->
+            warnings.add(
+                "encoding of %,d file(s): %s; where that is right, corpora.encoding says so: %s"
+                    .formatted(files.size(), remark, Inputs.names(files))));
     return warnings;
   }
 }

@@ -44,6 +44,7 @@ final class CsvTables {
     tables.put(
         "training.csv", training(night.training() == null ? List.of() : night.training().curve()));
     tables.put("stages.csv", stages(night.stages()));
+    tables.put("warnings.csv", warnings(night.stages()));
     return tables;
   }
 
@@ -251,6 +252,16 @@ final class CsvTables {
   private static Csv stages(List<StageRecord> stages) {
     return new Csv("stage", "seconds", "summary")
         .rows(stages, s -> fields(s.stage(), s.seconds(), s.summary()));
+  }
+
+  private static Csv warnings(List<StageRecord> stages) {
+    Csv csv = new Csv("stage", "warning");
+    for (StageRecord stage : stages) {
+      if (stage.warnings() != null) {
+        csv.rows(stage.warnings(), warning -> fields(stage.stage(), warning));
+      }
+    }
+    return csv;
   }
 
   private static Object[] fields(Object... fields) {

@@ -19,6 +19,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,27 @@ class AccountsTest {
         .hasMessageContaining("heads")
         .hasMessageContaining("label-values");
     assertThat(night.tables().exists(Documents.SCHEMA)).isFalse();
+  }
+
+  @Test
+  void guessedEncodingIsAWarningAndStandsInTheIntake() throws IOException {
+    StringBuilder text = new StringBuilder("id,text,mood\n");
+    for (int i = 0; i < 50; i++) {
+      text.append(i).append(",房间很好，服务态度不错，下次还来,positive\n");
+    }
+    write("in/b.csv", "id,text,mood\nb1,Fine,positive\n");
+    Files.write(folder.resolve("in/a.csv"), text.toString().getBytes(Charset.forName("GB18030")));
+
+    ingest(config(100, WhenChanged.REPLACE));
+
+    assertThat(intake().get(0).encoding()).startsWith("not UTF-8; GB18030 fits");
+    assertThat(intake().get(1).encoding()).isNull();
+    assertThat(warnings)
+        .anySatisfy(
+            warning ->
+                assertThat(warning)
+                    .startsWith("encoding of 1 file(s): not UTF-8; GB18030 fits")
+                    .contains("corpora.encoding", "a.csv"));
   }
 
   @Test

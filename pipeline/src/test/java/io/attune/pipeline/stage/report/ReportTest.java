@@ -50,7 +50,9 @@ class ReportTest {
   private static final ReportConfig CONFIG = new ReportConfig(24, 40, 2, 24, 60, 3, 2_000_000);
   private static final Run RUN = TestNight.RUN;
   private static final List<StageRecord> STAGES =
-      List.of(new StageRecord("promote", 0.1, "2026-01-02.1 is the current model"));
+      List.of(
+          new StageRecord("ingest", 1, "3 documents", List.of("passed over: 'a.csv' is empty")),
+          new StageRecord("promote", 0.1, "2026-01-02.1 is the current model"));
 
   @TempDir private static Path root;
   private static StageContext night;
@@ -100,6 +102,13 @@ class ReportTest {
     assertThat(report.rows())
         .containsOnly(Map.entry("train", 30L), Map.entry("validation", 0L), Map.entry("test", 10L));
     assertThat(text(RUN.report() + "/tables/rejects.csv")).contains(",'=first;line\r\n");
+  }
+
+  @Test
+  void warningsOfStagesStandInPageAndTable() {
+    assertThat(text(RUN.report() + "/index.html")).contains("<h2>Warnings</h2>", "passed over: ");
+    assertThat(text(RUN.report() + "/tables/warnings.csv"))
+        .contains("ingest,passed over: 'a.csv' is empty\r\n");
   }
 
   @Test

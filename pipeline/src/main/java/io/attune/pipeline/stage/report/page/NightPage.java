@@ -68,7 +68,7 @@ record NightPage(
         night.training() == null ? null : TrainingView.of(night.training()),
         SliceView.of(night.slices(), limits),
         ExampleView.grouped(night.examples(), limits.examples()),
-        StagesView.of(night.stages()),
+        StagesView.of(night.stages(), limits),
         LineageView.of(night.lineage()));
   }
 
