@@ -23,6 +23,7 @@ class BenchTest {
       strings = {
         "averaging",
         "copies",
+        "encode",
         "encoders",
         "export",
         "ingest",
@@ -45,7 +46,8 @@ class BenchTest {
         .contains(
             "averaging",
             "copies",
-            "encoders",
+            "encode",
+        "encoders",
             "export",
             "ingest",
             "layers",

@@ -44,6 +44,19 @@ public final class PatternWords implements WordSplit {
     return words;
   }
 
+  /**
+   * Returns the {@code model} of a {@code tokenizer.json} that gives each word back as it is: a
+   * unigram model without a vocabulary.
+   */
+  public static ObjectNode unchanged() {
+    ObjectNode model = JsonNodeFactory.instance.objectNode();
+    model.put("type", "Unigram");
+    model.put("unk_id", 0);
+    model.putArray("vocab").addArray().add("[UNK]").add(0.0);
+    model.put("byte_fallback", false);
+    return model;
+  }
+
   @Override
   public int classOf(String character, Function<String, List<String>> words) {
     int found = 0;

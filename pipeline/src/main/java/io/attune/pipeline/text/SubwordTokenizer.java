@@ -28,6 +28,7 @@ public final class SubwordTokenizer implements AutoCloseable {
 
   private final NativeTokenizer runtime;
   private final Optional<JavaEncoder> java;
+  private final Optional<JavaWords> words; // where they are the tokens
   private final TokenizerFile file;
   private final SpecialTokens special;
   private final String sha256;
@@ -43,6 +44,8 @@ public final class SubwordTokenizer implements AutoCloseable {
       this.special =
           file.hasPostProcessor() ? SpecialTokens.find(runtime::ids) : SpecialTokens.NONE;
       this.java = JavaEncoder.of(json);
+      this.words =
+          JavaWords.areTokensOf(json.path("model")) ? JavaWords.of(json) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       throw new Failure.BadInput(
           e,
@@ -105,7 +108,8 @@ public final class SubwordTokenizer implements AutoCloseable {
    * space.
    */
   public List<String> tokens(String text) {
-    return runtime.tokens(text);
+    List<String> found = words.isPresent() ? words.get().of(text) : null;
+    return found != null ? found : runtime.tokens(text);
   }
 
   /** Returns the number of token ids; every id is below it. */
@@ -133,6 +137,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     if (!shared) {
       runtime.close();
       java.ifPresent(JavaEncoder::close);
+      words.ifPresent(JavaWords::close);
     }
   }
 

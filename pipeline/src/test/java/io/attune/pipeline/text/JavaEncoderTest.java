@@ -1,5 +1,6 @@
 package io.attune.pipeline.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attune.schemas.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,21 +36,27 @@ class JavaEncoderTest {
     LOWER_WITH_ACCENTS(true, false, false, true),
     UNCLEANED(false, true, null, true);
 
-    private final ObjectNode normalizer;
+    private final String normalizer;
 
     Form(boolean clean, boolean chinese, Boolean stripped, boolean lower) {
       normalizer =
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("type", "BertNormalizer")
-              .put("clean_text", clean)
-              .put("handle_chinese_chars", chinese)
-              .put("strip_accents", stripped)
-              .put("lowercase", lower);
+          """
+          {"type": "BertNormalizer", "clean_text": %s, "handle_chinese_chars": %s,
+           "strip_accents": %s, "lowercase": %s}
+          """
+              .formatted(clean, chinese, stripped, lower);
     }
 
     byte[] file() {
-      return FILES.computeIfAbsent(this, form -> Json.pretty(bert(form.normalizer)));
+      return FILES.computeIfAbsent(this, Form::written);
+    }
+
+    private byte[] written() {
+      try {
+        return Json.pretty(bert(normalizer));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     SubwordTokenizer tokenizer() {
@@ -57,7 +65,7 @@ class JavaEncoderTest {
   }
 
   /** Returns a tokenizer that knows every code point, alone and inside a word, and a few words. */
-  private static ObjectNode bert(ObjectNode normalizer) {
+  private static ObjectNode bert(String normalizer) throws IOException {
     ObjectNode file = JsonNodeFactory.instance.objectNode().put("version", "1.0");
     ObjectNode model =
         JsonNodeFactory.instance
@@ -87,7 +95,7 @@ class JavaEncoderTest {
           .put("normalized", false)
           .put("special", true);
     }
-    file.set("normalizer", normalizer);
+    file.set("normalizer", Json.read(normalizer.getBytes(UTF_8), JsonNode.class));
     file.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
     file.set("model", model);
     return file;

@@ -40,16 +40,10 @@ final class TokenizerJson {
 
   /**
    * Returns a file with the same normaliser and the same definition of a word, whose tokens are
-   * complete words, for counting words. A unigram model without a vocabulary gives each word back
-   * as it is.
+   * complete words, for counting words.
    */
   static byte[] splitter(boolean lowercase) {
-    ObjectNode model = NODES.objectNode();
-    model.put("type", "Unigram");
-    model.put("unk_id", 0);
-    model.putArray("vocab").addArray().add(BpeModel.UNKNOWN).add(0.0);
-    model.put("byte_fallback", false);
-    return Json.pretty(file(lowercase, NODES.arrayNode(), model));
+    return Json.pretty(file(lowercase, NODES.arrayNode(), PatternWords.unchanged()));
   }
 
   private static ObjectNode file(boolean lowercase, ArrayNode added, ObjectNode model) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attune.pipeline.stage.tokenize.BpeModel.Merge;
 import io.attune.pipeline.text.AnyText;
 import io.attune.pipeline.text.SubwordTokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Compares the ids that Java finds with those of the native library, for our tokenizers. */
 class TrainedEncodingTest {
   private static final int MANY = 1_000_000;
+  private static final SubwordTokenizer LOWER = makeOfEveryCodePoint(true);
+  private static final SubwordTokenizer CASED = makeOfEveryCodePoint(false);
 
   @Provide
   Arbitrary<String> texts() {
@@ -41,6 +44,10 @@ class TrainedEncodingTest {
 
   /** Returns a tokenizer that knows every code point and merges some. */
   private static SubwordTokenizer ofEveryCodePoint(boolean lowercase) {
+    return lowercase ? LOWER : CASED;
+  }
+
+  private static SubwordTokenizer makeOfEveryCodePoint(boolean lowercase) {
     List<String> tokens = new ArrayList<>(List.of(BpeModel.PAD, BpeModel.UNKNOWN));
     for (int point = 1; point <= Character.MAX_CODE_POINT; point++) {
       if (Character.isDefined(point)
@@ -52,7 +59,7 @@ class TrainedEncodingTest {
     }
     List<Merge> merges = new ArrayList<>();
     for (String pair : List.of("a|b", "c|d", "ab|cd", "手|机", "b|c", "a|bc", "!|?", "'|a", "1|2")) {
-      String[] parts = pair.split("\\|");
+      String[] parts = pair.split("\\|", -1);
       merges.add(new Merge(tokens.indexOf(parts[0]), tokens.indexOf(parts[1])));
       if (!tokens.contains(parts[0] + parts[1])) {
         tokens.add(parts[0] + parts[1]);
@@ -93,6 +100,16 @@ class TrainedEncodingTest {
       if (Character.isDefined(point) && Character.getType(point) != Character.PRIVATE_USE) {
         requireSame(tokenizer, AnyText.around(point));
       }
+    }
+  }
+
+  @Property(tries = 1_000, seed = "2026")
+  void anyTextGivesTheWordsOfTheNativeLibraryForCounting(@ForAll("texts") String text) {
+    for (boolean lowercase : new boolean[] {true, false}) {
+      byte[] file = TokenizerJson.splitter(lowercase);
+      String other = new String(file, StandardCharsets.UTF_8).replace("[UNK]", "[OTHER]");
+      SubwordTokenizer inNative = SubwordTokenizer.shared(other.getBytes(StandardCharsets.UTF_8));
+      assertThat(SubwordTokenizer.shared(file).tokens(text)).isEqualTo(inNative.tokens(text));
     }
   }
 
