@@ -47,7 +47,7 @@ class BenchTest {
             "averaging",
             "copies",
             "encode",
-        "encoders",
+            "encoders",
             "export",
             "ingest",
             "layers",

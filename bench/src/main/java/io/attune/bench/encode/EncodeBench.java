@@ -136,8 +136,7 @@ public final class EncodeBench implements Callable<Integer> {
       double[] best = new double[rounds];
       Arrays.setAll(
           best,
-          round ->
-              Math.min(contenders.get(0).seconds[round], contenders.get(1).seconds[round]));
+          round -> Math.min(contenders.get(0).seconds[round], contenders.get(1).seconds[round]));
       contenders.forEach(contender -> contender.print(corpus, best));
     }
   }

@@ -59,9 +59,7 @@ record TrainingRead(long tokens, long positions, double seconds) {
             meanTokens);
     List<RowRange> ranges =
         index.of(Split.TRAIN).stream()
-            .map(
-                shard ->
-                    new RowRange(dataset.location() + "/" + shard.file(), 0, shard.rows(), 1))
+            .map(shard -> new RowRange(dataset.location() + "/" + shard.file(), 0, shard.rows(), 1))
             .toList();
     RowSequence epoch = new RowSequence(ranges);
     RoundPlan plan =

@@ -16,8 +16,10 @@ final class AddedTokens {
   private AddedTokens(List<String> contents) {
     this.contents = List.copyOf(contents);
     StringBuilder found = new StringBuilder();
-    contents.stream().mapToInt(content -> content.charAt(0)).distinct().forEach(
-        first -> found.append((char) first));
+    contents.stream()
+        .mapToInt(content -> content.charAt(0))
+        .distinct()
+        .forEach(first -> found.append((char) first));
     firsts = found.toString().toCharArray();
   }
 

@@ -28,9 +28,7 @@ final class BertWords implements WordSplit {
             && Characters.isSpace(characters[0])
             && !Characters.isSpace(characters[1])
             && Characters.isSpace(characters[2]);
-    return isAlone
-        ? new int[] {Characters.of(Characters.point(characters[1]), ALONE)}
-        : characters;
+    return isAlone ? new int[] {Characters.of(Characters.point(characters[1]), ALONE)} : characters;
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /**
  * Turns texts into token ids in Java, many times as fast as the native library and with the same
- * result: word by word, each looked up among those that came before. It serves BERT's tokenizers and
- * those that Attune trains; what it cannot tell of a text it leaves to the native library. Safe for
- * use by several threads.
+ * result: word by word, each looked up among those that came before. It serves BERT's tokenizers
+ * and those that Attune trains; what it cannot tell of a text it leaves to the native library. Safe
+ * for use by several threads.
  */
 final class JavaEncoder implements AutoCloseable {
   private final JavaWords words;

@@ -106,7 +106,9 @@ final class JavaWords implements AutoCloseable {
     return NativeTokenizer.isUnreadable(point) ? REPLACEMENT : point;
   }
 
-  /** Returns where the next word begins at a place or after it; the end of the line if none does. */
+  /**
+   * Returns where the next word begins at a place or after it; the end of the line if none does.
+   */
   int start(Line line, int from) {
     int start = from;
     while (start < line.size && Characters.isSpace(line.characters[start])) {

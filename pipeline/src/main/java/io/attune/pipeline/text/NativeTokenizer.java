@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Runs a {@code tokenizer.json} in Hugging Face's native library. Threads may share one; it must not
- * be in use when it is closed.
+ * Runs a {@code tokenizer.json} in Hugging Face's native library. Threads may share one; it must
+ * not be in use when it is closed.
  */
 final class NativeTokenizer implements AutoCloseable {
   /** Switches off special tokens, truncation and padding, which are done here. */
@@ -39,7 +39,6 @@ final class NativeTokenizer implements AutoCloseable {
     return new NativeTokenizer(
         HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), PLAIN));
   }
-
 
   /** Returns all ids of a text, with those that the post-processor adds if asked. */
   long[] ids(String text, boolean withSpecialTokens) {

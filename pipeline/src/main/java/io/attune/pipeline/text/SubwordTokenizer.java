@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Runs a tokenizer in the form of Hugging Face's {@code tokenizer.json}, ours or any other, with
  * their own native library; the ids alone of BERT's tokenizers and of ours, which are the same, are
- * found in Java in a small part of its time. Threads may share one; it must not be in use when it is
- * closed.
+ * found in Java in a small part of its time. Threads may share one; it must not be in use when it
+ * is closed.
  *
  * <p>Its native library comes from the class path and is unpacked once below {@code ~/.djl.ai}, or
  * the folder for temporary files where the home cannot be written. Nothing is sent or fetched.

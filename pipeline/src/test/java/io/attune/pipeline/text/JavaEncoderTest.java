@@ -101,7 +101,9 @@ class JavaEncoderTest {
     return file;
   }
 
-  /** Returns whether it is one that texts have; 'z' is left out, so that there is an unknown one. */
+  /**
+   * Returns whether it is one that texts have; 'z' is left out, so that there is an unknown one.
+   */
   private static boolean isCharacter(int point) {
     return point != 'z'
         && switch (Character.getType(point)) {
@@ -157,7 +159,8 @@ class JavaEncoderTest {
   void usualTextsStayInJavaAndSpecialTokensAndMarksInThemDoNot() throws IOException {
     try (JavaEncoder encoder = encoder(Form.LOWER.file())) {
       for (String text :
-          List.of("", " \n", "Good naïve café", "我买了iPhone15！", "☺️ 😀 [sep]", "\0\uD83D", "e\u0301")) {
+          List.of(
+              "", " \n", "Good naïve café", "我买了iPhone15！", "☺️ 😀 [sep]", "\0\uD83D", "e\u0301")) {
         assertThat(encoder.ids(text)).as(text).isNotNull();
       }
       for (String text : List.of("a [SEP] b", "[[CLS]", "हिन्दी", "\u0378")) {
@@ -195,7 +198,8 @@ class JavaEncoderTest {
     SubwordTokenizer tokenizer = Form.LOWER.tokenizer();
     Random random = new Random(1);
     List<String> texts =
-        Stream.generate(() -> "Good " + random.nextInt(100_000) + " 手机" + (char) random.nextInt(700))
+        Stream.generate(
+                () -> "Good " + random.nextInt(100_000) + " 手机" + (char) random.nextInt(700))
             .limit(5_000)
             .toList();
     List<int[]> expected = texts.stream().map(text -> tokenizer.encode(text, 50).ids()).toList();

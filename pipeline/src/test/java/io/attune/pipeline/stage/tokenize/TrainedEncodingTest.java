@@ -84,8 +84,7 @@ class TrainedEncodingTest {
         splitter.tokens(known).forEach(word -> words.merge(word, 1L, Long::sum));
       }
       BpeModel model = BpeTrainer.train(words, new TokenizeConfig(60, 8, lowercase, 1, 16));
-      try (SubwordTokenizer tokenizer =
-          SubwordTokenizer.of(TokenizerJson.of(model, lowercase))) {
+      try (SubwordTokenizer tokenizer = SubwordTokenizer.of(TokenizerJson.of(model, lowercase))) {
         requireSame(tokenizer, text);
         corpus.forEach(known -> requireSame(tokenizer, known));
       }
