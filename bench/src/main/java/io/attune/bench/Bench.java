@@ -2,6 +2,7 @@ package io.attune.bench;
 
 import io.attune.bench.averaging.AveragingBench;
 import io.attune.bench.copies.CopiesBench;
+import io.attune.bench.encode.EncodeBench;
 import io.attune.bench.export.ExportBench;
 import io.attune.bench.ingest.IngestBench;
 import io.attune.bench.layers.EncodersBench;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       AveragingBench.class,
       CopiesBench.class,
+      EncodeBench.class,
       EncodersBench.class,
       ExportBench.class,
       IngestBench.class,

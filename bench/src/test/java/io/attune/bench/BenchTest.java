@@ -23,6 +23,7 @@ class BenchTest {
       strings = {
         "averaging",
         "copies",
+        "encode",
         "encoders",
         "export",
         "ingest",
@@ -45,6 +46,7 @@ class BenchTest {
         .contains(
             "averaging",
             "copies",
+            "encode",
             "encoders",
             "export",
             "ingest",

@@ -41,7 +41,7 @@ final class NetworkPart {
   float[][][] probabilities(List<String> texts) {
     float[][][] answers = new float[texts.size()][heads][];
     inBatches(
-        encode(texts),
+        texts.stream().map(text -> tokenizer.ids(text, maxTokens)).toList(),
         (rows, input) -> {
           List<float[][][]> byNetwork = each(network -> outputs(network, input));
           for (int row = 0; row < rows.size(); row++) {
@@ -63,11 +63,12 @@ final class NetworkPart {
    *     Chinese by token. The weights of a text sum to at most 1
    */
   List<List<AttendedSpan>> attention(List<String> texts) {
-    List<Encoding> encodings = encode(texts);
+    List<Encoding> encodings =
+        texts.stream().map(text -> tokenizer.encode(text, maxTokens)).toList();
     List<List<AttendedSpan>> spans =
         new ArrayList<>(Collections.nCopies(texts.size(), List.<AttendedSpan>of()));
     inBatches(
-        encodings,
+        encodings.stream().map(Encoding::ids).toList(),
         (rows, input) -> {
           List<float[][]> byNetwork =
               each(
@@ -81,10 +82,6 @@ final class NetworkPart {
           }
         });
     return spans;
-  }
-
-  private List<Encoding> encode(List<String> texts) {
-    return texts.stream().map(text -> tokenizer.encode(text, maxTokens)).toList();
   }
 
   private <T> List<T> each(Function<ComputationGraph, T> work) {
@@ -111,12 +108,10 @@ final class NetworkPart {
   }
 
   /** Calls {@code work} with the indices of rows of nearly equal length and their input. */
-  private static void inBatches(
-      List<Encoding> encodings, BiConsumer<List<Integer>, TokenInput> work) {
-    int[] lengths = encodings.stream().mapToInt(encoding -> encoding.ids().length).toArray();
+  private static void inBatches(List<int[]> ids, BiConsumer<List<Integer>, TokenInput> work) {
+    int[] lengths = ids.stream().mapToInt(row -> row.length).toArray();
     for (List<Integer> batch : InferenceBatches.of(lengths)) {
-      work.accept(
-          batch, TokenInput.of(batch.stream().map(row -> encodings.get(row).ids()).toList()));
+      work.accept(batch, TokenInput.of(batch.stream().map(ids::get).toList()));
     }
   }
 }

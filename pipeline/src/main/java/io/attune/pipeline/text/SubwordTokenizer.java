@@ -2,43 +2,33 @@ package io.attune.pipeline.text;
 
 import static io.attune.schemas.Requirements.require;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
-import java.io.ByteArrayInputStream;
+import io.attune.schemas.json.Json;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongFunction;
 
 /**
  * Runs a tokenizer in the form of Hugging Face's {@code tokenizer.json}, ours or any other, with
- * their own native library. Threads may share one; it must not be in use when it is closed.
+ * their own native library; the ids alone of BERT's tokenizers and of ours, which are the same, are
+ * found in Java in a small part of its time. Threads may share one; it must not be in use when it
+ * is closed.
  *
  * <p>Its native library comes from the class path and is unpacked once below {@code ~/.djl.ai}, or
  * the folder for temporary files where the home cannot be written. Nothing is sent or fetched.
  */
 public final class SubwordTokenizer implements AutoCloseable {
-  /** Switches off special tokens, truncation and padding, which are done here. */
-  private static final Map<String, String> PLAIN =
-      Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
-
   private static final Map<String, SubwordTokenizer> SHARED = new ConcurrentHashMap<>();
 
-  static {
-    // By default DJL reports its use and fetches GPU builds of its library.
-    setUnlessSet("ai.djl.offline", "true");
-    setUnlessSet("OPT_OUT_TRACKING", "true");
-    setUnlessSet("RUST_FLAVOR", "cpu");
-  }
-
-  // Below the block above: its class loads the native library.
-  private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
-
-  private final HuggingFaceTokenizer runtime;
+  private final NativeTokenizer runtime;
+  private final Optional<JavaEncoder> java;
+  private final Optional<JavaWords> words; // where they are the tokens
   private final TokenizerFile file;
   private final SpecialTokens special;
   private final String sha256;
@@ -48,11 +38,14 @@ public final class SubwordTokenizer implements AutoCloseable {
     this.sha256 = Sha256.of(tokenizerJson);
     this.shared = shared;
     try {
-      this.file = TokenizerFile.read(tokenizerJson);
-      this.runtime =
-          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(tokenizerJson), PLAIN);
+      JsonNode json = Json.read(tokenizerJson, JsonNode.class);
+      this.file = TokenizerFile.of(json);
+      this.runtime = NativeTokenizer.of(tokenizerJson);
       this.special =
-          file.hasPostProcessor() ? SpecialTokens.find(this::rawIds) : SpecialTokens.NONE;
+          file.hasPostProcessor() ? SpecialTokens.find(runtime::ids) : SpecialTokens.NONE;
+      this.java = JavaEncoder.of(json);
+      this.words =
+          JavaWords.areTokensOf(json.path("model")) ? JavaWords.of(json) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       throw new Failure.BadInput(
           e,
@@ -96,20 +89,18 @@ public final class SubwordTokenizer implements AutoCloseable {
    *     unknown token in its place. No character stands behind a special token.
    */
   public Encoding encode(String text, int maxTokens) {
-    return encoded(
-        text,
-        found -> {
-          int[] ids = keptIds(found, maxTokens);
-          int[] starts = new int[ids.length];
-          int[] ends = new int[ids.length];
-          locate(LIBRARY.getTokenCharSpans(found), text, starts, ends);
-          return new Encoding(ids, starts, ends);
-        });
+    NativeTokenizer.Located found = runtime.located(text);
+    int[] ids = kept(ints(found.ids()), maxTokens);
+    int[] starts = new int[ids.length];
+    int[] ends = new int[ids.length];
+    locate(found.spans(), text, starts, ends);
+    return new Encoding(ids, starts, ends);
   }
 
-  /** Returns the ids of {@link #encode} alone, in two thirds of its time. */
+  /** Returns the ids of {@link #encode} alone, in a small part of its time. */
   public int[] ids(String text, int maxTokens) {
-    return encoded(text, found -> keptIds(found, maxTokens));
+    int[] all = java.isPresent() ? java.get().ids(text) : null;
+    return kept(all != null ? all : ints(runtime.ids(text, false)), maxTokens);
   }
 
   /**
@@ -117,7 +108,8 @@ public final class SubwordTokenizer implements AutoCloseable {
    * space.
    */
   public List<String> tokens(String text) {
-    return encoded(text, found -> List.of(LIBRARY.getTokens(found)));
+    List<String> found = words.isPresent() ? words.get().of(text) : null;
+    return found != null ? found : runtime.tokens(text);
   }
 
   /** Returns the number of token ids; every id is below it. */
@@ -144,43 +136,26 @@ public final class SubwordTokenizer implements AutoCloseable {
   public void close() {
     if (!shared) {
       runtime.close();
+      java.ifPresent(JavaEncoder::close);
+      words.ifPresent(JavaWords::close);
     }
   }
 
-  /**
-   * Encodes in the native library and reads only what {@code reader} asks for: the tokenizer's own
-   * {@code encode} copies eight arrays, of which one is wanted here.
-   */
-  private <T> T encoded(String text, LongFunction<T> reader) {
-    long found = LIBRARY.encode(runtime.getHandle(), readable(text), false);
-    try {
-      return reader.apply(found);
-    } finally {
-      LIBRARY.deleteEncoding(found);
-    }
+  private static int[] ints(long[] ids) {
+    return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
   }
 
-  /** Returns all ids of a text as the native library gives them. */
-  private long[] rawIds(String text, boolean withSpecialTokens) {
-    long found = LIBRARY.encode(runtime.getHandle(), text, withSpecialTokens);
-    try {
-      return LIBRARY.getTokenIds(found);
-    } finally {
-      LIBRARY.deleteEncoding(found);
-    }
-  }
-
-  private int[] keptIds(long found, int maxTokens) {
+  /** Cuts all ids of a text, and puts the special ones around what is left. */
+  private int[] kept(int[] all, int maxTokens) {
     require(maxTokens >= 1, "maxTokens must be at least 1, got %d", maxTokens);
     int room = special.room(maxTokens);
-    long[] all = LIBRARY.getTokenIds(found);
     if (all.length == 0 && special.count() == 0) {
       return new int[] {file.unknown()};
     }
     int[] ids = new int[Math.min(all.length, room)];
     for (int i = 0; i < ids.length; i++) {
-      long id = all[kept(i, ids.length, all.length)];
-      ids[i] = id == file.padding() ? file.unknown() : Math.toIntExact(id);
+      int id = all[kept(i, ids.length, all.length)];
+      ids[i] = id == file.padding() ? file.unknown() : id;
     }
     return special.around(ids);
   }
@@ -227,30 +202,5 @@ public final class SubwordTokenizer implements AutoCloseable {
     }
     places[points] = place;
     return places;
-  }
-
-  /**
-   * Returns the text with NUL and lone surrogates replaced one for one by U+FFFD: they cannot be
-   * encoded in UTF-8 and would corrupt the text in the native library.
-   */
-  private static String readable(String text) {
-    boolean clean = text.codePoints().noneMatch(SubwordTokenizer::isUnreadable);
-    if (clean) {
-      return text;
-    }
-    StringBuilder readable = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(point -> readable.appendCodePoint(isUnreadable(point) ? 0xFFFD : point));
-    return readable.toString();
-  }
-
-  private static boolean isUnreadable(int point) {
-    return point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
-  }
-
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
   }
 }

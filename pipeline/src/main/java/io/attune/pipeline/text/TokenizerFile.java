@@ -1,7 +1,6 @@
 package io.attune.pipeline.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.attune.schemas.json.Json;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +18,7 @@ record TokenizerFile(int vocabulary, int unknown, int padding, boolean hasPostPr
   private static final List<String> UNKNOWN_NAMES = List.of("[UNK]", "<unk>");
   private static final List<String> PADDING_NAMES = List.of("[PAD]", "<pad>");
 
-  static TokenizerFile read(byte[] json) throws IOException {
-    JsonNode file = Json.read(json, JsonNode.class);
+  static TokenizerFile of(JsonNode file) throws IOException {
     JsonNode model = file.path("model");
     Map<String, Integer> ids = new HashMap<>();
     JsonNode vocabulary = model.path("vocab");

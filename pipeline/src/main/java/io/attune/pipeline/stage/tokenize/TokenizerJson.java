@@ -3,26 +3,12 @@ package io.attune.pipeline.stage.tokenize;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attune.pipeline.text.PatternWords;
 import io.attune.schemas.json.Json;
 import java.util.List;
 
 /** Writes Hugging Face's {@code tokenizer.json}; see {@code docs/formats/tokenizer.md}. */
 final class TokenizerJson {
-  private static final String LETTER = "[\\p{L}&&[^\\p{Han}]]";
-
-  private static final String LETTER_OR_MARK = "[\\p{L}\\p{M}&&[^\\p{Han}]]";
-
-  /**
-   * Matches a word: a run of Han characters; a run of other letters with its marks and with
-   * apostrophes inside (so that "don't" is one word); a run of digits; a run of anything else but
-   * white space. Oniguruma's syntax.
-   */
-  private static final String WORD =
-      "\\p{Han}+"
-          + "|%1$s%2$s*(?:['\u2019]%1$s%2$s*)*".formatted(LETTER, LETTER_OR_MARK)
-          + "|\\p{N}+"
-          + "|[^\\s\\p{L}\\p{N}]+";
-
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private TokenizerJson() {}
@@ -54,16 +40,10 @@ final class TokenizerJson {
 
   /**
    * Returns a file with the same normaliser and the same definition of a word, whose tokens are
-   * complete words, for counting words. A unigram model without a vocabulary gives each word back
-   * as it is.
+   * complete words, for counting words.
    */
   static byte[] splitter(boolean lowercase) {
-    ObjectNode model = NODES.objectNode();
-    model.put("type", "Unigram");
-    model.put("unk_id", 0);
-    model.putArray("vocab").addArray().add(BpeModel.UNKNOWN).add(0.0);
-    model.put("byte_fallback", false);
-    return Json.pretty(file(lowercase, NODES.arrayNode(), model));
+    return Json.pretty(file(lowercase, NODES.arrayNode(), PatternWords.unchanged()));
   }
 
   private static ObjectNode file(boolean lowercase, ArrayNode added, ObjectNode model) {
@@ -77,11 +57,7 @@ final class TokenizerJson {
     for (String type : lowercase ? List.of("NFKC", "Lowercase") : List.of("NFKC")) {
       normalizers.addObject().put("type", type);
     }
-    ObjectNode words = file.putObject("pre_tokenizer");
-    words.put("type", "Split");
-    words.putObject("pattern").put("Regex", WORD);
-    words.put("behavior", "Removed"); // with invert: what lies between the words is removed
-    words.put("invert", true);
+    file.set("pre_tokenizer", PatternWords.json());
     file.putNull("post_processor");
     file.putNull("decoder");
     file.set("model", model);
