@@ -23,6 +23,9 @@ public final class Doctor {
             : Optional.empty();
     checks.add(MemoryChecks.offHeap(target, model));
     model.ifPresent(size -> checks.add(MemoryChecks.results(target, size)));
+    if (computes) {
+      checks.addAll(EncoderChecks.examine(target));
+    }
     checks.add(GpuChecks.examine(target));
     target
         .task()

@@ -4,8 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import io.attune.jobs.doctor.Check.Subject;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.network.util.JavaUtils;
 import org.bytedeco.javacpp.Pointer;
 
@@ -19,9 +17,6 @@ final class MemoryChecks {
       new Subject("off-heap", "executors killed for their memory while they train (exit code 137)");
   private static final Subject RESULTS =
       new Subject("results", "a training that is aborted when its first average comes back");
-
-  private static final Pattern MAX_BYTES =
-      Pattern.compile("-Dorg\\.bytedeco\\.javacpp\\.maxbytes=(\\S+)");
 
   /** Estimates the other memory of a JVM: classes, compiled code, threads, buffers. */
   private static final long JVM = 256L << 20;
@@ -37,7 +32,7 @@ final class MemoryChecks {
             Runtime.getRuntime().maxMemory(),
             Pointer.maxBytes(),
             physical(),
-            replicas(target),
+            OffHeap.of(target).tasks(),
             model)
         : executors(target, model);
   }
@@ -71,22 +66,15 @@ final class MemoryChecks {
   private static Check executors(Target target, Optional<ModelSize> model) {
     long heap = bytes(target.setting("spark.executor.memory", "1g"));
     long overhead = overhead(target, heap);
-    String options =
-        target.setting("spark.executor.defaultJavaOptions", "")
-            + " "
-            + target.setting("spark.executor.extraJavaOptions", "");
-    Matcher limit = MAX_BYTES.matcher(options);
-    long offHeap = limit.find() ? JavaUtils.byteStringAsBytes(limit.group(1)) : heap;
-    int slots =
-        Integer.parseInt(target.setting("spark.executor.cores", "1"))
-            / Integer.parseInt(target.setting("spark.task.cpus", "1"));
+    OffHeap limit = OffHeap.of(target);
+    long offHeap = limit.bytes();
     String found =
         "executors: heap %s, JavaCPP up to %s, overhead %s"
             .formatted(mebibytes(heap), mebibytes(offHeap), mebibytes(overhead));
-    long needed = model.map(size -> size.replicaBytes() * Math.max(1, slots)).orElse(0L);
+    long needed = model.map(size -> size.replicaBytes() * limit.tasks()).orElse(0L);
     if (needed > offHeap) {
       return OFF_HEAP.failure(
-          found + "; %d replicas take %s".formatted(Math.max(1, slots), mebibytes(needed)),
+          found + "; %d replicas take %s".formatted(limit.tasks(), mebibytes(needed)),
           "give executors -Dorg.bytedeco.javacpp.maxbytes=%dm and spark.executor.memoryOverhead=%dm"
               .formatted(mib(2 * needed), mib(2 * needed + JVM)));
     }
@@ -132,12 +120,6 @@ final class MemoryChecks {
     double factor =
         Double.parseDouble(target.setting("spark.executor.memoryOverheadFactor", "0.1"));
     return set.isEmpty() ? Math.max(LEAST_OVERHEAD, (long) (heap * factor)) : bytes(set);
-  }
-
-  private static int replicas(Target target) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    int workers = target.task().map(task -> task.train().averaging().workers()).orElse(0);
-    return workers == 0 ? cores : Math.min(workers, cores);
   }
 
   private static long physical() {

@@ -4,10 +4,13 @@ import io.attune.jobs.init.Draft.Part;
 import io.attune.jobs.init.Finding.Role;
 import io.attune.pipeline.encoder.KnownEncoder;
 import io.attune.pipeline.input.value.PublishedAt;
+import io.attune.pipeline.text.LanguageMix;
+import io.attune.schemas.model.RunLanguages;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /** Writes a draft as a commented configuration. */
@@ -182,23 +185,27 @@ final class ConfigTemplate {
         .raw(0, "split:")
         .line(1, "by", draft.byTime() ? "time" : "hash")
         .blank();
-    Optional<KnownEncoder> encoder = language().flatMap(KnownEncoder::ofLanguage);
-    yaml.comment(
-            0,
-            encoder.isPresent()
-                ? "The network starts from the pretrained encoder '%s', of which more is in docs/ENCODERS.md;"
-                        .formatted(encoder.get().name())
-                    + " with 'model: {encoder: none}' it has a vocabulary of its own."
-                : "There is no pretrained encoder for texts like these: the network has a"
-                    + " vocabulary of its own. One that you have: model: {encoder: FOLDER}")
+    yaml.comment(0, network())
         .blank()
         .comment(0, "Every other key has a default; attune init --defaults prints them all.");
   }
 
-  /** Returns the language of all corpora, if they have one. */
-  private Optional<String> language() {
-    List<Optional<String>> all = draft.parts().stream().map(Part::language).distinct().toList();
-    return all.size() == 1 ? all.get(0) : Optional.empty();
+  /** Says what the network will start from, by the languages of all corpora. */
+  private String network() {
+    SortedMap<String, Double> languages = draft.languages();
+    if (languages.size() > 1) {
+      return "The texts are in several languages (%s), and a pretrained encoder is for one: the network"
+              .formatted(new RunLanguages(languages).describe())
+          + " has a vocabulary of its own. One that you have for all of them: model: {encoder:"
+          + " FOLDER}";
+    }
+    Optional<KnownEncoder> encoder = LanguageMix.main(languages).flatMap(KnownEncoder::ofLanguage);
+    return encoder.isPresent()
+        ? "The network starts from the pretrained encoder '%s', of which more is in docs/ENCODERS.md;"
+                .formatted(encoder.get().name())
+            + " with 'model: {encoder: none}' it has a vocabulary of its own."
+        : "There is no pretrained encoder for texts like these: the network has a"
+            + " vocabulary of its own. One that you have: model: {encoder: FOLDER}";
   }
 
   private String path(String given) {

@@ -3,6 +3,7 @@ package io.attune.jobs.init;
 import io.attune.jobs.init.Finding.Role;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.LanguageMix;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Holds everything that a first configuration says, before it is written.
@@ -35,14 +38,20 @@ public record Draft(
    * Holds one corpus.
    *
    * @param split that its name says; empty for documents to train on
-   * @param language of nearly all of its texts
+   * @param languages of its texts
    */
   record Part(
       String corpus,
       Source source,
       InferredColumns columns,
       Optional<Split> split,
-      Optional<String> language) {}
+      LanguageMix languages) {
+
+    /** Returns the language of nearly all of its texts. */
+    Optional<String> language() {
+      return languages.main();
+    }
+  }
 
   /** Infers everything from the records of one or more sources. */
   static Draft of(String task, List<Source> sources) {
@@ -70,7 +79,7 @@ public record Draft(
       for (int i = 2; !names.add(name); i++) {
         name = wanted + "-" + i;
       }
-      parts.add(new Part(name, source, columns, splits.get(source), language(source, columns)));
+      parts.add(new Part(name, source, columns, splits.get(source), languages(source, columns)));
     }
     Map<String, Classes> heads = heads(parts);
     SplitRule rule = SplitRule.of(parts);
@@ -125,8 +134,7 @@ public record Draft(
     return heads;
   }
 
-  /** Returns the language of nearly all texts. */
-  private static Optional<String> language(Source source, InferredColumns columns) {
+  private static LanguageMix languages(Source source, InferredColumns columns) {
     LanguageMix mix = new LanguageMix();
     Optional<String> title = columns.column(Role.TITLE);
     Optional<String> language = columns.column(Role.LANGUAGE);
@@ -136,7 +144,21 @@ public record Draft(
           language.map(record::get).orElse(null),
           DocumentText.of(title.map(record::get).orElse(null), record.get(text)));
     }
-    return mix.main();
+    return mix;
+  }
+
+  /** Returns the languages of all texts that are known, each with its fraction. */
+  SortedMap<String, Double> languages() {
+    double all = (double) parts.stream().mapToLong(part -> part.source().table().total()).sum();
+    SortedMap<String, Double> shares = new TreeMap<>();
+    for (Part part : parts) {
+      double weight = (double) part.source().table().total() / Math.max(1, all);
+      part.languages()
+          .shares(0)
+          .forEach((name, share) -> shares.merge(name, weight * share, Double::sum));
+    }
+    shares.values().removeIf(share -> share < RunLanguages.LEAST);
+    return shares;
   }
 
   /** Returns everything to check, each question once. */

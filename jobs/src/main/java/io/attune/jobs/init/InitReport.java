@@ -4,6 +4,7 @@ import io.attune.jobs.init.Draft.Part;
 import io.attune.jobs.init.Finding.Role;
 import io.attune.pipeline.input.value.LabelText;
 import io.attune.pipeline.input.value.PublishedAt;
+import io.attune.schemas.model.RunLanguages;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /** Tells a person, or a program, what a draft says and why. */
@@ -88,11 +90,7 @@ final class InitReport {
                   Yaml.visible(finding.why())));
     }
     if (part.columns().column(Role.LANGUAGE).isEmpty()) {
-      lines.add(
-          "  %-13s %s"
-              .formatted(
-                  "language",
-                  part.language().orElse("not known, or several: none is written").strip()));
+      lines.add("  %-13s %s".formatted("language", part.language().orElse(unwritten(part))));
     }
     part.columns()
         .leftOut()
@@ -104,6 +102,14 @@ final class InitReport {
                             Role.LEFT_OUT.key(),
                             InferredColumns.quoted(columns),
                             Yaml.visible(why))));
+  }
+
+  /** Says why no language is written. */
+  private static String unwritten(Part part) {
+    SortedMap<String, Double> languages = part.languages().shares(RunLanguages.LEAST);
+    return languages.size() > 1
+        ? new RunLanguages(languages).describe() + ": none is written"
+        : "not known, or several: none is written";
   }
 
   /** Returns the first documents of the sample, with what each of them would have. */

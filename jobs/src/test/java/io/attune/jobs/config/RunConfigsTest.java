@@ -258,13 +258,13 @@ class RunConfigsTest {
 
     assertThat(load(WHOLE).model().distil()).isEqualTo(DistilConfig.OFF);
     assertThat(config.model().distil())
-        .isEqualTo(new DistilConfig("2026-01-02.1", Kind.ATTENTION_POOLING, 0.5, 1));
+        .isEqualTo(new DistilConfig("2026-01-02.1", Kind.NGRAM_ATTENTION, 0.5, 1));
     assertThat(config.model().encoder()).isEqualTo("none");
-    assertThat(config.model().kind()).isEqualTo(Kind.ATTENTION_POOLING);
-    assertThat(config.updater())
+    assertThat(config.model().kind()).isEqualTo(Kind.NGRAM_ATTENTION);
+    assertThat(config.updater()).isEqualTo(load(WHOLE, "model.encoder=none").updater());
+    assertThat(config.tokenize()).isEqualTo(load(WHOLE, "model.encoder=none").tokenize());
+    assertThat(load(WHOLE + distil, "model.distil.to=attention-pooling").updater())
         .isEqualTo(load(WHOLE, "model.encoder=none", "model.kind=attention-pooling").updater());
-    assertThat(load(WHOLE + distil, "model.distil.to=ngram-attention").updater())
-        .isEqualTo(load(WHOLE, "model.encoder=none").updater());
     assertThat(load(RunConfigs.resolved(config))).isEqualTo(config.withoutSecrets());
     assertThat(load(WHOLE + distil, "model.distil.to=lstm-attention").model().kind())
         .isEqualTo(Kind.LSTM_ATTENTION);
@@ -283,9 +283,9 @@ class RunConfigsTest {
             + " out (for one night: --set model.encoder=none), or train the encoder in a night with"
             + " model.distil.from: none",
         "model: {kind: transformer, distil: {from: current}}|line 1: model.kind is transformer, and"
-            + " distil.to makes the network a student of kind attention-pooling; leave kind out",
+            + " distil.to makes the network a student of kind ngram-attention; leave kind out",
         "model: {distil: {from: current, to: linear}}|line 1: model.distil.to must be a kind of"
-            + " network, such as attention-pooling, got linear",
+            + " network, such as ngram-attention, got linear",
         "model: {distil: {from: current, to: pooling}}|line 1: model.distil.to must be one of",
         "model: {distil: {weight: 0}}|line 1: model.distil.weight must be in (0, 1], got 0.0",
         "model: {distil: {temperature: 0}}|line 1: model.distil.temperature must be in (0, 100.0]",

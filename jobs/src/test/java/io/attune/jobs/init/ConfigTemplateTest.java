@@ -233,6 +233,20 @@ class ConfigTemplateTest {
     }
   }
 
+  @Test
+  void saysWhichLanguagesAreMixedAndWhatThatMeans() throws IOException {
+    write("en.csv", texts("The room was small and the staff of the hotel was kind", 60));
+    write("zh.csv", texts("房间很小但是很干净服务也不错", 40));
+
+    assertThat(init("en.csv", "zh.csv").yaml(folder))
+        .contains("    language: en\n", "    language: zh\n")
+        .containsPattern("several languages[\\s#]+\\(en 60 %,[\\s#]+zh 40 %\\)")
+        .doesNotContain("bge");
+
+    write("few.csv", texts("房间很小但是很干净服务也不错", 5));
+    assertThat(init("en.csv", "few.csv").yaml(folder)).contains("'bge-small-en'");
+  }
+
   private static String texts(String text, int rows) {
     StringBuilder csv = new StringBuilder("text,label\n");
     for (int i = 0; i < rows; i++) {

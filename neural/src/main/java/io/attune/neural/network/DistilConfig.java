@@ -27,14 +27,13 @@ public record DistilConfig(String from, Kind to, double weight, double temperatu
   private static final double MAX_TEMPERATURE = 100;
 
   /** Holds the defaults; without a teacher. */
-  public static final DistilConfig OFF =
-      new DistilConfig(NO_TEACHER, Kind.ATTENTION_POOLING, 0.9, 1);
+  public static final DistilConfig OFF = new DistilConfig(NO_TEACHER, Kind.NGRAM_ATTENTION, 0.9, 1);
 
   public DistilConfig {
     require(from != null, "from must be current, the version of a published model, or none");
     require(
         to != null && to != Kind.LINEAR,
-        "to must be a kind of network, such as attention-pooling, got %s; a linear part learns from"
+        "to must be a kind of network, such as ngram-attention, got %s; a linear part learns from"
             + " labels alone",
         to == null ? "nothing" : word(to));
     require(weight > 0 && weight <= 1, "weight must be in (0, 1], got %s", weight);

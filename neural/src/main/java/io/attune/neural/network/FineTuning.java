@@ -29,6 +29,7 @@ public final class FineTuning {
   private final int frozen;
   private final ModelConfig model;
   private final Networks.Task task;
+  private final boolean adapts;
   private final Pooling pooling;
 
   /**
@@ -40,6 +41,15 @@ public final class FineTuning {
    * @param task whose rows are not longer than the encoder takes
    */
   public FineTuning(PretrainedEncoder encoder, int trained, ModelConfig model, Networks.Task task) {
+    this(encoder, trained, model, task, model.tune() == ModelConfig.Tune.LORA);
+  }
+
+  private FineTuning(
+      PretrainedEncoder encoder,
+      int trained,
+      ModelConfig model,
+      Networks.Task task,
+      boolean adapts) {
     EncoderShape shape = encoder.shape();
     require(
         trained >= 0 && trained <= shape.blocks(),
@@ -47,15 +57,25 @@ public final class FineTuning {
         shape.blocks(),
         trained);
     require(
-        model.tune() != ModelConfig.Tune.LORA || trained == shape.blocks(),
+        !adapts || trained == shape.blocks(),
         "low-rank adaptation trains all %d blocks of an encoder, got %d",
         shape.blocks(),
         trained);
     this.encoder = encoder;
     this.model = model;
     this.task = task;
+    this.adapts = adapts;
     frozen = shape.blocks() - trained;
     pooling = model.pooling().or(shape.pooling());
+  }
+
+  /**
+   * Cuts an encoder to train whole blocks, also where {@code model} asks for low-rank adaptation:
+   * to measure what a block costs.
+   */
+  public static FineTuning ofBlocks(
+      PretrainedEncoder encoder, int trained, ModelConfig model, Networks.Task task) {
+    return new FineTuning(encoder, trained, model, task, false);
   }
 
   /** Returns the same for a network that starts from another seed. */
@@ -63,7 +83,7 @@ public final class FineTuning {
     Networks.Task seeded =
         new Networks.Task(
             task.vocabulary(), task.maxTokens(), task.labels(), seed, task.labelCounts());
-    return new FineTuning(encoder, encoder.shape().blocks() - frozen, model, seeded);
+    return new FineTuning(encoder, encoder.shape().blocks() - frozen, model, seeded, adapts);
   }
 
   /** Returns the number of blocks that are not trained. */
@@ -91,14 +111,13 @@ public final class FineTuning {
         model,
         updater,
         task,
-        upper(),
-        adapts()
-            ? new Networks.Rates(rates.lora(), 1, rates.heads())
-            : new Networks.Rates(frozen == 0 ? rates.full() : 1, rates.decay(), rates.heads()));
-  }
-
-  private boolean adapts() {
-    return model.tune() == ModelConfig.Tune.LORA;
+        new Networks.Upper(
+            upper(),
+            adapts,
+            adapts
+                ? new Networks.Rates(rates.lora(), 1, rates.heads())
+                : new Networks.Rates(
+                    frozen == 0 ? rates.full() : 1, rates.decay(), rates.heads())));
   }
 
   /**
@@ -127,12 +146,12 @@ public final class FineTuning {
     copy(
         learned(),
         network,
-        adapts() ? EncoderLayout.adapted(upper(), model.lora()) : EncoderLayout.of(upper()),
+        adapts ? EncoderLayout.adapted(upper(), model.lora()) : EncoderLayout.of(upper()),
         name -> {
           String whole = EncoderLayout.shifted(name, frozen);
           return known.contains(whole) ? whole : null;
         });
-    if (adapts()) {
+    if (adapts) {
       complete(network, untrained(encoder));
     }
     return network;

@@ -126,11 +126,11 @@ public final class Networks {
   /**
    * Describes a network over the upper part of an encoder, which takes vectors.
    *
-   * @param shape of a stack
-   * @param rates factors of the learning rate of the encoder and of the heads
+   * @param upper what is trained of the encoder
    */
   static ComputationGraphConfiguration configuration(
-      ModelConfig model, UpdaterConfig updater, Task task, EncoderShape shape, Rates rates) {
+      ModelConfig model, UpdaterConfig updater, Task task, Upper upper) {
+    Rates rates = upper.rates();
     requireOneRegularization(model, updater);
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
@@ -142,7 +142,7 @@ public final class Networks {
             .addInputs(INPUT);
     EncoderStackLayer.Builder encoder =
         new EncoderStackLayer.Builder()
-            .shape(shape)
+            .shape(upper.shape())
             .dropout(model.dropout())
             .backend(model.backend())
             .precision(model.precision())
@@ -150,11 +150,11 @@ public final class Networks {
             .rateDecay(rates.decay())
             .updater(updater(updater, updater.learningRate() * rates.encoder()));
     encoder.regularization(decay(updater));
-    if (model.tune() == ModelConfig.Tune.LORA) {
+    if (upper.adapts()) {
       encoder.lora(model.lora());
     }
     graph.addLayer(ENCODER, encoder.build(), INPUT);
-    return withHeads(graph, model, task, shape.width(), decay(updater));
+    return withHeads(graph, model, task, upper.shape().width(), decay(updater));
   }
 
   /**
@@ -189,6 +189,15 @@ public final class Networks {
     graph.addLayer(ENCODER, encoder, INPUT);
     return withHeads(graph, model, task, shape.width(), List.of());
   }
+
+  /**
+   * Holds what is trained of an encoder.
+   *
+   * @param shape of a stack
+   * @param adapts whether by low-rank adaptation
+   * @param rates factors of the learning rate of the encoder and of the heads
+   */
+  record Upper(EncoderShape shape, boolean adapts, Rates rates) {}
 
   /**
    * Holds factors of the learning rate.

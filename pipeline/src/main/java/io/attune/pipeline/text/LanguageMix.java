@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -94,17 +95,37 @@ public final class LanguageMix {
    * language that is not known.
    */
   public Optional<String> main() {
+    return main(shares(MAIN));
+  }
+
+  /** Returns the one of several languages that nearly all texts are in. */
+  public static Optional<String> main(SortedMap<String, Double> shares) {
+    return shares.entrySet().stream()
+        .filter(language -> language.getValue() >= MAIN)
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /**
+   * Returns the languages that are known, by BCP 47, each with its fraction of the texts.
+   *
+   * @param least fraction of a language; those below are left out
+   */
+  public SortedMap<String, Double> shares(double least) {
     Map<String, Integer> named = new TreeMap<>(texts);
     Integer latin = named.remove(LATIN);
     if (latin != null) {
       named.merge(latinLanguage(), latin, Integer::sum);
     }
     int all = named.values().stream().mapToInt(Integer::intValue).sum();
-    return named.entrySet().stream()
-        .filter(language -> language.getValue() >= MAIN * all)
-        .map(Map.Entry::getKey)
-        .filter(language -> !language.equals(OTHER) && !language.equals("und"))
-        .findFirst();
+    SortedMap<String, Double> shares = new TreeMap<>();
+    named.forEach(
+        (language, count) -> {
+          if (count >= least * all && !language.equals(OTHER) && !language.equals("und")) {
+            shares.put(language, (double) count / all);
+          }
+        });
+    return shares;
   }
 
   private String latinLanguage() {

@@ -1,6 +1,7 @@
 package io.attune.pipeline.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,21 @@ class LanguageMixTest {
     assertThat(language("The room was small", "It is of the best", "房间很小", "房间很好")).isEmpty();
     assertThat(language("", "12.5", "…")).isEmpty();
     assertThat(language()).isEmpty();
+  }
+
+  @Test
+  void saysTheShareOfEachLanguageThatIsKnown() {
+    LanguageMix mix = new LanguageMix();
+    for (int i = 0; i < 3; i++) {
+      mix.add(null, "The room was small, and it is of the best");
+      mix.add("zh-CN", "");
+      mix.add("und", "?");
+    }
+    mix.add("fr", "");
+
+    assertThat(mix.shares(0)).containsExactly(entry("en", 0.3), entry("fr", 0.1), entry("zh", 0.3));
+    assertThat(mix.shares(0.2)).containsOnlyKeys("en", "zh");
+    assertThat(LanguageMix.main(mix.shares(0))).isEmpty();
   }
 
   @Test

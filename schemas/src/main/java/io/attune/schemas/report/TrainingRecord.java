@@ -19,6 +19,8 @@ import java.util.Locale;
  * @param networks in the order of the bundle; empty for a model without a network
  * @param accuracyDeviation standard deviation of the networks' validation accuracies; null unless
  *     there are several
+ * @param origin what the network started from, and why, for people; null for a model without a
+ *     network
  */
 public record TrainingRecord(
     int workers,
@@ -34,7 +36,8 @@ public record TrainingRecord(
     int resumes,
     List<EpochRecord> curve,
     List<NetworkRecord> networks,
-    Double accuracyDeviation) {
+    Double accuracyDeviation,
+    String origin) {
   public TrainingRecord {
     curve = List.copyOf(curve);
     networks = networks == null ? List.of() : List.copyOf(networks); // absent in earlier files
@@ -111,6 +114,7 @@ public record TrainingRecord(
     private int resumes;
     private List<EpochRecord> curve = List.of();
     private List<NetworkRecord> networks = List.of();
+    private String origin;
 
     private Builder() {}
 
@@ -179,6 +183,11 @@ public record TrainingRecord(
       return this;
     }
 
+    public Builder origin(String origin) {
+      this.origin = origin;
+      return this;
+    }
+
     /** Returns the record of the set facts. */
     public TrainingRecord build() {
       return new TrainingRecord(
@@ -195,7 +204,8 @@ public record TrainingRecord(
           resumes,
           curve,
           networks,
-          accuracyDeviation(networks));
+          accuracyDeviation(networks),
+          origin);
     }
   }
 }

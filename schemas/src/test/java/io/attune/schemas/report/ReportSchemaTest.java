@@ -56,7 +56,7 @@ class ReportSchemaTest {
   @Test
   void trainingThatListsNoNetworksIsRead() throws IOException {
     ObjectNode older = (ObjectNode) tree(full()).get("training");
-    older.remove(List.of("networks", "accuracyDeviation"));
+    older.remove(List.of("networks", "accuracyDeviation", "origin"));
 
     TrainingRecord read = Json.read(MAPPER.writeValueAsBytes(older), TrainingRecord.class);
 
@@ -238,6 +238,7 @@ class ReportSchemaTest {
         .parameters(5000)
         .rowsPlanned(240)
         .rowsTrained(240)
+        .origin("the pretrained encoder bge-small-en")
         .curve(List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1)))
         .networks(
             List.of(new NetworkRecord(1, 3, 2, 0.7, 0.8), new NetworkRecord(77, 3, 3, 0.6, 0.82)))

@@ -18,6 +18,7 @@ import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.CleanDocuments;
@@ -103,8 +104,10 @@ public final class Shard {
       Optional<RunEncoder> encoder = published.find(RunEncoder.FILE_NAME, RunEncoder.class);
       int vocabulary =
           encoder.map(used -> used.card().vocabulary()).orElseGet(tokenizer::vocabulary);
-      if (encoder.isPresent()) {
-        copied.put(RunEncoder.FILE_NAME, published.bytes(RunEncoder.FILE_NAME));
+      for (String name : List.of(RunEncoder.FILE_NAME, RunLanguages.FILE_NAME)) {
+        if (published.manifest().sha256Of(name).isPresent()) {
+          copied.put(name, published.bytes(name));
+        }
       }
       String documents = published.provenance().inputs().get(CleanDocuments.SCHEMA.name());
       inputs.record(CleanDocuments.SCHEMA.name(), documents);

@@ -8,10 +8,9 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 
 import io.attune.pipeline.JobDescription;
-import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.table.TokenRows;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -49,13 +48,22 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
     return new TokenCounts(counts, (double) unknownTokens / own);
   }
 
-  String summary(Optional<RunEncoder> encoder) {
+  String summary(Vocabulary vocabulary) {
     return String.format(
         Locale.ROOT,
         "%,d documents, %,d tokens, vocabulary %,d%s",
         byName.get("rows"),
         byName.get("tokens"),
         byName.get("vocabulary"),
-        encoder.map(used -> " of " + used.card().name()).orElse(""));
+        origin(vocabulary));
+  }
+
+  private static String origin(Vocabulary vocabulary) {
+    return vocabulary
+        .encoder()
+        .map(EncoderCard::name)
+        .map(" of "::concat)
+        .or(() -> vocabulary.languages().map(of -> " of the task's own, for " + of.describe()))
+        .orElse("");
   }
 }

@@ -17,6 +17,7 @@ import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
@@ -87,9 +88,12 @@ public final class Tokenize {
               if (encoder.isPresent()) {
                 staging.write(RunEncoder.FILE_NAME, Json.pretty(encoder.get()));
               }
+              if (vocabulary.languages().isPresent()) {
+                staging.write(RunLanguages.FILE_NAME, Json.pretty(vocabulary.languages().get()));
+              }
               return counted.byName();
             });
-    return new StageResult(folder, counted.summary(encoder), counted.byName());
+    return new StageResult(folder, counted.summary(vocabulary), counted.byName());
   }
 
   /**

@@ -16,12 +16,14 @@ import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -35,6 +37,7 @@ import org.apache.spark.sql.Row;
  * @param maxTokens of a text, special ones included
  * @param encoder whose tokenizer it is; empty for a vocabulary of the task's own
  * @param language of nearly all texts, by BCP 47; empty if mixed or not known
+ * @param languages of the texts, where they are the reason for a vocabulary of the task's own
  * @param choice what the task asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
@@ -44,6 +47,7 @@ record Vocabulary(
     int maxTokens,
     Optional<EncoderCard> encoder,
     Optional<String> language,
+    Optional<RunLanguages> languages,
     String choice) {
   /** Is the fraction of unknown tokens from which an encoder is called unfit for the texts. */
   private static final double MUCH_UNKNOWN = 0.02;
@@ -54,16 +58,23 @@ record Vocabulary(
   /** Trains a tokenizer, or takes that of the encoder that is chosen. */
   static Vocabulary of(
       StageContext context, Dataset<Row> documents, TokenizeConfig config, EncoderChoice choice) {
-    Optional<String> language =
+    LanguageMix mix =
         choice.isNone()
-            ? Optional.empty()
-            : context.describe("tokenize: find the language", () -> language(documents));
+            ? new LanguageMix()
+            : context.describe("tokenize: find the language", () -> languages(documents));
+    Optional<String> language = mix.main();
     Optional<EncoderArtefact> encoder = choice.resolve(context, language);
     if (encoder.isEmpty()) {
       byte[] own = train(documents, config);
       int size = SubwordTokenizer.shared(own).vocabulary();
       return new Vocabulary(
-          own, size, config.maxTokens(), Optional.empty(), language, choice.value());
+          own,
+          size,
+          config.maxTokens(),
+          Optional.empty(),
+          language,
+          several(mix.shares(RunLanguages.LEAST)),
+          choice.value());
     }
     EncoderCard card = encoder.get().card();
     byte[] tokenizer = encoder.get().tokenizer();
@@ -74,7 +85,12 @@ record Vocabulary(
         maxTokens(context, config, card),
         Optional.of(card),
         language,
+        Optional.empty(),
         choice.value());
+  }
+
+  private static Optional<RunLanguages> several(SortedMap<String, Double> shares) {
+    return shares.size() > 1 ? Optional.of(new RunLanguages(shares)) : Optional.empty();
   }
 
   /** Returns the bytes of a tokenizer trained on the train split. */
@@ -90,8 +106,8 @@ record Vocabulary(
     }
   }
 
-  /** Finds the language by a sample of the train split, the same for the same documents. */
-  private static Optional<String> language(Dataset<Row> documents) {
+  /** Finds the languages of a sample of the train split, the same for the same documents. */
+  private static LanguageMix languages(Dataset<Row> documents) {
     LanguageMix mix = new LanguageMix();
     List<Row> sample =
         documents
@@ -106,7 +122,7 @@ record Vocabulary(
             .collectAsList();
     sample.forEach(
         row -> mix.add(row.getString(0), DocumentText.of(row.getString(1), row.getString(2))));
-    return mix.main();
+    return mix;
   }
 
   private static void requireRoom(TokenizeConfig config, EncoderCard card, int special) {

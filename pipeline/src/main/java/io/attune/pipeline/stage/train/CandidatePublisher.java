@@ -68,10 +68,11 @@ record CandidatePublisher(
         kept.validationAccuracy());
   }
 
-  private static TrainingRecord record(List<TrainedNetwork> networks, int workers) {
+  private TrainingRecord record(List<TrainedNetwork> networks, int workers) {
     Totals total = total(networks);
     TrainingProgress first = networks.get(0).progress();
     return TrainingRecord.builder()
+        .origin(plan.origin())
         .workers(workers)
         .epochs(first.epoch())
         .bestEpoch(first.best().epoch())

@@ -40,6 +40,9 @@ interface NetworkPlan {
   /** Returns what identifies the part of an encoder that is trained; empty without one. */
   String identity();
 
+  /** Returns what the network started from and why, for people. */
+  String origin();
+
   /** Returns what the network consists of, for people. */
   String description();
 

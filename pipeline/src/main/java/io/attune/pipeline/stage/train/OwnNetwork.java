@@ -74,16 +74,30 @@ record OwnNetwork(TrainingData data, TrainingSpec spec, Optional<TeacherAnswers>
   }
 
   @Override
+  public String origin() {
+    return "a vocabulary of its own"
+        + data.languages()
+            .map(
+                of ->
+                    ", since the texts are in several languages (%s) and an encoder is for one"
+                        .formatted(of.describe()))
+            .orElse("");
+  }
+
+  @Override
   public String description() {
     String kind = spec.model().kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return data.teacher()
         .map(teacher -> "kind `%s`, %s".formatted(kind, teacher.describe(spec.model().distil())))
-        .orElse("kind `%s`".formatted(kind));
+        .orElse("kind `%s`, from %s".formatted(kind, origin()));
   }
 
   @Override
   public String note() {
-    return data.teacher().map(teacher -> "student of " + teacher.version() + "; ").orElse("");
+    return data.teacher()
+        .map(teacher -> "student of " + teacher.version() + "; ")
+        .or(() -> data.languages().map(of -> "one network for " + of.describe() + "; "))
+        .orElse("");
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardIndex.Shard;
 import io.attune.schemas.table.Split;
@@ -38,6 +39,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param identity SHA-256 of its index, which holds the hash of every shard
  * @param tokenizerHash SHA-256 of {@code tokenizer}
  * @param encoder that the tokens are for; empty if the vocabulary is the task's own
+ * @param languages of the texts, where they are why the vocabulary is the task's own
  * @param teacher that a student learns from; empty where labels alone are learned
  * @param provenance of what is trained on it
  */
@@ -50,6 +52,7 @@ record TrainingData(
     byte[] tokenizer,
     String tokenizerHash,
     Optional<EncoderArtefact> encoder,
+    Optional<RunLanguages> languages,
     Optional<Teacher> teacher,
     Provenance provenance) {
 
@@ -92,6 +95,7 @@ record TrainingData(
         tokenizer,
         tokenizerHash,
         encoder(context, inputs, dataset),
+        dataset.find(RunLanguages.FILE_NAME, RunLanguages.class),
         teacher(context, inputs, model, labels),
         inputs.provenance());
   }

@@ -2,17 +2,19 @@ package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.RowRange;
-import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.network.FineTuning;
 import io.attune.neural.network.ModelConfig.Tune;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.encoder.TuningMemory;
 import io.attune.pipeline.stage.train.data.SpeedTask;
 import io.attune.pipeline.stage.train.data.StemReference;
 import io.attune.pipeline.stage.train.data.TokenInputs;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -47,17 +49,17 @@ record TuneChoice(
   /** Limits the rows of a measurement: a few minibatches. */
   private static final int MEASURED_ROWS = 256;
 
+  /** Is the time of each of the two measurements of the speed. */
+  private static final Duration MEASURED = Duration.ofMillis(1500);
+
   private static final double SECONDS = 60;
   private static final double GIBIBYTE = 1 << 30;
 
   /** Is the fraction of the allowed memory that is planned with: batches differ. */
   private static final double USABLE = 0.8;
 
-  /**
-   * Counts the copies of trained parameters: themselves, packed, their gradient, two moments, and
-   * the state that a round starts from.
-   */
-  private static final int COPIES = 6;
+  /** Is how far an estimate may be above the allowed memory before a training is refused. */
+  private static final double UNCERTAIN = 1.25;
 
   TuneChoice {
     minutes = new TreeMap<>(minutes);
@@ -78,17 +80,32 @@ record TuneChoice(
     String path() {
       return context.run().folder() + "/" + FILE_NAME;
     }
+
+    TuningMemory memory(double keptBytes) {
+      return TuningMemory.of(encoder.shape(), spec.model().tune(), keptBytes);
+    }
+
+    /** Returns the most tokens of a minibatch. */
+    long tokens() {
+      BatchLimits limits = spec.train().batch();
+      return Math.min(limits.tokens(), (long) limits.rows() * data.index().maxTokens());
+    }
   }
 
-  /** Returns the configured choice, that of an earlier attempt at the run, or measures. */
+  /**
+   * Returns the configured choice, that of an earlier attempt at the run, or measures.
+   *
+   * @throws Failure.BadUsage saying what to lower, if what is configured cannot fit the memory of a
+   *     task
+   */
   static TuneChoice of(Case given) {
     int blocks = given.blocks();
     int top = Math.min(blocks, given.spec().model().tuneLayers());
     Tune tune = given.spec().model().tune();
     return switch (tune) {
       case FROZEN -> configured(given, 0);
-      case TOP -> configured(given, top);
-      case LORA, FULL -> configured(given, blocks);
+      case TOP -> fitting(given, top);
+      case LORA, FULL -> fitting(given, blocks);
       case AUTO -> kept(given, top);
     };
   }
@@ -103,6 +120,36 @@ record TuneChoice(
         Map.of(),
         Map.of(),
         0);
+  }
+
+  private static TuneChoice fitting(Case given, int trained) {
+    int few = Math.min(2, trained);
+    SpeedTask.Speed speed = speed(given, few, Duration.ZERO);
+    requireMemory(
+        given, trained, given.memory(speed.keptBytes() / few), (double) speed.allowedBytes());
+    return configured(given, trained);
+  }
+
+  /** Fails, or warns, before a training whose tasks would not have the memory that they need. */
+  private static void requireMemory(
+      Case given, int trained, TuningMemory memory, double allowedBytes) {
+    double needed = memory.bytes(trained, given.tokens());
+    if (needed <= allowedBytes) {
+      return;
+    }
+    String message =
+        "Training %d of %d blocks takes about %s outside the heap for each task, and a task may use %s; %s"
+            .formatted(
+                trained,
+                given.blocks(),
+                TuningMemory.gibibytes(needed),
+                TuningMemory.gibibytes(allowedBytes),
+                memory.advice(
+                    trained, given.tokens(), given.data().index().maxTokens(), allowedBytes));
+    if (needed > UNCERTAIN * allowedBytes) {
+      throw new Failure.BadUsage("%s", message);
+    }
+    given.context().progress().warn(message);
   }
 
   private static TuneChoice kept(Case given, int top) {
@@ -121,29 +168,18 @@ record TuneChoice(
   private static TuneChoice measured(Case given, int top) {
     TrainingSpec spec = given.spec();
     TrainingData data = given.data();
-    JavaSparkContext spark =
-        JavaSparkContext.fromSparkContext(given.context().spark().sparkContext());
-    FineTuning tuning = new FineTuning(given.encoder(), top, spec.model(), spec.task(data));
-    RowRange all = data.epoch(spec.train().seed(), 0).get(0);
-    RowRange rows = new RowRange(all.file(), 0, Math.min(MEASURED_ROWS, all.rows()), all.order());
-    SpeedTask.Speed speed =
-        new SpeedTask(
-                given.whole(),
-                tuning.configuration(spec.updater()).toJson(),
-                data.loader(spark, new TokenInputs()),
-                rows,
-                spec.train().batch())
-            .measure(given.context().spark());
+    int slots =
+        JavaSparkContext.fromSparkContext(given.context().spark().sparkContext())
+            .defaultParallelism();
+    SpeedTask.Speed speed = speed(given, top, MEASURED);
+    TuningMemory memory = given.memory(speed.keptBytes() / top);
     Map<Integer, Double> minutes = new TreeMap<>();
     Map<Integer, Double> gibibytes = new TreeMap<>();
     for (int trained = 0; trained <= given.blocks(); trained++) {
       Cost cost = new Cost(given.blocks(), trained, top, speed);
       minutes.put(
-          trained,
-          cost.seconds(data.index(), spec.train())
-              / spec.workers(data, spark.defaultParallelism())
-              / SECONDS);
-      gibibytes.put(trained, cost.bytes(given) / GIBIBYTE);
+          trained, cost.seconds(data.index(), spec.train()) / spec.workers(data, slots) / SECONDS);
+      gibibytes.put(trained, memory.bytes(trained, given.tokens()) / GIBIBYTE);
     }
     double budget = spec.train().budgetMinutes();
     double allowed = USABLE * speed.allowedBytes() / GIBIBYTE;
@@ -152,6 +188,7 @@ record TuneChoice(
             .filter(trained -> minutes.get(trained) <= budget && gibibytes.get(trained) <= allowed)
             .max(Comparator.naturalOrder())
             .orElse(0);
+    requireMemory(given, deepest, memory, (double) speed.allowedBytes());
     return new TuneChoice(
         given.whole().encoder().weights(),
         data.identity(),
@@ -164,7 +201,32 @@ record TuneChoice(
   }
 
   /**
-   * Estimates the time and the memory of one worker.
+   * Measures on executors.
+   *
+   * @param trained blocks of the network whose steps are measured
+   * @param least time of each of the two measurements
+   */
+  private static SpeedTask.Speed speed(Case given, int trained, Duration least) {
+    TrainingSpec spec = given.spec();
+    TrainingData data = given.data();
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(given.context().spark().sparkContext());
+    FineTuning tuning =
+        FineTuning.ofBlocks(given.encoder(), trained, spec.model(), spec.task(data));
+    RowRange all = data.epoch(spec.train().seed(), 0).get(0);
+    RowRange rows = new RowRange(all.file(), 0, Math.min(MEASURED_ROWS, all.rows()), all.order());
+    return new SpeedTask(
+            given.whole(),
+            tuning.configuration(spec.updater()).toJson(),
+            data.loader(spark, new TokenInputs()),
+            rows,
+            spec.train().batch(),
+            least)
+        .measure(given.context().spark());
+  }
+
+  /**
+   * Estimates the time of one worker.
    *
    * @param measured trained blocks of the network whose steps were measured
    */
@@ -178,22 +240,6 @@ record TuneChoice(
       int epochs = config.seeds() * config.stopping().epochs();
       double once = (train + validation) * forward * (blocks - trained);
       return once + epochs * trained * (train * step + validation * forward);
-    }
-
-    /** Estimates the memory of one task outside the heap. */
-    double bytes(Case given) {
-      EncoderLayout layout = EncoderLayout.of(given.encoder().shape());
-      long ofBlocks =
-          layout.slots().stream()
-              .filter(slot -> EncoderLayout.block(slot.name()) >= 0)
-              .mapToLong(EncoderLayout.Slot::length)
-              .sum();
-      BatchLimits limits = given.spec().train().batch();
-      long tokens =
-          Math.min(limits.tokens(), (long) limits.rows() * given.data().index().maxTokens());
-      double kept = tokens * speed.keptBytes() / measured * trained;
-      double copies = (double) COPIES * ofBlocks / blocks * trained;
-      return kept + Float.BYTES * (copies + layout.length());
     }
   }
 

@@ -167,6 +167,11 @@ final class TunedEncoder implements NetworkPlan {
   }
 
   @Override
+  public String origin() {
+    return "the pretrained encoder " + card.name();
+  }
+
+  @Override
   public String description() {
     return "the pretrained encoder `%s` (%s; weights `%s`), of whose %d blocks %s"
         .formatted(card.name(), card.licence(), card.weights(), card.layers(), trainedBlocks());

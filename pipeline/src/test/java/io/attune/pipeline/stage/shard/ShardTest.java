@@ -13,6 +13,7 @@ import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.Split;
@@ -300,8 +301,32 @@ class ShardTest {
 
     Shard.run(night, CONFIG);
 
+    assertThat(night.storage().exists(DATASET + "/" + RunLanguages.FILE_NAME)).isFalse();
     assertThat(index(night).vocabulary()).isEqualTo(1024);
     assertThat(night.storage().readJson(DATASET + "/" + RunEncoder.FILE_NAME, RunEncoder.class))
         .isEqualTo(used);
+  }
+
+  @Test
+  void copiesTheLanguagesOfTheRun() {
+    StageContext night = TestNight.in(root);
+    RunLanguages languages = new RunLanguages(new TreeMap<>(Map.of("en", 0.6, "zh", 0.4)));
+    night.tables().replaceRun(TokenRows.SCHEMA, TestNight.RUN.id(), table(tokenRows(), 2));
+    night
+        .artefacts()
+        .publish(
+            TestNight.RUN.tokenizer(),
+            night.recorder().record("tokenize", Map.of("clean_documents", "77")),
+            staging -> {
+              staging.write("tokenizer.json", TOKENIZER.getBytes(StandardCharsets.UTF_8));
+              staging.write("labels.json", Json.pretty(LABELS));
+              staging.write(RunLanguages.FILE_NAME, Json.pretty(languages));
+              return Map.of();
+            });
+
+    Shard.run(night, CONFIG);
+
+    assertThat(night.storage().readJson(DATASET + "/" + RunLanguages.FILE_NAME, RunLanguages.class))
+        .isEqualTo(languages);
   }
 }

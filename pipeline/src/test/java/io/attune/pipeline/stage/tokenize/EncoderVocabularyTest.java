@@ -16,6 +16,7 @@ import io.attune.pipeline.split.SplitConfig;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.RunEncoder;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
@@ -39,6 +40,8 @@ class EncoderVocabularyTest {
   private static final LabelSets LABELS =
       new LabelSets(List.of(new LabelSets.Head("mood", List.of("bad", "good"))));
   private static final String RUN_ENCODER = TestNight.RUN.tokenizer() + "/" + RunEncoder.FILE_NAME;
+
+  private static final String LANGUAGES = TestNight.RUN.tokenizer() + "/" + RunLanguages.FILE_NAME;
 
   private final List<String> warnings = new ArrayList<>();
 
@@ -239,6 +242,32 @@ class EncoderVocabularyTest {
 
     assertThat(night.storage().exists(RUN_ENCODER)).isFalse();
     assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void recordsTheLanguagesWhereTheyAreSeveralAndSaysSo() {
+    StageContext night = night();
+    String english = "the phone of this room is good";
+    give(night, Map.of(), english, english, english, "房间很好");
+
+    StageResult result = Tokenize.run(night, CONFIG, SPLIT, LABELS, offline("auto", elsewhere));
+
+    RunLanguages languages = night.storage().readJson(LANGUAGES, RunLanguages.class);
+    assertThat(languages.names()).containsExactly("en", "zh");
+    assertThat(result.summary()).endsWith(" of the task's own, for " + languages.describe());
+  }
+
+  @Test
+  void recordsNoLanguagesWhereNothingAsksOrOneIsNearlyAll() {
+    StageContext asked = night();
+    give(asked, Map.of(), "Das Zimmer ist nicht gut und der Preis auch");
+    Tokenize.run(asked, CONFIG, SPLIT, LABELS, offline("auto", elsewhere));
+    assertThat(asked.storage().exists(LANGUAGES)).isFalse();
+
+    StageContext own = TestNight.in(elsewhere);
+    give(own, Map.of(), "the phone is good and new", "房间很好");
+    Tokenize.run(own, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
+    assertThat(own.storage().exists(LANGUAGES)).isFalse();
   }
 
   @Test

@@ -22,13 +22,17 @@ import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.stage.train.checkpoint.Ledger;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.json.Json;
 import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.report.TrainingRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +196,34 @@ class TrainTest {
       loss -= Math.log(answers[i][0][opposite.get(i).topic()]) / answers.length;
     }
     assertThat(loss).isCloseTo(best, within(1e-4));
+  }
+
+  @Test
+  void saysOfTextsInSeveralLanguagesWhyTheVocabularyIsTheirOwn() {
+    RunLanguages languages = new RunLanguages(new TreeMap<>(Map.of("en", 0.6, "zh", 0.4)));
+    StageContext context = night(root, Progress.SILENT);
+    TestDataset.publish(
+        context,
+        TestDataset.documents(40, 1),
+        TestDataset.documents(20, 2),
+        Map.of(RunLanguages.FILE_NAME, Json.pretty(languages)));
+
+    StageResult result =
+        TestTrainings.train(context, config(1, 1), model(), updater(), "task: test\n");
+
+    String why =
+        "a vocabulary of its own, since the texts are in several languages (en 60 %, zh 40 %) and"
+            + " an encoder is for one";
+    assertThat(
+            context
+                .storage()
+                .readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class)
+                .origin())
+        .isEqualTo(why);
+    assertThat(context.storage().read(MODEL + "/" + ModelBundle.CARD))
+        .asString(StandardCharsets.UTF_8)
+        .contains(why);
+    assertThat(result.summary()).startsWith("one network for en 60 %, zh 40 %; ");
   }
 
   @Test

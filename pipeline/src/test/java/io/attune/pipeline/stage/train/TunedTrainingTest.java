@@ -10,6 +10,7 @@ import static io.attune.pipeline.stage.train.TestTrainings.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.Guards;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.encoder.Dropout;
@@ -123,6 +124,25 @@ class TunedTrainingTest {
     assertThat(accuracy(context, documents)).isGreaterThan(tune == Tune.FROZEN ? 0.6 : 0.95);
     assertThat(context.artefacts().manifest(MODEL).provenance().inputs())
         .containsKey("encoder/tiny");
+  }
+
+  @Test
+  void refusesAMinibatchThatCannotFitBeforeItTrains() {
+    StageContext context = night(root, Progress.SILENT);
+    publishInputs(context);
+    TrainConfig plain = tuningConfig(1);
+    TrainConfig huge =
+        TrainConfig.builder(
+                plain.averaging(),
+                new BatchLimits(Integer.MAX_VALUE, Integer.MAX_VALUE),
+                plain.stopping())
+            .build();
+
+    assertThatThrownBy(() -> TestTrainings.train(context, huge, model(Tune.FULL), adamw(), ""))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("Training 3 of 3 blocks takes about ")
+        .hasMessageContaining("lower train.batch.tokens to ");
+    assertThat(context.storage().exists(STATES)).isFalse();
   }
 
   /** Returns the fraction of right topics. */

@@ -82,6 +82,9 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
       facts.add(new Fact("rows trained", Figures.rough(training.rowsTrained()), ""));
       return facts;
     }
+    if (training.origin() != null) {
+      facts.add(new Fact("starts from", training.origin(), ""));
+    }
     int networks = training.networks().size();
     if (networks > 1) {
       facts.add(new Fact("networks", Figures.count(networks), training.accuracyNote()));

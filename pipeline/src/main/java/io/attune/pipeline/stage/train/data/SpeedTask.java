@@ -9,6 +9,7 @@ import io.attune.neural.network.Networks;
 import io.attune.pipeline.JobDescription;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,14 +39,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param network to train, which takes vectors, as DL4J's JSON
  * @param loader of token ids
  * @param rows of the train split
+ * @param least time of each of the two measurements, after a first minibatch that is not timed
  */
 public record SpeedTask(
-    StemReference whole, String network, ShardLoader loader, RowRange rows, BatchLimits limits)
+    StemReference whole,
+    String network,
+    ShardLoader loader,
+    RowRange rows,
+    BatchLimits limits,
+    Duration least)
     implements Serializable {
   private static final long serialVersionUID = 1;
-
-  /** Limits the time of each of the two measurements, after a first minibatch that is not timed. */
-  private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
   /**
    * Holds what one task needs for one token.
@@ -131,12 +135,12 @@ public record SpeedTask(
   }
 
   /** Does something with minibatches, again and again, and returns its seconds for a token. */
-  private static double seconds(List<MultiDataSet> batches, Consumer<MultiDataSet> work) {
+  private double seconds(List<MultiDataSet> batches, Consumer<MultiDataSet> work) {
     work.accept(batches.get(0));
     long tokens = 0;
     long started = System.nanoTime();
     long nanos = 0;
-    for (int i = 0; nanos < NANOS; i++) {
+    for (int i = 0; i == 0 || nanos < least.toNanos(); i++) {
       MultiDataSet batch = batches.get(i % batches.size());
       work.accept(batch);
       tokens += count(batch);
