@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.jobs.hooks.HooksConfig;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.quality.Quality;
 import io.attune.pipeline.split.SplitConfig;
@@ -90,6 +91,7 @@ public record RunConfig(
     heads = immutableHeads(heads);
     if (model != null) {
       requireKnownClasses(model.classWeights(), heads);
+      requireOneVocabulary(model, tokenize);
     }
     hooks = hooks == null ? HooksConfig.NONE : hooks;
     spark = spark == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(spark));
@@ -103,6 +105,16 @@ public record RunConfig(
           copy.put(name, List.copyOf(classes));
         });
     return Collections.unmodifiableMap(copy);
+  }
+
+  private static void requireOneVocabulary(ModelConfig model, TokenizeConfig tokenize) {
+    require(
+        tokenize == null
+            || tokenize.tokenizer().isEmpty()
+            || EncoderChoice.of(model.encoder()).isNone(),
+        "tokenize.tokenizer is for a vocabulary of the task's own, and model.encoder is %s, which"
+            + " has a tokenizer; set model.encoder: none, or leave tokenize.tokenizer empty",
+        model.encoder());
   }
 
   private static void requireKnownClasses(

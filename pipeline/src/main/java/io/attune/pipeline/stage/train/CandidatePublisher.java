@@ -33,6 +33,7 @@ record CandidatePublisher(
             data.tokenizer(),
             data.labels(),
             data.index().maxTokens(),
+            data.longTexts(),
             spec.yaml(),
             record,
             ModelCard.of(context.run(), data, spec, plan.description(), record))

@@ -17,6 +17,7 @@ import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.model.RunEncoder;
@@ -37,6 +38,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param folder absolute path of the dataset
  * @param identity SHA-256 of its index, which holds the hash of every shard
  * @param tokenizerHash SHA-256 of {@code tokenizer}
+ * @param longTexts what a row holds of a long text
  * @param encoder that the tokens are for; empty if the vocabulary is the task's own
  * @param teacher that a student learns from; empty where labels alone are learned
  * @param provenance of what is trained on it
@@ -49,6 +51,7 @@ record TrainingData(
     LabelSets labels,
     byte[] tokenizer,
     String tokenizerHash,
+    LongTexts longTexts,
     Optional<EncoderArtefact> encoder,
     Optional<Teacher> teacher,
     Provenance provenance) {
@@ -91,6 +94,9 @@ record TrainingData(
         labels,
         tokenizer,
         tokenizerHash,
+        dataset
+            .find(LongTexts.FILE_NAME, LongTexts.class)
+            .orElse(LongTexts.HEAD_AND_TAIL),
         encoder(context, inputs, dataset),
         teacher(context, inputs, model, labels),
         inputs.provenance());

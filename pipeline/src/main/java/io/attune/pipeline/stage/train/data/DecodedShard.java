@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.train.data;
 
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.TokenRows;
 import java.io.IOException;
 import java.util.Arrays;
@@ -22,18 +23,24 @@ import org.apache.parquet.schema.MessageType;
 
 /** Holds the tokens and labels of one shard file in memory. */
 final class DecodedShard {
+  private static final List<String> COLUMNS =
+      List.of(TokenRows.TOKENS, TokenRows.LABELS, ShardRows.WINDOWS);
+
   private final IntLists tokens;
   private final IntLists labels;
+  private final IntLists windows; // rows of the document of each row; empty if each has one
   private long order;
   private int[] permutation;
 
-  private DecodedShard(IntLists tokens, IntLists labels) {
+  private DecodedShard(IntLists tokens, IntLists labels, IntLists windows) {
     this.tokens = tokens;
     this.labels = labels;
+    this.windows = windows;
   }
 
   /**
-   * Reads two columns of a Parquet file, and nothing else of it.
+   * Reads tokens, labels and, if there is one, the number of windows of a Parquet file, and nothing
+   * else of it.
    *
    * @throws Failure.BadInput if they are not lists of integers, or if a row has no tokens
    */
@@ -45,10 +52,15 @@ final class DecodedShard {
       requireColumns(file, schema);
       MessageType wanted =
           new MessageType(
-              schema.getName(), schema.getType(TokenRows.TOKENS), schema.getType(TokenRows.LABELS));
+              schema.getName(),
+              schema.getFields().stream()
+                  .filter(field -> COLUMNS.contains(field.getName()))
+                  .toList());
+      boolean hasWindows = wanted.containsField(ShardRows.WINDOWS);
       reader.setRequestedSchema(wanted);
       IntLists tokens = new IntLists();
       IntLists labels = new IntLists();
+      IntLists windows = new IntLists();
       for (PageReadStore pages = reader.readNextRowGroup();
           pages != null;
           pages = reader.readNextRowGroup()) {
@@ -58,11 +70,16 @@ final class DecodedShard {
             columns.getColumnReader(column(wanted, TokenRows.TOKENS)), pages.getRowCount());
         labels.addAll(
             columns.getColumnReader(column(wanted, TokenRows.LABELS)), pages.getRowCount());
+        if (hasWindows) {
+          windows.addAll(
+              columns.getColumnReader(column(wanted, ShardRows.WINDOWS)), pages.getRowCount());
+        }
       }
       tokens.trim();
       labels.trim();
+      windows.trim();
       requireRows(file, tokens, labels);
-      return new DecodedShard(tokens, labels);
+      return new DecodedShard(tokens, labels, windows);
     }
   }
 
@@ -104,7 +121,7 @@ final class DecodedShard {
 
   /** Returns the bytes of memory that it takes, nearly all of it in its arrays. */
   long bytes() {
-    return tokens.bytes() + labels.bytes();
+    return tokens.bytes() + labels.bytes() + windows.bytes();
   }
 
   int length(int row) {
@@ -123,6 +140,11 @@ final class DecodedShard {
   /** Returns the class index by head, -1 if there is no label. */
   int[] labels(int row) {
     return labels.row(row);
+  }
+
+  /** Returns the weight of a row: the rows of a document count as one row together. */
+  float weight(int row) {
+    return windows.size() == 0 || windows.length(row) == 0 ? 1 : 1f / windows.row(row)[0];
   }
 
   /**
@@ -157,7 +179,7 @@ final class DecodedShard {
       int full = column.getDescriptor().getMaxDefinitionLevel();
       for (long row = 0; row < rowsOfGroup; row++) {
         startRow();
-        do { // a list without elements has one entry of a lower definition level
+        do { // a list without elements, or a null, has one entry of a lower definition level
           if (column.getCurrentDefinitionLevel() == full) {
             add(column.getInteger());
           }

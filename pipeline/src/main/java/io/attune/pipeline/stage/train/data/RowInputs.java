@@ -27,6 +27,10 @@ public interface RowInputs extends Serializable {
     int length() {
       return shard.length(row);
     }
+
+    float weight() {
+      return shard.weight(row);
+    }
   }
 
   /**

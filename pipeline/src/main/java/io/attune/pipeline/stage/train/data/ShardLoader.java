@@ -26,8 +26,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * Reads rows of shards where a training task runs.
  *
  * <p>A minibatch has one input with its mask {@code [batch, time]}, and for each head labels {@code
- * [batch, classes]}, one-hot or soft, with a mask {@code [batch, 1]} that is 0 for a missing label;
- * no mask if none is missing, which DL4J would multiply by at some expense.
+ * [batch, classes]}, one-hot or soft, with a mask {@code [batch, 1]} that is 0 for a missing label,
+ * and below 1 for a window of a document, whose windows count as one row together; no mask if all
+ * are 1, which DL4J would multiply by at some expense.
  *
  * @param files configuration of the file systems of shards
  * @param inputs make the input of a minibatch; the rows of minibatches do not depend on them
@@ -98,7 +99,18 @@ public record ShardLoader(
       masks[head] = target.isComplete() ? null : Nd4j.create(target.mask(), column);
     }
     return new CountedMinibatch(
-        input.values(), input.mask(), values, masks, rows.stream().mapToLong(Row::length).sum());
+        input.values(), input.mask(), values, masks, rows.stream().mapToLong(Row::length).sum(), weights(rows));
+  }
+
+  /** Returns the weights of rows; empty if each counts as one. */
+  private static float[] weights(List<Row> rows) {
+    float[] weights = new float[rows.size()];
+    boolean alike = true;
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = rows.get(row).weight();
+      alike &= weights[row] == 1;
+    }
+    return alike ? new float[0] : weights;
   }
 
   private Target target(List<Row> rows, int head) {
@@ -122,6 +134,7 @@ public record ShardLoader(
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the target of a minibatch", e);
     }
+    target.weigh(rows);
     return target;
   }
 
