@@ -18,6 +18,7 @@ import io.attune.pipeline.stage.report.ReportConfig;
 import io.attune.pipeline.stage.shard.ShardConfig;
 import io.attune.pipeline.stage.tokenize.TokenizeConfig;
 import io.attune.pipeline.stage.train.TrainConfig;
+import io.attune.pipeline.stage.train.data.Resample;
 import io.attune.schemas.model.LabelSets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -91,6 +92,7 @@ public record RunConfig(
     heads = immutableHeads(heads);
     if (model != null) {
       requireKnownClasses(model.classWeights(), heads);
+      requireOneBalance(model, train);
       requireOneVocabulary(model, tokenize);
     }
     hooks = hooks == null ? HooksConfig.NONE : hooks;
@@ -115,6 +117,13 @@ public record RunConfig(
         "tokenize.tokenizer is for a vocabulary of the task's own, and model.encoder is %s, which"
             + " has a tokenizer; set model.encoder: none, or leave tokenize.tokenizer empty",
         model.encoder());
+  }
+
+  private static void requireOneBalance(ModelConfig model, TrainConfig train) {
+    require(
+        train == null || train.resample() == Resample.NONE || !model.balanceClasses(),
+        "train.resample and model.balance-classes both make up for rare classes, which would count"
+            + " twice; set train.resample: none, or model.balance-classes: false");
   }
 
   private static void requireKnownClasses(

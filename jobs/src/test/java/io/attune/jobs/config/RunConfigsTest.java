@@ -79,6 +79,13 @@ class RunConfigsTest {
   }
 
   @Test
+  void rareClassesAreMadeUpForInOneWay() {
+    assertThatThrownBy(() -> load(WHOLE + "  resample: balanced\nmodel: {balance-classes: true}\n"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("train.resample and model.balance-classes both make up");
+  }
+
+  @Test
   void pathsCanBeRelativeToAFolderOnAnotherFileSystem() throws IOException {
     Path file = Files.writeString(folder.resolve("reviews.yaml"), WHOLE);
 

@@ -69,7 +69,7 @@ record CandidatePublisher(
         kept.validationAccuracy());
   }
 
-  private static TrainingRecord record(List<TrainedNetwork> networks, int workers) {
+  private TrainingRecord record(List<TrainedNetwork> networks, int workers) {
     Totals total = total(networks);
     TrainingProgress first = networks.get(0).progress();
     return TrainingRecord.builder()
@@ -85,6 +85,7 @@ record CandidatePublisher(
         .rowsTrained(total.rowsTrained())
         .resumes(Math.toIntExact(sum(networks, TrainingProgress::resumes)))
         .curve(first.curve())
+        .resampling(data.resampling().record())
         .networks(networks.stream().map(TrainedNetwork::record).toList())
         .build();
   }

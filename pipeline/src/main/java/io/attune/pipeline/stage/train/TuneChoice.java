@@ -130,7 +130,7 @@ record TuneChoice(
         new SpeedTask(
                 given.whole(),
                 tuning.configuration(spec.updater()).toJson(),
-                data.loader(spark, new TokenInputs()),
+                data.loader(spark, new TokenInputs()).drawing(data.resampling()),
                 rows,
                 spec.train().batch())
             .measure(given.context().spark());

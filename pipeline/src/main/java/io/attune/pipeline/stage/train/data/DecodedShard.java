@@ -31,6 +31,7 @@ final class DecodedShard {
   private final IntLists windows; // rows of the document of each row; empty if each has one
   private long order;
   private int[] permutation;
+  private Drawn drawn;
 
   private DecodedShard(IntLists tokens, IntLists labels, IntLists windows) {
     this.tokens = tokens;
@@ -155,18 +156,71 @@ final class DecodedShard {
     if (permutation == null || order != seed) {
       int[] rows = new int[rows()];
       Arrays.setAll(rows, row -> row);
-      Random random = new Random(seed);
-      for (int row = rows.length - 1; row > 0; row--) {
-        int other = random.nextInt(row + 1);
-        int kept = rows[row];
-        rows[row] = rows[other];
-        rows[other] = kept;
-      }
+      shuffle(rows, new Random(seed));
       permutation = rows;
       order = seed;
     }
     return permutation;
   }
+
+  /**
+   * Returns rows in an order that depends on the seed: of the rows of a class those that come first
+   * in {@link #ordered}, or all of them again and again, until there are as many as asked for.
+   *
+   * @param head number of the head
+   * @param draws rows by class, those without a label last
+   */
+  synchronized int[] drawn(int head, int[] draws, long seed) {
+    if (drawn == null
+        || drawn.seed() != seed
+        || drawn.head() != head
+        || !Arrays.equals(drawn.draws(), draws)) {
+      drawn = new Drawn(head, draws, seed, draw(head, draws, seed));
+    }
+    return drawn.rows();
+  }
+
+  private int[] draw(int head, int[] draws, long seed) {
+    int[] order = ordered(seed);
+    int[] starts = new int[draws.length + 1]; // of the rows of a class among all by class
+    for (int row : order) {
+      starts[classOf(row, head, draws) + 1]++;
+    }
+    Arrays.parallelPrefix(starts, Integer::sum);
+    int[] byClass = new int[order.length];
+    int[] next = starts.clone();
+    for (int row : order) {
+      byClass[next[classOf(row, head, draws)]++] = row;
+    }
+    int[] rows = new int[Arrays.stream(draws).sum()];
+    int size = 0;
+    for (int c = 0; c < draws.length; c++) {
+      int there = starts[c + 1] - starts[c];
+      for (int i = 0; i < draws[c]; i++) {
+        rows[size++] = byClass[starts[c] + i % there];
+      }
+    }
+    shuffle(rows, new Random(~seed)); // another order than that of the rows themselves
+    return rows;
+  }
+
+  private int classOf(int row, int head, int[] draws) {
+    int label = labels(row)[head];
+    return label < 0 ? draws.length - 1 : label;
+  }
+
+  private static void shuffle(int[] rows, Random random) {
+    for (int row = rows.length - 1; row > 0; row--) {
+      int other = random.nextInt(row + 1);
+      int kept = rows[row];
+      rows[row] = rows[other];
+      rows[other] = kept;
+    }
+  }
+
+  /** Holds the rows that were drawn last. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by its values one by one.
+  private record Drawn(int head, int[] draws, long seed, int[] rows) {}
 
   /** Holds lists of integers one after the other: boxed lists would take ten times the memory. */
   private static final class IntLists {
