@@ -9,6 +9,7 @@ import io.attune.bench.layers.EncodersBench;
 import io.attune.bench.layers.LayersBench;
 import io.attune.bench.layers.MemoryBench;
 import io.attune.bench.student.StudentBench;
+import io.attune.bench.tokenizer.TokenizerBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
       LayersBench.class,
       MemoryBench.class,
       RealSets.class,
-      StudentBench.class
+      StudentBench.class,
+      TokenizerBench.class
     },
     description = "Compares Attune with its peers in one run; only ratios of one run are valid.")
 public final class Bench {

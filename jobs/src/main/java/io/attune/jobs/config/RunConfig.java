@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.jobs.hooks.HooksConfig;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.quality.Quality;
 import io.attune.pipeline.split.SplitConfig;
@@ -17,6 +18,7 @@ import io.attune.pipeline.stage.report.ReportConfig;
 import io.attune.pipeline.stage.shard.ShardConfig;
 import io.attune.pipeline.stage.tokenize.TokenizeConfig;
 import io.attune.pipeline.stage.train.TrainConfig;
+import io.attune.pipeline.stage.train.data.Resample;
 import io.attune.schemas.model.LabelSets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -90,6 +92,8 @@ public record RunConfig(
     heads = immutableHeads(heads);
     if (model != null) {
       requireKnownClasses(model.classWeights(), heads);
+      requireOneBalance(model, train);
+      requireOneVocabulary(model, tokenize);
     }
     hooks = hooks == null ? HooksConfig.NONE : hooks;
     spark = spark == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(spark));
@@ -103,6 +107,23 @@ public record RunConfig(
           copy.put(name, List.copyOf(classes));
         });
     return Collections.unmodifiableMap(copy);
+  }
+
+  private static void requireOneVocabulary(ModelConfig model, TokenizeConfig tokenize) {
+    require(
+        tokenize == null
+            || tokenize.tokenizer().isEmpty()
+            || EncoderChoice.of(model.encoder()).isNone(),
+        "tokenize.tokenizer is for a vocabulary of the task's own, and model.encoder is %s, which"
+            + " has a tokenizer; set model.encoder: none, or leave tokenize.tokenizer empty",
+        model.encoder());
+  }
+
+  private static void requireOneBalance(ModelConfig model, TrainConfig train) {
+    require(
+        train == null || train.resample() == Resample.NONE || !model.balanceClasses(),
+        "train.resample and model.balance-classes both make up for rare classes, which would count"
+            + " twice; set train.resample: none, or model.balance-classes: false");
   }
 
   private static void requireKnownClasses(

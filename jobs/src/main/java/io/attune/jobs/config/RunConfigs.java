@@ -29,6 +29,7 @@ public final class RunConfigs {
   private static final String NGRAM_DEFAULTS = "ngram-defaults.yaml";
   private static final String HEADS = "heads";
   private static final String ENCODER = "encoder";
+  private static final String TOKENIZER = "tokenizer";
   private static final String KIND = "kind";
   private static final String NGRAM_ATTENTION = "ngram-attention";
 
@@ -89,6 +90,11 @@ public final class RunConfigs {
   /** Returns the defaults that apply above the general ones, by what files say of the network. */
   private static List<YamlFile> lower(List<YamlFile> layers) {
     List<YamlFile> lower = new ArrayList<>();
+    boolean ownTokenizer =
+        layers.stream().anyMatch(layer -> layer.contains("tokenize." + TOKENIZER));
+    if (!contains(layers, ENCODER) && ownTokenizer) {
+      lower.add(YamlFile.parse(DEFAULTS, "model: {encoder: none}"));
+    }
     if (!contains(layers, ENCODER) && SHAPE.stream().anyMatch(key -> contains(layers, key))) {
       // An encoder's shape would replace what the files describe.
       lower.add(YamlFile.parse(DEFAULTS, "model: {encoder: none}"));
@@ -219,6 +225,10 @@ public final class RunConfigs {
     if (values.get("model") instanceof ObjectNode model
         && EncoderChoice.isFolder(model.path(ENCODER).asText())) {
       resolve(model, ENCODER, base("model." + ENCODER, folder, overrides));
+    }
+    if (values.get("tokenize") instanceof ObjectNode tokenize
+        && !tokenize.path(TOKENIZER).asText().isEmpty()) {
+      resolve(tokenize, TOKENIZER, base("tokenize." + TOKENIZER, folder, overrides));
     }
     for (JsonNode corpus : values.path("corpora")) {
       if (corpus instanceof ObjectNode object) {

@@ -12,6 +12,7 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.stage.ingest.Inputs;
 import io.attune.pipeline.stage.promote.Promote;
+import io.attune.pipeline.stage.tokenize.Tokenize;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
@@ -214,12 +215,15 @@ public final class Nights implements AutoCloseable {
                     config.task(), storage.root()));
   }
 
-  /** Withdraws a run that was begun with another configuration, since it must not be resumed. */
+  /**
+   * Withdraws a run that was begun with another configuration, or another content of the tokenizer
+   * that it names, since it must not be resumed.
+   */
   private void withdrawOutdated() {
     Optional<NightState> open =
         NightState.all(storage, config.task()).stream()
             .filter(state -> !state.isFinished() && !state.isDone(Stage.PROMOTE))
-            .filter(state -> !state.configuration().equals(RunConfigs.hash(config)))
+            .filter(this::isOutdated)
             .findFirst();
     open.ifPresent(
         state -> {
@@ -228,5 +232,10 @@ public final class Nights implements AutoCloseable {
                   .formatted(state.run()));
           stages.withdraw(state.toRun());
         });
+  }
+
+  private boolean isOutdated(NightState state) {
+    return !state.configuration().equals(RunConfigs.hash(config))
+        || Tokenize.isOutdated(storage, state.toRun(), config.tokenize(), hadoop);
   }
 }

@@ -66,6 +66,26 @@ class RunConfigsTest {
   }
 
   @Test
+  void aTokenizerOfTheTasksOwnIsRelativeToTheFileAndMeansNoEncoder() throws IOException {
+    RunConfig config = load(WHOLE + "tokenize: {tokenizer: own/tokenizer.json}\n");
+
+    assertThat(config.tokenize().tokenizer())
+        .isEqualTo("file://" + folder.resolve("own/tokenizer.json"));
+    assertThat(config.model().encoder()).isEqualTo("none");
+    assertThatThrownBy(
+            () -> load(WHOLE + "tokenize: {tokenizer: t.json}\nmodel: {encoder: bge-small-en}\n"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("and model.encoder is bge-small-en, which has a tokenizer; set");
+  }
+
+  @Test
+  void rareClassesAreMadeUpForInOneWay() {
+    assertThatThrownBy(() -> load(WHOLE + "  resample: balanced\nmodel: {balance-classes: true}\n"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("train.resample and model.balance-classes both make up");
+  }
+
+  @Test
   void pathsCanBeRelativeToAFolderOnAnotherFileSystem() throws IOException {
     Path file = Files.writeString(folder.resolve("reviews.yaml"), WHOLE);
 

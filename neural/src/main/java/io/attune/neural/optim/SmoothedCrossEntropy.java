@@ -225,7 +225,7 @@ public final class SmoothedCrossEntropy extends LossMCXENT {
     if (mask != null && mask.length() == 1 && output.size(0) == 1) {
       return mask.getDouble(0) == 0
           ? output.like()
-          : super.computeGradient(smooth(labels), output, activation, null);
+          : super.computeGradient(smooth(labels), output, activation, null).muli(mask.getDouble(0));
     }
     return super.computeGradient(smooth(labels), output, activation, mask);
   }

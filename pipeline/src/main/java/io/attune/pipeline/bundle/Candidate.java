@@ -6,6 +6,7 @@ import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
@@ -20,6 +21,7 @@ import java.util.Map;
  *
  * @param tokenizer the bytes of {@code tokenizer.json}
  * @param maxTokens the longest row that a network takes
+ * @param longTexts what it reads of a longer text
  * @param configuration the resolved configuration, as YAML
  * @param card what people should know about the model, as Markdown
  */
@@ -29,6 +31,7 @@ public record Candidate(
     byte[] tokenizer,
     LabelSets labels,
     int maxTokens,
+    LongTexts longTexts,
     String configuration,
     TrainingRecord training,
     String card) {
@@ -37,6 +40,26 @@ public record Candidate(
 
   /** Names the hash of {@link #tokenizer} among the inputs of the bundle's provenance. */
   public static final String TOKENIZER_INPUT = "tokenizer";
+
+  /** Makes a model that leaves out the middle of long texts. */
+  public Candidate(
+      ModelParts parts,
+      byte[] tokenizer,
+      LabelSets labels,
+      int maxTokens,
+      String configuration,
+      TrainingRecord training,
+      String card) {
+    this(
+        parts,
+        tokenizer,
+        labels,
+        maxTokens,
+        LongTexts.HEAD_AND_TAIL,
+        configuration,
+        training,
+        card);
+  }
 
   /**
    * Publishes the bundle.
@@ -66,6 +89,9 @@ public record Candidate(
     }
     staging.write(ModelBundle.TOKENIZER, tokenizer);
     staging.write(ModelBundle.LABELS, Json.pretty(labels));
+    if (!longTexts.equals(LongTexts.HEAD_AND_TAIL)) {
+      staging.write(LongTexts.FILE_NAME, Json.pretty(longTexts));
+    }
     staging.write(ModelBundle.CONFIGURATION, configuration.getBytes(StandardCharsets.UTF_8));
     staging.write(ModelBundle.PROVENANCE, Json.pretty(provenance));
     staging.write(ModelBundle.TRAINING, Json.pretty(training));

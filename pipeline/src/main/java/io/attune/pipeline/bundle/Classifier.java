@@ -5,6 +5,7 @@ import io.attune.pipeline.linear.LinearModel;
 import io.attune.pipeline.linear.LogPool;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Combination.HeadWeights;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -71,7 +72,12 @@ public final class Classifier {
 
   /** Identifies a model: two tasks may have models of one version. */
   private record Key(
-      String version, List<Long> networks, long linear, long tokenizer, int combination) {
+      String version,
+      List<Long> networks,
+      long linear,
+      long tokenizer,
+      LongTexts longTexts,
+      int combination) {
     static Key of(ModelFiles files) {
       ModelParts parts = files.parts();
       return new Key(
@@ -79,6 +85,7 @@ public final class Classifier {
           parts.networks().stream().map(Key::checksum).toList(),
           checksum(parts.linear()),
           checksum(files.tokenizer()),
+          files.longTexts(),
           parts.combination().hashCode());
     }
 
@@ -107,7 +114,8 @@ public final class Classifier {
   /**
    * Returns the probability of every class.
    *
-   * @param texts any strings; what is longer than a network takes is cut for it
+   * @param texts any strings; what is longer than a network takes is cut for it, or read in
+   *     windows, and its answer is then the mean over them
    * @return {@code [text][head][class]}, in the order of the texts and of the label sets; null in
    *     place of a head for which a model without a network had no label to learn from
    */

@@ -8,6 +8,7 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Combination;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import java.io.Serializable;
@@ -19,17 +20,29 @@ import java.util.stream.IntStream;
  *
  * @param parts what answers
  * @param tokenizer {@code tokenizer.json}
- * @param maxTokens the longest row that a network takes; texts are cut after it
+ * @param maxTokens the longest row that a network takes
+ * @param longTexts what it reads of a longer text
  * @param version the bundle's name, such as {@code 2026-01-02.1}
  */
 @SuppressWarnings("ArrayRecordComponent") // Files' bytes; never compared.
 public record ModelFiles(
-    ModelParts parts, byte[] tokenizer, LabelSets labels, int maxTokens, String version)
+    ModelParts parts,
+    byte[] tokenizer,
+    LabelSets labels,
+    int maxTokens,
+    LongTexts longTexts,
+    String version)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
   public ModelFiles {
     require(maxTokens >= 1, "a model must take at least 1 token, got %d", maxTokens);
+  }
+
+  /** Makes a model that leaves out the middle of long texts. */
+  public ModelFiles(
+      ModelParts parts, byte[] tokenizer, LabelSets labels, int maxTokens, String version) {
+    this(parts, tokenizer, labels, maxTokens, LongTexts.HEAD_AND_TAIL, version);
   }
 
   /**
@@ -54,6 +67,7 @@ public record ModelFiles(
         bundle.bytes(ModelBundle.TOKENIZER),
         labels,
         Math.toIntExact(maxTokens),
+        bundle.find(LongTexts.FILE_NAME, LongTexts.class).orElse(LongTexts.HEAD_AND_TAIL),
         bundle.name());
   }
 

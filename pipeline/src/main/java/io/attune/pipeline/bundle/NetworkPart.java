@@ -3,15 +3,14 @@ package io.attune.pipeline.bundle;
 import io.attune.neural.encoder.InferenceBatches;
 import io.attune.neural.encoder.TokenInput;
 import io.attune.neural.network.Introspection;
-import io.attune.pipeline.text.Encoding;
 import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.pipeline.text.TextRows;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,28 +19,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * threads.
  */
 final class NetworkPart {
-  private final SubwordTokenizer tokenizer;
-  private final int maxTokens;
+  private final TextRows reader;
   private final int heads;
   private final List<NetworkPool> networks;
 
   NetworkPart(ModelFiles files) {
-    tokenizer = SubwordTokenizer.of(files.tokenizer());
-    maxTokens = files.maxTokens();
+    reader =
+        new TextRows(SubwordTokenizer.of(files.tokenizer()), files.maxTokens(), files.longTexts());
     heads = files.labels().heads().size();
     networks = files.parts().networks().stream().map(NetworkPool::new).toList();
   }
 
   /**
-   * Returns the probability of every class, the mean over the networks.
+   * Returns the probability of every class: the mean over the networks, and over the windows of a
+   * text that is read in several.
    *
-   * @param texts any strings; what is longer than the model takes is cut
+   * @param texts any strings
    * @return {@code [text][head][class]}, in the order of the texts and of the label sets
    */
   float[][][] probabilities(List<String> texts) {
-    float[][][] answers = new float[texts.size()][heads][];
+    List<List<int[]>> ids = texts.stream().map(text -> reader.ids(text).rows()).toList();
+    float[][][] answers = new float[ids.stream().mapToInt(List::size).sum()][heads][];
     inBatches(
-        texts.stream().map(text -> tokenizer.ids(text, maxTokens)).toList(),
+        ids.stream().flatMap(List::stream).toList(),
         (rows, input) -> {
           List<float[][][]> byNetwork = each(network -> outputs(network, input));
           for (int row = 0; row < rows.size(); row++) {
@@ -53,7 +53,18 @@ final class NetworkPart {
             }
           }
         });
-    return answers;
+    float[][][] byText = new float[texts.size()][heads][];
+    int read = 0;
+    for (int text = 0; text < byText.length; text++) {
+      int rows = ids.get(text).size();
+      List<float[][]> ofText = Arrays.asList(answers).subList(read, read + rows);
+      read += rows;
+      for (int head = 0; head < heads; head++) {
+        int ofHead = head;
+        byText[text][head] = mean(ofText.stream().map(answer -> answer[ofHead]).toList());
+      }
+    }
+    return byText;
   }
 
   /**
@@ -63,12 +74,10 @@ final class NetworkPart {
    *     Chinese by token. The weights of a text sum to at most 1
    */
   List<List<AttendedSpan>> attention(List<String> texts) {
-    List<Encoding> encodings =
-        texts.stream().map(text -> tokenizer.encode(text, maxTokens)).toList();
-    List<List<AttendedSpan>> spans =
-        new ArrayList<>(Collections.nCopies(texts.size(), List.<AttendedSpan>of()));
+    WindowedTexts windowed = WindowedTexts.of(texts, reader);
+    float[][] attention = new float[windowed.windows().size()][];
     inBatches(
-        encodings.stream().map(Encoding::ids).toList(),
+        windowed.ids(),
         (rows, input) -> {
           List<float[][]> byNetwork =
               each(
@@ -76,12 +85,13 @@ final class NetworkPart {
                       Introspection.attention(network, input.tokens(), input.mask()).pooling());
           for (int row = 0; row < rows.size(); row++) {
             int ofRow = row;
-            int text = rows.get(row);
-            float[] weights = mean(byNetwork.stream().map(pooling -> pooling[ofRow]).toList());
-            spans.set(text, Spans.merge(texts.get(text), encodings.get(text), weights));
+            attention[rows.get(row)] =
+                mean(byNetwork.stream().map(pooling -> pooling[ofRow]).toList());
           }
         });
-    return spans;
+    return IntStream.range(0, texts.size())
+        .mapToObj(text -> windowed.spans(texts.get(text), text, Arrays.asList(attention)))
+        .toList();
   }
 
   private <T> List<T> each(Function<ComputationGraph, T> work) {

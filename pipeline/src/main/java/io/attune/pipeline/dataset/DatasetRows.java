@@ -15,6 +15,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.shard.ShardIndex;
+import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
@@ -73,14 +74,14 @@ public final class DatasetRows {
   private DatasetRows() {}
 
   /**
-   * Reads the rows of one split; a row whose document is gone is missing.
+   * Reads the documents of one split, each once; one whose text is gone is missing.
    *
    * @param folder of the dataset, an absolute path
    * @return columns {@code id, labels, split, text, corpus, source, month, language, length}
    */
   public static Dataset<Row> read(
       StageContext context, String folder, ShardIndex index, Split split) {
-    Dataset<Row> rows = context.spark().read().parquet(files(folder, index, split));
+    Dataset<Row> rows = shards(context.spark(), folder, index, split);
     SHARD.requireIn(rows.schema());
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
@@ -109,7 +110,7 @@ public final class DatasetRows {
    */
   public static Dataset<Row> sampleToLearnFrom(
       Dataset<Row> all, String folder, ShardIndex index, long most) {
-    return index.rows(Split.TRAIN) <= most
+    return index.texts(Split.TRAIN) <= most
         ? all
         : sample(labelled(all), labelledRows(all.sparkSession(), folder, index), most);
   }
@@ -124,7 +125,14 @@ public final class DatasetRows {
         index.labelCounts().getOrDefault(Split.TRAIN.word(), Map.of()).values();
     return heads.size() == 1
         ? heads.stream().flatMap(head -> head.values().stream()).mapToLong(Long::longValue).sum()
-        : labelled(spark.read().parquet(files(folder, index, Split.TRAIN))).count();
+        : labelled(shards(spark, folder, index, Split.TRAIN)).count();
+  }
+
+  /** Returns the first row of each document. */
+  private static Dataset<Row> shards(
+      SparkSession spark, String folder, ShardIndex index, Split split) {
+    Dataset<Row> rows = spark.read().parquet(files(folder, index, split));
+    return index.hasWindows() ? rows.where(col(ShardRows.WINDOW).equalTo(0)) : rows;
   }
 
   private static String[] files(String folder, ShardIndex index, Split split) {

@@ -48,9 +48,7 @@ record ExportCard(
         ## Use
         %s
 
-        Texts are tokenized by `tokenizer.json`, of at most %d tokens with the special ones. Of a \
-        longer text Attune keeps the start and the end, which Hugging Face's libraries cannot do: \
-        with these settings they keep the start, and the answer may be another.
+        Texts are tokenized by `tokenizer.json`, of at most %d tokens with the special ones. %s
 
         Pad at the end of a row. The weights are floats; where Attune multiplied in bfloat16 \
         (`model.precision`), its own answers differ from these a little.
@@ -74,7 +72,21 @@ record ExportCard(
         shape.width(),
         use(),
         files.maxTokens(),
+        longer(),
         missing());
+  }
+
+  private String longer() {
+    return switch (files.longTexts().keep()) {
+      case HEAD -> "Of a longer text the start is kept, here and in Attune.";
+      case HEAD_AND_TAIL ->
+          "Of a longer text Attune keeps the start and the end, which Hugging Face's libraries"
+              + " cannot do: with these settings they keep the start, and the answer may be"
+              + " another.";
+      case WINDOWS ->
+          "A longer text Attune reads in windows, and answers with the mean over them; with these"
+              + " settings Hugging Face's libraries keep the start, and the answer may be another.";
+    };
   }
 
   private String missing() {
@@ -111,14 +123,14 @@ record ExportCard(
     }
     String pooling = classifier.shape().pooling().name().toLowerCase(Locale.ROOT);
     return new HuggingFaceForm(classifier).isSequenceClassification()
-        ? "`AutoModelForSequenceClassification.from_pretrained` opens this folder. Its pooler is the"
-            + " identity times 2^-13, where tanh is the identity too, and its classifier has the"
-            + " inverse factor: Attune has no layer between the encoder and the head."
-        : "`AutoModel.from_pretrained` opens the encoder. The vector of a text is made from those of"
-            + " its tokens by the pooling `"
+        ? "`AutoModelForSequenceClassification.from_pretrained` opens this folder. Its pooler is"
+              + " the identity times 2^-13, where tanh is the identity too, and its classifier has"
+              + " the inverse factor: Attune has no layer between the encoder and the head."
+        : "`AutoModel.from_pretrained` opens the encoder. The vector of a text is made from those"
+              + " of its tokens by the pooling `"
             + pooling
-            + "` of `config.json`, key `attune`; the heads are the tensors `heads.<name>.weight` and"
-            + " `.bias` over it, with softmax. `AutoModelForSequenceClassification` has another"
+            + "` of `config.json`, key `attune`; the heads are the tensors `heads.<name>.weight`"
+            + " and `.bias` over it, with softmax. `AutoModelForSequenceClassification` has another"
             + " pooling, and must not be used.";
   }
 }

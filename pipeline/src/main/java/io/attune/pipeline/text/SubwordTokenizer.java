@@ -127,6 +127,19 @@ public final class SubwordTokenizer implements AutoCloseable {
     return special.count();
   }
 
+  /** Returns how many of them stand before the text's own. */
+  public int specialTokensBefore() {
+    return special.prefix().length;
+  }
+
+  TokenizerFile file() {
+    return file;
+  }
+
+  SpecialTokens special() {
+    return special;
+  }
+
   /** Returns the SHA-256, in hexadecimal, of the bytes that it was made of. */
   public String sha256() {
     return sha256;

@@ -12,6 +12,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.TrainingRecord;
 import java.nio.file.Files;
@@ -95,6 +96,64 @@ class ClassifierTest {
     assertThat(attention.get(0).stream().mapToDouble(AttendedSpan::weight).sum())
         .isCloseTo(1, within(1e-5));
     assertThat(attention.get(1)).containsExactly(new AttendedSpan(0, 4, 1));
+  }
+
+  @Test
+  void answersToALongTextWithTheMeanOverItsWindows() {
+    ModelFiles files = files();
+    ModelFiles windows =
+        new ModelFiles(
+            files.parts(),
+            files.tokenizer(),
+            LABELS,
+            4,
+            new LongTexts(LongTexts.Keep.WINDOWS, 0.5, 9),
+            "windows");
+    Classifier classifier = Classifier.shared(windows);
+    List<String> parts = List.of("good bad not bank", "not bank is was", "bank is was very");
+
+    float[][][] apart = classifier.probabilities(parts);
+    float[][][] answers =
+        classifier.probabilities(List.of("good", "good bad not bank is was very", "bad"));
+    List<List<AttendedSpan>> spans = classifier.attention(parts);
+    List<AttendedSpan> attention =
+        classifier.attention(List.of("good bad not bank is was very")).get(0);
+
+    assertThat(answers).hasDimensions(3, 2);
+    for (int head = 0; head < 2; head++) {
+      for (int label = 0; label < answers[1][head].length; label++) {
+        float mean = (apart[0][head][label] + apart[1][head][label] + apart[2][head][label]) / 3;
+        assertThat(answers[1][head][label]).isCloseTo(mean, within(1e-5f));
+      }
+    }
+    assertThat(answers[0][0])
+        .containsExactly(classifier.probabilities(List.of("good"))[0][0], within(1e-6f));
+    assertThat(attention).hasSize(7);
+    assertThat(attention.get(0).weight()).isCloseTo(spans.get(0).get(0).weight() / 3, within(1e-5));
+    assertThat(attention.get(3).weight()) // "bank" stands in all three windows
+        .isCloseTo(
+            (spans.get(0).get(3).weight()
+                    + spans.get(1).get(1).weight()
+                    + spans.get(2).get(0).weight())
+                / 3,
+            within(1e-5));
+    assertThat(attention.stream().mapToDouble(AttendedSpan::weight).sum())
+        .isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void aModelKeepsHowItReadsLongTexts() {
+    LongTexts windows = new LongTexts(LongTexts.Keep.WINDOWS, 0.25, 3);
+    ModelFiles files = files();
+    new Candidate(files.parts(), files.tokenizer(), LABELS, 8, windows, "", record(), "# A model\n")
+        .publish(
+            context.storage(),
+            "models/test/2",
+            context.recorder().record("train", Map.of(Candidate.TOKENIZER_INPUT, tokenizerHash())));
+
+    assertThat(files.longTexts()).isEqualTo(LongTexts.HEAD_AND_TAIL);
+    assertThat(ModelFiles.read(context.artefacts().open("models/test/2")).longTexts())
+        .isEqualTo(windows);
   }
 
   @Test

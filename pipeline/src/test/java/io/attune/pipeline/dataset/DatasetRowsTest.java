@@ -2,9 +2,14 @@ package io.attune.pipeline.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.CleanRows;
+import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardIndex.Shard;
+import io.attune.schemas.shard.ShardRows;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.nio.file.Path;
@@ -52,6 +57,49 @@ class DatasetRowsTest {
     assertThat(DatasetRows.sampleToLearnFrom(all, folder.toString(), index, 200).count())
         .isEqualTo(200);
     assertThat(half).isBetween(70L, 130L);
+  }
+
+  @Test
+  void aDocumentOfSeveralWindowsIsThereOnce(@TempDir Path folder) {
+    StageContext night = TestNight.in(folder.resolve("root"));
+    night
+        .tables()
+        .replaceRun(
+            CleanDocuments.SCHEMA,
+            TestNight.RUN.id(),
+            new CleanRows()
+                .add("a", Map.of(Documents.TEXT, "long long text"))
+                .add("b", Map.of(Documents.TEXT, "short"))
+                .table());
+    TestNight.spark()
+        .createDataFrame(
+            List.of(
+                RowFactory.create("a", new int[] {1, 2}, new int[] {0}, 0, 2),
+                RowFactory.create("a", new int[] {3}, new int[] {0}, 1, 2),
+                RowFactory.create("b", new int[] {1}, new int[] {0}, 0, 1)),
+            ShardRows.WINDOWS_SCHEMA)
+        .write()
+        .parquet(folder.resolve(SHARD).toString());
+    ShardIndex index =
+        new ShardIndex(
+            ShardIndex.VERSION,
+            "",
+            9,
+            2,
+            night.tables().snapshot(CleanDocuments.SCHEMA),
+            List.of(new Shard(SHARD, Split.TRAIN, 3, 4, Map.of(), 1, "")),
+            Map.of(),
+            Map.of(Split.TRAIN.word(), 2L));
+
+    List<Row> rows =
+        DatasetRows.read(night, folder.toString(), index, Split.TRAIN)
+            .select("id", "text")
+            .orderBy("id")
+            .collectAsList();
+
+    assertThat(rows)
+        .containsExactly(RowFactory.create("a", "long long text"), RowFactory.create("b", "short"));
+    assertThat(index.texts(Split.TRAIN)).isEqualTo(2);
   }
 
   private static Dataset<Row> rows(IntFunction<int[]> labels) {

@@ -47,7 +47,7 @@ class SubwordTokenizerTest {
     return SubwordTokenizer.shared(WORDS.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static SubwordTokenizer surrounding() {
+  static SubwordTokenizer surrounding() {
     return SubwordTokenizer.shared(SURROUNDED.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,7 +1,10 @@
 package io.attune.schemas.report;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Records the training of tonight's model: {@code training.json}. With several networks {@code
@@ -17,6 +20,7 @@ import java.util.Locale;
  *     workers that were left out because their result was not finite
  * @param bestEpoch the epoch whose parameters were kept, from 1
  * @param networks in the order of the bundle; empty for a model without a network
+ * @param resampling how often an epoch took the rows of each class; null if each row once
  * @param accuracyDeviation standard deviation of the networks' validation accuracies; null unless
  *     there are several
  * @param origin what the network started from, and why, for people; null for a model without a
@@ -36,6 +40,7 @@ public record TrainingRecord(
     int resumes,
     List<EpochRecord> curve,
     List<NetworkRecord> networks,
+    ResamplingRecord resampling,
     Double accuracyDeviation,
     String origin) {
   public TrainingRecord {
@@ -72,6 +77,23 @@ public record TrainingRecord(
    */
   public record NetworkRecord(
       long seed, int epochs, int bestEpoch, double validationLoss, double validationAccuracy) {}
+
+  /**
+   * Records that epochs took the rows of some classes more often than those of others.
+   *
+   * @param head by whose classes
+   * @param by {@code balanced} or {@code sqrt}
+   * @param factors by class, how often a row was taken in an epoch, on average
+   * @param rows of an epoch
+   */
+  public record ResamplingRecord(String head, String by, Map<String, Double> factors, long rows)
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    public ResamplingRecord {
+      factors = new TreeMap<>(factors);
+    }
+  }
 
   /**
    * Returns the mean of the networks' validation accuracies and their standard deviation, such as
@@ -114,6 +136,7 @@ public record TrainingRecord(
     private int resumes;
     private List<EpochRecord> curve = List.of();
     private List<NetworkRecord> networks = List.of();
+    private ResamplingRecord resampling;
     private String origin;
 
     private Builder() {}
@@ -188,6 +211,12 @@ public record TrainingRecord(
       return this;
     }
 
+    /** Sets what classes were resampled; null for none. */
+    public Builder resampling(ResamplingRecord resampling) {
+      this.resampling = resampling;
+      return this;
+    }
+
     /** Returns the record of the set facts. */
     public TrainingRecord build() {
       return new TrainingRecord(
@@ -204,6 +233,7 @@ public record TrainingRecord(
           resumes,
           curve,
           networks,
+          resampling,
           accuracyDeviation(networks),
           origin);
     }

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param vocabulary number of token ids; every id is below it
  * @param maxTokens the longest row
  * @param documents snapshot of the table of clean documents that the rows came from
- * @param labelCounts rows by split, head and class
+ * @param labelCounts documents by split, head and class
+ * @param texts documents by split where a document may be several rows; null where each is one
  */
 public record ShardIndex(
     int version,
@@ -22,7 +23,8 @@ public record ShardIndex(
     int maxTokens,
     long documents,
     List<Shard> shards,
-    Map<String, Map<String, Map<String, Long>>> labelCounts) {
+    Map<String, Map<String, Map<String, Long>>> labelCounts,
+    Map<String, Long> texts) {
   public static final String FILE_NAME = "index.json";
   public static final int VERSION = 1;
 
@@ -49,6 +51,24 @@ public record ShardIndex(
   public ShardIndex {
     shards = List.copyOf(shards);
     labelCounts = Map.copyOf(labelCounts);
+    texts = texts == null ? null : Map.copyOf(texts);
+  }
+
+  /** Makes an index of rows that are documents. */
+  public ShardIndex(
+      int version,
+      String tokenizer,
+      int vocabulary,
+      int maxTokens,
+      long documents,
+      List<Shard> shards,
+      Map<String, Map<String, Map<String, Long>>> labelCounts) {
+    this(version, tokenizer, vocabulary, maxTokens, documents, shards, labelCounts, null);
+  }
+
+  /** Returns whether a document may be several rows. */
+  public boolean hasWindows() {
+    return texts != null;
   }
 
   /** Returns the shards of a split. */
@@ -59,6 +79,11 @@ public record ShardIndex(
   /** Returns the number of rows of a split. */
   public long rows(Split split) {
     return of(split).stream().mapToLong(Shard::rows).sum();
+  }
+
+  /** Returns the number of documents of a split. */
+  public long texts(Split split) {
+    return hasWindows() ? texts.getOrDefault(split.word(), 0L) : rows(split);
   }
 
   /** Returns the number of tokens of a split. */

@@ -20,11 +20,21 @@ public final class ShardRows {
    */
   public static final String LABELS = TokenRows.LABELS;
 
+  /** Holds the number of the row among those of its document, from 0. */
+  public static final String WINDOW = TokenRows.WINDOW;
+
+  /** Holds the number of rows of the document. */
+  public static final String WINDOWS = TokenRows.WINDOWS;
+
   public static final StructType SCHEMA =
       new StructType()
           .add(ID, DataTypes.StringType)
           .add(TOKENS, DataTypes.createArrayType(DataTypes.IntegerType, false))
           .add(LABELS, DataTypes.createArrayType(DataTypes.IntegerType, false));
+
+  /** Adds the columns that shards have where documents may be several rows. */
+  public static final StructType WINDOWS_SCHEMA =
+      SCHEMA.add(WINDOW, DataTypes.IntegerType).add(WINDOWS, DataTypes.IntegerType);
 
   private ShardRows() {}
 

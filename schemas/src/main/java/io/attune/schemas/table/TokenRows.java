@@ -5,7 +5,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Defines the table of documents as token ids, each in its split, which {@code tokenize} writes and
- * {@code shard} reads.
+ * {@code shard} reads: a row for each document, or for each window of one.
  */
 public final class TokenRows {
   public static final String ID = "id";
@@ -13,7 +13,7 @@ public final class TokenRows {
   /** Holds {@code train}, {@code validation} or {@code test}. */
   public static final String SPLIT = "split";
 
-  /** Holds the token ids, cut after {@code tokenize.max-tokens}; never empty. */
+  /** Holds the token ids, {@code tokenize.max-tokens} at most; never empty. */
   public static final String TOKENS = "tokens";
 
   /**
@@ -22,6 +22,15 @@ public final class TokenRows {
   public static final String LABELS = "labels";
 
   public static final String RUN = "run";
+
+  /** Holds the number of the row among those of its document, from 0; null means 0. */
+  public static final String WINDOW = "window";
+
+  /** Holds the number of rows of the document; null means 1. */
+  public static final String WINDOWS = "windows";
+
+  /** Holds the windows of the document that have no row; null means 0. */
+  public static final String LEFT_OUT = "left_out";
 
   public static final int NO_LABEL = -1;
 
@@ -34,7 +43,10 @@ public final class TokenRows {
               .add(SPLIT, DataTypes.StringType)
               .add(TOKENS, DataTypes.createArrayType(DataTypes.IntegerType, false))
               .add(LABELS, DataTypes.createArrayType(DataTypes.IntegerType, false))
-              .add(RUN, DataTypes.StringType));
+              .add(RUN, DataTypes.StringType)
+              .add(WINDOW, DataTypes.IntegerType)
+              .add(WINDOWS, DataTypes.IntegerType)
+              .add(LEFT_OUT, DataTypes.IntegerType));
 
   private TokenRows() {}
 }

@@ -11,6 +11,7 @@ public final class CountedMinibatch extends MultiDataSet {
   private static final long serialVersionUID = 1;
 
   private final long tokens;
+  private final float[] weights;
 
   /**
    * Makes a minibatch.
@@ -20,8 +21,30 @@ public final class CountedMinibatch extends MultiDataSet {
    */
   public CountedMinibatch(
       INDArray input, INDArray inputMask, INDArray[] labels, INDArray[] masks, long tokens) {
+    this(input, inputMask, labels, masks, tokens, new float[0]);
+  }
+
+  /**
+   * Makes a minibatch of rows that do not count alike.
+   *
+   * @param masks of the labels, one for each output, with the weights of the rows
+   * @param weights of the rows; empty if each counts as one
+   */
+  public CountedMinibatch(
+      INDArray input,
+      INDArray inputMask,
+      INDArray[] labels,
+      INDArray[] masks,
+      long tokens,
+      float[] weights) {
     super(new INDArray[] {input}, labels, new INDArray[] {inputMask}, masks);
     this.tokens = tokens;
+    this.weights = weights.clone();
+  }
+
+  /** Returns what a row counts as, beside a whole one. */
+  public double weight(int row) {
+    return weights.length == 0 ? 1 : weights[row];
   }
 
   /** Returns the number of tokens of all rows, padding excluded. */

@@ -13,11 +13,11 @@ import java.util.List;
  * @param lossSum negative log-likelihood of all labels of all rows, in nats
  * @param heads one for each output of the network
  */
-public record Score(long rows, double lossSum, List<Head> heads) implements Serializable {
+public record Score(double rows, double lossSum, List<Head> heads) implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** Counts the rows that have a label for one output, and those answered correctly. */
-  public record Head(long labelled, long correct) implements Serializable {
+  public record Head(double labelled, double correct) implements Serializable {
     private static final long serialVersionUID = 1;
 
     Head merge(Head other) {
@@ -57,7 +57,7 @@ public record Score(long rows, double lossSum, List<Head> heads) implements Seri
   public double accuracy() {
     return heads.stream()
         .filter(head -> head.labelled() > 0)
-        .mapToDouble(head -> (double) head.correct() / head.labelled())
+        .mapToDouble(head -> head.correct() / head.labelled())
         .average()
         .orElse(0);
   }

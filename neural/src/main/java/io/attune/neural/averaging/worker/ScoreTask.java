@@ -2,6 +2,7 @@ package io.attune.neural.averaging.worker;
 
 import io.attune.neural.TaskMemory;
 import io.attune.neural.averaging.exchange.Exchange;
+import io.attune.neural.averaging.plan.CountedMinibatch;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RoundPlan;
 import io.attune.neural.averaging.plan.RowRange;
@@ -87,22 +88,31 @@ public final class ScoreTask {
   private static Score score(MultiDataSet batch, INDArray[] outputs) {
     List<Score.Head> heads = new ArrayList<>();
     double loss = 0;
+    double rows = 0;
+    for (int row = 0; row < Rebatched.rowsOf(batch); row++) {
+      rows += weight(batch, row);
+    }
     for (int head = 0; head < outputs.length; head++) {
       float[][] labels = batch.getLabels(head).toFloatMatrix();
       float[][] probabilities = outputs[head].toFloatMatrix();
-      long labelled = 0;
-      long correct = 0;
+      double labelled = 0;
+      double correct = 0;
       for (int row = 0; row < labels.length; row++) {
         int label = largest(labels[row]);
         if (labels[row][label] > 0) {
-          labelled++;
-          correct += largest(probabilities[row]) == label ? 1 : 0;
-          loss -= Math.log(Math.max(SMALLEST, probabilities[row][label]));
+          double weight = weight(batch, row);
+          labelled += weight;
+          correct += largest(probabilities[row]) == label ? weight : 0;
+          loss -= weight * Math.log(Math.max(SMALLEST, probabilities[row][label]));
         }
       }
       heads.add(new Score.Head(labelled, correct));
     }
-    return new Score(Rebatched.rowsOf(batch), loss, heads);
+    return new Score(rows, loss, heads);
+  }
+
+  private static double weight(MultiDataSet batch, int row) {
+    return batch instanceof CountedMinibatch counted ? counted.weight(row) : 1;
   }
 
   private static int largest(float[] values) {

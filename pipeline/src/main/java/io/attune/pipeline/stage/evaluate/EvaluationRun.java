@@ -67,9 +67,9 @@ final class EvaluationRun {
     return versions;
   }
 
-  /** Returns the number of rows that are evaluated: validation and test. */
+  /** Returns the number of documents that are evaluated: validation and test. */
   long rows() {
-    return index.rows(Split.VALIDATION) + index.rows(Split.TEST);
+    return index.texts(Split.VALIDATION) + index.texts(Split.TEST);
   }
 
   /** Writes every file of the evaluation and returns the content of {@code evaluation.json}. */

@@ -127,7 +127,7 @@ final class ReportAssembler {
   private static Map<String, Long> bySplit(ShardIndex index, boolean rows) {
     Map<String, Long> counts = new TreeMap<>();
     for (Split split : Split.values()) {
-      counts.put(split.word(), rows ? index.rows(split) : index.tokens(split));
+      counts.put(split.word(), rows ? index.texts(split) : index.tokens(split));
     }
     return counts;
   }

@@ -14,6 +14,7 @@ import io.attune.pipeline.text.SubwordTokenizer;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.ModelBundle;
@@ -26,6 +27,7 @@ import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -33,10 +35,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** Turns token rows into shuffled Parquet files with an index. */
 public final class Shard {
@@ -84,6 +89,7 @@ public final class Shard {
    * @param vocabulary number of token ids; with an encoder the rows of its embedding
    * @param copied the bytes of the files that the dataset has a copy of, by name
    * @param documents snapshot of the table of clean documents
+   * @param columns of the shards
    */
   private record Source(
       Dataset<Row> rows,
@@ -91,7 +97,8 @@ public final class Shard {
       int vocabulary,
       Map<String, byte[]> copied,
       LabelSets labels,
-      long documents) {
+      long documents,
+      StructType columns) {
 
     static Source of(StageContext context, StageInputs inputs) {
       Artefact published =
@@ -104,7 +111,9 @@ public final class Shard {
       Optional<RunEncoder> encoder = published.find(RunEncoder.FILE_NAME, RunEncoder.class);
       int vocabulary =
           encoder.map(used -> used.card().vocabulary()).orElseGet(tokenizer::vocabulary);
-      for (String name : List.of(RunEncoder.FILE_NAME, RunLanguages.FILE_NAME)) {
+      Optional<LongTexts> longTexts = published.find(LongTexts.FILE_NAME, LongTexts.class);
+      for (String name :
+          List.of(RunEncoder.FILE_NAME, RunLanguages.FILE_NAME, LongTexts.FILE_NAME)) {
         if (published.manifest().sha256Of(name).isPresent()) {
           copied.put(name, published.bytes(name));
         }
@@ -120,7 +129,10 @@ public final class Shard {
           vocabulary,
           copied,
           published.json(ModelBundle.LABELS, LabelSets.class),
-          Long.parseLong(documents));
+          Long.parseLong(documents),
+          longTexts.filter(LongTexts::isWindows).isPresent()
+              ? ShardRows.WINDOWS_SCHEMA
+              : ShardRows.SCHEMA);
     }
   }
 
@@ -133,7 +145,7 @@ public final class Shard {
     SparkSession spark = source.rows().sparkSession();
     Dataset<Row> rows =
         JobDescription.during(
-            spark, "shard: shuffle and write rows", () -> writeRows(source.rows(), plan, written));
+            spark, "shard: shuffle and write rows", () -> writeRows(source, plan, written));
     ShardSummary summary = ShardSummary.of(rows);
     Map<Integer, String> names = moveIntoPlace(staging, summary, plan);
     staging.remove(WRITTEN);
@@ -146,27 +158,26 @@ public final class Shard {
             summary.longest(),
             source.documents(),
             shards,
-            summary.labelCounts(source.labels(), plan));
+            summary.labelCounts(source.labels(), plan),
+            source.columns().equals(ShardRows.WINDOWS_SCHEMA) ? summary.texts(plan) : null);
     staging.write(ShardIndex.FILE_NAME, Json.pretty(index));
     return counts(index);
   }
 
   /** Writes one file for each shard, in folders by its number, and returns the written rows. */
-  private static Dataset<Row> writeRows(Dataset<Row> rows, ShardPlan plan, String folder) {
-    plan.assign(rows)
+  private static Dataset<Row> writeRows(Source source, ShardPlan plan, String folder) {
+    StructType columns = source.columns().add(ShardPlan.SHARD, DataTypes.IntegerType);
+    plan.assign(source.rows())
         .repartition(plan.total(), col(ShardPlan.SHARD))
-        .sortWithinPartitions(ShardPlan.SHARD, ShardPlan.KEY, ShardRows.ID)
-        .select(ShardRows.ID, ShardRows.TOKENS, ShardRows.LABELS, ShardPlan.SHARD)
+        .sortWithinPartitions(ShardPlan.SHARD, ShardPlan.KEY, ShardRows.ID, ShardRows.WINDOW)
+        .select(Arrays.stream(columns.fieldNames()).map(functions::col).toArray(Column[]::new))
         .write()
         .partitionBy(ShardPlan.SHARD)
         .option("compression", "zstd")
         .option("parquet.block.size", ROW_GROUP_BYTES)
         .option("maxRecordsPerFile", 0)
         .parquet(folder);
-    return rows.sparkSession()
-        .read()
-        .schema(ShardRows.SCHEMA.add(ShardPlan.SHARD, DataTypes.IntegerType))
-        .parquet(folder);
+    return source.rows().sparkSession().read().schema(columns).parquet(folder);
   }
 
   /** Renames each file to its final name, numbered within its split. */
@@ -232,6 +243,7 @@ public final class Shard {
       counts.put("rows." + split.word(), index.rows(split));
       counts.put("tokens." + split.word(), index.tokens(split));
       counts.merge("rows", index.rows(split), Long::sum);
+      counts.merge("documents", index.texts(split), Long::sum);
       counts.merge("tokens", index.tokens(split), Long::sum);
     }
     return counts;

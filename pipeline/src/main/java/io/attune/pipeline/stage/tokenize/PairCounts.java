@@ -1,31 +1,18 @@
 package io.attune.pipeline.stage.tokenize;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
 
 /**
  * Counts how often each pair of neighbouring tokens occurs, and in which words. It is updated while
  * words change, so that the most frequent pair is found without counting again.
+ *
+ * <p>All is in arrays of primitives: a pair takes about 50 bytes, and an occurrence 4 to 16.
  */
 final class PairCounts {
-  /** Holds a queue entry; it is stale if the pair was counted again since. */
-  private record Candidate(long pair, long count) implements Comparable<Candidate> {
-    @Override
-    public int compareTo(Candidate other) { // most frequent first; ties by the ids of the pair
-      int byCount = Long.compare(other.count, count);
-      return byCount != 0 ? byCount : Long.compare(pair, other.pair);
-    }
-  }
-
-  private static final class Pair {
-    private long count;
-    private int[] words = new int[2];
-    private int size;
-    private boolean grown;
+  /** Tells whether a word holds a pair. */
+  @FunctionalInterface
+  interface Occurrence {
+    boolean isIn(int word, long pair);
   }
 
   /**
@@ -36,9 +23,24 @@ final class PairCounts {
 
   static final long NONE = -1;
 
-  private final Map<Long, Pair> pairs = new HashMap<>();
-  private final PriorityQueue<Candidate> queue = new PriorityQueue<>();
-  private final List<Long> grown = new ArrayList<>();
+  /** Lists of fewer words are never cleaned of those that no longer hold their pair. */
+  private static final int SMALL = 64;
+
+  private final Occurrence occurrence;
+  private final PairIndex index = new PairIndex();
+  private final PairQueue queue = new PairQueue();
+  // By the number that the index gives to a pair.
+  private long[] counts = new long[1 << 10];
+  private int[] occurrences = new int[1 << 10];
+  private int[] sizes = new int[1 << 10];
+  private int[][] words = new int[1 << 10][];
+  private boolean[] isGrown = new boolean[1 << 10];
+  private long[] grown = new long[1 << 10];
+  private int grownSize;
+
+  PairCounts(Occurrence occurrence) {
+    this.occurrence = occurrence;
+  }
 
   static long pair(int left, int right) {
     return (long) left << RIGHT_BITS | right;
@@ -52,56 +54,115 @@ final class PairCounts {
     return (int) (pair & ((1 << RIGHT_BITS) - 1));
   }
 
+  /** Makes room for one more occurrence of a pair, before any is added. */
+  void expect(long pair) {
+    occurrences[number(pair)]++;
+  }
+
+  /** Makes the room that was asked for. */
+  void allocate() {
+    for (int at = 0; at < index.numbers(); at++) {
+      words[at] = new int[occurrences[at]];
+      occurrences[at] = 0;
+    }
+  }
+
   /** Counts {@code count} more occurrences of a pair in a word that may hold it already. */
   void add(long pair, long count, int word) {
-    Pair found = pairs.computeIfAbsent(pair, absent -> new Pair());
-    found.count += count;
-    if (!found.grown) {
-      found.grown = true;
-      grown.add(pair);
+    int at = number(pair);
+    counts[at] += count;
+    occurrences[at]++;
+    if (!isGrown[at]) {
+      isGrown[at] = true;
+      grown = grownSize == grown.length ? Arrays.copyOf(grown, 2 * grownSize) : grown;
+      grown[grownSize++] = pair;
     }
-    if (found.size > 0 && found.words[found.size - 1] == word) {
+    if (sizes[at] > 0 && words[at][sizes[at] - 1] == word) {
       return;
     }
-    if (found.size == found.words.length) {
-      found.words = Arrays.copyOf(found.words, 2 * found.size);
+    if (words[at] == null) {
+      words[at] = new int[1];
     }
-    found.words[found.size++] = word;
+    if (sizes[at] == words[at].length) {
+      if (sizes[at] >= SMALL && occurrences[at] <= sizes[at] / 2) {
+        clean(at, pair);
+      } else {
+        words[at] = Arrays.copyOf(words[at], sizes[at] + sizes[at] / 2 + 1);
+      }
+    }
+    words[at][sizes[at]++] = word;
   }
 
   void subtract(long pair, long count) {
-    Pair found = pairs.get(pair);
-    found.count -= count;
-    if (found.count == 0) {
-      pairs.remove(pair);
+    int at = index.find(pair);
+    counts[at] -= count;
+    occurrences[at]--;
+    if (counts[at] == 0) {
+      index.remove(pair);
+      sizes[at] = 0;
+      words[at] = null;
+      occurrences[at] = 0;
+      isGrown[at] = false;
+    } else if (sizes[at] >= SMALL && occurrences[at] < sizes[at] / 4) {
+      clean(at, pair);
     }
+  }
+
+  /** Removes the words that no longer hold the pair; there are more of them than of others. */
+  private void clean(int at, long pair) {
+    int kept = 0;
+    for (int i = 0; i < sizes[at]; i++) {
+      if (occurrence.isIn(words[at][i], pair)) {
+        words[at][kept++] = words[at][i];
+      }
+    }
+    sizes[at] = kept;
+    words[at] = Arrays.copyOf(words[at], kept + kept / 2 + 1);
+  }
+
+  private int number(long pair) {
+    int at = index.findOrAdd(pair);
+    if (at >= counts.length) {
+      int length = counts.length + counts.length / 2;
+      counts = Arrays.copyOf(counts, length);
+      occurrences = Arrays.copyOf(occurrences, length);
+      sizes = Arrays.copyOf(sizes, length);
+      words = Arrays.copyOf(words, length);
+      isGrown = Arrays.copyOf(isGrown, length);
+    }
+    return at;
+  }
+
+  private long countOf(long pair) {
+    int at = index.find(pair);
+    return at < 0 ? 0 : counts[at];
   }
 
   /**
    * Returns the most frequent pair, or {@link #NONE} if none occurs at least {@code minFrequency}
-   * times.
+   * times; of equally frequent ones the first by its ids.
    */
   long mostFrequent(long minFrequency) {
-    for (long pair : grown) {
-      Pair found = pairs.get(pair);
-      if (found == null) {
-        continue;
-      }
-      found.grown = false;
-      if (found.count >= minFrequency) {
-        queue.add(new Candidate(pair, found.count));
+    for (int i = 0; i < grownSize; i++) {
+      int at = index.find(grown[i]);
+      if (at >= 0 && isGrown[at]) {
+        isGrown[at] = false;
+        if (counts[at] >= minFrequency) {
+          queue.add(grown[i], counts[at]);
+        }
       }
     }
-    grown.clear();
+    grownSize = 0;
     while (!queue.isEmpty()) {
-      Candidate top = queue.poll();
-      Pair found = pairs.get(top.pair());
-      long count = found == null ? 0 : found.count;
-      if (count == top.count()) {
-        return top.pair();
+      long pair = queue.firstPair();
+      long then = queue.firstCount();
+      queue.removeFirst();
+      long count = countOf(pair);
+      if (count == then) {
+        return pair;
       }
-      if (count >= minFrequency && count < top.count()) {
-        queue.add(new Candidate(top.pair(), count));
+      if (count >= minFrequency && count < then) { // counted again since, and not in the queue
+        queue.add(pair, count);
       }
     }
     return NONE;
@@ -112,7 +173,7 @@ final class PairCounts {
    * twice.
    */
   int[] wordsWith(long pair) {
-    Pair found = pairs.get(pair);
-    return Arrays.copyOf(found.words, found.size);
+    int at = index.find(pair);
+    return Arrays.copyOf(words[at], sizes[at]);
   }
 }

@@ -1,11 +1,13 @@
 package io.attune.pipeline.stage.tokenize;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.JobDescription;
 import io.attune.schemas.model.EncoderCard;
@@ -13,24 +15,34 @@ import io.attune.schemas.table.TokenRows;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
  * Counts the written rows and tokens.
  *
- * @param byName rows and tokens, in total and by split, and the size of the vocabulary
+ * @param byName rows and tokens, in total and by split, documents, windows left out, and the size
+ *     of the vocabulary
  * @param unknownShare fraction of the texts' own tokens that are the unknown one
  */
 record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
+  private static final String TEXTS = "documents";
+  private static final String LEFT_OUT = "windowsLeftOut";
 
   /** Counts in one pass. */
   static TokenCounts of(Dataset<Row> rows, Vocabulary vocabulary) {
     String unknown =
         "size(filter(%s, token -> token = %d))".formatted(TokenRows.TOKENS, vocabulary.unknown());
+    Column isFirst = coalesce(col(TokenRows.WINDOW), lit(0)).equalTo(0);
     Dataset<Row> bySplit =
         rows.groupBy(TokenRows.SPLIT)
-            .agg(count(lit(1)), sum(size(col(TokenRows.TOKENS))), sum(expr(unknown)));
+            .agg(
+                count(lit(1)),
+                sum(size(col(TokenRows.TOKENS))),
+                sum(expr(unknown)),
+                sum(when(isFirst, 1L).otherwise(0L)),
+                sum(when(isFirst, coalesce(col(TokenRows.LEFT_OUT), lit(0))).otherwise(0)));
     SortedMap<String, Long> counts = new TreeMap<>();
     long unknownTokens = 0;
     for (Row row :
@@ -41,20 +53,49 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
       counts.merge("rows", row.getLong(1), Long::sum);
       counts.merge("tokens", row.getLong(2), Long::sum);
       unknownTokens += row.getLong(3);
+      counts.merge(TEXTS, row.getLong(4), Long::sum);
+      counts.merge(LEFT_OUT, row.getLong(5), Long::sum);
     }
     counts.put("vocabulary", (long) vocabulary.size());
+    counts.putAll(vocabulary.counts());
     long special = vocabulary.specialTokens() * counts.get("rows");
     long own = Math.max(1, counts.get("tokens") - special);
     return new TokenCounts(counts, (double) unknownTokens / own);
   }
 
+  /** Returns how many words were too rare to learn from, if any were. */
+  private String words() {
+    long leftOut = byName.getOrDefault("wordsLeftOut", 0L);
+    return leftOut == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " from the %,d most frequent of %,d words",
+            byName.get("words"),
+            byName.get("words") + leftOut);
+  }
+
+  /** Returns how many rows there are beside one for each document, and how many there could be. */
+  private String windows() {
+    if (byName.get("rows").equals(byName.get(TEXTS)) && byName.get(LEFT_OUT) == 0) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        " in %,d windows (%,d more left out by max-windows)",
+        byName.get("rows"),
+        byName.get(LEFT_OUT));
+  }
+
   String summary(Vocabulary vocabulary) {
     return String.format(
         Locale.ROOT,
-        "%,d documents, %,d tokens, vocabulary %,d%s",
-        byName.get("rows"),
+        "%,d documents%s, %,d tokens, vocabulary %,d%s%s",
+        byName.get(TEXTS),
+        windows(),
         byName.get("tokens"),
         byName.get("vocabulary"),
+        words(),
         origin(vocabulary));
   }
 

@@ -3,7 +3,9 @@ package io.attune.pipeline.stage.tokenize;
 import io.attune.pipeline.split.Splits;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.pipeline.text.TextRows;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
 import java.io.Serializable;
@@ -11,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Spliterators;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -27,11 +30,12 @@ final class TokenEncoder {
    *
    * @param run that the rows belong to
    */
-  record Job(LabelSets labels, int maxTokens, String run) implements Serializable {}
+  record Job(LabelSets labels, int maxTokens, LongTexts longTexts, String run)
+      implements Serializable {}
 
   private TokenEncoder() {}
 
-  /** Returns rows of {@link TokenRows}, one for each document. */
+  /** Returns rows of {@link TokenRows}, at least one for each document. */
   static Dataset<Row> encode(Dataset<Row> documents, Broadcast<byte[]> tokenizer, Job job) {
     return documents
         .select(Documents.ID, Splits.SPLIT, Documents.TITLE, Documents.TEXT, Documents.LABELS)
@@ -44,18 +48,27 @@ final class TokenEncoder {
     SubwordTokenizer tokenizer = SubwordTokenizer.shared(tokenizerJson);
     Stream<Row> rows =
         StreamSupport.stream(Spliterators.spliteratorUnknownSize(documents, 0), false);
-    return rows.map(document -> encode(document, tokenizer, job)).iterator();
+    TextRows reader = new TextRows(tokenizer, job.maxTokens(), job.longTexts());
+    return rows.flatMap(document -> encode(document, reader, job)).iterator();
   }
 
-  private static Row encode(Row document, SubwordTokenizer tokenizer, Job job) {
-    String text = DocumentText.of(document.getString(2), document.getString(3));
+  private static Stream<Row> encode(Row document, TextRows reader, Job job) {
+    TextRows.Ids ids = reader.ids(DocumentText.of(document.getString(2), document.getString(3)));
     Map<String, String> labels = document.isNullAt(4) ? Map.of() : document.getJavaMap(4);
-    return RowFactory.create(
-        document.getString(0),
-        document.getString(1),
-        tokenizer.ids(text, job.maxTokens()),
-        indices(labels, job.labels().heads()),
-        job.run());
+    int[] classes = indices(labels, job.labels().heads());
+    int windows = ids.rows().size();
+    return IntStream.range(0, windows)
+        .mapToObj(
+            window ->
+                RowFactory.create(
+                    document.getString(0),
+                    document.getString(1),
+                    ids.rows().get(window),
+                    classes,
+                    job.run(),
+                    window,
+                    windows,
+                    ids.leftOut()));
   }
 
   /** Returns the class index for each head, in the order of the heads. */

@@ -12,9 +12,14 @@ import io.attune.pipeline.split.SplitCheck;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.Splits;
 import io.attune.pipeline.split.TimeCuts;
+import io.attune.pipeline.storage.Artefacts;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.model.RunLanguages;
@@ -22,6 +27,7 @@ import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +46,8 @@ public final class Tokenize {
    * tokenizer last, so that its folder means that the stage is complete.
    *
    * @param choice of an encoder; with one, of {@code config} only the longest text counts
+   *     <p>With {@code tokenize.tokenizer} that file is published instead of a tokenizer of its
+   *     own.
    * @throws Failure.AlreadyPublished if this run's tokenizer is published; nothing was done then
    * @throws Failure.BadInput if there are no documents, a split is empty, a class has no row to
    *     train on, a document has a copy in another split, a label is none of {@code labels}, or the
@@ -70,7 +78,11 @@ public final class Tokenize {
     SplitCounts.of(documents).requireUsable(labels, split);
 
     Vocabulary vocabulary = Vocabulary.of(context, documents, config, choice);
-    TokenEncoder.Job job = new TokenEncoder.Job(labels, vocabulary.maxTokens(), context.run().id());
+    if (!config.tokenizer().isEmpty()) {
+      inputs.record(GivenTokenizer.INPUT, Sha256.of(vocabulary.tokenizer()));
+    }
+    TokenEncoder.Job job =
+        new TokenEncoder.Job(labels, vocabulary.maxTokens(), config.reading(), context.run().id());
     Dataset<Row> rows = write(context, documents, vocabulary.tokenizer(), job);
     TokenCounts counted = TokenCounts.of(rows, vocabulary);
     Optional<RunEncoder> encoder = vocabulary.encoderOfRun(context, inputs, documents, counted);
@@ -85,6 +97,9 @@ public final class Tokenize {
               if (division.cuts().isPresent()) {
                 staging.write(TimeCuts.FILE_NAME, Json.pretty(division.cuts().get()));
               }
+              if (!config.reading().equals(LongTexts.HEAD_AND_TAIL)) {
+                staging.write(LongTexts.FILE_NAME, Json.pretty(config.reading()));
+              }
               if (encoder.isPresent()) {
                 staging.write(RunEncoder.FILE_NAME, Json.pretty(encoder.get()));
               }
@@ -94,6 +109,22 @@ public final class Tokenize {
               return counted.byName();
             });
     return new StageResult(folder, counted.summary(vocabulary), counted.byName());
+  }
+
+  /**
+   * Returns whether a run was made with another content of the file that {@code tokenize.tokenizer}
+   * names.
+   */
+  public static boolean isOutdated(
+      Storage storage, Run run, TokenizeConfig config, Configuration files) {
+    if (config.tokenizer().isEmpty() || !Artefacts.of(storage).isPublished(run.tokenizer())) {
+      return false;
+    }
+    String used =
+        Artefacts.of(storage).open(run.tokenizer()).provenance().inputs().get(GivenTokenizer.INPUT);
+    return GivenTokenizer.hash(config.tokenizer(), files)
+        .filter(hash -> !hash.equals(used))
+        .isPresent();
   }
 
   /**

@@ -2,24 +2,41 @@ package io.attune.pipeline.stage.tokenize;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.schemas.model.LongTexts;
+
 /**
  * Configures how the tokenizer is trained and used.
  *
  * @param vocabulary most token ids, special ones included; a small corpus ends below it
- * @param maxTokens of a document; the middle of a longer one is left out
+ * @param maxTokens of a row
  * @param lowercase whether upper and lower case are one
  * @param minFrequency least occurrences of a character to be known and of a pair to be merged
  * @param maxTokenCharacters longest token, in characters, a Han character counting for {@link
  *     #HAN_CHARACTERS}; 1 makes a tokenizer of characters
+ * @param longTexts what is read of a document with more tokens than a row has
+ * @param windowOverlap fraction of a window that the next one repeats
+ * @param maxWindows of a document; those in the middle of a longer one are left out
+ * @param tokenizer a file to take instead of training one; empty to train
  */
 public record TokenizeConfig(
-    int vocabulary, int maxTokens, boolean lowercase, int minFrequency, int maxTokenCharacters) {
+    int vocabulary,
+    int maxTokens,
+    boolean lowercase,
+    int minFrequency,
+    int maxTokenCharacters,
+    LongTexts.Keep longTexts,
+    double windowOverlap,
+    int maxWindows,
+    String tokenizer) {
   /**
    * Sets what a Han character counts for in the length of a token: a Chinese word of four
    * characters says about as much as an English one of sixteen, and runs of Han characters are
    * clauses, of which longer tokens would be whole phrases that a small corpus holds once or twice.
    */
   public static final int HAN_CHARACTERS = 4;
+
+  /** Limits what windows repeat: at 0.9 every token is already read ten times. */
+  private static final double MOST_OVERLAP = 0.9;
 
   public TokenizeConfig {
     require(
@@ -36,5 +53,69 @@ public record TokenizeConfig(
         "max-token-characters must be in [1, %d], got %d",
         WordCounts.LONGEST_WORD,
         maxTokenCharacters);
+    require(longTexts != null, "long-texts must be head, head-and-tail or windows");
+    require(
+        windowOverlap >= 0 && windowOverlap <= MOST_OVERLAP,
+        "window-overlap must be in [0, %s], got %s",
+        MOST_OVERLAP,
+        windowOverlap);
+    require(
+        maxWindows >= 1 && maxWindows <= LongTexts.MOST_WINDOWS,
+        "max-windows must be in [1, %d], got %d",
+        LongTexts.MOST_WINDOWS,
+        maxWindows);
+    tokenizer = tokenizer == null ? "" : tokenizer;
+  }
+
+  /** Makes a configuration that leaves out the middle of long documents. */
+  TokenizeConfig(
+      int vocabulary, int maxTokens, boolean lowercase, int minFrequency, int maxTokenCharacters) {
+    this(
+        vocabulary,
+        maxTokens,
+        lowercase,
+        minFrequency,
+        maxTokenCharacters,
+        LongTexts.Keep.HEAD_AND_TAIL,
+        0,
+        1,
+        "");
+  }
+
+  /** Returns the same with long documents read in windows. */
+  TokenizeConfig inWindows(double overlap, int most) {
+    return new TokenizeConfig(
+        vocabulary,
+        maxTokens,
+        lowercase,
+        minFrequency,
+        maxTokenCharacters,
+        LongTexts.Keep.WINDOWS,
+        overlap,
+        most,
+        tokenizer);
+  }
+
+  /** Returns the same with a file instead of training. */
+  TokenizeConfig taking(String file) {
+    return new TokenizeConfig(
+        vocabulary,
+        maxTokens,
+        lowercase,
+        minFrequency,
+        maxTokenCharacters,
+        longTexts,
+        windowOverlap,
+        maxWindows,
+        file);
+  }
+
+  /** Returns what is read of a long document. */
+  LongTexts reading() {
+    return switch (longTexts) {
+      case HEAD -> new LongTexts(LongTexts.Keep.HEAD, 0, 1);
+      case HEAD_AND_TAIL -> LongTexts.HEAD_AND_TAIL;
+      case WINDOWS -> new LongTexts(LongTexts.Keep.WINDOWS, windowOverlap, maxWindows);
+    };
   }
 }

@@ -22,6 +22,7 @@ import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -35,6 +36,7 @@ import org.apache.spark.sql.Row;
  * @param tokenizer the bytes of {@code tokenizer.json}
  * @param size number of token ids; with an encoder the rows of its embedding
  * @param maxTokens of a text, special ones included
+ * @param counts of the words that it was learned from; empty with an encoder
  * @param encoder whose tokenizer it is; empty for a vocabulary of the task's own
  * @param language of nearly all texts, by BCP 47; empty if mixed or not known
  * @param languages of the texts, where they are the reason for a vocabulary of the task's own
@@ -45,6 +47,7 @@ record Vocabulary(
     byte[] tokenizer,
     int size,
     int maxTokens,
+    Map<String, Long> counts,
     Optional<EncoderCard> encoder,
     Optional<String> language,
     Optional<RunLanguages> languages,
@@ -65,12 +68,13 @@ record Vocabulary(
     Optional<String> language = mix.main();
     Optional<EncoderArtefact> encoder = choice.resolve(context, language);
     if (encoder.isEmpty()) {
-      byte[] own = train(documents, config);
-      int size = SubwordTokenizer.shared(own).vocabulary();
+      Learned own =
+          config.tokenizer().isEmpty() ? train(documents, config) : given(context, config);
       return new Vocabulary(
-          own,
-          size,
+          own.tokenizer(),
+          SubwordTokenizer.shared(own.tokenizer()).vocabulary(),
           config.maxTokens(),
+          own.counts(),
           Optional.empty(),
           language,
           several(mix.shares(RunLanguages.LEAST)),
@@ -78,11 +82,12 @@ record Vocabulary(
     }
     EncoderCard card = encoder.get().card();
     byte[] tokenizer = encoder.get().tokenizer();
-    requireRoom(config, card, SubwordTokenizer.shared(tokenizer).specialTokens());
+    requireRoom(config, "encoder '" + card.name() + "'", tokenizer);
     return new Vocabulary(
         tokenizer,
         card.vocabulary(),
         maxTokens(context, config, card),
+        Map.of(),
         Optional.of(card),
         language,
         Optional.empty(),
@@ -93,14 +98,21 @@ record Vocabulary(
     return shares.size() > 1 ? Optional.of(new RunLanguages(shares)) : Optional.empty();
   }
 
-  /** Returns the bytes of a tokenizer trained on the train split. */
-  static byte[] train(Dataset<Row> documents, TokenizeConfig config) {
+  /** Holds a tokenizer and the counts of the words that it was learned from. */
+  @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
+  record Learned(byte[] tokenizer, Map<String, Long> counts) {}
+
+  /** Trains a tokenizer on the train split. */
+  static Learned train(Dataset<Row> documents, TokenizeConfig config) {
     Dataset<Row> train = documents.where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()));
     Broadcast<byte[]> splitter =
         Tokenize.broadcast(documents.sparkSession(), TokenizerJson.splitter(config.lowercase()));
     try {
-      BpeModel model = BpeTrainer.train(WordCounts.of(train, splitter), config);
-      return TokenizerJson.of(model, config.lowercase());
+      WordTable words = WordCounts.of(train, splitter, WordCounts.MOST_WORDS);
+      BpeModel model = BpeTrainer.train(words, config);
+      return new Learned(
+          TokenizerJson.of(model, config.lowercase()),
+          Map.of("words", words.words(), "wordsLeftOut", words.leftOut()));
     } finally {
       splitter.destroy();
     }
@@ -125,12 +137,22 @@ record Vocabulary(
     return mix;
   }
 
-  private static void requireRoom(TokenizeConfig config, EncoderCard card, int special) {
+  /** Returns the tokenizer that the task brings along. */
+  private static Learned given(StageContext context, TokenizeConfig config) {
+    byte[] given =
+        GivenTokenizer.read(
+            config.tokenizer(), context.spark().sparkContext().hadoopConfiguration());
+    requireRoom(config, "tokenizer '" + config.tokenizer() + "'", given);
+    return new Learned(given, Map.of());
+  }
+
+  private static void requireRoom(TokenizeConfig config, String of, byte[] tokenizer) {
+    int special = SubwordTokenizer.shared(tokenizer).specialTokens();
     if (config.maxTokens() <= special) {
       throw new Failure.BadUsage(
-          "tokenize.max-tokens is %d, and the encoder '%s' puts %d special tokens into every text:"
-              + " nothing would be left of it; raise max-tokens",
-          config.maxTokens(), card.name(), special);
+          "tokenize.max-tokens is %d, and the %s puts %d special tokens into every text: nothing"
+              + " would be left of it; raise max-tokens",
+          config.maxTokens(), of, special);
     }
   }
 

@@ -1,8 +1,6 @@
 package io.attune.pipeline.stage.tokenize;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.text.DocumentText;
@@ -14,8 +12,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +20,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts the words of documents, as the tokenizer will see them, on the executors. */
 final class WordCounts {
@@ -34,31 +33,35 @@ final class WordCounts {
   static final int LONGEST_WORD = 64;
 
   /**
-   * Limits the distinct words that the driver receives, the most frequent first: about 200 MB with
-   * their pairs. Words that are left out occur once or twice in a corpus of at least as many
-   * documents.
+   * Limits the distinct words that a tokenizer learns from, the most frequent first. Words that are
+   * left out occur once or twice in a corpus of at least as many documents.
    */
-  private static final int MOST_WORDS = 1_000_000;
+  static final int MOST_WORDS = 1_000_000;
+
+  /** Sets the bytes of words that a task passes on at once. */
+  private static final int CHUNK = 1 << 20;
 
   /**
    * Limits the words counted in a task before it passes its counts on, and with them its memory.
    */
   private static final int WORDS_HELD = 200_000;
 
-  private static final String WORD = "word";
-  private static final String COUNT = "count";
+  static final String WORD = "word";
+  static final String COUNT = "count";
+  private static final Logger LOG = LoggerFactory.getLogger(WordCounts.class);
   private static final StructType COLUMNS =
       new StructType().add(WORD, DataTypes.StringType).add(COUNT, DataTypes.LongType);
 
   private WordCounts() {}
 
   /**
-   * Returns the occurrences by word, over all rows.
+   * Returns the occurrences by word, over all rows, of the most frequent words.
    *
    * @param documents with title and text
    * @param splitter the tokenizer file of {@link TokenizerJson#splitter}
+   * @param most distinct words
    */
-  static SortedMap<String, Long> of(Dataset<Row> documents, Broadcast<byte[]> splitter) {
+  static WordTable of(Dataset<Row> documents, Broadcast<byte[]> splitter, long most) {
     Dataset<Row> counted =
         documents
             .select(Documents.TITLE, Documents.TEXT)
@@ -67,13 +70,49 @@ final class WordCounts {
                 Encoders.row(COLUMNS))
             .groupBy(WORD)
             .agg(sum(COUNT).as(COUNT))
-            // Order equal counts by a hash, so that the limit does not favour part of the alphabet.
-            .orderBy(col(COUNT).desc(), xxhash64(col(WORD)), col(WORD))
-            .limit(MOST_WORDS);
-    SortedMap<String, Long> words = new TreeMap<>();
-    JobDescription.during(documents.sparkSession(), "tokenize: count words", counted::collectAsList)
-        .forEach(row -> words.put(row.getString(0), row.getLong(1)));
-    return words;
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return JobDescription.during(
+          documents.sparkSession(), "tokenize: count words", () -> collect(counted, most));
+    } finally {
+      counted.unpersist();
+    }
+  }
+
+  private static WordTable collect(Dataset<Row> counted, long most) {
+    WordLimit limit = WordLimit.of(counted, most);
+    List<byte[]> chunks =
+        counted
+            .where(limit.condition())
+            .mapPartitions(
+                (MapPartitionsFunction<Row, byte[]>) WordCounts::chunks, Encoders.BINARY())
+            .collectAsList();
+    if (limit.leftOut() > 0) {
+      LOG.info(
+          "The texts have {} distinct words; the tokenizer learns from the {} most frequent ones",
+          limit.words() + limit.leftOut(),
+          limit.words());
+    }
+    return new WordTable(chunks, limit.words(), limit.leftOut());
+  }
+
+  private static Iterator<byte[]> chunks(Iterator<Row> words) {
+    WordTable.Writer writer = new WordTable.Writer();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return words.hasNext();
+      }
+
+      @Override
+      public byte[] next() {
+        do {
+          Row word = words.next();
+          writer.add(word.getString(0), word.getLong(1));
+        } while (words.hasNext() && writer.size() < CHUNK);
+        return writer.take();
+      }
+    };
   }
 
   private static Iterator<Row> counts(Iterator<Row> documents, byte[] splitter) {

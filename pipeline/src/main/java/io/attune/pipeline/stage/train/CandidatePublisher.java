@@ -33,6 +33,7 @@ record CandidatePublisher(
             data.tokenizer(),
             data.labels(),
             data.index().maxTokens(),
+            data.longTexts(),
             spec.yaml(),
             record,
             ModelCard.of(context.run(), data, spec, plan.description(), record))
@@ -85,6 +86,7 @@ record CandidatePublisher(
         .rowsTrained(total.rowsTrained())
         .resumes(Math.toIntExact(sum(networks, TrainingProgress::resumes)))
         .curve(first.curve())
+        .resampling(data.resampling().record())
         .networks(networks.stream().map(TrainedNetwork::record).toList())
         .build();
   }

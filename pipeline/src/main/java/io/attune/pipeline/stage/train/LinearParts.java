@@ -77,8 +77,10 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
                 "train: fit the linear part to train and validation split",
                 () -> {
                   JavaRDD<CountedText> all = train.union(validation);
-                  long rows = data.index().rows(Split.TRAIN) + data.index().rows(Split.VALIDATION);
-                  if (data.index().rows(Split.TRAIN) <= spec.linear().maxTrainRows()) { // no sample
+                  long rows =
+                      data.index().texts(Split.TRAIN) + data.index().texts(Split.VALIDATION);
+                  if (data.index().texts(Split.TRAIN)
+                      <= spec.linear().maxTrainRows()) { // no sample
                     requireComplete(all.count(), rows);
                   }
                   return fit(all);
@@ -114,11 +116,16 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
   private List<HeadWeights> weigh(ModelParts network, LinearModel linear) {
     ModelFiles files =
         new ModelFiles(
-            network, data.tokenizer(), data.labels(), data.index().maxTokens(), context.run().id());
+            network,
+            data.tokenizer(),
+            data.labels(),
+            data.index().maxTokens(),
+            data.longTexts(),
+            context.run().id());
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     Broadcast<Answerers> shared = spark.broadcast(new Answerers(files, linear));
     try {
-      long rows = data.index().rows(Split.VALIDATION);
+      long rows = data.index().texts(Split.VALIDATION);
       List<Answer> answers =
           new ArrayList<>(
               DatasetRows.forAnswers(rows(Split.VALIDATION), rows)

@@ -19,7 +19,7 @@ record LinearRun(StageContext context, TrainingData data, TrainingSpec spec) {
     long started = System.nanoTime();
     LinearModel linear = new LinearParts(context, data, spec).alone();
     double seconds = (double) (System.nanoTime() - started) / TimeUnit.SECONDS.toNanos(1);
-    long rows = data.index().rows(Split.TRAIN) + data.index().rows(Split.VALIDATION);
+    long rows = data.index().texts(Split.TRAIN) + data.index().texts(Split.VALIDATION);
     TrainingRecord record =
         TrainingRecord.builder()
             .seconds(seconds)
@@ -32,6 +32,7 @@ record LinearRun(StageContext context, TrainingData data, TrainingSpec spec) {
             data.tokenizer(),
             data.labels(),
             data.index().maxTokens(),
+            data.longTexts(),
             spec.yaml(),
             record,
             ModelCard.ofLinear(context.run(), data, record))

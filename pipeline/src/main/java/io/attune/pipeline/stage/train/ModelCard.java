@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.train;
 import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.table.Split;
@@ -38,12 +39,12 @@ final class ModelCard {
 
         ## Trained on
         The train split of the dataset `%s` (SHA-256 of its index `%s`): %,d rows, %,d tokens. The \
-        best of its epochs was chosen by the validation split: %,d rows. The test split was not \
+        best of its epochs was chosen by the validation split: %,d rows.%s The test split was not \
         looked at.
 
         ## How
         A network of %s, of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
-        tokens; what is longer is cut. %d workers, parameters averaged %s. %d \
+        tokens; %s. %d workers, parameters averaged %s. %d \
         epochs; epoch %d was kept, with a validation loss of %.4f nats a row and an accuracy of \
         %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
         the evaluation on the test split in the run's report.%s%s
@@ -62,10 +63,19 @@ final class ModelCard {
         data.index().rows(Split.TRAIN),
         data.index().tokens(Split.TRAIN),
         data.index().rows(Split.VALIDATION),
+        data.index().hasWindows()
+            ? String.format(
+                Locale.ROOT,
+                " A row is a window of a document; they are %,d and %,d documents, and the windows"
+                    + " of each count as one row.",
+                data.index().texts(Split.TRAIN),
+                data.index().texts(Split.VALIDATION))
+            : "",
         network,
         training.parameters(),
         data.index().vocabulary(),
         data.index().maxTokens(),
+        longer(data.longTexts()),
         training.workers(),
         averaging(spec.train().averaging()),
         training.epochs(),
@@ -111,6 +121,20 @@ final class ModelCard {
         data.identity(),
         training.rowsTrained(),
         training.parameters());
+  }
+
+  private static String longer(LongTexts longTexts) {
+    return switch (longTexts.keep()) {
+      case HEAD -> "of what is longer the start is read";
+      case HEAD_AND_TAIL -> "of what is longer the middle is left out";
+      case WINDOWS ->
+          String.format(
+              Locale.ROOT,
+              "what is longer is read in at most %d windows that share %.0f %%, and the answer is"
+                  + " the mean over them",
+              longTexts.most(),
+              100 * longTexts.overlap());
+    };
   }
 
   private static String averaging(AveragingConfig config) {

@@ -4,6 +4,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.stage.train.data.RowInputs;
 import io.attune.pipeline.stage.train.data.RowTargets;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
 
@@ -25,6 +26,11 @@ interface NetworkPlan {
 
   /** Returns what makes its input of rows. */
   RowInputs inputs();
+
+  /** Returns what makes its input of rows in training, where that differs from {@link #inputs}. */
+  default Optional<RowInputs> trainingInputs() {
+    return Optional.empty();
+  }
 
   /** Returns what the network learns of rows; usually their labels. */
   default RowTargets targets() {

@@ -7,6 +7,7 @@ import io.attune.pipeline.stage.train.data.RowTargets;
 import io.attune.pipeline.stage.train.data.TokenInputs;
 import io.attune.pipeline.stage.train.teacher.Teacher;
 import io.attune.pipeline.stage.train.teacher.TeacherAnswers;
+import io.attune.pipeline.text.SubwordTokenizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,6 +52,20 @@ record OwnNetwork(TrainingData data, TrainingSpec spec, Optional<TeacherAnswers>
   @Override
   public RowInputs inputs() {
     return new TokenInputs();
+  }
+
+  @Override
+  public Optional<RowInputs> trainingInputs() {
+    double dropout = spec.train().wordDropout();
+    return dropout == 0
+        ? Optional.empty()
+        : Optional.of(droppingWords(SubwordTokenizer.shared(data.tokenizer()), dropout));
+  }
+
+  private static RowInputs droppingWords(SubwordTokenizer tokenizer, double dropout) {
+    int before = tokenizer.specialTokensBefore();
+    return new TokenInputs(
+        dropout, tokenizer.unknown(), before, tokenizer.specialTokens() - before);
   }
 
   @Override

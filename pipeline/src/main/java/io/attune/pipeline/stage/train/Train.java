@@ -72,7 +72,8 @@ public final class Train {
       if (model.kind() == ModelConfig.Kind.LINEAR) {
         return new LinearRun(context, data, spec).run();
       }
-      return new EnsembleRun(context, data, spec, NetworkPlan.of(context, data, spec)).run();
+      TrainingData drawn = data.resampled(context.spark(), decided.resampling());
+      return new EnsembleRun(context, drawn, spec, NetworkPlan.of(context, drawn, spec)).run();
     } catch (Exception e) {
       throw failureIn(e);
     }

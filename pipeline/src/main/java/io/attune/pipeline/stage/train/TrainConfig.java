@@ -8,6 +8,8 @@ import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.Guards;
 import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.config.Schedule;
+import io.attune.pipeline.stage.train.data.Resample;
+import io.attune.pipeline.stage.train.data.ResamplingChoice;
 import java.util.Locale;
 
 /**
@@ -21,6 +23,9 @@ import java.util.Locale;
  * @param budgetMinutes time that a training of all networks may take which chooses for itself how
  *     much of an encoder it trains
  * @param checkpointEveryRounds averaging rounds between two checkpoints
+ * @param resample how often an epoch trains the rows of a class
+ * @param resampleHead by whose classes; empty for the first
+ * @param wordDropout probability with which a token is replaced by the unknown one in training
  * @param seed of everything random
  * @param seeds networks that are trained one after the other, each with a seed of its own; the
  *     model answers with the mean of their probabilities
@@ -35,6 +40,9 @@ public record TrainConfig(
     Stopping stopping,
     double budgetMinutes,
     int checkpointEveryRounds,
+    Resample resample,
+    String resampleHead,
+    double wordDropout,
     long seed,
     int seeds,
     Device device,
@@ -52,12 +60,20 @@ public record TrainConfig(
         checkpointEveryRounds >= 1,
         "checkpoint-every-rounds must be at least 1, got %d",
         checkpointEveryRounds);
+    require(resample != null, "resample must be none, balanced or sqrt");
+    require(
+        wordDropout >= 0 && wordDropout < 1, "word-dropout must be in [0, 1), got %s", wordDropout);
     require(seeds >= 1 && seeds <= MAX_SEEDS, "seeds must be 1 to %d, got %d", MAX_SEEDS, seeds);
     require(
         device == Device.CPU || averaging.workers() >= 1,
         "averaging.workers must be 1 or more with device %s: Spark does not say how many GPUs the"
             + " cluster has",
         device.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /** Returns which classes an epoch has how often. */
+  ResamplingChoice resampling() {
+    return new ResamplingChoice(resample, resampleHead == null ? "" : resampleHead);
   }
 
   /**
@@ -101,6 +117,8 @@ public record TrainConfig(
         .guards(guards)
         .budgetMinutes(budgetMinutes)
         .checkpointEveryRounds(checkpointEveryRounds)
+        .resample(resample, resampleHead)
+        .wordDropout(wordDropout)
         .seed(seed)
         .seeds(seeds)
         .device(device)
@@ -116,6 +134,9 @@ public record TrainConfig(
     private Guards guards = Guards.STRICT;
     private double budgetMinutes = BUDGET_MINUTES;
     private int checkpointEveryRounds = 1;
+    private Resample resample = Resample.NONE;
+    private String resampleHead = "";
+    private double wordDropout;
     private long seed;
     private int seeds = 1;
     private Device device = Device.CPU;
@@ -144,6 +165,17 @@ public record TrainConfig(
 
     Builder checkpointEveryRounds(int checkpointEveryRounds) {
       this.checkpointEveryRounds = checkpointEveryRounds;
+      return this;
+    }
+
+    Builder resample(Resample resample, String head) {
+      this.resample = resample;
+      this.resampleHead = head;
+      return this;
+    }
+
+    Builder wordDropout(double wordDropout) {
+      this.wordDropout = wordDropout;
       return this;
     }
 
@@ -176,6 +208,9 @@ public record TrainConfig(
           stopping,
           budgetMinutes,
           checkpointEveryRounds,
+          resample,
+          resampleHead,
+          wordDropout,
           seed,
           seeds,
           device,

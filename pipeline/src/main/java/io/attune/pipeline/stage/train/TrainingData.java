@@ -9,6 +9,8 @@ import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.bundle.Candidate;
 import io.attune.pipeline.encoder.EncoderArtefact;
 import io.attune.pipeline.encoder.Encoders;
+import io.attune.pipeline.stage.train.data.Resampling;
+import io.attune.pipeline.stage.train.data.ResamplingChoice;
 import io.attune.pipeline.stage.train.data.RowInputs;
 import io.attune.pipeline.stage.train.data.ShardCheck;
 import io.attune.pipeline.stage.train.data.ShardLoader;
@@ -17,6 +19,7 @@ import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.model.RunEncoder;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -38,9 +42,11 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param folder absolute path of the dataset
  * @param identity SHA-256 of its index, which holds the hash of every shard
  * @param tokenizerHash SHA-256 of {@code tokenizer}
+ * @param longTexts what a row holds of a long text
  * @param encoder that the tokens are for; empty if the vocabulary is the task's own
  * @param languages of the texts, where they are why the vocabulary is the task's own
  * @param teacher that a student learns from; empty where labels alone are learned
+ * @param resampling of the rows of an epoch
  * @param provenance of what is trained on it
  */
 @SuppressWarnings("ArrayRecordComponent") // A file's bytes; never compared.
@@ -51,9 +57,11 @@ record TrainingData(
     LabelSets labels,
     byte[] tokenizer,
     String tokenizerHash,
+    LongTexts longTexts,
     Optional<EncoderArtefact> encoder,
     Optional<RunLanguages> languages,
     Optional<Teacher> teacher,
+    Resampling resampling,
     Provenance provenance) {
 
   /**
@@ -94,10 +102,28 @@ record TrainingData(
         labels,
         tokenizer,
         tokenizerHash,
+        dataset.find(LongTexts.FILE_NAME, LongTexts.class).orElse(LongTexts.HEAD_AND_TAIL),
         encoder(context, inputs, dataset),
         dataset.find(RunLanguages.FILE_NAME, RunLanguages.class),
         teacher(context, inputs, model, labels),
+        Resampling.NONE,
         inputs.provenance());
+  }
+
+  /** Returns the same with epochs of which the classes have other shares than the train split's. */
+  TrainingData resampled(SparkSession spark, ResamplingChoice choice) {
+    return new TrainingData(
+        folder,
+        identity,
+        index,
+        labels,
+        tokenizer,
+        tokenizerHash,
+        longTexts,
+        encoder,
+        teacher,
+        Resampling.of(spark, new Resampling.Rows(folder, index), labels.heads(), choice),
+        provenance);
   }
 
   private static Optional<Teacher> teacher(
@@ -139,16 +165,28 @@ record TrainingData(
     }
   }
 
-  /** Returns the train split in the order of an epoch: shards shuffled, and the rows of each. */
+  /**
+   * Returns the train split in the order of an epoch: shards shuffled, and the rows of each. A
+   * loader must draw them by {@link #resampling}.
+   */
   List<RowRange> epoch(long seed, int epoch) {
     List<Shard> shards = new ArrayList<>(index.of(Split.TRAIN));
     Collections.shuffle(shards, new Random(Seeds.mix(seed, epoch)));
     List<RowRange> ranges = new ArrayList<>();
     for (Shard shard : shards) {
       long order = Seeds.mix(seed, epoch, index.shards().indexOf(shard));
-      ranges.add(new RowRange(folder + "/" + shard.file(), 0, shard.rows(), order));
+      String file = folder + "/" + shard.file();
+      int rows = resampling.rows(file, shard.rows());
+      if (rows > 0) {
+        ranges.add(new RowRange(file, 0, rows, order));
+      }
     }
     return ranges;
+  }
+
+  /** Returns the rows of an epoch. */
+  long epochRows() {
+    return resampling.isNone() ? index.rows(Split.TRAIN) : resampling.record().rows();
   }
 
   List<RowRange> validation() {

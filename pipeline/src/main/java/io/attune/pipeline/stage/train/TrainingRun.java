@@ -15,7 +15,6 @@ import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
 import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.pipeline.stage.train.data.ShardLoader;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
-import io.attune.schemas.table.Split;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -56,12 +55,16 @@ final class TrainingRun implements RoundListener {
     this.data = data;
     this.member = member;
     this.labels = labels;
-    loader = labels.toward(member.plan().targets());
+    loader =
+        labels
+            .toward(member.plan().targets())
+            .drawing(data.resampling())
+            .reading(member.plan().trainingInputs().orElse(labels.inputs()));
     this.parallelism = parallelism;
     config = member.spec().train();
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     master =
-        new AveragingMaster(config.master(parallelism.workers(), data.index().rows(Split.TRAIN)))
+        new AveragingMaster(config.master(parallelism.workers(), data.epochRows()))
             .on(config.device(), config.gpuDiscoveryScript())
             .listen(this);
     NetworkPlan plan = member.plan();
@@ -69,7 +72,7 @@ final class TrainingRun implements RoundListener {
     graph = new SparkComputationGraph(spark, plan.start(), master);
     String networkJson = graph.getNetwork().getConfiguration().toJson();
     checkpoints = new Checkpoints(context, member.folder(), data.provenance(), networkJson);
-    reports = new TrainingReports(context, member, data.index().rows(Split.TRAIN));
+    reports = new TrainingReports(context, member, data.epochRows());
     probe = NetworkProbe.of(data, loader);
     progress =
         TrainingProgress.start(

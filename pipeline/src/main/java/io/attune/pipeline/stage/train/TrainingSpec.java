@@ -8,6 +8,8 @@ import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.linear.LinearConfig;
+import io.attune.pipeline.stage.train.data.Resample;
+import io.attune.pipeline.stage.train.data.ResamplingChoice;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
@@ -23,7 +25,12 @@ import java.util.Map;
 record TrainingSpec(
     TrainConfig train, ModelConfig model, UpdaterConfig updater, LinearConfig linear, String yaml) {
 
-  /** Holds the settings that must be the same for a training to resume. */
+  /**
+   * Holds the settings that must be the same for a training to resume.
+   *
+   * @param resampling null for none
+   * @param wordDropout null for 0
+   */
   private record ResumeIdentity(
       String encoder,
       ModelConfig model,
@@ -32,7 +39,9 @@ record TrainingSpec(
       BatchLimits batch,
       Schedule schedule,
       Guards guards,
-      long seed) {}
+      long seed,
+      ResamplingChoice resampling,
+      Double wordDropout) {}
 
   /**
    * Returns the SHA-256 of all settings that a checkpoint depends on; workers, the fraction of the
@@ -53,7 +62,9 @@ record TrainingSpec(
                 train.batch(),
                 train.schedule(),
                 train.guards(),
-                train.seed())));
+                train.seed(),
+                train.resampling().by() == Resample.NONE ? null : train.resampling(),
+                train.wordDropout() == 0 ? null : train.wordDropout())));
   }
 
   /** Returns the same with the seed of one of its networks. */

@@ -218,7 +218,7 @@ record TuneChoice(
     return new SpeedTask(
             given.whole(),
             tuning.configuration(spec.updater()).toJson(),
-            data.loader(spark, new TokenInputs()),
+            data.loader(spark, new TokenInputs()).drawing(data.resampling()),
             rows,
             spec.train().batch(),
             least)

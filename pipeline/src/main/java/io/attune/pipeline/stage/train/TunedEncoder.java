@@ -63,6 +63,7 @@ final class TunedEncoder implements NetworkPlan {
             spec.model().backend(),
             spec.model().precision());
     requireAdaptable(spec, artefact, encoder);
+    requireNoWordDropout(spec, artefact);
     TuneChoice choice = TuneChoice.of(new TuneChoice.Case(context, data, spec, encoder, whole));
     context.progress().update(0, 1, artefact.card().name() + ": " + note(spec, choice));
     FineTuning tuning = new FineTuning(encoder, choice.trained(), spec.model(), spec.task(data));
@@ -119,6 +120,16 @@ final class TunedEncoder implements NetworkPlan {
         throw new Failure.BadUsage(
             "model.lora does not fit the encoder '%s': %s", artefact.card().name(), e.getMessage());
       }
+    }
+  }
+
+  private static void requireNoWordDropout(TrainingSpec spec, EncoderArtefact artefact) {
+    if (spec.train().wordDropout() > 0) {
+      throw new Failure.BadUsage(
+          "train.word-dropout is %s, and the network starts from the encoder '%s', whose lower"
+              + " blocks read each text once and not in every epoch; set it to 0, or train a"
+              + " vocabulary of the task's own with model.encoder: none",
+          spec.train().wordDropout(), artefact.card().name());
     }
   }
 

@@ -11,6 +11,7 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.model.RunLanguages;
@@ -56,7 +57,7 @@ class ShardTest {
       int[] tokens = random.ints(1 + random.nextInt(70), 0, 1000).toArray();
       String split = i < 400 ? "train" : i < 460 ? "validation" : "test";
       int[] labels = {i % 3 - 1};
-      rows.add(RowFactory.create("id-" + i, split, tokens, labels, TestNight.RUN.id()));
+      rows.add(RowFactory.create("id-" + i, split, tokens, labels, TestNight.RUN.id(), 0, 1, 0));
     }
     return rows;
   }
@@ -68,6 +69,10 @@ class ShardTest {
   }
 
   private static void give(StageContext night, Dataset<Row> rows) {
+    give(night, rows, Map.of());
+  }
+
+  private static void give(StageContext night, Dataset<Row> rows, Map<String, byte[]> more) {
     night.tables().replaceRun(TokenRows.SCHEMA, TestNight.RUN.id(), rows);
     night
         .artefacts()
@@ -77,6 +82,9 @@ class ShardTest {
             staging -> {
               staging.write("tokenizer.json", TOKENIZER.getBytes(StandardCharsets.UTF_8));
               staging.write("labels.json", Json.pretty(LABELS));
+              for (Map.Entry<String, byte[]> file : more.entrySet()) {
+                staging.write(file.getKey(), file.getValue());
+              }
               return Map.of();
             });
   }
@@ -113,6 +121,50 @@ class ShardTest {
         .containsEntry("rows.train", 400L)
         .containsEntry("shards", (long) index(night).shards().size());
     assertThat(index(night).of(Split.TRAIN).size()).isGreaterThan(3);
+  }
+
+  @Test
+  void countsADocumentOnceThatIsSeveralRows() {
+    StageContext night = TestNight.in(root);
+    List<Row> rows = new ArrayList<>();
+    for (int document = 0; document < 30; document++) {
+      String split = document < 20 ? "train" : document < 25 ? "validation" : "test";
+      int windows = 1 + document % 3;
+      for (int window = 0; window < windows; window++) {
+        rows.add(
+            RowFactory.create(
+                "id-" + document,
+                split,
+                new int[] {document, window},
+                new int[] {document % 2},
+                TestNight.RUN.id(),
+                window,
+                windows,
+                0));
+      }
+    }
+    LongTexts windows = new LongTexts(LongTexts.Keep.WINDOWS, 0, 3);
+    give(night, table(rows, 3), Map.of(LongTexts.FILE_NAME, Json.pretty(windows)));
+
+    Shard.run(night, CONFIG);
+
+    ShardIndex index = index(night);
+    assertThat(index.rows(Split.TRAIN)).isEqualTo(39);
+    assertThat(index.texts(Split.TRAIN)).isEqualTo(20);
+    assertThat(index.texts(Split.TEST)).isEqualTo(5);
+    assertThat(index.labelCounts().get("train").get("sentiment"))
+        .isEqualTo(Map.of("negative", 10L, "positive", 10L));
+    List<Row> read = read(night, index.of(Split.TRAIN).get(0));
+    assertThat(read.get(0).schema().fieldNames())
+        .containsExactly("id", "tokens", "labels", "window", "windows");
+    for (int row = 1; row < read.size(); row++) {
+      if (read.get(row).getInt(3) > 0) { // windows stand in order, one after the other
+        assertThat(read.get(row).getString(0)).isEqualTo(read.get(row - 1).getString(0));
+        assertThat(read.get(row).getInt(3)).isEqualTo(read.get(row - 1).getInt(3) + 1);
+      }
+    }
+    assertThat(night.storage().readJson(DATASET + "/long-texts.json", LongTexts.class))
+        .isEqualTo(windows);
   }
 
   @Test

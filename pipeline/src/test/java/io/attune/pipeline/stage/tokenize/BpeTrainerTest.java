@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attune.pipeline.text.SubwordTokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -26,7 +29,8 @@ class BpeTrainerTest {
   private static BpeModel slowTwin(SortedMap<String, Long> words, TokenizeConfig config) {
     BpeModel characters =
         BpeTrainer.train(
-            words, new TokenizeConfig(config.vocabulary(), 8, true, config.minFrequency(), 1));
+            WordTable.of(words),
+            new TokenizeConfig(config.vocabulary(), 8, true, config.minFrequency(), 1));
     List<String> tokens = new ArrayList<>(characters.tokens());
     List<BpeModel.Merge> merges = new ArrayList<>();
     while (tokens.size() < config.vocabulary()) {
@@ -122,7 +126,7 @@ class BpeTrainerTest {
     TokenizeConfig config = new TokenizeConfig(vocabulary, 8, true, minFrequency, 12);
     SortedMap<String, Long> sorted = new TreeMap<>(words);
 
-    BpeModel model = BpeTrainer.train(sorted, config);
+    BpeModel model = BpeTrainer.train(WordTable.of(sorted), config);
 
     assertThat(model).isEqualTo(slowTwin(sorted, config));
     assertThat(model.tokens()).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(vocabulary);
@@ -130,11 +134,34 @@ class BpeTrainerTest {
         .allMatch(token -> BpeTrainer.lengthOf(token) <= 12);
   }
 
+  @Test
+  void learnsTheSameFromManyWordsInAnyOrder() {
+    Random random = new Random(7);
+    SortedMap<String, Long> words = new TreeMap<>();
+    while (words.size() < 700) { // so many that lists of words are cleaned in between
+      StringBuilder word = new StringBuilder();
+      for (int part = random.nextInt(5); part >= 0; part--) {
+        word.append(List.of("an", "na", "ban", "a", "b", "tic", "ti").get(random.nextInt(7)));
+      }
+      words.put(word.toString(), 1L + random.nextInt(20));
+    }
+    TokenizeConfig config = new TokenizeConfig(120, 8, true, 2, 12);
+    Map<String, Long> shuffled = new LinkedHashMap<>();
+    List<String> order = new ArrayList<>(words.keySet());
+    Collections.shuffle(order, random);
+    order.forEach(word -> shuffled.put(word, words.get(word)));
+
+    BpeModel model = BpeTrainer.train(WordTable.of(words), config);
+
+    assertThat(model).isEqualTo(slowTwin(words, config));
+    assertThat(BpeTrainer.train(WordTable.of(shuffled), config)).isEqualTo(model);
+  }
+
   @Property(tries = 100, seed = "2026")
   void theRuntimeCutsWordsAsTheTrainerExpects(
       @ForAll("words") Map<String, Long> words, @ForAll("words") Map<String, Long> others) {
     TokenizeConfig config = new TokenizeConfig(60, 8, true, 2, 12);
-    BpeModel model = BpeTrainer.train(new TreeMap<>(words), config);
+    BpeModel model = BpeTrainer.train(WordTable.of(new TreeMap<>(words)), config);
     try (SubwordTokenizer runtime = SubwordTokenizer.of(TokenizerJson.of(model, true))) {
       for (String word : others.keySet()) {
         List<Integer> expected = new ArrayList<>();
@@ -151,7 +178,7 @@ class BpeTrainerTest {
   void mergesTheMostFrequentPairFirstAndStopsAtTheLeastFrequency() {
     SortedMap<String, Long> words = new TreeMap<>(Map.of("low", 5L, "lower", 2L, "x", 1L));
 
-    BpeModel model = BpeTrainer.train(words, new TokenizeConfig(100, 8, true, 2, 16));
+    BpeModel model = BpeTrainer.train(WordTable.of(words), new TokenizeConfig(100, 8, true, 2, 16));
 
     assertThat(model.tokens())
         .containsExactly("[PAD]", "[UNK]", "l", "o", "w", "e", "r", "lo", "low", "er", "lower");
@@ -161,7 +188,7 @@ class BpeTrainerTest {
   void aHanCharacterCountsForFourInTheLengthOfAToken() {
     SortedMap<String, Long> words = new TreeMap<>(Map.of("手机手机手机", 5L, "abcdefgh", 5L));
 
-    BpeModel model = BpeTrainer.train(words, new TokenizeConfig(100, 8, true, 2, 8));
+    BpeModel model = BpeTrainer.train(WordTable.of(words), new TokenizeConfig(100, 8, true, 2, 8));
 
     assertThat(model.tokens()).contains("手机", "abcdefgh").doesNotContain("手机手机", "手机手");
   }
@@ -170,7 +197,7 @@ class BpeTrainerTest {
   void rareCharactersAreUnknownAndNeverPartOfAToken() {
     SortedMap<String, Long> words = new TreeMap<>(Map.of("a龘b", 1L, "ab", 3L, "龘", 1L));
 
-    BpeModel model = BpeTrainer.train(words, new TokenizeConfig(100, 8, true, 3, 16));
+    BpeModel model = BpeTrainer.train(WordTable.of(words), new TokenizeConfig(100, 8, true, 3, 16));
 
     assertThat(model.tokens()).containsExactly("[PAD]", "[UNK]", "a", "b", "ab");
     try (SubwordTokenizer runtime = SubwordTokenizer.of(TokenizerJson.of(model, true))) {
@@ -186,8 +213,9 @@ class BpeTrainerTest {
     }
     TokenizeConfig config = new TokenizeConfig(300, 8, true, 2, 16);
 
-    byte[] one = TokenizerJson.of(BpeTrainer.train(words, config), true);
-    byte[] two = TokenizerJson.of(BpeTrainer.train(new TreeMap<>(words), config), true);
+    byte[] one = TokenizerJson.of(BpeTrainer.train(WordTable.of(words), config), true);
+    byte[] two =
+        TokenizerJson.of(BpeTrainer.train(WordTable.of(new TreeMap<>(words)), config), true);
 
     assertThat(new String(one, StandardCharsets.UTF_8))
         .isEqualTo(new String(two, StandardCharsets.UTF_8));

@@ -7,23 +7,30 @@ import io.attune.pipeline.CleanRows;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.bundle.TestTokenizer;
 import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.TimeCuts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.pipeline.text.SubwordTokenizer;
+import io.attune.pipeline.text.TextRows;
+import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -102,6 +109,93 @@ class TokenizeTest {
     assertThat(result.summary()).startsWith("40 documents, 240 tokens, vocabulary ");
   }
 
+  @Test
+  void readsLongDocumentsInWindowsAndSaysWhatIsLeftOut() {
+    StageContext night = TestNight.in(root);
+    CleanRows rows = documents();
+    rows.add(
+        "long",
+        Map.of(
+            Documents.TEXT, "很好 the phone is good ".repeat(9),
+            Documents.DECLARED_SPLIT, "test",
+            Documents.LABELS, Map.of("sentiment", "positive")));
+    give(night, rows.table());
+    TokenizeConfig config = CONFIG.inWindows(0.5, 3);
+
+    StageResult result = Tokenize.run(night, config, SPLIT, LABELS, EncoderChoice.NONE);
+
+    List<Row> windows =
+        night
+            .tables()
+            .readRun(TokenRows.SCHEMA, TestNight.RUN.id())
+            .where("id = 'long'")
+            .orderBy(TokenRows.WINDOW)
+            .collectAsList();
+    assertThat(windows).hasSize(3);
+    SubwordTokenizer tokenizer = SubwordTokenizer.shared(tokenizer(night));
+    TextRows.Ids expected =
+        new TextRows(tokenizer, 6, config.reading()).ids("很好 the phone is good ".repeat(9).strip());
+    for (int window = 0; window < 3; window++) {
+      assertThat(windows.get(window).getList(2))
+          .isEqualTo(java.util.stream.IntStream.of(expected.rows().get(window)).boxed().toList())
+          .hasSize(6);
+      assertThat(windows.get(window).getList(3)).isEqualTo(List.of(1, TokenRows.NO_LABEL));
+      assertThat(windows.get(window).getInt(5)).isEqualTo(window);
+      assertThat(windows.get(window).getInt(6)).isEqualTo(3);
+    }
+    assertThat(result.counts())
+        .containsEntry("documents", 41L)
+        .containsEntry("windowsLeftOut", (long) expected.leftOut());
+    assertThat(result.summary())
+        .startsWith("41 documents in ")
+        .contains(" windows (%d more left out by max-windows), ".formatted(expected.leftOut()));
+    assertThat(
+            night
+                .storage()
+                .readJson(TestNight.RUN.tokenizer() + "/long-texts.json", LongTexts.class))
+        .isEqualTo(new LongTexts(LongTexts.Keep.WINDOWS, 0.5, 3));
+  }
+
+  @Test
+  void takesTheTokenizerThatTheTaskBringsAndRecordsItsHash(@TempDir Path folder) throws Exception {
+    StageContext night = TestNight.in(root);
+    give(night, documents().table());
+    Path file = Files.write(folder.resolve("own.json"), TestTokenizer.json());
+    TokenizeConfig config = CONFIG.taking(file.toString());
+
+    StageResult result = Tokenize.run(night, config, SPLIT, LABELS, EncoderChoice.NONE);
+
+    assertThat(tokenizer(night)).isEqualTo(TestTokenizer.json());
+    assertThat(result.counts())
+        .containsEntry("vocabulary", (long) TestTokenizer.WORDS.size())
+        .doesNotContainKey("words");
+    assertThat(night.artefacts().manifest(TestNight.RUN.tokenizer()).provenance().inputs())
+        .containsEntry("tokenizer/given", Sha256.of(TestTokenizer.json()));
+    Configuration files = new Configuration();
+    assertThat(Tokenize.isOutdated(night.storage(), TestNight.RUN, config, files)).isFalse();
+    Files.writeString(file, " ", StandardOpenOption.APPEND);
+    assertThat(Tokenize.isOutdated(night.storage(), TestNight.RUN, config, files)).isTrue();
+    assertThat(Tokenize.isOutdated(night.storage(), TestNight.RUN, CONFIG, files)).isFalse();
+  }
+
+  @Test
+  void refusesATokenizerThatIsNotThereOrNoneAndSaysWhatToDo(@TempDir Path folder) throws Exception {
+    StageContext night = TestNight.in(root);
+    give(night, documents().table());
+    Path none = Files.writeString(folder.resolve("none.json"), "{\"a\": 1}");
+
+    assertThatThrownBy(() -> run(night, CONFIG.taking(folder.resolve("gone.json").toString())))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("gone.json', and there is no such file; correct the path");
+    assertThatThrownBy(() -> run(night, CONFIG.taking(none.toString())))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("none.json', which is not a tokenizer: These 8 bytes");
+  }
+
+  private static void run(StageContext night, TokenizeConfig config) {
+    var unused = Tokenize.run(night, config, SPLIT, LABELS, EncoderChoice.NONE);
+  }
+
   private static List<Integer> ids(SubwordTokenizer tokenizer, String text) {
     return java.util.stream.IntStream.of(tokenizer.encode(text, CONFIG.maxTokens()).ids())
         .boxed()
@@ -172,7 +266,10 @@ class TokenizeTest {
                             "train",
                             new int[] {1},
                             new int[] {0},
-                            TestNight.RUN.id())),
+                            TestNight.RUN.id(),
+                            0,
+                            1,
+                            0)),
                     TokenRows.SCHEMA.columns()));
 
     Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);

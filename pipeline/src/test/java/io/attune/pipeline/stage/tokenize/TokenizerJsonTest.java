@@ -35,7 +35,7 @@ class TokenizerJsonTest {
     for (String text : texts) {
       splitter.tokens(text).forEach(word -> words.merge(word, 1L, Long::sum));
     }
-    return BpeTrainer.train(words, new TokenizeConfig(200, 8, lowercase, 1, 16));
+    return BpeTrainer.train(WordTable.of(words), new TokenizeConfig(200, 8, lowercase, 1, 16));
   }
 
   private static List<String> words(String text) {

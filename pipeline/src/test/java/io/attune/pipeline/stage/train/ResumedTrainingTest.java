@@ -24,6 +24,7 @@ import io.attune.neural.averaging.config.Schedule;
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.stage.train.data.Resample;
 import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.ModelBundle;
@@ -33,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
@@ -60,6 +62,37 @@ class ResumedTrainingTest {
     assertThat(record.rowsTrained()).isEqualTo(600);
     assertThat(Files.readAllLines(other.resolve(TestNight.RUN.folder()).resolve("metrics.jsonl")))
         .hasSize(record.rounds() + 6);
+  }
+
+  @Test
+  void aKilledTrainingOnResampledRowsWithWordDropoutGoesOnToTheBit(@TempDir Path other) {
+    TrainConfig plain = config(2, 6);
+    TrainConfig config =
+        TrainConfig.builder(plain.averaging(), plain.batch(), plain.stopping())
+            .checkpointEveryRounds(2)
+            .resample(Resample.BALANCED, "sentiment")
+            .wordDropout(0.2)
+            .seed(7)
+            .build();
+    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config);
+
+    killedAt(other, 310, config);
+    StageContext context = night(other, Progress.SILENT);
+    TestTrainings.train(context, config, model(), updater(), "");
+
+    requireSame(network(context), unbroken);
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(record.resumes()).isEqualTo(1);
+    assertThat(record.resampling().head()).isEqualTo("sentiment");
+    assertThat(record.resampling().by()).isEqualTo("balanced");
+    assertThat(record.rowsTrained()).isEqualTo(6 * record.resampling().rows());
+    assertThat(
+            Arrays.equals(
+                TestTrainings.floats(network(context).params()),
+                TestTrainings.floats(
+                    trained(night(other.resolve("plain"), Progress.SILENT), plain).params())))
+        .isFalse();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.train.data;
 
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.TokenRows;
 import java.io.IOException;
 import java.util.Arrays;
@@ -22,18 +23,25 @@ import org.apache.parquet.schema.MessageType;
 
 /** Holds the tokens and labels of one shard file in memory. */
 final class DecodedShard {
+  private static final List<String> COLUMNS =
+      List.of(TokenRows.TOKENS, TokenRows.LABELS, ShardRows.WINDOWS);
+
   private final IntLists tokens;
   private final IntLists labels;
+  private final IntLists windows; // rows of the document of each row; empty if each has one
   private long order;
   private int[] permutation;
+  private Drawn drawn;
 
-  private DecodedShard(IntLists tokens, IntLists labels) {
+  private DecodedShard(IntLists tokens, IntLists labels, IntLists windows) {
     this.tokens = tokens;
     this.labels = labels;
+    this.windows = windows;
   }
 
   /**
-   * Reads two columns of a Parquet file, and nothing else of it.
+   * Reads tokens, labels and, if there is one, the number of windows of a Parquet file, and nothing
+   * else of it.
    *
    * @throws Failure.BadInput if they are not lists of integers, or if a row has no tokens
    */
@@ -45,10 +53,15 @@ final class DecodedShard {
       requireColumns(file, schema);
       MessageType wanted =
           new MessageType(
-              schema.getName(), schema.getType(TokenRows.TOKENS), schema.getType(TokenRows.LABELS));
+              schema.getName(),
+              schema.getFields().stream()
+                  .filter(field -> COLUMNS.contains(field.getName()))
+                  .toList());
+      boolean hasWindows = wanted.containsField(ShardRows.WINDOWS);
       reader.setRequestedSchema(wanted);
       IntLists tokens = new IntLists();
       IntLists labels = new IntLists();
+      IntLists windows = new IntLists();
       for (PageReadStore pages = reader.readNextRowGroup();
           pages != null;
           pages = reader.readNextRowGroup()) {
@@ -58,11 +71,16 @@ final class DecodedShard {
             columns.getColumnReader(column(wanted, TokenRows.TOKENS)), pages.getRowCount());
         labels.addAll(
             columns.getColumnReader(column(wanted, TokenRows.LABELS)), pages.getRowCount());
+        if (hasWindows) {
+          windows.addAll(
+              columns.getColumnReader(column(wanted, ShardRows.WINDOWS)), pages.getRowCount());
+        }
       }
       tokens.trim();
       labels.trim();
+      windows.trim();
       requireRows(file, tokens, labels);
-      return new DecodedShard(tokens, labels);
+      return new DecodedShard(tokens, labels, windows);
     }
   }
 
@@ -104,7 +122,7 @@ final class DecodedShard {
 
   /** Returns the bytes of memory that it takes, nearly all of it in its arrays. */
   long bytes() {
-    return tokens.bytes() + labels.bytes();
+    return tokens.bytes() + labels.bytes() + windows.bytes();
   }
 
   int length(int row) {
@@ -125,6 +143,11 @@ final class DecodedShard {
     return labels.row(row);
   }
 
+  /** Returns the weight of a row: the rows of a document count as one row together. */
+  float weight(int row) {
+    return windows.size() == 0 || windows.length(row) == 0 ? 1 : 1f / windows.row(row)[0];
+  }
+
   /**
    * Returns the rows in an order that depends on the seed; the last order is kept, because all
    * ranges of an epoch need the same.
@@ -133,18 +156,71 @@ final class DecodedShard {
     if (permutation == null || order != seed) {
       int[] rows = new int[rows()];
       Arrays.setAll(rows, row -> row);
-      Random random = new Random(seed);
-      for (int row = rows.length - 1; row > 0; row--) {
-        int other = random.nextInt(row + 1);
-        int kept = rows[row];
-        rows[row] = rows[other];
-        rows[other] = kept;
-      }
+      shuffle(rows, new Random(seed));
       permutation = rows;
       order = seed;
     }
     return permutation;
   }
+
+  /**
+   * Returns rows in an order that depends on the seed: of the rows of a class those that come first
+   * in {@link #ordered}, or all of them again and again, until there are as many as asked for.
+   *
+   * @param head number of the head
+   * @param draws rows by class, those without a label last
+   */
+  synchronized int[] drawn(int head, int[] draws, long seed) {
+    if (drawn == null
+        || drawn.seed() != seed
+        || drawn.head() != head
+        || !Arrays.equals(drawn.draws(), draws)) {
+      drawn = new Drawn(head, draws, seed, draw(head, draws, seed));
+    }
+    return drawn.rows();
+  }
+
+  private int[] draw(int head, int[] draws, long seed) {
+    int[] order = ordered(seed);
+    int[] starts = new int[draws.length + 1]; // of the rows of a class among all by class
+    for (int row : order) {
+      starts[classOf(row, head, draws) + 1]++;
+    }
+    Arrays.parallelPrefix(starts, Integer::sum);
+    int[] byClass = new int[order.length];
+    int[] next = starts.clone();
+    for (int row : order) {
+      byClass[next[classOf(row, head, draws)]++] = row;
+    }
+    int[] rows = new int[Arrays.stream(draws).sum()];
+    int size = 0;
+    for (int c = 0; c < draws.length; c++) {
+      int there = starts[c + 1] - starts[c];
+      for (int i = 0; i < draws[c]; i++) {
+        rows[size++] = byClass[starts[c] + i % there];
+      }
+    }
+    shuffle(rows, new Random(~seed)); // another order than that of the rows themselves
+    return rows;
+  }
+
+  private int classOf(int row, int head, int[] draws) {
+    int label = labels(row)[head];
+    return label < 0 ? draws.length - 1 : label;
+  }
+
+  private static void shuffle(int[] rows, Random random) {
+    for (int row = rows.length - 1; row > 0; row--) {
+      int other = random.nextInt(row + 1);
+      int kept = rows[row];
+      rows[row] = rows[other];
+      rows[other] = kept;
+    }
+  }
+
+  /** Holds the rows that were drawn last. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by its values one by one.
+  private record Drawn(int head, int[] draws, long seed, int[] rows) {}
 
   /** Holds lists of integers one after the other: boxed lists would take ten times the memory. */
   private static final class IntLists {
@@ -157,7 +233,7 @@ final class DecodedShard {
       int full = column.getDescriptor().getMaxDefinitionLevel();
       for (long row = 0; row < rowsOfGroup; row++) {
         startRow();
-        do { // a list without elements has one entry of a lower definition level
+        do { // a list without elements, or a null, has one entry of a lower definition level
           if (column.getCurrentDefinitionLevel() == full) {
             add(column.getInteger());
           }

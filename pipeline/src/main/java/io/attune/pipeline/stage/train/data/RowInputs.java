@@ -22,10 +22,15 @@ public interface RowInputs extends Serializable {
    *
    * @param file of the shard
    * @param row number in the file, from 0
+   * @param seed of what is random about it: another one in each epoch, and for each copy in one
    */
-  record Row(String file, DecodedShard shard, int row) {
+  record Row(String file, DecodedShard shard, int row, long seed) {
     int length() {
       return shard.length(row);
+    }
+
+    float weight() {
+      return shard.weight(row);
     }
   }
 

@@ -31,7 +31,7 @@ public interface RowTargets extends Serializable {
    * Holds the target of a minibatch for one head.
    *
    * @param values {@code [batch][classes]} in one array: one-hot, or 0 for a missing label
-   * @param mask {@code [batch]}, 1 for a row with a label, else 0
+   * @param mask {@code [batch]}, the weight of a row with a label, else 0
    */
   @SuppressWarnings("ArrayRecordComponent") // Filled in place; never compared.
   record Target(float[] values, float[] mask) {
@@ -40,9 +40,17 @@ public interface RowTargets extends Serializable {
       return values.length / mask.length;
     }
 
+    /** Weighs the rows that have a target. */
+    void weigh(List<Row> rows) {
+      for (int row = 0; row < mask.length; row++) {
+        mask[row] *= rows.get(row).weight();
+      }
+    }
+
+    /** Returns whether every row has a target and counts as one. */
     boolean isComplete() {
-      for (float present : mask) {
-        if (present == 0) {
+      for (float weight : mask) {
+        if (weight != 1) {
           return false;
         }
       }

@@ -4,6 +4,7 @@ import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.CountedMinibatch;
 import io.attune.neural.averaging.plan.MinibatchLoader;
 import io.attune.neural.averaging.plan.RowRange;
+import io.attune.neural.averaging.plan.Seeds;
 import io.attune.pipeline.stage.train.data.RowInputs.Input;
 import io.attune.pipeline.stage.train.data.RowInputs.Row;
 import io.attune.pipeline.stage.train.data.RowTargets.Target;
@@ -26,12 +27,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * Reads rows of shards where a training task runs.
  *
  * <p>A minibatch has one input with its mask {@code [batch, time]}, and for each head labels {@code
- * [batch, classes]}, one-hot or soft, with a mask {@code [batch, 1]} that is 0 for a missing label;
- * no mask if none is missing, which DL4J would multiply by at some expense.
+ * [batch, classes]}, one-hot or soft, with a mask {@code [batch, 1]} that is 0 for a missing label,
+ * and below 1 for a window of a document, whose windows count as one row together; no mask if all
+ * are 1, which DL4J would multiply by at some expense.
  *
  * @param files configuration of the file systems of shards
  * @param inputs make the input of a minibatch; the rows of minibatches do not depend on them
  * @param targets make what is learned of the labels
+ * @param resampling takes the rows of a shard of which a range is a part
  * @param meanTokens mean length of a row of the split
  */
 public record ShardLoader(
@@ -39,6 +42,7 @@ public record ShardLoader(
     LabelSets labels,
     RowInputs inputs,
     RowTargets targets,
+    Resampling resampling,
     double meanTokens)
     implements MinibatchLoader {
   private static final long serialVersionUID = 1;
@@ -46,12 +50,22 @@ public record ShardLoader(
   /** Makes a loader of the labels as they are. */
   public ShardLoader(
       SerializableConfiguration files, LabelSets labels, RowInputs inputs, double meanTokens) {
-    this(files, labels, inputs, new RowTargets.Labels(), meanTokens);
+    this(files, labels, inputs, new RowTargets.Labels(), Resampling.NONE, meanTokens);
   }
 
   /** Returns a loader of the same rows with other targets. */
   public ShardLoader toward(RowTargets other) {
-    return new ShardLoader(files, labels, inputs, other, meanTokens);
+    return new ShardLoader(files, labels, inputs, other, resampling, meanTokens);
+  }
+
+  /** Returns a loader that makes other inputs of the rows. */
+  public ShardLoader reading(RowInputs other) {
+    return new ShardLoader(files, labels, other, targets, resampling, meanTokens);
+  }
+
+  /** Returns a loader whose ranges count the rows that an epoch takes. */
+  public ShardLoader drawing(Resampling other) {
+    return new ShardLoader(files, labels, inputs, targets, other, meanTokens);
   }
 
   @Override
@@ -74,15 +88,15 @@ public record ShardLoader(
 
   private void addRows(List<Row> rows, RowRange range) throws IOException {
     DecodedShard shard = ShardCache.open(range.file(), files.value());
-    if (range.to() > shard.rows()) {
+    int[] order = resampling.order(range.file(), shard, range.order());
+    if (range.to() > order.length) {
       throw new Failure.BadInput(
           "'%s' has %d rows, its index says at least %d; restore the dataset from a copy, or run"
               + " the shard stage again",
-          range.file(), shard.rows(), range.to());
+          range.file(), order.length, range.to());
     }
-    int[] order = shard.ordered(range.order());
     for (int place = (int) range.from(); place < range.to(); place++) {
-      rows.add(new Row(range.file(), shard, order[place]));
+      rows.add(new Row(range.file(), shard, order[place], Seeds.mix(range.order(), place)));
     }
   }
 
@@ -98,7 +112,23 @@ public record ShardLoader(
       masks[head] = target.isComplete() ? null : Nd4j.create(target.mask(), column);
     }
     return new CountedMinibatch(
-        input.values(), input.mask(), values, masks, rows.stream().mapToLong(Row::length).sum());
+        input.values(),
+        input.mask(),
+        values,
+        masks,
+        rows.stream().mapToLong(Row::length).sum(),
+        weights(rows));
+  }
+
+  /** Returns the weights of rows; empty if each counts as one. */
+  private static float[] weights(List<Row> rows) {
+    float[] weights = new float[rows.size()];
+    boolean alike = true;
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = rows.get(row).weight();
+      alike &= weights[row] == 1;
+    }
+    return alike ? new float[0] : weights;
   }
 
   private Target target(List<Row> rows, int head) {
@@ -122,6 +152,7 @@ public record ShardLoader(
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the target of a minibatch", e);
     }
+    target.weigh(rows);
     return target;
   }
 

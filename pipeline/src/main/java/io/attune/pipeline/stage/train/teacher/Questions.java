@@ -1,6 +1,8 @@
 package io.attune.pipeline.stage.train.teacher;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.struct;
 
 import io.attune.neural.EveryJvm;
 import io.attune.neural.NativeThreads;
@@ -40,13 +42,15 @@ import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
 /**
- * Asks a teacher about every row of the train split, labelled or not, and writes its answers in the
- * order of the shards. Texts of similar length share a batch, as in {@link DatasetRows#forAnswers};
- * which ones depends on the rows alone, so that the answers are the same to the bit on any cluster.
+ * Asks a teacher about every document of the train split, labelled or not, and writes its answers
+ * in the order of the shards, one for each row. Texts of similar length share a batch, as in {@link
+ * DatasetRows#forAnswers}; which ones depends on the rows alone, so that the answers are the same
+ * to the bit on any cluster.
  */
 record Questions(StageContext context, TeacherAnswers.Source source) {
   private static final String FILE = "file";
   private static final String ROW = "row";
+  private static final String PLACES = "places";
   private static final long POLL_MILLIS = 500;
 
   /**
@@ -122,7 +126,7 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
         new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 
-  /** Returns the texts with the file and the number of their row in it. */
+  /** Returns the texts, each with the files and the numbers of its rows in them. */
   private Dataset<Row> texts() {
     String[] files =
         source.shards().stream()
@@ -136,11 +140,14 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
             .select(
                 col(TokenRows.ID),
                 col("_metadata.file_name").as(FILE),
-                col("_metadata.row_index").as(ROW));
+                col("_metadata.row_index").as(ROW))
+            .groupBy(TokenRows.ID)
+            .agg(collect_list(struct(FILE, ROW)).as(PLACES));
     Dataset<Row> rows =
         DatasetRows.read(context, source.folder(), source.index(), Split.TRAIN)
             .join(places, TokenRows.ID);
-    return DatasetRows.forAnswers(rows, source.rows()).select(DatasetRows.TEXT, FILE, ROW);
+    return DatasetRows.forAnswers(rows, source.index().texts(Split.TRAIN))
+        .select(DatasetRows.TEXT, PLACES);
   }
 
   private static Iterator<Tuple2<Long, float[]>> answers(
@@ -153,11 +160,13 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
     Map<String, Integer> numbers = job.numbers();
     List<Tuple2<Long, float[]>> placed = new ArrayList<>();
     for (int i = 0; i < answers.length; i++) {
-      Row row = rows.get(i);
-      long place = Rows.place(numbers.get(row.getString(1)), row.getLong(2));
-      placed.add(new Tuple2<>(place, row(answers[i], job.teacher().labels())));
+      float[] answer = row(answers[i], job.teacher().labels());
+      for (Row place : rows.get(i).<Row>getList(1)) {
+        long number = Rows.place(numbers.get(place.getString(0)), place.getLong(1));
+        placed.add(new Tuple2<>(number, answer));
+      }
     }
-    done.add(rows.size());
+    done.add(placed.size());
     return placed.iterator();
   }
 

@@ -85,7 +85,7 @@ class TeacherTargetsTest {
 
       targets(weight, temperature)
           .apply(
-              rows.stream().map(row -> new Row(SHARD, null, row)).toList(),
+              rows.stream().map(row -> new Row(SHARD, null, row, 0)).toList(),
               head,
               target,
               new Configuration());
@@ -125,7 +125,7 @@ class TeacherTargetsTest {
 
       targets(0.9, temperature)
           .apply(
-              List.of(new Row(SHARD, null, 6), new Row(SHARD, null, 7)),
+              List.of(new Row(SHARD, null, 6, 0), new Row(SHARD, null, 7, 0)),
               0,
               target,
               new Configuration());
@@ -144,14 +144,15 @@ class TeacherTargetsTest {
 
     assertThatThrownBy(
             () ->
-                targets.apply(List.of(new Row(SHARD, null, ROWS)), 0, target, new Configuration()))
+                targets.apply(
+                    List.of(new Row(SHARD, null, ROWS, 0)), 0, target, new Configuration()))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("train-00003.f32' has 200 values, its shard needs at least 205;")
         .hasMessageContaining("and train again");
     assertThatThrownBy(
             () ->
                 targets.apply(
-                    List.of(new Row("shards/train-00004.parquet", null, 0)),
+                    List.of(new Row("shards/train-00004.parquet", null, 0, 0)),
                     0,
                     target,
                     new Configuration()))
