@@ -124,10 +124,10 @@ record ExportCard(
     String pooling = classifier.shape().pooling().name().toLowerCase(Locale.ROOT);
     return new HuggingFaceForm(classifier).isSequenceClassification()
         ? "`AutoModelForSequenceClassification.from_pretrained` opens this folder. Its pooler is"
-              + " the identity times 2^-13, where tanh is the identity too, and its classifier has"
-              + " the inverse factor: Attune has no layer between the encoder and the head."
+            + " the identity times 2^-13, where tanh is the identity too, and its classifier has"
+            + " the inverse factor: Attune has no layer between the encoder and the head."
         : "`AutoModel.from_pretrained` opens the encoder. The vector of a text is made from those"
-              + " of its tokens by the pooling `"
+            + " of its tokens by the pooling `"
             + pooling
             + "` of `config.json`, key `attune`; the heads are the tensors `heads.<name>.weight`"
             + " and `.bias` over it, with softmax. `AutoModelForSequenceClassification` has another"
