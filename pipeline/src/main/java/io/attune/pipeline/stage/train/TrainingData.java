@@ -121,6 +121,7 @@ record TrainingData(
         tokenizerHash,
         longTexts,
         encoder,
+        languages,
         teacher,
         Resampling.of(spark, new Resampling.Rows(folder, index), labels.heads(), choice),
         provenance);

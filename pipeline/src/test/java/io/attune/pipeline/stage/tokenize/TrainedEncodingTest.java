@@ -83,7 +83,8 @@ class TrainedEncodingTest {
       for (String known : corpus) {
         splitter.tokens(known).forEach(word -> words.merge(word, 1L, Long::sum));
       }
-      BpeModel model = BpeTrainer.train(words, new TokenizeConfig(60, 8, lowercase, 1, 16));
+      BpeModel model =
+          BpeTrainer.train(WordTable.of(words), new TokenizeConfig(60, 8, lowercase, 1, 16));
       try (SubwordTokenizer tokenizer = SubwordTokenizer.of(TokenizerJson.of(model, lowercase))) {
         requireSame(tokenizer, text);
         corpus.forEach(known -> requireSame(tokenizer, known));
