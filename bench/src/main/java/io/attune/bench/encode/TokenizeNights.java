@@ -14,6 +14,7 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -39,7 +40,8 @@ final class TokenizeNights {
   private static final long SHARD_BYTES = 64L << 20;
 
   /** Takes the default configuration, but for texts of IMDB's length. */
-  private static final TokenizeConfig CONFIG = new TokenizeConfig(16_000, 256, true, 2, 16);
+  private static final TokenizeConfig CONFIG =
+      new TokenizeConfig(16_000, 256, true, 2, 16, LongTexts.Keep.HEAD_AND_TAIL, 0, 1, "");
 
   private final SparkSession spark;
   private final Path root;
