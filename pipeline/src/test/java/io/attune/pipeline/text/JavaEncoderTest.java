@@ -183,7 +183,7 @@ class JavaEncoderTest {
             file -> file.putObject("normalizer").put("type", "Replace"),
             file -> file.putObject("pre_tokenizer").put("type", "Whitespace"),
             file -> file.withObject("/model").put("type", "WordLevel"),
-            file -> file.withObject("/model").put("unk_token", "?"),
+            file -> file.withObject("/model").put("unk_token", "[NONE]"),
             file -> file.withObject("/model").put("continuing_subword_prefix", ""),
             file -> ((ObjectNode) file.path("added_tokens").get(0)).put("normalized", true),
             file -> ((ObjectNode) file.path("added_tokens").get(0)).put("content", ""));

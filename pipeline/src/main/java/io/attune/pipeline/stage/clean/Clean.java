@@ -53,10 +53,22 @@ public final class Clean {
       tables.replaceRun(Signatures.SCHEMA, run, copies.signatures());
       tables.replaceRun(CleanDocuments.SCHEMA, run, copies.clean());
       CopyCounts counts = copies.counts();
+      warnOfManyNearCopies(context, counts);
       Map<String, Long> published = new LinkedHashMap<>(changes.byKind());
       published.putAll(counts.byName());
       return new StageResult(
           CleanDocuments.SCHEMA.name(), counts.summary() + changes.summary(), published);
+    }
+  }
+
+  private static void warnOfManyNearCopies(StageContext context, CopyCounts counts) {
+    long all = counts.kept() + counts.rejected();
+    if (2 * counts.nearRejected() > all) {
+      context
+          .progress()
+          .warn(
+              "%,d of %,d documents were left out as near copies of others; where such texts are documents of their own, such as notices that differ by a number, set clean.copies.near: keep"
+                  .formatted(counts.nearRejected(), all));
     }
   }
 

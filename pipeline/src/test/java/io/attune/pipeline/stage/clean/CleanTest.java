@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
@@ -280,5 +281,36 @@ class CleanTest {
       values[i] = i == at ? value : row.get(i);
     }
     return RowFactory.create(values);
+  }
+
+  @Test
+  void warnsWhereMostDocumentsAreNearCopies() {
+    StageContext silent = TestNight.in(folder);
+    List<String> warnings = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void update(long done, long total, String note) {}
+
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+    StageContext night =
+        new StageContext(
+            silent.spark(),
+            silent.storage(),
+            silent.tables(),
+            silent.run(),
+            silent.recorder(),
+            progress);
+    String notice =
+        "The office of our company will be closed on the coming holiday and open again on day ";
+    prepare(night, row("1", notice + 1, null), row("2", notice + 2, null), row("3", notice + 3, null));
+
+    Clean.run(night, CONFIG);
+
+    assertThat(warnings).singleElement().asString().contains("2 of 3", "clean.copies.near: keep");
   }
 }
