@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
+import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
 import org.apache.spark.api.java.JavaSparkContext;

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.row_number;
 
+import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Signatures;
 import java.util.ArrayList;
 import java.util.List;

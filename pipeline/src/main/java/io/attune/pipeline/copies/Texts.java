@@ -3,23 +3,22 @@ package io.attune.pipeline.copies;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.substring;
 
+import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
@@ -34,7 +33,8 @@ final class Texts {
   static final String PLACE = "place_of_document";
 
   private static final int START_CHARACTERS = 120;
-  private static final int ROW_BITS = 40;
+  /** Is the number of bits below the partition in what Spark numbers rows by. */
+  private static final int ROW_BITS = 33;
 
   /** Sets up to how many places are sent to every executor: about 10 MB. */
   private static final long MAX_BROADCAST = 1_000_000;
@@ -51,36 +51,11 @@ final class Texts {
    * @param validated with normalised texts
    */
   static Texts keep(Dataset<Row> validated, Scheme scheme, Scratch scratch) {
-    Dataset<Row> kept =
-        scratch.keep(
-            Columns.withBands(validated, scheme, Judgement.isFit()).drop(Columns.SHINGLES));
-    JavaRDD<Row> placed =
-        kept.javaRDD().mapPartitionsWithIndex((partition, rows) -> placed(partition, rows), true);
     return new Texts(
-        kept.sparkSession()
-            .createDataFrame(placed, kept.schema().add(PLACE, DataTypes.LongType, false)));
-  }
-
-  private static Iterator<Row> placed(int partition, Iterator<Row> rows) {
-    return new Iterator<>() {
-      private long place = (long) partition << ROW_BITS;
-
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        Row row = rows.next();
-        Object[] values = new Object[row.size() + 1];
-        for (int i = 0; i < row.size(); i++) {
-          values[i] = row.get(i);
-        }
-        values[row.size()] = place++;
-        return RowFactory.create(values);
-      }
-    };
+        scratch.keep(
+            Columns.withBands(validated, scheme, Judgement.isFit())
+                .drop(Columns.SHINGLES)
+                .withColumn(PLACE, monotonically_increasing_id())));
   }
 
   /** Returns the documents as they were given. */
@@ -138,78 +113,57 @@ final class Texts {
    *     those of the same name
    */
   Dataset<Row> with(Dataset<Row> found) {
-    JavaRDD<Row> texts = rows.javaRDD();
-    int place = found.schema().fieldIndex(PLACE);
-    JavaRDD<Row> sorted =
+    JavaRDD<InternalRow> texts = rows.queryExecution().toRdd().toJavaRDD();
+    int placeOfText = rows.schema().fieldIndex(PLACE);
+    int placeOfFound = found.schema().fieldIndex(PLACE);
+    JavaRDD<InternalRow> sorted =
         found
-            .javaRDD()
-            .mapToPair(row -> new Tuple2<>(row.getLong(place), flat(row)))
+            .queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapToPair(row -> new Tuple2<>(row.getLong(placeOfFound), row.copy()))
             .repartitionAndSortWithinPartitions(new ByPlace(texts.getNumPartitions()))
             .values();
-    Merge merge = Merge.of(rows.schema(), found.schema());
-    return rows.sparkSession().createDataFrame(texts.zipPartitions(sorted, merge), merge.columns());
-  }
-
-  /** Returns a row that does not carry its schema from executor to executor. */
-  private static Row flat(Row row) {
-    Object[] values = new Object[row.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = row.get(i);
+    JavaRDD<InternalRow> both =
+        texts.zipPartitions(
+            sorted, (left, right) -> new Beside(left, right, placeOfText, placeOfFound));
+    List<String> names = List.of(found.columns());
+    StructType columns = new StructType();
+    List<String> replaced = new ArrayList<>();
+    for (StructField field : rows.schema().fields()) {
+      boolean isReplaced = names.contains(field.name());
+      String name = isReplaced ? "given_" + field.name() : field.name();
+      columns = columns.add(name, field.dataType(), field.nullable());
+      if (isReplaced) {
+        replaced.add(name);
+      }
     }
-    return RowFactory.create(values);
+    for (StructField field : found.schema().fields()) {
+      columns = columns.add(field);
+    }
+    return rows.sparkSession()
+        .internalCreateDataFrame(both.rdd(), columns, false)
+        .drop(replaced.toArray(String[]::new));
   }
 
-  /**
-   * Puts each document beside what was found of it, both in the order of their places.
-   *
-   * @param kept columns of the document that are not among those found
-   */
-  private record Merge(int place, int placeOfFound, int[] kept, StructType columns)
-      implements FlatMapFunction2<Iterator<Row>, Iterator<Row>, Row> {
-    static Merge of(StructType given, StructType found) {
-      List<String> names = List.of(found.fieldNames());
-      int[] kept =
-          IntStream.range(0, given.size())
-              .filter(i -> !names.contains(given.fields()[i].name()))
-              .toArray();
-      List<StructField> columns = new ArrayList<>();
-      Arrays.stream(kept).forEach(i -> columns.add(given.fields()[i]));
-      columns.addAll(List.of(found.fields()));
-      return new Merge(
-          given.fieldIndex(PLACE),
-          found.fieldIndex(PLACE),
-          kept,
-          new StructType(columns.toArray(StructField[]::new)));
+  /** Lays what was found of each document beside it; both are in the order of their places. */
+  private record Beside(
+      Iterator<InternalRow> texts, Iterator<InternalRow> found, int placeOfText, int placeOfFound)
+      implements Iterator<InternalRow> {
+    @Override
+    public boolean hasNext() {
+      return texts.hasNext();
     }
 
     @Override
-    public Iterator<Row> call(Iterator<Row> documents, Iterator<Row> found) {
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return documents.hasNext();
-        }
-
-        @Override
-        public Row next() {
-          return merged(documents.next(), found.next());
-        }
-      };
-    }
-
-    private Row merged(Row document, Row found) {
-      if (document.getLong(place) != found.getLong(placeOfFound)) {
+    public InternalRow next() {
+      InternalRow text = texts.next();
+      InternalRow judgement = found.next();
+      if (text.getLong(placeOfText) != judgement.getLong(placeOfFound)) {
         throw new IllegalStateException(
-            "Nothing was found of the document at place " + document.getLong(place));
+            "Nothing was found of the document at place " + text.getLong(placeOfText));
       }
-      Object[] values = new Object[columns.size()];
-      for (int i = 0; i < kept.length; i++) {
-        values[i] = document.get(kept[i]);
-      }
-      for (int i = 0; i < found.size(); i++) {
-        values[kept.length + i] = found.get(i);
-      }
-      return RowFactory.create(values);
+      return new JoinedRow(text, judgement);
     }
   }
 

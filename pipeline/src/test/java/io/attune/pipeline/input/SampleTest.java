@@ -121,8 +121,10 @@ class SampleTest {
 
   @Test
   void unusualDelimiterThatDividesEveryRecordIsFoundAndAskedAbout() throws IOException {
-    String sentences = rows(40, "Sales rose in June, the firm no. %d said .@positive");
-    Sample at = sample("a.txt", sentences.replace("no. 7 ", "no. 7, of the group; and others, "));
+    String sentences =
+        rows(20, "Sales rose in June, the firm no. %d said .@positive")
+            + rows(20, "Sales of no. %d rose, again, in July .@positive");
+    Sample at = sample("a.txt", sentences);
 
     assertThat(at.layout().delimiter()).isEqualTo("@");
     assertThat(at.layout().header()).isFalse();
@@ -219,7 +221,7 @@ class SampleTest {
         List.of("Export of reviews\n", "# made 2025-01-01\n# by a tool\n\n", "a;b\n")) {
       Sample sample = sample("a.csv", before + table);
 
-      assertThat(sample.layout().skipLines()).isEqualTo((int) before.lines().count());
+      assertThat(sample.layout().skipLines()).isEqualTo((int) before.strip().lines().count());
       assertThat(sample.columns()).containsExactly("id", "text", "label");
       assertThat(sample.read()).isEqualTo(30);
       assertThat(sample.faulty()).isZero();

@@ -6,6 +6,7 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.input.InputFile;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
@@ -34,7 +35,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag$;
 
@@ -83,9 +83,8 @@ public final class Ingest {
       probe.requireAny();
     }
     probe.warnings().forEach(context.progress()::warn);
-    Dataset<Row> outcomes = outcomes(probe);
-    outcomes.persist(StorageLevel.DISK_ONLY());
-    try {
+    try (Scratch scratch = new Scratch()) {
+      Dataset<Row> outcomes = scratch.keepOnDisk(outcomes(probe));
       Accounts accounts =
           context.describe("ingest: read and map records", () -> account(outcomes, probe));
       accounts.requireAccepted(config);
@@ -101,8 +100,6 @@ public final class Ingest {
       context.describe("ingest: compare changed files", () -> warnOfVanished(outcomes, probe));
       context.describe("ingest: write documents and rejects", () -> write(outcomes));
       return publish(probe, accounts);
-    } finally {
-      outcomes.unpersist();
     }
   }
 

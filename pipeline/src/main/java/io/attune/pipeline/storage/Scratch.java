@@ -1,4 +1,4 @@
-package io.attune.pipeline.copies;
+package io.attune.pipeline.storage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,25 +8,34 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.storage.StorageLevel;
 
-/** Holds what is persisted while copies are looked for, and frees it in the end. */
-final class Scratch implements AutoCloseable {
+/** Holds rows that are persisted while a stage uses them several times, and frees them in the end. */
+public final class Scratch implements AutoCloseable {
   private final List<JavaRDD<InternalRow>> kept = new ArrayList<>();
 
   /**
-   * Persists rows that are used several times, and returns them without their query plan: Spark
-   * analyses the whole plan of every query, persisted or not, and these build on each other. What
-   * an executor loses is computed again.
+   * Persists rows in memory, what does not fit on disk, and returns them without their query plan:
+   * Spark analyses the whole plan of every query, persisted or not, and these build on each other.
+   * What an executor loses is computed again.
    *
    * <p>Rows are kept as they are in memory. {@link Dataset#persist()} would turn them into
    * compressed columns, which takes longer than most of what is done with them.
    */
-  Dataset<Row> keep(Dataset<Row> rows) {
+  public Dataset<Row> keep(Dataset<Row> rows) {
+    return keep(rows, StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /** Does the same on disk alone, for rows of which each task sees many. */
+  public Dataset<Row> keepOnDisk(Dataset<Row> rows) {
+    return keep(rows, StorageLevel.DISK_ONLY());
+  }
+
+  private Dataset<Row> keep(Dataset<Row> rows, StorageLevel level) {
     JavaRDD<InternalRow> persisted =
         rows.queryExecution()
             .toRdd()
             .toJavaRDD()
             .map(InternalRow::copy)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+            .persist(level);
     kept.add(persisted);
     return rows.sparkSession().internalCreateDataFrame(persisted.rdd(), rows.schema(), false);
   }
