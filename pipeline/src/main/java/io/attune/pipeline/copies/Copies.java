@@ -8,8 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
-import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.JobDescription;
+import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.CleanDocuments;

@@ -33,6 +33,7 @@ final class Texts {
   static final String PLACE = "place_of_document";
 
   private static final int START_CHARACTERS = 120;
+
   /** Is the number of bits below the partition in what Spark numbers rows by. */
   private static final int ROW_BITS = 33;
 

@@ -8,7 +8,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.storage.StorageLevel;
 
-/** Holds rows that are persisted while a stage uses them several times, and frees them in the end. */
+/**
+ * Holds rows that are persisted while a stage uses them several times, and frees them in the end.
+ */
 public final class Scratch implements AutoCloseable {
   private final List<JavaRDD<InternalRow>> kept = new ArrayList<>();
 
@@ -31,11 +33,7 @@ public final class Scratch implements AutoCloseable {
 
   private Dataset<Row> keep(Dataset<Row> rows, StorageLevel level) {
     JavaRDD<InternalRow> persisted =
-        rows.queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .map(InternalRow::copy)
-            .persist(level);
+        rows.queryExecution().toRdd().toJavaRDD().map(InternalRow::copy).persist(level);
     kept.add(persisted);
     return rows.sparkSession().internalCreateDataFrame(persisted.rdd(), rows.schema(), false);
   }

@@ -307,7 +307,8 @@ class CleanTest {
             progress);
     String notice =
         "The office of our company will be closed on the coming holiday and open again on day ";
-    prepare(night, row("1", notice + 1, null), row("2", notice + 2, null), row("3", notice + 3, null));
+    prepare(
+        night, row("1", notice + 1, null), row("2", notice + 2, null), row("3", notice + 3, null));
 
     Clean.run(night, CONFIG);
 
