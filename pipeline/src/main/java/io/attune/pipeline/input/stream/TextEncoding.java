@@ -47,12 +47,17 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
           new Mark("UTF-16BE", 0xFE, 0xFF),
           new Mark("GB18030", 0x84, 0x31, 0x95, 0x33));
 
+  private static final String DAMAGED = "UTF-8 with ";
+
   /** Bytes that stand for line ends, separators and digits, and as the first byte for little. */
   private static final byte[] SEPARATORS = "\n\r\t ,;\"12".getBytes(StandardCharsets.US_ASCII);
 
-  /** Returns whether somebody should look at it: it was guessed, or is not as it was declared. */
+  /**
+   * Returns whether somebody should look at it: it was guessed, or is not as it was declared. UTF-8
+   * with a few damaged characters is neither; clean rejects the documents that have too many.
+   */
   public boolean isDoubtful() {
-    return !remark.isEmpty() && !remark.startsWith(MARK_SAYS);
+    return !remark.isEmpty() && !remark.startsWith(MARK_SAYS) && !remark.startsWith(DAMAGED);
   }
 
   /** Finds the encoding that was declared, unless a byte order mark says another. */
@@ -96,7 +101,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
       String remark =
           utf8.malformed() == 0
               ? ""
-              : "UTF-8 with %,d damaged characters in the part that was looked at"
+              : (DAMAGED + "%,d damaged characters in the part that was looked at")
                   .formatted(utf8.malformed());
       return new TextEncoding(StandardCharsets.UTF_8, 0, remark);
     }

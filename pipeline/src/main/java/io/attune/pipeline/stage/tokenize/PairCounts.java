@@ -56,7 +56,8 @@ final class PairCounts {
 
   /** Makes room for one more occurrence of a pair, before any is added. */
   void expect(long pair) {
-    occurrences[number(pair)]++;
+    int at = number(pair); // before the array is read: it may grow
+    occurrences[at]++;
   }
 
   /** Makes the room that was asked for. */

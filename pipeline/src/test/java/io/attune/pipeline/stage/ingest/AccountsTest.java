@@ -103,12 +103,17 @@ class AccountsTest {
     }
     write("in/b.csv", "id,text,mood\nb1,Fine,positive\n");
     Files.write(folder.resolve("in/a.csv"), text.toString().getBytes(Charset.forName("GB18030")));
+    byte[] damaged = text.toString().getBytes(StandardCharsets.UTF_8);
+    damaged[damaged.length - 30] = (byte) 0xFF; // within the last text
+    Files.write(folder.resolve("in/c.csv"), damaged);
 
     ingest(config(100, WhenChanged.REPLACE));
 
     assertThat(intake().get(0).encoding()).startsWith("not UTF-8; GB18030 fits");
     assertThat(intake().get(1).encoding()).isNull();
+    assertThat(intake().get(2).encoding()).startsWith("UTF-8 with ");
     assertThat(warnings)
+        .noneMatch(warning -> warning.contains("c.csv"))
         .anySatisfy(
             warning ->
                 assertThat(warning)

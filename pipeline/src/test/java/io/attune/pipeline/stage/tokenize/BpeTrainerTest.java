@@ -157,6 +157,25 @@ class BpeTrainerTest {
     assertThat(BpeTrainer.train(WordTable.of(shuffled), config)).isEqualTo(model);
   }
 
+  @Test
+  void learnsTheSameFromThousandsOfPairs() {
+    Random random = new Random(8);
+    SortedMap<String, Long> words = new TreeMap<>();
+    while (words.size() < 4_000) {
+      StringBuilder word = new StringBuilder();
+      for (int letter = 1 + random.nextInt(4); letter >= 0; letter--) {
+        word.appendCodePoint(0x4E00 + Math.min(random.nextInt(80), random.nextInt(80)));
+      }
+      words.put(word.toString(), 1L + random.nextInt(20));
+    }
+    TokenizeConfig config = new TokenizeConfig(260, 8, true, 2, 16);
+
+    BpeModel model = BpeTrainer.train(WordTable.of(words), config);
+
+    assertThat(model.tokens()).hasSize(260);
+    assertThat(model).isEqualTo(slowTwin(words, config));
+  }
+
   @Property(tries = 100, seed = "2026")
   void theRuntimeCutsWordsAsTheTrainerExpects(
       @ForAll("words") Map<String, Long> words, @ForAll("words") Map<String, Long> others) {
