@@ -47,7 +47,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
           new Mark("UTF-16BE", 0xFE, 0xFF),
           new Mark("GB18030", 0x84, 0x31, 0x95, 0x33));
 
-  private static final String DAMAGED = "UTF-8 with ";
+  private static final String NEARLY_UTF_8 = "UTF-8 with ";
 
   /** Bytes that stand for line ends, separators and digits, and as the first byte for little. */
   private static final byte[] SEPARATORS = "\n\r\t ,;\"12".getBytes(StandardCharsets.US_ASCII);
@@ -57,7 +57,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
    * with a few damaged characters is neither; clean rejects the documents that have too many.
    */
   public boolean isDoubtful() {
-    return !remark.isEmpty() && !remark.startsWith(MARK_SAYS) && !remark.startsWith(DAMAGED);
+    return !remark.isEmpty() && !remark.startsWith(MARK_SAYS) && !remark.startsWith(NEARLY_UTF_8);
   }
 
   /** Finds the encoding that was declared, unless a byte order mark says another. */
@@ -101,7 +101,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
       String remark =
           utf8.malformed() == 0
               ? ""
-              : (DAMAGED + "%,d damaged characters in the part that was looked at")
+              : (NEARLY_UTF_8 + "%,d damaged characters in the part that was looked at")
                   .formatted(utf8.malformed());
       return new TextEncoding(StandardCharsets.UTF_8, 0, remark);
     }
