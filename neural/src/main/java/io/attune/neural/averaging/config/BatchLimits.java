@@ -34,7 +34,7 @@ public record BatchLimits(int rows, int tokens) implements Serializable {
    */
   public List<Integer> cut(int[] lengths) {
     List<Integer> ends = new ArrayList<>();
-    int evenBatches = (Math.max(1, lengths.length) + rows - 1) / rows;
+    int evenBatches = 1 + (Math.max(1, lengths.length) - 1) / rows;
     int evenRows = (lengths.length + evenBatches - 1) / evenBatches;
     int start = 0;
     for (int row = 0; row < lengths.length; row++) {

@@ -49,4 +49,10 @@ class BatchLimitsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("rows must be at least 1, got 0");
   }
+
+  @Test
+  void noLimitIsOneMinibatch() {
+    assertThat(new BatchLimits(Integer.MAX_VALUE, Integer.MAX_VALUE).cut(new int[] {9, 5, 2}))
+        .containsExactly(3);
+  }
 }
