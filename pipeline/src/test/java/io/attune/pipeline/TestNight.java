@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -43,6 +44,23 @@ public final class TestNight {
   /** Returns a night below a local folder. */
   public static StageContext in(Path root) {
     return on(root.toUri().toString(), new Configuration());
+  }
+
+  /** Returns a night below a local folder whose warnings are added to a list. */
+  public static StageContext listening(Path root, List<String> warnings) {
+    StageContext night = in(root);
+    Progress progress =
+        new Progress() {
+          @Override
+          public void update(long done, long total, String note) {}
+
+          @Override
+          public void warn(String message) {
+            warnings.add(message);
+          }
+        };
+    return new StageContext(
+        night.spark(), night.storage(), night.tables(), night.run(), night.recorder(), progress);
   }
 
   /** Returns a night below a root on any Hadoop file system. */

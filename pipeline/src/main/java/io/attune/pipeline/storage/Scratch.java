@@ -17,7 +17,7 @@ public final class Scratch implements AutoCloseable {
   /**
    * Persists rows in memory, what does not fit on disk, and returns them without their query plan:
    * Spark analyses the whole plan of every query, persisted or not, and these build on each other.
-   * What an executor loses is computed again.
+   * Rows that an executor loses are computed again.
    *
    * <p>Rows are kept as they are in memory. {@link Dataset#persist()} would turn them into
    * compressed columns, which takes longer than most of what is done with them.

@@ -3,7 +3,6 @@ package io.attune.pipeline.stage.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
@@ -285,26 +284,8 @@ class CleanTest {
 
   @Test
   void warnsWhereMostDocumentsAreNearCopies() {
-    StageContext silent = TestNight.in(folder);
     List<String> warnings = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void update(long done, long total, String note) {}
-
-          @Override
-          public void warn(String message) {
-            warnings.add(message);
-          }
-        };
-    StageContext night =
-        new StageContext(
-            silent.spark(),
-            silent.storage(),
-            silent.tables(),
-            silent.run(),
-            silent.recorder(),
-            progress);
+    StageContext night = TestNight.listening(folder, warnings);
     String notice =
         "The office of our company will be closed on the coming holiday and open again on day ";
     prepare(

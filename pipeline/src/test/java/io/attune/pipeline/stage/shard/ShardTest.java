@@ -338,18 +338,7 @@ class ShardTest {
     StageContext night = TestNight.in(root);
     EncoderCard card = EncoderCard.builder("wide").vocabulary(1024).maxTokens(70).build();
     RunEncoder used = new RunEncoder("wide", card, 0, List.of());
-    night.tables().replaceRun(TokenRows.SCHEMA, TestNight.RUN.id(), table(tokenRows(), 2));
-    night
-        .artefacts()
-        .publish(
-            TestNight.RUN.tokenizer(),
-            night.recorder().record("tokenize", Map.of("clean_documents", "77")),
-            staging -> {
-              staging.write("tokenizer.json", TOKENIZER.getBytes(StandardCharsets.UTF_8));
-              staging.write("labels.json", Json.pretty(LABELS));
-              staging.write(RunEncoder.FILE_NAME, Json.pretty(used));
-              return Map.of();
-            });
+    publishTokensWith(night, RunEncoder.FILE_NAME, used);
 
     Shard.run(night, CONFIG);
 
@@ -363,6 +352,16 @@ class ShardTest {
   void copiesTheLanguagesOfTheRun() {
     StageContext night = TestNight.in(root);
     RunLanguages languages = new RunLanguages(new TreeMap<>(Map.of("en", 0.6, "zh", 0.4)));
+    publishTokensWith(night, RunLanguages.FILE_NAME, languages);
+
+    Shard.run(night, CONFIG);
+
+    assertThat(night.storage().readJson(DATASET + "/" + RunLanguages.FILE_NAME, RunLanguages.class))
+        .isEqualTo(languages);
+  }
+
+  /** Publishes rows and their tokenizer with another file in its folder. */
+  private static void publishTokensWith(StageContext night, String file, Object content) {
     night.tables().replaceRun(TokenRows.SCHEMA, TestNight.RUN.id(), table(tokenRows(), 2));
     night
         .artefacts()
@@ -372,13 +371,8 @@ class ShardTest {
             staging -> {
               staging.write("tokenizer.json", TOKENIZER.getBytes(StandardCharsets.UTF_8));
               staging.write("labels.json", Json.pretty(LABELS));
-              staging.write(RunLanguages.FILE_NAME, Json.pretty(languages));
+              staging.write(file, Json.pretty(content));
               return Map.of();
             });
-
-    Shard.run(night, CONFIG);
-
-    assertThat(night.storage().readJson(DATASET + "/" + RunLanguages.FILE_NAME, RunLanguages.class))
-        .isEqualTo(languages);
   }
 }

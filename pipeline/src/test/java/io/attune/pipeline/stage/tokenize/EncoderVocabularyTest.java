@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.CleanRows;
-import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
@@ -49,19 +48,7 @@ class EncoderVocabularyTest {
   @TempDir Path elsewhere;
 
   private StageContext night() {
-    StageContext night = TestNight.in(root);
-    Progress progress =
-        new Progress() {
-          @Override
-          public void update(long done, long total, String note) {}
-
-          @Override
-          public void warn(String message) {
-            warnings.add(message);
-          }
-        };
-    return new StageContext(
-        night.spark(), night.storage(), night.tables(), night.run(), night.recorder(), progress);
+    return TestNight.listening(root, warnings);
   }
 
   private static void give(StageContext night, Map<String, Object> more, String... texts) {
