@@ -52,11 +52,16 @@ final class Texts {
    * @param validated with normalised texts
    */
   static Texts keep(Dataset<Row> validated, Scheme scheme, Scratch scratch) {
-    return new Texts(
-        scratch.keep(
-            Columns.withBands(validated, scheme, Judgement.isFit())
-                .drop(Columns.SHINGLES)
-                .withColumn(PLACE, monotonically_increasing_id())));
+    Dataset<Row> banded =
+        Columns.withBands(validated, scheme, Judgement.isFit()).drop(Columns.SHINGLES);
+    // Without its plan: the rows of a local table would be numbered by Spark's optimizer, as if all
+    // lay in one partition.
+    Dataset<Row> placed =
+        banded
+            .sparkSession()
+            .internalCreateDataFrame(banded.queryExecution().toRdd(), banded.schema(), false)
+            .withColumn(PLACE, monotonically_increasing_id());
+    return new Texts(scratch.keep(placed));
   }
 
   /** Returns the documents as they were given. */

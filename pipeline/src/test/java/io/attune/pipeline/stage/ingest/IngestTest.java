@@ -264,11 +264,15 @@ class IngestTest {
 
   @Test
   void binaryFileIsRefused() throws IOException {
-    Files.write(folder.resolve("a.csv"), new byte[] {'P', 'K', 3, 4, 0, 0, 1});
+    Files.write(folder.resolve("a.csv"), new byte[] {'i', 'd', 3, 4, 0, 0, 1});
+    Files.write(folder.resolve("b.csv"), new byte[] {'P', 'K', 3, 4, 0, 0, 1});
 
     assertThatThrownBy(() -> ingest(corpus("a.csv", Format.CSV)))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("is a binary file: byte 4 is 0");
+    assertThatThrownBy(() -> ingest(corpus("b.csv", Format.CSV)))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("is a ZIP archive: unpack it");
   }
 
   @Test
