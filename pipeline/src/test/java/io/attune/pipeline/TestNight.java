@@ -4,6 +4,7 @@ import io.attune.pipeline.provenance.Recorder;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
+import io.attune.pipeline.storage.local.LocalFiles;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,7 +25,9 @@ public final class TestNight {
    * until the JVM ends.
    */
   public static SparkSession spark() {
-    return SparkSession.builder()
+    SparkSession.Builder builder = SparkSession.builder();
+    LocalFiles.SETTINGS.forEach((key, value) -> builder.config("spark.hadoop." + key, value));
+    return builder
         .master("local[2]")
         .appName("tests")
         .config("spark.ui.enabled", "false")
@@ -43,7 +46,9 @@ public final class TestNight {
 
   /** Returns a night below a local folder. */
   public static StageContext in(Path root) {
-    return on(root.toUri().toString(), new Configuration());
+    Configuration configuration = new Configuration();
+    LocalFiles.SETTINGS.forEach(configuration::set);
+    return on(root.toUri().toString(), configuration);
   }
 
   /** Returns a night below a local folder whose warnings are added to a list. */

@@ -1,5 +1,6 @@
 package io.attune.jobs.spark;
 
+import io.attune.pipeline.storage.local.LocalFiles;
 import io.attune.schemas.failure.Failure;
 import java.util.Arrays;
 import java.util.Map;
@@ -80,6 +81,7 @@ public final class SparkSessions {
       conf.setIfMissing("spark.ui.enabled", "false");
       int cores = Runtime.getRuntime().availableProcessors();
       conf.setIfMissing("spark.sql.shuffle.partitions", String.valueOf(Math.max(2, cores)));
+      LocalFiles.SETTINGS.forEach((key, value) -> conf.setIfMissing("spark.hadoop." + key, value));
     }
     return conf;
   }

@@ -1,0 +1,2 @@
+/** Reads and writes this machine's files without starting a process for each. */
+package io.attune.pipeline.storage.local;
