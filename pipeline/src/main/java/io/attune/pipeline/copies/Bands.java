@@ -1,6 +1,7 @@
 package io.attune.pipeline.copies;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * Computes the bands of a MinHash (Broder 1997), of which two texts share one with probability 1 -
@@ -14,6 +15,18 @@ record Bands(int bands, int rows) implements Serializable {
   static final double RECALL = 0.98;
 
   private static final int MAX_MINIMA = 256;
+
+  /** Hold the hash function of each minimum, x · factor + shift; odd factors permute. */
+  private static final int[] FACTORS = new int[MAX_MINIMA];
+
+  private static final int[] SHIFTS = new int[MAX_MINIMA];
+
+  static {
+    for (int i = 0; i < MAX_MINIMA; i++) {
+      FACTORS[i] = (int) Shingles.mix((i + 1) * 0x9E3779B97F4A7C15L) | 1;
+      SHIFTS[i] = (int) Shingles.mix(~(i + 1L));
+    }
+  }
 
   /**
    * Returns the bands with the fewest needless candidates, of those that find {@link #RECALL} of
@@ -44,21 +57,26 @@ record Bands(int bands, int rows) implements Serializable {
     if (set.length == 0) {
       return new long[0];
     }
+    int[] least = new int[bands * rows];
+    Arrays.fill(least, Integer.MAX_VALUE);
+    for (long shingle : set) {
+      lower(least, (int) (shingle ^ (shingle >>> Integer.SIZE)));
+    }
     long[] hashes = new long[bands];
-    long seed = 0;
     for (int band = 0; band < bands; band++) {
       long hash = band;
       for (int row = 0; row < rows; row++) {
-        long factor = Shingles.mix(++seed * 0x9E3779B97F4A7C15L) | 1;
-        long shift = Shingles.mix(~seed);
-        long least = Long.MAX_VALUE;
-        for (long shingle : set) {
-          least = Math.min(least, shingle * factor + shift);
-        }
-        hash = Shingles.mix(hash * 0x9E3779B97F4A7C15L + least);
+        hash = Shingles.mix(hash * 0x9E3779B97F4A7C15L + least[band * rows + row]);
       }
       hashes[band] = hash;
     }
     return hashes;
+  }
+
+  /** Lowers minima to what a shingle has for each; 32 bits, so that the JVM uses vectors. */
+  private static void lower(int[] least, int shingle) {
+    for (int i = 0; i < least.length; i++) {
+      least[i] = Math.min(least[i], shingle * FACTORS[i] + SHIFTS[i]);
+    }
   }
 }

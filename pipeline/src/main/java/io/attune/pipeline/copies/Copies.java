@@ -98,7 +98,7 @@ public final class Copies implements AutoCloseable {
   }
 
   private static Dataset<Row> exact(Dataset<Row> marks, History history, Scratch scratch) {
-    Dataset<Row> night = scratch.keep(Corrections.withinNight(marks));
+    Dataset<Row> night = scratch.keep(Corrections.withinNight(marks, scratch));
     Dataset<Row> known =
         Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
     Dataset<Row> corrected =
@@ -177,9 +177,6 @@ public final class Copies implements AutoCloseable {
             col(Texts.PLACE),
             col(Judgement.REASON),
             col(Judgement.DETAIL),
-            col(Columns.LABEL_WORD),
-            col(CleanDocuments.TEXT_HASH),
-            col(Signatures.CONTENT_HASH),
             col(CleanDocuments.CLUSTER),
             col(CleanDocuments.CLUSTER_SINCE),
             col(CleanDocuments.CLUSTER_SIMILARITY),

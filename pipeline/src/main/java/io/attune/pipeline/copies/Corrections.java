@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
 import org.apache.spark.sql.Column;
@@ -57,24 +58,28 @@ final class Corrections {
   }
 
   /** Rejects all but the last fit record of each given id. */
-  static Dataset<Row> withinNight(Dataset<Row> rows) {
-    String counts = "is_given";
+  static Dataset<Row> withinNight(Dataset<Row> rows, Scratch scratch) {
+    Column given = when(Judgement.isFit().and(not(col(ID_IS_MADE))), col(Documents.ID));
+    Repeated ids = Repeated.by(given, rows, scratch);
+    return ids.several()
+        .map(several -> ids.alone().unionByName(ofSeveral(several)))
+        .orElse(ids.alone())
+        .drop(ID_IS_MADE);
+  }
+
+  /** Rejects all but the last record of each id. */
+  private static Dataset<Row> ofSeveral(Dataset<Row> rows) {
     String isLast = "is_last";
     String same = "says_the_same";
     String last = "last_record";
-    Column given = Judgement.isFit().and(not(col(ID_IS_MADE)));
     WindowSpec sameId =
-        Window.partitionBy(
-                col(counts),
-                when(col(counts), col(Documents.ID))
-                    .otherwise(concat(col(Documents.FILE), col(Documents.LINE))))
+        Window.partitionBy(Documents.ID)
             .orderBy(
                 col(Documents.FILE).desc(),
                 col(Documents.LINE).desc(),
                 col(Signatures.CONTENT_HASH).desc());
     Dataset<Row> compared =
-        rows.withColumn(counts, given)
-            .withColumn(isLast, row_number().over(sameId).equalTo(1))
+        rows.withColumn(isLast, row_number().over(sameId).equalTo(1))
             .withColumn(
                 last,
                 first(struct(Signatures.CONTENT_HASH, Documents.FILE, Documents.LINE)).over(sameId))
@@ -85,11 +90,11 @@ final class Corrections {
         concat(col(last + "." + Documents.FILE), lit(", line "), col(last + "." + Documents.LINE));
     return Judgement.reject(
             compared,
-            col(counts).and(not(col(isLast))),
+            not(col(isLast)),
             when(col(same), Judgement.DUPLICATE_ID).otherwise(Judgement.REPLACED),
             when(col(same), concat(lit("the record again in "), where))
                 .otherwise(concat(lit("its id has another record in "), where)))
-        .drop(counts, isLast, same, last, ID_IS_MADE);
+        .drop(isLast, same, last);
   }
 
   /**

@@ -54,17 +54,14 @@ final class ExactCopies {
    * Columns#ALIKE}, and the earliest date of them as {@link CleanDocuments#CLUSTER_SINCE}.
    */
   static Dataset<Row> withinNight(Dataset<Row> rows, Scratch scratch) {
-    // What is not compared has a group of its own.
-    Column text =
-        when(Judgement.isFit(), col(CleanDocuments.TEXT_HASH))
-            .otherwise(concat(lit("not compared "), col(Texts.PLACE)));
-    Dataset<Row> counted =
-        scratch.keep(rows.withColumn(Columns.ALIKE, count(lit(1)).over(Window.partitionBy(text))));
+    Repeated texts =
+        Repeated.by(when(Judgement.isFit(), col(CleanDocuments.TEXT_HASH)), rows, scratch);
     Dataset<Row> alone =
-        counted
-            .where(col(Columns.ALIKE).equalTo(1))
+        texts
+            .alone()
+            .withColumn(Columns.ALIKE, lit(1L))
             .withColumn(CleanDocuments.CLUSTER_SINCE, col(Documents.PUBLISHED_AT));
-    return alone.unionByName(ofSeveral(counted.where(col(Columns.ALIKE).gt(1))));
+    return texts.several().map(several -> alone.unionByName(ofSeveral(several))).orElse(alone);
   }
 
   /** Rejects all but one of fit documents with the same text. */
@@ -89,7 +86,8 @@ final class ExactCopies {
     UDF1<Seq<String>, Boolean> contradict =
         words -> LabelWords.disagree(JavaConverters.seqAsJavaList(words));
     Dataset<Row> compared =
-        rows.withColumn(CleanDocuments.CLUSTER_SINCE, min(col(Documents.PUBLISHED_AT)).over(alike))
+        rows.withColumn(Columns.ALIKE, count(lit(1)).over(alike))
+            .withColumn(CleanDocuments.CLUSTER_SINCE, min(col(Documents.PUBLISHED_AT)).over(alike))
             .withColumn(disagree, collect_set(Columns.LABEL_WORD).over(alike))
             .withColumn(
                 disagree,

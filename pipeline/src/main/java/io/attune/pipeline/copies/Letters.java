@@ -2,8 +2,6 @@ package io.attune.pipeline.copies;
 
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -31,36 +29,46 @@ final class Letters {
     return key.isEmpty() ? text : key.toString();
   }
 
-  /**
-   * Holds the units that shingles are made of.
-   *
-   * @param words runs of letters and digits; of scripts without spaces each character
-   * @param areMostlyCharacters whether at least half of them are characters of such scripts
-   */
-  record Units(List<String> words, boolean areMostlyCharacters) {}
+  /** Receives the units that shingles are made of, in order. */
+  @FunctionalInterface
+  interface Units {
+    /** Receives a unit: the characters of a text from a place up to another. */
+    void add(String text, int start, int end);
+  }
 
-  /** Returns the units of a text, in order. */
-  static Units units(String text) {
+  /**
+   * Hands over the units of a text: runs of letters and digits; of scripts without spaces each
+   * character.
+   *
+   * @return whether at least half of them are characters of such scripts
+   */
+  static boolean units(String text, Units units) {
     String normal = normal(text);
-    List<String> units = new ArrayList<>();
-    StringBuilder unit = new StringBuilder();
     int characters = 0;
+    int number = 0;
+    int start = -1;
+    boolean isCharacter = false;
     for (int at = 0; at < normal.length(); ) {
       int point = normal.codePointAt(at);
-      at += Character.charCount(point);
-      boolean isMark = !unit.isEmpty() && isMark(point);
+      boolean isMark = start >= 0 && isMark(point);
       boolean isLetter = Character.isLetterOrDigit(point);
       boolean isAlone = isLetter && isWithoutSpaces(point);
-      if (!isMark && (isAlone || !isLetter || endsWithCharacter(unit))) {
-        flush(unit, units);
+      if (start >= 0 && !isMark && (isAlone || isCharacter || !isLetter)) {
+        units.add(normal, start, at);
+        start = -1;
       }
-      if (isMark || isLetter) {
-        unit.appendCodePoint(point);
+      if (start < 0 && isLetter) {
+        start = at;
+        isCharacter = isAlone;
+        number++;
+        characters += isAlone ? 1 : 0;
       }
-      characters += isAlone ? 1 : 0;
+      at += Character.charCount(point);
     }
-    flush(unit, units);
-    return new Units(units, 2 * characters >= units.size());
+    if (start >= 0) {
+      units.add(normal, start, normal.length());
+    }
+    return 2 * characters >= number;
   }
 
   private static String normal(String text) {
@@ -69,17 +77,6 @@ final class Letters {
             ? text
             : Normalizer.normalize(text, Normalizer.Form.NFKC);
     return compatible.toLowerCase(Locale.ROOT);
-  }
-
-  private static void flush(StringBuilder unit, List<String> units) {
-    if (!unit.isEmpty()) {
-      units.add(unit.toString());
-      unit.setLength(0);
-    }
-  }
-
-  private static boolean endsWithCharacter(StringBuilder unit) {
-    return !unit.isEmpty() && isWithoutSpaces(unit.codePointAt(0));
   }
 
   private static boolean isMark(int point) {

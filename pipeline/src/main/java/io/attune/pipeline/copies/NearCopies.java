@@ -3,7 +3,6 @@ package io.attune.pipeline.copies;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
@@ -26,12 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -111,8 +111,7 @@ final class NearCopies {
   Optional<Dataset<Row>> find() {
     Dataset<Row> bands =
         texts
-            .with(rows.select(Texts.PLACE, Judgement.REASON))
-            .where(Judgement.isFit())
+            .bandsWithout(rows.where(not(Judgement.isFit())).select(Texts.PLACE))
             .select(col(Texts.PLACE), explode(col(Signatures.BANDS)).as(BAND));
     Optional<EarlierCentres> earlier =
         Optional.ofNullable(history)
@@ -145,9 +144,11 @@ final class NearCopies {
   private static Dataset<Row> compared(Dataset<Row> bands, Optional<EarlierCentres> earlier) {
     Dataset<Row> shared =
         bands
-            .withColumn("in_band", count(lit(1)).over(Window.partitionBy(BAND)))
-            .where(col("in_band").gt(1))
-            .select(Texts.PLACE);
+            .select(BAND, Texts.PLACE)
+            .repartition(col(BAND))
+            .sortWithinPartitions(BAND)
+            .mapPartitions((MapPartitionsFunction<Row, Long>) SharedBands::of, Encoders.LONG())
+            .toDF(Texts.PLACE);
     return earlier.map(found -> shared.union(found.candidates())).orElse(shared).distinct();
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 record Scheme(Bands found) implements Serializable {
   /** Is raised when keys, shingles or hashes change, so that signatures are computed again. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static Scheme of(CopiesConfig config) {
     return new Scheme(

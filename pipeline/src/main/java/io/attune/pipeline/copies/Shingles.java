@@ -2,7 +2,6 @@ package io.attune.pipeline.copies;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Makes the set of shingles of a text: hashes, of 64 bits, of neighbouring units. Words are taken
@@ -17,14 +16,14 @@ final class Shingles {
 
   /** Returns the set of a text. */
   static byte[] of(String text) {
-    Letters.Units units = Letters.units(text);
-    List<String> words = units.words();
-    int width = units.areMostlyCharacters() ? CHARACTERS : WORDS;
-    if (words.size() < width) {
+    Hashes units = new Hashes();
+    boolean areMostlyCharacters = Letters.units(text, units);
+    int width = areMostlyCharacters ? CHARACTERS : WORDS;
+    if (units.number < width) {
       return new byte[0];
     }
-    long[] hashes = words.stream().mapToLong(Shingles::hash).toArray();
-    long[] shingles = new long[hashes.length - width + 1];
+    long[] hashes = units.of;
+    long[] shingles = new long[units.number - width + 1];
     for (int i = 0; i < shingles.length; i++) {
       long shingle = width;
       for (int j = 0; j < width; j++) {
@@ -32,9 +31,15 @@ final class Shingles {
       }
       shingles[i] = shingle;
     }
-    long[] distinct = Arrays.stream(shingles).sorted().distinct().toArray();
-    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * distinct.length);
-    bytes.asLongBuffer().put(distinct);
+    Arrays.sort(shingles);
+    int distinct = 0;
+    for (int i = 0; i < shingles.length; i++) {
+      if (i == 0 || shingles[i] != shingles[i - 1]) {
+        shingles[distinct++] = shingles[i];
+      }
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * distinct);
+    bytes.asLongBuffer().put(shingles, 0, distinct);
     return bytes.array();
   }
 
@@ -67,12 +72,22 @@ final class Shingles {
     return (double) shared / (a.length + b.length - shared);
   }
 
-  private static long hash(String word) {
-    long hash = 0xCBF29CE484222325L; // FNV-1a
-    for (int i = 0; i < word.length(); i++) {
-      hash = (hash ^ word.charAt(i)) * 0x100000001B3L;
+  /** Collects the hash of each unit. */
+  private static final class Hashes implements Letters.Units {
+    private long[] of = new long[128];
+    private int number;
+
+    @Override
+    public void add(String text, int start, int end) {
+      long hash = 0xCBF29CE484222325L; // FNV-1a
+      for (int i = start; i < end; i++) {
+        hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+      }
+      if (number == of.length) {
+        of = Arrays.copyOf(of, 2 * number);
+      }
+      of[number++] = mix(hash);
     }
-    return mix(hash);
   }
 
   /** Mixes all bits into all bits: the end of SplitMix64 (Steele et al. 2014). */

@@ -1,6 +1,5 @@
 package io.attune.pipeline.copies;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
@@ -37,9 +36,6 @@ final class Texts {
   /** Is the number of bits below the partition in what Spark numbers rows by. */
   private static final int ROW_BITS = 33;
 
-  /** Sets up to how many places are sent to every executor: about 10 MB. */
-  private static final long MAX_BROADCAST = 1_000_000;
-
   private final Dataset<Row> rows;
 
   private Texts(Dataset<Row> rows) {
@@ -52,43 +48,49 @@ final class Texts {
    * @param validated with normalised texts
    */
   static Texts keep(Dataset<Row> validated, Scheme scheme, Scratch scratch) {
-    Dataset<Row> banded =
-        Columns.withBands(validated, scheme, Judgement.isFit()).drop(Columns.SHINGLES);
+    Dataset<Row> signed =
+        Columns.withKeys(
+            Columns.withBands(validated, scheme, Judgement.isFit()).drop(Columns.SHINGLES));
     // Without its plan: the rows of a local table would be numbered by Spark's optimizer, as if all
     // lay in one partition.
     Dataset<Row> placed =
-        banded
+        signed
             .sparkSession()
-            .internalCreateDataFrame(banded.queryExecution().toRdd(), banded.schema(), false)
+            .internalCreateDataFrame(signed.queryExecution().toRdd(), signed.schema(), false)
             .withColumn(PLACE, monotonically_increasing_id());
     return new Texts(scratch.keep(placed));
   }
 
   /** Returns the documents as they were given. */
   Dataset<Row> rows() {
-    return rows.drop(PLACE, Signatures.BANDS);
+    return rows.drop(
+        PLACE,
+        Signatures.BANDS,
+        CleanDocuments.TEXT_HASH,
+        Signatures.CONTENT_HASH,
+        Columns.LABEL_WORD,
+        Columns.KEY_LENGTH);
   }
 
   /** Returns what documents are compared by: neither texts nor bands. */
   Dataset<Row> marks() {
-    return Columns.withKeys(rows)
-        .select(
-            PLACE,
-            Documents.ID,
-            Corrections.ID_IS_MADE,
-            Documents.RUN,
-            Documents.CORPUS,
-            Documents.FILE,
-            Documents.LINE,
-            Documents.SOURCE,
-            Documents.PUBLISHED_AT,
-            Documents.DECLARED_SPLIT,
-            CleanDocuments.TEXT_HASH,
-            Signatures.CONTENT_HASH,
-            Columns.LABEL_WORD,
-            Columns.KEY_LENGTH,
-            Judgement.REASON,
-            Judgement.DETAIL);
+    return rows.select(
+        PLACE,
+        Documents.ID,
+        Corrections.ID_IS_MADE,
+        Documents.RUN,
+        Documents.CORPUS,
+        Documents.FILE,
+        Documents.LINE,
+        Documents.SOURCE,
+        Documents.PUBLISHED_AT,
+        Documents.DECLARED_SPLIT,
+        CleanDocuments.TEXT_HASH,
+        Signatures.CONTENT_HASH,
+        Columns.LABEL_WORD,
+        Columns.KEY_LENGTH,
+        Judgement.REASON,
+        Judgement.DETAIL);
   }
 
   /** Returns the start of the text of the document at a place, for people. */
@@ -107,9 +109,15 @@ final class Texts {
    * @param number of them
    */
   Dataset<Row> signed(Dataset<Row> places, long number) {
-    Dataset<Row> wanted = number <= MAX_BROADCAST ? broadcast(places) : places;
-    return Columns.withShingles(rows.join(wanted, Columns.named(PLACE), "left_semi"))
+    return Columns.withShingles(
+            rows.join(Repeated.sent(places, number), Columns.named(PLACE), "left_semi"))
         .select(PLACE, Signatures.BANDS, Columns.SHINGLES);
+  }
+
+  /** Returns {@link #PLACE} and {@link Signatures#BANDS} of all documents but some. */
+  Dataset<Row> bandsWithout(Dataset<Row> places) {
+    return rows.select(PLACE, Signatures.BANDS)
+        .join(Repeated.sent(places, places.count()), Columns.named(PLACE), "left_anti");
   }
 
   /**

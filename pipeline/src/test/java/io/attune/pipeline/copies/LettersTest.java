@@ -2,6 +2,7 @@ package io.attune.pipeline.copies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.Assume;
@@ -47,19 +48,29 @@ class LettersTest {
         .isEqualTo(Letters.key(String.join("", words).toUpperCase(Locale.ROOT)));
   }
 
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    Letters.units(text, (whole, start, end) -> words.add(whole.substring(start, end)));
+    return words;
+  }
+
+  private static boolean areMostlyCharacters(String text) {
+    return Letters.units(text, (whole, start, end) -> {});
+  }
+
   @Test
   void wordsAreUnitsAndCharactersOfScriptsWithoutSpacesAre() {
-    assertThat(Letters.units("The iPhone-15 is good!").words())
+    assertThat(words("The iPhone-15 is good!"))
         .containsExactly("the", "iphone", "15", "is", "good");
-    assertThat(Letters.units("iPhone的屏幕ok").words()).containsExactly("iphone", "的", "屏", "幕", "ok");
-    assertThat(Letters.units("コーヒー").words()).containsExactly("コ", "ー", "ヒ", "ー");
-    assertThat(Letters.units("บ้าน").words()).containsExactly("บ้", "า", "น");
+    assertThat(words("iPhone的屏幕ok")).containsExactly("iphone", "的", "屏", "幕", "ok");
+    assertThat(words("コーヒー")).containsExactly("コ", "ー", "ヒ", "ー");
+    assertThat(words("บ้าน")).containsExactly("บ้", "า", "น");
   }
 
   @Test
   void theMajorityOfUnitsDecidesOnTheShingle() {
-    assertThat(Letters.units("屏幕很好 very good").areMostlyCharacters()).isTrue();
-    assertThat(Letters.units("the screen 好 is very good").areMostlyCharacters()).isFalse();
-    assertThat(Letters.units("안녕 하세요 여러분").areMostlyCharacters()).isFalse();
+    assertThat(areMostlyCharacters("屏幕很好 very good")).isTrue();
+    assertThat(areMostlyCharacters("the screen 好 is very good")).isFalse();
+    assertThat(areMostlyCharacters("안녕 하세요 여러분")).isFalse();
   }
 }

@@ -1,6 +1,8 @@
 package io.attune.pipeline.stage.clean;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.substring;
 
@@ -91,6 +93,12 @@ public final class Clean {
         lit(null).cast(DataTypes.StringType).as(Rejects.FIELD),
         col(Preparation.REASON).as(Rejects.REASON),
         col(Preparation.DETAIL).as(Rejects.DETAIL),
-        substring(col(Preparation.RAW), 1, 2000).as(Rejects.RECORD));
+        substring(
+                coalesce(
+                    col(Preparation.RAW),
+                    concat_ws(" ", col(Documents.TITLE), col(Documents.TEXT))),
+                1,
+                2000)
+            .as(Rejects.RECORD));
   }
 }

@@ -22,7 +22,10 @@ import scala.collection.JavaConverters;
 final class Preparation implements MapFunction<Row, Row> {
   private static final long serialVersionUID = 1;
 
-  /** Holds the title and the text as they were read, cut after 2,000 characters. */
+  /**
+   * Holds the title and the text as they were read, cut after 2,000 characters; null where they
+   * were normal already.
+   */
   static final String RAW = "raw";
 
   /** Holds the one text of title and text that models read; never null. */
@@ -88,7 +91,8 @@ final class Preparation implements MapFunction<Row, Row> {
     }
     values[titleAt] = normalTitle;
     values[textAt] = normalText;
-    values[width] = raw(title, text);
+    String raw = raw(title, text);
+    values[width] = raw.equals(raw(normalTitle, normalText)) ? null : raw;
     values[width + 1] = whole;
     values[width + 2] = fault.map(Fault::reason).orElse(null);
     values[width + 3] = fault.map(Fault::detail).orElse(null);
