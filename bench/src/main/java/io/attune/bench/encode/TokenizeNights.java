@@ -41,7 +41,7 @@ final class TokenizeNights {
 
   /** Takes the default configuration, but for texts of IMDB's length. */
   private static final TokenizeConfig CONFIG =
-      new TokenizeConfig(16_000, 256, true, 2, 16, LongTexts.Keep.HEAD_AND_TAIL, 0, 1, "");
+      new TokenizeConfig(16_000, 256, true, 2, 16, LongTexts.Keep.HEAD_AND_TAIL, 0, 1, "", null);
 
   private final SparkSession spark;
   private final Path root;

@@ -230,6 +230,10 @@ public final class RunConfigs {
         && !tokenize.path(TOKENIZER).asText().isEmpty()) {
       resolve(tokenize, TOKENIZER, base("tokenize." + TOKENIZER, folder, overrides));
     }
+    if (values.path("tokenize").path("synonyms") instanceof ObjectNode synonyms
+        && !synonyms.path("file").asText().isEmpty()) {
+      resolve(synonyms, "file", base("tokenize.synonyms.file", folder, overrides));
+    }
     for (JsonNode corpus : values.path("corpora")) {
       if (corpus instanceof ObjectNode object) {
         resolve(object, "path", folder);

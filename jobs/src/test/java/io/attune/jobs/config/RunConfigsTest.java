@@ -13,6 +13,7 @@ import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.neural.network.NgramConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.input.Format;
+import io.attune.pipeline.stage.tokenize.TokenizeConfig;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Split;
 import java.io.IOException;
@@ -76,6 +77,17 @@ class RunConfigsTest {
             () -> load(WHOLE + "tokenize: {tokenizer: t.json}\nmodel: {encoder: bge-small-en}\n"))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageContaining("and model.encoder is bge-small-en, which has a tokenizer; set");
+  }
+
+  @Test
+  void aListOfSynonymsIsRelativeToTheFileAndKeepsTheDefaultsBesideIt() throws IOException {
+    RunConfig config = load(WHOLE + "tokenize: {synonyms: {file: own/list.txt, copies: 2}}\n");
+
+    assertThat(config.tokenize().synonyms())
+        .isEqualTo(
+            new TokenizeConfig.SynonymCopies(
+                "file://" + folder.resolve("own/list.txt"), 0.1, 2, 1));
+    assertThat(load(WHOLE).tokenize().synonyms().file()).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.attune.schemas.report;
 
+import io.attune.schemas.model.RunSynonyms;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param bestEpoch the epoch whose parameters were kept, from 1
  * @param networks in the order of the bundle; empty for a model without a network
  * @param resampling how often an epoch took the rows of each class; null if each row once
+ * @param synonyms with which copies of documents were among the rows; null for none
  * @param accuracyDeviation standard deviation of the networks' validation accuracies; null unless
  *     there are several
  * @param origin what the network started from, and why, for people; null for a model without a
@@ -41,6 +43,7 @@ public record TrainingRecord(
     List<EpochRecord> curve,
     List<NetworkRecord> networks,
     ResamplingRecord resampling,
+    RunSynonyms synonyms,
     Double accuracyDeviation,
     String origin) {
   public TrainingRecord {
@@ -137,6 +140,7 @@ public record TrainingRecord(
     private List<EpochRecord> curve = List.of();
     private List<NetworkRecord> networks = List.of();
     private ResamplingRecord resampling;
+    private RunSynonyms synonyms;
     private String origin;
 
     private Builder() {}
@@ -217,6 +221,12 @@ public record TrainingRecord(
       return this;
     }
 
+    /** Sets what copies of documents were made; null for none. */
+    public Builder synonyms(RunSynonyms synonyms) {
+      this.synonyms = synonyms;
+      return this;
+    }
+
     /** Returns the record of the set facts. */
     public TrainingRecord build() {
       return new TrainingRecord(
@@ -234,6 +244,7 @@ public record TrainingRecord(
           curve,
           networks,
           resampling,
+          synonyms,
           accuracyDeviation(networks),
           origin);
     }

@@ -5,7 +5,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Defines the table of documents as token ids, each in its split, which {@code tokenize} writes and
- * {@code shard} reads: a row for each document, or for each window of one.
+ * {@code shard} reads: a row for each document, or for each window of one and, in the train split,
+ * of its copies with synonyms.
  */
 public final class TokenRows {
   public static final String ID = "id";
@@ -32,6 +33,12 @@ public final class TokenRows {
   /** Holds the windows of the document that have no row; null means 0. */
   public static final String LEFT_OUT = "left_out";
 
+  /**
+   * Holds how many words of a copy of the document synonyms replaced, in the copy's first row; null
+   * means 0, as in all other rows.
+   */
+  public static final String REPLACED = "replaced";
+
   public static final int NO_LABEL = -1;
 
   public static final TableSchema SCHEMA =
@@ -46,7 +53,8 @@ public final class TokenRows {
               .add(RUN, DataTypes.StringType)
               .add(WINDOW, DataTypes.IntegerType)
               .add(WINDOWS, DataTypes.IntegerType)
-              .add(LEFT_OUT, DataTypes.IntegerType));
+              .add(LEFT_OUT, DataTypes.IntegerType)
+              .add(REPLACED, DataTypes.IntegerType));
 
   private TokenRows() {}
 }

@@ -11,6 +11,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Provenance;
+import io.attune.schemas.model.RunSynonyms;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.Evaluation.CalibrationBin;
 import io.attune.schemas.report.Evaluation.ClassResult;
@@ -239,6 +240,7 @@ class ReportSchemaTest {
         .rowsPlanned(240)
         .rowsTrained(240)
         .origin("the pretrained encoder bge-small-en")
+        .synonyms(new RunSynonyms("0f", 20, 0.1, 1, 90, 210))
         .curve(List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1)))
         .networks(
             List.of(new NetworkRecord(1, 3, 2, 0.7, 0.8), new NetworkRecord(77, 3, 3, 0.6, 0.82)))

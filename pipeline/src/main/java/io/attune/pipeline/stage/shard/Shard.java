@@ -20,6 +20,7 @@ import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.model.RunLanguages;
+import io.attune.schemas.model.RunSynonyms;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.CleanDocuments;
@@ -113,7 +114,11 @@ public final class Shard {
           encoder.map(used -> used.card().vocabulary()).orElseGet(tokenizer::vocabulary);
       Optional<LongTexts> longTexts = published.find(LongTexts.FILE_NAME, LongTexts.class);
       for (String name :
-          List.of(RunEncoder.FILE_NAME, RunLanguages.FILE_NAME, LongTexts.FILE_NAME)) {
+          List.of(
+              RunEncoder.FILE_NAME,
+              RunLanguages.FILE_NAME,
+              RunSynonyms.FILE_NAME,
+              LongTexts.FILE_NAME)) {
         if (published.manifest().sha256Of(name).isPresent()) {
           copied.put(name, published.bytes(name));
         }
@@ -131,6 +136,7 @@ public final class Shard {
           published.json(ModelBundle.LABELS, LabelSets.class),
           Long.parseLong(documents),
           longTexts.filter(LongTexts::isWindows).isPresent()
+                  || copied.containsKey(RunSynonyms.FILE_NAME)
               ? ShardRows.WINDOWS_SCHEMA
               : ShardRows.SCHEMA);
     }

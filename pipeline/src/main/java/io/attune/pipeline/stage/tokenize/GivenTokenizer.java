@@ -1,15 +1,9 @@
 package io.attune.pipeline.stage.tokenize;
 
 import io.attune.pipeline.text.TokenizerFaults;
-import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** Reads the {@code tokenizer.json} that a task brings along: {@code tokenize.tokenizer}. */
 final class GivenTokenizer {
@@ -17,6 +11,10 @@ final class GivenTokenizer {
   static final String INPUT = "tokenizer/given";
 
   private GivenTokenizer() {}
+
+  static TaskFile file(String path) {
+    return new TaskFile("tokenize.tokenizer", path, "to train a tokenizer on the texts");
+  }
 
   /**
    * Returns its bytes.
@@ -26,14 +24,7 @@ final class GivenTokenizer {
    *     trained with, naming every fault
    */
   static byte[] read(String file, Configuration files) {
-    byte[] bytes =
-        bytes(file, files)
-            .orElseThrow(
-                () ->
-                    new Failure.BadInput(
-                        "tokenize.tokenizer names '%s', and there is no such file; correct the"
-                            + " path, or leave the key empty to train a tokenizer on the texts",
-                        file));
+    byte[] bytes = file(file).read(files);
     List<String> faults;
     try {
       faults = TokenizerFaults.of(bytes);
@@ -47,25 +38,5 @@ final class GivenTokenizer {
           file, String.join("; ", faults));
     }
     return bytes;
-  }
-
-  /** Returns the SHA-256 of the file; empty if it is not there. */
-  static Optional<String> hash(String file, Configuration files) {
-    return bytes(file, files).map(Sha256::of);
-  }
-
-  private static Optional<byte[]> bytes(String file, Configuration files) {
-    try {
-      Path path = new Path(file);
-      Path whole = path.toUri().getScheme() == null ? new Path("file", null, file) : path;
-      try (InputStream in = whole.getFileSystem(files).open(whole)) {
-        return Optional.of(in.readAllBytes());
-      }
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
-      throw new Failure.BadInput(
-          e, "Cannot read '%s', which tokenize.tokenizer names: %s", file, e.getMessage());
-    }
   }
 }

@@ -22,19 +22,22 @@ import org.apache.spark.sql.Row;
 /**
  * Counts the written rows and tokens.
  *
- * @param byName rows and tokens, in total and by split, documents, windows left out, and the size
- *     of the vocabulary
+ * @param byName rows and tokens, in total and by split, documents, windows left out, copies with
+ *     synonyms and the words replaced in them, and the size of the vocabulary
  * @param unknownShare fraction of the texts' own tokens that are the unknown one
  */
 record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
   private static final String TEXTS = "documents";
   private static final String LEFT_OUT = "windowsLeftOut";
+  private static final String COPIES = "copies";
+  private static final String REPLACED = "wordsReplaced";
 
   /** Counts in one pass. */
   static TokenCounts of(Dataset<Row> rows, Vocabulary vocabulary) {
     String unknown =
         "size(filter(%s, token -> token = %d))".formatted(TokenRows.TOKENS, vocabulary.unknown());
     Column isFirst = coalesce(col(TokenRows.WINDOW), lit(0)).equalTo(0);
+    Column replaced = coalesce(col(TokenRows.REPLACED), lit(0));
     Dataset<Row> bySplit =
         rows.groupBy(TokenRows.SPLIT)
             .agg(
@@ -42,7 +45,9 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
                 sum(size(col(TokenRows.TOKENS))),
                 sum(expr(unknown)),
                 sum(when(isFirst, 1L).otherwise(0L)),
-                sum(when(isFirst, coalesce(col(TokenRows.LEFT_OUT), lit(0))).otherwise(0)));
+                sum(when(isFirst, coalesce(col(TokenRows.LEFT_OUT), lit(0))).otherwise(0)),
+                sum(when(replaced.gt(0), 1L).otherwise(0L)),
+                sum(replaced));
     SortedMap<String, Long> counts = new TreeMap<>();
     long unknownTokens = 0;
     for (Row row :
@@ -55,6 +60,8 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
       unknownTokens += row.getLong(3);
       counts.merge(TEXTS, row.getLong(4), Long::sum);
       counts.merge(LEFT_OUT, row.getLong(5), Long::sum);
+      counts.merge(COPIES, row.getLong(6), Long::sum);
+      counts.merge(REPLACED, row.getLong(7), Long::sum);
     }
     counts.put("vocabulary", (long) vocabulary.size());
     counts.putAll(vocabulary.counts());
@@ -75,9 +82,17 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
             byName.get("words") + leftOut);
   }
 
-  /** Returns how many rows there are beside one for each document, and how many there could be. */
+  long copies() {
+    return byName.get(COPIES);
+  }
+
+  long wordsReplaced() {
+    return byName.get(REPLACED);
+  }
+
+  /** Returns how many rows there are if documents are several, and how many there could be. */
   private String windows() {
-    if (byName.get("rows").equals(byName.get(TEXTS)) && byName.get(LEFT_OUT) == 0) {
+    if (byName.get("rows") == byName.get(TEXTS) + copies() && byName.get(LEFT_OUT) == 0) {
       return "";
     }
     return String.format(
@@ -87,11 +102,22 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
         byName.get(LEFT_OUT));
   }
 
+  private String synonyms() {
+    return copies() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " and %,d copies with %,d words replaced by synonyms",
+            copies(),
+            wordsReplaced());
+  }
+
   String summary(Vocabulary vocabulary) {
     return String.format(
         Locale.ROOT,
-        "%,d documents%s, %,d tokens, vocabulary %,d%s%s",
+        "%,d documents%s%s, %,d tokens, vocabulary %,d%s%s",
         byName.get(TEXTS),
+        synonyms(),
         windows(),
         byName.get("tokens"),
         byName.get("vocabulary"),

@@ -7,8 +7,12 @@ import io.attune.pipeline.text.TextRows;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +32,10 @@ final class TokenEncoder {
   /**
    * Holds what every task needs in addition to the tokenizer.
    *
+   * @param synonyms make the copies of training documents
    * @param run that the rows belong to
    */
-  record Job(LabelSets labels, int maxTokens, LongTexts longTexts, String run)
+  record Job(LabelSets labels, int maxTokens, LongTexts longTexts, Synonyms synonyms, String run)
       implements Serializable {}
 
   private TokenEncoder() {}
@@ -53,22 +58,40 @@ final class TokenEncoder {
   }
 
   private static Stream<Row> encode(Row document, TextRows reader, Job job) {
-    TextRows.Ids ids = reader.ids(DocumentText.of(document.getString(2), document.getString(3)));
+    String id = document.getString(0);
+    String split = document.getString(1);
+    String text = DocumentText.of(document.getString(2), document.getString(3));
+    TextRows.Ids ids = reader.ids(text);
+    List<int[]> all = new ArrayList<>(ids.rows());
+    Map<Integer, Integer> replaced = new HashMap<>(); // by the number of a copy's first row
+    if (split.equals(Split.TRAIN.word())) {
+      for (Synonyms.Copy copy : job.synonyms().copies(id, text)) {
+        List<int[]> rows = reader.ids(copy.text()).rows();
+        if (!areSame(rows, ids.rows())) { // else the words are where the text is not read
+          replaced.put(all.size(), copy.replaced());
+          all.addAll(rows);
+        }
+      }
+    }
     Map<String, String> labels = document.isNullAt(4) ? Map.of() : document.getJavaMap(4);
     int[] classes = indices(labels, job.labels().heads());
-    int windows = ids.rows().size();
-    return IntStream.range(0, windows)
+    return IntStream.range(0, all.size())
         .mapToObj(
             window ->
                 RowFactory.create(
-                    document.getString(0),
-                    document.getString(1),
-                    ids.rows().get(window),
+                    id,
+                    split,
+                    all.get(window),
                     classes,
                     job.run(),
                     window,
-                    windows,
-                    ids.leftOut()));
+                    all.size(),
+                    ids.leftOut(),
+                    replaced.getOrDefault(window, 0)));
+  }
+
+  private static boolean areSame(List<int[]> rows, List<int[]> others) {
+    return Arrays.deepEquals(rows.toArray(), others.toArray());
   }
 
   /** Returns the class index for each head, in the order of the heads. */

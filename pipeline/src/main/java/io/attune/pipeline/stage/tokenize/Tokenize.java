@@ -23,9 +23,11 @@ import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.model.RunLanguages;
+import io.attune.schemas.model.RunSynonyms;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.TokenRows;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,7 +53,7 @@ public final class Tokenize {
    * @throws Failure.AlreadyPublished if this run's tokenizer is published; nothing was done then
    * @throws Failure.BadInput if there are no documents, a split is empty, a class has no row to
    *     train on, a document has a copy in another split, a label is none of {@code labels}, or the
-   *     encoder is not to be had
+   *     encoder, the tokenizer or the list of synonyms of the task is not to be had
    */
   public static StageResult run(
       StageContext context,
@@ -61,6 +63,8 @@ public final class Tokenize {
       EncoderChoice choice) {
     String folder = context.run().tokenizer();
     context.artefacts().requireUnpublished(folder);
+    Synonyms synonyms =
+        Synonyms.of(config.synonyms(), context.spark().sparkContext().hadoopConfiguration());
     StageInputs inputs = context.inputs(Stage.TOKENIZE);
     long snapshot = inputs.snapshot(CleanDocuments.SCHEMA);
     if (snapshot == 0) {
@@ -81,10 +85,15 @@ public final class Tokenize {
     if (!config.tokenizer().isEmpty()) {
       inputs.record(GivenTokenizer.INPUT, Sha256.of(vocabulary.tokenizer()));
     }
+    if (!synonyms.isNone()) {
+      inputs.record(Synonyms.INPUT, synonyms.list().sha256());
+    }
     TokenEncoder.Job job =
-        new TokenEncoder.Job(labels, vocabulary.maxTokens(), config.reading(), context.run().id());
+        new TokenEncoder.Job(
+            labels, vocabulary.maxTokens(), config.reading(), synonyms, context.run().id());
     Dataset<Row> rows = write(context, documents, vocabulary.tokenizer(), job);
     TokenCounts counted = TokenCounts.of(rows, vocabulary);
+    warnOfNoCopies(context, synonyms, counted);
     Optional<RunEncoder> encoder = vocabulary.encoderOfRun(context, inputs, documents, counted);
     context
         .artefacts()
@@ -100,6 +109,11 @@ public final class Tokenize {
               if (!config.reading().equals(LongTexts.HEAD_AND_TAIL)) {
                 staging.write(LongTexts.FILE_NAME, Json.pretty(config.reading()));
               }
+              if (!synonyms.isNone()) {
+                staging.write(
+                    RunSynonyms.FILE_NAME,
+                    Json.pretty(synonyms.record(counted.copies(), counted.wordsReplaced())));
+              }
               if (encoder.isPresent()) {
                 staging.write(RunEncoder.FILE_NAME, Json.pretty(encoder.get()));
               }
@@ -111,20 +125,35 @@ public final class Tokenize {
     return new StageResult(folder, counted.summary(vocabulary), counted.byName());
   }
 
+  private static void warnOfNoCopies(StageContext context, Synonyms synonyms, TokenCounts counted) {
+    if (!synonyms.isNone() && counted.copies() == 0) {
+      context
+          .progress()
+          .warn(
+              "tokenize.synonyms.file names '%s', and no word of it was replaced in the train split;"
+                      .formatted(synonyms.config().file())
+                  + " check that the list is for these texts, or raise tokenize.synonyms.share");
+    }
+  }
+
   /**
-   * Returns whether a run was made with another content of the file that {@code tokenize.tokenizer}
-   * names.
+   * Returns whether a run was made with another content of a file that {@code tokenize.tokenizer}
+   * or {@code tokenize.synonyms.file} names.
    */
   public static boolean isOutdated(
       Storage storage, Run run, TokenizeConfig config, Configuration files) {
-    if (config.tokenizer().isEmpty() || !Artefacts.of(storage).isPublished(run.tokenizer())) {
+    if (!Artefacts.of(storage).isPublished(run.tokenizer())) {
       return false;
     }
-    String used =
-        Artefacts.of(storage).open(run.tokenizer()).provenance().inputs().get(GivenTokenizer.INPUT);
-    return GivenTokenizer.hash(config.tokenizer(), files)
-        .filter(hash -> !hash.equals(used))
-        .isPresent();
+    Map<String, String> read = Artefacts.of(storage).open(run.tokenizer()).provenance().inputs();
+    boolean isOtherTokenizer =
+        !config.tokenizer().isEmpty()
+            && GivenTokenizer.file(config.tokenizer())
+                .isOtherThan(read.get(GivenTokenizer.INPUT), files);
+    return isOtherTokenizer
+        || (config.synonyms().areWanted()
+            && Synonyms.file(config.synonyms().file())
+                .isOtherThan(read.get(Synonyms.INPUT), files));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.tokenize;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.schemas.model.LongTexts;
+import java.io.Serializable;
 
 /**
  * Configures how the tokenizer is trained and used.
@@ -17,6 +18,7 @@ import io.attune.schemas.model.LongTexts;
  * @param windowOverlap fraction of a window that the next one repeats
  * @param maxWindows of a document; those in the middle of a longer one are left out
  * @param tokenizer a file to take instead of training one; empty to train
+ * @param synonyms with which copies of training documents are made
  */
 public record TokenizeConfig(
     int vocabulary,
@@ -27,7 +29,8 @@ public record TokenizeConfig(
     LongTexts.Keep longTexts,
     double windowOverlap,
     int maxWindows,
-    String tokenizer) {
+    String tokenizer,
+    SynonymCopies synonyms) {
   /**
    * Sets what a Han character counts for in the length of a token: a Chinese word of four
    * characters says about as much as an English one of sixteen, and runs of Han characters are
@@ -37,6 +40,38 @@ public record TokenizeConfig(
 
   /** Limits what windows repeat: at 0.9 every token is already read ten times. */
   private static final double MOST_OVERLAP = 0.9;
+
+  /**
+   * Configures copies of training documents with words replaced by synonyms.
+   *
+   * @param file a list of synonyms, a path or a URI; empty for no copies
+   * @param share of the occurrences of a word of the list that are replaced; 0 for no copies
+   * @param copies of a document, at most
+   * @param seed of what is replaced
+   */
+  public record SynonymCopies(String file, double share, int copies, long seed)
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    public static final SynonymCopies NONE = new SynonymCopies("", 0, 1, 0);
+
+    /** Limits the copies: each costs in training what a document of its own would cost. */
+    private static final int MOST_COPIES = 10;
+
+    public SynonymCopies {
+      file = file == null ? "" : file;
+      require(share >= 0 && share <= 1, "synonyms.share must be in [0, 1], got %s", share);
+      require(
+          copies >= 1 && copies <= MOST_COPIES,
+          "synonyms.copies must be in [1, %d], got %d",
+          MOST_COPIES,
+          copies);
+    }
+
+    boolean areWanted() {
+      return !file.isEmpty() && share > 0;
+    }
+  }
 
   public TokenizeConfig {
     require(
@@ -65,6 +100,7 @@ public record TokenizeConfig(
         LongTexts.MOST_WINDOWS,
         maxWindows);
     tokenizer = tokenizer == null ? "" : tokenizer;
+    synonyms = synonyms == null ? SynonymCopies.NONE : synonyms;
   }
 
   /** Makes a configuration that leaves out the middle of long documents. */
@@ -79,7 +115,8 @@ public record TokenizeConfig(
         LongTexts.Keep.HEAD_AND_TAIL,
         0,
         1,
-        "");
+        "",
+        SynonymCopies.NONE);
   }
 
   /** Returns the same with long documents read in windows. */
@@ -93,7 +130,8 @@ public record TokenizeConfig(
         LongTexts.Keep.WINDOWS,
         overlap,
         most,
-        tokenizer);
+        tokenizer,
+        synonyms);
   }
 
   /** Returns the same with a file instead of training. */
@@ -107,7 +145,23 @@ public record TokenizeConfig(
         longTexts,
         windowOverlap,
         maxWindows,
-        file);
+        file,
+        synonyms);
+  }
+
+  /** Returns the same with copies of training documents. */
+  TokenizeConfig copying(SynonymCopies copies) {
+    return new TokenizeConfig(
+        vocabulary,
+        maxTokens,
+        lowercase,
+        minFrequency,
+        maxTokenCharacters,
+        longTexts,
+        windowOverlap,
+        maxWindows,
+        tokenizer,
+        copies);
   }
 
   /** Returns what is read of a long document. */

@@ -87,6 +87,7 @@ record CandidatePublisher(
         .resumes(Math.toIntExact(sum(networks, TrainingProgress::resumes)))
         .curve(first.curve())
         .resampling(data.resampling().record())
+        .synonyms(data.synonyms().orElse(null))
         .networks(networks.stream().map(TrainedNetwork::record).toList())
         .build();
   }

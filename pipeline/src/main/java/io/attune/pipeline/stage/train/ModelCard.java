@@ -63,14 +63,7 @@ final class ModelCard {
         data.index().rows(Split.TRAIN),
         data.index().tokens(Split.TRAIN),
         data.index().rows(Split.VALIDATION),
-        data.index().hasWindows()
-            ? String.format(
-                Locale.ROOT,
-                " A row is a window of a document; they are %,d and %,d documents, and the windows"
-                    + " of each count as one row.",
-                data.index().texts(Split.TRAIN),
-                data.index().texts(Split.VALIDATION))
-            : "",
+        data.index().hasWindows() ? rows(data) : "",
         network,
         training.parameters(),
         data.index().vocabulary(),
@@ -121,6 +114,30 @@ final class ModelCard {
         data.identity(),
         training.rowsTrained(),
         training.parameters());
+  }
+
+  /** Says which rows a document has where they may be several. */
+  private static String rows(TrainingData data) {
+    boolean isWindows = data.longTexts().isWindows();
+    return String.format(
+        Locale.ROOT,
+        " A row is a %sdocument%s; they are %,d and %,d documents, and the %s of each count as"
+            + " one row.",
+        isWindows ? "window of a " : "",
+        data.synonyms()
+            .map(
+                made ->
+                    String.format(
+                        Locale.ROOT,
+                        ", or %sone of %,d copies of training documents with %,d words replaced by"
+                            + " synonyms",
+                        isWindows ? "of " : "",
+                        made.copies(),
+                        made.wordsReplaced()))
+            .orElse(""),
+        data.index().texts(Split.TRAIN),
+        data.index().texts(Split.VALIDATION),
+        data.synonyms().isPresent() ? "rows" : "windows");
   }
 
   private static String longer(LongTexts longTexts) {

@@ -24,6 +24,7 @@ import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.model.RunLanguages;
+import io.attune.schemas.model.RunSynonyms;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardIndex.Shard;
 import io.attune.schemas.table.Split;
@@ -45,6 +46,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param longTexts what a row holds of a long text
  * @param encoder that the tokens are for; empty if the vocabulary is the task's own
  * @param languages of the texts, where they are why the vocabulary is the task's own
+ * @param synonyms with which copies of documents are among the rows; empty if there are none
  * @param teacher that a student learns from; empty where labels alone are learned
  * @param resampling of the rows of an epoch
  * @param provenance of what is trained on it
@@ -60,6 +62,7 @@ record TrainingData(
     LongTexts longTexts,
     Optional<EncoderArtefact> encoder,
     Optional<RunLanguages> languages,
+    Optional<RunSynonyms> synonyms,
     Optional<Teacher> teacher,
     Resampling resampling,
     Provenance provenance) {
@@ -105,6 +108,7 @@ record TrainingData(
         dataset.find(LongTexts.FILE_NAME, LongTexts.class).orElse(LongTexts.HEAD_AND_TAIL),
         encoder(context, inputs, dataset),
         dataset.find(RunLanguages.FILE_NAME, RunLanguages.class),
+        dataset.find(RunSynonyms.FILE_NAME, RunSynonyms.class),
         teacher(context, inputs, model, labels),
         Resampling.NONE,
         inputs.provenance());
@@ -122,6 +126,7 @@ record TrainingData(
         longTexts,
         encoder,
         languages,
+        synonyms,
         teacher,
         Resampling.of(spark, new Resampling.Rows(folder, index), labels.heads(), choice),
         provenance);

@@ -57,7 +57,7 @@ class ShardTest {
       int[] tokens = random.ints(1 + random.nextInt(70), 0, 1000).toArray();
       String split = i < 400 ? "train" : i < 460 ? "validation" : "test";
       int[] labels = {i % 3 - 1};
-      rows.add(RowFactory.create("id-" + i, split, tokens, labels, TestNight.RUN.id(), 0, 1, 0));
+      rows.add(RowFactory.create("id-" + i, split, tokens, labels, TestNight.RUN.id(), 0, 1, 0, 0));
     }
     return rows;
   }
@@ -140,6 +140,7 @@ class ShardTest {
                 TestNight.RUN.id(),
                 window,
                 windows,
+                0,
                 0));
       }
     }

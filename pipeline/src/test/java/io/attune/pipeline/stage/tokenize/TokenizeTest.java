@@ -269,6 +269,7 @@ class TokenizeTest {
                             TestNight.RUN.id(),
                             0,
                             1,
+                            0,
                             0)),
                     TokenRows.SCHEMA.columns()));
 
