@@ -38,7 +38,7 @@ class NetworksLearningTest {
                 network(
                     Networks.configuration(model(kind, Dropout.NONE), sgd, TASK, DataType.DOUBLE)),
                 batch(1, DataType.DOUBLE)),
-        4);
+        2);
   }
 
   @ParameterizedTest
