@@ -44,6 +44,13 @@ final class WrittenDate {
       Pattern.compile(
           "(?i)\\b(mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?\\b\\.?,?|星期.|周[一二三四五六日]");
   private static final Pattern ORDINAL = Pattern.compile("(?i)\\b(\\d{1,2})(st|nd|rd|th)\\b");
+  private static final Pattern CHINESE_DAY =
+      Pattern.compile("(\\d)\\s*年\\s*(\\d{1,2})\\s*月\\s*(\\d{1,2})\\s*日?");
+  private static final Pattern CHINESE_TIME =
+      Pattern.compile("(\\d{1,2})[時时点](\\d{1,2})分(?:(\\d{1,2})秒)?");
+  private static final Pattern IN_PARENTHESES = Pattern.compile("\\s*\\([^()]*\\)$");
+  private static final Pattern BEFORE_TIME = Pattern.compile("(?i)(T|:|\\bat|,)\\s*$");
+  private static final Pattern SPACES_OR_SIGNS = Pattern.compile("[\\s/.-]+");
   private static final List<String> MONTHS =
       List.of(
           "january",
@@ -95,7 +102,7 @@ final class WrittenDate {
     LocalTime time =
         halfDay(
             time(clock.group(1), clock.group(2), clock.group(3), clock.group(4)), clock.group(5));
-    String before = plain.substring(0, clock.start()).replaceFirst("(?i)(T|:|\\bat|,)\\s*$", " ");
+    String before = BEFORE_TIME.matcher(plain.substring(0, clock.start())).replaceFirst(" ");
     ZoneNames.Found found = ZoneNames.at(plain.substring(clock.end()), zone);
     return at(day(before + " " + found.rest(), order).atTime(time), found.zone());
   }
@@ -106,12 +113,10 @@ final class WrittenDate {
 
   /** Writes Chinese units as signs and leaves out what follows in parentheses. */
   private static String plain(String text) {
-    return text.strip()
-        .replace('\u00A0', ' ')
-        .replaceAll("(\\d)\\s*年\\s*(\\d{1,2})\\s*月\\s*(\\d{1,2})\\s*日?", "$1-$2-$3 ")
-        .replaceAll("(\\d{1,2})[时時点](\\d{1,2})分(?:(\\d{1,2})秒)?", "$1:$2")
-        .replaceAll("\\s*\\([^()]*\\)$", "")
-        .strip();
+    String plain = text.strip().replace('\u00A0', ' ');
+    plain = CHINESE_DAY.matcher(plain).replaceAll("$1-$2-$3 ");
+    plain = CHINESE_TIME.matcher(plain).replaceAll("$1:$2");
+    return IN_PARENTHESES.matcher(plain).replaceAll("").strip();
   }
 
   private static LocalTime time(String hour, String minute, String second, String fraction) {
@@ -172,7 +177,7 @@ final class WrittenDate {
   }
 
   private static LocalDate named(String text) {
-    String[] parts = text.split("[\\s/.-]+", -1);
+    String[] parts = SPACES_OR_SIGNS.split(text, -1);
     if (parts.length == 3) {
       for (int i = 0; i < 2 + (parts[2].isEmpty() ? 0 : 1); i++) {
         int month = month(parts[i]);

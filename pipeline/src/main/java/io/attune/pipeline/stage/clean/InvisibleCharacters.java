@@ -18,6 +18,7 @@ final class InvisibleCharacters {
   /** Is the number of combining marks on a character that Unicode's stream-safe format allows. */
   static final int MOST_MARKS = 30;
 
+  private static final int DELETE = 0x7F;
   private static final int NON_JOINER = 0x200C;
   private static final int JOINER = 0x200D;
   private static final int EMOJI_SELECTOR = 0xFE0F;
@@ -77,6 +78,12 @@ final class InvisibleCharacters {
   private static int firstSuspect(String text) {
     int marks = 0;
     for (int at = 0; at < text.length(); ) {
+      char c = text.charAt(at);
+      if (c >= ' ' && c < DELETE) { // as nearly all of many texts
+        marks = 0;
+        at++;
+        continue;
+      }
       int point = text.codePointAt(at);
       marks = point >= 0x300 && isMark(point) ? marks + 1 : 0;
       if (isControl(point)

@@ -36,6 +36,9 @@ final class TextNormalizer {
    * the start and the end.
    */
   static String withSingleSpaces(String text) {
+    if (hasSingleSpaces(text)) {
+      return text;
+    }
     StringBuilder spaced = new StringBuilder(text.length());
     char pending = 0;
     for (int at = 0; at < text.length(); at++) {
@@ -51,6 +54,20 @@ final class TextNormalizer {
       spaced.append(c);
     }
     return spaced.toString();
+  }
+
+  /** Returns whether all white space is one space between two other characters, as mostly it is. */
+  private static boolean hasSingleSpaces(String text) {
+    boolean isAfterSpace = true;
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      boolean isSpace = InvisibleCharacters.isSpace(c);
+      if (isSpace && (isAfterSpace || c != ' ')) {
+        return false;
+      }
+      isAfterSpace = isSpace;
+    }
+    return !isAfterSpace || text.isEmpty();
   }
 
   private static boolean endsLine(char c) {
