@@ -13,14 +13,23 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
+import scala.math.Ordering;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Holds the documents of a night where they were prepared. Only marks of them, which say what they
@@ -131,13 +140,7 @@ final class Texts {
     int placeOfText = rows.schema().fieldIndex(PLACE);
     int placeOfFound = found.schema().fieldIndex(PLACE);
     JavaRDD<InternalRow> sorted =
-        found
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapToPair(row -> new Tuple2<>(row.getLong(placeOfFound), row.copy()))
-            .repartitionAndSortWithinPartitions(new ByPlace(texts.getNumPartitions()))
-            .values();
+        byPlace(found.queryExecution().toRdd(), placeOfFound, texts.getNumPartitions());
     JavaRDD<InternalRow> both =
         texts.zipPartitions(
             sorted, (left, right) -> new Beside(left, right, placeOfText, placeOfFound));
@@ -158,6 +161,24 @@ final class Texts {
     return rows.sparkSession()
         .internalCreateDataFrame(both.rdd(), columns, false)
         .drop(replaced.toArray(String[]::new));
+  }
+
+  /** Sends rows to the partitions of their documents, each in the order of places. */
+  @SuppressWarnings("unchecked")
+  private static JavaRDD<InternalRow> byPlace(RDD<InternalRow> rows, int place, int partitions) {
+    ClassTag<InternalRow> row = ClassTag$.MODULE$.apply(InternalRow.class);
+    JavaPairRDD<Long, InternalRow> placed =
+        rows.toJavaRDD().mapToPair(one -> new Tuple2<>(one.getLong(place), one.copy()));
+    ShuffledRDD<Long, InternalRow, InternalRow> sent =
+        new ShuffledRDD<>(
+            placed.rdd(), new ByPlace(partitions), ClassTag$.MODULE$.apply(Long.class), row, row);
+    // Rows are bytes already, to which Java's own serialisation adds as much again.
+    SparkConf registered = rows.sparkContext().conf().clone();
+    registered.registerKryoClasses(new Class<?>[] {UnsafeRow.class});
+    return sent.setSerializer(new KryoSerializer(registered))
+        .setKeyOrdering((Ordering<Long>) (Ordering<?>) Ordering.Long$.MODULE$)
+        .toJavaRDD()
+        .map(Tuple2::_2);
   }
 
   /** Lays what was found of each document beside it; both are in the order of their places. */
