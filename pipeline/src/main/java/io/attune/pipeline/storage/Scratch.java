@@ -6,20 +6,21 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
  * Holds rows that are persisted while a stage uses them several times, and frees them in the end.
  */
 public final class Scratch implements AutoCloseable {
-  private final List<JavaRDD<InternalRow>> kept = new ArrayList<>();
+  private final List<JavaRDD<byte[]>> kept = new ArrayList<>();
 
   /**
    * Persists rows in memory, what does not fit on disk, and returns them without their query plan:
    * Spark analyses the whole plan of every query, persisted or not, and these build on each other.
    * Rows that an executor loses are computed again.
    *
-   * <p>Rows are kept as they are in memory. {@link Dataset#persist()} would turn them into
+   * <p>Rows are kept as {@link RowBlocks}. {@link Dataset#persist()} would turn them into
    * compressed columns, which takes longer than most of what is done with them.
    */
   public Dataset<Row> keep(Dataset<Row> rows) {
@@ -32,10 +33,18 @@ public final class Scratch implements AutoCloseable {
   }
 
   private Dataset<Row> keep(Dataset<Row> rows, StorageLevel level) {
-    JavaRDD<InternalRow> persisted =
-        rows.queryExecution().toRdd().toJavaRDD().map(InternalRow::copy).persist(level);
+    StructType schema = rows.schema();
+    int columns = schema.size();
+    JavaRDD<byte[]> persisted =
+        rows.queryExecution()
+            .toRdd()
+            .toJavaRDD()
+            .mapPartitions(part -> RowBlocks.pack(part, schema))
+            .persist(level);
     kept.add(persisted);
-    return rows.sparkSession().internalCreateDataFrame(persisted.rdd(), rows.schema(), false);
+    JavaRDD<InternalRow> again =
+        persisted.mapPartitions(blocks -> RowBlocks.unpack(blocks, columns));
+    return rows.sparkSession().internalCreateDataFrame(again.rdd(), schema, false);
   }
 
   @Override
