@@ -13,8 +13,11 @@ import org.apache.spark.unsafe.Platform;
  * takes the memory of its bytes and no object for each row, and it goes to disk as it is.
  */
 final class RowBlocks {
-  /** Sets from how many bytes a block is full; a longer row has one of its own. */
-  static final int FULL = 1 << 20;
+  /**
+   * Sets from how many bytes a block is full; a longer row has one of its own. Larger ones would
+   * take whole regions of G1, up to twice their size.
+   */
+  static final int FULL = 1 << 17;
 
   /** Keeps rows at multiples of it, as {@link UnsafeRow} demands; holds the length of one. */
   private static final int WORD = Long.BYTES;
