@@ -73,10 +73,14 @@ record Bands(int bands, int rows) implements Serializable {
     return hashes;
   }
 
-  /** Lowers minima to what a shingle has for each; 32 bits, so that the JVM uses vectors. */
+  /**
+   * Lowers minima to what a shingle has for each. Hashes have 31 bits, so that differences do not
+   * overflow: C2 makes vectors of a minimum by shift and mask, and none of {@link Math#min}.
+   */
   private static void lower(int[] least, int shingle) {
     for (int i = 0; i < least.length; i++) {
-      least[i] = Math.min(least[i], shingle * FACTORS[i] + SHIFTS[i]);
+      int below = ((shingle * FACTORS[i] + SHIFTS[i]) >>> 1) - least[i];
+      least[i] += below & (below >> (Integer.SIZE - 1));
     }
   }
 }
