@@ -99,8 +99,9 @@ public final class Copies implements AutoCloseable {
 
   private static Dataset<Row> exact(Dataset<Row> marks, History history, Scratch scratch) {
     Dataset<Row> night = scratch.keep(Corrections.withinNight(marks, scratch));
-    Dataset<Row> known =
+    Dataset<Row> compared =
         Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
+    Dataset<Row> known = history == null ? compared : scratch.keep(compared);
     Dataset<Row> corrected =
         history == null ? null : scratch.keep(Corrections.correctedIds(night, history));
     Dataset<Row> judged =

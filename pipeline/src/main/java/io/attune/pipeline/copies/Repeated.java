@@ -25,7 +25,7 @@ record Repeated(Dataset<Row> alone, Optional<Dataset<Row>> several) {
   private static final String HASH = "hash_of_value";
   private static final String NUMBER = "rows_of_hash";
 
-  /** Sets up to how many rows of a number are sent to every executor: about 10 MB. */
+  /** Sets up to how many rows of one column of numbers are sent to every executor: about 10 MB. */
   private static final long MAX_BROADCAST = 1_000_000;
 
   /** Parts rows by a value; rows where it is null have none. */
@@ -49,7 +49,12 @@ record Repeated(Dataset<Row> alone, Optional<Dataset<Row>> several) {
         Optional.of(hashed.join(sent, Columns.named(HASH), "left_semi").drop(HASH)));
   }
 
-  /** Returns rows of one number to join with, sent to every executor if they are few. */
+  /**
+   * Returns rows to join with, sent to every executor if they are few.
+   *
+   * @param rows of one column of numbers
+   * @param number of rows
+   */
   static Dataset<Row> sent(Dataset<Row> rows, long number) {
     return number <= MAX_BROADCAST ? broadcast(rows) : rows;
   }
