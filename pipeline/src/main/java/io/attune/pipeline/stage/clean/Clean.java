@@ -1,10 +1,7 @@
 package io.attune.pipeline.stage.clean;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.substring;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
@@ -93,12 +90,6 @@ public final class Clean {
         lit(null).cast(DataTypes.StringType).as(Rejects.FIELD),
         col(Preparation.REASON).as(Rejects.REASON),
         col(Preparation.DETAIL).as(Rejects.DETAIL),
-        substring(
-                coalesce(
-                    col(Preparation.RAW),
-                    concat_ws(" ", col(Documents.TITLE), col(Documents.TEXT))),
-                1,
-                2000)
-            .as(Rejects.RECORD));
+        Preparation.raw().as(Rejects.RECORD));
   }
 }

@@ -1,11 +1,17 @@
 package io.attune.pipeline.stage.clean;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.substring;
+
 import io.attune.pipeline.copies.Judgement;
 import io.attune.pipeline.stage.clean.Validation.Fault;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.Documents;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -26,7 +32,7 @@ final class Preparation implements MapFunction<Row, Row> {
    * Holds the title and the text as they were read, cut after 2,000 characters; null where they
    * were normal already.
    */
-  static final String RAW = "raw";
+  private static final String RAW = "raw";
 
   /** Holds the one text of title and text that models read; never null. */
   static final String WHOLE = "whole";
@@ -108,6 +114,14 @@ final class Preparation implements MapFunction<Row, Row> {
   /** Normalises and masks a text but keeps its lines. */
   static String lines(String text, CleanConfig config, Changes changes) {
     return Masking.masked(TextNormalizer.lines(text, changes), config, changes);
+  }
+
+  /** Returns the title and the text as they were read, of a prepared document. */
+  static Column raw() {
+    return substring(
+        coalesce(col(RAW), concat_ws(" ", col(Documents.TITLE), col(Documents.TEXT))),
+        1,
+        RAW_CHARACTERS);
   }
 
   private static String raw(String title, String text) {
