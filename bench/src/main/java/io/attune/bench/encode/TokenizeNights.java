@@ -41,7 +41,17 @@ final class TokenizeNights {
 
   /** Takes the default configuration, but for texts of IMDB's length. */
   private static final TokenizeConfig CONFIG =
-      new TokenizeConfig(16_000, 256, true, 2, 16, LongTexts.Keep.HEAD_AND_TAIL, 0, 1, "", null);
+      new TokenizeConfig(
+          16_000,
+          256,
+          true,
+          2,
+          16,
+          LongTexts.Keep.HEAD_AND_TAIL,
+          0,
+          1,
+          "",
+          TokenizeConfig.SynonymCopies.NONE);
 
   private final SparkSession spark;
   private final Path root;

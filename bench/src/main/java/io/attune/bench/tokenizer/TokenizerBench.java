@@ -104,7 +104,16 @@ public final class TokenizerBench implements Callable<Integer> {
     LabelSets labels = new LabelSets(List.of(new LabelSets.Head("mood", List.of("bad", "good"))));
     TokenizeConfig config =
         new TokenizeConfig(
-            vocabulary, 128, true, 2, 16, LongTexts.Keep.HEAD_AND_TAIL, 0, 1, "", null);
+            vocabulary,
+            128,
+            true,
+            2,
+            16,
+            LongTexts.Keep.HEAD_AND_TAIL,
+            0,
+            1,
+            "",
+            TokenizeConfig.SynonymCopies.NONE);
     SplitConfig split = new SplitConfig(SplitConfig.By.HASH, 0.1, 0.1, 1, null);
     return Tokenize.run(night, config, split, labels, EncoderChoice.NONE);
   }

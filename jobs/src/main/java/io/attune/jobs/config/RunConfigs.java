@@ -226,14 +226,10 @@ public final class RunConfigs {
         && EncoderChoice.isFolder(model.path(ENCODER).asText())) {
       resolve(model, ENCODER, base("model." + ENCODER, folder, overrides));
     }
-    if (values.get("tokenize") instanceof ObjectNode tokenize
-        && !tokenize.path(TOKENIZER).asText().isEmpty()) {
-      resolve(tokenize, TOKENIZER, base("tokenize." + TOKENIZER, folder, overrides));
-    }
-    if (values.path("tokenize").path("synonyms") instanceof ObjectNode synonyms
-        && !synonyms.path("file").asText().isEmpty()) {
-      resolve(synonyms, "file", base("tokenize.synonyms.file", folder, overrides));
-    }
+    JsonNode tokenize = values.path("tokenize");
+    resolveGiven(tokenize, TOKENIZER, base("tokenize." + TOKENIZER, folder, overrides));
+    resolveGiven(
+        tokenize.path("synonyms"), "file", base("tokenize.synonyms.file", folder, overrides));
     for (JsonNode corpus : values.path("corpora")) {
       if (corpus instanceof ObjectNode object) {
         resolve(object, "path", folder);
@@ -245,6 +241,13 @@ public final class RunConfigs {
   private static String base(String key, String folder, List<String> overrides) {
     boolean fromCommand = overrides.stream().anyMatch(set -> set.startsWith(key + "="));
     return fromCommand ? "file://" + Path.of("").toAbsolutePath() : folder;
+  }
+
+  /** Resolves a path that may be left empty. */
+  private static void resolveGiven(JsonNode section, String key, String folder) {
+    if (section instanceof ObjectNode values && !values.path(key).asText().isEmpty()) {
+      resolve(values, key, folder);
+    }
   }
 
   private static void resolve(ObjectNode values, String key, String folder) {

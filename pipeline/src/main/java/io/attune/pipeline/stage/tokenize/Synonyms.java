@@ -17,10 +17,10 @@ import org.apache.hadoop.conf.Configuration;
  *
  * <p>Words are found in the text as it is written, before it becomes tokens, whose ids do not say
  * where a word begins. Case does not matter, and a synonym begins with a capital if the word did.
- * Of words of the list that start at the same place the longest counts. A letter, mark or digit at
- * the edge of a word must have none beside it in the text, so {@code art} is not found in {@code
- * start}; Han characters need not, since Chinese is written without spaces, so that a word is found
- * wherever its characters stand.
+ * Where several words of the list start at the same place, the longest counts. A word whose first
+ * or last character is a letter, mark or digit is not found where another of these stands beside
+ * it: {@code art} is not found in {@code start}. Han characters do not count as letters here, since
+ * Chinese is written without spaces: a word of them is found wherever its characters stand.
  *
  * @param list null for no copies
  */

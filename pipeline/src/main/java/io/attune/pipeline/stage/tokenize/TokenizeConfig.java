@@ -136,6 +136,15 @@ public record TokenizeConfig(
 
   /** Returns the same with a file instead of training. */
   TokenizeConfig taking(String file) {
+    return with(file, synonyms);
+  }
+
+  /** Returns the same with copies of training documents. */
+  TokenizeConfig copying(SynonymCopies copies) {
+    return with(tokenizer, copies);
+  }
+
+  private TokenizeConfig with(String file, SynonymCopies copies) {
     return new TokenizeConfig(
         vocabulary,
         maxTokens,
@@ -146,21 +155,6 @@ public record TokenizeConfig(
         windowOverlap,
         maxWindows,
         file,
-        synonyms);
-  }
-
-  /** Returns the same with copies of training documents. */
-  TokenizeConfig copying(SynonymCopies copies) {
-    return new TokenizeConfig(
-        vocabulary,
-        maxTokens,
-        lowercase,
-        minFrequency,
-        maxTokenCharacters,
-        longTexts,
-        windowOverlap,
-        maxWindows,
-        tokenizer,
         copies);
   }
 
