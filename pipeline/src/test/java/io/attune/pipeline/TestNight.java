@@ -54,18 +54,26 @@ public final class TestNight {
   /** Returns a night below a local folder whose warnings are added to a list. */
   public static StageContext listening(Path root, List<String> warnings) {
     StageContext night = in(root);
-    Progress progress =
-        new Progress() {
-          @Override
-          public void update(long done, long total, String note) {}
-
-          @Override
-          public void warn(String message) {
-            warnings.add(message);
-          }
-        };
     return new StageContext(
-        night.spark(), night.storage(), night.tables(), night.run(), night.recorder(), progress);
+        night.spark(),
+        night.storage(),
+        night.tables(),
+        night.run(),
+        night.recorder(),
+        hearing(warnings));
+  }
+
+  /** Returns a progress that adds warnings to a list. */
+  public static Progress hearing(List<String> warnings) {
+    return new Progress() {
+      @Override
+      public void update(long done, long total, String note) {}
+
+      @Override
+      public void warn(String message) {
+        warnings.add(message);
+      }
+    };
   }
 
   /** Returns a night below a root on any Hadoop file system. */

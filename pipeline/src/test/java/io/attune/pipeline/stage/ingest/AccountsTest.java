@@ -3,7 +3,6 @@ package io.attune.pipeline.stage.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
@@ -257,15 +256,7 @@ class AccountsTest {
         Tables.of(context.spark(), context.storage(), run.task()),
         run,
         context.recorder(),
-        new Progress() {
-          @Override
-          public void update(long done, long total, String note) {}
-
-          @Override
-          public void warn(String message) {
-            warnings.add(message);
-          }
-        });
+        TestNight.hearing(warnings));
   }
 
   private StageResult ingest(IngestConfig config) {

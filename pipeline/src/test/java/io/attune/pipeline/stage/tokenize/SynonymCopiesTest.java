@@ -55,6 +55,21 @@ class SynonymCopiesTest {
     return rows;
   }
 
+  /** Adds a document to train on whose id is {@code long}. */
+  private static CleanRows documentsAndLong(String text) {
+    CleanRows rows = documents();
+    rows.add(
+        "long",
+        Map.of(
+            Documents.TEXT,
+            text,
+            Documents.DECLARED_SPLIT,
+            "train",
+            Documents.LABELS,
+            Map.of("mood", "good")));
+    return rows;
+  }
+
   private StageResult run(StageContext night, Dataset<Row> clean, TokenizeConfig with) {
     night.tables().replaceRun(CleanDocuments.SCHEMA, TestNight.RUN.id(), clean);
     return Tokenize.run(night, with, SPLIT, LABELS, EncoderChoice.NONE);
@@ -103,14 +118,8 @@ class SynonymCopiesTest {
   @Test
   void aDocumentWhoseWordsAreWhereItIsNotReadHasNoCopy() {
     StageContext night = TestNight.in(root);
-    CleanRows documents = documents();
-    documents.add(
-        "long",
-        Map.of(
-            Documents.TEXT,
-            "it was bad 1 it was bad 2 good it was bad 3 it was bad 4",
-            Documents.DECLARED_SPLIT,
-            "train"));
+    CleanRows documents =
+        documentsAndLong("it was bad 1 it was bad 2 good it was bad 3 it was bad 4");
 
     run(night, documents.table(), config);
 
@@ -131,16 +140,7 @@ class SynonymCopiesTest {
   @Test
   void theWindowsOfCopiesFollowThoseOfTheirDocument() {
     StageContext night = TestNight.in(root);
-    CleanRows documents = documents();
-    documents.add(
-        "long",
-        Map.of(
-            Documents.TEXT,
-            "the phone is good ".repeat(4),
-            Documents.DECLARED_SPLIT,
-            "train",
-            Documents.LABELS,
-            Map.of("mood", "good")));
+    CleanRows documents = documentsAndLong("the phone is good ".repeat(4));
 
     StageResult result = run(night, documents.table(), config.inWindows(0, 8));
 

@@ -203,14 +203,7 @@ class EnsembleTest {
 
   /** Trains until a number of rows is done, all networks together, and stops as if killed. */
   private static void killed(Path root, long rows) {
-    StageContext context =
-        dataset(
-            root,
-            (done, total, note) -> {
-              if (done >= rows) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext context = dataset(root, TestTrainings.killing(rows));
     assertThatThrownBy(() -> train(context, 3, SEED)).hasMessage("killed");
     assertThat(context.storage().exists(MODEL)).isFalse();
   }

@@ -61,14 +61,7 @@ class LinearPartsTest {
   @Test
   void isTheSameToTheBitAfterTheTrainingWasKilled(@TempDir Path other) throws Exception {
     TestTrainings.train(dataset(root, 0), config(2, 6), beside(), updater(), "");
-    StageContext killed =
-        TestTrainings.with(
-            dataset(other, 0),
-            (done, total, note) -> {
-              if (done >= 400) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext killed = TestTrainings.with(dataset(other, 0), TestTrainings.killing(400));
     assertThatThrownBy(() -> TestTrainings.train(killed, config(2, 6), beside(), updater(), ""))
         .hasMessage("killed");
 

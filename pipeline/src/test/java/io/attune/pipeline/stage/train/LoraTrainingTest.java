@@ -67,14 +67,7 @@ class LoraTrainingTest {
     assertThat(new String(whole.storage().read(MODEL + "/card.md"), StandardCharsets.UTF_8))
         .contains("of whose 3 blocks all were adapted by LoRA of rank 4, and its embeddings were");
 
-    StageContext killed =
-        night(
-            other,
-            (done, total, note) -> {
-              if (done >= 290) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext killed = night(other, TestTrainings.killing(290));
     publishInputs(killed);
     assertThatThrownBy(() -> train(killed, 4)).hasMessage("killed");
     StageContext resumed = night(other, Progress.SILENT);

@@ -132,15 +132,7 @@ class StudentTrainingTest {
     TextDataset.publish(unbroken, TRAIN, VALIDATION, 0);
     train(unbroken, learningFrom("current"));
 
-    StageContext killed =
-        night(
-            root,
-            4,
-            (done, total, note) -> {
-              if (done >= 310) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext killed = night(root, 4, TestTrainings.killing(310));
     TextDataset.publish(killed, TRAIN, VALIDATION, 0);
     assertThatThrownBy(() -> train(killed, learningFrom("current"))).hasMessage("killed");
     Path index = root.resolve(killed.run().folder()).resolve("teacher/answers.json");
@@ -164,15 +156,7 @@ class StudentTrainingTest {
 
   @Test
   void damagedAnswersAreAskedForAgain() throws Exception {
-    StageContext killed =
-        night(
-            root,
-            3,
-            (done, total, note) -> {
-              if (done >= 310) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext killed = night(root, 3, TestTrainings.killing(310));
     TextDataset.publish(killed, TRAIN, VALIDATION, 0);
     assertThatThrownBy(() -> train(killed, learningFrom(TEACHER))).hasMessage("killed");
     Path answers = root.resolve(killed.run().folder()).resolve("teacher/train-00000.f32");

@@ -88,14 +88,7 @@ class SynonymTrainingTest {
     StageResult unbroken = TestTrainings.train(whole, config(2, 3), model(), updater(), "");
 
     publish(night(other, Progress.SILENT));
-    StageContext killed =
-        night(
-            other,
-            (done, total, note) -> {
-              if (done >= 150) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext killed = night(other, TestTrainings.killing(150));
     assertThatThrownBy(() -> TestTrainings.train(killed, config(2, 3), model(), updater(), ""))
         .hasMessage("killed");
     StageContext context = night(other, Progress.SILENT);

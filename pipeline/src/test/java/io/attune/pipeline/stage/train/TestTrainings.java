@@ -159,16 +159,18 @@ final class TestTrainings {
   }
 
   static void killedAt(Path root, long rows, TrainConfig config, ModelConfig model) {
-    StageContext context =
-        night(
-            root,
-            (done, total, note) -> {
-              if (done >= rows) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext context = night(root, killing(rows));
     TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(20, 2));
     assertThatThrownBy(() -> train(context, config, model, updater(), "")).hasMessage("killed");
+  }
+
+  /** Returns a progress that stops like a killed process when a number of rows is done. */
+  static Progress killing(long rows) {
+    return (done, total, note) -> {
+      if (done >= rows) {
+        throw new IllegalStateException("killed");
+      }
+    };
   }
 
   static UpdaterConfig updater() {

@@ -222,14 +222,7 @@ class TunedTrainingTest {
   }
 
   private static void killed(Path folder) {
-    StageContext context =
-        night(
-            folder,
-            (done, total, note) -> {
-              if (done >= 310) {
-                throw new IllegalStateException("killed");
-              }
-            });
+    StageContext context = night(folder, TestTrainings.killing(310));
     publishInputs(context);
     assertThatThrownBy(
             () -> TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), ""))
@@ -245,18 +238,8 @@ class TunedTrainingTest {
     killed(other);
     flipByte(other.resolve(STATES).resolve("train-00001-00000.f16"));
     List<String> warnings = new ArrayList<>();
-    Progress listening =
-        new Progress() {
-          @Override
-          public void update(long done, long total, String note) {}
 
-          @Override
-          public void warn(String message) {
-            warnings.add(message);
-          }
-        };
-
-    StageContext context = with(night(other, Progress.SILENT), listening);
+    StageContext context = with(night(other, Progress.SILENT), TestNight.hearing(warnings));
     TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
 
     assertThat(warnings)
