@@ -51,15 +51,18 @@ record Bands(int bands, int rows) implements Serializable {
     return 1 - Math.pow(1 - Math.pow(similarity, rows), bands);
   }
 
-  /** Returns the hash of each band; none for an empty set. */
-  long[] of(byte[] shingles) {
-    long[] set = Shingles.hashes(shingles);
-    if (set.length == 0) {
+  /**
+   * Returns the hash of each band; none where there are no shingles.
+   *
+   * @param shingles in any order, each at least once
+   */
+  long[] of(long[] shingles) {
+    if (shingles.length == 0) {
       return new long[0];
     }
     int[] least = new int[bands * rows];
     Arrays.fill(least, Integer.MAX_VALUE);
-    for (long shingle : set) {
+    for (long shingle : shingles) {
       lower(least, (int) (shingle ^ (shingle >>> Integer.SIZE)));
     }
     long[] hashes = new long[bands];

@@ -1,9 +1,9 @@
 package io.attune.pipeline.copies;
 
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -17,7 +17,6 @@ import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.JavaConverters;
@@ -31,7 +30,7 @@ final class Columns {
   /** Holds the letters and digits of the text. */
   static final String KEY_LENGTH = "key_length";
 
-  /** Holds the set of {@link Shingles}; null where near copies are not looked for. */
+  /** Holds the set of {@link Shingles}. */
   static final String SHINGLES = "shingles";
 
   /**
@@ -54,52 +53,48 @@ final class Columns {
   /** Holds whether the document was fit before copies were looked for. */
   static final String FIT = "fit";
 
+  /** Joins what a record says by a character that no normalised text has. */
   private static final String CONTENT =
-      "to_json(struct(source, unix_micros(published_at) AS published, language, title, text, "
+      "concat_ws('\\0', to_json(struct(source, unix_micros(published_at) AS published, language, "
+          + "title IS NULL AS untitled, text IS NULL AS empty, "
           + "array_sort(map_entries(labels)) AS labels, declared_split, "
-          + "array_sort(map_entries(extra)) AS extra))";
+          + "array_sort(map_entries(extra)) AS extra)), title, text)";
+
+  /** Sets up to how many rows of one column of numbers are sent to every executor: about 10 MB. */
+  private static final long MAX_BROADCAST = 1_000_000;
+
+  private static final String KEYS = "keys_of_text";
 
   private Columns() {}
 
   /**
-   * Adds {@link Signatures#TEXT_HASH}, {@link Signatures#CONTENT_HASH}, {@link #LABEL_WORD} and
-   * {@link #KEY_LENGTH}.
+   * Adds {@link Signatures#TEXT_HASH}, {@link Signatures#CONTENT_HASH}, {@link #LABEL_WORD}, {@link
+   * #KEY_LENGTH} and {@link Signatures#BANDS}.
    *
    * @param documents with normalised texts
+   * @param where in other rows they are null
    */
-  static Dataset<Row> withKeys(Dataset<Row> documents) {
-    UDF1<String, String> key = Letters::key;
-    String letters = "key";
+  static Dataset<Row> withKeys(Dataset<Row> documents, Scheme scheme, Column where) {
+    Column keys =
+        udf(new TextKeys(scheme), TextKeys.COLUMNS)
+            .apply(col(Documents.TITLE), col(Documents.TEXT));
     return documents
-        .withColumn(letters, udf(key, DataTypes.StringType).apply(whole()))
-        .withColumn(CleanDocuments.TEXT_HASH, sha2(col(letters).cast("binary"), 256))
-        .withColumn(KEY_LENGTH, expr("char_length(" + letters + ")"))
-        .withColumn(Signatures.CONTENT_HASH, sha2(expr(CONTENT).cast("binary"), 256))
-        .withColumn(LABEL_WORD, LabelWords.of())
-        .drop(letters);
-  }
-
-  /** Adds {@link #SHINGLES} and {@link Signatures#BANDS} of documents with normalised texts. */
-  static Dataset<Row> withBands(Dataset<Row> documents, Scheme scheme, Column where) {
-    UDF1<byte[], long[]> bands = scheme::bandsOf;
-    return documents
-        .withColumn(SHINGLES, when(where.and(lit(scheme.hasBands())), shingles()))
-        .withColumn(
-            Signatures.BANDS,
-            when(
-                    col(SHINGLES).isNotNull(),
-                    udf(bands, DataTypes.createArrayType(DataTypes.LongType)).apply(col(SHINGLES)))
-                .otherwise(expr("cast(array() as array<bigint>)")));
+        .withColumn(KEYS, when(where, keys))
+        .withColumn(CleanDocuments.TEXT_HASH, col(KEYS + "." + CleanDocuments.TEXT_HASH))
+        .withColumn(KEY_LENGTH, col(KEYS + "." + KEY_LENGTH))
+        .withColumn(Signatures.BANDS, col(KEYS + "." + Signatures.BANDS))
+        .withColumn(Signatures.CONTENT_HASH, when(where, sha2(expr(CONTENT).cast("binary"), 256)))
+        .withColumn(LABEL_WORD, when(where, LabelWords.of()))
+        .drop(KEYS);
   }
 
   /** Adds {@link #SHINGLES} of documents with normalised texts. */
   static Dataset<Row> withShingles(Dataset<Row> documents) {
-    return documents.withColumn(SHINGLES, shingles());
-  }
-
-  private static Column shingles() {
-    UDF1<String, byte[]> shingles = Shingles::of;
-    return udf(shingles, DataTypes.BinaryType).apply(whole());
+    UDF2<String, String, byte[]> shingles =
+        (title, text) -> Shingles.of(Letters.of(DocumentText.of(title, text)));
+    return documents.withColumn(
+        SHINGLES,
+        udf(shingles, DataTypes.BinaryType).apply(col(Documents.TITLE), col(Documents.TEXT)));
   }
 
   /** Returns 0 for a declared test document, 1 for a declared validation one, 2 for others. */
@@ -126,9 +121,14 @@ final class Columns {
     return udf(adds, DataTypes.BooleanType).apply(here, there);
   }
 
-  private static Column whole() {
-    UDF2<String, String, String> whole = DocumentText::of;
-    return udf(whole, DataTypes.StringType).apply(col(Documents.TITLE), col(Documents.TEXT));
+  /**
+   * Returns rows to join with, sent to every executor if they are few.
+   *
+   * @param rows of one column of numbers
+   * @param number of rows
+   */
+  static Dataset<Row> sent(Dataset<Row> rows, long number) {
+    return number <= MAX_BROADCAST ? broadcast(rows) : rows;
   }
 
   /** Returns names as a join takes them. */

@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.JobDescription;
@@ -16,9 +18,13 @@ import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Signatures;
+import io.attune.schemas.table.TableSchema;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,22 +36,24 @@ import org.apache.spark.sql.Row;
 public final class Copies implements AutoCloseable {
   private static final String EARLIER = "earlier";
   private static final String SUPERSEDED = "superseded";
-  private static final String COUNTS = "counts";
+  private static final String FOUND = "found";
+  private static final String IS_CORRECTION = "is_correction";
 
   private final Scheme scheme;
   private final Scratch scratch;
   private final Texts texts;
   private final Dataset<Row> judged;
-  private final Dataset<Row> documents;
+  private final Dataset<Row> found;
   private final List<Row> outcomes;
 
-  private Copies(Scheme scheme, Scratch scratch, Texts texts, Dataset<Row> judged) {
+  private Copies(
+      Scheme scheme, Scratch scratch, Texts texts, Dataset<Row> judged, Dataset<Row> others) {
     this.scheme = scheme;
     this.scratch = scratch;
     this.texts = texts;
     this.judged = judged;
-    this.documents = texts.with(found(judged));
-    this.outcomes = CopyCounts.outcomes(judged);
+    this.found = found(judged);
+    this.outcomes = CopyCounts.outcomes(judged, others);
   }
 
   /** Prepares documents as they were read for {@link #of}, before their texts are normalised. */
@@ -64,28 +72,37 @@ public final class Copies implements AutoCloseable {
     Scheme scheme = Scheme.of(config);
     Scratch scratch = new Scratch();
     try {
+      Texts texts = Texts.keep(validated, scheme, scratch);
+      long number =
+          during(validated, "clean: normalise texts and compute their keys", texts.rows()::count);
+      NightKeys keys = new NightKeys(texts.keys(), scheme.keysOf(number));
       History history =
           during(
               validated,
-              "clean: sign documents of earlier runs",
-              () -> History.before(run, tables, scheme));
-      Texts texts = Texts.keep(validated, scheme, scratch);
+              "clean: read signatures of earlier runs",
+              () -> History.before(run, tables, scheme, keys, scratch));
+      Dataset<Row> compared = scratch.keep(keys.shared(history));
+      long suspects = during(validated, "clean: find documents that share a key", compared::count);
+      Dataset<Row> others = scratch.keep(texts.countsWithout(compared, suspects));
+      CopyGuard guard = new CopyGuard(texts, others, config);
       Dataset<Row> exact =
           during(
               validated,
               "clean: find corrections and exact copies",
               () -> {
-                Dataset<Row> found = exact(texts.marks(), history, scratch);
-                new CopyGuard(texts, config).requirePlausibleExact(found);
+                Dataset<Row> found = exact(texts.marks(compared, suspects), history, scratch);
+                guard.requirePlausibleExact(found);
                 return found;
               });
       Dataset<Row> judged =
           during(
               validated,
               "clean: find near copies",
-              () -> scratch.keep(near(exact, texts, history, config, scratch)));
+              () -> scratch.keep(near(exact, texts, history, config, scratch, guard)));
       return during(
-          validated, "clean: count copies", () -> new Copies(scheme, scratch, texts, judged));
+          validated,
+          "clean: count copies",
+          () -> new Copies(scheme, scratch, texts, judged, others));
     } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;
@@ -98,14 +115,14 @@ public final class Copies implements AutoCloseable {
   }
 
   private static Dataset<Row> exact(Dataset<Row> marks, History history, Scratch scratch) {
-    Dataset<Row> night = scratch.keep(Corrections.withinNight(marks, scratch));
+    Dataset<Row> night = scratch.keep(Corrections.withinNight(marks));
     Dataset<Row> compared =
         Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
     Dataset<Row> known = history == null ? compared : scratch.keep(compared);
     Dataset<Row> corrected =
         history == null ? null : scratch.keep(Corrections.correctedIds(night, history));
     Dataset<Row> judged =
-        ExactCopies.againstEarlier(ExactCopies.withinNight(known, scratch), history, corrected);
+        ExactCopies.againstEarlier(ExactCopies.withinNight(known), history, corrected);
     Column inherited =
         coalesce(col(Columns.SUPERSEDES + ".cluster"), col(Columns.CORRECTS + ".cluster"));
     Dataset<Row> clustered =
@@ -123,12 +140,17 @@ public final class Copies implements AutoCloseable {
   }
 
   private static Dataset<Row> near(
-      Dataset<Row> exact, Texts texts, History history, CopiesConfig config, Scratch scratch) {
+      Dataset<Row> exact,
+      Texts texts,
+      History history,
+      CopiesConfig config,
+      Scratch scratch,
+      CopyGuard guard) {
     Optional<Dataset<Row>> found =
         config.near() == CopiesConfig.Near.IGNORE
             ? Optional.empty()
             : new NearCopies(exact, texts, history, config, scratch).find().map(scratch::keep);
-    found.ifPresent(new CopyGuard(texts, config)::requirePlausibleNear);
+    found.ifPresent(guard::requirePlausibleNear);
     return found
         .map(rows -> NearCopies.judge(rows, config))
         .orElseGet(
@@ -140,14 +162,25 @@ public final class Copies implements AutoCloseable {
     return texts.rows();
   }
 
-  /** Returns all documents without their texts, each with the reason if it is not to be used. */
-  public Dataset<Row> judged() {
-    return judged;
+  /**
+   * Returns all documents, each with the reason if it is not to be used.
+   *
+   * @param columns of those that were given
+   */
+  public Dataset<Row> judged(List<String> columns) {
+    List<String> wanted = new ArrayList<>(columns);
+    wanted.add(Judgement.REASON);
+    wanted.add(Judgement.DETAIL);
+    return documents(wanted).drop(FOUND);
   }
 
-  /** Returns the documents that are not to be used, as they were given but for the reason. */
-  public Dataset<Row> rejected() {
-    return documents.where(col(Judgement.REASON).isNotNull());
+  /**
+   * Returns the documents that are not to be used, as they were given but for the reason.
+   *
+   * @param columns of those that were given
+   */
+  public Dataset<Row> rejected(List<String> columns) {
+    return judged(columns).where(not(Judgement.isFit()));
   }
 
   /**
@@ -163,26 +196,75 @@ public final class Copies implements AutoCloseable {
    * without a text, which ends what it corrects.
    */
   public Dataset<Row> clean() {
+    Dataset<Row> documents = documents(given(CleanDocuments.SCHEMA));
+    Column counts = Judgement.isFit().or(coalesce(col(FOUND + "." + IS_CORRECTION), lit(false)));
     Column[] columns =
         Arrays.stream(CleanDocuments.SCHEMA.columns().fieldNames())
             .map(name -> isOfMark(name) ? col(name) : when(Judgement.isFit(), col(name)).as(name))
             .toArray(Column[]::new);
-    return documents.where(col(COUNTS)).select(columns);
+    return documents
+        .withColumn(CleanDocuments.REPLACES, col(FOUND + "." + CleanDocuments.REPLACES))
+        .where(counts)
+        .select(columns);
   }
 
-  /** Returns of each document what is written of it beside what was given. */
+  /** Returns the rows of {@link Signatures}. */
+  public Dataset<Row> signatures() {
+    List<String> columns = given(Signatures.SCHEMA);
+    columns.remove(Signatures.LABELS); // of documents a map
+    columns.add(Columns.LABEL_WORD);
+    return History.of(documents(columns).where(Judgement.isFit()), scheme);
+  }
+
+  /**
+   * Returns all documents with what was found of them: of those that were not compared with others
+   * what holds for a text that no other is a copy of.
+   */
+  private Dataset<Row> documents(List<String> columns) {
+    Set<String> wanted = new LinkedHashSet<>(columns);
+    wanted.addAll(
+        List.of(Documents.ID, Documents.PUBLISHED_AT, Judgement.REASON, Judgement.DETAIL));
+    Column isFound = col(FOUND).isNotNull();
+    Dataset<Row> documents = texts.with(found, List.copyOf(wanted));
+    return documents
+        .withColumn(Judgement.REASON, either(isFound, Judgement.REASON, col(Judgement.REASON)))
+        .withColumn(Judgement.DETAIL, either(isFound, Judgement.DETAIL, col(Judgement.DETAIL)))
+        .withColumn(
+            CleanDocuments.CLUSTER, either(isFound, CleanDocuments.CLUSTER, col(Documents.ID)))
+        .withColumn(
+            CleanDocuments.CLUSTER_SINCE,
+            either(isFound, CleanDocuments.CLUSTER_SINCE, col(Documents.PUBLISHED_AT)))
+        .withColumn(
+            CleanDocuments.CLUSTER_SIMILARITY,
+            col(FOUND + "." + CleanDocuments.CLUSTER_SIMILARITY));
+  }
+
+  private static Column either(Column isFound, String column, Column otherwise) {
+    return when(isFound, col(FOUND + "." + column)).otherwise(otherwise);
+  }
+
+  /** Returns the columns of a table that documents had before they were compared. */
+  private List<String> given(TableSchema table) {
+    List<String> given = new ArrayList<>(List.of(table.columns().fieldNames()));
+    given.retainAll(List.of(texts.rows().columns()));
+    return given;
+  }
+
+  /** Returns, of each document that was compared, what is written of it, in one column. */
   private static Dataset<Row> found(Dataset<Row> judged) {
     return judged
         .withColumn(SUPERSEDED, when(Judgement.isFit(), col(Columns.SUPERSEDES)))
         .select(
             col(Texts.PLACE),
-            col(Judgement.REASON),
-            col(Judgement.DETAIL),
-            col(CleanDocuments.CLUSTER),
-            col(CleanDocuments.CLUSTER_SINCE),
-            col(CleanDocuments.CLUSTER_SIMILARITY),
-            replaces().as(CleanDocuments.REPLACES),
-            Judgement.isFit().or(col(Columns.CORRECTS).isNotNull()).as(COUNTS));
+            struct(
+                    col(Judgement.REASON),
+                    col(Judgement.DETAIL),
+                    col(CleanDocuments.CLUSTER),
+                    col(CleanDocuments.CLUSTER_SINCE),
+                    col(CleanDocuments.CLUSTER_SIMILARITY),
+                    replaces().as(CleanDocuments.REPLACES),
+                    col(Columns.CORRECTS).isNotNull().as(IS_CORRECTION))
+                .as(FOUND));
   }
 
   private static boolean isOfMark(String column) {
@@ -205,11 +287,6 @@ public final class Copies implements AutoCloseable {
             "filter(array(named_struct('id', %1$s.id, 'run', %1$s.run), named_struct('id', %2$s.id, 'run', %2$s.run)), r -> r.id IS NOT NULL)"
                 .formatted(Columns.CORRECTS, SUPERSEDED));
     return when(size(both).gt(0), both);
-  }
-
-  /** Returns the rows of {@link Signatures}. */
-  public Dataset<Row> signatures() {
-    return History.of(documents.where(Judgement.isFit()), scheme);
   }
 
   /** Returns the rows of earlier runs that no longer count, as {@link Rejects}. */

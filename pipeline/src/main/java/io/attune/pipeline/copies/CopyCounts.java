@@ -1,10 +1,10 @@
 package io.attune.pipeline.copies;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.schemas.table.CleanDocuments;
@@ -39,19 +39,49 @@ public record CopyCounts(
   private static final String CONFLICTS = "conflicts";
   private static final String NEAR = "near";
 
-  /** Counts documents by corpus and by what became of them. */
-  static List<Row> outcomes(Dataset<Row> judged) {
+  /**
+   * Counts documents by corpus and by what became of them.
+   *
+   * @param judged those that were compared with others
+   * @param others counts of the rest: corpus, reason, {@link #RECORDS}, {@link #FIRST}
+   */
+  static List<Row> outcomes(Dataset<Row> judged, Dataset<Row> others) {
     Column isUsed = Judgement.isFit();
-    return judged
+    Dataset<Row> compared =
+        judged.select(
+            col(Documents.CORPUS),
+            col(Judgement.REASON),
+            lit(1L).as(RECORDS),
+            struct(Documents.FILE, Documents.LINE, Judgement.DETAIL).as(FIRST),
+            one(col(Columns.CORRECTS)).as(CORRECTED),
+            one(when(isUsed, col(Columns.SUPERSEDES))).as(SUPERSEDED),
+            one(when(isUsed, col(Columns.CONFLICT))).as(CONFLICTS),
+            one(when(isUsed, col(CleanDocuments.CLUSTER_SIMILARITY))).as(NEAR));
+    Dataset<Row> rest =
+        others.select(
+            col(Documents.CORPUS),
+            col(Judgement.REASON),
+            col(RECORDS),
+            col(FIRST),
+            lit(0L).as(CORRECTED),
+            lit(0L).as(SUPERSEDED),
+            lit(0L).as(CONFLICTS),
+            lit(0L).as(NEAR));
+    return compared
+        .union(rest)
         .groupBy(Documents.CORPUS, Judgement.REASON)
         .agg(
-            count(lit(1)).as(RECORDS),
-            min(struct(Documents.FILE, Documents.LINE, Judgement.DETAIL)).as(FIRST),
-            count(col(Columns.CORRECTS)).as(CORRECTED),
-            count(when(isUsed, col(Columns.SUPERSEDES))).as(SUPERSEDED),
-            count(when(isUsed, col(Columns.CONFLICT))).as(CONFLICTS),
-            count(when(isUsed, col(CleanDocuments.CLUSTER_SIMILARITY))).as(NEAR))
+            sum(RECORDS).as(RECORDS),
+            min(FIRST).as(FIRST),
+            sum(CORRECTED).as(CORRECTED),
+            sum(SUPERSEDED).as(SUPERSEDED),
+            sum(CONFLICTS).as(CONFLICTS),
+            sum(NEAR).as(NEAR))
         .collectAsList();
+  }
+
+  private static Column one(Column value) {
+    return when(value.isNotNull(), 1L).otherwise(0L);
   }
 
   static CopyCounts of(List<Row> outcomes) {

@@ -37,6 +37,7 @@ final class CopyGuard {
   private static final double LEAST_DISTINCT = 0.01;
 
   private static final String SOURCE = "guarded_source";
+  private static final String ALONE = "alone";
   private static final String ALL = "all_of_source";
   private static final String DISTINCT = "distinct_texts";
   private static final String MOST = "most";
@@ -45,17 +46,30 @@ final class CopyGuard {
   private static final String LAST = "last";
 
   private final Texts texts;
+  private final Dataset<Row> alone;
   private final CopiesConfig config;
 
-  CopyGuard(Texts texts, CopiesConfig config) {
+  /**
+   * Guards a night.
+   *
+   * @param others counts of the documents that share no key with another; see {@link
+   *     Texts#countsWithout}
+   */
+  CopyGuard(Texts texts, Dataset<Row> others, CopiesConfig config) {
     this.texts = texts;
     this.config = config;
+    this.alone =
+        others
+            .where(Judgement.isFit())
+            .groupBy(Columns.source().as(SOURCE))
+            .agg(sum(CopyCounts.RECORDS).as(ALONE));
   }
 
   /**
    * Checks exact copies.
    *
-   * @param rows marks with {@link Columns#FIT} and {@link Columns#ALIKE}
+   * @param rows marks of documents that share a key, with {@link Columns#FIT} and {@link
+   *     Columns#ALIKE}
    * @throws Failure.BadInput naming the source, with two of the records
    */
   void requirePlausibleExact(Dataset<Row> rows) {
@@ -86,13 +100,13 @@ final class CopyGuard {
    * cheap look at all that leaves few to count.
    */
   private Object[] doubtful(Dataset<Row> rows) {
-    return rows
-        .where(col(Columns.FIT))
-        .groupBy(Columns.source().as(SOURCE))
-        .agg(
-            count(lit(1)).as(ALL),
-            sum(lit(1.0).divide(col(Columns.ALIKE))).as(DISTINCT),
-            struct(max(when(isLong(), col(Columns.ALIKE))).as(COPIES)).as(MOST))
+    return withAlone(
+            rows.where(col(Columns.FIT))
+                .groupBy(Columns.source().as(SOURCE))
+                .agg(
+                    count(lit(1)).as(ALL),
+                    sum(lit(1.0).divide(col(Columns.ALIKE))).as(DISTINCT),
+                    struct(max(when(isLong(), col(Columns.ALIKE))).as(COPIES)).as(MOST)))
         .where(isSuspect().or(isCollapsed()))
         .select(SOURCE)
         .collectAsList()
@@ -122,24 +136,36 @@ final class CopyGuard {
   }
 
   /** Counts the documents and texts of each source, and finds the text with the most copies. */
-  private static Dataset<Row> sources(Dataset<Row> rows, Column text, Column copies) {
+  private Dataset<Row> sources(Dataset<Row> rows, Column text, Column copies) {
     String documents = "documents";
     String isLong = "is_long";
-    return rows.where(col(Columns.FIT))
-        .withColumn(SOURCE, Columns.source())
-        .groupBy(col(SOURCE), text)
-        .agg(
-            count(lit(1)).as(documents),
-            copies.as(COPIES),
-            max(isLong()).as(isLong),
-            min(record()).as(FIRST),
-            max(record()).as(LAST))
-        .groupBy(SOURCE)
-        .agg(
-            sum(documents).as(ALL),
-            count(lit(1)).as(DISTINCT),
-            min(FIRST).as(FIRST),
-            max(when(col(isLong).and(col(COPIES).gt(1)), struct(COPIES, FIRST, LAST))).as(MOST));
+    return withAlone(
+        rows.where(col(Columns.FIT))
+            .withColumn(SOURCE, Columns.source())
+            .groupBy(col(SOURCE), text)
+            .agg(
+                count(lit(1)).as(documents),
+                copies.as(COPIES),
+                max(isLong()).as(isLong),
+                min(record()).as(FIRST),
+                max(record()).as(LAST))
+            .groupBy(SOURCE)
+            .agg(
+                sum(documents).as(ALL),
+                count(lit(1)).as(DISTINCT),
+                min(FIRST).as(FIRST),
+                max(when(col(isLong).and(col(COPIES).gt(1)), struct(COPIES, FIRST, LAST)))
+                    .as(MOST)));
+  }
+
+  /** Counts as well the documents of each source that were not compared with others. */
+  private Dataset<Row> withAlone(Dataset<Row> sources) {
+    Column more = coalesce(col(ALONE), lit(0L));
+    return sources
+        .join(alone, Columns.named(SOURCE), "left")
+        .withColumn(ALL, col(ALL).plus(more))
+        .withColumn(DISTINCT, col(DISTINCT).plus(more))
+        .drop(ALONE);
   }
 
   private static Column record() {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
@@ -12,7 +13,6 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
-import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
 import org.apache.spark.sql.Column;
@@ -33,6 +33,9 @@ final class Corrections {
   /** Says whether the id was not given but made of source and text. */
   static final String ID_IS_MADE = "id_is_made";
 
+  /** Is the length of a SHA-256. */
+  private static final int HEXADECIMAL_DIGITS = 64;
+
   private Corrections() {}
 
   /** Adds, to documents as they were read, whether the id was made of source and text. */
@@ -44,12 +47,15 @@ final class Corrections {
             part(Documents.TITLE),
             lit("\0"),
             part(Documents.TEXT));
+    Column prefix = concat(col(Documents.CORPUS), lit(":"));
+    Column isAsLong =
+        length(col(Documents.ID)).equalTo(length(prefix).plus(lit(HEXADECIMAL_DIGITS)));
     return documents.withColumn(
         ID_IS_MADE,
         coalesce(
-            col(Documents.ID)
-                .equalTo(
-                    concat(col(Documents.CORPUS), lit(":"), sha2(content.cast("binary"), 256))),
+            when(
+                isAsLong,
+                col(Documents.ID).equalTo(concat(prefix, sha2(content.cast("binary"), 256)))),
             lit(false)));
   }
 
@@ -58,13 +64,9 @@ final class Corrections {
   }
 
   /** Rejects all but the last fit record of each given id. */
-  static Dataset<Row> withinNight(Dataset<Row> rows, Scratch scratch) {
-    Column given = when(Judgement.isFit().and(not(col(ID_IS_MADE))), col(Documents.ID));
-    Repeated ids = Repeated.by(given, rows, scratch);
-    return ids.several()
-        .map(several -> ids.alone().unionByName(ofSeveral(several)))
-        .orElse(ids.alone())
-        .drop(ID_IS_MADE);
+  static Dataset<Row> withinNight(Dataset<Row> rows) {
+    Column isGiven = Judgement.isFit().and(not(col(ID_IS_MADE)));
+    return ofSeveral(rows.where(isGiven)).unionByName(rows.where(not(isGiven))).drop(ID_IS_MADE);
   }
 
   /** Rejects all but the last record of each id. */

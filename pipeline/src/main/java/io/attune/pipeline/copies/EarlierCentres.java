@@ -10,35 +10,22 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.udf;
 
 import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.util.sketch.BloomFilter;
-import scala.collection.Iterator;
-import scala.collection.Seq;
 
 /**
- * Finds, for the documents of a night, centres of earlier nights that they are similar to. All
- * signatures are read once, past a Bloom filter of the night's bands; texts only of runs in which a
- * candidate is.
+ * Finds, for the documents of a night, centres of earlier nights that they are similar to. Texts
+ * are read only of runs in which a candidate is.
  */
 final class EarlierCentres {
   private static final String BAND = "band";
   private static final String SHARED = "shared";
   private static final String THERE = "there";
-
-  /** Lets three signatures in a hundred pass that share no band of 28. */
-  private static final double FALSE_POSITIVES = 0.001;
 
   /** Limits the texts that one document is compared with: those with the most common bands. */
   private static final int MAX_CANDIDATES = 64;
@@ -93,7 +80,6 @@ final class EarlierCentres {
         history
             .signatures()
             .where(col(Signatures.IS_CENTRE).and(size(col(Signatures.BANDS)).gt(0)))
-            .where(mayShare(bands))
             .withColumn(BAND, explode(col(Signatures.BANDS)));
     return centres
         .join(bands, BAND)
@@ -114,27 +100,6 @@ final class EarlierCentres {
                 .over(Window.partitionBy(Texts.PLACE).orderBy(desc(SHARED), col(Signatures.ID))))
         .where(col("place").leq(MAX_CANDIDATES))
         .drop("place", SHARED);
-  }
-
-  private static Column mayShare(Dataset<Row> bands) {
-    long number = bands.count();
-    if (number == 0) {
-      return lit(false); // and Spark makes no filter of no rows
-    }
-    BloomFilter filter = bands.stat().bloomFilter(BAND, number, FALSE_POSITIVES);
-    Broadcast<BloomFilter> shared =
-        JavaSparkContext.fromSparkContext(bands.sparkSession().sparkContext()).broadcast(filter);
-    UDF1<Seq<Long>, Boolean> contains = found -> containsAny(shared.value(), found);
-    return udf(contains, DataTypes.BooleanType).apply(col(Signatures.BANDS));
-  }
-
-  private static boolean containsAny(BloomFilter filter, Seq<Long> bands) {
-    for (Iterator<Long> at = bands.iterator(); at.hasNext(); ) {
-      if (filter.mightContainLong(at.next())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Dataset<Row> verified(Dataset<Row> signed, double similarity) {

@@ -18,7 +18,6 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
@@ -53,15 +52,12 @@ final class ExactCopies {
    * Rejects all but one of the fit documents of a night that have the same text, and adds {@link
    * Columns#ALIKE}, and the earliest date of them as {@link CleanDocuments#CLUSTER_SINCE}.
    */
-  static Dataset<Row> withinNight(Dataset<Row> rows, Scratch scratch) {
-    Repeated texts =
-        Repeated.by(when(Judgement.isFit(), col(CleanDocuments.TEXT_HASH)), rows, scratch);
-    Dataset<Row> alone =
-        texts
-            .alone()
+  static Dataset<Row> withinNight(Dataset<Row> rows) {
+    Dataset<Row> unfit =
+        rows.where(not(Judgement.isFit()))
             .withColumn(Columns.ALIKE, lit(1L))
             .withColumn(CleanDocuments.CLUSTER_SINCE, col(Documents.PUBLISHED_AT));
-    return texts.several().map(several -> alone.unionByName(ofSeveral(several))).orElse(alone);
+    return ofSeveral(rows.where(Judgement.isFit())).unionByName(unfit);
   }
 
   /** Rejects all but one of fit documents with the same text. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -17,20 +18,24 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Holds what is known of the documents of all other runs.
+ * Holds what is known of those documents of all other runs that a document of a night may be a copy
+ * or a correction of.
  *
- * @param signatures rows of {@link Signatures}, each document in its latest version
+ * @param signatures rows of {@link Signatures}, each document in its latest version; few others are
+ *     among them
  * @param documents the rows of the table of clean documents that hold their texts
  */
 record History(Dataset<Row> signatures, Dataset<Row> documents) {
 
   /**
-   * Reads the signatures of every run but one. Those of runs that have none of this scheme are
-   * computed from their texts and kept.
+   * Reads the signatures of every run but one, once. Those of runs that have none of this scheme
+   * are computed from their texts and written.
    *
+   * @param night the keys of the run's own documents
    * @return null if no other run has documents
    */
-  static History before(String run, Tables tables, Scheme scheme) {
+  static History before(
+      String run, Tables tables, Scheme scheme, NightKeys night, Scratch scratch) {
     Set<String> runs = tables.runs(CleanDocuments.SCHEMA);
     runs.remove(run);
     if (runs.isEmpty()) {
@@ -53,8 +58,8 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
             .read(Signatures.SCHEMA)
             .where(col(Signatures.RUN).isin(runs.toArray()))
             .where(col(Signatures.SCHEME).equalTo(scheme.word()));
-    return new History(
-        CurrentDocuments.without(signatures, CurrentDocuments.replacedBy(clean)), documents);
+    Dataset<Row> current = CurrentDocuments.without(signatures, CurrentDocuments.replacedBy(clean));
+    return new History(scratch.keep(night.mayShareWith(current)), documents);
   }
 
   private static Set<String> signed(Tables tables, Scheme scheme) {
@@ -73,7 +78,7 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
   private static Dataset<Row> ofClean(Dataset<Row> documents, Scheme scheme) {
     Column isOld = col(CleanDocuments.CLUSTER).isNull();
     return of(
-        Columns.withBands(Columns.withKeys(documents), scheme, lit(true))
+        Columns.withKeys(documents, scheme, lit(true))
             .withColumn(
                 CleanDocuments.CLUSTER_SINCE,
                 when(isOld, col(Documents.PUBLISHED_AT))

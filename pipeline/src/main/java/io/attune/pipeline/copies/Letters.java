@@ -11,15 +11,32 @@ import java.util.Locale;
 final class Letters {
   private static final int PROLONGED_SOUND_MARK = 0x30FC;
 
-  private Letters() {}
+  /** Is the first combining mark: no character before it is one. */
+  private static final int FIRST_MARK = 0x0300;
 
-  /** Returns the letters and digits of a text without anything between; the text if it has none. */
-  static String key(String text) {
-    String normal = normal(text);
+  private final String text;
+  private final String normal;
+
+  private Letters(String text, String normal) {
+    this.text = text;
+    this.normal = normal;
+  }
+
+  /** Reads a text. */
+  static Letters of(String text) {
+    String compatible =
+        Normalizer.isNormalized(text, Normalizer.Form.NFKC)
+            ? text
+            : Normalizer.normalize(text, Normalizer.Form.NFKC);
+    return new Letters(text, compatible.toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns the letters and digits without anything between; the text if it has none. */
+  String key() {
     StringBuilder key = new StringBuilder(normal.length());
     boolean inside = false;
     for (int at = 0; at < normal.length(); ) {
-      int point = normal.codePointAt(at);
+      int point = pointAt(at);
       at += Character.charCount(point);
       inside = Character.isLetterOrDigit(point) || (inside && isMark(point));
       if (inside) {
@@ -37,19 +54,18 @@ final class Letters {
   }
 
   /**
-   * Hands over the units of a text: runs of letters and digits; of scripts without spaces each
+   * Hands over the units of the text: runs of letters and digits; of scripts without spaces each
    * character.
    *
    * @return whether at least half of them are characters of such scripts
    */
-  static boolean units(String text, Units units) {
-    String normal = normal(text);
+  boolean units(Units units) {
     int characters = 0;
     int number = 0;
     int start = -1;
     boolean isCharacter = false;
     for (int at = 0; at < normal.length(); ) {
-      int point = normal.codePointAt(at);
+      int point = pointAt(at);
       boolean isMark = start >= 0 && isMark(point);
       boolean isLetter = Character.isLetterOrDigit(point);
       boolean isAlone = isLetter && isWithoutSpaces(point);
@@ -71,15 +87,15 @@ final class Letters {
     return 2 * characters >= number;
   }
 
-  private static String normal(String text) {
-    String compatible =
-        Normalizer.isNormalized(text, Normalizer.Form.NFKC)
-            ? text
-            : Normalizer.normalize(text, Normalizer.Form.NFKC);
-    return compatible.toLowerCase(Locale.ROOT);
+  private int pointAt(int at) {
+    char c = normal.charAt(at);
+    return Character.isHighSurrogate(c) ? normal.codePointAt(at) : c;
   }
 
   private static boolean isMark(int point) {
+    if (point < FIRST_MARK) {
+      return false;
+    }
     return switch (Character.getType(point)) {
       case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK ->
           UnicodeScript.of(point) != UnicodeScript.INHERITED || point < 0xFE00; // no selectors

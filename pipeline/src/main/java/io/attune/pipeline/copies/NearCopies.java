@@ -25,10 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF2;
@@ -36,9 +34,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Finds, for each document of a night, the kept document that it is a near copy of: of an earlier
- * night first, then of this one in the order of documents. Only similarity to the kept document
- * itself counts ({@link Stars}).
+ * Finds, for each document of a night that shares a key with another, the kept document that it is
+ * a near copy of: of an earlier night first, then of this one in the order of documents. Only
+ * similarity to the kept document itself counts ({@link Stars}).
  */
 final class NearCopies {
   /** Names the column of a document's place in the order of the night. */
@@ -91,7 +89,7 @@ final class NearCopies {
   /**
    * Prepares a search.
    *
-   * @param rows marks with clusters; persisted
+   * @param rows marks with clusters of documents that share a key; persisted
    * @param history null if there is none
    */
   NearCopies(
@@ -109,24 +107,18 @@ final class NearCopies {
    * document is a near copy.
    */
   Optional<Dataset<Row>> find() {
-    Dataset<Row> bands =
-        texts
-            .bandsWithout(rows.where(not(Judgement.isFit())).select(Texts.PLACE))
-            .select(col(Texts.PLACE), explode(col(Signatures.BANDS)).as(BAND));
-    Optional<EarlierCentres> earlier =
-        Optional.ofNullable(history)
-            .map(known -> EarlierCentres.of(known, bands, gone(), scratch))
-            .filter(EarlierCentres::hasCandidates);
-    Dataset<Row> compared = scratch.keep(compared(bands, earlier));
+    Dataset<Row> compared = scratch.keep(rows.where(Judgement.isFit()).select(Texts.PLACE));
     long number = compared.count();
     if (number == 0) {
       return Optional.empty();
     }
     Dataset<Row> signed = scratch.keep(signed(compared, number));
     Dataset<Row> centres =
-        earlier.isEmpty()
-            ? rows.sparkSession().createDataFrame(List.of(), CENTRES)
-            : earlier.get().centres(signed, config.similarity());
+        Optional.ofNullable(history)
+            .map(known -> EarlierCentres.of(known, bands(signed), gone(), scratch))
+            .filter(EarlierCentres::hasCandidates)
+            .map(earlier -> earlier.centres(signed, config.similarity()))
+            .orElseGet(() -> rows.sparkSession().createDataFrame(List.of(), CENTRES));
     Set<Long> taken = new HashSet<>();
     centres
         .join(signed, Texts.PLACE)
@@ -140,16 +132,8 @@ final class NearCopies {
         : Optional.of(withCentres(centres.unionByName(tonight(signed, joined))));
   }
 
-  /** Returns the places of documents that share a band with another, of this night or before. */
-  private static Dataset<Row> compared(Dataset<Row> bands, Optional<EarlierCentres> earlier) {
-    Dataset<Row> shared =
-        bands
-            .select(BAND, Texts.PLACE)
-            .repartition(col(BAND))
-            .sortWithinPartitions(BAND)
-            .mapPartitions((MapPartitionsFunction<Row, Long>) SharedBands::of, Encoders.LONG())
-            .toDF(Texts.PLACE);
-    return earlier.map(found -> shared.union(found.candidates())).orElse(shared).distinct();
+  private static Dataset<Row> bands(Dataset<Row> signed) {
+    return signed.select(col(Texts.PLACE), explode(col(Signatures.BANDS)).as(BAND));
   }
 
   /** Numbers documents by their order, and adds their shingles. */

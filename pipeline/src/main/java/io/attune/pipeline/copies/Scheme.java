@@ -1,7 +1,6 @@
 package io.attune.pipeline.copies;
 
 import java.io.Serializable;
-import java.util.Optional;
 
 /**
  * Describes how signatures are computed.
@@ -10,7 +9,7 @@ import java.util.Optional;
  */
 record Scheme(Bands found) implements Serializable {
   /** Is raised when keys, shingles or hashes change, so that signatures are computed again. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   static Scheme of(CopiesConfig config) {
     return new Scheme(
@@ -23,12 +22,14 @@ record Scheme(Bands found) implements Serializable {
     return found != null;
   }
 
-  Optional<Bands> bands() {
-    return Optional.ofNullable(found);
+  /** Returns how many keys documents have at most: id, hash and bands of each. */
+  long keysOf(long documents) {
+    return documents * (2 + (hasBands() ? found.bands() : 0));
   }
 
-  long[] bandsOf(byte[] shingles) {
-    return found.of(shingles);
+  /** Returns the bands of a text; none where near copies are not looked for. */
+  long[] bandsOf(Letters text) {
+    return hasBands() ? found.of(Shingles.inOrder(text)) : new long[0];
   }
 
   /** Returns the name that signatures have in the table. */

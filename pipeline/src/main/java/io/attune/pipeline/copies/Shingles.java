@@ -15,22 +15,8 @@ final class Shingles {
   private Shingles() {}
 
   /** Returns the set of a text. */
-  static byte[] of(String text) {
-    Hashes units = new Hashes();
-    boolean areMostlyCharacters = Letters.units(text, units);
-    int width = areMostlyCharacters ? CHARACTERS : WORDS;
-    if (units.number < width) {
-      return new byte[0];
-    }
-    long[] hashes = units.of;
-    long[] shingles = new long[units.number - width + 1];
-    for (int i = 0; i < shingles.length; i++) {
-      long shingle = width;
-      for (int j = 0; j < width; j++) {
-        shingle = mix(shingle * 0x9E3779B97F4A7C15L + hashes[i + j]);
-      }
-      shingles[i] = shingle;
-    }
+  static byte[] of(Letters text) {
+    long[] shingles = inOrder(text);
     Arrays.sort(shingles);
     int distinct = 0;
     for (int i = 0; i < shingles.length; i++) {
@@ -41,6 +27,23 @@ final class Shingles {
     ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * distinct);
     bytes.asLongBuffer().put(shingles, 0, distinct);
     return bytes.array();
+  }
+
+  /** Returns the shingles of a text as they follow each other, the same as often as it is there. */
+  static long[] inOrder(Letters text) {
+    Hashes units = new Hashes();
+    boolean areMostlyCharacters = text.units(units);
+    int width = areMostlyCharacters ? CHARACTERS : WORDS;
+    long[] hashes = units.of;
+    long[] shingles = new long[Math.max(0, units.number - width + 1)];
+    for (int i = 0; i < shingles.length; i++) {
+      long shingle = width;
+      for (int j = 0; j < width; j++) {
+        shingle = mix(shingle * 0x9E3779B97F4A7C15L + hashes[i + j]);
+      }
+      shingles[i] = shingle;
+    }
+    return shingles;
   }
 
   /** Returns the hashes of a set. */

@@ -2,16 +2,19 @@ package io.attune.pipeline.copies;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
 
 import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -19,11 +22,14 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
@@ -40,10 +46,8 @@ final class Texts {
   /** Names the column that says where a document lies: its partition, then its row there. */
   static final String PLACE = "place_of_document";
 
+  private static final String PLACE_OF_FOUND = "place_of_found";
   private static final int START_CHARACTERS = 120;
-
-  /** Is the number of bits below the partition in what Spark numbers rows by. */
-  private static final int ROW_BITS = 33;
 
   private final Dataset<Row> rows;
 
@@ -52,54 +56,72 @@ final class Texts {
   }
 
   /**
-   * Keeps documents with their bands, and numbers them where they are.
+   * Keeps documents with what they are compared by.
    *
    * @param validated with normalised texts
    */
   static Texts keep(Dataset<Row> validated, Scheme scheme, Scratch scratch) {
-    Dataset<Row> signed =
-        Columns.withKeys(
-            Columns.withBands(validated, scheme, Judgement.isFit()).drop(Columns.SHINGLES));
-    // Without its plan: the rows of a local table would be numbered by Spark's optimizer, as if all
-    // lay in one partition.
-    Dataset<Row> placed =
-        signed
-            .sparkSession()
-            .internalCreateDataFrame(signed.queryExecution().toRdd(), signed.schema(), false)
-            .withColumn(PLACE, monotonically_increasing_id());
-    return new Texts(scratch.keep(placed));
+    Dataset<Row> keyed = Columns.withKeys(validated, scheme, Judgement.isFit());
+    return new Texts(scratch.keepInPlaces(keyed, PLACE));
   }
 
-  /** Returns the documents as they were given. */
+  /** Returns all documents as they were given, with their keys and places. */
   Dataset<Row> rows() {
-    return rows.drop(
-        PLACE,
-        Signatures.BANDS,
-        CleanDocuments.TEXT_HASH,
-        Signatures.CONTENT_HASH,
-        Columns.LABEL_WORD,
-        Columns.KEY_LENGTH);
+    return rows;
   }
 
-  /** Returns what documents are compared by: neither texts nor bands. */
-  Dataset<Row> marks() {
+  /** Returns the fit documents' places and keys, as {@link SharedKeys} takes them. */
+  Dataset<Row> keys() {
+    return rows.where(Judgement.isFit())
+        .select(PLACE, Signatures.ID, Signatures.TEXT_HASH, Signatures.BANDS);
+  }
+
+  /**
+   * Returns of some documents what they are compared by: neither texts nor bands.
+   *
+   * @param number of places
+   */
+  Dataset<Row> marks(Dataset<Row> places, long number) {
+    return at(places, number)
+        .select(
+            PLACE,
+            Documents.ID,
+            Corrections.ID_IS_MADE,
+            Documents.RUN,
+            Documents.CORPUS,
+            Documents.FILE,
+            Documents.LINE,
+            Documents.SOURCE,
+            Documents.PUBLISHED_AT,
+            Documents.DECLARED_SPLIT,
+            CleanDocuments.TEXT_HASH,
+            Signatures.CONTENT_HASH,
+            Columns.LABEL_WORD,
+            Columns.KEY_LENGTH,
+            Judgement.REASON,
+            Judgement.DETAIL);
+  }
+
+  /**
+   * Counts the other documents by corpus, source and {@link Judgement#REASON}, with the first of
+   * each: {@link CopyCounts#RECORDS}, {@link CopyCounts#FIRST}.
+   *
+   * @param number of places
+   */
+  Dataset<Row> countsWithout(Dataset<Row> places, long number) {
     return rows.select(
-        PLACE,
-        Documents.ID,
-        Corrections.ID_IS_MADE,
-        Documents.RUN,
-        Documents.CORPUS,
-        Documents.FILE,
-        Documents.LINE,
-        Documents.SOURCE,
-        Documents.PUBLISHED_AT,
-        Documents.DECLARED_SPLIT,
-        CleanDocuments.TEXT_HASH,
-        Signatures.CONTENT_HASH,
-        Columns.LABEL_WORD,
-        Columns.KEY_LENGTH,
-        Judgement.REASON,
-        Judgement.DETAIL);
+            PLACE,
+            Documents.CORPUS,
+            Documents.SOURCE,
+            Documents.FILE,
+            Documents.LINE,
+            Judgement.REASON,
+            Judgement.DETAIL)
+        .join(Columns.sent(places, number), Columns.named(PLACE), "left_anti")
+        .groupBy(Documents.CORPUS, Documents.SOURCE, Judgement.REASON)
+        .agg(
+            count(lit(1)).as(CopyCounts.RECORDS),
+            min(struct(Documents.FILE, Documents.LINE, Judgement.DETAIL)).as(CopyCounts.FIRST));
   }
 
   /** Returns the start of the text of the document at a place, for people. */
@@ -118,49 +140,42 @@ final class Texts {
    * @param number of them
    */
   Dataset<Row> signed(Dataset<Row> places, long number) {
-    return Columns.withShingles(
-            rows.join(Repeated.sent(places, number), Columns.named(PLACE), "left_semi"))
+    return Columns.withShingles(at(places, number))
         .select(PLACE, Signatures.BANDS, Columns.SHINGLES);
   }
 
-  /** Returns {@link #PLACE} and {@link Signatures#BANDS} of all documents but some. */
-  Dataset<Row> bandsWithout(Dataset<Row> places) {
-    return rows.select(PLACE, Signatures.BANDS)
-        .join(Repeated.sent(places, places.count()), Columns.named(PLACE), "left_anti");
+  private Dataset<Row> at(Dataset<Row> places, long number) {
+    return rows.join(Columns.sent(places, number), Columns.named(PLACE), "left_semi");
   }
 
   /**
    * Returns the documents with what was found of them.
    *
-   * @param found one row for each document, with {@link #PLACE}; its columns take the place of
-   *     those of the same name
+   * @param found with {@link #PLACE}, of documents of which something was found, one row each; null
+   *     in the others. Its columns have other names than those of the documents.
+   * @param columns of the documents that are asked for
    */
-  Dataset<Row> with(Dataset<Row> found) {
-    JavaRDD<InternalRow> texts = rows.queryExecution().toRdd().toJavaRDD();
-    int placeOfText = rows.schema().fieldIndex(PLACE);
-    int placeOfFound = found.schema().fieldIndex(PLACE);
-    JavaRDD<InternalRow> sorted =
-        byPlace(found.queryExecution().toRdd(), placeOfFound, texts.getNumPartitions());
+  Dataset<Row> with(Dataset<Row> found, List<String> columns) {
+    Column[] wanted =
+        Stream.concat(Stream.of(PLACE), columns.stream())
+            .map(functions::col)
+            .toArray(Column[]::new);
+    Dataset<Row> texts = rows.select(wanted);
+    Dataset<Row> judged = found.withColumnRenamed(PLACE, PLACE_OF_FOUND);
+    JavaRDD<InternalRow> left = texts.queryExecution().toRdd().toJavaRDD();
+    int placeOfFound = judged.schema().fieldIndex(PLACE_OF_FOUND);
+    int width = judged.schema().size();
+    JavaRDD<InternalRow> right =
+        byPlace(judged.queryExecution().toRdd(), placeOfFound, left.getNumPartitions());
     JavaRDD<InternalRow> both =
-        texts.zipPartitions(
-            sorted, (left, right) -> new Beside(left, right, placeOfText, placeOfFound));
-    List<String> names = List.of(found.columns());
-    StructType columns = new StructType();
-    List<String> replaced = new ArrayList<>();
-    for (StructField field : rows.schema().fields()) {
-      boolean isReplaced = names.contains(field.name());
-      String name = isReplaced ? "given_" + field.name() : field.name();
-      columns = columns.add(name, field.dataType(), field.nullable());
-      if (isReplaced) {
-        replaced.add(name);
-      }
-    }
-    for (StructField field : found.schema().fields()) {
-      columns = columns.add(field);
+        left.zipPartitions(right, (some, others) -> new Beside(some, others, placeOfFound, width));
+    StructType schema = texts.schema();
+    for (StructField field : judged.schema().fields()) {
+      schema = schema.add(field.name(), field.dataType(), true);
     }
     return rows.sparkSession()
-        .internalCreateDataFrame(both.rdd(), columns, false)
-        .drop(replaced.toArray(String[]::new));
+        .internalCreateDataFrame(both.rdd(), schema, false)
+        .drop(PLACE_OF_FOUND);
   }
 
   /** Sends rows to the partitions of their documents, each in the order of places. */
@@ -181,24 +196,41 @@ final class Texts {
         .map(Tuple2::_2);
   }
 
-  /** Lays what was found of each document beside it; both are in the order of their places. */
-  private record Beside(
-      Iterator<InternalRow> texts, Iterator<InternalRow> found, int placeOfText, int placeOfFound)
-      implements Iterator<InternalRow> {
+  /** Lays what was found of a document beside it; both are in the order of their places. */
+  private static final class Beside implements Iterator<InternalRow> {
+    private final Iterator<InternalRow> texts;
+    private final Iterator<InternalRow> found;
+    private final int placeOfFound;
+    private final InternalRow nothing;
+    private final JoinedRow both = new JoinedRow();
+    private InternalRow next;
+
+    Beside(Iterator<InternalRow> texts, Iterator<InternalRow> found, int placeOfFound, int width) {
+      this.texts = texts;
+      this.found = found;
+      this.placeOfFound = placeOfFound;
+      this.nothing = new GenericInternalRow(width);
+      this.next = found.hasNext() ? found.next() : null;
+    }
+
     @Override
     public boolean hasNext() {
+      if (!texts.hasNext() && next != null) {
+        throw new IllegalStateException(
+            "There is no document at place " + next.getLong(placeOfFound));
+      }
       return texts.hasNext();
     }
 
     @Override
     public InternalRow next() {
       InternalRow text = texts.next();
-      InternalRow judgement = found.next();
-      if (text.getLong(placeOfText) != judgement.getLong(placeOfFound)) {
-        throw new IllegalStateException(
-            "Nothing was found of the document at place " + text.getLong(placeOfText));
+      if (next == null || next.getLong(placeOfFound) != text.getLong(0)) {
+        return both.apply(text, nothing);
       }
-      return new JoinedRow(text, judgement);
+      both.apply(text, next);
+      next = found.hasNext() ? found.next() : null;
+      return both;
     }
   }
 
@@ -219,7 +251,7 @@ final class Texts {
 
     @Override
     public int getPartition(Object place) {
-      return (int) ((long) place >>> ROW_BITS);
+      return Scratch.partitionOf((long) place);
     }
 
     @Override

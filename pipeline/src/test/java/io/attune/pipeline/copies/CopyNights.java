@@ -42,7 +42,7 @@ final class CopyNights {
     Map<String, String> reasons = new TreeMap<>();
     try (Copies copies = Copies.of(tables, run, documents, config)) {
       copies
-          .judged()
+          .judged(List.of(Documents.ID, Documents.LINE))
           .collectAsList()
           .forEach(
               row ->

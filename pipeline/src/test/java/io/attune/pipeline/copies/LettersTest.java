@@ -15,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LettersTest {
+  private static String key(String text) {
+    return Letters.of(text).key();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'Shares, of ACME!', 'shares of Acme'",
@@ -24,19 +28,19 @@ class LettersTest {
     "'Ça va', 'c\u0327a va'"
   })
   void caseFormSpacesAndSignsMakeNoOtherKey(String one, String other) {
-    assertThat(Letters.key(one)).isEqualTo(Letters.key(other));
+    assertThat(key(one)).isEqualTo(key(other));
   }
 
   @Test
   void vowelSignsOfIndicScriptsCount() {
-    assertThat(Letters.key("कि")).isNotEqualTo(Letters.key("का"));
+    assertThat(key("कि")).isNotEqualTo(key("का"));
   }
 
   @Test
   void aTextWithoutLettersIsItsOwnKey() {
-    assertThat(Letters.key("👍👍")).isEqualTo("👍👍");
-    assertThat(Letters.key("👍")).isNotEqualTo(Letters.key("👎"));
-    assertThat(Letters.key("好❤️")).isEqualTo("好");
+    assertThat(key("👍👍")).isEqualTo("👍👍");
+    assertThat(key("👍")).isNotEqualTo(key("👎"));
+    assertThat(key("好❤️")).isEqualTo("好");
   }
 
   @Property
@@ -44,18 +48,18 @@ class LettersTest {
       @ForAll List<@AlphaChars @StringLength(min = 1, max = 5) String> words) {
     Assume.that(!words.isEmpty());
 
-    assertThat(Letters.key(String.join(" - ", words)))
-        .isEqualTo(Letters.key(String.join("", words).toUpperCase(Locale.ROOT)));
+    assertThat(key(String.join(" - ", words)))
+        .isEqualTo(key(String.join("", words).toUpperCase(Locale.ROOT)));
   }
 
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
-    Letters.units(text, (whole, start, end) -> words.add(whole.substring(start, end)));
+    Letters.of(text).units((whole, start, end) -> words.add(whole.substring(start, end)));
     return words;
   }
 
   private static boolean areMostlyCharacters(String text) {
-    return Letters.units(text, (whole, start, end) -> {});
+    return Letters.of(text).units((whole, start, end) -> {});
   }
 
   @Test

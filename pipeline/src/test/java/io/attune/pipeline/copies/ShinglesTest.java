@@ -32,7 +32,7 @@ class ShinglesTest {
   }
 
   private static byte[] set(List<Integer> words) {
-    return Shingles.of(String.join(" ", words.stream().map(String::valueOf).toList()));
+    return Shingles.of(Letters.of(String.join(" ", words.stream().map(String::valueOf).toList())));
   }
 
   @Property
@@ -44,16 +44,17 @@ class ShinglesTest {
 
   @Test
   void aTextShorterThanAShingleHasNone() {
-    assertThat(Shingles.of("very good")).isEmpty();
-    assertThat(Shingles.of("屏幕好")).isEmpty();
-    assertThat(Shingles.of("屏幕很好")).hasSize(Long.BYTES);
-    assertThat(Shingles.of("")).isEmpty();
-    assertThat(Shingles.jaccard(Shingles.of("good"), Shingles.of("good"))).isZero();
+    assertThat(Shingles.of(Letters.of("very good"))).isEmpty();
+    assertThat(Shingles.of(Letters.of("屏幕好"))).isEmpty();
+    assertThat(Shingles.of(Letters.of("屏幕很好"))).hasSize(Long.BYTES);
+    assertThat(Shingles.of(Letters.of(""))).isEmpty();
+    assertThat(Shingles.jaccard(Shingles.of(Letters.of("good")), Shingles.of(Letters.of("good"))))
+        .isZero();
   }
 
   @Test
   void signsAndCaseDoNotMatter() {
-    assertThat(Shingles.of("Oil prices rose, again."))
-        .isEqualTo(Shingles.of("oil PRICES rose again"));
+    assertThat(Shingles.of(Letters.of("Oil prices rose, again.")))
+        .isEqualTo(Shingles.of(Letters.of("oil PRICES rose again")));
   }
 }

@@ -6,7 +6,10 @@ import io.attune.pipeline.TestNight;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -46,6 +49,42 @@ class ScratchTest {
       assertThat(kept.rdd().getNumPartitions()).isEqualTo(given.rdd().getNumPartitions());
       assertThat(kept.where("number = 7").count()).isEqualTo(1);
       assertThat(scratch.keepOnDisk(kept.where("number < 0")).count()).isZero();
+    }
+  }
+
+  @Test
+  void aQueryReadsTheColumnsThatItNeedsAndThePlaceOfARow() {
+    List<Row> rows = IntStream.range(0, 10).mapToObj(ScratchTest::row).toList();
+    Dataset<Row> given = TestNight.spark().createDataFrame(rows, COLUMNS).repartition(3);
+    try (Scratch scratch = new Scratch()) {
+      Dataset<Row> kept = scratch.keepInPlaces(given, "place");
+
+      assertThat(kept.select("place").queryExecution().executedPlan().toString())
+          .contains("[place")
+          .doesNotContain("text");
+      assertThat(kept.select("text", "number").collectAsList())
+          .containsExactlyElementsOf(
+              kept.collectAsList().stream()
+                  .map(row -> RowFactory.create(row.getString(1), row.getLong(0)))
+                  .toList());
+      Map<Integer, List<Long>> places = new TreeMap<>();
+      kept.select("place")
+          .collectAsList()
+          .forEach(
+              row ->
+                  places
+                      .computeIfAbsent(
+                          Scratch.partitionOf(row.getLong(0)), any -> new ArrayList<>())
+                      .add(row.getLong(0)));
+      assertThat(places).hasSizeBetween(2, 3);
+      assertThat(places.values())
+          .allSatisfy(
+              numbers ->
+                  assertThat(numbers)
+                      .containsExactlyElementsOf(
+                          LongStream.range(0, numbers.size())
+                              .mapToObj(number -> numbers.get(0) + number)
+                              .toList()));
     }
   }
 

@@ -77,6 +77,11 @@ final class WrittenDate {
    * @throws DateTimeException saying why it is none, or not one only
    */
   static Instant parse(String text, Order order, ZoneId zone) {
+    return IsoDate.parse(text, zone).orElseGet(() -> parseAny(text, order, zone));
+  }
+
+  /** Reads a date in any of the forms. */
+  static Instant parseAny(String text, Order order, ZoneId zone) {
     String plain = plain(text);
     Matcher compact = COMPACT.matcher(plain);
     if (compact.matches()) {

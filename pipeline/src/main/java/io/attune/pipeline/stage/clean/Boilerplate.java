@@ -55,12 +55,17 @@ record Boilerplate(Map<String, Set<String>> lines) implements Serializable {
     if (config.boilerplateShare() == 0) {
       return NONE;
     }
-    Column source = coalesce(col(Documents.SOURCE), col(Documents.CORPUS)).as(SOURCE);
     Dataset<Row> sources =
-        documents.groupBy(source).agg(count(lit(1)).as(ALL)).where(col(ALL).geq(LEAST_DOCUMENTS));
-    FlatMapFunction<Row, Row> lines = document -> linesOf(document, config);
+        documents
+            .groupBy(source().as(SOURCE))
+            .agg(count(lit(1)).as(ALL))
+            .where(col(ALL).geq(LEAST_DOCUMENTS));
+    FlatMapFunction<Row, Row> lines =
+        document -> linesOf(document.getString(0), document.getString(1), config);
     List<Row> frequent =
         documents
+            .select(source(), col(Documents.TEXT))
+            .where(col(Documents.TEXT).isNotNull())
             .flatMap(lines, Encoders.row(LINES))
             .groupBy(SOURCE, LINE)
             .agg(count(lit(1)).as("documents_of_line"))
@@ -78,16 +83,15 @@ record Boilerplate(Map<String, Set<String>> lines) implements Serializable {
     return new Boilerplate(bySource);
   }
 
-  private static Iterator<Row> linesOf(Row document, CleanConfig config) {
-    String text = document.getAs(Documents.TEXT);
+  private static Iterator<Row> linesOf(String source, String text, CleanConfig config) {
+    // A text of one line is never removed.
     String[] lines =
-        text == null
-            ? new String[0]
-            : Preparation.lines(text, config, new Changes()).split("\n", -1);
+        TextNormalizer.mayHaveLines(text)
+            ? Preparation.lines(text, config, new Changes()).split("\n", -1)
+            : new String[0];
     if (lines.length < 2) {
-      return List.<Row>of().iterator(); // a text of one line is never removed
+      return List.<Row>of().iterator();
     }
-    String source = sourceOf(document);
     Set<String> distinct = new HashSet<>();
     for (String line : lines) {
       if (line.length() <= LONGEST_LINE) {
@@ -97,15 +101,14 @@ record Boilerplate(Map<String, Set<String>> lines) implements Serializable {
     return distinct.stream().map(line -> RowFactory.create(source, line)).iterator();
   }
 
-  private static String sourceOf(Row document) {
-    String source = document.getAs(Documents.SOURCE);
-    return source == null ? document.getAs(Documents.CORPUS) : source;
+  /** Returns what the lines of a document are counted by. */
+  static Column source() {
+    return coalesce(col(Documents.SOURCE), col(Documents.CORPUS));
   }
 
   /** Returns a document's lines without these; all of them if nothing else would be left. */
-  String removed(String text, Row document, Changes changes) {
-    Set<String> common =
-        lines.isEmpty() ? Set.of() : lines.getOrDefault(sourceOf(document), Set.of());
+  String removed(String text, String source, Changes changes) {
+    Set<String> common = lines.getOrDefault(source, Set.of());
     if (common.isEmpty() || text.isEmpty()) {
       return text;
     }

@@ -15,13 +15,21 @@ import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.Signatures;
 import io.attune.schemas.table.TextChanges;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Normalises texts and rejects what is not fit for training, copies included. */
 public final class Clean {
+  private static final List<String> REJECTED =
+      Stream.concat(
+              Stream.of(Documents.CORPUS, Documents.FILE, Documents.LINE),
+              Preparation.OF_RAW.stream())
+          .toList();
+
   private Clean() {}
 
   /** Cleans the documents of the run; running it twice is running it once. */
@@ -37,7 +45,8 @@ public final class Clean {
       RejectLimit.require(copies.outcomes(), config.maxRejectedShare());
       ChangeCounts changes = ChangeCounts.of(copies.given(), run);
       Dataset<Row> rejects =
-          rejects(copies.rejected(), run).unionByName(copies.replaced(run, Stage.CLEAN.word()));
+          rejects(copies.rejected(REJECTED), run)
+              .unionByName(copies.replaced(run, Stage.CLEAN.word()));
       tables.replaceRun(
           Rejects.SCHEMA,
           run,
@@ -77,7 +86,7 @@ public final class Clean {
    * @param documents with the columns of {@link Documents}
    */
   static Dataset<Row> validate(Dataset<Row> documents, CleanConfig config) {
-    return Preparation.of(documents, config).drop(Preparation.WHOLE);
+    return Preparation.of(documents, config);
   }
 
   private static Dataset<Row> rejects(Dataset<Row> rejected, String run) {

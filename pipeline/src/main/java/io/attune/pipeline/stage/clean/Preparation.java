@@ -4,28 +4,30 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.udf;
 
 import io.attune.pipeline.copies.Judgement;
 import io.attune.pipeline.stage.clean.Validation.Fault;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.Documents;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 
 /**
  * Normalises one document and judges it by itself, whatever other documents there are: the text
  * becomes normal, then what the configuration says is masked or removed, then {@link Validation}
  * judges what is left.
  */
-final class Preparation implements MapFunction<Row, Row> {
+final class Preparation implements UDF3<String, String, String, Row> {
   private static final long serialVersionUID = 1;
 
   /**
@@ -34,27 +36,34 @@ final class Preparation implements MapFunction<Row, Row> {
    */
   private static final String RAW = "raw";
 
-  /** Holds the one text of title and text that models read; never null. */
-  static final String WHOLE = "whole";
-
   static final String REASON = Judgement.REASON;
   static final String DETAIL = Judgement.DETAIL;
 
   /** Holds what was changed; see {@link Changes#rows}. */
   static final String CHANGES = "changes";
 
+  /** Lists the columns that {@link #raw()} reads. */
+  static final List<String> OF_RAW = List.of(RAW, Documents.TITLE, Documents.TEXT);
+
   private static final int RAW_CHARACTERS = 2_000;
+
+  private static final String PREPARED = "prepared";
+
+  private static final StructType COLUMNS =
+      new StructType()
+          .add(Documents.TITLE, DataTypes.StringType)
+          .add(Documents.TEXT, DataTypes.StringType)
+          .add(RAW, DataTypes.StringType)
+          .add(REASON, DataTypes.StringType)
+          .add(DETAIL, DataTypes.StringType)
+          .add(CHANGES, DataTypes.createArrayType(Changes.COLUMNS));
 
   private final CleanConfig config;
   private final Boilerplate boilerplate;
-  private final int titleAt;
-  private final int textAt;
 
-  private Preparation(CleanConfig config, Boilerplate boilerplate, StructType documents) {
+  private Preparation(CleanConfig config, Boilerplate boilerplate) {
     this.config = config;
     this.boilerplate = boilerplate;
-    this.titleAt = documents.fieldIndex(Documents.TITLE);
-    this.textAt = documents.fieldIndex(Documents.TEXT);
   }
 
   /**
@@ -65,50 +74,51 @@ final class Preparation implements MapFunction<Row, Row> {
    */
   static Dataset<Row> of(Dataset<Row> documents, CleanConfig config) {
     Documents.SCHEMA.requireIn(documents.schema());
-    StructType prepared =
-        documents
-            .schema()
-            .add(RAW, DataTypes.StringType)
-            .add(WHOLE, DataTypes.StringType)
-            .add(REASON, DataTypes.StringType)
-            .add(DETAIL, DataTypes.StringType)
-            .add(CHANGES, DataTypes.createArrayType(Changes.COLUMNS));
-    Boilerplate boilerplate = Boilerplate.find(documents, config);
-    return documents.map(
-        new Preparation(config, boilerplate, documents.schema()), Encoders.row(prepared));
+    Preparation preparation = new Preparation(config, Boilerplate.find(documents, config));
+    Dataset<Row> prepared =
+        documents.withColumn(
+            PREPARED,
+            udf(preparation, COLUMNS)
+                .apply(Boilerplate.source(), col(Documents.TITLE), col(Documents.TEXT)));
+    List<Column> columns = new ArrayList<>();
+    List<String> names = List.of(COLUMNS.fieldNames());
+    for (String name : documents.columns()) {
+      columns.add(names.contains(name) ? of(name) : col(name));
+    }
+    for (StructField field : COLUMNS.fields()) {
+      if (!List.of(documents.columns()).contains(field.name())) {
+        columns.add(of(field.name()));
+      }
+    }
+    return prepared.select(columns.toArray(Column[]::new));
+  }
+
+  private static Column of(String column) {
+    return col(PREPARED + "." + column).as(column);
   }
 
   @Override
-  public Row call(Row document) {
+  public Row call(String source, String title, String text) {
     Changes changes = new Changes();
-    String title = document.getString(titleAt);
-    String text = document.getString(textAt);
     String normalTitle =
         title == null ? null : TextNormalizer.oneLine(lines(title, config, changes));
-    String normalText = text == null ? null : body(text, document, changes);
+    String normalText = text == null ? null : body(text, source, changes);
     String whole = DocumentText.of(normalTitle, normalText);
     changes.addBroken(Validation.broken(whole));
     Optional<Fault> fault = Validation.faultOf(whole, config);
-
-    int width = document.size();
-    Object[] values = new Object[width + 5];
-    for (int i = 0; i < width; i++) {
-      values[i] = document.get(i);
-    }
-    values[titleAt] = normalTitle;
-    values[textAt] = normalText;
     String raw = raw(title, text);
-    values[width] = raw.equals(raw(normalTitle, normalText)) ? null : raw;
-    values[width + 1] = whole;
-    values[width + 2] = fault.map(Fault::reason).orElse(null);
-    values[width + 3] = fault.map(Fault::detail).orElse(null);
-    values[width + 4] = JavaConverters.asScalaBuffer(changes.rows()).toSeq();
-    return RowFactory.create(values);
+    return RowFactory.create(
+        normalTitle,
+        normalText,
+        raw.equals(raw(normalTitle, normalText)) ? null : raw,
+        fault.map(Fault::reason).orElse(null),
+        fault.map(Fault::detail).orElse(null),
+        changes.rows());
   }
 
-  private String body(String text, Row document, Changes changes) {
+  private String body(String text, String source, Changes changes) {
     return TextNormalizer.oneLine(
-        boilerplate.removed(lines(text, config, changes), document, changes));
+        boilerplate.removed(lines(text, config, changes), source, changes));
   }
 
   /** Normalises and masks a text but keeps its lines. */

@@ -26,6 +26,20 @@ final class TextNormalizer {
     return withSingleSpaces(Normalizer.normalize(visible, Normalizer.Form.NFC));
   }
 
+  /**
+   * Returns whether a text that was not normalised may have several lines: it ends some, or holds
+   * what markup can end one with. False where {@link #lines} returns a single one.
+   */
+  static boolean mayHaveLines(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c == '<' || c == '&' || endsLine(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the lines as one; null if they are empty. */
   static String oneLine(String lines) {
     return lines.isEmpty() ? null : lines.replace('\n', ' ');

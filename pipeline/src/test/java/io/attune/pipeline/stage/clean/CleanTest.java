@@ -123,7 +123,7 @@ class CleanTest {
     Dataset<Row> validated = Clean.validate(Copies.prepared(rows(rows)), CONFIG);
     try (Copies copies =
         Copies.of(TestNight.in(folder).tables(), "run", validated, CONFIG.copies())) {
-      return reasons(copies.judged());
+      return reasons(copies.judged(List.of(Documents.ID, Documents.LINE)));
     }
   }
 

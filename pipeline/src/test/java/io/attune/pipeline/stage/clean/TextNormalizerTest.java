@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.pipeline.stage.clean.Changes.Kind;
 import java.text.Normalizer;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +122,26 @@ class TextNormalizerTest {
     String normal = normalize(text.replace("&", "").replace("<", ""));
 
     assertThat(normalize(normal)).isEqualTo(normal);
+  }
+
+  @Property(tries = 300)
+  void onlyTextsThatMayHaveLinesHaveSome(
+      @ForAll("textsWithLineEnds") List<String> parts, @ForAll boolean isPlain) {
+    String text = String.join(isPlain ? " " : "", parts);
+    String lines = TextNormalizer.lines(text, new Changes());
+
+    assertThat(TextNormalizer.mayHaveLines(text) || lines.indexOf('\n') < 0)
+        .as("'%s' became '%s'", text, lines)
+        .isTrue();
+  }
+
+  @Provide
+  Arbitrary<List<String>> textsWithLineEnds() {
+    return Arbitraries.of(
+            "a", "b ", "\r", "\n", "\u000B", "\f", "\u0085", "\u2028", "\u2029", "<br>", "&#10;",
+            "\u001C", "\u00A0", "<p>", "ﬁ", "好")
+        .list()
+        .ofMaxSize(6);
   }
 
   private static String normalize(String text) {

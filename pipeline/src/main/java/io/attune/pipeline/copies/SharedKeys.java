@@ -1,0 +1,214 @@
+package io.attune.pipeline.copies;
+
+import io.attune.schemas.table.Signatures;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.Tuple2;
+
+/**
+ * Finds the documents of a night that share a key with another one, of this night or of an earlier
+ * one. A key is what two documents have in common if one is a copy or a correction of the other:
+ * the id, the hash of the text, a band. All others, mostly nearly all, need not be compared.
+ *
+ * <p>Keys and places travel as plain numbers in blocks: as rows that Spark sorts they took most of
+ * the time of a night.
+ */
+final class SharedKeys {
+  /** Stands as the place of a document of an earlier night. */
+  private static final long EARLIER = -1;
+
+  /** Sets the pairs of key and place that one task holds at once, about 60 bytes each. */
+  private static final long PAIRS_OF_TASK = 1_500_000;
+
+  private static final int PAIR = 2 * Long.BYTES;
+
+  /** Sets the pairs of a block; as {@link io.attune.pipeline.storage.Scratch} keeps rows, small. */
+  private static final int PAIRS_OF_BLOCK = 4096;
+
+  private SharedKeys() {}
+
+  /**
+   * Returns the places, in one column, each once.
+   *
+   * @param night fit documents: {@link Texts#PLACE}, {@link Signatures#ID}, {@link
+   *     Signatures#TEXT_HASH}, {@link Signatures#BANDS}
+   * @param keys of the night, about
+   * @param earlier the last three columns; null if there are none
+   */
+  static Dataset<Row> places(Dataset<Row> night, long keys, Dataset<Row> earlier) {
+    int cores = night.sparkSession().sparkContext().defaultParallelism();
+    int tasks = (int) Math.max(cores, keys / PAIRS_OF_TASK + 1);
+    JavaPairRDD<Integer, byte[]> pairs =
+        rows(night, Texts.PLACE)
+            .mapPartitionsToPair(part -> new Blocks(part, 1, row -> row.getLong(0), tasks));
+    if (earlier != null) {
+      pairs =
+          pairs.union(
+              rows(earlier, null)
+                  .mapPartitionsToPair(part -> new Blocks(part, 0, row -> EARLIER, tasks)));
+    }
+    JavaRDD<Long> shared =
+        pairs.partitionBy(new HashPartitioner(tasks)).values().mapPartitions(SharedKeys::shared);
+    return night
+        .sparkSession()
+        .createDataset(shared.rdd(), Encoders.LONG())
+        .toDF(Texts.PLACE)
+        .distinct();
+  }
+
+  private static JavaRDD<InternalRow> rows(Dataset<Row> documents, String place) {
+    List<Column> columns = new ArrayList<>();
+    if (place != null) {
+      columns.add(documents.col(place));
+    }
+    for (String key : List.of(Signatures.ID, Signatures.TEXT_HASH, Signatures.BANDS)) {
+      columns.add(documents.col(key));
+    }
+    return documents.select(columns.toArray(Column[]::new)).queryExecution().toRdd().toJavaRDD();
+  }
+
+  /** Returns, of all pairs of a task, the places whose key several pairs have. */
+  static Iterator<Long> shared(Iterator<byte[]> blocks) {
+    List<byte[]> all = new ArrayList<>();
+    long bytes = 0;
+    while (blocks.hasNext()) {
+      byte[] block = blocks.next();
+      all.add(block);
+      bytes += block.length;
+    }
+    KeyCounts counts = new KeyCounts(Math.toIntExact(bytes / PAIR));
+    for (byte[] block : all) {
+      LongBuffer pairs = ByteBuffer.wrap(block).asLongBuffer();
+      for (int at = 0; at < pairs.limit(); at += 2) {
+        counts.add(pairs.get(at));
+      }
+    }
+    return all.stream()
+        .flatMap(
+            block -> {
+              LongBuffer pairs = ByteBuffer.wrap(block).asLongBuffer();
+              List<Long> places = new ArrayList<>();
+              for (int at = 0; at < pairs.limit(); at += 2) {
+                if (pairs.get(at + 1) != EARLIER && counts.isShared(pairs.get(at))) {
+                  places.add(pairs.get(at + 1));
+                }
+              }
+              return places.stream();
+            })
+        .iterator();
+  }
+
+  /** Says which keys were added more than once. */
+  private static final class KeyCounts {
+    private final long[] keys;
+    private final byte[] counts;
+
+    KeyCounts(int pairs) {
+      int size = Math.max(2, Integer.highestOneBit(Math.max(1, pairs)) << 2);
+      keys = new long[size];
+      counts = new byte[size];
+    }
+
+    void add(long key) {
+      int at = find(key);
+      keys[at] = key;
+      counts[at] = (byte) Math.min(2, counts[at] + 1);
+    }
+
+    boolean isShared(long key) {
+      return counts[find(key)] > 1;
+    }
+
+    private int find(long key) {
+      int at = (int) Shingles.mix(key) & (keys.length - 1);
+      while (counts[at] != 0 && keys[at] != key) {
+        at = (at + 1) & (keys.length - 1);
+      }
+      return at;
+    }
+  }
+
+  /** Says where a document lies. */
+  @FunctionalInterface
+  interface PlaceOf {
+    long place(InternalRow row);
+  }
+
+  /** Writes pairs of key and place into blocks for each task. */
+  private static final class Blocks implements Iterator<Tuple2<Integer, byte[]>> {
+    private final Iterator<InternalRow> rows;
+    private final DocumentKeys keys;
+    private final PlaceOf places;
+    private final ByteBuffer[] open;
+    private final Queue<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
+
+    /**
+     * Reads rows.
+     *
+     * @param firstKey the column of the first key
+     * @param tasks among which the keys are divided
+     */
+    Blocks(Iterator<InternalRow> rows, int firstKey, PlaceOf places, int tasks) {
+      this.rows = rows;
+      this.keys = new DocumentKeys(firstKey);
+      this.places = places;
+      this.open = new ByteBuffer[tasks];
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (full.isEmpty() && rows.hasNext()) {
+        InternalRow row = rows.next();
+        long place = places.place(row);
+        keys.forEach(row, key -> add(key, place));
+        if (!rows.hasNext()) {
+          for (int task = 0; task < open.length; task++) {
+            close(task);
+          }
+        }
+      }
+      return !full.isEmpty();
+    }
+
+    @Override
+    public Tuple2<Integer, byte[]> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return full.remove();
+    }
+
+    private void add(long key, long place) {
+      int task = (int) Long.remainderUnsigned(key, open.length);
+      if (open[task] == null) {
+        open[task] = ByteBuffer.allocate(PAIRS_OF_BLOCK * PAIR);
+      }
+      open[task].putLong(key).putLong(place);
+      if (!open[task].hasRemaining()) {
+        close(task);
+      }
+    }
+
+    private void close(int task) {
+      if (open[task] != null) {
+        full.add(new Tuple2<>(task, Arrays.copyOf(open[task].array(), open[task].position())));
+        open[task] = null;
+      }
+    }
+  }
+}
