@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -75,30 +74,24 @@ public final class Copies implements AutoCloseable {
       Texts texts = Texts.keep(validated, scheme, scratch);
       long number =
           during(validated, "clean: normalise texts and compute their keys", texts.rows()::count);
-      NightKeys keys = new NightKeys(texts.keys(), scheme.keysOf(number));
+      NightKeys keys = new NightKeys(texts.keys(), scheme.keysOf(number), scratch);
       History history =
           during(
               validated,
               "clean: read signatures of earlier runs",
-              () -> History.before(run, tables, scheme, keys, scratch));
-      Dataset<Row> compared = scratch.keep(keys.shared(history));
+              () -> History.before(run, tables, scheme, keys));
+      Dataset<Row> compared = keys.shared(history);
       long suspects = during(validated, "clean: find documents that share a key", compared::count);
       Dataset<Row> others = scratch.keep(texts.countsWithout(compared, suspects));
       CopyGuard guard = new CopyGuard(texts, others, config);
+      Comparison comparison = new Comparison(texts, history, config, scratch);
       Dataset<Row> exact =
           during(
               validated,
               "clean: find corrections and exact copies",
-              () -> {
-                Dataset<Row> found = exact(texts.marks(compared, suspects), history, scratch);
-                guard.requirePlausibleExact(found);
-                return found;
-              });
+              () -> comparison.exact(texts.marks(compared, suspects), guard));
       Dataset<Row> judged =
-          during(
-              validated,
-              "clean: find near copies",
-              () -> scratch.keep(near(exact, texts, history, config, scratch, guard)));
+          during(validated, "clean: find near copies", () -> comparison.near(exact, guard));
       return during(
           validated,
           "clean: count copies",
@@ -112,49 +105,6 @@ public final class Copies implements AutoCloseable {
   private static <T> T during(
       Dataset<Row> rows, String work, JobDescription.Work<T, RuntimeException> body) {
     return JobDescription.during(rows.sparkSession(), work, body);
-  }
-
-  private static Dataset<Row> exact(Dataset<Row> marks, History history, Scratch scratch) {
-    Dataset<Row> night = scratch.keep(Corrections.withinNight(marks));
-    Dataset<Row> compared =
-        Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
-    Dataset<Row> known = history == null ? compared : scratch.keep(compared);
-    Dataset<Row> corrected =
-        history == null ? null : scratch.keep(Corrections.correctedIds(night, history));
-    Dataset<Row> judged =
-        ExactCopies.againstEarlier(ExactCopies.withinNight(known), history, corrected);
-    Column inherited =
-        coalesce(col(Columns.SUPERSEDES + ".cluster"), col(Columns.CORRECTS + ".cluster"));
-    Dataset<Row> clustered =
-        judged
-            .withColumn(
-                CleanDocuments.CLUSTER_SINCE,
-                when(
-                        col(Columns.SUPERSEDES).isNotNull(),
-                        col(Columns.SUPERSEDES + ".cluster_since"))
-                    .when(
-                        col(Columns.CORRECTS).isNotNull(), col(Columns.CORRECTS + ".cluster_since"))
-                    .otherwise(col(CleanDocuments.CLUSTER_SINCE)))
-            .withColumn(CleanDocuments.CLUSTER, coalesce(inherited, col(Documents.ID)));
-    return scratch.keep(clustered);
-  }
-
-  private static Dataset<Row> near(
-      Dataset<Row> exact,
-      Texts texts,
-      History history,
-      CopiesConfig config,
-      Scratch scratch,
-      CopyGuard guard) {
-    Optional<Dataset<Row>> found =
-        config.near() == CopiesConfig.Near.IGNORE
-            ? Optional.empty()
-            : new NearCopies(exact, texts, history, config, scratch).find().map(scratch::keep);
-    found.ifPresent(guard::requirePlausibleNear);
-    return found
-        .map(rows -> NearCopies.judge(rows, config))
-        .orElseGet(
-            () -> exact.withColumn(CleanDocuments.CLUSTER_SIMILARITY, lit(null).cast("double")));
   }
 
   /** Returns the documents as they were given. */

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -34,8 +33,7 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
    * @param night the keys of the run's own documents
    * @return null if no other run has documents
    */
-  static History before(
-      String run, Tables tables, Scheme scheme, NightKeys night, Scratch scratch) {
+  static History before(String run, Tables tables, Scheme scheme, NightKeys night) {
     Set<String> runs = tables.runs(CleanDocuments.SCHEMA);
     runs.remove(run);
     if (runs.isEmpty()) {
@@ -59,7 +57,7 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
             .where(col(Signatures.RUN).isin(runs.toArray()))
             .where(col(Signatures.SCHEME).equalTo(scheme.word()));
     Dataset<Row> current = CurrentDocuments.without(signatures, CurrentDocuments.replacedBy(clean));
-    return new History(scratch.keep(night.mayShareWith(current)), documents);
+    return new History(night.mayShareWith(current), documents);
   }
 
   private static Set<String> signed(Tables tables, Scheme scheme) {

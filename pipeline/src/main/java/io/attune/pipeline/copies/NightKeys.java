@@ -3,6 +3,7 @@ package io.attune.pipeline.copies;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
+import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Signatures;
 import java.util.Iterator;
 import java.util.List;
@@ -27,17 +28,17 @@ import scala.collection.Seq;
  *     Signatures#BANDS}
  * @param number of keys, about
  */
-record NightKeys(Dataset<Row> documents, long number) {
+record NightKeys(Dataset<Row> documents, long number, Scratch scratch) {
   /** Lets three signatures in a hundred pass that share no key of 30. */
   private static final double FALSE_POSITIVES = 0.001;
 
   /** Bounds the filter, of 15 bits a key: a larger night costs more than reading all signatures. */
   private static final long MOST_FILTERED = 16_000_000;
 
-  /** Returns the signatures, of some, that share a key with the night, and few others. */
+  /** Returns and keeps the signatures, of some, that share a key with the night, and few others. */
   Dataset<Row> mayShareWith(Dataset<Row> signatures) {
     if (number > MOST_FILTERED) {
-      return signatures;
+      return scratch.keep(signatures);
     }
     Broadcast<BloomFilter> filter =
         JavaSparkContext.fromSparkContext(documents.sparkSession().sparkContext())
@@ -52,7 +53,7 @@ record NightKeys(Dataset<Row> documents, long number) {
     Column mayShare =
         udf(shares, DataTypes.BooleanType)
             .apply(col(Signatures.ID), col(Signatures.TEXT_HASH), col(Signatures.BANDS));
-    return signatures.where(mayShare);
+    return scratch.keep(signatures.where(mayShare));
   }
 
   private static boolean containsAny(BloomFilter filter, Seq<Long> bands) {
@@ -86,8 +87,9 @@ record NightKeys(Dataset<Row> documents, long number) {
     }
   }
 
-  /** Returns the places of documents that share a key; see {@link SharedKeys}. */
+  /** Returns and keeps the places of documents that share a key; see {@link SharedKeys}. */
   Dataset<Row> shared(History history) {
-    return SharedKeys.places(documents, number, history == null ? null : history.signatures());
+    return scratch.keep(
+        SharedKeys.places(documents, number, history == null ? null : history.signatures()));
   }
 }

@@ -14,6 +14,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.Spark3Util;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,6 +32,12 @@ import org.apache.spark.sql.types.StructField;
 public final class Tables {
   /** Names the column that every table has and is partitioned by. */
   public static final String RUN = "run";
+
+  /**
+   * Sets the bytes of files that one task reads, compressed: a quarter of Iceberg's, which gave a
+   * night of 300 MB three tasks, so that one of two cores was idle for a third of the time.
+   */
+  private static final long SPLIT_BYTES = 32L << 20;
 
   private final SparkSession spark;
   private final Storage storage;
@@ -108,7 +115,7 @@ public final class Tables {
    */
   public Dataset<Row> read(TableSchema table) {
     requireExists(table);
-    return complete(table, spark.table(nameOf(table)));
+    return complete(table, reader().table(nameOf(table)));
   }
 
   /** Reads the rows that one run wrote. */
@@ -132,7 +139,7 @@ public final class Tables {
   /** Reads all rows as they were at a snapshot that {@link #snapshot} returned. */
   public Dataset<Row> readAt(TableSchema table, long snapshot) {
     requireExists(table);
-    return complete(table, spark.read().option("snapshot-id", snapshot).table(nameOf(table)));
+    return complete(table, reader().option("snapshot-id", snapshot).table(nameOf(table)));
   }
 
   /**
@@ -158,6 +165,10 @@ public final class Tables {
     } catch (NoSuchTableException | ParseException e) {
       throw new IllegalStateException("Found a moment ago: " + nameOf(table), e);
     }
+  }
+
+  private DataFrameReader reader() {
+    return spark.read().option("split-size", SPLIT_BYTES);
   }
 
   private void createIfAbsent(TableSchema table) {
