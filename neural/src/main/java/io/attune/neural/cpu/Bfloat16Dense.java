@@ -1,9 +1,11 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.onednn.Operand;
-import io.attune.neural.onednn.Product;
 import io.attune.neural.onednn.Product.After;
+import io.attune.neural.onednn.Product;
 import io.attune.neural.onednn.Type;
 
 /** Computes a dense layer whose products are in bfloat16, with sums in floats. */

@@ -8,6 +8,8 @@ import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 
 /**

@@ -1,5 +1,7 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.memory.Matrix;
+
 /** Computes a dense layer, x W + b, on packed tokens. */
 interface CpuDense {
 

@@ -1,6 +1,7 @@
 package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.memory.Matrix;
 import java.util.Arrays;
 
 /**

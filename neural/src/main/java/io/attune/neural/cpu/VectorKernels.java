@@ -14,6 +14,7 @@ import static io.attune.neural.cpu.VectorFunctions.tanh;
 import static io.attune.neural.cpu.VectorFunctions.total;
 
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.memory.Matrix;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
