@@ -2,6 +2,7 @@ package io.attune.bench.layers;
 
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderShape.Part;
+import io.attune.neural.encoder.Inference;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.EncoderLayer;
 import io.attune.neural.layer.EncoderStackLayer;
@@ -19,16 +20,31 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** Runs a network with Attune's encoder in this JVM. */
 final class EncoderContender implements Contender {
+  /** Holds the name of the one that rounds to 8-bit integers. */
+  static final String INT8 = "attune (int8)";
+
   private final Precision precision;
+  private final Inference inference;
   private final EncoderCase given;
   private final EncoderBatches batches;
   private final ComputationGraph network;
   private int step;
 
   EncoderContender(EncoderCase given, EncoderBatches batches, Precision precision) {
+    this(given, batches, precision, Inference.AS_TRAINED);
+  }
+
+  /** Makes one whose dense layers round to 8-bit integers. */
+  static EncoderContender int8(EncoderCase given, EncoderBatches batches) {
+    return new EncoderContender(given, batches, Precision.AUTO, Inference.INT8);
+  }
+
+  private EncoderContender(
+      EncoderCase given, EncoderBatches batches, Precision precision, Inference inference) {
     this.given = given;
     this.batches = batches;
     this.precision = precision;
+    this.inference = inference;
     network =
         new ComputationGraph(
             new NeuralNetConfiguration.Builder()
@@ -59,7 +75,11 @@ final class EncoderContender implements Contender {
 
   private Layer encoder() {
     if (!given.trains()) {
-      return new EncoderLayer.Builder().shape(given.whole()).precision(precision).build();
+      return new EncoderLayer.Builder()
+          .shape(given.whole())
+          .precision(precision)
+          .inference(inference)
+          .build();
     }
     EncoderShape whole = given.whole();
     EncoderShape stack =
@@ -82,7 +102,7 @@ final class EncoderContender implements Contender {
 
   @Override
   public String name() {
-    return name(precision);
+    return inference == Inference.INT8 ? INT8 : name(precision);
   }
 
   @Override

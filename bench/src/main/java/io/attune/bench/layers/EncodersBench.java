@@ -21,13 +21,13 @@ import picocli.CommandLine.Option;
     description = {
       "Compares inference and fine-tuning of BERT encoders with PyTorch and ONNX Runtime: same"
           + " shapes, same batches, same padding, AdamW, one thread each. Weights are random, which"
-          + " does not change what a step costs.",
+          + " does not change what a step costs; ONNX Runtime has those of the encoder's jar.",
       "",
       "Contenders alternate within a round; a ratio is the median of the rounds' ratios, of elapsed"
           + " time and, for a busy machine, of processor time. Padding is not counted as tokens."
           + " The last column is the speed of the matrix products of real tokens, relative to that"
-          + " of a square product of the same numbers: floats by ND4J's BLAS, or bfloat16 by"
-          + " oneDNN.",
+          + " of a square product of the same numbers: floats by ND4J's BLAS, or bfloat16 or 8-bit"
+          + " integers by oneDNN.",
       "",
       "For PyTorch: python3 -m venv VENV && VENV/bin/pip install torch numpy, then"
           + " --python VENV/bin/python."
@@ -53,7 +53,9 @@ public final class EncodersBench implements Callable<Integer> {
 
   @Option(
       names = "--onnx",
-      description = "Folder with NAME/model.onnx of each encoder, for ONNX Runtime.")
+      description =
+          "Folder with NAME/model.onnx of each encoder, for ONNX Runtime, in place of the jars that"
+              + " Attune takes them from.")
   private Path onnx;
 
   @Option(
@@ -87,6 +89,7 @@ public final class EncodersBench implements Callable<Integer> {
     try {
       List<Double> floats = new ArrayList<>();
       List<Double> bfloat16 = new ArrayList<>();
+      List<Double> int8 = new ArrayList<>();
       List<ContenderTimes> measurements =
           options
               .rounds()
@@ -98,12 +101,19 @@ public final class EncodersBench implements Callable<Integer> {
                     if (OneDnn.hasFastBfloat16()) {
                       bfloat16.add(GemmPeak.bfloat16());
                     }
+                    if (OneDnn.hasFastInt8()) {
+                      int8.add(GemmPeak.int8());
+                    }
                   });
       report.add(
           given.name(),
           given.work(lengths),
           measurements,
-          name -> ContenderTimes.median(name.contains("bfloat16") ? bfloat16 : floats));
+          name ->
+              ContenderTimes.median(
+                  name.equals(EncoderContender.INT8)
+                      ? int8
+                      : name.contains("bfloat16") ? bfloat16 : floats));
     } finally {
       contenders.forEach(Contender::close);
     }
@@ -116,6 +126,9 @@ public final class EncodersBench implements Callable<Integer> {
       contenders.add(new EncoderContender(given, batches, Precision.BFLOAT16));
     }
     contenders.add(new EncoderContender(given, batches, Precision.FLOAT32));
+    if (!given.trains() && OneDnn.hasFastInt8()) {
+      contenders.add(EncoderContender.int8(given, batches));
+    }
     for (String way : given.trains() ? TRAINING : INFERENCE) {
       ProcessContender.torch(options.python, SCRIPT, way, setup(given, lengths, way))
           .ifPresent(contenders::add);

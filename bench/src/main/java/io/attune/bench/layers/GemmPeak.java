@@ -33,14 +33,24 @@ final class GemmPeak {
 
   /** Measures oneDNN's product of bfloat16, with the result in floats. */
   static double bfloat16() {
+    return packed(Product.of(SIZE, SIZE, SIZE).left(Operand.byRows(Type.BFLOAT16, SIZE)));
+  }
+
+  /** Measures oneDNN's product of 8-bit integers, with sums of 32 bits. */
+  static double int8() {
+    return packed(
+        Product.of(SIZE, SIZE, SIZE)
+            .left(Operand.byRows(Type.UINT8, SIZE))
+            .result(Operand.byRows(Type.INT32, SIZE)));
+  }
+
+  private static double packed(Product given) {
     long bytes = (long) SIZE * SIZE * Float.BYTES;
     OneDnn oneDnn = new OneDnn();
     try (BytePointer a = zeros(bytes);
         BytePointer b = zeros(bytes);
         BytePointer c = zeros(bytes)) {
-      Operation product =
-          oneDnn.product(
-              Product.of(SIZE, SIZE, SIZE).left(Operand.byRows(Type.BFLOAT16, SIZE)).packed());
+      Operation product = oneDnn.product(given.packed());
       return best(() -> product.run(aligned(a), aligned(b), aligned(c)));
     }
   }

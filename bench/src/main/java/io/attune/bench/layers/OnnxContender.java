@@ -4,6 +4,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.attune.pipeline.Progress;
+import io.attune.pipeline.encoder.KnownEncoder;
+import io.attune.pipeline.encoder.MavenRepository;
+import io.attune.schemas.failure.Failure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,13 +25,13 @@ final class OnnxContender implements Contender {
   private final List<Map<String, OnnxTensor>> batches = new ArrayList<>();
   private int step;
 
-  private OnnxContender(Path model, EncoderBatches given) throws OrtException {
+  private OnnxContender(byte[] model, EncoderBatches given) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      session = environment.createSession(model.toString(), options);
+      session = environment.createSession(model, options);
     }
     for (int i = 0; i < given.count(); i++) {
       Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
@@ -47,24 +52,31 @@ final class OnnxContender implements Contender {
   }
 
   /**
-   * Loads an encoder; empty if there is none.
+   * Loads an encoder; empty, with the reason printed, if it cannot be had.
    *
-   * @param folder of encoders, each in a folder of its name; null for none
+   * @param folder of encoders, each in a folder of its name; null for the jars that Attune takes
+   *     them from
    */
   static Optional<Contender> of(Path folder, EncoderCase given, EncoderBatches batches) {
-    if (folder == null || given.trains()) {
-      return Optional.empty();
-    }
-    Path model = folder.resolve(given.encoder()).resolve("model.onnx");
-    if (!Files.isReadable(model)) {
-      System.out.println("skipped: ONNX Runtime; there is no " + model + " (see --onnx)");
+    if (given.trains()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new OnnxContender(model, batches));
+      return Optional.of(new OnnxContender(model(folder, given.encoder()), batches));
+    } catch (IOException | Failure e) {
+      System.out.println("skipped: ONNX Runtime; " + e.getMessage() + " (see --onnx)");
+      return Optional.empty();
     } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime cannot load " + model, e);
+      throw new IllegalStateException("ONNX Runtime cannot load " + given.encoder(), e);
     }
+  }
+
+  private static byte[] model(Path folder, String encoder) throws IOException {
+    if (folder != null) {
+      return Files.readAllBytes(folder.resolve(encoder).resolve("model.onnx"));
+    }
+    KnownEncoder known = KnownEncoder.find(encoder).orElseThrow();
+    return known.onnx(MavenRepository.ofUser(), Progress.SILENT);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.onednn.Operand;
 import io.attune.neural.onednn.Type;
@@ -65,7 +67,8 @@ final class Bfloat16 {
     return address;
   }
 
-  private void convert(Matrix from, long to) {
+  /** Converts rows into contiguous ones at an address. */
+  void convert(Matrix from, long to) {
     oneDnn
         .convert(
             from.rows(),
@@ -73,6 +76,17 @@ final class Bfloat16 {
             Operand.byRows(Type.FLOAT32, from.stride()),
             Operand.byRows(Type.BFLOAT16, from.columns()))
         .run(from.address(), to);
+  }
+
+  /** Converts rows to contiguous floats. */
+  void convert(long from, Matrix to) {
+    oneDnn
+        .convert(
+            to.rows(),
+            to.columns(),
+            Operand.byRows(Type.BFLOAT16, to.columns()),
+            Operand.byRows(Type.FLOAT32, to.stride()))
+        .run(from, to.address());
   }
 
   /** Packs a weight matrix as the right factor of products. */
@@ -89,7 +103,7 @@ final class Bfloat16 {
   }
 
   private void pack(int inner, int columns, long from, boolean transposed, Floats packed) {
-    long to = reserve(packed, oneDnn.packedBytes(inner, columns) / Short.BYTES);
+    long to = reserve(packed, oneDnn.packedBytes(inner, columns, Type.BFLOAT16) / Short.BYTES);
     Operand operand =
         transposed
             ? Operand.transposed(Type.BFLOAT16, inner)

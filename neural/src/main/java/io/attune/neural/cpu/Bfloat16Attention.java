@@ -2,6 +2,8 @@ package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.MemoryPool;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.onednn.Operand;
 import io.attune.neural.onednn.Product;
@@ -141,15 +143,8 @@ final class Bfloat16Attention implements CpuSublayer.Attention {
       withDropout.addTo(x, residual, result);
       return;
     }
-    in.pack();
-    out.pack();
     long heads = followedByZeros(projected, x.rows(), 3 * width());
-    int count;
-    for (int from = 0; from < x.rows(); from += count) {
-      count = Bfloat16.piece(x.rows() - from);
-      long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
-      in.apply(left, count, heads + bytes(3L * width() * from), After.NOTHING);
-    }
+    in.forward(x, heads);
     long mixture = followedByZeros(mixed, x.rows(), width());
     long weights = reserveWeights();
     for (int row = 0; row < context.batch.rows(); row++) {
@@ -160,13 +155,7 @@ final class Bfloat16Attention implements CpuSublayer.Attention {
         }
       }
     }
-    After after = Bfloat16Dense.after(residual, result);
-    Matrix added = residual == null ? result : residual;
-    for (int from = 0; from < x.rows(); from += count) {
-      count = Bfloat16.piece(x.rows() - from);
-      long left = mixture + bytes((long) width() * from);
-      out.apply(left, added.rows(from, count), result.rows(from, count), after);
-    }
+    out.forwardOnto(mixture, residual, result);
   }
 
   private long followedByZeros(Floats memory, int rows, int columns) {

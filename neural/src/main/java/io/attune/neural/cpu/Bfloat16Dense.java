@@ -1,5 +1,7 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.onednn.Operand;
 import io.attune.neural.onednn.Product;
@@ -15,6 +17,7 @@ final class Bfloat16Dense implements CpuDense {
   private final String bias;
   private final Floats packed = Floats.growing();
   private final Floats packedTranspose = Floats.growing();
+  private final Int8Dense int8;
 
   /** Holds the address of the weights that are packed for frozen passes; 0 for others. */
   private long frozen;
@@ -25,6 +28,7 @@ final class Bfloat16Dense implements CpuDense {
     oneDnn = bfloat16.oneDnn;
     weight = name + ".weight";
     bias = name + ".bias";
+    int8 = new Int8Dense(context, name);
   }
 
   /** Packs the weights as they are now; forward passes need it first. */
@@ -43,12 +47,20 @@ final class Bfloat16Dense implements CpuDense {
 
   @Override
   public void forward(Matrix x, Matrix out) {
+    if (context.quantizes()) {
+      int8.forwardOnto(x, null, out);
+      return;
+    }
     pack();
     forward(x, out, out, After.NOTHING);
   }
 
   @Override
   public void forwardOnto(Matrix x, Matrix residual, Matrix out) {
+    if (context.quantizes()) {
+      int8.forwardOnto(x, residual, out);
+      return;
+    }
     pack();
     forward(x, residual == null ? out : residual, out, after(residual, out));
   }
@@ -73,6 +85,48 @@ final class Bfloat16Dense implements CpuDense {
       long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
       apply(left, residual.rows(from, count), out.rows(from, count), after);
     }
+  }
+
+  /** Computes x W + b into an address, in bfloat16. */
+  void forward(Matrix x, long out) {
+    if (context.quantizes()) {
+      int8.forward(x, out);
+      return;
+    }
+    pack();
+    int count;
+    for (int from = 0; from < x.rows(); from += count) {
+      count = Bfloat16.piece(x.rows() - from);
+      long left = bfloat16.convert(x.rows(from, count), context.leftFactor);
+      apply(left, count, out + place(from, columns()), After.NOTHING);
+    }
+  }
+
+  /**
+   * Computes out = residual + x W + b.
+   *
+   * @param x address of rows in bfloat16
+   * @param residual may be {@code out}; null for 0
+   */
+  void forwardOnto(long x, Matrix residual, Matrix out) {
+    if (context.quantizes()) {
+      int8.forwardOnto(x, residual, out);
+      return;
+    }
+    pack();
+    After after = after(residual, out);
+    Matrix added = residual == null ? out : residual;
+    int inner = context.weights.get(weight).rows();
+    int count;
+    for (int from = 0; from < out.rows(); from += count) {
+      count = Bfloat16.piece(out.rows() - from);
+      apply(x + place(from, inner), added.rows(from, count), out.rows(from, count), after);
+    }
+  }
+
+  /** Returns where a row starts, in bytes. */
+  private static long place(int row, int columns) {
+    return (long) row * columns * Short.BYTES;
   }
 
   /**

@@ -2,6 +2,8 @@ package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.MemoryPool;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.onednn.Product.After;
 import io.attune.neural.onednn.Type;

@@ -6,6 +6,8 @@ import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 
 /**
  * Computes multi-head self-attention (Vaswani et al. 2017, 3.2) on packed tokens. Queries, keys and

@@ -8,6 +8,8 @@ import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 
 /**
@@ -21,6 +23,9 @@ final class CpuContext {
 
   /** Computes products in bfloat16; null where they are in floats. */
   final Bfloat16 bfloat16;
+
+  /** Computes products of 8-bit integers; null where the processor has no fast ones. */
+  final Int8Dense.Shared int8;
 
   final CpuParameters weights;
   final CpuParameters gradients;
@@ -80,6 +85,7 @@ final class CpuContext {
     OneDnn oneDnn = OneDnn.isAvailable() ? new OneDnn() : null;
     gemm = oneDnn == null ? new Gemm.Blas() : new OneDnnGemm(oneDnn);
     bfloat16 = isBfloat16(precision) && oneDnn != null ? new Bfloat16(oneDnn) : null;
+    int8 = OneDnn.hasFastInt8() ? new Int8Dense.Shared(oneDnn, kernels.int8()) : null;
     EncoderLayout layout = EncoderLayout.of(shape);
     weights = new CpuParameters(layout);
     gradients = new CpuParameters(layout);
@@ -93,6 +99,11 @@ final class CpuContext {
   /** Returns the name of what multiplies, for logs. */
   String products() {
     return bfloat16 == null ? gemm.name() : gemm.name() + " in bfloat16";
+  }
+
+  /** Returns whether dense layers round their factors to 8-bit integers in the current pass. */
+  boolean quantizes() {
+    return int8 != null && pass.int8();
   }
 
   /** Makes the computation of a dense layer. */
@@ -110,9 +121,11 @@ final class CpuContext {
   /** Makes the computation of a block's feed-forward layer. */
   CpuSublayer.Function feedForward(int block, MemoryPool<Floats> memory) {
     boolean gelu = shape.activation() == FeedForwardActivation.GELU;
-    return bfloat16 != null && gelu
-        ? new Bfloat16FeedForward(this, block, memory)
-        : new CpuFeedForward(this, block, memory);
+    CpuSublayer.Function function =
+        bfloat16 != null && gelu
+            ? new Bfloat16FeedForward(this, block, memory)
+            : new CpuFeedForward(this, block, memory);
+    return int8 == null ? function : new Int8FeedForward(this, block, function);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.memory.Matrix;
+
 /** Computes a dense layer, x W + b, on packed tokens. */
 interface CpuDense {
 
@@ -32,15 +34,21 @@ interface CpuDense {
     private final CpuContext context;
     private final String weight;
     private final String bias;
+    private final Int8Dense int8;
 
     OfFloats(CpuContext context, String name) {
       this.context = context;
       weight = name + ".weight";
       bias = name + ".bias";
+      int8 = new Int8Dense(context, name);
     }
 
     @Override
     public void forward(Matrix x, Matrix out) {
+      if (context.quantizes()) {
+        int8.forwardOnto(x, null, out);
+        return;
+      }
       context.kernels.fill(context.weights.row(bias), out);
       context.gemm.add(x, context.weights.get(weight), out);
     }
@@ -49,6 +57,10 @@ interface CpuDense {
     public void forwardOnto(Matrix x, Matrix residual, Matrix out) {
       if (residual == null) {
         forward(x, out);
+        return;
+      }
+      if (context.quantizes()) {
+        int8.forwardOnto(x, residual, out);
         return;
       }
       context.kernels.sum(residual, context.weights.row(bias), out);

@@ -6,6 +6,8 @@ import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.SinusoidalPositions;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 
 /** Embeds token ids and their positions, with their normalisation, on packed tokens. */
 final class CpuEmbedding {

@@ -7,6 +7,8 @@ import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

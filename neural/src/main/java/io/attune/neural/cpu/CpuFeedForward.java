@@ -4,6 +4,8 @@ import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 
 /** Computes the position-wise feed-forward layer (Vaswani et al. 2017, 3.3) on packed tokens. */
 final class CpuFeedForward implements CpuSublayer.Function {

@@ -1,6 +1,8 @@
 package io.attune.neural.cpu;
 
 import io.attune.neural.cpu.Kernels.Normalization;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 
 /**
  * Computes layer normalisation of packed tokens, and keeps the statistics for the backward pass.

@@ -1,6 +1,8 @@
 package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.EncoderLayout;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -3,6 +3,8 @@ package io.attune.neural.cpu;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.Arrays;
 
 /** Pools the vectors of each row's tokens into one, on packed tokens. */

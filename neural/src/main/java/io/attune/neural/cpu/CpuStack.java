@@ -3,6 +3,8 @@ package io.attune.neural.cpu;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.MemoryPool;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 
 /** Computes one operation in the stack of an encoder, on packed tokens. */
 interface CpuStep {

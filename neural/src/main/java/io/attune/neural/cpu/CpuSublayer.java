@@ -3,6 +3,8 @@ package io.attune.neural.cpu;
 import io.attune.neural.encoder.MemoryPool;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.Norm;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 
 /**
  * Computes a function on the residual stream with its normalisation and dropout, on packed tokens.

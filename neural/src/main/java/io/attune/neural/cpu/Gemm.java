@@ -5,6 +5,8 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 
 /** Multiplies matrices of floats in native memory, without copies; one thread at a time. */

@@ -1,6 +1,8 @@
 package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.int8.Int8Kernels;
+import io.attune.neural.memory.Matrix;
 import java.util.Optional;
 
 /**
@@ -135,6 +137,9 @@ public interface Kernels {
    * @param rate learning rate, with both bias corrections included
    */
   record AdamStep(float rate, float beta1, float beta2, float epsilon) {}
+
+  /** Returns the conversions from and to 8-bit integers for rows that these kernels take. */
+  Int8Kernels int8();
 
   /** Returns the {@link #vector} kernels if the JVM has them, plain loops otherwise. */
   static Kernels best() {

@@ -1,5 +1,7 @@
 package io.attune.neural.cpu;
 
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.onednn.Operand;
 import io.attune.neural.onednn.Product;

@@ -1,6 +1,9 @@
 package io.attune.neural.cpu;
 
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.int8.Int8Kernels;
+import io.attune.neural.int8.ScalarInt8Kernels;
+import io.attune.neural.memory.Matrix;
 import java.util.Arrays;
 
 /**
@@ -28,6 +31,11 @@ public final class ScalarKernels implements Kernels {
   @Override
   public String name() {
     return "plain loops";
+  }
+
+  @Override
+  public Int8Kernels int8() {
+    return new ScalarInt8Kernels();
   }
 
   private void ensure(int columns) {

@@ -14,6 +14,10 @@ import static io.attune.neural.cpu.VectorFunctions.tanh;
 import static io.attune.neural.cpu.VectorFunctions.total;
 
 import io.attune.neural.encoder.Noise;
+import io.attune.neural.int8.Int8Kernels;
+import io.attune.neural.int8.ScalarInt8Kernels;
+import io.attune.neural.int8.VectorInt8Kernels;
+import io.attune.neural.memory.Matrix;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -67,6 +71,12 @@ final class VectorKernels implements Kernels {
   @Override
   public String name() {
     return "Vector API, " + FLOATS.vectorBitSize() + " bits";
+  }
+
+  @Override
+  public Int8Kernels int8() {
+    boolean fits = LANES >= Long.BYTES; // the shortest vector of bytes is that long
+    return fits ? new VectorInt8Kernels() : new ScalarInt8Kernels();
   }
 
   @Override

@@ -60,17 +60,21 @@ public interface EncoderBackend {
    * @param noise values to drop
    * @param frozen whether the parameters are the same, to the bit, as in the last frozen pass, so
    *     that a backend need not prepare them again
+   * @param int8 whether a backend may round the factors of dense layers to 8-bit integers
    */
-  record Pass(boolean keeps, Noise noise, boolean frozen) {
+  record Pass(boolean keeps, Noise noise, boolean frozen, boolean int8) {
     public static final Pass INFERENCE = new Pass(false, Noise.NONE);
 
     /** Infers with parameters that never change. */
-    public static final Pass FROZEN = new Pass(false, Noise.NONE, true);
+    public static final Pass FROZEN = new Pass(false, Noise.NONE, true, false);
+
+    /** Infers as {@link #FROZEN}, in 8-bit integers where the processor multiplies them fast. */
+    public static final Pass INT8 = new Pass(false, Noise.NONE, true, true);
 
     public static final Pass TRACE = new Pass(true, Noise.NONE);
 
     public Pass(boolean keeps, Noise noise) {
-      this(keeps, noise, false);
+      this(keeps, noise, false, false);
     }
   }
 }

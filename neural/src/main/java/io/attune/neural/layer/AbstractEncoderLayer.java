@@ -5,8 +5,10 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.EncoderBackend;
+import io.attune.neural.encoder.EncoderBackend.Pass;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Inference;
 import io.attune.neural.encoder.Precision;
 import io.attune.neural.nd4j.Nd4jLora;
 import java.util.Collection;
@@ -60,6 +62,9 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** Holds {@link Precision#FLOAT32} if the JSON is of a version without this property. */
   @JsonProperty private Precision precision = Precision.FLOAT32;
 
+  /** Holds {@link Inference#AS_TRAINED} if the JSON is of a version without this property. */
+  @JsonProperty private Inference inference = Inference.AS_TRAINED;
+
   private transient EncoderLayout layout;
   private transient DecayedRates rates;
 
@@ -71,6 +76,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
     backend = builder.backend;
     rateDecay = builder.rateDecay;
     precision = builder.precision;
+    inference = builder.inference;
   }
 
   /** Returns the shape; fails if the widths are not known yet, or impossible. */
@@ -80,8 +86,8 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   abstract boolean takesTokens();
 
   /**
-   * Returns the properties that make layers of one class equal, besides those of DL4J, the backend
-   * and the precision.
+   * Returns the properties that make layers of one class equal, besides those of DL4J, the backend,
+   * the precision and the inference.
    */
   abstract List<Object> identity();
 
@@ -94,6 +100,11 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
   /** Derives a seed for each layer from that of the network. */
   final long seedByName(NeuralNetConfiguration configuration) {
     return configuration.getSeed() ^ ((long) String.valueOf(layerName).hashCode() << Integer.SIZE);
+  }
+
+  /** Returns the pass that computes it where its parameters never change again. */
+  final Pass frozenPass() {
+    return inference == Inference.INT8 ? Pass.INT8 : Pass.FROZEN;
   }
 
   /** Makes what computes this layer. */
@@ -276,6 +287,7 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
         && backend == layer.backend
         && rateDecay == layer.rateDecay
         && precision == layer.precision
+        && inference == layer.inference
         && identity().equals(layer.identity());
   }
 
@@ -314,6 +326,15 @@ abstract class AbstractEncoderLayer extends FeedForwardLayer {
     @SuppressWarnings("unchecked") // T is the type of this.
     public T backend(BackendChoice value) {
       backend = value;
+      return (T) this;
+    }
+
+    private Inference inference = Inference.AS_TRAINED;
+
+    /** Chooses how a frozen network computes; {@link Inference#AS_TRAINED} if unset. */
+    @SuppressWarnings("unchecked") // T is the type of this.
+    public T inference(Inference value) {
+      inference = value;
       return (T) this;
     }
 

@@ -2,7 +2,6 @@ package io.attune.neural.layer;
 
 import io.attune.neural.Nd4jDevice;
 import io.attune.neural.cpu.CpuEncoder;
-import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
 import io.attune.neural.cpu.ScalarKernels;
 import io.attune.neural.encoder.BackendChoice;
@@ -10,6 +9,7 @@ import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Precision;
+import io.attune.neural.memory.Floats;
 import io.attune.neural.nd4j.Nd4jEncoder;
 import io.attune.neural.ngram.CpuNgrams;
 import io.attune.neural.ngram.NgramLayout;

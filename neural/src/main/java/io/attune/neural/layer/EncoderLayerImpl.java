@@ -143,7 +143,7 @@ public final class EncoderLayerImpl extends BaseLayer<AbstractEncoderLayer>
     }
     TokenBatch read = read(input, maskArray);
     INDArray output = array(ArrayType.ACTIVATIONS, workspaces, shape().pools());
-    Pass inference = frozen ? Pass.FROZEN : Pass.INFERENCE;
+    Pass inference = frozen ? layerConf().frozenPass() : Pass.INFERENCE;
     Pass pass = training ? trainingPass(read) : inference;
     backend().forward(read, pass, effectiveParameters(), output);
     return outside(output);

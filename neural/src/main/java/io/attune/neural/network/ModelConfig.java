@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Inference;
 import io.attune.neural.encoder.LoraConfig;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
@@ -42,6 +43,7 @@ import java.util.Map;
  * @param linear whether a linear part stands beside the network; {@link Kind#LINEAR} is one
  * @param backend implementation of the encoder's arithmetic
  * @param precision numbers that the encoder multiplies
+ * @param inference how a published model computes the encoder
  */
 public record ModelConfig(
     String encoder,
@@ -66,7 +68,8 @@ public record ModelConfig(
     DistilConfig distil,
     boolean linear,
     BackendChoice backend,
-    Precision precision) {
+    Precision precision,
+    Inference inference) {
   /** Selects what is between the embedding of the tokens and the pooling. */
   public enum Kind {
     /**
@@ -177,6 +180,7 @@ public record ModelConfig(
     private boolean linear;
     private BackendChoice backend = BackendChoice.AUTO;
     private Precision precision = Precision.FLOAT32;
+    private Inference inference = Inference.AS_TRAINED;
 
     private Builder(Kind kind) {
       this.kind = kind;
@@ -299,6 +303,11 @@ public record ModelConfig(
       return this;
     }
 
+    public Builder inference(Inference value) {
+      inference = value;
+      return this;
+    }
+
     /** Makes the configuration; refuses what {@link ModelConfig} refuses. */
     public ModelConfig build() {
       return new ModelConfig(
@@ -324,7 +333,8 @@ public record ModelConfig(
           distil,
           linear,
           backend,
-          precision);
+          precision,
+          inference);
     }
   }
 }

@@ -184,6 +184,7 @@ public final class Networks {
             .shape(shape)
             .backend(model.backend())
             .precision(model.precision())
+            .inference(model.inference())
             .seed(task.seed())
             .build();
     graph.addLayer(ENCODER, encoder, INPUT);

@@ -107,6 +107,7 @@ record OwnEncoder(ModelConfig model, UpdaterConfig updater, Networks.Task task) 
             .dropout(model.dropout())
             .backend(model.backend())
             .precision(model.precision())
+            .inference(model.inference())
             .seed(task.seed());
     layer.regularization(decay(updater));
     return layer.build();

@@ -1,13 +1,13 @@
 package io.attune.neural.ngram;
 
-import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Gemm;
 import io.attune.neural.cpu.Kernels;
-import io.attune.neural.cpu.Matrix;
 import io.attune.neural.encoder.Attention;
 import io.attune.neural.encoder.EncoderBackend;
 import io.attune.neural.encoder.Noise;
 import io.attune.neural.encoder.TokenBatch;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,6 +1,6 @@
 package io.attune.neural.ngram;
 
-import io.attune.neural.cpu.Matrix;
+import io.attune.neural.memory.Matrix;
 
 /** Pools vectors by the largest value of each column; of equal ones the first counts. */
 final class MaxPooling {

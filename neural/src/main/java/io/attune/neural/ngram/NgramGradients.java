@@ -1,7 +1,7 @@
 package io.attune.neural.ngram;
 
 import io.attune.neural.cpu.Kernels;
-import io.attune.neural.cpu.Matrix;
+import io.attune.neural.memory.Matrix;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

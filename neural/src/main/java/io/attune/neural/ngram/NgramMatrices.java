@@ -1,8 +1,8 @@
 package io.attune.neural.ngram;
 
-import io.attune.neural.cpu.Floats;
-import io.attune.neural.cpu.Matrix;
 import io.attune.neural.encoder.EncoderLayout.Slot;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -39,7 +39,25 @@ public final class OneDnn {
 
   private record Gelu(int rows, int columns, Type type, boolean backward) {}
 
-  private record Packing(int inner, int columns) {}
+  /**
+   * Describes a packed right operand.
+   *
+   * @param type {@link Type#BFLOAT16}, or {@link Type#INT8} for left operands of {@link Type#UINT8}
+   */
+  private record Packing(int inner, int columns, Type type) {
+    static Packing of(Product product) {
+      Type left = product.left().type();
+      return new Packing(product.inner(), product.columns(), left == Type.UINT8 ? Type.INT8 : left);
+    }
+
+    Type left() {
+      return type == Type.INT8 ? Type.UINT8 : type;
+    }
+
+    Type result() {
+      return type == Type.INT8 ? Type.INT32 : Type.FLOAT32;
+    }
+  }
 
   private final engine processor = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
   private final stream order = new stream(processor);
@@ -66,6 +84,11 @@ public final class OneDnn {
   /** Returns whether this processor multiplies bfloat16 faster than floats. */
   public static boolean hasFastBfloat16() {
     return isAvailable() && Availability.INSTRUCTIONS.matches(".*(bf16|amx|fp16|avx10).*");
+  }
+
+  /** Returns whether this processor multiplies 8-bit integers faster than floats, and exactly. */
+  public static boolean hasFastInt8() {
+    return isAvailable() && Availability.INSTRUCTIONS.matches(".*(vnni|bf16|amx|fp16|avx10).*");
   }
 
   /** Returns the newest instructions that the library uses here, as it names them. */
@@ -109,7 +132,7 @@ public final class OneDnn {
     memory.desc left = layout(product.left(), product.count(), product.rows(), product.inner());
     memory.desc right =
         product.right() == null
-            ? packing(product.inner(), product.columns())
+            ? packing(Packing.of(product))
             : layout(product.right(), product.count(), product.inner(), product.columns());
     memory.desc result =
         layout(product.result(), product.count(), product.rows(), product.columns());
@@ -164,32 +187,42 @@ public final class OneDnn {
         : new memory.desc(sizes, operand.type().code, strides);
   }
 
-  private memory.desc packing(int inner, int columns) {
+  private memory.desc packing(Packing given) {
     return packings.computeIfAbsent(
-        new Packing(inner, columns),
+        given,
         shape -> {
+          int inner = shape.inner();
+          int columns = shape.columns();
           memory.desc any =
               new memory.desc(
-                  new long[] {inner, columns}, memory.data_type.bf16, memory.format_tag.any);
+                  new long[] {inner, columns}, shape.type().code, memory.format_tag.any);
           return new matmul.primitive_desc(
                   processor,
-                  layout(Operand.byRows(Type.BFLOAT16, inner), 1, PACKED_FOR_ROWS, inner),
+                  layout(Operand.byRows(shape.left(), inner), 1, PACKED_FOR_ROWS, inner),
                   any,
-                  layout(Operand.byRows(Type.FLOAT32, columns), 1, PACKED_FOR_ROWS, columns))
+                  layout(Operand.byRows(shape.result(), columns), 1, PACKED_FOR_ROWS, columns))
               .weights_desc();
         });
   }
 
-  /** Returns the size of a packed right operand. */
-  public long packedBytes(int inner, int columns) {
-    return packing(inner, columns).get_size();
+  /**
+   * Returns the size of a packed right operand.
+   *
+   * @param type bfloat16 or 8-bit integers
+   */
+  public long packedBytes(int inner, int columns, Type type) {
+    return packing(new Packing(inner, columns, type)).get_size();
   }
 
-  /** Returns an operation on: a matrix {@code [inner, columns]}, its packed form in bfloat16. */
+  /**
+   * Returns an operation on: a matrix {@code [inner, columns]}, its packed form in 8-bit integers
+   * if it is of these, in bfloat16 otherwise.
+   */
   public Operation pack(int inner, int columns, Operand from) {
+    Type type = from.type() == Type.INT8 ? Type.INT8 : Type.BFLOAT16;
     return kept(
         new Conversion(inner, columns, from, null),
-        () -> reorder(layout(from, 1, inner, columns), packing(inner, columns)));
+        () -> reorder(layout(from, 1, inner, columns), packing(new Packing(inner, columns, type))));
   }
 
   /** Returns an operation on: a matrix, the same in another layout or type. */

@@ -1,8 +1,8 @@
 package io.attune.neural.optim;
 
 import io.attune.neural.Nd4jDevice;
-import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
+import io.attune.neural.memory.Floats;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;

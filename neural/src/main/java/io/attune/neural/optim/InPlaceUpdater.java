@@ -1,6 +1,6 @@
 package io.attune.neural.optim;
 
-import io.attune.neural.cpu.Floats;
+import io.attune.neural.memory.Floats;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -2,10 +2,10 @@ package io.attune.neural.optim;
 
 import static io.attune.schemas.Requirements.require;
 
-import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
-import io.attune.neural.cpu.Matrix;
 import io.attune.neural.cpu.ScalarKernels;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.AdamUpdater;

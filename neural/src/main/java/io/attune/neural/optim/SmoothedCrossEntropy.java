@@ -1,7 +1,7 @@
 package io.attune.neural.optim;
 
 import io.attune.neural.Nd4jDevice;
-import io.attune.neural.cpu.Floats;
+import io.attune.neural.memory.Floats;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.nd4j.common.primitives.Pair;

@@ -13,6 +13,7 @@ import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.Precision;
+import io.attune.neural.memory.Floats;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

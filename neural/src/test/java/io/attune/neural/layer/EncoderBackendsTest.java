@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.Inference;
 import io.attune.neural.encoder.Precision;
 import io.attune.schemas.failure.Failure;
 import java.util.List;
@@ -131,6 +132,20 @@ class EncoderBackendsTest {
   }
 
   @Test
+  void theInferenceIsPartOfTheConfigurationAndAsTrainedInOlderVersions() {
+    ComputationGraphConfiguration int8 =
+        graph(new TransformerBlockLayer.Builder().nIn(6).inference(Inference.INT8), DataType.FLOAT);
+    ComputationGraphConfiguration exact =
+        graph(new TransformerBlockLayer.Builder().nIn(6), DataType.FLOAT);
+
+    assertThat(ComputationGraphConfiguration.fromJson(int8.toJson())).isEqualTo(int8);
+    assertThat(int8).isNotEqualTo(exact);
+    String older = exact.toJson().replaceAll("\\s*\"inference\" : \"AS_TRAINED\",?", "");
+    assertThat(older).doesNotContain("\"inference\"");
+    assertThat(ComputationGraphConfiguration.fromJson(older)).isEqualTo(exact);
+  }
+
+  @Test
   void refusesBfloat16WithoutACpuBackend() {
     TransformerBlockLayer.Builder block =
         new TransformerBlockLayer.Builder()
@@ -149,6 +164,8 @@ class EncoderBackendsTest {
   void wordsAreThoseOfTheConfiguration() {
     assertThat(List.of(Precision.values()).stream().map(Precision::word))
         .containsExactly("auto", "float32", "bfloat16");
+    assertThat(List.of(Inference.values()).stream().map(Inference::word))
+        .containsExactly("as-trained", "int8");
     assertThat(List.of(BackendChoice.values()).stream().map(BackendChoice::word))
         .containsExactly("auto", "nd4j", "cpu-scalar", "cpu-vector");
   }

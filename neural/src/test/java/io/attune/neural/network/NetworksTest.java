@@ -11,14 +11,17 @@ import static io.attune.neural.network.TestNetwork.network;
 import static io.attune.neural.network.TestNetwork.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.Dropout;
 import io.attune.neural.encoder.FeedForwardActivation;
+import io.attune.neural.encoder.Inference;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig.Kind;
+import io.attune.neural.onednn.OneDnn;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
@@ -58,6 +61,25 @@ class NetworksTest {
     restored.fit(batch);
     network.fit(batch);
     assertThat(restored.params()).isEqualTo(network.params());
+  }
+
+  @Test
+  void onlyAFrozenNetworkRoundsToIntegers() {
+    assumeTrue(OneDnn.hasFastInt8(), "this processor does not multiply 8-bit integers");
+    ModelConfig.Builder model =
+        ModelConfig.builder(Kind.TRANSFORMER).heads(2).width(32).feedForward(64);
+    MultiDataSet batch = batch(3, DataType.FLOAT);
+    INDArray exact = output(network(Networks.configuration(model.build(), ADAM, TASK)), batch)[0];
+    ComputationGraph network =
+        network(Networks.configuration(model.inference(Inference.INT8).build(), ADAM, TASK));
+
+    INDArray before = output(network, batch)[0].dup();
+    Networks.freeze(network);
+    INDArray after = output(network, batch)[0];
+
+    assertThat(before).isEqualTo(exact);
+    assertThat(after).isNotEqualTo(exact);
+    assertThat(after.distance2(exact)).isLessThan(0.1);
   }
 
   @Test

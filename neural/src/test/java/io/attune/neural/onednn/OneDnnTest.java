@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.attune.neural.onednn.Product.After;
 import java.util.Random;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.ShortPointer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +123,7 @@ class OneDnnTest {
     FloatPointer right = random(INNER * COLUMNS);
     FloatPointer result = new FloatPointer((long) ROWS * COLUMNS);
     ShortPointer rounded = new ShortPointer((long) ROWS * INNER);
-    ShortPointer packed = new ShortPointer(oneDnn.packedBytes(INNER, COLUMNS));
+    ShortPointer packed = new ShortPointer(oneDnn.packedBytes(INNER, COLUMNS, Type.BFLOAT16));
     oneDnn
         .convert(
             ROWS, INNER, Operand.byRows(Type.FLOAT32, INNER), Operand.byRows(Type.BFLOAT16, INNER))
@@ -138,6 +140,40 @@ class OneDnnTest {
     for (int i = 0; i < ROWS * COLUMNS; i++) {
       assertThat(result.get(i))
           .isCloseTo(product(left, right, i / COLUMNS, i % COLUMNS), within(0.05f));
+    }
+  }
+
+  @Test
+  void multipliesPackedIntegersExactly() {
+    assumeTrue(OneDnn.hasFastInt8(), "this processor does not multiply 8-bit integers");
+    int inner = 700; // sums are above what 16 bits hold
+    OneDnn oneDnn = new OneDnn();
+    byte[] left = new byte[ROWS * inner];
+    byte[] right = new byte[inner * COLUMNS];
+    random.nextBytes(left);
+    random.nextBytes(right);
+    left[0] = (byte) 255;
+    right[0] = -128;
+    IntPointer result = new IntPointer((long) ROWS * COLUMNS);
+    BytePointer packed = new BytePointer(oneDnn.packedBytes(inner, COLUMNS, Type.INT8));
+    oneDnn
+        .pack(inner, COLUMNS, Operand.byRows(Type.INT8, COLUMNS))
+        .run(new BytePointer(right).address(), packed.address());
+
+    oneDnn
+        .product(
+            Product.of(ROWS, inner, COLUMNS)
+                .left(Operand.byRows(Type.UINT8, inner))
+                .packed()
+                .result(Operand.byRows(Type.INT32, COLUMNS)))
+        .run(new BytePointer(left).address(), packed.address(), result.address());
+
+    for (int i = 0; i < ROWS * COLUMNS; i++) {
+      int sum = 0;
+      for (int k = 0; k < inner; k++) {
+        sum += Byte.toUnsignedInt(left[i / COLUMNS * inner + k]) * right[k * COLUMNS + i % COLUMNS];
+      }
+      assertThat(result.get(i)).isEqualTo(sum);
     }
   }
 

@@ -2,10 +2,10 @@ package io.attune.neural.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attune.neural.cpu.Floats;
 import io.attune.neural.cpu.Kernels;
-import io.attune.neural.cpu.Matrix;
 import io.attune.neural.cpu.ScalarKernels;
+import io.attune.neural.memory.Floats;
+import io.attune.neural.memory.Matrix;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -65,7 +65,7 @@ class EncoderParityTest {
   }
 
   /** Returns the ids of all texts, cut to the positions that there are with the last token kept. */
-  private static int[][] ids(EncoderFolder encoder) throws IOException {
+  static int[][] ids(EncoderFolder encoder) throws IOException {
     EncoderShape shape = encoder.shape();
     try (ReferenceTokenizer tokenizer = ReferenceTokenizer.of(encoder.tokenizer())) {
       int[][] ids = new int[ParityTexts.ALL.size()][];

@@ -14,10 +14,16 @@ final class LastHiddenState {
   private final EncoderBackend backend;
   private final EncoderShape shape;
   private final INDArray parameters;
+  private final Pass pass;
 
   /** Takes the whole encoder and the backend of its stem with all blocks. */
   LastHiddenState(PretrainedEncoder stem, EncoderBackend backend) {
+    this(stem, backend, Pass.INFERENCE);
+  }
+
+  LastHiddenState(PretrainedEncoder stem, EncoderBackend backend, Pass pass) {
     this.backend = backend;
+    this.pass = pass;
     this.shape = stem.shape();
     this.parameters = Nd4j.createFromArray(stem.parameters());
   }
@@ -39,7 +45,7 @@ final class LastHiddenState {
     TokenBatch batch = new TokenBatch("encoder", shape.vocabulary(), shape.maxTokens());
     batch.read(tokens, mask);
     INDArray output = Nd4j.create(DataType.FLOAT, ids.length, time, shape.width());
-    backend.forward(batch, Pass.INFERENCE, parameters, output);
+    backend.forward(batch, pass, parameters, output);
     float[][] vectors = new float[ids.length][];
     float[] all = output.data().asFloat();
     for (int row = 0; row < ids.length; row++) {

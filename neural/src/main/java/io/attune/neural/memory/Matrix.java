@@ -1,4 +1,4 @@
-package io.attune.neural.cpu;
+package io.attune.neural.memory;
 
 import org.bytedeco.javacpp.Pointer;
 
@@ -25,7 +25,7 @@ public record Matrix(Floats data, int offset, int rows, int columns, int stride)
     return offset + row * stride;
   }
 
-  long address() {
+  public long address() {
     return data.address() + (long) offset * Float.BYTES;
   }
 

@@ -1,4 +1,4 @@
-package io.attune.neural.cpu;
+package io.attune.neural.memory;
 
 import static io.attune.schemas.Requirements.require;
 
@@ -22,7 +22,7 @@ public final class Floats {
   private static final int ALIGNMENT = 64;
 
   /** Points to any address without owning the memory. */
-  static final class Window extends FloatPointer {
+  public static final class Window extends FloatPointer {
     private Window at(long start, long length) {
       address = start;
       position = 0;
@@ -31,7 +31,7 @@ public final class Floats {
       return this;
     }
 
-    void moveTo(long start) {
+    public void moveTo(long start) {
       address = start;
     }
   }
@@ -99,7 +99,7 @@ public final class Floats {
   }
 
   /** Returns a pointer for copying from or to an address. */
-  static Pointer at(long address) {
+  public static Pointer at(long address) {
     return new Window().at(address, 1);
   }
 
@@ -124,7 +124,7 @@ public final class Floats {
   }
 
   /** Grows to at least {@code count} floats; the content is lost if it does. */
-  void ensure(long count) {
+  public void ensure(long count) {
     if (count <= length) {
       return;
     }
@@ -144,21 +144,21 @@ public final class Floats {
   }
 
   /** Sets every value to 0. */
-  void clear() {
+  public void clear() {
     if (length > 0) {
       Pointer.memset(new Window().at(address, length), 0, (long) length * Float.BYTES);
     }
   }
 
-  long address() {
+  public long address() {
     return address;
   }
 
-  long sizeInBytes() {
+  public long sizeInBytes() {
     return (long) length * Float.BYTES;
   }
 
-  ByteBuffer bytes() {
+  public ByteBuffer bytes() {
     return bytes;
   }
 
