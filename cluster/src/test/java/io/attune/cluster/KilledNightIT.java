@@ -16,58 +16,46 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a night in its own JVM while it trains, and runs it again. */
+/**
+ * Ends one night in a JVM of its own twice while it trains, by a signal and by a kill, and runs it
+ * again each time.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KilledNightIT {
   private static final Duration LIMIT = Duration.ofMinutes(15);
   private static final Run RUN = new Run("reviews", LocalDate.of(2026, 2, 1), 1);
 
-  @TempDir Path folder;
-  private Storage storage;
+  /** Holds the epochs of a training that goes on long after its first checkpoints. */
+  private static final int EPOCHS = 20;
 
-  @BeforeEach
-  void writeCorpus() throws IOException {
+  @TempDir static Path folder;
+  private static Storage storage;
+  private static Path failed;
+
+  @BeforeAll
+  static void writeCorpus() throws IOException {
     Reviews.write(folder, "data/2026-02-01/reviews.jsonl", 600, 1);
     Reviews.config(folder, folder.resolve("root").toString());
     storage = Storage.at(folder.resolve("root").toString(), new Configuration());
+    failed = folder.resolve("failed.json");
   }
 
   @Test
-  void nightThatWasKilledEndsWithAPublishedReportWhenRunAgain() throws Exception {
-    Process killed =
-        night(
-            folder.resolve("killed.log"), "train.stopping.epochs=30", "train.stopping.patience=0");
-    awaitCheckpoints(killed, 2);
-    killed.destroyForcibly().waitFor();
-    assertThat(storage.exists(RUN.model())).isFalse();
-
-    Process resumed =
-        night(
-            folder.resolve("resumed.log"), "train.stopping.epochs=30", "train.stopping.patience=0");
-    assertThat(resumed.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-
-    assertThat(resumed.exitValue()).as(Files.readString(folder.resolve("resumed.log"))).isZero();
-    assertThat(Files.readString(folder.resolve("resumed.log"))).contains("done before");
-    TrainingRecord training =
-        storage.readJson(RUN.model() + "/" + ModelBundle.TRAINING, TrainingRecord.class);
-    assertThat(training.resumes()).isEqualTo(1);
-    assertThat(training.epochs()).isEqualTo(30);
-    assertThat(training.rowsTrained()).isEqualTo(training.rowsPlanned());
-    assertThat(Artefacts.of(storage).verify(RUN.report()).files()).isNotEmpty();
-  }
-
-  @Test
-  void nightThatIsToldToEndRecordsNoFailureAndResumes() throws Exception {
+  @Order(1)
+  void nightThatIsToldToEndRecordsNoFailure() throws Exception {
     Path log = folder.resolve("told.log");
-    Path failed = folder.resolve("failed.json");
-    String hook = "hooks.on-failure.command=[sh, -c, 'cat > " + failed + "']";
-    Process told = night(log, hook, "train.stopping.epochs=30", "train.stopping.patience=0");
-    awaitCheckpoints(told, 2);
+    Process told = night(log);
+    awaitCheckpoints(told, 2, log);
 
     told.destroy(); // SIGTERM
     assertThat(told.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -78,26 +66,55 @@ class KilledNightIT {
     assertThat(Files.readString(folder.resolve("root/" + RUN.folder() + "/state.json")))
         .contains("\"shard\"")
         .doesNotContain("exitCode");
-    Process resumed =
-        night(
-            folder.resolve("resumed.log"),
-            hook,
-            "train.stopping.epochs=30",
-            "train.stopping.patience=0");
-    assertThat(resumed.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    assertThat(resumed.exitValue()).as(Files.readString(folder.resolve("resumed.log"))).isZero();
   }
 
-  private Process night(Path log, String... overrides) throws IOException {
+  @Test
+  @Order(2)
+  void nightThatWasToldToEndResumesAndPublishesNothingWhenKilled() throws Exception {
+    Path log = folder.resolve("killed.log");
+    Process killed = night(log);
+    awaitCheckpoints(killed, 2, log);
+
+    killed.destroyForcibly().waitFor();
+
+    assertThat(Files.readString(log)).contains("done before");
+    assertThat(storage.exists(RUN.model())).isFalse();
+  }
+
+  @Test
+  @Order(3)
+  void nightThatWasKilledEndsWithAPublishedReportWhenRunAgain() throws Exception {
+    Path log = folder.resolve("resumed.log");
+    Process resumed = night(log);
+    assertThat(resumed.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    assertThat(resumed.exitValue()).as(Files.readString(log)).isZero();
+    assertThat(Files.readString(log)).contains("done before");
+    TrainingRecord training =
+        storage.readJson(RUN.model() + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    assertThat(training.resumes()).isEqualTo(2);
+    assertThat(training.epochs()).isEqualTo(EPOCHS);
+    assertThat(training.rowsTrained()).isEqualTo(training.rowsPlanned());
+    assertThat(Artefacts.of(storage).verify(RUN.report()).files()).isNotEmpty();
+    assertThat(failed).doesNotExist();
+  }
+
+  private static Process night(Path log) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-"))
+        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-XX:"))
         .forEach(command::add);
+    command.add("-Dspark.sql.codegen.wholeStage=false");
+    command.add("-Dspark.sql.codegen.factoryMode=NO_CODEGEN");
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), "io.attune.jobs.Attune", "nightly"));
     command.addAll(List.of("-c", folder.resolve("reviews.yaml").toString()));
     command.addAll(List.of("--date", RUN.date().toString()));
-    for (String override : overrides) {
+    for (String override :
+        List.of(
+            "hooks.on-failure.command=[sh, -c, 'cat > " + failed + "']",
+            "train.stopping.epochs=" + EPOCHS,
+            "train.stopping.patience=0")) {
       command.addAll(List.of("--set", override));
     }
     return new ProcessBuilder(command)
@@ -111,22 +128,22 @@ class KilledNightIT {
     return surefire == null ? System.getProperty("java.class.path") : surefire;
   }
 
-  private void awaitCheckpoints(Process process, int count) throws Exception {
+  /** Waits for checkpoints beside those that there are. */
+  private static void awaitCheckpoints(Process night, int count, Path log) throws Exception {
+    Set<String> before = checkpoints();
     Instant end = Instant.now().plus(LIMIT);
-    while (storage.list("runs/reviews/" + RUN.id() + "/checkpoints").size() < count) {
-      assertThat(process.isAlive()).as("the night is still training: " + logs()).isTrue();
-      assertThat(Instant.now()).as("a checkpoint in time: " + logs()).isBefore(end);
+    while (checkpoints().stream().filter(name -> !before.contains(name)).count() < count) {
+      assertThat(night.isAlive()).as("the night is still training: " + read(log)).isTrue();
+      assertThat(Instant.now()).as("a checkpoint in time: " + read(log)).isBefore(end);
       TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 
-  private String logs() throws IOException {
-    StringBuilder logs = new StringBuilder();
-    for (String name : List.of("killed.log", "told.log", "resumed.log")) {
-      if (Files.exists(folder.resolve(name))) {
-        logs.append(Files.readString(folder.resolve(name)));
-      }
-    }
-    return logs.toString();
+  private static Set<String> checkpoints() {
+    return Set.copyOf(storage.list("runs/reviews/" + RUN.id() + "/checkpoints"));
+  }
+
+  private static String read(Path log) throws IOException {
+    return Files.exists(log) ? Files.readString(log) : "";
   }
 }

@@ -62,7 +62,9 @@ class MetricsIT {
                 "train.stopping.epochs=12",
                 "train.stopping.patience=0",
                 "spark={spark.master: 'local[2]', spark.sql.shuffle.partitions: '2',"
-                    + " spark.ui.enabled: 'true', spark.ui.port: '0'}"));
+                    + " spark.ui.enabled: 'true', spark.ui.port: '0',"
+                    + " spark.sql.codegen.wholeStage: 'false',"
+                    + " spark.sql.codegen.factoryMode: NO_CODEGEN}"));
     CompletableFuture<Void> night = CompletableFuture.runAsync(() -> train(config));
     HttpClient client = HttpClient.newHttpClient();
     while (!night.isDone()) {

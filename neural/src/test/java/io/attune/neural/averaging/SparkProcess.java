@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /** Runs a JVM with its own Spark cluster, whose executors are processes. */
@@ -33,9 +32,7 @@ final class SparkProcess {
   private static Process start(Class<?> main, Path folder) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-"))
-        .forEach(command::add);
+    command.addAll(options());
     // A killed process does not clean up: its files must lie where the test removes them.
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), main.getName()));
@@ -57,12 +54,15 @@ final class SparkProcess {
     return surefire == null ? System.getProperty("java.class.path") : surefire;
   }
 
+  /** Returns the options of this JVM that others need or are quicker by. */
+  private static List<String> options() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-XX:"))
+        .toList();
+  }
+
   /** Returns the configuration of a cluster with two executors of one core, for the main class. */
   static SparkConf conf(String name) {
-    String opens =
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(argument -> argument.startsWith("--add-"))
-            .collect(Collectors.joining(" "));
     return new SparkConf()
         .setMaster("local-cluster[2,1,1024]")
         .setAppName(name)
@@ -70,7 +70,9 @@ final class SparkProcess {
         .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .set(
             "spark.executor.extraJavaOptions",
-            opens + " -Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"))
+            String.join(" ", options())
+                + " -Djava.io.tmpdir="
+                + System.getProperty("java.io.tmpdir"))
         .set("spark.executorEnv.OMP_NUM_THREADS", "1")
         .set("spark.driver.bindAddress", "127.0.0.1")
         .set("spark.driver.host", "127.0.0.1")

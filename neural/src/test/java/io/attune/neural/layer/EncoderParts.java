@@ -47,13 +47,17 @@ final class EncoderParts {
     POST_NORM_STACK;
 
     AbstractEncoderLayer layer() {
+      return layer(WIDTH);
+    }
+
+    AbstractEncoderLayer layer(int width) {
       return switch (this) {
         case EMBEDDING ->
-            new TokenEmbeddingLayer.Builder().nIn(VOCABULARY).nOut(WIDTH).maxTokens(9).build();
+            new TokenEmbeddingLayer.Builder().nIn(VOCABULARY).nOut(width).maxTokens(9).build();
         case SINUSOIDAL ->
             new TokenEmbeddingLayer.Builder()
                 .nIn(VOCABULARY)
-                .nOut(WIDTH)
+                .nOut(width)
                 .positions(Positions.SINUSOIDAL)
                 .build();
         case ATTENTION -> new MultiHeadAttentionLayer.Builder().heads(2).build();
@@ -72,7 +76,7 @@ final class EncoderParts {
         case STEM ->
             new EncoderStemLayer.Builder()
                 .nIn(VOCABULARY)
-                .nOut(WIDTH)
+                .nOut(width)
                 .maxTokens(9)
                 .heads(2)
                 .feedForward(6)
@@ -98,12 +102,12 @@ final class EncoderParts {
   }
 
   private static ComputationGraphConfiguration configuration(
-      AbstractEncoderLayer layer, NeuralNetConfiguration.Builder builder) {
+      AbstractEncoderLayer layer, int width, NeuralNetConfiguration.Builder builder) {
     boolean tokens = layer.takesTokens();
     GraphBuilder graph = builder.seed(3).graphBuilder().addInputs("in");
     if (!tokens) {
       graph.addLayer(
-          "below", new SimpleRnn.Builder().nOut(WIDTH).activation(Activation.TANH).build(), "in");
+          "below", new SimpleRnn.Builder().nOut(width).activation(Activation.TANH).build(), "in");
     }
     graph.addLayer("part", (Layer) layer.clone(), tokens ? "in" : "below");
     String last = "part";
@@ -124,14 +128,15 @@ final class EncoderParts {
         .build();
   }
 
-  static ComputationGraph network(AbstractEncoderLayer layer, NeuralNetConfiguration.Builder by) {
-    ComputationGraph network = new ComputationGraph(configuration(layer, by));
+  static ComputationGraph network(
+      AbstractEncoderLayer layer, int width, NeuralNetConfiguration.Builder by) {
+    ComputationGraph network = new ComputationGraph(configuration(layer, width, by));
     network.init();
     return network;
   }
 
   static ComputationGraph network(AbstractEncoderLayer layer) {
-    return network(layer, new NeuralNetConfiguration.Builder().updater(new Adam(0.02)));
+    return network(layer, WIDTH, new NeuralNetConfiguration.Builder().updater(new Adam(0.02)));
   }
 
   /**

@@ -28,6 +28,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Tests each part of an encoder, as a layer, against the same rules. */
 class EncoderPartsTest {
+  private static final int NARROW = 4;
 
   @ParameterizedTest
   @EnumSource(Which.class)
@@ -36,14 +37,14 @@ class EncoderPartsTest {
         () ->
             new GradientChecks.Case(
                 network(
-                    which.layer(),
+                    which.layer(NARROW),
+                    NARROW,
                     new NeuralNetConfiguration.Builder()
                         .dataType(DataType.DOUBLE)
                         .updater(new Sgd(1))
                         .l2(0.1)
                         .l1(0.05)),
-                batch(which.layer())),
-        3);
+                batch(which.layer(NARROW))));
   }
 
   @ParameterizedTest

@@ -36,22 +36,38 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests trainings that stop and resume. */
 class ResumedTrainingTest {
+  private static ComputationGraph unbroken;
+
+  /** Holds the root of the same training, killed half-way; tests go on in copies. */
+  @TempDir static Path killed;
+
   @TempDir Path root;
 
-  @Test
-  void aKilledTrainingGoesOnAndEndsAsAnUnbrokenOneToTheBit(@TempDir Path other) throws Exception {
-    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
+  @BeforeAll
+  static void trainOnceToTheEndAndOnceHalfWay(@TempDir Path whole) {
+    unbroken = trained(night(whole, Progress.SILENT), config(2, 6));
+    killedAt(killed, 310);
+  }
 
-    killedAt(other, 310);
-    StageContext context = night(other, Progress.SILENT);
+  /** Returns the night after that of the killed training. */
+  private StageContext afterTheKill() throws IOException {
+    FileUtils.copyDirectory(killed.toFile(), root.toFile());
+    return night(root, Progress.SILENT);
+  }
+
+  @Test
+  void aKilledTrainingGoesOnAndEndsAsAnUnbrokenOneToTheBit() throws Exception {
+    StageContext context = afterTheKill();
     assertThat(context.storage().list(CHECKPOINTS)).hasSize(2);
     TestTrainings.train(context, config(2, 6), model(), updater(), "");
 
@@ -60,7 +76,7 @@ class ResumedTrainingTest {
         context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
     assertThat(record.resumes()).isEqualTo(1);
     assertThat(record.rowsTrained()).isEqualTo(600);
-    assertThat(Files.readAllLines(other.resolve(TestNight.RUN.folder()).resolve("metrics.jsonl")))
+    assertThat(Files.readAllLines(root.resolve(TestNight.RUN.folder()).resolve("metrics.jsonl")))
         .hasSize(record.rounds() + 6);
   }
 
@@ -74,13 +90,13 @@ class ResumedTrainingTest {
             .wordDropout(0.2)
             .seed(7)
             .build();
-    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config);
+    ComputationGraph whole = trained(night(root, Progress.SILENT), config);
 
     killedAt(other, 310, config);
     StageContext context = night(other, Progress.SILENT);
     TestTrainings.train(context, config, model(), updater(), "");
 
-    requireSame(network(context), unbroken);
+    requireSame(network(context), whole);
     TrainingRecord record =
         context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
     assertThat(record.resumes()).isEqualTo(1);
@@ -90,17 +106,13 @@ class ResumedTrainingTest {
     assertThat(
             Arrays.equals(
                 TestTrainings.floats(network(context).params()),
-                TestTrainings.floats(
-                    trained(night(other.resolve("plain"), Progress.SILENT), plain).params())))
+                TestTrainings.floats(unbroken.params())))
         .isFalse();
   }
 
   @Test
-  void aTrainingThatRunsOutOfSpaceGoesOnToTheBitWhenThereIsSome(@TempDir Path other)
-      throws Exception {
-    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
-
-    try (InProcessHdfs hdfs = new InProcessHdfs(other)) {
+  void aTrainingThatRunsOutOfSpaceGoesOnToTheBitWhenThereIsSome() throws Exception {
+    try (InProcessHdfs hdfs = new InProcessHdfs(root)) {
       DistributedFileSystem files = (DistributedFileSystem) hdfs.files();
       StageContext context = TestNight.on(hdfs.root(), hdfs.configuration());
       org.apache.hadoop.fs.Path folder = context.storage().resolve(TestNight.RUN.folder());
@@ -154,23 +166,21 @@ class ResumedTrainingTest {
 
   @Test
   void aKilledTrainingOfNgramsGoesOnToTheBit(@TempDir Path other) {
-    ComputationGraph unbroken =
+    ComputationGraph whole =
         TestTrainings.trained(night(root, Progress.SILENT), config(2, 6), TestTrainings.ngrams());
 
     killedAt(other, 310, config(2, 6), TestTrainings.ngrams());
     StageContext context = night(other, Progress.SILENT);
     TestTrainings.train(context, config(2, 6), TestTrainings.ngrams(), updater(), "");
 
-    requireSame(network(context), unbroken);
+    requireSame(network(context), whole);
   }
 
   @Test
-  void aDamagedCheckpointIsLeftOutForTheOneBefore(@TempDir Path other) throws Exception {
-    ComputationGraph unbroken = trained(night(root, Progress.SILENT), config(2, 6));
-    killedAt(other, 310);
-    StageContext context = night(other, Progress.SILENT);
+  void aDamagedCheckpointIsLeftOutForTheOneBefore() throws Exception {
+    StageContext context = afterTheKill();
     List<String> names = context.storage().list(CHECKPOINTS);
-    flipByte(other.resolve(CHECKPOINTS).resolve(names.get(1)).resolve("parameters.f32"));
+    flipByte(root.resolve(CHECKPOINTS).resolve(names.get(1)).resolve("parameters.f32"));
 
     TestTrainings.train(context, config(2, 6), model(), updater(), "");
 
@@ -179,9 +189,8 @@ class ResumedTrainingTest {
   }
 
   @Test
-  void anotherNumberOfWorkersTrainsTheRowsThatWereLeft(@TempDir Path other) throws Exception {
-    killedAt(other, 310);
-    StageContext context = night(other, Progress.SILENT);
+  void anotherNumberOfWorkersTrainsTheRowsThatWereLeft() throws Exception {
+    StageContext context = afterTheKill();
 
     TestTrainings.train(context, config(3, 6), model(), updater(), "");
 
@@ -192,9 +201,8 @@ class ResumedTrainingTest {
   }
 
   @Test
-  void tensorBoardSeesEveryRoundOnceAfterATrainingGoesOn() {
-    killedAt(root, 310);
-    StageContext context = night(root, Progress.SILENT);
+  void tensorBoardSeesEveryRoundOnceAfterATrainingGoesOn() throws IOException {
+    StageContext context = afterTheKill();
 
     TestTrainings.train(context, config(2, 6), model(), updater(), "");
 

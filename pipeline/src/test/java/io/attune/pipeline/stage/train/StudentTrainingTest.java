@@ -28,11 +28,14 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.TrainingRecord;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +45,18 @@ class StudentTrainingTest {
   private static final List<TestDataset.Document> TRAIN = TestDataset.documents(100, 3);
   private static final List<TestDataset.Document> VALIDATION = TestDataset.documents(20, 4);
 
+  @TempDir static Path teachersRoot;
   @TempDir Path root;
 
+  @BeforeAll
+  static void trainATeacher() {
+    trainTeacher(teachersRoot);
+  }
+
   @BeforeEach
-  void trainATeacher() {
-    trainTeacher(root);
+  void publishTheTeacher() throws IOException {
+    FileUtils.copyDirectory(
+        teachersRoot.resolve("models").toFile(), root.resolve("models").toFile());
   }
 
   @Test
@@ -172,7 +182,7 @@ class StudentTrainingTest {
               if (note.startsWith("epoch")) {
                 again.add(Files.readAllBytes(answers));
               }
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
             }
           }

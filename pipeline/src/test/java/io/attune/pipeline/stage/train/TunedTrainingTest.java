@@ -34,13 +34,16 @@ import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +53,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TunedTrainingTest {
   private static final String STATES = TestNight.RUN.folder() + "/states";
 
+  private static ComputationGraph unbroken;
+
+  /** Holds the root of the same training, killed half-way; tests go on in copies. */
+  @TempDir static Path killed;
+
   @TempDir Path root;
+
+  @BeforeAll
+  static void trainOnceToTheEndAndOnceHalfWay(@TempDir Path other) {
+    StageContext whole = night(other, Progress.SILENT);
+    publishInputs(whole);
+    TestTrainings.train(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
+    unbroken = network(whole);
+    StageContext context = night(killed, TestTrainings.killing(310));
+    publishInputs(context);
+    assertThatThrownBy(
+            () -> TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), ""))
+        .hasMessage("killed");
+    assertThat(context.artefacts().isPublished(STATES)).isTrue();
+  }
+
+  private void copyTheKilledTraining() throws IOException {
+    FileUtils.copyDirectory(killed.toFile(), root.toFile());
+  }
 
   private static ModelConfig model(Tune tune) {
     return ModelConfig.builder(ModelConfig.Kind.TRANSFORMER)
@@ -158,18 +184,13 @@ class TunedTrainingTest {
   }
 
   @Test
-  void aKilledTrainingGoesOnWithTheSameVectorsAndEndsAsAnUnbrokenOneToTheBit(@TempDir Path other)
-      throws Exception {
-    StageContext whole = night(root, Progress.SILENT);
-    publishInputs(whole);
-    TestTrainings.train(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
-
-    killed(other);
+  void aKilledTrainingGoesOnWithTheSameVectorsAndEndsAsAnUnbrokenOneToTheBit() throws Exception {
+    copyTheKilledTraining();
     List<String> notes = new ArrayList<>();
-    StageContext context = night(other, (done, total, note) -> notes.add(note));
+    StageContext context = night(root, (done, total, note) -> notes.add(note));
     TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
 
-    requireSame(network(context), network(whole));
+    requireSame(network(context), unbroken);
     assertThat(notes).noneMatch(note -> note.startsWith("vectors"));
     TrainingRecord record =
         context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
@@ -221,25 +242,13 @@ class TunedTrainingTest {
     assertThat(run.resolve("checkpoints")).exists();
   }
 
-  private static void killed(Path folder) {
-    StageContext context = night(folder, TestTrainings.killing(310));
-    publishInputs(context);
-    assertThatThrownBy(
-            () -> TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), ""))
-        .hasMessage("killed");
-    assertThat(context.artefacts().isPublished(STATES)).isTrue();
-  }
-
   @Test
-  void damagedVectorsAreComputedAgain(@TempDir Path other) throws Exception {
-    StageContext whole = night(root, Progress.SILENT);
-    publishInputs(whole);
-    TestTrainings.train(whole, tuningConfig(6), model(Tune.TOP), adamw(), "");
-    killed(other);
-    flipByte(other.resolve(STATES).resolve("train-00001-00000.f16"));
+  void damagedVectorsAreComputedAgain() throws Exception {
+    copyTheKilledTraining();
+    flipByte(root.resolve(STATES).resolve("train-00001-00000.f16"));
     List<String> warnings = new ArrayList<>();
 
-    StageContext context = with(night(other, Progress.SILENT), TestNight.hearing(warnings));
+    StageContext context = with(night(root, Progress.SILENT), TestNight.hearing(warnings));
     TestTrainings.train(context, tuningConfig(6), model(Tune.TOP), adamw(), "");
 
     assertThat(warnings)
@@ -247,7 +256,7 @@ class TunedTrainingTest {
         .asString()
         .startsWith("the vectors of the rows are computed again: ")
         .contains("train-00001-00000.f16' is damaged");
-    requireSame(network(context), network(whole));
+    requireSame(network(context), unbroken);
   }
 
   @ParameterizedTest
@@ -304,8 +313,8 @@ class TunedTrainingTest {
   }
 
   @Test
-  void aCheckpointOfAnotherDepthIsNotResumed() {
-    killed(root);
+  void aCheckpointOfAnotherDepthIsNotResumed() throws IOException {
+    copyTheKilledTraining();
     StageContext context = night(root, Progress.SILENT);
 
     assertThatThrownBy(
