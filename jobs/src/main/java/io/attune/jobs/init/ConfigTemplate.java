@@ -119,7 +119,7 @@ final class ConfigTemplate {
         .forEach(
             (why, columns) ->
                 yaml.comment(
-                    3, "left out: %s, %s".formatted(InferredColumns.quoted(columns), why)));
+                    3, "left out: %s, %s".formatted(columns, why)));
     labelValues(part);
   }
 

@@ -100,7 +100,7 @@ final class InitReport {
                     "  %-13s %s: %s"
                         .formatted(
                             Role.LEFT_OUT.key(),
-                            InferredColumns.quoted(columns),
+                            columns,
                             Yaml.visible(why))));
   }
 
