@@ -150,8 +150,9 @@ abstract class DelimitedReader extends RecordReader {
   /** Makes a record of values, or a fault of what they are. */
   final RawRecord record(long first, List<String> values, int count, String raw) {
     if (count != header.size()) {
+      // Not by a format: a file may hold a thousand million such lines.
       return RawRecord.malformed(
-          first, raw, "the header has %d columns, the record %d".formatted(header.size(), count));
+          first, raw, "the header has " + header.size() + " columns, the record " + count);
     }
     if (layout.header() && isHeader(values)) {
       return RawRecord.malformed(
