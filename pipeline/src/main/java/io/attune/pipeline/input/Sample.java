@@ -265,7 +265,7 @@ public record Sample(
             isWhole,
             open.bytes().compression() == Compression.NONE
                 && open.bytes().length() > LARGE
-                && open.encoding().hasLineEndsOfOneByte());
+                && !open.encoding().charset().name().matches("UTF-(16|32).*"));
       } catch (IOException e) {
         throw unreadable(file, e);
       }

@@ -38,9 +38,7 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
   private static final double NEAR = 0.8;
 
   private static final Pattern LINE_ENDS_OF_ONE_BYTE =
-      Pattern.compile(
-          "UTF-8|US-ASCII|ISO-8859-.*|windows-125.|KOI8-.|GB18030|GBK|GB2312|Big5|EUC-KR|Shift_JIS"
-              + "|windows-31j");
+      Pattern.compile("UTF-8|US-ASCII|ISO-8859-.*|windows-125.|KOI8-.");
 
   private record Mark(String charset, int... bytes) {}
 

@@ -22,7 +22,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class PieceChain {
   /** Times that pieces are read again; from the first that does not fit then, a file is one piece. */
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 20;
 
   private final Map<Piece, End> ends = new HashMap<>();
   private final List<String> warnings = new ArrayList<>();
@@ -106,16 +106,25 @@ final class PieceChain {
     return !open.isEmpty();
   }
 
-  /** Moves the start of each piece to the end of the one before it; none is left of some. */
+  /**
+   * Moves the start of the first piece that does not begin where the one before it ends; none is
+   * left of those before that end. What is behind stays: its ends are not proven yet.
+   */
   private List<Piece> joined(List<Piece> chain) {
     List<Piece> joined = new ArrayList<>();
+    long start = 0;
+    boolean isProven = true;
     for (Piece piece : chain) {
-      End before = joined.isEmpty() ? new End(0, 0) : ends.get(joined.get(joined.size() - 1));
-      if (before == null || before.offset() == piece.from()) {
+      if (!isProven || piece.from() == start) {
         joined.add(piece);
-      } else if (before.offset() < piece.to()) {
-        joined.add(piece.between(before.offset(), piece.to()));
+      } else if (start < piece.to()) {
+        joined.add(piece.between(start, piece.to()));
+      } else {
+        continue;
       }
+      End end = ends.get(joined.get(joined.size() - 1));
+      isProven &= end != null;
+      start = end == null ? start : end.offset();
     }
     return joined;
   }
@@ -142,11 +151,24 @@ final class PieceChain {
   private List<Piece> withLines(List<Piece> chain) {
     List<Piece> counted = new ArrayList<>();
     long lines = 0;
+    long start = 0;
     for (Piece piece : chain) {
       End end = ends.get(piece);
+      requireJoined(piece, start, piece.from());
+      start = end.offset();
       counted.add(piece.between(piece.from(), end.offset()).behind(lines));
       lines += end.lines();
     }
+    Piece last = chain.get(chain.size() - 1);
+    requireJoined(last, start, last.file().bytes());
     return counted;
+  }
+
+  private static void requireJoined(Piece piece, long end, long start) {
+    if (end != start) {
+      throw new IllegalStateException(
+          "The pieces of '%s' have a gap between byte %d and %d"
+              .formatted(piece.file().path(), end, start));
+    }
   }
 }

@@ -42,9 +42,12 @@ class TextEncodingTest {
 
   @Test
   void encodingsInWhichALineEndIsMoreThanAByteAreKnown() {
-    assertThat(Stream.of("UTF-8", "GB18030", "windows-1252").map(Charset::forName))
+    assertThat(Stream.of("UTF-8", "ISO-8859-2", "windows-1252").map(Charset::forName))
         .isSubsetOf(CUT);
-    assertThat(CUT).doesNotContain(StandardCharsets.UTF_16LE, Charset.forName("UTF-32"));
+    // A damaged character of GB18030 takes the line end behind it.
+    assertThat(CUT)
+        .doesNotContain(
+            StandardCharsets.UTF_16LE, Charset.forName("UTF-32"), Charset.forName("GB18030"));
   }
 
   private static long count(String text, char end) {
