@@ -113,8 +113,7 @@ abstract class DelimitedReader extends RecordReader {
       return new End(isAtEnd ? size : range.to(), lines);
     }
     TextRange rest = new TextRange(file, range.to(), size, layout.encoding());
-    return new End(
-        LineEnds.offsetBehind(behind, range.head().lineEnd(), rest, hadoop), lines);
+    return new End(LineEnds.offsetBehind(behind, range.head().lineEnd(), rest, hadoop), lines);
   }
 
   final int columns() {

@@ -145,14 +145,16 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
   public static RecordReader openRange(
       FileLayout layout, String file, Range range, Configuration hadoop) {
     Head head = range.head();
-    LineLimit limit = new LineLimit(range.to() - range.from(), head == null ? '\n' : head.lineEnd());
+    LineLimit limit =
+        new LineLimit(range.to() - range.from(), head == null ? '\n' : head.lineEnd());
     Opening opening =
         () -> {
           long to = head == null ? range.to() : FileBytes.lengthOf(file, hadoop);
           TextRange text = new TextRange(file, range.from(), to, layout.encoding());
           return TextFile.openRange(text, limit, hadoop);
         };
-    return open(layout, file, opening, new Part(range.from() == 0 ? null : head, range.lines(), limit));
+    return open(
+        layout, file, opening, new Part(range.from() == 0 ? null : head, range.lines(), limit));
   }
 
   /** Reads the records that begin in a part of a file of separated values to see where they end. */
@@ -174,8 +176,7 @@ public abstract class RecordReader implements Iterator<RawRecord>, Closeable {
     TextFile open() throws IOException;
   }
 
-  private static RecordReader open(
-      FileLayout layout, String file, Opening opening, Part part) {
+  private static RecordReader open(FileLayout layout, String file, Opening opening, Part part) {
     Format format = layout.format().of(file);
     try {
       TextFile text = opening.open();

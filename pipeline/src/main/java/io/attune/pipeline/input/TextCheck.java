@@ -21,8 +21,8 @@ final class TextCheck {
    * @param text the open file, of which nothing was read yet
    * @throws IOException if it breaks off
    */
-  static void requireText(
-      FileLayout layout, InputFile file, TextFile text, Configuration hadoop) throws IOException {
+  static void requireText(FileLayout layout, InputFile file, TextFile text, Configuration hadoop)
+      throws IOException {
     if (text.binary() != null) {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' %s", file.path(), file.corpus(), text.binary().said());

@@ -36,7 +36,9 @@ public final class SplitCheck {
   public static void requireNoCopiesAcross(Dataset<Row> documents) {
     List<Row> torn =
         JobDescription.during(
-            documents.sparkSession(), "split: look for copies across splits", () -> torn(documents));
+            documents.sparkSession(),
+            "split: look for copies across splits",
+            () -> torn(documents));
     if (!torn.isEmpty()) {
       int kind = torn.get(0).getInt(0);
       throw new Failure.BadInput(

@@ -90,7 +90,9 @@ public record RowCuts(FileLayout layout, RecordReader.Head head) {
     return sound;
   }
 
-  /** Returns whether a record has a quote without a partner, as one that begins within quotes has. */
+  /**
+   * Returns whether a record has a quote without a partner, as one that begins within quotes has.
+   */
   private boolean hasOpenQuote(String raw) {
     boolean isWhole = raw.length() < RawRecord.MAX_RAW && layout.escape() == null;
     return isWhole && raw.chars().filter(c -> c == layout.quoteCharacter()).count() % 2 == 1;

@@ -49,8 +49,8 @@ public final class LineEnds {
    *
    * @param lines at least 1
    */
-  public static long offsetBehind(
-      long lines, int lineEnd, TextRange text, Configuration hadoop) throws IOException {
+  public static long offsetBehind(long lines, int lineEnd, TextRange text, Configuration hadoop)
+      throws IOException {
     long left = lines;
     long offset = text.from();
     byte[] buffer = new byte[BUFFER];

@@ -126,7 +126,10 @@ final class InputCheck {
     if (!missing.isEmpty()) {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' has no column %s; it has %s; correct corpora.columns",
-          file.path(), corpus.name(), Figures.quoted(missing), Figures.quoted(new TreeSet<>(columns)));
+          file.path(),
+          corpus.name(),
+          Figures.quoted(missing),
+          Figures.quoted(new TreeSet<>(columns)));
     }
   }
 

@@ -14,14 +14,16 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Makes sure that the pieces of a large file hold the records that one reader would find, and counts
- * their lines. Whether a line end of CSV is within quotes is known only to a reader that comes from
- * the start of the file. So each piece is read to see where its last record ends; where that is not
- * where the next piece begins, the next begins there and is read again, until all fit. The first
- * piece begins right, so that in the end all do.
+ * Makes sure that the pieces of a large file hold the records that one reader would find, and
+ * counts their lines. Whether a line end of CSV is within quotes is known only to a reader that
+ * comes from the start of the file. So each piece is read to see where its last record ends; where
+ * that is not where the next piece begins, the next begins there and is read again, until all fit.
+ * The first piece begins right, so that in the end all do.
  */
 final class PieceChain {
-  /** Times that pieces are read again; from the first that does not fit then, a file is one piece. */
+  /**
+   * Times that pieces are read again; from the first that does not fit then, a file is one piece.
+   */
   private static final int ROUNDS = 20;
 
   private final Map<Piece, End> ends = new HashMap<>();
@@ -85,7 +87,9 @@ final class PieceChain {
     return warnings;
   }
 
-  /** Measures the pieces of which it is not known where they end; returns whether there were any. */
+  /**
+   * Measures the pieces of which it is not known where they end; returns whether there were any.
+   */
   private boolean measureNew(Map<String, List<Piece>> files) {
     List<Piece> open = new ArrayList<>();
     for (List<Piece> chain : files.values()) {

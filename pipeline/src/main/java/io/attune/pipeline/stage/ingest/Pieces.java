@@ -53,8 +53,7 @@ final class Pieces {
               : new RowCuts(layout, head).of(file.path(), file.bytes(), size, hadoop);
       List<Piece> pieces = new ArrayList<>();
       for (int i = 1; i < cuts.size(); i++) {
-        RecordReader.Range range =
-            new RecordReader.Range(cuts.get(i - 1), cuts.get(i), 0, head);
+        RecordReader.Range range = new RecordReader.Range(cuts.get(i - 1), cuts.get(i), 0, head);
         pieces.add(new Piece(file, range, encoding));
       }
       return pieces;

@@ -74,9 +74,34 @@ class PieceChainTest {
         net.jqwik.api.Tuple.of(
             4,
             Arbitraries.of(
-                "\"", "\"", "\"\"", "\"\"\"", ",", ",\"", "\",", "\n", "\r\n", "\r", "\\", "'", "\t",
-                " ", "a", "\n\n", "   \n", ",,\n", "12,\"open,b\n", "13,\"\"x,y,z\n", "14,x\"\",b\n",
-                "15,\"\"\"x\n", "\uFEFF", CHINESE, "\uFFFF", "\0", "id,text,label\n", LONG)));
+                "\"",
+                "\"",
+                "\"\"",
+                "\"\"\"",
+                ",",
+                ",\"",
+                "\",",
+                "\n",
+                "\r\n",
+                "\r",
+                "\\",
+                "'",
+                "\t",
+                " ",
+                "a",
+                "\n\n",
+                "   \n",
+                ",,\n",
+                "12,\"open,b\n",
+                "13,\"\"x,y,z\n",
+                "14,x\"\",b\n",
+                "15,\"\"\"x\n",
+                "\uFEFF",
+                CHINESE,
+                "\uFFFF",
+                "\0",
+                "id,text,label\n",
+                LONG)));
   }
 
   @Provide
@@ -210,11 +235,7 @@ class PieceChainTest {
 
   private InputFile input() throws IOException {
     return new InputFile(
-        "c",
-        file.toString(),
-        null,
-        Files.size(file),
-        Files.getLastModifiedTime(file).toMillis());
+        "c", file.toString(), null, Files.size(file), Files.getLastModifiedTime(file).toMillis());
   }
 
   private static PieceChain.Measure of(Corpus corpus) {
