@@ -116,10 +116,7 @@ final class ConfigTemplate {
     }
     part.columns()
         .leftOut()
-        .forEach(
-            (why, columns) ->
-                yaml.comment(
-                    3, "left out: %s, %s".formatted(InferredColumns.quoted(columns), why)));
+        .forEach((why, columns) -> yaml.comment(3, "left out: %s, %s".formatted(columns, why)));
     labelValues(part);
   }
 

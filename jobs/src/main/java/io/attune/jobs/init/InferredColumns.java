@@ -2,6 +2,7 @@ package io.attune.jobs.init;
 
 import io.attune.jobs.init.ColumnProfile.Kind;
 import io.attune.jobs.init.Finding.Role;
+import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,22 +89,17 @@ record InferredColumns(
     return findings.stream().filter(f -> f.role() == role).map(Finding::column).toList();
   }
 
-  /** Returns the columns that are left out, by the reason. */
-  Map<String, List<String>> leftOut() {
+  /** Returns the names of the columns that are left out, as messages list them, by the reason. */
+  Map<String, String> leftOut() {
     return findings.stream()
         .filter(finding -> finding.role() == Role.LEFT_OUT)
         .collect(
             Collectors.groupingBy(
                 Finding::why,
                 LinkedHashMap::new,
-                Collectors.mapping(Finding::column, Collectors.toList())));
-  }
-
-  /** Returns the names of columns as messages list them. */
-  static String quoted(List<String> columns) {
-    return columns.stream()
-        .map(column -> "'" + Yaml.cut(column) + "'")
-        .collect(Collectors.joining(", "));
+                Collectors.mapping(
+                    finding -> Yaml.cut(finding.column()),
+                    Collectors.collectingAndThen(Collectors.toList(), Figures::quoted))));
   }
 
   /** Returns what to check, one question a line. */

@@ -97,11 +97,7 @@ final class InitReport {
         .forEach(
             (why, columns) ->
                 lines.add(
-                    "  %-13s %s: %s"
-                        .formatted(
-                            Role.LEFT_OUT.key(),
-                            InferredColumns.quoted(columns),
-                            Yaml.visible(why))));
+                    "  %-13s %s: %s".formatted(Role.LEFT_OUT.key(), columns, Yaml.visible(why))));
   }
 
   /** Says why no language is written. */

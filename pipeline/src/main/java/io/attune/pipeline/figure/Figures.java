@@ -1,6 +1,8 @@
 package io.attune.pipeline.figure;
 
+import java.util.Collection;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Formats numbers, durations and texts for pages and console, independent of the locale. */
 public final class Figures {
@@ -127,6 +129,11 @@ public final class Figures {
   /** Formats a count with its noun: {@code 1 document}, {@code 2 documents}. */
   public static String of(long value, String singular) {
     return count(value) + " " + singular + (value == 1 ? "" : "s");
+  }
+
+  /** Lists names in quotes: {@code 'id', 'text'}. */
+  public static String quoted(Collection<String> names) {
+    return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
   }
 
   /** Returns at most {@code characters} code points of a text, with an ellipsis if it was cut. */

@@ -1,5 +1,6 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.QuoteSearch;
 import io.attune.pipeline.input.stream.TextWindow;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,8 +48,11 @@ final class CsvParser {
 
   private int offsetBehindOpen;
 
-  /** Position up to which no quote closes: it was looked for. */
-  private long openUntil;
+  private QuoteSearch search;
+  private QuoteSearch failed = new QuoteSearch(0, false);
+
+  /** Whether lines were passed over that are not counted. */
+  private boolean uncounted;
 
   /**
    * @param carriageReturns whether records end with a carriage return, else with a line feed
@@ -74,6 +78,7 @@ final class CsvParser {
     count = 0;
     lines = 0;
     bare = false;
+    uncounted = false;
     ending = null;
     linesAtOpen = 0;
     offsetBehindOpen = -1;
@@ -114,10 +119,16 @@ final class CsvParser {
     return trimmed(start, end);
   }
 
-  private void ends(int c) {
+  private void ends(int c) throws IOException {
     if (c != delimiter) {
       lines += c == lineEnd ? 1 : 0;
       ending = Ending.WHOLE;
+      if (uncounted) {
+        lines = 0;
+        for (int i = recordStart; i < in.offset(); i++) {
+          lines += in.at(i) == lineEnd ? 1 : 0;
+        }
+      }
     }
   }
 
@@ -137,6 +148,7 @@ final class CsvParser {
 
   private String quoted(int columns) throws IOException {
     int start = in.offset();
+    search = new QuoteSearch(in.position(), bare);
     linesAtOpen = lines;
     offsetBehindOpen = -1;
     unescape = false;
@@ -145,7 +157,8 @@ final class CsvParser {
       int c = in.read();
       if (c < 0 || in.offset() > maxCharacters) {
         ending = Ending.OPEN;
-        openUntil = Math.max(openUntil, in.position());
+        search.endsAt(in.position() - (c < 0 ? 0 : 1));
+        failed = search.until() >= failed.until() ? search : failed;
         return null;
       } else if (c == quote) {
         int end = in.offset() - 1;
@@ -157,6 +170,7 @@ final class CsvParser {
           return value(start, end);
         } else {
           bare = true;
+          search.bare(in.position());
         }
       } else if (c == escape) {
         skipEscapes();
@@ -177,11 +191,15 @@ final class CsvParser {
     }
   }
 
-  /** Goes on where an earlier search for a closing quote ended: between, there is none. */
+  /** Goes on where an earlier search for a closing quote ended, if this one would find none too. */
   private void skipWhereNothingCloses() throws IOException {
-    long ahead = Math.min(openUntil - in.position(), maxCharacters - in.offset());
-    if (ahead > 0 && in.at(in.offset() + (int) ahead - 1) >= 0) {
+    long at = in.position();
+    long ahead = Math.min(failed.until() - at, maxCharacters - in.offset());
+    boolean isAlike = failed.speaksFor(bare, at);
+    if (isAlike && ahead > 0 && in.at(in.offset() + (int) ahead - 1) >= 0) {
       in.seek(in.offset() + (int) ahead);
+      uncounted = true;
+      bare |= search.takes(failed, at);
     }
   }
 

@@ -29,7 +29,9 @@ final class CsvReader extends DelimitedReader {
     super(source);
     parser = new CsvParser(in, layout, delimiter, carriageReturns);
     inner = new CsvParser(in, layout, delimiter, carriageReturns);
-    if (layout.header()) {
+    if (source.part().head() != null) {
+      return;
+    } else if (layout.header()) {
       readHeader();
     } else {
       countColumns();
@@ -80,7 +82,7 @@ final class CsvReader extends DelimitedReader {
   @Override
   RawRecord readRow() throws IOException {
     skipBlankLines();
-    if (in.peek() < 0) {
+    if (in.peek() < 0 || isBehindPart()) {
       return null;
     }
     long first = line;
@@ -245,6 +247,9 @@ final class CsvReader extends DelimitedReader {
       }
       line++;
       in.mark();
+      if (isBehindPart()) {
+        return;
+      }
     }
   }
 }

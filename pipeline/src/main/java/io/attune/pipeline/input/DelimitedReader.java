@@ -1,5 +1,8 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.input.stream.FileBytes;
+import io.attune.pipeline.input.stream.LineEnds;
+import io.attune.pipeline.input.stream.TextRange;
 import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
@@ -8,10 +11,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 
 /** Reads values in columns: what is before the first record, and what is common to its records. */
 abstract class DelimitedReader extends RecordReader {
@@ -28,15 +33,26 @@ abstract class DelimitedReader extends RecordReader {
   final boolean carriageReturns;
 
   /** The line of the next character, from 1. */
-  long line = 1;
+  long line;
 
+  private final Part part;
   private List<String> header = List.of();
+  private boolean isBehindHead;
+  private boolean isAtEnd;
 
   DelimitedReader(Source source) throws IOException {
     super(source);
     this.in = text();
     this.layout = source.layout();
     this.file = source.file();
+    this.part = source.part();
+    this.line = 1 + part.linesBefore();
+    if (part.head() != null) {
+      this.carriageReturns = part.head().carriageReturns();
+      this.delimiter = part.head().delimiter();
+      this.header = part.head().header();
+      return;
+    }
     this.carriageReturns = endsLinesWithCarriageReturns();
     for (int i = 0; i < layout.skipLines(); i++) {
       skipLine();
@@ -60,16 +76,44 @@ abstract class DelimitedReader extends RecordReader {
    */
   @Override
   final RawRecord readNext() throws IOException {
-    RawRecord row = readRow();
+    isBehindHead = true;
+    RawRecord row = isBehindPart() ? null : readRow();
     while (row != null && row.fault() == null && row.fields().isEmpty()) {
-      row = readRow();
+      row = isBehindPart() ? null : readRow();
     }
+    isAtEnd = row == null && in.peek() < 0;
     return row;
+  }
+
+  /** Returns whether the records that begin here are those of the next part of the file. */
+  final boolean isBehindPart() {
+    return isBehindHead && part.limit().isReachedAfter(linesRead());
   }
 
   @Override
   public final List<String> header() {
     return header;
+  }
+
+  @Override
+  public final Optional<Head> head() {
+    return Optional.of(new Head(header, delimiter, carriageReturns));
+  }
+
+  private long linesRead() {
+    return line - 1 - part.linesBefore();
+  }
+
+  /** Returns where the last record of a range ended, when all were read. */
+  final End end(Range range, Configuration hadoop) throws IOException {
+    long size = FileBytes.lengthOf(file, hadoop);
+    long lines = linesRead();
+    long behind = lines - part.limit().lines();
+    if (isAtEnd || behind == 0) {
+      return new End(isAtEnd ? size : range.to(), lines);
+    }
+    TextRange rest = new TextRange(file, range.to(), size, layout.encoding());
+    return new End(LineEnds.offsetBehind(behind, range.head().lineEnd(), rest, hadoop), lines);
   }
 
   final int columns() {
@@ -105,8 +149,9 @@ abstract class DelimitedReader extends RecordReader {
   /** Makes a record of values, or a fault of what they are. */
   final RawRecord record(long first, List<String> values, int count, String raw) {
     if (count != header.size()) {
+      // Not by a format: a file may hold a thousand million such lines.
       return RawRecord.malformed(
-          first, raw, "the header has %d columns, the record %d".formatted(header.size(), count));
+          first, raw, "the header has " + header.size() + " columns, the record " + count);
     }
     if (layout.header() && isHeader(values)) {
       return RawRecord.malformed(

@@ -2,11 +2,8 @@ package io.attune.pipeline.input;
 
 import static io.attune.schemas.Requirements.require;
 
-import io.attune.pipeline.input.stream.TextFile;
-import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.Charset;
-import org.apache.hadoop.conf.Configuration;
 
 /**
  * Says how records lie in a file.
@@ -114,19 +111,6 @@ public record FileLayout(
   public FileLayout withFolder(String other) {
     return new FileLayout(
         format, delimiter, quote, escape, header, skipLines, encoding, maxRecordCharacters, other);
-  }
-
-  /**
-   * Returns this layout with the encoding that a file shows, where it is {@link #AUTO}: parts of
-   * the file that are read one by one need the same.
-   */
-  public FileLayout resolved(String file, Configuration hadoop) throws IOException {
-    if (!encoding.equals(AUTO)) {
-      return this;
-    }
-    try (TextFile text = TextFile.open(file, null, hadoop)) {
-      return withEncoding(text.encoding().charset().name());
-    }
   }
 
   /** Returns the delimiter of a file whose format is known. */

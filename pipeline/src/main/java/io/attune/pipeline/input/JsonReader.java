@@ -42,7 +42,7 @@ final class JsonReader extends RecordReader {
 
   private final TextWindow in;
   private final int maxCharacters;
-  private long line = 1;
+  private long line;
 
   /** Position at which the line of the next character begins. */
   private long lineStart;
@@ -59,6 +59,7 @@ final class JsonReader extends RecordReader {
     super(source);
     this.in = text();
     this.maxCharacters = source.layout().maxRecordCharacters();
+    this.line = 1 + source.part().linesBefore();
     this.lineStart = in.position();
   }
 

@@ -36,6 +36,17 @@ public interface Records extends Iterator<RawRecord>, Closeable {
     };
   }
 
+  /** Opens the records that begin in a part of a large file of text. */
+  static Records openRange(
+      FileLayout layout, String file, RecordReader.Range range, Configuration hadoop) {
+    return of(RecordReader.openRange(layout, file, range, hadoop));
+  }
+
+  /** Opens a file of text whose first characters are to be checked. */
+  static Records openChecked(FileLayout layout, InputFile file, Configuration hadoop) {
+    return of(RecordReader.openChecked(layout, file, hadoop));
+  }
+
   private static Records of(RecordReader reader) {
     return new Records() {
       @Override

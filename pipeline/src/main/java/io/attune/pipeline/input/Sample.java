@@ -259,14 +259,13 @@ public record Sample(
         String text = in.text(0, length);
         boolean isWhole = in.at(length) < 0;
         int lastLine = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
-        boolean hasSmallLineFeeds = !open.encoding().charset().name().matches("UTF-(16|32).*");
         return new Head(
             isWhole || lastLine < 0 ? text : text.substring(0, lastLine + 1),
             open.encoding(),
             isWhole,
             open.bytes().compression() == Compression.NONE
                 && open.bytes().length() > LARGE
-                && hasSmallLineFeeds);
+                && !open.encoding().charset().name().matches("UTF-(16|32).*"));
       } catch (IOException e) {
         throw unreadable(file, e);
       }

@@ -1,15 +1,13 @@
 package io.attune.pipeline.input;
 
-import io.attune.pipeline.input.stream.BinaryFile;
 import io.attune.pipeline.input.stream.TextFile;
 import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
-/** Checks the first characters of a file before any work. */
-public final class TextCheck {
+/** Checks the first characters of a text file before its records are read. */
+final class TextCheck {
   private static final int HEAD = 8192;
 
   /** Share of unreadable characters that {@code clean} lets pass by default. */
@@ -18,43 +16,41 @@ public final class TextCheck {
   private TextCheck() {}
 
   /**
-   * Fails if the file is empty, binary, or not in the encoding that its layout declares.
+   * Fails if a file is binary, or not in the encoding that its layout declares.
    *
-   * @throws IOException if it is not there or breaks off
+   * @param text the open file, of which nothing was read yet
+   * @throws IOException if it breaks off
    */
-  public static void requireText(FileLayout layout, InputFile file, Configuration hadoop)
+  static void requireText(FileLayout layout, InputFile file, TextFile text, Configuration hadoop)
       throws IOException {
-    if (file.bytes() == 0) {
+    if (text.binary() != null) {
       throw new Failure.BadInput(
-          "'%s' of corpus '%s' is empty; remove it, or fix what writes it",
-          file.path(), file.corpus());
+          "'%s' of corpus '%s' %s", file.path(), file.corpus(), text.binary().said());
     }
-    Optional<BinaryFile> binary = BinaryFile.at(file.path(), hadoop);
-    if (binary.isPresent()) {
-      throw new Failure.BadInput(
-          "'%s' of corpus '%s' %s", file.path(), file.corpus(), binary.get().said());
-    }
-    String encoding = layout.encoding().equals(FileLayout.AUTO) ? null : layout.encoding();
-    try (TextFile text = TextFile.open(file.path(), encoding, hadoop)) {
-      TextWindow head = text.text();
-      int unreadable = 0;
-      int length = 0;
-      for (int i = 0; i < HEAD && head.at(i) >= 0; i++) {
-        length++;
-        unreadable += head.at(i) == 0xFFFD ? 1 : 0;
-        if (head.at(i) == 0) {
-          throw new Failure.BadInput(
-              "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
-                  + " corpus's format or encoding",
-              file.path(), file.corpus(), i);
-        }
-      }
-      if (encoding != null && unreadable > MAX_UNREADABLE_SHARE * length) {
+    TextWindow head = text.text();
+    int unreadable = 0;
+    int length = 0;
+    for (int i = 0; i < HEAD && head.at(i) >= 0; i++) {
+      length++;
+      unreadable += head.at(i) == 0xFFFD ? 1 : 0;
+      if (head.at(i) == 0) {
         throw new Failure.BadInput(
-            "'%s' of corpus '%s' is not in %s: %,d of its first %,d characters cannot be read; set"
-                + " corpora.encoding to auto%s",
-            file.path(), file.corpus(), encoding, unreadable, length, found(file.path(), hadoop));
+            "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
+                + " corpus's format or encoding",
+            file.path(), file.corpus(), i);
       }
+    }
+    boolean isDeclared = !layout.encoding().equals(FileLayout.AUTO);
+    if (isDeclared && unreadable > MAX_UNREADABLE_SHARE * length) {
+      throw new Failure.BadInput(
+          "'%s' of corpus '%s' is not in %s: %,d of its first %,d characters cannot be read; set"
+              + " corpora.encoding to auto%s",
+          file.path(),
+          file.corpus(),
+          layout.encoding(),
+          unreadable,
+          length,
+          found(file.path(), hadoop));
     }
   }
 

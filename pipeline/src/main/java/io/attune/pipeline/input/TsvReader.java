@@ -12,7 +12,9 @@ final class TsvReader extends DelimitedReader {
 
   TsvReader(Source source) throws IOException {
     super(source);
-    if (layout.header()) {
+    if (source.part().head() != null) {
+      return;
+    } else if (layout.header()) {
       if (nextLine()) {
         nameColumns(values());
         line++;
@@ -62,7 +64,7 @@ final class TsvReader extends DelimitedReader {
 
   /** Moves to the end of the next line that is not blank, or to where it is too long. */
   private boolean nextLine() throws IOException {
-    while (in.peek() >= 0) {
+    while (in.peek() >= 0 && !isBehindPart()) {
       in.mark();
       int end = endOfLine();
       if (in.offset() > layout.maxRecordCharacters() || !isBlank(end)) {

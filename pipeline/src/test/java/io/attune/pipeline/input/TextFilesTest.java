@@ -207,14 +207,15 @@ class TextFilesTest {
 
     assertThatThrownBy(
             () ->
-                TextCheck.requireText(
+                RecordReader.openChecked(
                     FileLayout.of(Format.CSV).withEncoding("UTF-8"), input, new Configuration()))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("is not in UTF-8")
         .hasMessageContaining("set corpora.encoding to auto or GB18030");
-    TextCheck.requireText(FileLayout.of(Format.CSV), input, new Configuration());
-    assertThat(FileLayout.of(Format.CSV).resolved(file.toString(), new Configuration()).encoding())
-        .isEqualTo("GB18030");
+    try (RecordReader reader =
+        RecordReader.openChecked(FileLayout.of(Format.CSV), input, new Configuration())) {
+      assertThat(reader.encoding().charset().name()).isEqualTo("GB18030");
+    }
   }
 
   @Test

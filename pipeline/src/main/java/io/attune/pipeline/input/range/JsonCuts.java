@@ -3,7 +3,6 @@ package io.attune.pipeline.input.range;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -21,49 +20,34 @@ public final class JsonCuts {
   private JsonCuts() {}
 
   /**
-   * Returns the offsets at which ranges begin, and the file's size at last.
+   * Returns the offsets at which ranges begin, and the file's size at last: 0 and the size alone if
+   * the file is not plain text that begins with an object, or is short.
    *
-   * @param bytes the file's size
    * @param size that a range has about; one that can nowhere be cut is longer
-   * @return 0 and {@code bytes} alone if the file is not plain text that begins with an object, or
-   *     is short
    */
   public static List<Long> of(String file, long bytes, long size, Configuration hadoop)
       throws IOException {
-    List<Long> cuts = new ArrayList<>(List.of(0L));
-    if (bytes >= size + size / 2) {
-      Path path = new Path(file);
-      try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
-        if (beginsWithObject(in)) {
-          long target = size;
-          while (target + size / 2 <= bytes) {
-            long cut = next(in, target);
-            if (cut < 0 || cut + size / 2 > bytes) {
-              break;
-            }
-            cuts.add(cut);
-            target = cut + size;
-          }
-        }
-      }
-    }
-    cuts.add(bytes);
-    return cuts;
+    Path path = new Path(file);
+    return beginsWithObject(path, hadoop)
+        ? new Cuts(path, hadoop, JsonCuts::next).of(bytes, size)
+        : List.of(0L, bytes);
   }
 
   /**
    * Returns whether the bytes are those of an object, as none of a compressed file or UTF-16 are.
    */
-  private static boolean beginsWithObject(FSDataInputStream in) throws IOException {
-    InputStream head = new BufferedInputStream(in, 64);
-    int first = head.read();
-    if (first == 0xEF && head.read() == 0xBB && head.read() == 0xBF) {
-      first = head.read();
+  private static boolean beginsWithObject(Path file, Configuration hadoop) throws IOException {
+    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file);
+        InputStream head = new BufferedInputStream(in, 64)) {
+      int first = head.read();
+      if (first == 0xEF && head.read() == 0xBB && head.read() == 0xBF) {
+        first = head.read();
+      }
+      for (int i = 0; i < BUFFER && isBlank(first); i++) {
+        first = head.read();
+      }
+      return first == '{' && head.read() != 0;
     }
-    for (int i = 0; i < BUFFER && isBlank(first); i++) {
-      first = head.read();
-    }
-    return first == '{' && head.read() != 0;
   }
 
   /** Returns the first offset behind a given one at which an object begins; -1 if none does. */

@@ -1,8 +1,7 @@
 /**
- * Cuts large files into ranges that begin and end between two records, and gives each to readers as
- * if it were a file of its own.
+ * Finds where large files may be cut into ranges that begin and end between two records.
  *
- * <p>In: a file and the size of a range. Out: offsets; and a Hadoop file system of ranges, so that
- * no reader has to know of them.
+ * <p>In: a file and the size of a range. Out: offsets, which readers then take as the bounds of
+ * what they read.
  */
 package io.attune.pipeline.input.range;

@@ -22,7 +22,7 @@ public final class FileBytes extends InputStream {
   private long read;
 
   private FileBytes(FSDataInputStream file, long length) throws IOException {
-    this.file = new Counted(file);
+    this.file = new Counted(file, Long.MAX_VALUE);
     this.length = length;
     InputStream raw = new BufferedInputStream(this.file, 1 << 16);
     raw.mark(Compression.MAGIC);
@@ -30,6 +30,14 @@ public final class FileBytes extends InputStream {
     raw.reset();
     this.compression = Compression.of(head);
     this.plain = damageAsIo(() -> compression.decompress(raw));
+  }
+
+  private FileBytes(FSDataInputStream file, long from, long to) throws IOException {
+    file.seek(from);
+    this.file = new Counted(file, to - from);
+    this.length = to - from;
+    this.compression = Compression.NONE;
+    this.plain = new BufferedInputStream(this.file, 1 << 16);
   }
 
   public static FileBytes open(String file, Configuration hadoop) throws IOException {
@@ -45,11 +53,30 @@ public final class FileBytes extends InputStream {
     }
   }
 
+  /** Returns the length of a file, as it is stored. */
+  public static long lengthOf(String file, Configuration hadoop) throws IOException {
+    Path path = new Path(file);
+    return path.getFileSystem(hadoop).getFileStatus(path).getLen();
+  }
+
+  /** Opens the bytes from one offset of a file to another, as they are stored. */
+  public static FileBytes openRange(String file, long from, long to, Configuration hadoop)
+      throws IOException {
+    Path path = new Path(file);
+    FSDataInputStream bytes = path.getFileSystem(hadoop).open(path);
+    try {
+      return new FileBytes(bytes, from, to);
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
   public Compression compression() {
     return compression;
   }
 
-  /** Returns the length of the file, as it is stored. */
+  /** Returns the length of the file, as it is stored, or of the range. */
   public long length() {
     return length;
   }
@@ -105,29 +132,34 @@ public final class FileBytes extends InputStream {
   }
 
   private static final class Counted extends FilterInputStream {
+    private final long limit;
     private long count;
 
-    Counted(InputStream in) {
+    Counted(InputStream in, long limit) {
       super(in);
+      this.limit = limit;
     }
 
     @Override
     public int read() throws IOException {
-      int value = super.read();
+      int value = count == limit ? -1 : super.read();
       count += value < 0 ? 0 : 1;
       return value;
     }
 
     @Override
     public int read(byte[] bytes, int from, int max) throws IOException {
-      int got = super.read(bytes, from, max);
+      if (count == limit && max > 0) {
+        return -1;
+      }
+      int got = super.read(bytes, from, (int) Math.min(max, limit - count));
       count += Math.max(0, got);
       return got;
     }
 
     @Override
     public long skip(long max) throws IOException {
-      long skipped = super.skip(max);
+      long skipped = super.skip(Math.min(max, limit - count));
       count += skipped;
       return skipped;
     }

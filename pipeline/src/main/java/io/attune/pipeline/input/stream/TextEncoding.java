@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Names the encoding of a text, as its bytes show.
@@ -35,6 +36,9 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
 
   /** Fraction of the best confidence from which on {@link #LATIN} is taken. */
   private static final double NEAR = 0.8;
+
+  private static final Pattern LINE_ENDS_OF_ONE_BYTE =
+      Pattern.compile("UTF-8|US-ASCII|ISO-8859-.*|windows-125.|KOI8-.");
 
   private record Mark(String charset, int... bytes) {}
 
@@ -106,6 +110,14 @@ public record TextEncoding(Charset charset, int markBytes, String remark) {
       return new TextEncoding(StandardCharsets.UTF_8, 0, remark);
     }
     return guessed(pieces, utf8);
+  }
+
+  /**
+   * Returns whether a line end is one byte in it that is part of no other character, however the
+   * text is damaged, so that text can be read from behind any line end.
+   */
+  public boolean hasLineEndsOfOneByte() {
+    return LINE_ENDS_OF_ONE_BYTE.matcher(charset.name()).matches();
   }
 
   private static TextEncoding marked(byte[] head) {

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.io.StringReader;
 import java.nio.charset.Charset;
@@ -19,21 +20,27 @@ import org.apache.hadoop.fs.Path;
  * Holds an open text file. Bytes that are not characters of its encoding become U+FFFD.
  *
  * @param bytes of the file; null for parts of one and for a text in memory
+ * @param binary what its first bytes are the start of; null if they may be text
  */
-public record TextFile(FileBytes bytes, TextEncoding encoding, TextWindow text)
+public record TextFile(FileBytes bytes, BinaryFile binary, TextEncoding encoding, TextWindow text)
     implements Closeable {
   private static final int HEAD = 1 << 20;
   private static final int COMPRESSED_HEAD = 1 << 22;
-  private static final int MARK = 4;
+
+  /** Bytes that show a byte order mark, and what a binary file is. */
+  private static final int MARK = 1 << 12;
+
   private static final int PIECE = 1 << 16;
   private static final int PIECES = 16;
 
   /** Returns a text in memory as a file that was read. */
   public static TextFile of(String text) throws IOException {
-    return new TextFile(
-        null,
-        new TextEncoding(StandardCharsets.UTF_8, 0, ""),
-        new TextWindow(new StringReader(text)));
+    return of(null, null, new TextEncoding(StandardCharsets.UTF_8, 0, ""), new StringReader(text));
+  }
+
+  private static TextFile of(
+      FileBytes bytes, BinaryFile binary, TextEncoding encoding, Reader reader) throws IOException {
+    return new TextFile(bytes, binary, encoding, new TextWindow(reader));
   }
 
   /**
@@ -45,10 +52,8 @@ public record TextFile(FileBytes bytes, TextEncoding encoding, TextWindow text)
       String file, Charset encoding, int partBytes, int parts, Configuration hadoop)
       throws IOException {
     InputStream bytes = new PartsOfFile(file, partBytes, parts, hadoop);
-    return new TextFile(
-        null,
-        new TextEncoding(encoding, 0, ""),
-        new TextWindow(new InputStreamReader(bytes, encoding)));
+    return of(
+        null, null, new TextEncoding(encoding, 0, ""), new InputStreamReader(bytes, encoding));
   }
 
   /**
@@ -72,10 +77,38 @@ public record TextFile(FileBytes bytes, TextEncoding encoding, TextWindow text)
         }
         found = TextEncoding.detected(pieces);
       }
-      int mark = found.markBytes();
-      var rest = new ByteArrayInputStream(head, mark, head.length - mark);
-      var reader = new InputStreamReader(new SequenceInputStream(rest, bytes), found.charset());
-      return new TextFile(bytes, found, new TextWindow(reader));
+      BinaryFile binary = BinaryFile.of(head, Compression.plainName(file)).orElse(null);
+      return of(bytes, binary, found, reader(head, bytes, found));
+    } catch (IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  private static Reader reader(byte[] head, InputStream rest, TextEncoding encoding) {
+    int mark = encoding.markBytes();
+    var behindMark = new ByteArrayInputStream(head, mark, head.length - mark);
+    return new InputStreamReader(new SequenceInputStream(behindMark, rest), encoding.charset());
+  }
+
+  /**
+   * Opens a range of a file that is not compressed.
+   *
+   * @param limit counts the line ends that are read
+   */
+  public static TextFile openRange(TextRange range, LineLimit limit, Configuration hadoop)
+      throws IOException {
+    FileBytes bytes = FileBytes.openRange(range.file(), range.from(), range.to(), hadoop);
+    try {
+      InputStream counted = limit.counting(bytes);
+      if (range.from() == 0) {
+        byte[] head = counted.readNBytes(MARK);
+        TextEncoding found = TextEncoding.declared(range.encoding(), head);
+        return of(bytes, null, found, reader(head, counted, found));
+      }
+      Charset charset = Charset.forName(range.encoding());
+      TextWindow text = TextWindow.within(new InputStreamReader(counted, charset));
+      return new TextFile(bytes, null, new TextEncoding(charset, 0, ""), text);
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;

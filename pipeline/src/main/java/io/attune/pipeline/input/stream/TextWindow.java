@@ -20,13 +20,22 @@ public final class TextWindow implements Closeable {
   private boolean ended;
   private long dropped;
 
-  /** Reads from the first character, or behind a byte order mark. */
-  public TextWindow(Reader in) throws IOException {
+  private TextWindow(Reader in, boolean isStart) throws IOException {
     this.in = in;
-    if (peek() == '\uFEFF') {
+    if (isStart && peek() == '\uFEFF') {
       read();
       mark();
     }
+  }
+
+  /** Reads a text from its first character, or behind a byte order mark. */
+  public TextWindow(Reader in) throws IOException {
+    this(in, true);
+  }
+
+  /** Reads what follows within a text, where the same character is no mark. */
+  static TextWindow within(Reader in) throws IOException {
+    return new TextWindow(in, false);
   }
 
   /** Returns the next character and moves behind it; -1 at the end. */

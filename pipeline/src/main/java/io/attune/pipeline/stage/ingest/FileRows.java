@@ -46,9 +46,9 @@ final class FileRows implements Iterator<Row> {
     try {
       requireUnchanged(file, hadoop);
       this.bytesBefore = bytesRead();
-      this.records = open(corpus, piece.layout(corpus), piece.path(), piece.configuration(hadoop));
+      this.records = piece.open(corpus, hadoop);
     } catch (IOException | RuntimeException e) {
-      throw Unreadable.failure(piece, e);
+      throw Unreadable.failure(file, e);
     }
   }
 
@@ -106,10 +106,7 @@ final class FileRows implements Iterator<Row> {
       if (records.hasNext()) {
         RawRecord record = records.next();
         tallies.read();
-        return piece.lines() == 0
-            ? record
-            : new RawRecord(
-                record.line() + piece.lines(), record.fields(), record.raw(), record.fault());
+        return record;
       }
       records.close();
       requireUnchanged(file, hadoop);
@@ -121,7 +118,7 @@ final class FileRows implements Iterator<Row> {
       } catch (IOException | RuntimeException closing) {
         e.addSuppressed(closing);
       }
-      throw Unreadable.failure(piece, e);
+      throw Unreadable.failure(file, e);
     }
   }
 

@@ -266,10 +266,8 @@ public final class Ingest {
             .broadcast(
                 new SerializableConfiguration(hadoop),
                 ClassTag$.MODULE$.apply(SerializableConfiguration.class));
-    List<Piece> pieces =
-        Pieces.withLines(
-            Pieces.of(corpora, files, config.splitBytes(), hadoop), spark, configuration);
-    List<List<Piece>> tasks = Packing.pack(pieces, spark.defaultParallelism());
+    List<List<Piece>> tasks =
+        Packing.pack(pieces(files, spark, configuration), spark.defaultParallelism());
     Map<String, Corpus> named = new TreeMap<>(corpora);
     Map<String, DocumentMapper> mapping = new TreeMap<>(mappers);
     long maxRejects = config.maxRejectsPerFile();
@@ -284,6 +282,18 @@ public final class Ingest {
                     mapping.get(piece.file().corpus()),
                     maxRejects,
                     configuration.value().value()));
+  }
+
+  /** Cuts large files, so that each piece holds the records that one reader would find there. */
+  private List<Piece> pieces(
+      List<InputFile> files,
+      JavaSparkContext spark,
+      Broadcast<SerializableConfiguration> configuration) {
+    PieceChain chain = new PieceChain(PieceChain.on(spark, corpora, configuration));
+    List<Piece> cut = Pieces.of(corpora, files, config.splitBytes(), hadoop);
+    List<Piece> pieces = context.describe("ingest: cut large files", () -> chain.of(cut));
+    chain.warnings().forEach(context.progress()::warn);
+    return pieces;
   }
 
   private static Dataset<Row> select(Dataset<Row> outcomes, String prefix, StructType columns) {

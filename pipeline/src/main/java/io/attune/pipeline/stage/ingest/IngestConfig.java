@@ -14,7 +14,8 @@ import java.util.List;
  *     rejects of its corpus and at least this fraction of the records; above 0; none does above 1
  * @param maxRejectsPerFile rejects of a file that are kept as rows by each task that reads it; all
  *     are counted
- * @param splitBytes about so many bytes of a large file of JSON Lines are read by one task
+ * @param splitBytes about so many bytes of a large file of JSON Lines, CSV or TSV are read by one
+ *     task
  * @param whenChanged what is done with a file that has changed since it was ingested
  */
 public record IngestConfig(

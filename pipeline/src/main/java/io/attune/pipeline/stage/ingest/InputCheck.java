@@ -1,11 +1,11 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
 import io.attune.pipeline.input.RawRecord;
 import io.attune.pipeline.input.Records;
-import io.attune.pipeline.input.TextCheck;
 import io.attune.pipeline.input.stream.TextEncoding;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
@@ -61,10 +61,11 @@ final class InputCheck {
   static Head check(Corpus corpus, InputFile file, Configuration hadoop) {
     try {
       Format format = corpus.format().of(file.path());
-      if (format != Format.AVRO && format != Format.XML) {
-        TextCheck.requireText(corpus.layout(), file, hadoop);
-      }
-      try (Records reader = FileRows.open(corpus, corpus.layout(), file.path(), hadoop)) {
+      boolean isText = format != Format.AVRO && format != Format.XML;
+      try (Records reader =
+          isText
+              ? Records.openChecked(corpus.layout(), file, hadoop)
+              : FileRows.open(corpus, corpus.layout(), file.path(), hadoop)) {
         return check(corpus, file, reader);
       }
     } catch (IOException | RuntimeException e) {
@@ -125,7 +126,10 @@ final class InputCheck {
     if (!missing.isEmpty()) {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' has no column %s; it has %s; correct corpora.columns",
-          file.path(), corpus.name(), quoted(missing), quoted(new TreeSet<>(columns)));
+          file.path(),
+          corpus.name(),
+          Figures.quoted(missing),
+          Figures.quoted(new TreeSet<>(columns)));
     }
   }
 
@@ -162,13 +166,5 @@ final class InputCheck {
 
   private static String visible(String delimiter) {
     return delimiter.equals("\t") ? "\\t" : delimiter;
-  }
-
-  private static String quoted(Iterable<String> names) {
-    StringBuilder list = new StringBuilder();
-    for (String name : names) {
-      list.append(list.isEmpty() ? "'" : ", '").append(name).append('\'');
-    }
-    return list.toString();
   }
 }

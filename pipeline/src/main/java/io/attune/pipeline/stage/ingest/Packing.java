@@ -41,7 +41,10 @@ final class Packing {
     }
     List<Piece> longestFirst = new ArrayList<>(pieces);
     longestFirst.sort(
-        Comparator.comparingLong(Packing::work).reversed().thenComparing(Piece::path));
+        Comparator.comparingLong(Packing::work)
+            .reversed()
+            .thenComparing(piece -> piece.file().path())
+            .thenComparing(Piece::from));
     for (Piece piece : longestFirst) {
       Task least = open.remove();
       least.pieces.add(piece);

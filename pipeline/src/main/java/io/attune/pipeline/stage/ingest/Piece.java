@@ -2,70 +2,76 @@ package io.attune.pipeline.stage.ingest;
 
 import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.InputFile;
-import io.attune.pipeline.input.range.RangeFileSystem;
+import io.attune.pipeline.input.RecordReader;
+import io.attune.pipeline.input.Records;
+import io.attune.pipeline.input.stream.LineEnds;
+import io.attune.pipeline.input.stream.TextRange;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Is what one task reads of a file: all of it, or a range.
  *
- * @param to the offset behind the last byte
- * @param lines of the file before it
+ * @param range null for all
  * @param encoding of the whole file, which a range alone may not show; null for the corpus's
  */
-record Piece(InputFile file, long from, long to, long lines, String encoding)
-    implements Serializable {
+record Piece(InputFile file, RecordReader.Range range, String encoding) implements Serializable {
 
   static Piece whole(InputFile file) {
-    return new Piece(file, 0, file.bytes(), 0, null);
+    return new Piece(file, null, null);
   }
 
   boolean isWhole() {
-    return from == 0 && to == file.bytes();
+    return range == null;
+  }
+
+  long from() {
+    return isWhole() ? 0 : range.from();
+  }
+
+  long to() {
+    return isWhole() ? file.bytes() : range.to();
   }
 
   long bytes() {
-    return to - from;
+    return to() - from();
   }
 
+  /** Returns the part of the file between two other offsets. */
+  Piece between(long from, long to) {
+    return new Piece(file, new RecordReader.Range(from, to, 0, range.head()), encoding);
+  }
+
+  /** Returns the same with the lines of the file before it. */
   Piece behind(long lines) {
-    return new Piece(file, from, to, lines, encoding);
+    return new Piece(
+        file, new RecordReader.Range(range.from(), range.to(), lines, range.head()), encoding);
   }
 
-  /** Returns how to read it. */
-  FileLayout layout(Corpus corpus) {
-    return encoding == null ? corpus.layout() : corpus.layout().withEncoding(encoding);
+  Records open(Corpus corpus, Configuration hadoop) throws IOException {
+    return isWhole()
+        ? FileRows.open(corpus, corpus.layout(), file.path(), hadoop)
+        : Records.openRange(layout(corpus), file.path(), range, hadoop);
   }
 
-  /** Returns the path under which a reader finds it. */
-  String path() {
-    return isWhole() ? file.path() : RangeFileSystem.path(file.path(), from, to);
+  private FileLayout layout(Corpus corpus) {
+    return corpus.layout().withEncoding(encoding);
   }
 
-  Configuration configuration(Configuration hadoop) {
-    return isWhole() ? hadoop : RangeFileSystem.in(hadoop);
-  }
-
-  /** Counts its line ends: LF, CR LF and CR, as readers do. */
-  long countLines(Configuration hadoop) throws IOException {
-    long lines = 0;
-    boolean carriageReturn = false;
-    byte[] buffer = new byte[1 << 16];
-    Path path = new Path(path());
-    try (InputStream in = path.getFileSystem(configuration(hadoop)).open(path)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        for (int i = 0; i < read; i++) {
-          boolean lineFeed = buffer[i] == '\n';
-          if (lineFeed || carriageReturn) {
-            lines++;
-          }
-          carriageReturn = buffer[i] == '\r';
-        }
-      }
+  /**
+   * Reads a range to see where the last record ends that begins in it, and how many lines that are.
+   */
+  RecordReader.End end(Corpus corpus, Configuration hadoop) throws IOException {
+    FileLayout layout = layout(corpus);
+    TextRange text = new TextRange(file.path(), from(), to(), encoding);
+    if (range.head() == null) {
+      return new RecordReader.End(to(), LineEnds.count(text, hadoop));
+    } else if (from() > 0 && !layout.hasQuotes(layout.format().of(file.path()))) {
+      // Each line is a record; only what is before the first of the file may take several.
+      int lineEnd = range.head().lineEnd();
+      return new RecordReader.End(to(), LineEnds.count(text, lineEnd, hadoop));
     }
-    return carriageReturn ? lines + 1 : lines;
+    return RecordReader.endOf(layout, file.path(), range, hadoop);
   }
 }

@@ -26,15 +26,6 @@ final class Unreadable {
                     said(thrown)));
   }
 
-  /** Returns the failure of a piece, in which its file is named. */
-  static Failure failure(Piece piece, Throwable thrown) {
-    Failure failure = failure(piece.file(), thrown);
-    return piece.isWhole() || !failure.getMessage().contains(piece.path())
-        ? failure
-        : new Failure.BadInput(
-            failure, "%s", failure.getMessage().replace(piece.path(), piece.file().path()));
-  }
-
   /**
    * Returns the failure of files that were read together.
    *

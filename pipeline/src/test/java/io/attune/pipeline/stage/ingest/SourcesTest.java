@@ -12,6 +12,7 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.IntakeRecord;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Rejects;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -263,6 +264,40 @@ class SourcesTest {
     assertThat(ingest(corpus("in", Format.AUTO)).counts()).containsEntry("documents", 300L);
   }
 
+  @Test
+  void largeCsvFileIsReadInPiecesAndGivesTheSameRows() throws IOException {
+    StringBuilder rows = new StringBuilder("id,text,mood\n");
+    for (int i = 0; i < 400; i++) {
+      String text =
+          i % 9 == 0 ? "\"Good\n1,bad,positive\nend\"" : i == 250 ? "\"Not closed" : "Text " + i;
+      rows.append("%d,%s,%s\n".formatted(i, text, i % 50 == 7 ? "none" : "positive"));
+    }
+    write("in/a.csv", rows.toString());
+    Corpus corpus = corpus("in", Format.AUTO);
+
+    Map<String, Long> whole = ingest(new IngestConfig(List.of(corpus), 0.5)).counts();
+    List<Row> expected = documents();
+    List<Row> expectedRejects = rejects();
+    night = TestNight.in(folder.resolve("pieces"));
+    IngestConfig small =
+        new IngestConfig(List.of(corpus), 0.5, 0.05, 10_000, 500, IngestConfig.WhenChanged.REPLACE);
+    Map<String, Long> cut = ingest(small).counts();
+
+    assertThat(cut).isEqualTo(whole).containsEntry("rejected", 9L);
+    assertThat(documents()).isEqualTo(expected);
+    assertThat(rejects()).isEqualTo(expectedRejects);
+    assertThat(intake().get(0).records()).isEqualTo(400);
+  }
+
+  private List<Row> rejects() {
+    return night
+        .tables()
+        .read(Rejects.SCHEMA)
+        .orderBy(Rejects.FILE, Rejects.LINE)
+        .select(Rejects.LINE, Rejects.REASON, Rejects.DETAIL, Rejects.RECORD)
+        .collectAsList();
+  }
+
   private void parquet(String name, String column, int rows) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
@@ -291,7 +326,10 @@ class SourcesTest {
   }
 
   private StageResult ingest(Corpus corpus) {
-    IngestConfig config = new IngestConfig(List.of(corpus), 0.5);
+    return ingest(new IngestConfig(List.of(corpus), 0.5));
+  }
+
+  private StageResult ingest(IngestConfig config) {
     return Ingest.run(
         night,
         config,
