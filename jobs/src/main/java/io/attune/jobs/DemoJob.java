@@ -148,6 +148,9 @@ final class DemoJob implements Callable<Integer> {
                 result.macroF1()));
       }
     }
+    if (report.verdict().headline() != null) {
+      console.line("  " + report.verdict().headline());
+    }
     report.verdict().reasons().forEach(reason -> console.line("  " + reason));
     console.line("");
     URI page = storage.resolve("reports/index.html").toUri();

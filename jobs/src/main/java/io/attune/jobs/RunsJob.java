@@ -86,7 +86,11 @@ final class RunsJob implements Callable<Integer> {
         state.isFinished() ? "finished" : unfinished + next(state),
         cost(state.seconds(), state.cost()),
         summaryOf(state, Stage.COMPARE),
-        state.run().equals(current) ? "  ← current model" : "");
+        state.run().equals(current)
+            ? "  ← current model"
+            : state.toRun().linearVersion().equals(current)
+                ? "  ← current model: its linear part alone"
+                : "");
   }
 
   private static String line(DoneStage stage) {

@@ -92,6 +92,9 @@ final class ShowJob implements Callable<Integer> {
     }
     console.line("");
     console.line("Verdict: " + report.verdict().decision());
+    if (report.verdict().headline() != null) {
+      console.line("  " + report.verdict().headline());
+    }
     report.verdict().reasons().forEach(reason -> console.line("  " + reason));
     console.line("");
     console.line("Report: " + storage.resolve(run.report() + "/" + NightReport.PAGE));

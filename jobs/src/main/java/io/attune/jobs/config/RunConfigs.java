@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attune.pipeline.encoder.EncoderChoice;
+import io.attune.pipeline.split.SplitConfig;
+import io.attune.pipeline.stage.compare.GateConfig;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
@@ -137,6 +139,24 @@ public final class RunConfigs {
   /** Returns the commented defaults that differ for a network of kind ngram-attention. */
   public static String ngramDefaults() {
     return resource(NGRAM_DEFAULTS);
+  }
+
+  /** Returns the gate of a task whose file says nothing of it. */
+  public static GateConfig defaultGate() {
+    return defaultOf("gate", GateConfig.class);
+  }
+
+  /** Returns the division of a task whose file says nothing of it. */
+  public static SplitConfig defaultSplit() {
+    return defaultOf("split", SplitConfig.class);
+  }
+
+  private static <T> T defaultOf(String group, Class<T> type) {
+    try {
+      return MAPPER.treeToValue(layered(List.of(), List.of()).get(group), type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("The defaults of '" + group + "' do not follow its rules", e);
+    }
   }
 
   private static String resource(String name) {

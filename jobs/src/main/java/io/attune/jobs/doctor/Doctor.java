@@ -31,9 +31,15 @@ public final class Doctor {
         .task()
         .map(RunConfig::hooks)
         .ifPresent(hooks -> checks.add(HookChecks.examine(hooks, target.env())));
-    target
-        .root()
-        .ifPresent(root -> checks.addAll(RootChecks.examine(root, target.hadoop(), clock)));
+    List<Check> root =
+        target
+            .root()
+            .map(each -> RootChecks.examine(each, target.hadoop(), clock))
+            .orElse(List.of());
+    checks.addAll(root);
+    if (root.stream().noneMatch(Check::failed)) {
+      GateChecks.examine(target).ifPresent(checks::add);
+    }
     return List.copyOf(checks);
   }
 }

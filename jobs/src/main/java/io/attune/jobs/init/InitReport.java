@@ -40,6 +40,8 @@ final class InitReport {
       }
     }
     lines.add("  %-13s %s".formatted("split.by", draft.splitReason()));
+    GateForecast.of(draft)
+        .ifPresent(gate -> lines.add("  %-13s %s".formatted("gate", gate.sentence())));
     List<String> doubts = draft.doubts();
     if (!doubts.isEmpty()) {
       lines.add("");
@@ -202,6 +204,16 @@ final class InitReport {
     all.put("corpora", corpora);
     all.put("heads", heads);
     all.put("split-by", draft.byTime() ? "time" : "hash");
+    GateForecast.of(draft)
+        .ifPresent(
+            gate ->
+                all.put(
+                    "gate",
+                    Map.of(
+                        "test-rows", gate.power().rows(),
+                        "margins", gate.margins(),
+                        "promoted", gate.power().probability(),
+                        "says", gate.sentence())));
     all.put("check", draft.doubts());
     all.put("documents", documents(draft));
     return all;

@@ -96,8 +96,13 @@ final class RunExecutor {
     if (span.holds(Stage.COMPARE) && artefacts.isPublished(run.verdict())) {
       VerdictRecord verdict =
           artefacts.open(run.verdict()).json(VerdictRecord.FILE_NAME, VerdictRecord.class);
-      if (!verdict.promotes()) {
-        log.alert("The current model was kept: " + verdict.reasons().get(0));
+      if (verdict.promotesLinearPart()) {
+        log.alert("Only a part of tonight's model goes into use: " + verdict.summary());
+      } else if (!verdict.promotes()) {
+        log.alert(
+            verdict.current() == null
+                ? "No model is in use yet: " + verdict.summary()
+                : "The current model was kept: " + verdict.summary());
       }
     }
   }

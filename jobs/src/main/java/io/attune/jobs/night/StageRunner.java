@@ -121,7 +121,13 @@ final class StageRunner implements AutoCloseable {
       context.tables().removeRun(table, run.id());
     }
     for (String folder :
-        List.of(run.tokenizer(), run.dataset(), run.model(), run.report(), run.folder())) {
+        List.of(
+            run.tokenizer(),
+            run.dataset(),
+            run.model(),
+            run.linearModel(),
+            run.report(),
+            run.folder())) {
       context.artefacts().retire(folder);
     }
   }

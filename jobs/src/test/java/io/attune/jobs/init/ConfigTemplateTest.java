@@ -86,6 +86,21 @@ class ConfigTemplateTest {
   }
 
   @Test
+  void saysHowOftenAnEquallyGoodModelWillBePromoted() throws IOException {
+    write("texts.csv", texts("A text of many words", 400));
+
+    FirstConfig first = init("texts.csv");
+
+    assertThat(first.lines())
+        .filteredOn(line -> line.strip().startsWith("gate "))
+        .singleElement()
+        .asString()
+        .contains("about 40 test rows, gate.margin 0.030: With these rows an equally good model is")
+        .contains("rows would make it 80 %.");
+    assertThat(first.json(Path.of("texts.yaml"))).contains("\"test-rows\":40");
+  }
+
+  @Test
   void filesWhoseNamesDoNotTellAreAskedAbout() throws IOException {
     write("may.csv", texts("A text of May", 40));
     write("june.csv", texts("A text of June", 40));

@@ -1,5 +1,6 @@
 package io.attune.pipeline.linear;
 
+import io.attune.pipeline.metric.ConfusionMatrix;
 import io.attune.schemas.model.Combination.HeadWeights;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class LogPoolFit {
 
   private final List<double[][]> rows = new ArrayList<>(); // [part][class], log probabilities
   private final List<Integer> labels = new ArrayList<>();
+  private ConfusionMatrix ofLinear; // null without rows
 
   /** Adds one row: what the parts answer, and the right class. */
   public void add(float[] network, float[] linear, int label) {
@@ -38,9 +40,23 @@ public final class LogPoolFit {
     }
     rows.add(logs);
     labels.add(label);
+    ofLinear = ofLinear == null ? new ConfusionMatrix(linear.length) : ofLinear;
+    ofLinear.add(label, mostLikely(linear), 1);
   }
 
-  /** Returns the best weights, and the losses of the parts and of the combination. */
+  /** Returns the class of the highest probability, the first of equals. */
+  private static int mostLikely(float[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return best;
+  }
+
+  /**
+   * Returns the best weights, the losses of the parts and of the combination, and the macro-F1 of
+   * the linear part.
+   */
   public HeadWeights fit(String head) {
     double[] best = {EXPECTED, EXPECTED};
     if (rows.isEmpty()) {
@@ -65,7 +81,8 @@ public final class LogPoolFit {
         rows.size(),
         meanLoss(new double[] {1, 0}),
         meanLoss(new double[] {0, 1}),
-        meanLoss(best));
+        meanLoss(best),
+        ofLinear.macroF1());
   }
 
   /** Returns what is minimised: the sum of the losses and the pull. */

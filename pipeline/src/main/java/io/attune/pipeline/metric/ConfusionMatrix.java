@@ -143,12 +143,18 @@ public final class ConfusionMatrix implements Serializable {
    * chance alone agrees fully.
    */
   public double kappa() {
+    double chance = chance();
+    return rows() == 0 || chance >= 1 ? 0 : (accuracy() - chance) / (1 - chance);
+  }
+
+  /** Returns the accuracy of answers as frequent as these that do not depend on the row. */
+  public double chance() {
     double all = rows();
     double chance = 0;
     for (int c = 0; c < classes; c++) {
       chance += support(c) / all * (predicted(c) / all);
     }
-    return all == 0 || chance >= 1 ? 0 : (accuracy() - chance) / (1 - chance);
+    return chance;
   }
 
   /** Returns the rows by true class, then by predicted class. */

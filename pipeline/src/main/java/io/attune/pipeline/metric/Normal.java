@@ -2,8 +2,10 @@ package io.attune.pipeline.metric;
 
 import org.apache.commons.math3.distribution.NormalDistribution;
 
-/** Computes quantiles of the standard normal distribution. */
+/** Computes quantiles and probabilities of the standard normal distribution. */
 final class Normal {
+  private static final NormalDistribution STANDARD = new NormalDistribution(null, 0, 1);
+
   static final double QUANTILE_975 = quantile(0.975);
 
   /** Holds the quantile of the power at which a difference counts as detectable. */
@@ -11,7 +13,12 @@ final class Normal {
 
   private Normal() {}
 
-  private static double quantile(double probability) {
-    return new NormalDistribution(null, 0, 1).inverseCumulativeProbability(probability);
+  static double quantile(double probability) {
+    return STANDARD.inverseCumulativeProbability(probability);
+  }
+
+  /** Returns the probability of a value of at most {@code z}. */
+  static double probability(double z) {
+    return STANDARD.cumulativeProbability(z);
   }
 }

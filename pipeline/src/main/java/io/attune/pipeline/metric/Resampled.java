@@ -20,7 +20,17 @@ public final class Resampled {
 
   /** Returns the interval of the middle 95 % of the resamples. */
   public Interval interval() {
-    int cut = (int) (0.025 * sorted.length);
+    return interval(0.025);
+  }
+
+  /**
+   * Returns the interval whose ends are one-sided limits at a level: 0 lies outside where the
+   * one-sided p-value is at most the level.
+   *
+   * @param level above 0 and below 0.5
+   */
+  public Interval interval(double level) {
+    int cut = Math.max(0, (int) (level * (sorted.length + 1)) - 1);
     return new Interval(sorted[cut], sorted[sorted.length - 1 - cut]);
   }
 
@@ -50,6 +60,24 @@ public final class Resampled {
       atLeast += resample >= 0 ? 1 : 0;
     }
     return Math.min(1, 2.0 * (1 + Math.min(atMost, atLeast)) / (sorted.length + 1));
+  }
+
+  /** Returns the one-sided p-value of the hypothesis that the statistic is at most 0. */
+  public double pValueAbove() {
+    int others = 0;
+    for (double resample : sorted) {
+      others += resample <= 0 ? 1 : 0;
+    }
+    return (1.0 + others) / (sorted.length + 1);
+  }
+
+  /** Returns the one-sided p-value of the hypothesis that the statistic is at least 0. */
+  public double pValueBelow() {
+    int others = 0;
+    for (double resample : sorted) {
+      others += resample >= 0 ? 1 : 0;
+    }
+    return (1.0 + others) / (sorted.length + 1);
   }
 
   /**

@@ -12,6 +12,9 @@ import java.util.Comparator;
  * @param counter from 1; a date that is run again with new input gets the next
  */
 public record Run(String task, LocalDate date, int counter) implements Comparable<Run> {
+  /** Ends the version of a model that is the linear part of a run's model alone. */
+  private static final String LINEAR = "-linear";
+
   private static final Comparator<Run> ORDER =
       Comparator.comparing(Run::task).thenComparing(Run::date).thenComparingInt(Run::counter);
 
@@ -32,6 +35,21 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
           "Not a run id: '%s'; expected a date and a counter, such as 2026-01-02.1".formatted(id),
           e);
     }
+  }
+
+  /**
+   * Reads the version of a model: that of the model that a run trained, or of its linear part
+   * alone.
+   *
+   * @return the run
+   * @throws IllegalArgumentException if {@code version} is neither
+   */
+  public static Run ofVersion(String task, String version) {
+    return parse(
+        task,
+        version.endsWith(LINEAR)
+            ? version.substring(0, version.length() - LINEAR.length())
+            : version);
   }
 
   /**
@@ -62,6 +80,16 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
   /** Returns the folder of the bundle of the model that this run trains. */
   public String model() {
     return "models/" + task + "/" + id();
+  }
+
+  /** Returns the version of the linear part of this run's model as a model of its own. */
+  public String linearVersion() {
+    return id() + LINEAR;
+  }
+
+  /** Returns the folder of the bundle of {@link #linearVersion}. */
+  public String linearModel() {
+    return "models/" + task + "/" + linearVersion();
   }
 
   public String evaluation() {

@@ -65,6 +65,55 @@ class McNemarTest {
     assertThat(test.smallestDetectable()).isEmpty();
   }
 
+  /**
+   * Compares with Tango 1998, the contact lenses: 0 and 1 discordant of 44, a loss of 0.1 tested
+   * with Z = 1.709 and p = 0.044.
+   */
+  @Test
+  void givesThePublishedScoreTest() {
+    McNemar test = new McNemar(0, 1, 44);
+
+    assertThat(test.scoreAgainst(-0.1)).isCloseTo(1.709, within(5e-4));
+    assertThat(1 - test.lossPValue(0.1)).isCloseTo(0.044, within(5e-4));
+    assertThat(new McNemar(40, 20, 160).scoreAgainst(0))
+        .isCloseTo(20 / Math.sqrt(60), within(1e-12));
+  }
+
+  /**
+   * Compares with Fagerland, Lydersen and Laake 2014, the airway data: Tango's 95 % interval is
+   * -0.517 to -0.026, so that the score there is the quantile.
+   */
+  @Test
+  void reachesTheQuantileAtTheEndsOfThePublishedInterval() {
+    McNemar test = new McNemar(1, 7, 21);
+
+    assertThat(test.scoreAgainst(-0.5172322764)).isCloseTo(1.959963985, within(1e-8));
+    assertThat(test.scoreAgainst(-0.0260030325)).isCloseTo(-1.959963985, within(1e-8));
+  }
+
+  /** Compares with the likelihood that scipy 1.17.1 maximised under the hypothesis. */
+  @Test
+  void agreesWithASecondImplementationOfTheScoreTest() {
+    assertThat(new McNemar(100, 160, 2000).scoreAgainst(-0.01))
+        .isCloseTo(-2.494701740310384, within(1e-9));
+    assertThat(new McNemar(30, 55, 900).scoreAgainst(-0.005))
+        .isCloseTo(-2.236978761005579, within(1e-9));
+    assertThat(new McNemar(0, 0, 50).scoreAgainst(-0.02))
+        .isCloseTo(1.0101525445522106, within(1e-9));
+    assertThat(new McNemar(100, 160, 2000).lossPValue(0.01))
+        .isCloseTo(0.006303152157835081, within(1e-9));
+  }
+
+  @Test
+  void countsOneSideOfTheMidPWithoutAMargin() {
+    McNemar worse = new McNemar(1, 7, 21);
+
+    assertThat(worse.lossPValue(0)).isCloseTo(worse.midPValue() / 2, within(1e-12));
+    assertThat(new McNemar(7, 1, 21).lossPValue(0))
+        .isCloseTo(1 - worse.midPValue() / 2, within(1e-12));
+    assertThat(new McNemar(0, 0, 21).lossPValue(0)).isCloseTo(0.5, within(1e-12));
+  }
+
   @Test
   void refusesMoreDiscordantRowsThanRows() {
     assertThatThrownBy(() -> new McNemar(3, 2, 4))

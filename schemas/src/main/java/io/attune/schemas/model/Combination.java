@@ -28,6 +28,8 @@ public record Combination(int version, List<HeadWeights> heads) implements Seria
    *     null without rows, like the other two
    * @param linearLoss that of the linear part trained on the train split only
    * @param loss that of the combination
+   * @param linearMacroF1 macro-F1 on these rows of the linear part trained on the train split only;
+   *     null without rows, and in files of versions without it
    */
   public record HeadWeights(
       String head,
@@ -36,7 +38,8 @@ public record Combination(int version, List<HeadWeights> heads) implements Seria
       long rows,
       Double networkLoss,
       Double linearLoss,
-      Double loss)
+      Double loss,
+      Double linearMacroF1)
       implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -47,6 +50,18 @@ public record Combination(int version, List<HeadWeights> heads) implements Seria
           head,
           network,
           linear);
+    }
+
+    /** Makes the weights of a head without the macro-F1 of the linear part. */
+    public HeadWeights(
+        String head,
+        double network,
+        double linear,
+        long rows,
+        Double networkLoss,
+        Double linearLoss,
+        Double loss) {
+      this(head, network, linear, rows, networkLoss, linearLoss, loss, null);
     }
   }
 

@@ -9,9 +9,13 @@ import java.util.List;
  * @param results one per model, split and head
  * @param slices the candidate and the current model on slices of the test split
  * @param examples selected test documents, with the attention of the candidate
+ * @param fits how the linear baseline was fitted, by head; empty in files of versions without it
  */
 public record Evaluation(
-    List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
+    List<HeadResult> results,
+    List<SliceResult> slices,
+    List<Example> examples,
+    List<BaselineFit> fits) {
 
   public static final String FILE_NAME = "evaluation.json";
 
@@ -35,7 +39,27 @@ public record Evaluation(
     results = List.copyOf(results);
     slices = List.copyOf(slices);
     examples = List.copyOf(examples);
+    fits = fits == null ? List.of() : List.copyOf(fits);
   }
+
+  /** Makes an evaluation that does not say how its baseline was fitted. */
+  public Evaluation(List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
+    this(results, slices, examples, List.of());
+  }
+
+  /** Returns the same with how its baseline was fitted. */
+  public Evaluation withFits(List<BaselineFit> ofBaseline) {
+    return new Evaluation(results, slices, examples, ofBaseline);
+  }
+
+  /**
+   * Says how the linear baseline of a head was fitted.
+   *
+   * @param rows that it learned from
+   * @param iterations of the optimiser; 0 where there was nothing to tell apart
+   * @param converged whether it stopped because the loss no longer fell
+   */
+  public record BaselineFit(String head, long rows, int iterations, boolean converged) {}
 
   /** Holds a confidence interval of 95 %. */
   public record Interval(double low, double high) {}

@@ -6,36 +6,80 @@ import java.util.List;
 /**
  * Records whether tonight's model may replace the current one, and why: {@code verdict.json}.
  *
- * @param decision {@link #PROMOTE} or {@link #KEEP}
+ * @param decision {@link #PROMOTE}, {@link #PROMOTE_LINEAR_PART}, {@link #CANNOT_TELL} or {@link
+ *     #KEEP}
  * @param candidate version of tonight's model
  * @param current version of the model in use; null on the first night
  * @param reasons each a sentence for people; never empty
  * @param tests the statistical tests behind the decision; empty on the first night
+ * @param headline what is in use from now on, and what it beats, in one sentence; null in verdicts
+ *     of versions without it, as are all that follow
+ * @param inUse version of the model that is in use once the verdict was acted on; null for none
+ * @param baselines the comparison with the best linear model, by head
+ * @param power how often an equally good model passes; null where it is not known
  */
 public record VerdictRecord(
     String decision,
     String candidate,
     String current,
     List<String> reasons,
-    List<TestRecord> tests) {
+    List<TestRecord> tests,
+    String headline,
+    String inUse,
+    List<BaselineRecord> baselines,
+    PowerRecord power) {
   public static final String FILE_NAME = "verdict.json";
   public static final String PROMOTE = "promote";
+
+  /** Says that the linear part of tonight's model replaces the current one, without its network. */
+  public static final String PROMOTE_LINEAR_PART = "promote-linear-part";
+
+  /** Says that the rows do not show whether tonight's model is good enough; the current stays. */
+  public static final String CANNOT_TELL = "cannot-tell";
+
   public static final String KEEP = "keep";
 
   public VerdictRecord {
     reasons = List.copyOf(reasons);
     tests = List.copyOf(tests);
+    baselines = baselines == null ? List.of() : List.copyOf(baselines);
+  }
+
+  /** Records a verdict without a headline, as earlier versions wrote it. */
+  public VerdictRecord(
+      String decision,
+      String candidate,
+      String current,
+      List<String> reasons,
+      List<TestRecord> tests) {
+    this(decision, candidate, current, reasons, tests, null, null, List.of(), null);
   }
 
   /** Returns the same with more sentences for people after the reasons. */
   public VerdictRecord withRemarks(List<String> remarks) {
     List<String> all = new ArrayList<>(reasons);
     all.addAll(remarks);
-    return new VerdictRecord(decision, candidate, current, all, tests);
+    return new VerdictRecord(
+        decision, candidate, current, all, tests, headline, inUse, baselines, power);
   }
 
+  /** Returns whether another model than the current one goes into use. */
   public boolean promotes() {
-    return decision.equals(PROMOTE);
+    return decision.equals(PROMOTE) || promotesLinearPart();
+  }
+
+  public boolean promotesLinearPart() {
+    return decision.equals(PROMOTE_LINEAR_PART);
+  }
+
+  /** Returns the version that goes into use if the verdict promotes. */
+  public String promoted() {
+    return inUse == null ? candidate : inUse;
+  }
+
+  /** Returns the headline, or the first reason of a verdict without one. */
+  public String summary() {
+    return headline == null ? reasons.get(0) : headline;
   }
 
   /**
@@ -43,10 +87,12 @@ public record VerdictRecord(
    *
    * @param test the name, such as {@code mcnemar-mid-p} or {@code paired-bootstrap-macro-f1}
    * @param difference candidate minus current; positive is better
-   * @param interval of the difference, 95 %; null where the test gives none
+   * @param interval of the difference; null where the test gives none
    * @param pValue two-sided; null where the test gives none
    * @param smallestDetectable the smallest difference that this test set shows in 80 % of cases;
    *     null if it is not known
+   * @param level of each end of the interval; null in earlier versions, where it is 0.025
+   * @param margin that the candidate may be worse by; null where the test has none
    */
   public record TestRecord(
       String head,
@@ -55,5 +101,55 @@ public record VerdictRecord(
       double difference,
       Evaluation.Interval interval,
       Double pValue,
-      Double smallestDetectable) {}
+      Double smallestDetectable,
+      Double level,
+      Double margin) {
+    /** Records a test without its level and margin, as earlier versions wrote it. */
+    public TestRecord(
+        String head,
+        String test,
+        long rows,
+        double difference,
+        Evaluation.Interval interval,
+        Double pValue,
+        Double smallestDetectable) {
+      this(head, test, rows, difference, interval, pValue, smallestDetectable, null, null);
+    }
+  }
+
+  /**
+   * Holds the comparison of a model with the best linear one on the same test rows.
+   *
+   * @param model that is compared: its version
+   * @param baseline {@code linear-part} or {@code tf-idf}, whichever has the higher macro-F1 on the
+   *     validation split
+   * @param modelMacroF1 on these rows
+   * @param baselineMacroF1 on these rows
+   * @param difference model minus baseline
+   * @param interval of the difference
+   * @param level of each end of the interval
+   * @param pValue one-sided, of the hypothesis that the model is not below the baseline
+   * @param place {@code above}, {@code level} or {@code below}: where the interval lies
+   */
+  public record BaselineRecord(
+      String head,
+      String model,
+      String baseline,
+      long rows,
+      double modelMacroF1,
+      double baselineMacroF1,
+      double difference,
+      Evaluation.Interval interval,
+      double level,
+      double pValue,
+      String place) {}
+
+  /**
+   * Says how often a model that is exactly as good as the current one would be promoted.
+   *
+   * @param rows of the test split, of the head with most
+   * @param probability with these rows, in [0, 1]
+   * @param rowsForFourInFive that would make it 80 %; null where no number does
+   */
+  public record PowerRecord(long rows, double probability, Long rowsForFourInFive) {}
 }

@@ -66,6 +66,20 @@ class ReportSchemaTest {
   }
 
   @Test
+  void verdictOfAnEarlierVersionIsRead() throws IOException {
+    ObjectNode older = (ObjectNode) tree(full()).get("verdict");
+    older.remove(List.of("headline", "inUse", "baselines", "power"));
+    ((ObjectNode) older.get("tests").get(0)).remove(List.of("level", "margin"));
+
+    VerdictRecord read = Json.read(MAPPER.writeValueAsBytes(older), VerdictRecord.class);
+
+    assertThat(read.promotes()).isTrue();
+    assertThat(read.promoted()).isEqualTo("2026-01-02.1");
+    assertThat(read.summary()).isEqualTo("It is the first model.");
+    assertThat(read.baselines()).isEmpty();
+  }
+
+  @Test
   void missingFieldUnknownFieldAndWrongTypeBreakTheSchema() throws IOException {
     ObjectNode withoutTask = tree(full());
     withoutTask.remove("task");
@@ -101,6 +115,8 @@ class ReportSchemaTest {
             Map.entry("attendedSpan", AttendedSpan.class),
             Map.entry("verdict", VerdictRecord.class),
             Map.entry("test", TestRecord.class),
+            Map.entry("baseline", VerdictRecord.BaselineRecord.class),
+            Map.entry("power", VerdictRecord.PowerRecord.class),
             Map.entry("training", TrainingRecord.class),
             Map.entry("epoch", EpochRecord.class),
             Map.entry("network", NetworkRecord.class),
@@ -223,8 +239,25 @@ class ReportSchemaTest {
         null,
         List.of("It is the first model."),
         List.of(
-            new TestRecord("sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05),
-            new TestRecord("sentiment", "other", 20, -0.1, null, null, null)));
+            new TestRecord(
+                "sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05, 0.025, 0.01),
+            new TestRecord("sentiment", "other", 20, -0.1, null, null, null)),
+        "2026-01-02.1 goes into use.",
+        "2026-01-02.1",
+        List.of(
+            new VerdictRecord.BaselineRecord(
+                "sentiment",
+                "2026-01-02.1",
+                "tf-idf",
+                20,
+                0.9,
+                0.8,
+                0.1,
+                interval,
+                0.025,
+                0.9,
+                "above")),
+        new VerdictRecord.PowerRecord(20, 0.3, 6300L));
   }
 
   private static TrainingRecord training() {

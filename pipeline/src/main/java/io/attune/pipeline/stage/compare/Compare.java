@@ -1,33 +1,29 @@
 package io.attune.pipeline.stage.compare;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
-import io.attune.pipeline.metric.PairedOutcomes;
-import io.attune.pipeline.metric.PairedOutcomes.Cell;
-import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
+import io.attune.pipeline.stage.compare.Verdict.Versions;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import io.attune.schemas.model.Combination;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.report.Evaluation;
-import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -49,15 +45,13 @@ public final class Compare {
     Artefact evaluated = inputs.open("evaluation", run.evaluation(), Evaluation.FILE_NAME).verify();
     Evaluation evaluation = evaluated.json(Evaluation.FILE_NAME, Evaluation.class);
     requireHead(evaluation, config);
-    List<HeadEvidence> evidence =
+    Verdict verdict =
         context.describe(
-            "compare: pair the answers",
-            () -> evidence(evaluation, predictions(context, evaluated)));
-    Verdict verdict = Decision.decide(evidence, config);
+            "compare: pair the answers", () -> verdict(context, inputs, evaluated, config));
     VerdictRecord published =
         verdict
-            .toRecord(run.id(), currentVersion(evaluation))
-            .withRemarks(encoderWarnings(context, inputs));
+            .toRecord(versions(run, evaluation))
+            .withRemarks(remarks(context, inputs, evaluation));
     context
         .artefacts()
         .publish(
@@ -69,8 +63,63 @@ public final class Compare {
             });
     return new StageResult(
         run.verdict(),
-        published.decision() + ": " + published.reasons().get(0),
+        published.decision() + ": " + published.summary(),
         Map.of("promote", verdict.promotes() ? 1L : 0L));
+  }
+
+  private static Verdict verdict(
+      StageContext context, StageInputs inputs, Artefact evaluated, GateConfig config) {
+    Evaluation evaluation = evaluated.json(Evaluation.FILE_NAME, Evaluation.class);
+    Evidence evidence =
+        new Evidence(
+            evaluation, combination(context, inputs), new Answers(predictions(context, evaluated)));
+    Versions versions = versions(context.run(), evaluation);
+    List<HeadEvidence> ofCandidate = evidence.ofCandidate();
+    Findings whole = Decision.ofCandidate(ofCandidate, config, versions.candidate());
+    Headline headline = new Headline(versions, ofCandidate, config);
+    if (!whole.isBelowBaseline() || !evidence.hasLinearPart()) {
+      return Verdict.of(whole, headline);
+    }
+    Findings part = Decision.ofLinearPart(evidence.ofLinearPart(), config, versions.linearPart());
+    return Verdict.of(whole, part, headline);
+  }
+
+  private static Versions versions(Run run, Evaluation evaluation) {
+    return new Versions(run.id(), run.linearVersion(), currentVersion(evaluation));
+  }
+
+  /** Returns how the parts of the candidate stand together; empty if it has only one. */
+  private static Optional<Combination> combination(StageContext context, StageInputs inputs) {
+    return context.artefacts().isPublished(context.run().model())
+        ? inputs
+            .open("model", context.run().model())
+            .find(ModelBundle.COMBINATION, Combination.class)
+        : Optional.empty();
+  }
+
+  /** Returns what no test says: heads without test rows, and what the encoder makes doubtful. */
+  private static List<String> remarks(
+      StageContext context, StageInputs inputs, Evaluation evaluation) {
+    List<String> remarks = new ArrayList<>();
+    if (context.artefacts().isPublished(context.run().model())) {
+      List<String> tested =
+          results(evaluation, Evaluation.CANDIDATE).stream().map(HeadResult::head).toList();
+      inputs
+          .open("model", context.run().model())
+          .find(ModelBundle.LABELS, LabelSets.class)
+          .map(LabelSets::heads)
+          .orElse(List.of())
+          .stream()
+          .map(LabelSets.Head::name)
+          .filter(head -> !tested.contains(head))
+          .map(
+              head ->
+                  VerdictReasons.of(
+                      "No test row has a label for '%s': the verdict says nothing of it.", head))
+          .forEach(remarks::add);
+    }
+    remarks.addAll(encoderWarnings(context, inputs));
+    return remarks;
   }
 
   /** Returns what the run's encoder makes doubtful about its figures. */
@@ -94,81 +143,7 @@ public final class Compare {
         .where(col("label").isNotNull());
   }
 
-  /** Reads the predictions twice, once for each reference, as tables of counts. */
-  static List<HeadEvidence> evidence(Evaluation evaluation, Dataset<Row> predictions) {
-    Map<String, List<Row>> current = answers(predictions, Evaluation.CURRENT);
-    Map<String, List<Row>> baseline = answers(predictions, Evaluation.BASELINE);
-    List<HeadEvidence> evidence = new ArrayList<>();
-    for (HeadResult candidate : results(evaluation, Evaluation.CANDIDATE)) {
-      List<String> classes = candidate.perClass().stream().map(ClassResult::label).toList();
-      List<Row> rows = current.getOrDefault(candidate.head(), List.of());
-      PairedOutcomes against = outcomes(rows, classes);
-      Optional<HeadResult> majority =
-          results(evaluation, Evaluation.MAJORITY).stream()
-              .filter(result -> result.head().equals(candidate.head()))
-              .findFirst();
-      boolean first = against.rows() == 0 && majority.isPresent();
-      evidence.add(
-          new HeadEvidence(
-              candidate.head(),
-              first ? Reference.MAJORITY : Reference.CURRENT,
-              first ? againstMajority(candidate, majority.get()) : against,
-              outcomes(baseline.getOrDefault(candidate.head(), List.of()), classes)));
-    }
-    return evidence;
-  }
-
-  private static Map<String, List<Row>> answers(Dataset<Row> predictions, String reference) {
-    return predictions
-        .where(col(reference).isNotNull())
-        .groupBy("head", "label", Evaluation.CANDIDATE, reference)
-        .agg(count(lit(1)))
-        .collectAsList()
-        .stream()
-        .collect(Collectors.groupingBy(row -> row.getString(0)));
-  }
-
-  private static PairedOutcomes outcomes(List<Row> rows, List<String> classes) {
-    Map<String, Integer> index = new HashMap<>();
-    classes.forEach(label -> index.put(label, index.size()));
-    return PairedOutcomes.of(
-        classes.size(),
-        rows.stream()
-            .map(
-                row ->
-                    new Cell(
-                        index.get(row.getString(1)),
-                        index.get(row.getString(2)),
-                        index.get(row.getString(3)),
-                        row.getLong(4)))
-            .toList());
-  }
-
-  private static PairedOutcomes againstMajority(HeadResult candidate, HeadResult majority) {
-    List<List<Long>> answers = candidate.confusion();
-    int constant = constantAnswer(majority);
-    List<Cell> cells = new ArrayList<>();
-    for (int actual = 0; actual < answers.size(); actual++) {
-      for (int chosen = 0; chosen < answers.size(); chosen++) {
-        cells.add(new Cell(actual, chosen, constant, answers.get(actual).get(chosen)));
-      }
-    }
-    return PairedOutcomes.of(answers.size(), cells);
-  }
-
-  /** Returns the one class that it always answers. */
-  private static int constantAnswer(HeadResult majority) {
-    for (List<Long> answers : majority.confusion()) {
-      for (int chosen = 0; chosen < answers.size(); chosen++) {
-        if (answers.get(chosen) > 0) {
-          return chosen;
-        }
-      }
-    }
-    return 0;
-  }
-
-  private static List<HeadResult> results(Evaluation evaluation, String model) {
+  static List<HeadResult> results(Evaluation evaluation, String model) {
     return evaluation.results().stream()
         .filter(result -> result.model().equals(model))
         .filter(result -> result.split().equals(Split.TEST.word()))

@@ -1,28 +1,48 @@
 package io.attune.pipeline.stage.compare;
 
+import io.attune.pipeline.metric.PromotionPower;
+import io.attune.pipeline.metric.TestRows;
 import io.attune.schemas.Requirements;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Configures what the candidate must show to replace the current model.
  *
  * @param head that must not lose; {@link #ALL_HEADS} for every one
- * @param margin of macro-F1, in [0, 1], that it may be worse by at most
+ * @param margin of macro-F1, in [0, 1], that it may be worse by at most; {@link #FROM_ROWS} takes
+ *     it from the number of test rows ({@link TestRows#margin})
+ * @param otherMargin likewise on the heads that {@code head} does not name; 1 for any loss
  * @param require how good it must be
- * @param baseline what it must show against the linear baseline, whether a model is in use or not
- * @param significance level of every test, such as 0.05
- * @param bootstrapRepetitions resamples behind each interval
+ * @param baseline what it must show against the best linear model, whether a model is in use or not
+ * @param significance one-sided level: at most so often a model that is worse by the margin is
+ *     promoted, one that is not better is called better, and one that is not below the linear model
+ *     is called below it
+ * @param veto a loss in accuracy that keeps it out on any head, whatever its macro-F1
+ * @param bootstrapRepetitions resamples behind each interval; more are drawn where the level needs
+ *     them
  * @param seed of the resamples
  */
 public record GateConfig(
     String head,
-    double margin,
+    String margin,
+    double otherMargin,
     Demand require,
     Floor baseline,
     double significance,
+    Veto veto,
     int bootstrapRepetitions,
     long seed) {
   public static final String ALL_HEADS = "all";
+
+  /** Stands for a margin that follows from the number of test rows. */
+  public static final String FROM_ROWS = "auto";
+
+  /** Sets the resamples beyond each end of an interval, so that the end is more than chance. */
+  private static final int LEAST_BEYOND = 20;
 
   /** Chooses how good the candidate must be. */
   public enum Demand {
@@ -37,24 +57,120 @@ public record GateConfig(
     }
   }
 
-  /** Chooses what the candidate must show against the linear baseline. */
+  /** Chooses what the candidate must show against the best linear model. */
   public enum Floor {
-    /** Keeps a candidate out whose macro-F1 is significantly below the baseline's. */
+    /** Keeps a candidate out whose macro-F1 is significantly below that model's. */
     NOT_BELOW,
     /** Only states how it compares. */
     IGNORE
   }
 
+  /**
+   * Configures the veto: on no head may the candidate be shown to be less often right than the
+   * current model by more than the margin.
+   *
+   * @param significance one-sided level of the test, corrected for the number of heads: so often an
+   *     equally good model is kept out by the veto alone
+   * @param margin of accuracy, in [0, 1), that it may lose
+   */
+  public record Veto(double significance, double margin) {
+    public Veto {
+      requireLevel("significance", significance);
+      Requirements.require(margin >= 0 && margin < 1, "margin must be in [0, 1), got %s", margin);
+    }
+  }
+
   public GateConfig {
     Requirements.require(!head.isBlank(), "head must name a head, or be '%s'", ALL_HEADS);
-    Requirements.require(margin >= 0 && margin <= 1, "margin must be in [0, 1], got %s", margin);
     Requirements.require(
-        significance > 0 && significance < 0.5,
-        "significance must be above 0 and below 0.5, got %s",
-        significance);
+        margin.equals(FROM_ROWS) || isInRange(margin),
+        "margin must be in [0, 1] or '%s', got %s",
+        FROM_ROWS,
+        margin);
+    Requirements.require(
+        otherMargin >= 0 && otherMargin <= 1,
+        "other-margin must be in [0, 1], got %s",
+        otherMargin);
+    requireLevel("significance", significance);
     Requirements.require(
         bootstrapRepetitions >= 1000,
         "bootstrap-repetitions must be at least 1000 for the ends of an interval, got %d",
         bootstrapRepetitions);
+  }
+
+  private static void requireLevel(String key, double level) {
+    Requirements.require(
+        level >= 1e-4 && level < 0.5,
+        "%s must be at least 0.0001 and below 0.5, got %s",
+        key,
+        level);
+  }
+
+  private static boolean isInRange(String margin) {
+    try {
+      double value = Double.parseDouble(margin);
+      return value >= 0 && value <= 1;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** Returns the margin that is named; empty where it is taken from the rows. */
+  OptionalDouble namedMargin() {
+    return margin.equals(FROM_ROWS)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Double.parseDouble(margin));
+  }
+
+  /** Returns the resamples that the level needs. */
+  int resamples() {
+    return Math.max(bootstrapRepetitions, (int) Math.ceil(LEAST_BEYOND / significance));
+  }
+
+  /**
+   * Returns whether a head must not lose; a head with the name {@code all} goes before the word for
+   * all heads.
+   *
+   * @param heads of the task
+   */
+  boolean counts(String name, List<String> heads) {
+    return (head.equals(ALL_HEADS) && !heads.contains(ALL_HEADS)) || head.equals(name);
+  }
+
+  /**
+   * Returns the loss that a head may have.
+   *
+   * @param heads of the task
+   * @param rows of the test split with a label of the head
+   */
+  public double marginOf(String name, List<String> heads, TestRows rows) {
+    if (!counts(name, heads)) {
+      return otherMargin;
+    }
+    int counting = (int) heads.stream().filter(each -> counts(each, heads)).count();
+    return namedMargin().orElseGet(() -> rows.margin(counting, significance));
+  }
+
+  /**
+   * Returns how often a model that is as good as the current one would be promoted, before any two
+   * models have answered the test rows.
+   *
+   * @param rows of the test split, by head
+   */
+  public PromotionPower expectedPower(Map<String, TestRows> rows) {
+    List<String> names = List.copyOf(rows.keySet());
+    List<PromotionPower.Head> heads = new ArrayList<>();
+    rows.forEach(
+        (name, ofHead) ->
+            heads.add(
+                new PromotionPower.Head(
+                    ofHead.rows(), ofHead.standardError(), marginOf(name, names, ofHead))));
+    return power(heads);
+  }
+
+  /** Returns the same of heads whose standard errors are known. */
+  PromotionPower power(List<PromotionPower.Head> heads) {
+    return new PromotionPower(
+        heads, significance, new PromotionPower.Veto(veto.significance(), veto.margin()));
   }
 }

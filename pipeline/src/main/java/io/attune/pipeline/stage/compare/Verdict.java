@@ -2,52 +2,136 @@ package io.attune.pipeline.stage.compare;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.metric.PromotionPower;
+import io.attune.pipeline.stage.compare.Findings.Outcome;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.BaselineRecord;
+import io.attune.schemas.report.VerdictRecord.PowerRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** States whether the candidate may replace the current model. */
-sealed interface Verdict permits Verdict.Promote, Verdict.Keep {
+sealed interface Verdict
+    permits Verdict.Promote, Verdict.PromoteLinearPart, Verdict.CannotTell, Verdict.Keep {
 
-  /** Returns the reasons, as sentences for people; never empty. */
-  List<String> reasons();
+  /** Returns what the verdict rests on. */
+  Grounds grounds();
 
-  /** Returns the paired tests behind it. */
-  List<TestRecord> tests();
+  /**
+   * Holds what a verdict rests on.
+   *
+   * @param headline what is in use from now on, and what it beats, in one sentence
+   * @param reasons as sentences for people; never empty
+   * @param tests the paired tests
+   * @param baselines the comparisons with the best linear model
+   * @param power null where no head has rows
+   */
+  record Grounds(
+      String headline,
+      List<String> reasons,
+      List<TestRecord> tests,
+      List<BaselineRecord> baselines,
+      PromotionPower power) {
+    public Grounds {
+      reasons = List.copyOf(reasons);
+      tests = List.copyOf(tests);
+      baselines = List.copyOf(baselines);
+      require(!reasons.isEmpty(), "a verdict must have a reason");
+    }
+
+    private PowerRecord powerRecord() {
+      if (power == null) {
+        return null;
+      }
+      OptionalLong rows = power.rowsForFourInFive();
+      return new PowerRecord(
+          power.rows(), power.probability(), rows.isPresent() ? rows.getAsLong() : null);
+    }
+  }
+
+  /** Names the models that a verdict is about. */
+  record Versions(String candidate, String linearPart, String current) {}
 
   /** Lets the candidate replace the current model. */
-  record Promote(List<String> reasons, List<TestRecord> tests) implements Verdict {
-    public Promote {
-      reasons = List.copyOf(reasons);
-      tests = List.copyOf(tests);
-      require(!reasons.isEmpty(), "a verdict must have a reason");
-    }
-  }
+  record Promote(Grounds grounds) implements Verdict {}
 
-  /** Keeps the current model. */
-  record Keep(List<String> reasons, List<TestRecord> tests) implements Verdict {
-    public Keep {
-      reasons = List.copyOf(reasons);
-      tests = List.copyOf(tests);
-      require(!reasons.isEmpty(), "a verdict must have a reason");
-    }
-  }
+  /** Lets the candidate's linear part alone replace the current model. */
+  record PromoteLinearPart(Grounds grounds) implements Verdict {}
 
-  default boolean promotes() {
-    return this instanceof Promote;
+  /** Keeps the current model, since the rows do not show whether the candidate is good enough. */
+  record CannotTell(Grounds grounds) implements Verdict {}
+
+  /** Keeps the current model, since the candidate is not good enough. */
+  record Keep(Grounds grounds) implements Verdict {}
+
+  /** Returns the verdict on tonight's model from what its tests found. */
+  static Verdict of(Findings findings, Headline headline) {
+    Grounds grounds =
+        new Grounds(
+            headline.of(findings),
+            findings.reasons(),
+            findings.tests(),
+            findings.baselines(),
+            findings.power().orElse(null));
+    return switch (findings.outcome()) {
+      case PROMOTE -> new Promote(grounds);
+      case CANNOT_TELL -> new CannotTell(grounds);
+      case KEEP -> new Keep(grounds);
+    };
   }
 
   /**
-   * Returns the form that is published.
+   * Returns the verdict where the candidate is below the best linear model: its linear part alone
+   * goes into use if it passes the gate by itself.
    *
-   * @param current null on the first night
+   * @param whole what the tests of the candidate found
+   * @param part what those of its linear part alone found
    */
-  default VerdictRecord toRecord(String candidate, String current) {
+  static Verdict of(Findings whole, Findings part, Headline headline) {
+    List<BaselineRecord> baselines = new ArrayList<>(whole.baselines());
+    baselines.addAll(part.baselines());
+    boolean promotes = part.outcome() == Outcome.PROMOTE;
+    List<String> reasons = new ArrayList<>(promotes ? part.reasons() : whole.reasons());
+    reasons.addAll(promotes ? whole.reasons() : part.reasons());
+    Grounds grounds =
+        new Grounds(
+            promotes ? headline.ofLinearPart(whole, part) : headline.of(whole),
+            reasons.stream().distinct().toList(),
+            promotes ? part.tests() : whole.tests(),
+            baselines,
+            (promotes ? part : whole).power().orElse(null));
+    return promotes ? new PromoteLinearPart(grounds) : new Keep(grounds);
+  }
+
+  default boolean promotes() {
+    return this instanceof Promote || this instanceof PromoteLinearPart;
+  }
+
+  /** Returns the form that is published. */
+  default VerdictRecord toRecord(Versions versions) {
+    String decision;
+    String inUse;
+    if (this instanceof Promote) {
+      decision = VerdictRecord.PROMOTE;
+      inUse = versions.candidate();
+    } else if (this instanceof PromoteLinearPart) {
+      decision = VerdictRecord.PROMOTE_LINEAR_PART;
+      inUse = versions.linearPart();
+    } else {
+      decision = this instanceof CannotTell ? VerdictRecord.CANNOT_TELL : VerdictRecord.KEEP;
+      inUse = versions.current();
+    }
     return new VerdictRecord(
-        promotes() ? VerdictRecord.PROMOTE : VerdictRecord.KEEP,
-        candidate,
-        current,
-        reasons(),
-        tests());
+        decision,
+        versions.candidate(),
+        versions.current(),
+        grounds().reasons(),
+        grounds().tests(),
+        grounds().headline(),
+        inUse,
+        grounds().baselines(),
+        grounds().powerRecord());
   }
 }

@@ -93,9 +93,11 @@ final class EvaluationRun {
       Dataset<Row> rows = measuredRows();
       String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
       Dataset<Row> predictions = step(1, "ask every model", () -> ask(rows, shared, folder));
+      LinearBaseline baseline = (LinearBaseline) all.get(Evaluation.BASELINE);
       Evaluation evaluation =
-          step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)));
-      warnOfPerfectBaseline(evaluation, (LinearBaseline) all.get(Evaluation.BASELINE), rows);
+          step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)))
+              .withFits(baseline.fits());
+      warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
       context.progress().update(STEPS, STEPS, "");
       return evaluation;

@@ -5,6 +5,7 @@ import io.attune.pipeline.metric.ClassCounts;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig.BaselineConfig;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
+import io.attune.schemas.report.Evaluation.BaselineFit;
 import io.attune.schemas.table.TokenRows;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -54,11 +55,15 @@ final class LinearBaseline implements TextModel {
    *
    * @param classes that had rows to learn from, as indices into the head's
    * @param weights [class][feature]; with two classes only those of the second
+   * @param fit how it was fitted
    */
   // Arrays, because they are the inner loop of every prediction.
   @SuppressWarnings("ArrayRecordComponent")
-  private record Regression(int[] classes, float[][] weights, double[] intercepts)
+  private record Regression(int[] classes, float[][] weights, double[] intercepts, Fit fit)
       implements Serializable {}
+
+  /** Says how a regression was fitted. */
+  private record Fit(long rows, int iterations, boolean converged) implements Serializable {}
 
   /** Holds a training text: labels by head, -1 where there is none. */
   @SuppressWarnings("ArrayRecordComponent") // as above
@@ -128,7 +133,8 @@ final class LinearBaseline implements TextModel {
       return null;
     }
     if (classes.length == 1) {
-      return new Regression(classes, new float[0][], new double[0]);
+      return new Regression(
+          classes, new float[0][], new double[0], new Fit(counts.rows(), 0, true));
     }
     int[] position = new int[counts.classes()];
     for (int i = 0; i < classes.length; i++) {
@@ -155,17 +161,20 @@ final class LinearBaseline implements TextModel {
             .setStandardization(false)
             .setMaxIter(config.maxIterations())
             .setTol(TOLERANCE);
-    return regressionOf(classes, regression.fit(labelled));
+    LogisticRegressionModel fitted = regression.fit(labelled);
+    int iterations = fitted.summary().totalIterations();
+    Fit fit = new Fit(counts.rows(), iterations, iterations < config.maxIterations());
+    return regressionOf(classes, fitted, fit);
   }
 
-  private static Regression regressionOf(int[] classes, LogisticRegressionModel fitted) {
+  private static Regression regressionOf(int[] classes, LogisticRegressionModel fitted, Fit fit) {
     double[] columns = fitted.coefficientMatrix().toArray(); // [feature][class]
     int rows = fitted.coefficientMatrix().numRows();
     float[][] weights = new float[rows][columns.length / rows];
     for (int i = 0; i < columns.length; i++) {
       weights[i % rows][i / rows] = (float) columns[i];
     }
-    return new Regression(classes, weights, fitted.interceptVector().toArray());
+    return new Regression(classes, weights, fitted.interceptVector().toArray(), fit);
   }
 
   @Override
@@ -193,6 +202,20 @@ final class LinearBaseline implements TextModel {
   /** Returns the classes that a head's regression learned, as indices into the head's. */
   int[] classes(int head) {
     return heads.get(head) == null ? new int[0] : heads.get(head).classes().clone();
+  }
+
+  /** Returns how the head of each name was fitted; heads without labelled rows are left out. */
+  List<BaselineFit> fits() {
+    List<BaselineFit> fits = new ArrayList<>();
+    for (int head = 0; head < heads.size(); head++) {
+      if (heads.get(head) != null) {
+        Fit fit = heads.get(head).fit();
+        fits.add(
+            new BaselineFit(
+                labels.heads().get(head).name(), fit.rows(), fit.iterations(), fit.converged()));
+      }
+    }
+    return fits;
   }
 
   NgramFeatures features() {

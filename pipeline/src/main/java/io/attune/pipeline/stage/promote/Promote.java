@@ -20,16 +20,18 @@ public final class Promote {
   private Promote() {}
 
   /**
-   * Makes the candidate the current model if its verdict says so; a refusal is a result, not a
-   * failure. Running it twice is running it once.
+   * Makes the candidate the current model if its verdict says so, or its linear part alone, which
+   * it then publishes as a model of its own; a refusal is a result, not a failure. Running it twice
+   * is running it once.
    *
    * @throws Failure.BadInput if verdict or bundle are missing or damaged
    */
   public static StageResult run(StageContext context) {
-    Optional<String> refusal = refusal(context.storage(), context.run());
+    VerdictRecord verdict = verdict(context.storage(), context.run());
+    Optional<String> refusal = refusal(context.storage(), context.run(), verdict);
     return refusal.isPresent()
         ? result(context.run().task(), "kept: " + refusal.get(), 0)
-        : point(context.storage(), context.run(), context.recorder().clock());
+        : point(context, verdict);
   }
 
   /**
@@ -40,7 +42,7 @@ public final class Promote {
    * @throws Failure.BadInput if the verdict is missing or damaged
    */
   public static void requirePromotable(Storage storage, Run run) {
-    Optional<String> refusal = refusal(storage, run);
+    Optional<String> refusal = refusal(storage, run, verdict(storage, run));
     if (refusal.isPresent()) {
       throw new Failure.ModelRefused(
           "Model %s of task '%s' is not promoted: %s", run.id(), run.task(), refusal.get());
@@ -85,18 +87,20 @@ public final class Promote {
     return line.get(line.size() - 2);
   }
 
+  private static VerdictRecord verdict(Storage storage, Run run) {
+    return Artefacts.of(storage)
+        .open(run.verdict())
+        .verify()
+        .json(VerdictRecord.FILE_NAME, VerdictRecord.class);
+  }
+
   /** Returns why the pointer must stay; empty if it may move. */
-  private static Optional<String> refusal(Storage storage, Run run) {
-    VerdictRecord verdict =
-        Artefacts.of(storage)
-            .open(run.verdict())
-            .verify()
-            .json(VerdictRecord.FILE_NAME, VerdictRecord.class);
+  private static Optional<String> refusal(Storage storage, Run run, VerdictRecord verdict) {
     if (!verdict.promotes()) {
       return Optional.of(String.join(" ", verdict.reasons()));
     }
     Optional<String> current = CurrentModel.of(storage, run.task()).version();
-    boolean there = current.equals(Optional.of(run.id()));
+    boolean there = current.equals(Optional.of(verdict.promoted()));
     if (there || current.equals(Optional.ofNullable(verdict.current()))) {
       return Optional.empty();
     }
@@ -107,15 +111,25 @@ public final class Promote {
                 current.orElse("no model")));
   }
 
-  private static StageResult point(Storage storage, Run run, Clock clock) {
-    CurrentModel pointer = CurrentModel.of(storage, run.task());
-    if (pointer.version().equals(Optional.of(run.id()))) {
-      return result(run.task(), run.id() + " is the current model already", 0);
+  private static StageResult point(StageContext context, VerdictRecord verdict) {
+    Run run = context.run();
+    String version = verdict.promoted();
+    CurrentModel pointer = CurrentModel.of(context.storage(), run.task());
+    if (pointer.version().equals(Optional.of(version))) {
+      return result(run.task(), version + " is the current model already", 0);
     }
-    var unused = Artefacts.of(storage).verify(run.model());
-    String before = pointer.version().map(version -> " in place of " + version).orElse("");
-    pointer.pointTo(run.id(), "promoted by its verdict", clock);
-    return result(run.task(), "promoted " + run.id() + before, 1);
+    if (verdict.promotesLinearPart()) {
+      new LinearAlone(context, verdict).publish();
+    }
+    var unused = context.artefacts().verify("models/" + run.task() + "/" + version);
+    String before = pointer.version().map(from -> " in place of " + from).orElse("");
+    pointer.pointTo(
+        version,
+        verdict.headline() == null
+            ? "promoted by its verdict"
+            : "promoted by its verdict: " + verdict.headline(),
+        context.recorder().clock());
+    return result(run.task(), "promoted " + version + before, 1);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.report.NightReport.TextChange;
 import io.attune.schemas.report.NightReport.TimelinePoint;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,9 @@ final class CsvTables {
     tables.put("slices.csv", slices(night.slices()));
     tables.put("examples.csv", examples(night.examples()));
     tables.put("tests.csv", tests(night.verdict() == null ? List.of() : night.verdict().tests()));
+    tables.put(
+        "baselines.csv",
+        baselines(night.verdict() == null ? List.of() : night.verdict().baselines()));
     tables.put(
         "training.csv", training(night.training() == null ? List.of() : night.training().curve()));
     tables.put("stages.csv", stages(night.stages()));
@@ -221,7 +225,16 @@ final class CsvTables {
 
   private static Csv tests(List<TestRecord> tests) {
     return new Csv(
-            "head", "test", "rows", "difference", "low", "high", "p_value", "smallest_detectable")
+            "head",
+            "test",
+            "rows",
+            "difference",
+            "low",
+            "high",
+            "p_value",
+            "smallest_detectable",
+            "level",
+            "margin")
         .rows(
             tests,
             t ->
@@ -233,7 +246,41 @@ final class CsvTables {
                     low(t.interval()),
                     high(t.interval()),
                     t.pValue(),
-                    t.smallestDetectable()));
+                    t.smallestDetectable(),
+                    t.level(),
+                    t.margin()));
+  }
+
+  private static Csv baselines(List<BaselineRecord> baselines) {
+    return new Csv(
+            "head",
+            "model",
+            "baseline",
+            "rows",
+            "model_macro_f1",
+            "baseline_macro_f1",
+            "difference",
+            "low",
+            "high",
+            "level",
+            "p_value",
+            "place")
+        .rows(
+            baselines,
+            b ->
+                fields(
+                    b.head(),
+                    b.model(),
+                    b.baseline(),
+                    b.rows(),
+                    b.modelMacroF1(),
+                    b.baselineMacroF1(),
+                    b.difference(),
+                    low(b.interval()),
+                    high(b.interval()),
+                    b.level(),
+                    b.pValue(),
+                    b.place()));
   }
 
   private static Csv training(List<EpochRecord> curve) {

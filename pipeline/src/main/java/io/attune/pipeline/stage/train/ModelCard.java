@@ -23,7 +23,20 @@ final class ModelCard {
           + " their seed alone: %s (mean and standard deviation of the single networks). Epochs and"
           + " the figures above are those of the first, the parameters those of all.";
 
+  private static final String IN_USE =
+      """
+      ## In use
+      Whether it is in use, and what it beats, was decided after this card was written: \
+      `%s/verdict.json` says so in its first lines (`headline`), and so does `models/%s/current` if \
+      it was promoted.
+
+      """;
+
   private ModelCard() {}
+
+  private static String inUse(Run run) {
+    return IN_USE.formatted(run.verdict(), run.task());
+  }
 
   static String of(
       Run run, TrainingData data, TrainingSpec spec, String network, TrainingRecord training) {
@@ -49,7 +62,7 @@ final class ModelCard {
         %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
         the evaluation on the test split in the run's report.%s%s
 
-        ## Limits
+        %s## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
         with one of its classes whatever it is given. Its probabilities are not calibrated by \
         themselves; the report says how far off they are. Attention weights show what was read \
@@ -78,7 +91,8 @@ final class ModelCard {
         training.networks().size() > 1
             ? NETWORKS.formatted(training.networks().size(), training.accuracyNote())
             : "",
-        spec.model().linear() ? BESIDE : "");
+        spec.model().linear() ? BESIDE : "",
+        inUse(run));
   }
 
   /** Writes the card of a model without a network. */
@@ -101,7 +115,7 @@ final class ModelCard {
         weights, no network. Its figures on the validation split are those of rows that it has \
         learned from: read the evaluation on the test split in the run's report.
 
-        ## Limits
+        %s## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
         with one of its classes whatever it is given. It sees which words and neighbours occur, \
         not their order beyond that. Its probabilities are not calibrated by themselves; the \
@@ -113,7 +127,8 @@ final class ModelCard {
         run.dataset(),
         data.identity(),
         training.rowsTrained(),
-        training.parameters());
+        training.parameters(),
+        inUse(run));
   }
 
   /** Says which rows a document has where they may be several. */

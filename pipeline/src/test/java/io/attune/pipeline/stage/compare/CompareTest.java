@@ -8,6 +8,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
 import io.attune.pipeline.stage.compare.GateConfig.Floor;
+import io.attune.pipeline.stage.compare.GateConfig.Veto;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.EncoderCard;
@@ -34,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CompareTest {
   private static final GateConfig GATE =
-      new GateConfig("all", 0.3, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.05, 1000, 7);
+      new GateConfig(
+          "all", "0.3", 1, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.025, new Veto(0.025, 0), 1000, 7);
   private static final Interval ANY = new Interval(0, 1);
 
   /** Lists split, label, candidate, current and baseline of each row. */
@@ -59,8 +61,20 @@ class CompareTest {
     assertThat(verdict.current()).isEqualTo("2026-01-01.1");
     assertThat(verdict.tests()).extracting("rows").containsExactly(4L, 4L);
     assertThat(verdict.tests().get(1).difference()).isEqualTo(0.25);
-    assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("the linear baseline"));
-    assertThat(result.summary()).startsWith("promote: On 'mood' it is");
+    assertThat(verdict.reasons()).anyMatch(reason -> reason.contains("the TF-IDF regression"));
+    assertThat(verdict.inUse()).isEqualTo("2026-01-02.1");
+    assertThat(verdict.baselines())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.baseline()).isEqualTo("tf-idf");
+              assertThat(record.rows()).isEqualTo(4);
+              assertThat(record.modelMacroF1()).isEqualTo(1);
+            });
+    assertThat(verdict.headline())
+        .startsWith(
+            "2026-01-02.1 goes into use in place of 2026-01-01.1: on 'mood' macro-F1 1.0000, which");
+    assertThat(result.summary()).isEqualTo("promote: " + verdict.headline());
     assertThat(night.artefacts().verify(TestNight.RUN.verdict()).provenance().inputs())
         .containsKey("evaluation");
   }
@@ -99,7 +113,8 @@ class CompareTest {
     assertThat(verdict.decision()).isEqualTo("promote");
     assertThat(verdict.current()).isNull();
     assertThat(verdict.tests()).isEmpty();
-    assertThat(verdict.reasons().get(0)).contains("beats always answering the most frequent class");
+    assertThat(verdict.reasons())
+        .anyMatch(reason -> reason.contains("beats always answering the most frequent class"));
   }
 
   @Test
@@ -110,7 +125,16 @@ class CompareTest {
             () ->
                 Compare.run(
                     night,
-                    new GateConfig("modo", 0.3, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.05, 1000, 7)))
+                    new GateConfig(
+                        "modo",
+                        "0.3",
+                        1,
+                        Demand.NOT_WORSE,
+                        Floor.NOT_BELOW,
+                        0.025,
+                        new Veto(0.025, 0),
+                        1000,
+                        7)))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessage(
             "gate.head is 'modo', and the test split has labels for [mood] only; name one of these,"
@@ -140,6 +164,7 @@ class CompareTest {
     StageContext night = TestNight.in(root);
     List<HeadResult> results = new ArrayList<>();
     results.add(result("candidate", "2026-01-02.1", List.of(List.of(9L, 1L), List.of(0L, 10L))));
+    results.add(result("baseline", null, List.of(List.of(1L, 1L), List.of(0L, 2L))));
     results.add(result("majority", null, List.of(List.of(0L, 10L), List.of(0L, 10L))));
     if (current != null) {
       results.add(result("current", current, List.of(List.of(2L, 0L), List.of(1L, 1L))));

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * Summarises one night as a line of the page over all runs. Metrics are means over the heads on the
  * test split; NaN where a model was not evaluated.
  *
- * @param decision {@code promote}, {@code keep}, or empty if the night has no verdict
+ * @param decision as {@code verdict.json} has it, or empty if the night has no verdict
  */
 public record NightLine(
     String task,

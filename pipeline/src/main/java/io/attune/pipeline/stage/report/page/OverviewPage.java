@@ -81,14 +81,21 @@ record OverviewPage(List<TaskView> tasks, Truncated<RunRow> runs, List<String> u
   }
 
   private static RunRow row(NightLine night) {
-    boolean promotes = night.decision().equals(VerdictRecord.PROMOTE);
+    String verdict =
+        switch (night.decision()) {
+          case "" -> Figures.NONE;
+          case VerdictRecord.PROMOTE -> "promoted";
+          case VerdictRecord.PROMOTE_LINEAR_PART -> "linear part promoted";
+          case VerdictRecord.CANNOT_TELL -> "cannot tell";
+          default -> "kept";
+        };
     return new RunRow(
         Figures.cut(night.date(), 40),
         Figures.cut(night.task(), 80),
         Figures.cut(night.run(), 40),
         segment(night.task()) + "/" + segment(night.run()) + "/" + NightReport.PAGE,
-        night.decision().isEmpty() ? Figures.NONE : promotes ? "promoted" : "kept",
-        promotes,
+        verdict,
+        verdict.endsWith("promoted"),
         Metric.of(night.accuracy(), night.baselineAccuracy()),
         Metric.of(night.macroF1(), night.baselineMacroF1()));
   }

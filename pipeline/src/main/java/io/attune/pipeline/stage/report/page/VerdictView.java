@@ -4,21 +4,36 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.List;
 import java.util.Map;
 
-/** Shows the verdict of the night in plain words. */
+/**
+ * Shows the verdict of the night in plain words.
+ *
+ * @param summary what is in use and what it beats; empty in reports of versions without it
+ * @param baselines the comparison with the best linear model
+ */
 record VerdictView(
-    boolean promotes, Headline headline, List<String> reasons, Truncated<TestRow> tests) {
+    boolean promotes,
+    Headline headline,
+    String summary,
+    List<String> reasons,
+    Truncated<BaselineRow> baselines,
+    Truncated<TestRow> tests) {
   private static final int MOST_REASONS = 24;
   private static final int VERSION_CHARACTERS = 60;
+  private static final int SUMMARY_CHARACTERS = 800;
   private static final Map<String, String> TEST_NAMES =
       Map.of(
           "mcnemar-mid-p", "McNemar, mid-p",
           "mcnemar-exact", "McNemar, exact",
           "paired-bootstrap-accuracy", "paired bootstrap, accuracy",
           "paired-bootstrap-macro-f1", "paired bootstrap, macro-F1");
+
+  private static final Map<String, String> BASELINE_NAMES =
+      Map.of("linear-part", "linear part alone", "tf-idf", "TF-IDF regression");
 
   /**
    * Holds the headline in parts.
@@ -41,6 +56,19 @@ record VerdictView(
       String probability,
       String smallest) {}
 
+  /** Holds the comparison with the best linear model on one head, in percentage points. */
+  record BaselineRow(
+      String head,
+      String model,
+      String baseline,
+      String rows,
+      String modelMacroF1,
+      String baselineMacroF1,
+      String difference,
+      String interval,
+      String probability,
+      String place) {}
+
   /** Returns the headline, the reasons and the tests of a night's verdict. */
   static VerdictView of(NightReport night, PageLimits limits) {
     VerdictRecord verdict = night.verdict();
@@ -55,7 +83,10 @@ record VerdictView(
     return new VerdictView(
         verdict.promotes(),
         verdict.promotes() ? promoted(verdict, moved) : kept(verdict),
+        Figures.cut(verdict.headline() == null ? "" : verdict.headline(), SUMMARY_CHARACTERS),
         reasons,
+        Truncated.firstOf(
+            verdict.baselines().stream().map(VerdictView::row).toList(), 2 * limits.classes()),
         Truncated.firstOf(tests, 4 * limits.classes()));
   }
 
@@ -66,7 +97,8 @@ record VerdictView(
         current.isEmpty()
             ? (moved ? "is the first model" : "would be the first model")
             : (moved ? "replaces" : "may replace");
-    return new Headline(lead, version(verdict.candidate()), middle, current, "");
+    String end = verdict.promotesLinearPart() ? "by the linear part of tonight's model alone" : "";
+    return new Headline(lead, version(verdict.promoted()), middle, current, end);
   }
 
   private static Headline kept(VerdictRecord verdict) {
@@ -74,11 +106,30 @@ record VerdictView(
     String current = version(verdict.current());
     return current.isEmpty()
         ? new Headline("Not promoted", candidate, "was trained; there is no current model", "", "")
-        : new Headline("Kept", current, "stays;", candidate, "does not replace it");
+        : new Headline(
+            verdict.decision().equals(VerdictRecord.CANNOT_TELL) ? "Cannot tell" : "Kept",
+            current,
+            "stays;",
+            candidate,
+            "does not replace it");
   }
 
   private static String version(String version) {
     return Figures.cut(version, VERSION_CHARACTERS);
+  }
+
+  private static BaselineRow row(BaselineRecord record) {
+    return new BaselineRow(
+        Figures.cut(record.head(), 60),
+        version(record.model()),
+        BASELINE_NAMES.getOrDefault(record.baseline(), Figures.cut(record.baseline(), 60)),
+        Figures.count(record.rows()),
+        Figures.percent(record.modelMacroF1()),
+        Figures.percent(record.baselineMacroF1()),
+        Figures.points(record.difference()),
+        Figures.points(record.interval().low()) + " to " + Figures.points(record.interval().high()),
+        Figures.probability(record.pValue()),
+        Figures.cut(record.place(), 20));
   }
 
   private static TestRow row(TestRecord test) {

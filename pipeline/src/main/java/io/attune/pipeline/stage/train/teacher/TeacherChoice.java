@@ -131,7 +131,7 @@ public record TeacherChoice(
 
   private static void requireVersion(StageContext context, String from) {
     try {
-      var unused = Run.parse(context.run().task(), from);
+      var unused = Run.ofVersion(context.run().task(), from);
     } catch (IllegalArgumentException e) {
       throw new Failure.BadUsage(
           "model.distil.from must be current, none, or the version of a published model of task"

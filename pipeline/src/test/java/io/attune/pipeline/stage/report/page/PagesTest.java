@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.NetworkRecord;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +86,48 @@ class PagesTest {
         .isEqualTo("Promoted: 2026-01-06.1 is the first model");
     assertThat(headline(verdict(night, VerdictRecord.KEEP, "2026-01-05.1")))
         .isEqualTo("Kept: 2026-01-05.1 stays; 2026-01-06.1 does not replace it");
+    assertThat(headline(verdict(night, VerdictRecord.CANNOT_TELL, "2026-01-05.1")))
+        .isEqualTo("Cannot tell: 2026-01-05.1 stays; 2026-01-06.1 does not replace it");
     assertThat(headline(verdict(SampleNight.smallest(), VerdictRecord.PROMOTE, "2026-01-05.1")))
         .isEqualTo("Fit to promote: 2026-01-06.1 may replace 2026-01-05.1");
+  }
+
+  @Test
+  void saysWhatIsInUseAndShowsTheBestLinearModel() {
+    NightReport night = new SampleNight(1).report();
+    VerdictRecord verdict =
+        new VerdictRecord(
+            VerdictRecord.PROMOTE_LINEAR_PART,
+            "2026-01-06.1",
+            "2026-01-05.1",
+            List.of("Because."),
+            List.of(),
+            "2026-01-06.1-linear goes into use: on 'topic' it beats the TF-IDF regression (0.8000).",
+            "2026-01-06.1-linear",
+            List.of(
+                new BaselineRecord(
+                    "topic",
+                    "2026-01-06.1",
+                    "linear-part",
+                    6004,
+                    0.71,
+                    0.8,
+                    -0.09,
+                    new Interval(-0.11, -0.07),
+                    0.025,
+                    0.0005,
+                    "below")),
+            null);
+
+    VerdictView view = VerdictView.of(night.toBuilder().verdict(verdict).build(), LIMITS);
+
+    assertThat(headline(view))
+        .isEqualTo(
+            "Promoted: 2026-01-06.1-linear replaces 2026-01-05.1 by the linear part of tonight's"
+                + " model alone");
+    assertThat(page(night.toBuilder().verdict(verdict).build()))
+        .contains("2026-01-06.1-linear goes into use: on", "linear part alone</bdi>")
+        .contains("Compared with the best linear model");
   }
 
   @Test
