@@ -71,7 +71,7 @@ record GateForecast(Map<String, Double> margins, PromotionPower power) {
                 .sum();
       }
     }
-    return declared && tests > 0 ? tests / all : RunConfigs.defaultSplit().test();
+    return declared ? tests / all : RunConfigs.defaultSplit().test();
   }
 
   String sentence() {

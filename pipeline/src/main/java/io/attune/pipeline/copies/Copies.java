@@ -74,7 +74,7 @@ public final class Copies implements AutoCloseable {
       Texts texts = Texts.keep(validated, scheme, scratch);
       long number =
           during(validated, "clean: normalise texts and compute their keys", texts.rows()::count);
-      NightKeys keys = new NightKeys(texts.keys(), scheme.keysOf(number), scratch);
+      NightKeys keys = new NightKeys(texts.keys(), number, scheme, scratch);
       History history =
           during(
               validated,

@@ -1,6 +1,7 @@
 package io.attune.pipeline.copies;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import io.attune.pipeline.storage.Scratch;
@@ -26,9 +27,9 @@ import scala.collection.Seq;
  *
  * @param documents {@link Texts#PLACE}, {@link Signatures#ID}, {@link Signatures#TEXT_HASH}, {@link
  *     Signatures#BANDS}
- * @param number of keys, about
+ * @param number of documents
  */
-record NightKeys(Dataset<Row> documents, long number, Scratch scratch) {
+record NightKeys(Dataset<Row> documents, long number, Scheme scheme, Scratch scratch) {
   /** Lets three signatures in a hundred pass that share no key of 30. */
   private static final double FALSE_POSITIVES = 0.001;
 
@@ -37,7 +38,10 @@ record NightKeys(Dataset<Row> documents, long number, Scratch scratch) {
 
   /** Returns and keeps the signatures, of some, that share a key with the night, and few others. */
   Dataset<Row> mayShareWith(Dataset<Row> signatures) {
-    if (number > MOST_FILTERED) {
+    if (number == 0) {
+      return scratch.keep(signatures.where(lit(false)));
+    }
+    if (scheme.keysOf(number) > MOST_FILTERED) {
       return scratch.keep(signatures);
     }
     Broadcast<BloomFilter> filter =
@@ -66,7 +70,7 @@ record NightKeys(Dataset<Row> documents, long number, Scratch scratch) {
   }
 
   private BloomFilter filter() {
-    long expected = Math.max(1, number);
+    long expected = scheme.keysOf(number);
     JavaRDD<InternalRow> rows = documents.queryExecution().toRdd().toJavaRDD();
     return rows.mapPartitions(part -> List.of(filterOf(part, expected)).iterator())
         .treeReduce(NightKeys::both);
@@ -89,7 +93,8 @@ record NightKeys(Dataset<Row> documents, long number, Scratch scratch) {
 
   /** Returns and keeps the places of documents that share a key; see {@link SharedKeys}. */
   Dataset<Row> shared(History history) {
-    return scratch.keep(
-        SharedKeys.places(documents, number, history == null ? null : history.signatures()));
+    Dataset<Row> earlier = history == null ? null : history.signatures();
+    long all = number + (earlier == null ? 0 : earlier.count());
+    return scratch.keep(SharedKeys.places(documents, scheme.keysOf(all), earlier));
   }
 }

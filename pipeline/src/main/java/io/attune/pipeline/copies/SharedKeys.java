@@ -35,6 +35,9 @@ final class SharedKeys {
   /** Sets the pairs of key and place that one task holds at once, about 60 bytes each. */
   private static final long PAIRS_OF_TASK = 1_500_000;
 
+  /** Bounds what a hash table of one task can hold. */
+  private static final int MOST_PAIRS = 1 << 28;
+
   private static final int PAIR = 2 * Long.BYTES;
 
   /** Sets the pairs of a block; as {@link io.attune.pipeline.storage.Scratch} keeps rows, small. */
@@ -47,7 +50,7 @@ final class SharedKeys {
    *
    * @param night fit documents: {@link Texts#PLACE}, {@link Signatures#ID}, {@link
    *     Signatures#TEXT_HASH}, {@link Signatures#BANDS}
-   * @param keys of the night, about
+   * @param keys of both, about
    * @param earlier the last three columns; null if there are none
    */
   static Dataset<Row> places(Dataset<Row> night, long keys, Dataset<Row> earlier) {
@@ -119,6 +122,9 @@ final class SharedKeys {
     private final byte[] counts;
 
     KeyCounts(int pairs) {
+      if (pairs > MOST_PAIRS) {
+        throw new IllegalStateException(pairs + " pairs of keys came to one task");
+      }
       int size = Math.max(2, Integer.highestOneBit(Math.max(1, pairs)) << 2);
       keys = new long[size];
       counts = new byte[size];

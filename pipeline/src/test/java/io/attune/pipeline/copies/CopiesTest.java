@@ -70,6 +70,15 @@ class CopiesTest {
   }
 
   @Test
+  void aNightWithoutDocumentsChangesNothingOfEarlierOnes() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(FIRST, new DocumentRows(FIRST).add("a", story("oil"), Map.of()).table());
+
+    assertThat(nights.run(SECOND, new DocumentRows(SECOND).table())).isEmpty();
+    assertThat(nights.texts()).containsOnlyKeys("a");
+  }
+
+  @Test
   void aKeptNearCopyIsInTheClusterAndHasItsDate() {
     CopyNights nights = new CopyNights(root, KEEP);
     nights.run(

@@ -7,6 +7,7 @@ import io.attune.pipeline.bundle.Candidate;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.bundle.ModelParts;
 import io.attune.pipeline.linear.LinearModel;
+import io.attune.pipeline.stage.train.teacher.Teacher;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
@@ -48,7 +49,10 @@ record LinearAlone(StageContext context, VerdictRecord verdict) {
         .inputs()
         .forEach(
             (name, value) -> {
-              if (name.equals(Candidate.TOKENIZER_INPUT) || name.equals("dataset")) {
+              // The teacher too: otherwise this model would teach the students after it.
+              if (name.equals(Candidate.TOKENIZER_INPUT)
+                  || name.equals("dataset")
+                  || name.startsWith(Teacher.INPUTS)) {
                 inputs.record(name, value);
               }
             });

@@ -12,10 +12,11 @@ import java.util.Optional;
 
 /** Holds the published model that a student learns from. */
 public record Teacher(TeacherChoice choice, ModelFiles files) {
-  /** Names the teacher's version among the inputs of a student's provenance. */
-  private static final String VERSION_INPUT = "teacher/version";
+  /** Begins the names of what a student's provenance says of its teacher. */
+  public static final String INPUTS = "teacher/";
 
-  private static final String SEAL_INPUT = "teacher/seal";
+  private static final String VERSION_INPUT = INPUTS + "version";
+  private static final String SEAL_INPUT = INPUTS + "seal";
 
   /**
    * Opens the teacher of a run, checks every byte of it and records it.
