@@ -118,10 +118,7 @@ public final class Copies implements AutoCloseable {
    * @param columns of those that were given
    */
   public Dataset<Row> judged(List<String> columns) {
-    List<String> wanted = new ArrayList<>(columns);
-    wanted.add(Judgement.REASON);
-    wanted.add(Judgement.DETAIL);
-    return documents(wanted).drop(FOUND);
+    return documents(columns).drop(FOUND);
   }
 
   /**

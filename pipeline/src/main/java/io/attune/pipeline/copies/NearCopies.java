@@ -107,7 +107,7 @@ final class NearCopies {
    * document is a near copy.
    */
   Optional<Dataset<Row>> find() {
-    Dataset<Row> compared = scratch.keep(rows.where(Judgement.isFit()).select(Texts.PLACE));
+    Dataset<Row> compared = rows.where(Judgement.isFit());
     long number = compared.count();
     if (number == 0) {
       return Optional.empty();
@@ -138,9 +138,8 @@ final class NearCopies {
 
   /** Numbers documents by their order, and adds their shingles. */
   private Dataset<Row> signed(Dataset<Row> compared, long number) {
-    Dataset<Row> marks = rows.join(compared, Texts.PLACE);
     JavaRDD<Row> numbers =
-        marks
+        compared
             .select(
                 Texts.PLACE,
                 Documents.ID,
@@ -159,7 +158,7 @@ final class NearCopies {
                 new StructType()
                     .add(Texts.PLACE, DataTypes.LongType)
                     .add(NUMBER, DataTypes.LongType));
-    return texts.signed(compared, number).join(byPlace, Texts.PLACE);
+    return texts.signed(compared.select(Texts.PLACE), number).join(byPlace, Texts.PLACE);
   }
 
   /** Returns the ids of documents of earlier nights that no longer count. */

@@ -25,8 +25,7 @@ import scala.collection.Seq;
 /**
  * Holds the keys of the fit documents of a night.
  *
- * @param documents {@link Texts#PLACE}, {@link Signatures#ID}, {@link Signatures#TEXT_HASH}, {@link
- *     Signatures#BANDS}
+ * @param documents as {@link DocumentKeys#columns}
  * @param number of documents
  */
 record NightKeys(Dataset<Row> documents, long number, Scheme scheme, Scratch scratch) {
@@ -78,8 +77,7 @@ record NightKeys(Dataset<Row> documents, long number, Scheme scheme, Scratch scr
 
   private static BloomFilter filterOf(Iterator<InternalRow> rows, long expected) {
     BloomFilter filter = BloomFilter.create(expected, FALSE_POSITIVES);
-    DocumentKeys keys = new DocumentKeys(1);
-    rows.forEachRemaining(row -> keys.forEach(row, filter::putLong));
+    rows.forEachRemaining(row -> DocumentKeys.forEach(row, filter::putLong));
     return filter;
   }
 

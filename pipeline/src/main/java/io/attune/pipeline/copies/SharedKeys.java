@@ -1,6 +1,7 @@
 package io.attune.pipeline.copies;
 
-import io.attune.schemas.table.Signatures;
+import static org.apache.spark.sql.functions.lit;
+
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayDeque;
@@ -13,7 +14,6 @@ import java.util.Queue;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -48,22 +48,17 @@ final class SharedKeys {
   /**
    * Returns the places, in one column, each once.
    *
-   * @param night fit documents: {@link Texts#PLACE}, {@link Signatures#ID}, {@link
-   *     Signatures#TEXT_HASH}, {@link Signatures#BANDS}
+   * @param night fit documents, as {@link DocumentKeys#columns}
    * @param keys of both, about
-   * @param earlier the last three columns; null if there are none
+   * @param earlier {@link io.attune.schemas.table.Signatures}; null if there are none
    */
   static Dataset<Row> places(Dataset<Row> night, long keys, Dataset<Row> earlier) {
     int cores = night.sparkSession().sparkContext().defaultParallelism();
     int tasks = (int) Math.max(cores, keys / PAIRS_OF_TASK + 1);
-    JavaPairRDD<Integer, byte[]> pairs =
-        rows(night, Texts.PLACE)
-            .mapPartitionsToPair(part -> new Blocks(part, 1, row -> row.getLong(0), tasks));
+    JavaPairRDD<Integer, byte[]> pairs = pairs(night, tasks);
     if (earlier != null) {
-      pairs =
-          pairs.union(
-              rows(earlier, null)
-                  .mapPartitionsToPair(part -> new Blocks(part, 0, row -> EARLIER, tasks)));
+      Dataset<Row> placed = earlier.withColumn(Texts.PLACE, lit(EARLIER));
+      pairs = pairs.union(pairs(DocumentKeys.columns(placed), tasks));
     }
     JavaRDD<Long> shared =
         pairs.partitionBy(new HashPartitioner(tasks)).values().mapPartitions(SharedKeys::shared);
@@ -74,15 +69,12 @@ final class SharedKeys {
         .distinct();
   }
 
-  private static JavaRDD<InternalRow> rows(Dataset<Row> documents, String place) {
-    List<Column> columns = new ArrayList<>();
-    if (place != null) {
-      columns.add(documents.col(place));
-    }
-    for (String key : List.of(Signatures.ID, Signatures.TEXT_HASH, Signatures.BANDS)) {
-      columns.add(documents.col(key));
-    }
-    return documents.select(columns.toArray(Column[]::new)).queryExecution().toRdd().toJavaRDD();
+  private static JavaPairRDD<Integer, byte[]> pairs(Dataset<Row> documents, int tasks) {
+    return documents
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitionsToPair(part -> new Blocks(part, tasks));
   }
 
   /** Returns, of all pairs of a task, the places whose key several pairs have. */
@@ -149,30 +141,19 @@ final class SharedKeys {
     }
   }
 
-  /** Says where a document lies. */
-  @FunctionalInterface
-  interface PlaceOf {
-    long place(InternalRow row);
-  }
-
   /** Writes pairs of key and place into blocks for each task. */
   private static final class Blocks implements Iterator<Tuple2<Integer, byte[]>> {
     private final Iterator<InternalRow> rows;
-    private final DocumentKeys keys;
-    private final PlaceOf places;
     private final ByteBuffer[] open;
     private final Queue<Tuple2<Integer, byte[]>> full = new ArrayDeque<>();
 
     /**
-     * Reads rows.
+     * Reads rows of {@link DocumentKeys#columns}.
      *
-     * @param firstKey the column of the first key
      * @param tasks among which the keys are divided
      */
-    Blocks(Iterator<InternalRow> rows, int firstKey, PlaceOf places, int tasks) {
+    Blocks(Iterator<InternalRow> rows, int tasks) {
       this.rows = rows;
-      this.keys = new DocumentKeys(firstKey);
-      this.places = places;
       this.open = new ByteBuffer[tasks];
     }
 
@@ -180,8 +161,8 @@ final class SharedKeys {
     public boolean hasNext() {
       while (full.isEmpty() && rows.hasNext()) {
         InternalRow row = rows.next();
-        long place = places.place(row);
-        keys.forEach(row, key -> add(key, place));
+        long place = DocumentKeys.place(row);
+        DocumentKeys.forEach(row, key -> add(key, place));
         if (!rows.hasNext()) {
           for (int task = 0; task < open.length; task++) {
             close(task);

@@ -70,10 +70,9 @@ final class Texts {
     return rows;
   }
 
-  /** Returns the fit documents' places and keys, as {@link SharedKeys} takes them. */
+  /** Returns the fit documents' places and keys, as {@link DocumentKeys#columns}. */
   Dataset<Row> keys() {
-    return rows.where(Judgement.isFit())
-        .select(PLACE, Signatures.ID, Signatures.TEXT_HASH, Signatures.BANDS);
+    return DocumentKeys.columns(rows.where(Judgement.isFit()));
   }
 
   /**
