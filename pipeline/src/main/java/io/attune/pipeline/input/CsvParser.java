@@ -51,7 +51,7 @@ final class CsvParser {
   private QuoteSearch search;
   private QuoteSearch failed = new QuoteSearch(0, false);
 
-  /** Whether lines were passed over that are not counted. */
+  /** Says whether lines were passed over that are not counted. */
   private boolean uncounted;
 
   /**

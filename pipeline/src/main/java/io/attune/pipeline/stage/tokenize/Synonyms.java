@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
  *
  * <p>Words are found in the text as it is written, before it becomes tokens, whose ids do not say
  * where a word begins. Case does not matter, and a synonym begins with a capital if the word did.
- * Where several words of the list start at the same place, the longest counts. A word whose first
+ * Of several words of the list that start at the same place, the longest counts. A word whose first
  * or last character is a letter, mark or digit is not found where another of these stands beside
  * it: {@code art} is not found in {@code start}. Han characters do not count as letters here, since
  * Chinese is written without spaces: a word of them is found wherever its characters stand.
