@@ -84,14 +84,7 @@ final class GateChecks {
         .filter(rows -> !rows.isEmpty())
         .filter(rows -> rows.containsKey(gate.head()) || gate.head().equals(GateConfig.ALL_HEADS))
         .map(gate::expectedPower)
-        .map(
-            power -> {
-              OptionalLong needed = power.rowsForFourInFive();
-              return new PowerRecord(
-                  power.rows(),
-                  power.probability(),
-                  needed.isPresent() ? needed.getAsLong() : null);
-            });
+        .map(PromotionPower::toRecord);
   }
 
   private static Map<String, TestRows> rows(Map<String, Map<String, Long>> counts) {

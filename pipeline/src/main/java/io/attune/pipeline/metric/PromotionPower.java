@@ -1,5 +1,6 @@
 package io.attune.pipeline.metric;
 
+import io.attune.schemas.report.VerdictRecord.PowerRecord;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -69,6 +70,12 @@ public record PromotionPower(List<Head> heads, double level, Veto veto) {
       }
     }
     return OptionalLong.of((long) Math.ceil(high * rows()));
+  }
+
+  /** Returns the figures as they are published. */
+  public PowerRecord toRecord() {
+    OptionalLong needed = rowsForFourInFive();
+    return new PowerRecord(rows(), probability(), needed.isPresent() ? needed.getAsLong() : null);
   }
 
   /** Returns what it means for the nights to come, as a sentence. */

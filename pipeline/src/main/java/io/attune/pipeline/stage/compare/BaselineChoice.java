@@ -62,7 +62,10 @@ record BaselineChoice(Evaluation evaluation, Optional<Combination> combination) 
     return remarks;
   }
 
-  /** Where validation does not tell, the regression is taken, which learns from no more rows. */
+  /**
+   * Returns whether the linear part is better on validation. Without its figures it is not: then
+   * the regression is taken, which learns from no more rows.
+   */
   private boolean partIsBetter(String head) {
     Optional<Double> ofPart = ofPart(head);
     Optional<Double> ofTfIdf = onValidation(head);

@@ -19,7 +19,7 @@ import java.util.Set;
  * above {@code -margin} (non-inferiority; with {@code require: better} one of the heads that count
  * must be significantly better too), and on no head is it significantly less often right by more
  * than the veto's margin (McNemar's mid-p or Tango's score, Holm's correction over the heads).
- * Where no model is in use: it must beat always answering the most frequent class. In both cases it
+ * Without a model in use it must beat always answering the most frequent class. In both cases it
  * must not be below the best linear model ({@link BaselineTests}).
  */
 final class Decision {

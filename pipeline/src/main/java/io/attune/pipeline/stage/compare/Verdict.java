@@ -10,7 +10,6 @@ import io.attune.schemas.report.VerdictRecord.PowerRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** States whether the candidate may replace the current model. */
 sealed interface Verdict
@@ -42,12 +41,7 @@ sealed interface Verdict
     }
 
     private PowerRecord powerRecord() {
-      if (power == null) {
-        return null;
-      }
-      OptionalLong rows = power.rowsForFourInFive();
-      return new PowerRecord(
-          power.rows(), power.probability(), rows.isPresent() ? rows.getAsLong() : null);
+      return power == null ? null : power.toRecord();
     }
   }
 

@@ -4,6 +4,7 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.bundle.Candidate;
+import io.attune.pipeline.bundle.CardText;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.bundle.ModelParts;
 import io.attune.pipeline.linear.LinearModel;
@@ -11,13 +12,11 @@ import io.attune.pipeline.stage.train.teacher.Teacher;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
-import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.VerdictRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * Publishes the linear part of the candidate as a model of its own: the same bytes in a bundle of
@@ -88,24 +87,16 @@ record LinearAlone(StageContext context, VerdictRecord verdict) {
         are scaled by Naive Bayes log-count ratios, %,d weights. It was trained on the train and \
         the validation split of the dataset `%s`; the test split was not looked at.
 
-        ## Limits
-        It knows the sources, the time and the languages of its training texts only, and answers \
-        with one of its classes whatever it is given. It sees which words and neighbours occur, \
-        not their order beyond that. Its probabilities are not calibrated by themselves; the \
-        report says how far off they are.
-        """,
+        %s""",
         run.linearVersion(),
         run.task(),
-        files.labels().heads().stream().map(LinearAlone::line).collect(Collectors.joining("\n")),
+        CardText.heads(files.labels()),
         verdict.summary(),
         run.verdict(),
         VerdictRecord.FILE_NAME,
         run.id(),
         parameters,
-        run.dataset());
-  }
-
-  private static String line(Head head) {
-    return "- %s: %s".formatted(head.name(), String.join(", ", head.classes()));
+        run.dataset(),
+        CardText.LIMITS_OF_LINEAR);
   }
 }

@@ -1,14 +1,13 @@
 package io.attune.pipeline.stage.train;
 
 import io.attune.neural.averaging.config.AveragingConfig;
+import io.attune.pipeline.bundle.CardText;
 import io.attune.pipeline.storage.Run;
-import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.table.Split;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Writes {@code card.md}, which people should read before they use a model. */
 final class ModelCard {
@@ -70,7 +69,7 @@ final class ModelCard {
         """,
         run.id(),
         run.task(),
-        data.labels().heads().stream().map(ModelCard::line).collect(Collectors.joining("\n")),
+        CardText.heads(data.labels()),
         run.dataset(),
         data.identity(),
         data.index().rows(Split.TRAIN),
@@ -115,20 +114,16 @@ final class ModelCard {
         weights, no network. Its figures on the validation split are those of rows that it has \
         learned from: read the evaluation on the test split in the run's report.
 
-        %s## Limits
-        It knows the sources, the time and the languages of its training texts only, and answers \
-        with one of its classes whatever it is given. It sees which words and neighbours occur, \
-        not their order beyond that. Its probabilities are not calibrated by themselves; the \
-        report says how far off they are.
-        """,
+        %s%s""",
         run.id(),
         run.task(),
-        data.labels().heads().stream().map(ModelCard::line).collect(Collectors.joining("\n")),
+        CardText.heads(data.labels()),
         run.dataset(),
         data.identity(),
         training.rowsTrained(),
         training.parameters(),
-        inUse(run));
+        inUse(run),
+        CardText.LIMITS_OF_LINEAR);
   }
 
   /** Says which rows a document has where they may be several. */
@@ -180,9 +175,5 @@ final class ModelCard {
       case SLOW_MOMENTUM -> often + ", with slow momentum";
       case NESTEROV -> often + ", with Nesterov's momentum";
     };
-  }
-
-  private static String line(LabelSets.Head head) {
-    return "- %s: %s".formatted(head.name(), String.join(", ", head.classes()));
   }
 }

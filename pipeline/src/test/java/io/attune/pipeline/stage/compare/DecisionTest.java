@@ -61,7 +61,7 @@ class DecisionTest {
 
   @Test
   void keepsAModelBelowTheBaselineWhetherAnotherIsInUseOrNot() {
-    Baseline below = Baseline.of(Kind.TF_IDF, against(700, 10, 100, 190));
+    Baseline below = Baseline.of(Kind.TF_IDF, PairedAnswers.of(700, 10, 100, 190));
     HeadEvidence first =
         new HeadEvidence(
             "topic", Reference.MAJORITY, first("topic", 800, 200, 150, 850).outcomes(), below);
@@ -89,7 +89,7 @@ class DecisionTest {
             "topic",
             Reference.MAJORITY,
             first("topic", 800, 200, 150, 850).outcomes(),
-            Baseline.of(Kind.TF_IDF, against(700, 10, 100, 190)));
+            Baseline.of(Kind.TF_IDF, PairedAnswers.of(700, 10, 100, 190)));
     GateConfig ignoring =
         new GateConfig("all", "0.01", 1, Demand.NOT_WORSE, Floor.IGNORE, 0.025, NO_MARGIN, 2000, 7);
 
@@ -115,7 +115,7 @@ class DecisionTest {
             "topic",
             Reference.MAJORITY,
             first("topic", 800, 200, 150, 850).outcomes(),
-            Baseline.of(Kind.LINEAR_PART, against(800, 95, 100, 5)));
+            Baseline.of(Kind.LINEAR_PART, PairedAnswers.of(800, 95, 100, 5)));
 
     Verdict verdict = decide(List.of(near), GATE);
 
@@ -316,26 +316,9 @@ class DecisionTest {
   private static HeadEvidence current(
       String head, long both, long candidateOnly, long currentOnly, long neither) {
     return new HeadEvidence(
-        head, Reference.CURRENT, against(both, candidateOnly, currentOnly, neither), NO_BASELINE);
-  }
-
-  /**
-   * Returns outcomes from the numbers of rows that both, one or neither model answers correctly,
-   * spread evenly over two classes.
-   */
-  private static PairedOutcomes against(
-      long both, long candidateOnly, long otherOnly, long neither) {
-    List<Cell> cells = new ArrayList<>();
-    for (int actual = 0; actual < 2; actual++) {
-      cells.add(new Cell(actual, actual, actual, half(both, actual)));
-      cells.add(new Cell(actual, actual, 1 - actual, half(candidateOnly, actual)));
-      cells.add(new Cell(actual, 1 - actual, actual, half(otherOnly, actual)));
-      cells.add(new Cell(actual, 1 - actual, 1 - actual, half(neither, actual)));
-    }
-    return PairedOutcomes.of(2, cells);
-  }
-
-  private static long half(long rows, int actual) {
-    return actual == 0 ? rows / 2 : rows - rows / 2;
+        head,
+        Reference.CURRENT,
+        PairedAnswers.of(both, candidateOnly, currentOnly, neither),
+        NO_BASELINE);
   }
 }

@@ -221,17 +221,6 @@ class LinearPartVerdictTest {
   /** Returns two models on 1,000 rows of two equal classes. */
   private static PairedOutcomes pair(long both, long candidateOnly, long otherOnly) {
     long neither = 1000 - both - candidateOnly - otherOnly;
-    List<Cell> cells = new ArrayList<>();
-    for (int actual = 0; actual < 2; actual++) {
-      cells.add(new Cell(actual, actual, actual, half(both, actual)));
-      cells.add(new Cell(actual, actual, 1 - actual, half(candidateOnly, actual)));
-      cells.add(new Cell(actual, 1 - actual, actual, half(otherOnly, actual)));
-      cells.add(new Cell(actual, 1 - actual, 1 - actual, half(neither, actual)));
-    }
-    return PairedOutcomes.of(2, cells);
-  }
-
-  private static long half(long rows, int actual) {
-    return actual == 0 ? rows / 2 : rows - rows / 2;
+    return PairedAnswers.of(both, candidateOnly, otherOnly, neither);
   }
 }

@@ -19,7 +19,6 @@ import io.attune.pipeline.linear.LinearModel;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
-import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
@@ -79,15 +78,7 @@ class LinearAloneTest {
             TestNight.RUN.linearVersion(),
             List.of(),
             null);
-    night
-        .artefacts()
-        .publish(
-            TestNight.RUN.verdict(),
-            night.recorder().record("compare", Map.of()),
-            staging -> {
-              staging.write(VerdictRecord.FILE_NAME, Json.pretty(verdict));
-              return Map.of();
-            });
+    TestVerdicts.publish(night, verdict);
   }
 
   @Test

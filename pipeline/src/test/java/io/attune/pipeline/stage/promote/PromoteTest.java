@@ -10,7 +10,6 @@ import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
-import io.attune.schemas.json.Json;
 import io.attune.schemas.report.VerdictRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -193,15 +192,7 @@ class PromoteTest {
     StageContext night = TestNight.on(hdfs.root() + "/" + roots++, new Configuration());
     assertThat(TestNight.RUN).isEqualTo(new Run("test", LocalDate.of(2026, 1, 2), 1));
     publishModel(night, TONIGHT);
-    night
-        .artefacts()
-        .publish(
-            TestNight.RUN.verdict(),
-            night.recorder().record("compare", Map.of()),
-            staging -> {
-              staging.write(VerdictRecord.FILE_NAME, Json.pretty(verdict));
-              return Map.of();
-            });
+    TestVerdicts.publish(night, verdict);
     return night;
   }
 
