@@ -10,6 +10,9 @@ import java.util.Map;
 final class TsvReader extends DelimitedReader {
   private static final int LOOK_AHEAD_RECORDS = 50;
 
+  /** Says whether the line at hand is longer than a record may be. */
+  private boolean isTooLong;
+
   TsvReader(Source source) throws IOException {
     super(source);
     if (source.part().head() != null) {
@@ -53,7 +56,7 @@ final class TsvReader extends DelimitedReader {
       return null;
     }
     long first = line;
-    if (in.offset() > layout.maxRecordCharacters()) {
+    if (isTooLong) {
       return tooLong(first);
     }
     int next = in.offset();
@@ -67,7 +70,11 @@ final class TsvReader extends DelimitedReader {
     while (in.peek() >= 0 && !isBehindPart()) {
       in.mark();
       int end = endOfLine();
-      if (in.offset() > layout.maxRecordCharacters() || !isBlank(end)) {
+      isTooLong = end > layout.maxRecordCharacters();
+      if (isTooLong) {
+        in.seek(layout.maxRecordCharacters()); // its end may be read already, and is still to be
+      }
+      if (isTooLong || !isBlank(end)) {
         return true;
       }
       line++;
@@ -75,7 +82,7 @@ final class TsvReader extends DelimitedReader {
     return false;
   }
 
-  /** Reads a line; returns the offset of what ends it. */
+  /** Reads a line, or more of it than a record may have; returns the offset of what ends it. */
   private int endOfLine() throws IOException {
     int start = in.offset();
     int c = in.read();
@@ -83,8 +90,9 @@ final class TsvReader extends DelimitedReader {
       in.skipTo(lineEnd(), lineEnd(), lineEnd(), lineEnd());
       c = in.read();
     }
+    boolean isWhole = c < 0 || c == lineEnd();
     int end = in.offset() - (c == lineEnd() ? 1 : 0);
-    return end > start && in.at(end - 1) == '\r' ? end - 1 : end;
+    return isWhole && end > start && in.at(end - 1) == '\r' ? end - 1 : end;
   }
 
   private boolean isBlank(int end) throws IOException {

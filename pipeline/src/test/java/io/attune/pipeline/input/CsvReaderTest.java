@@ -233,6 +233,21 @@ class CsvReaderTest {
   }
 
   @Test
+  void tsvLineAsLongAsTheLimitIsARecordAndALongerOneCostsNoneBehindIt() throws IOException {
+    FileLayout layout = FileLayout.of(Format.TSV).withMaxRecordCharacters(1000);
+    for (int tooMuch = 0; tooMuch <= 2; tooMuch++) {
+      String text = "x".repeat(998 + tooMuch);
+      List<RawRecord> records =
+          TextRecords.of(layout, "id\ttext\n1\t" + text + "\n2\tnext\n3\tlast\n");
+
+      assertThat(TextRecords.column(records, "text"))
+          .containsExactlyElementsOf(
+              tooMuch == 0 ? List.of(text, "next", "last") : List.of("next", "last"));
+      assertThat(records).extracting(RawRecord::line).containsExactly(2L, 3L, 4L);
+    }
+  }
+
+  @Test
   void tsvWithAQuoteIsReadWithQuotes() throws IOException {
     FileLayout layout = FileLayout.of(Format.TSV).withQuotes("\"", null);
 
