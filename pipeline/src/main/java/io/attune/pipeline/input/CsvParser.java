@@ -159,6 +159,9 @@ final class CsvParser {
         ending = Ending.OPEN;
         search.endsAt(in.position() - (c < 0 ? 0 : 1));
         failed = search.until() >= failed.until() ? search : failed;
+        if (c == lineEnd) {
+          in.seek(in.offset() - 1); // the rest of the line is passed over, and not the next one
+        }
         return null;
       } else if (c == quote) {
         int end = in.offset() - 1;

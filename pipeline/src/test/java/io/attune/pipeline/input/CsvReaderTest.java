@@ -223,6 +223,19 @@ class CsvReaderTest {
   }
 
   @Test
+  void lineWithAnOpenQuoteThatIsTooLongCostsNoneBehindIt() throws IOException {
+    for (int length = 994; length <= 1002; length++) {
+      List<RawRecord> records =
+          TextRecords.of(
+              CSV.withMaxRecordCharacters(1000),
+              "id,text\n1,\"" + "x".repeat(length) + "\n2,next\n3,last\n");
+
+      assertThat(TextRecords.column(records, "text")).containsExactly("next", "last");
+      assertThat(records).extracting(RawRecord::line).containsExactly(2L, 3L, 4L);
+    }
+  }
+
+  @Test
   void tsvTakesQuotesAsTheyAreAndPassesEmptyRowsOver() throws IOException {
     List<RawRecord> records =
         TextRecords.of(FileLayout.of(Format.TSV), "id\ttext\n1\ta \"b\n\t\n\n3\tc\td\n");
