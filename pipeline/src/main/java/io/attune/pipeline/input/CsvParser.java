@@ -85,6 +85,7 @@ final class CsvParser {
     while (ending == null) {
       if (in.offset() > maxCharacters) {
         ending = Ending.TOO_LONG;
+        recount();
         return;
       }
       boolean keep = columns == 0 || count <= columns;
@@ -109,6 +110,7 @@ final class CsvParser {
     while (c != delimiter && c != lineEnd && c >= 0) {
       if (in.offset() > maxCharacters) {
         ending = Ending.TOO_LONG;
+        recount();
         return null;
       }
       in.skipTo(delimiter, lineEnd, NONE, NONE);
@@ -123,12 +125,18 @@ final class CsvParser {
     if (c != delimiter) {
       lines += c == lineEnd ? 1 : 0;
       ending = Ending.WHOLE;
-      if (uncounted) {
-        lines = 0;
-        for (int i = recordStart; i < in.offset(); i++) {
-          lines += in.at(i) == lineEnd ? 1 : 0;
-        }
+      recount();
+    }
+  }
+
+  /** Counts the lines of the record so far, if some were passed over. */
+  private void recount() throws IOException {
+    if (uncounted) {
+      lines = 0;
+      for (int i = recordStart; i < in.offset(); i++) {
+        lines += in.at(i) == lineEnd ? 1 : 0;
       }
+      uncounted = false;
     }
   }
 
@@ -149,6 +157,7 @@ final class CsvParser {
   private String quoted(int columns) throws IOException {
     int start = in.offset();
     search = new QuoteSearch(in.position(), bare);
+    recount();
     linesAtOpen = lines;
     offsetBehindOpen = -1;
     unescape = false;

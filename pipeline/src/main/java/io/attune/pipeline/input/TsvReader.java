@@ -1,5 +1,6 @@
 package io.attune.pipeline.input;
 
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class TsvReader extends DelimitedReader {
       return;
     } else if (layout.header()) {
       if (nextLine()) {
+        requireShortHeader();
         nameColumns(values());
         line++;
       }
@@ -38,6 +40,15 @@ final class TsvReader extends DelimitedReader {
       in.seek(0);
       line = first;
       numberColumns(mostFrequent(counts));
+    }
+  }
+
+  private void requireShortHeader() {
+    if (isTooLong) {
+      throw new Failure.BadInput(
+          "'%s': the header in line %d is too long; correct it, or raise"
+              + " corpora.max-record-characters",
+          file, line);
     }
   }
 
