@@ -32,10 +32,13 @@ final class GateChecks {
   /**
    * Judges by the last verdict, which knows how much two models differ; before there is one, by the
    * test rows of the newest dataset. Empty before the first night, and where the root cannot be
-   * read, which another check says.
+   * read, which another check says, and where a better model is demanded: an equally good one is to
+   * be kept out then.
    */
   static Optional<Check> examine(Target target) {
-    if (target.task().isEmpty() || target.root().isEmpty()) {
+    if (target.task().isEmpty()
+        || target.root().isEmpty()
+        || target.task().get().gate().require() == GateConfig.Demand.BETTER) {
       return Optional.empty();
     }
     String task = target.task().get().task();

@@ -1,10 +1,12 @@
 package io.attune.neural.averaging;
 
+import io.attune.neural.averaging.exchange.WorkerResult;
 import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.state.OuterState;
 import io.attune.neural.averaging.state.Round;
 import io.attune.neural.averaging.worker.Setup;
 import io.attune.neural.averaging.worker.Work;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,7 +41,7 @@ final class Epoch {
     setup = runner.setup();
     policy = new StepPolicy(setup.config());
     tuner = new FrequencyTuner(setup.config().averaging());
-    warnings = new RoundWarnings(listeners);
+    warnings = new RoundWarnings(listeners, setup.config().mixedProcessors());
     frequency = outer.progress().frequency(setup.config().averaging());
   }
 
@@ -86,7 +88,11 @@ final class Epoch {
       if (decision instanceof StepPolicy.Decision.Step step) {
         warnings.after(work, position, attempt.results());
         network = step.network();
-        outer = new OuterState(outer.progress().after(attempt.round(), frequency), step.velocity());
+        List<String> kinds =
+            attempt.results().stream().map(WorkerResult::processor).distinct().toList();
+        outer =
+            new OuterState(
+                outer.progress().after(attempt.round(), frequency).on(kinds), step.velocity());
         tuner.add(attempt, spark.sc().defaultParallelism());
         return attempt.round();
       }

@@ -76,7 +76,8 @@ record RoundRunner(JavaSparkContext spark, Setup setup, Optional<ResourceProfile
               worker,
               Seeds.mix(setup.config().seed(), position.epoch(), position.ofEpoch(), worker),
               units,
-              new Assignment.Clock(progress.examples(), examplesForOne, progress.stepScale())));
+              new Assignment.Clock(progress.examples(), examplesForOne, progress.stepScale()),
+              setup.config().mixedProcessors() ? List.of() : progress.processors()));
     }
     return assignments;
   }

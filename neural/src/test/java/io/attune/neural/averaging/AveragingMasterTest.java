@@ -249,7 +249,7 @@ class AveragingMasterTest {
                 + "\"schedule\":{\"kind\":\"CONSTANT\",\"floor\":0.0,\"warmUpSteps\":0,"
                 + "\"warmUpShare\":0.0},"
                 + "\"guards\":{\"quorum\":1.0,\"divergenceRatio\":0.0,\"rollbacks\":0,"
-                + "\"maxGradientNorm\":0.0},\"examples\":0,\"seed\":17}");
+                + "\"maxGradientNorm\":0.0},\"examples\":0,\"seed\":17,\"mixedProcessors\":false}");
   }
 
   private static void requireEachOnce(int examples) {

@@ -1,7 +1,9 @@
 package io.attune.neural.averaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attune.neural.ProcessorKind;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.exchange.Exchange;
 import io.attune.neural.averaging.exchange.WithinJvm;
@@ -10,6 +12,7 @@ import io.attune.neural.averaging.state.NetworkState;
 import io.attune.neural.averaging.worker.Rebatched;
 import io.attune.neural.averaging.worker.Setup;
 import io.attune.neural.averaging.worker.WorkerTask;
+import io.attune.schemas.failure.Failure;
 import java.util.Iterator;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -45,8 +48,23 @@ class RepeatedTaskTest {
     assertThat(again.iteration()).isEqualTo(first.iteration()).isEqualTo(5);
   }
 
-  private static Assignment assignment(int worker, long seed, long units) {
-    return new Assignment("again", 0, worker, seed, units, new Assignment.Clock(0, 1, 1));
+  @Test
+  void aTaskOnAnotherKindOfProcessorFailsRatherThanChangeTheModel() {
+    Assignment elsewhere = assignment(3, 99, 8, "amd64 avx1024");
+    Assignment here = assignment(3, 99, 8, "amd64 avx1024", ProcessorKind.here());
+
+    here.requireProcessor(ProcessorKind.here(), "executor 1 on a");
+    assertThatThrownBy(() -> WorkerTask.train(null, elsewhere, null, examples(8)))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageStartingWith(
+            "Worker 3 ran on no executor, whose processor is of the kind '%s', and the training"
+                .formatted(ProcessorKind.here()))
+        .hasMessageContaining("began on [amd64 avx1024]: the same rows would give another model")
+        .hasMessageEndingWith("train.mixed-processors: true");
+  }
+
+  private static Assignment assignment(int worker, long seed, long units, String... processors) {
+    return new Assignment("again", 0, worker, seed, units, new Assignment.Clock(0, 1, 1), List.of(processors));
   }
 
   private static WorkerTask.Minibatches examples(int rows) {

@@ -1,5 +1,6 @@
 package io.attune.pipeline.provenance;
 
+import io.attune.neural.ProcessorKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ public final class Environment {
     return BUILD.getProperty("version", "unknown");
   }
 
-  /** Returns the versions by name: attune, java, spark, scala, hadoop, nd4j, os, processor. */
+  /** Returns the versions by name: attune, java, spark, scala, hadoop, nd4j, os, processor, processor-kind. */
   public static Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
     versions.put("attune", version());
@@ -42,6 +43,7 @@ public final class Environment {
     versions.put("nd4j", nd4j());
     versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     versions.put("processor", processor());
+    versions.put("processor-kind", ProcessorKind.here());
     return versions;
   }
 

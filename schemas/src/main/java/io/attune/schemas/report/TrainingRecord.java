@@ -27,6 +27,8 @@ import java.util.TreeMap;
  *     there are several
  * @param origin what the network started from, and why, for people; null for a model without a
  *     network
+ * @param processors kinds of processors that trained it: the same night on one of these alone gives
+ *     the same model to the bit; null in earlier files and for a model without a network
  */
 public record TrainingRecord(
     int workers,
@@ -45,7 +47,8 @@ public record TrainingRecord(
     ResamplingRecord resampling,
     RunSynonyms synonyms,
     Double accuracyDeviation,
-    String origin) {
+    String origin,
+    List<String> processors) {
   public TrainingRecord {
     curve = List.copyOf(curve);
     networks = networks == null ? List.of() : List.copyOf(networks); // absent in earlier files
@@ -142,6 +145,7 @@ public record TrainingRecord(
     private ResamplingRecord resampling;
     private RunSynonyms synonyms;
     private String origin;
+    private List<String> processors;
 
     private Builder() {}
 
@@ -215,6 +219,11 @@ public record TrainingRecord(
       return this;
     }
 
+    public Builder processors(List<String> processors) {
+      this.processors = List.copyOf(processors);
+      return this;
+    }
+
     /** Sets what classes were resampled; null for none. */
     public Builder resampling(ResamplingRecord resampling) {
       this.resampling = resampling;
@@ -246,7 +255,8 @@ public record TrainingRecord(
           resampling,
           synonyms,
           accuracyDeviation(networks),
-          origin);
+          origin,
+          processors);
     }
   }
 }

@@ -8,7 +8,10 @@ import java.io.Serializable;
  * @param batch size of a minibatch
  * @param examples of the whole training, by which a schedule that ends is stretched; 0 if the
  *     schedule has no end
- * @param seed of everything random: the same seed, data and number of workers give the same network
+ * @param seed of everything random: the same seed, data, number of workers and kind of processor give
+ *     the same network
+ * @param mixedProcessors whether a training that began on processors of one kind may go on on those
+ *     of another, whose parameters differ
  */
 public record MasterConfig(
     AveragingConfig averaging,
@@ -16,7 +19,8 @@ public record MasterConfig(
     Schedule schedule,
     Guards guards,
     long examples,
-    long seed)
+    long seed,
+    boolean mixedProcessors)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -42,7 +46,13 @@ public record MasterConfig(
     return averaging.workers() > 0
         ? this
         : new MasterConfig(
-            averaging.toBuilder().workers(slots).build(), batch, schedule, guards, examples, seed);
+            averaging.toBuilder().workers(slots).build(),
+            batch,
+            schedule,
+            guards,
+            examples,
+            seed,
+            mixedProcessors);
   }
 
   /** Builds a configuration by name. */
@@ -53,6 +63,7 @@ public record MasterConfig(
     private Schedule schedule = Schedule.CONSTANT;
     private Guards guards = Guards.STRICT;
     private long examples;
+    private boolean mixedProcessors;
 
     private Builder(AveragingConfig averaging, BatchLimits batch, long seed) {
       this.averaging = averaging;
@@ -76,8 +87,14 @@ public record MasterConfig(
       return this;
     }
 
+    public Builder mixedProcessors(boolean mixedProcessors) {
+      this.mixedProcessors = mixedProcessors;
+      return this;
+    }
+
     public MasterConfig build() {
-      return new MasterConfig(averaging, batch, schedule, guards, examples, seed);
+      return new MasterConfig(
+          averaging, batch, schedule, guards, examples, seed, mixedProcessors);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param lossSum sum over its rows
  * @param fault reason why its state must not be used; empty if it may
  * @param place executor that it ran on
+ * @param processor the kind of that machine's, see {@link io.attune.neural.ProcessorKind}
  */
 public record WorkerResult(
     int worker,
@@ -22,7 +23,8 @@ public record WorkerResult(
     String fault,
     long computeNanos,
     long readNanos,
-    String place)
+    String place,
+    String processor)
     implements Serializable {
   private static final long serialVersionUID = 1;
 

@@ -1,7 +1,9 @@
 package io.attune.neural.averaging.plan;
 
 import io.attune.neural.averaging.config.Schedule;
+import io.attune.schemas.failure.Failure;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Assigns one worker its work in one round.
@@ -11,10 +13,39 @@ import java.io.Serializable;
  * @param seed of the worker's random numbers in this round
  * @param units rows, paths or minibatches that the plan gives to it
  * @param clock position of the round in the schedule
+ * @param processors kinds of processors that may compute it; empty for any
  */
-public record Assignment(String round, int epoch, int worker, long seed, long units, Clock clock)
+public record Assignment(
+    String round,
+    int epoch,
+    int worker,
+    long seed,
+    long units,
+    Clock clock,
+    List<String> processors)
     implements Serializable {
   private static final long serialVersionUID = 1;
+
+  public Assignment {
+    processors = List.copyOf(processors);
+  }
+
+  /**
+   * Refuses a processor that would give other bits than those that the training began on.
+   *
+   * @param place of the processor, for people
+   * @throws Failure.BadInput if it is of another kind
+   */
+  public void requireProcessor(String kind, String place) {
+    if (!processors.isEmpty() && !processors.contains(kind)) {
+      throw new Failure.BadInput(
+          "Worker %d ran on %s, whose processor is of the kind '%s', and the training began on %s:"
+              + " the same rows would give another model. Let Spark have machines of one kind alone"
+              + " (on YARN by a node label, on Kubernetes by a node selector) and run the night"
+              + " again, or allow it by train.mixed-processors: true",
+          worker, place, kind, processors);
+    }
+  }
 
   /**
    * Converts examples of this worker to those of the schedule.

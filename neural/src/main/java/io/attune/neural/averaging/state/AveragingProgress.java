@@ -4,7 +4,9 @@ import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.Schedule;
 import io.attune.neural.averaging.plan.Segment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Counts the rounds of a training. Built by {@link #toBuilder}; never changed.
@@ -17,6 +19,8 @@ import java.util.List;
  * @param rollbacks made so far
  * @param frequency minibatches of a worker in a round, where the master has chosen them; 0 where
  *     the configuration's are in use
+ * @param processors kinds of processors that the first round was computed on; empty before it, and
+ *     in earlier checkpoints
  */
 public record AveragingProgress(
     int rounds,
@@ -25,12 +29,15 @@ public record AveragingProgress(
     double firstLoss,
     double stepScale,
     int rollbacks,
-    int frequency) {
+    int frequency,
+    List<String> processors) {
   /** Describes the progress before the first round. */
-  public static final AveragingProgress START = new AveragingProgress(0, 0, List.of(), 0, 1, 0, 0);
+  public static final AveragingProgress START = 
+      new AveragingProgress(0, 0, List.of(), 0, 1, 0, 0, List.of());
 
   public AveragingProgress {
     segments = List.copyOf(segments);
+    processors = processors == null ? List.of() : List.copyOf(processors);
   }
 
   /** Returns the rounds of the present epoch that are made. */
@@ -78,6 +85,13 @@ public record AveragingProgress(
         .build();
   }
 
+  /** Returns the progress with the kinds of processors of a round, if it is the first. */
+  public AveragingProgress on(Collection<String> kinds) {
+    return processors.isEmpty()
+        ? toBuilder().processors(List.copyOf(new TreeSet<>(kinds))).build()
+        : this;
+  }
+
   /** Returns the progress after the present epoch has ended. */
   public AveragingProgress betweenEpochs() {
     return toBuilder().segments(List.of()).build();
@@ -107,6 +121,7 @@ public record AveragingProgress(
     private double stepScale;
     private int rollbacks;
     private int frequency;
+    private List<String> processors;
 
     private Builder(AveragingProgress from) {
       rounds = from.rounds;
@@ -116,6 +131,7 @@ public record AveragingProgress(
       stepScale = from.stepScale;
       rollbacks = from.rollbacks;
       frequency = from.frequency;
+      processors = from.processors;
     }
 
     public Builder rounds(int rounds) {
@@ -153,9 +169,14 @@ public record AveragingProgress(
       return this;
     }
 
+    public Builder processors(List<String> processors) {
+      this.processors = processors;
+      return this;
+    }
+
     public AveragingProgress build() {
       return new AveragingProgress(
-          rounds, examples, segments, firstLoss, stepScale, rollbacks, frequency);
+          rounds, examples, segments, firstLoss, stepScale, rollbacks, frequency, processors);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.attune.neural.averaging.worker;
 
+import io.attune.neural.ProcessorKind;
 import io.attune.neural.TaskMemory;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.InnerState;
@@ -41,6 +42,7 @@ public final class WorkerTask {
 
   private static Trained trained(
       Setup setup, Assignment assignment, Exchange.Snapshot start, Minibatches minibatches) {
+    assignment.requireProcessor(ProcessorKind.here(), Tally.place());
     setup.device().attach();
     Replicas.Replica replica = Replicas.acquire(setup);
     ComputationGraph network = replica.network();
@@ -143,7 +145,8 @@ public final class WorkerTask {
               fault,
               computeNanos,
               readNanos,
-              place()),
+              place(),
+              ProcessorKind.here()),
           state);
     }
 

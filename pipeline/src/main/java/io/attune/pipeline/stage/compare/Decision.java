@@ -175,9 +175,13 @@ final class Decision {
 
   /**
    * Notes how often an equally good model passes: by the differences that were measured; before
-   * there is a model to compare with, or where it answers like this one, by what is usual.
+   * there is a model to compare with, or where it answers like this one, by what is usual. Where a
+   * better one is demanded, an equally good one is to be kept out.
    */
   private void notePower(List<Tested> compared) {
+    if (config.require() == Demand.BETTER) {
+      return;
+    }
     List<PromotionPower.Head> known = new ArrayList<>();
     for (Tested tested : compared) {
       double measured = tested.difference().standardError();

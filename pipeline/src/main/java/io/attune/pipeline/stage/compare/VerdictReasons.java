@@ -175,7 +175,7 @@ record VerdictReasons(GateConfig config, String version, String it) {
         };
     return of(
         "On '%s' %s is %s %s: macro-F1 %.4f against %.4f, a difference of %+.4f (%s) on %,d test"
-            + " rows, p %s.",
+            + " rows%s.",
         head.head(),
         it,
         place,
@@ -185,7 +185,9 @@ record VerdictReasons(GateConfig config, String version, String it) {
         record.difference(),
         interval(record.interval()),
         record.rows(),
-        pValue(record.pValue()));
+        record.place().equals(BaselineTests.BELOW)
+            ? of(", one-sided p %s by itself", pValue(record.pValue()))
+            : "");
   }
 
   String ofFloor() {

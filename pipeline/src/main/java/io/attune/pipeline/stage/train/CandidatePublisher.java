@@ -40,7 +40,7 @@ record CandidatePublisher(
         .publish(context.storage(), context.run().model(), data.provenance());
     return new StageResult(
         context.run().model(),
-        summary(networks, record, parallelism.slots()),
+        summary(networks, record, parallelism.slots()) + parallelism.count().note(),
         Map.of(
             "epochs", sum(networks, TrainingProgress::epoch),
             "rounds", (long) record.rounds(),
@@ -89,6 +89,12 @@ record CandidatePublisher(
         .resampling(data.resampling().record())
         .synonyms(data.synonyms().orElse(null))
         .networks(networks.stream().map(TrainedNetwork::record).toList())
+        .processors(
+            networks.stream()
+                .flatMap(network -> network.progress().averaging().processors().stream())
+                .distinct()
+                .sorted()
+                .toList())
         .build();
   }
 

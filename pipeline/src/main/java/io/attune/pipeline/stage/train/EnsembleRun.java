@@ -16,7 +16,11 @@ record EnsembleRun(StageContext context, TrainingData data, TrainingSpec spec, N
   StageResult run() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     int slots = spark.defaultParallelism();
-    Parallelism parallelism = new Parallelism(spec.workers(data, slots), slots);
+    WorkerCount count = WorkerCount.of(context, data, spec.train(), slots);
+    if (!count.warning().isEmpty()) {
+      context.progress().warn(count.warning());
+    }
+    Parallelism parallelism = new Parallelism(count, slots);
     ShardLoader labels = data.loader(spark, plan.inputs());
     List<TrainedNetwork> networks = new ArrayList<>();
     for (Member member : Member.of(context.run(), spec, plan)) {
@@ -31,8 +35,12 @@ record EnsembleRun(StageContext context, TrainingData data, TrainingSpec spec, N
   /**
    * Counts the workers and core slots of a training.
    *
-   * @param workers networks trained in parallel
+   * @param count networks trained in parallel
    * @param slots tasks that run at a time
    */
-  record Parallelism(int workers, int slots) {}
+  record Parallelism(WorkerCount count, int slots) {
+    int workers() {
+      return count.workers();
+    }
+  }
 }

@@ -16,6 +16,8 @@ import java.util.Locale;
  * Configures how the network is trained: the group {@code train} of a task's configuration.
  *
  * @param averaging how many workers train, and how they are averaged
+ * @param minSteps minibatches of a worker in an epoch, at least: limits the number of workers where
+ *     {@code averaging} leaves it open
  * @param batch size of a minibatch
  * @param schedule of the learning rate
  * @param guards that keep a training from diverging
@@ -29,11 +31,13 @@ import java.util.Locale;
  * @param seed of everything random
  * @param seeds networks that are trained one after the other, each with a seed of its own; the
  *     model answers with the mean of their probabilities
+ * @param mixedProcessors whether a training may go on on processors of another kind than it began on
  * @param device that workers compute on
  * @param gpuDiscoveryScript on the executors' machines; empty where the cluster knows its GPUs
  */
 public record TrainConfig(
     AveragingConfig averaging,
+    int minSteps,
     BatchLimits batch,
     Schedule schedule,
     Guards guards,
@@ -45,6 +49,7 @@ public record TrainConfig(
     double wordDropout,
     long seed,
     int seeds,
+    boolean mixedProcessors,
     Device device,
     String gpuDiscoveryScript) {
 
@@ -55,6 +60,7 @@ public record TrainConfig(
   private static final double BUDGET_MINUTES = 10;
 
   public TrainConfig {
+    require(minSteps >= 1, "min-steps must be at least 1, got %d", minSteps);
     require(budgetMinutes > 0, "budget-minutes must be above 0, got %s", budgetMinutes);
     require(
         checkpointEveryRounds >= 1,
@@ -100,6 +106,7 @@ public record TrainConfig(
     return MasterConfig.builder(averaging.toBuilder().workers(workers).build(), batch, seed)
         .schedule(schedule, rows * stopping.epochs())
         .guards(guards)
+        .mixedProcessors(mixedProcessors)
         .build();
   }
 
@@ -113,6 +120,7 @@ public record TrainConfig(
 
   private Builder toBuilder(Stopping other) {
     return builder(averaging, batch, other)
+        .minSteps(minSteps)
         .schedule(schedule)
         .guards(guards)
         .budgetMinutes(budgetMinutes)
@@ -121,6 +129,7 @@ public record TrainConfig(
         .wordDropout(wordDropout)
         .seed(seed)
         .seeds(seeds)
+        .mixedProcessors(mixedProcessors)
         .device(device)
         .gpuDiscoveryScript(gpuDiscoveryScript);
   }
@@ -130,6 +139,7 @@ public record TrainConfig(
     private final AveragingConfig averaging;
     private final BatchLimits batch;
     private final Stopping stopping;
+    private int minSteps = 1;
     private Schedule schedule = Schedule.CONSTANT;
     private Guards guards = Guards.STRICT;
     private double budgetMinutes = BUDGET_MINUTES;
@@ -139,6 +149,7 @@ public record TrainConfig(
     private double wordDropout;
     private long seed;
     private int seeds = 1;
+    private boolean mixedProcessors;
     private Device device = Device.CPU;
     private String gpuDiscoveryScript = "";
 
@@ -146,6 +157,11 @@ public record TrainConfig(
       this.averaging = averaging;
       this.batch = batch;
       this.stopping = stopping;
+    }
+
+    Builder minSteps(int minSteps) {
+      this.minSteps = minSteps;
+      return this;
     }
 
     Builder schedule(Schedule schedule) {
@@ -189,6 +205,11 @@ public record TrainConfig(
       return this;
     }
 
+    Builder mixedProcessors(boolean mixedProcessors) {
+      this.mixedProcessors = mixedProcessors;
+      return this;
+    }
+
     Builder device(Device device) {
       this.device = device;
       return this;
@@ -202,6 +223,7 @@ public record TrainConfig(
     TrainConfig build() {
       return new TrainConfig(
           averaging,
+          minSteps,
           batch,
           schedule,
           guards,
@@ -213,6 +235,7 @@ public record TrainConfig(
           wordDropout,
           seed,
           seeds,
+          mixedProcessors,
           device,
           gpuDiscoveryScript);
     }

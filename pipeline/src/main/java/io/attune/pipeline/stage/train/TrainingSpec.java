@@ -11,7 +11,6 @@ import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.stage.train.data.Resample;
 import io.attune.pipeline.stage.train.data.ResamplingChoice;
 import io.attune.schemas.Sha256;
-import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Split;
 import java.util.Map;
@@ -70,23 +69,6 @@ record TrainingSpec(
   /** Returns the same with the seed of one of its networks. */
   TrainingSpec withSeed(long seed) {
     return new TrainingSpec(train.withSeed(seed), model, updater, linear, yaml);
-  }
-
-  /**
-   * Returns the number of workers.
-   *
-   * @param slots tasks that Spark runs at a time
-   */
-  int workers(TrainingData data, int slots) {
-    long rows = data.index().rows(Split.TRAIN);
-    int wanted = train.averaging().workers();
-    if (wanted > rows) {
-      throw new Failure.BadUsage(
-          "train.averaging.workers is %d, and the train split has %d rows: a worker would have"
-              + " nothing to train; ask for fewer workers, or for 0 to have one on each core slot",
-          wanted, rows);
-    }
-    return wanted == 0 ? (int) Math.min(slots, rows) : wanted;
   }
 
   /** Describes the task to a network. */

@@ -173,12 +173,13 @@ record TuneChoice(
             .defaultParallelism();
     SpeedTask.Speed speed = speed(given, top, MEASURED);
     TuningMemory memory = given.memory(speed.keptBytes() / top);
+    int workers = WorkerCount.of(given.context(), data, spec.train(), slots).workers();
     Map<Integer, Double> minutes = new TreeMap<>();
     Map<Integer, Double> gibibytes = new TreeMap<>();
     for (int trained = 0; trained <= given.blocks(); trained++) {
       Cost cost = new Cost(given.blocks(), trained, top, speed);
       minutes.put(
-          trained, cost.seconds(data.index(), spec.train()) / spec.workers(data, slots) / SECONDS);
+          trained, cost.seconds(data.index(), spec.train()) / workers / SECONDS);
       gibibytes.put(trained, memory.bytes(trained, given.tokens()) / GIBIBYTE);
     }
     double budget = spec.train().budgetMinutes();

@@ -74,7 +74,7 @@ class DecisionTest {
       assertThat(verdict).isInstanceOf(Verdict.Keep.class);
       assertThat(verdict.grounds().reasons().get(0))
           .startsWith("On 'topic' it is below the TF-IDF regression: macro-F1 0.")
-          .endsWith("on 1,000 test rows, p 0.0010.");
+          .endsWith("on 1,000 test rows, one-sided p 0.0010 by itself.");
       assertThat(verdict.grounds().reasons())
           .contains(
               "A model below what a linear one reaches is kept out, unless gate.baseline is ignore.")
