@@ -45,6 +45,12 @@ public final class DatasetRows {
   public static final String LANGUAGE = "language";
 
   /**
+   * Names the column of the cluster of near copies that a document is in: the id of the first of
+   * them.
+   */
+  public static final String CLUSTER = CleanDocuments.CLUSTER;
+
+  /**
    * Names the column of the number of tokens, such as {@code 0017-0032}, in the bounds of {@link
    * ShardIndex.Shard#lengths}.
    */
@@ -77,7 +83,8 @@ public final class DatasetRows {
    * Reads the documents of one split, each once; one whose text is gone is missing.
    *
    * @param folder of the dataset, an absolute path
-   * @return columns {@code id, labels, split, text, corpus, source, month, language, length}
+   * @return columns {@code id, labels, split, length, text, corpus, source, month, language,
+   *     cluster}
    */
   public static Dataset<Row> read(
       StageContext context, String folder, ShardIndex index, Split split) {
@@ -86,6 +93,11 @@ public final class DatasetRows {
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
         CurrentDocuments.of(context.tables().readAt(CleanDocuments.SCHEMA, index.documents())));
+  }
+
+  /** Returns the ids of the documents of one split, without reading their texts. */
+  public static Dataset<Row> ids(SparkSession spark, String folder, ShardIndex index, Split split) {
+    return shards(spark, folder, index, split).select(TokenRows.ID);
   }
 
   /**
@@ -172,7 +184,8 @@ public final class DatasetRows {
                 col(Documents.CORPUS).as(CORPUS),
                 known(col(Documents.SOURCE)).as(SOURCE),
                 known(date_format(col(Documents.PUBLISHED_AT), "yyyy-MM")).as(MONTH),
-                known(col(Documents.LANGUAGE)).as(LANGUAGE)),
+                known(col(Documents.LANGUAGE)).as(LANGUAGE),
+                coalesce(col(CleanDocuments.CLUSTER), col(Documents.ID)).as(CLUSTER)),
             TokenRows.ID);
   }
 

@@ -8,9 +8,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes the percentile bootstrap over rows (Efron and Tibshirani 1993, 13). Rows in the same
- * cell of a table are equal, so that drawing as many rows with replacement means drawing one
- * multinomial vector of cell counts: the cost is that of the cells, not of the rows.
+ * Computes the percentile bootstrap over rows (Efron and Tibshirani 1993, 13), or over clusters of
+ * rows that are drawn as a whole (Davison and Hinkley 1997, 3.8). Rows in the same cell of a table
+ * are equal, and so are clusters of the same content, so that drawing as many with replacement
+ * means drawing one multinomial vector of counts: the cost is that of the cells, not of the rows.
  *
  * @param repetitions resamples; the precision of intervals and the smallest p-value follow from it
  * @param seed the same seed and table give the same result
@@ -22,23 +23,41 @@ public record Bootstrap(int repetitions, long seed) {
 
   /** Resamples the macro-F1 of one model. */
   public Resampled macroF1(ConfusionMatrix confusion) {
-    return ofMatrix(confusion, ConfusionMatrix::macroF1);
-  }
-
-  /** Resamples the agreement beyond chance of one model. */
-  public Resampled kappa(ConfusionMatrix confusion) {
-    return ofMatrix(confusion, ConfusionMatrix::kappa);
-  }
-
-  /** Resamples the candidate's macro-F1 minus the other model's on the same rows. */
-  public Resampled macroF1Difference(PairedOutcomes outcomes) {
-    return resample(outcomes.cells(), outcomes::macroF1Difference);
-  }
-
-  private Resampled ofMatrix(ConfusionMatrix confusion, ToDoubleFunction<ConfusionMatrix> metric) {
     int classes = confusion.classes();
+    return resample(confusion.cells(), cells -> ConfusionMatrix.ofCells(classes, cells).macroF1());
+  }
+
+  /** Resamples the agreement beyond chance of the candidate, by cluster. */
+  public Resampled kappa(PairedOutcomes outcomes) {
+    return resample(outcomes, rows -> outcomes.candidate(rows).kappa());
+  }
+
+  /** Resamples the same of the other model. */
+  public Resampled kappaOfOther(PairedOutcomes outcomes) {
+    return resample(outcomes, rows -> outcomes.other(rows).kappa());
+  }
+
+  /**
+   * Resamples the candidate's macro-F1 minus the other model's on the same rows, by cluster and
+   * over the classes that count.
+   */
+  public Resampled macroF1Difference(PairedOutcomes outcomes) {
+    return resample(outcomes, outcomes::macroF1Difference);
+  }
+
+  /** Resamples the candidate's F1 of one class minus the other model's, by cluster. */
+  public Resampled f1Difference(PairedOutcomes outcomes, int ofClass) {
+    return resample(outcomes, rows -> outcomes.f1Difference(ofClass, rows));
+  }
+
+  private Resampled resample(PairedOutcomes outcomes, ToDoubleFunction<long[]> statistic) {
+    long[] rows = outcomes.cells();
     return resample(
-        confusion.cells(), cells -> metric.applyAsDouble(ConfusionMatrix.ofCells(classes, cells)));
+        outcomes.drawn().numbers(),
+        numbers -> {
+          outcomes.drawn().count(numbers, rows);
+          return statistic.applyAsDouble(rows);
+        });
   }
 
   /**

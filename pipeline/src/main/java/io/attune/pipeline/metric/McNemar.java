@@ -10,19 +10,36 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
  * rows on which exactly one of them is right count; under the null hypothesis each such row is a
  * fair coin. Both p-values are computed from the binomial distribution, whatever the counts.
  *
+ * <p>Rows that are copies of each other are no independent coins. Where there are such, the
+ * statistic is divided by the square root of the design effect and compared with the normal
+ * distribution (Eliasziw and Donner 1991).
+ *
  * @param candidateOnly rows that only the candidate got right
  * @param otherOnly rows that only the other model got right
  * @param rows all of them, also those that both got right or wrong
+ * @param designEffect how many times as large the variance of the difference is as with independent
+ *     rows; at least 1
  */
-public record McNemar(long candidateOnly, long otherOnly, long rows) {
+public record McNemar(long candidateOnly, long otherOnly, long rows, double designEffect) {
   public McNemar {
     require(candidateOnly >= 0 && otherOnly >= 0, "counts of rows must not be negative");
+    require(designEffect >= 1, "a design effect must be at least 1, got %s", designEffect);
     require(
         candidateOnly + otherOnly <= rows,
         "%d + %d discordant rows are more than all %d",
         candidateOnly,
         otherOnly,
         rows);
+  }
+
+  /** Compares answers to independent rows. */
+  public McNemar(long candidateOnly, long otherOnly, long rows) {
+    this(candidateOnly, otherOnly, rows, 1);
+  }
+
+  /** Returns whether rows are counted together that are copies of each other. */
+  public boolean isClustered() {
+    return designEffect > 1;
   }
 
   /** Returns the accuracy of the candidate minus that of the other; positive is better. */
@@ -41,6 +58,9 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
    * Lydersen and Laake 2013).
    */
   public double midPValue() {
+    if (isClustered()) {
+      return Math.min(1, 2 * Normal.probability(-Math.abs(clusteredScore(0))));
+    }
     return Math.min(1, 2 * below() + observed());
   }
 
@@ -53,11 +73,15 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
    * @param margin in [0, 1)
    */
   public double lossPValue(double margin) {
-    if (margin > 0) {
-      return Normal.probability(scoreAgainst(-margin));
+    if (margin > 0 || isClustered()) {
+      return Normal.probability(clusteredScore(-margin));
     }
     double fewer = below() + observed() / 2;
     return candidateOnly <= otherOnly ? Math.min(1, fewer) : 1 - fewer;
+  }
+
+  private double clusteredScore(double difference) {
+    return scoreAgainst(difference) / Math.sqrt(designEffect);
   }
 
   /** Returns Tango's statistic: standard normal if the difference in accuracy is this. */
@@ -101,7 +125,7 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
     double needed =
         Normal.QUANTILE_975 * Math.sqrt(discordant)
             + Normal.QUANTILE_80 * Math.sqrt(discordant - difference * difference);
-    return discordant > 0 && difference * Math.sqrt((double) rows) >= needed;
+    return discordant > 0 && difference * Math.sqrt(rows / designEffect) >= needed;
   }
 
   /** Returns the probability of the outcome that was observed. */

@@ -29,6 +29,12 @@ public record TestRows(List<Long> byClass) {
     require(!byClass.isEmpty(), "a head must have test rows");
   }
 
+  /** Returns the classes that have a number of rows; all of them where none has so many. */
+  public TestRows atLeast(long leastRows) {
+    List<Long> many = byClass.stream().filter(rows -> rows >= leastRows).toList();
+    return many.isEmpty() ? this : new TestRows(many);
+  }
+
   /** Returns the number of rows. */
   public long rows() {
     return byClass.stream().mapToLong(Long::longValue).sum();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
+import io.attune.pipeline.metric.PairedOutcomes.Cluster;
 import io.attune.schemas.report.Evaluation.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,31 @@ class BootstrapTest {
   }
 
   @Test
+  void agreesWithResamplingClusterByCluster() {
+    List<Cluster> clusters = new ArrayList<>();
+    for (Cell cell : OUTCOMES.toList()) {
+      clusters.add(
+          new Cluster(
+              List.of(
+                  new Cell(cell.actual(), cell.candidate(), cell.other(), 3), new Cell(2, 2, 2, 1)),
+              cell.rows() / 3));
+    }
+    PairedOutcomes outcomes = PairedOutcomes.ofClusters(3, clusters);
+    double[] slow = slowDifferences(clusters, 20_000);
+
+    Resampled fast = new Bootstrap(20_000, 7).macroF1Difference(outcomes);
+
+    assertThat(fast.interval().low()).isCloseTo(slow[500], within(0.006));
+    assertThat(fast.interval().high()).isCloseTo(slow[19_499], within(0.006));
+    assertThat(fast.standardError())
+        .isGreaterThan(
+            1.3
+                * new Bootstrap(2_000, 7)
+                    .macroF1Difference(PairedOutcomes.of(3, outcomes.toList()))
+                    .standardError());
+  }
+
+  @Test
   void givesTheSameForTheSameSeedWhateverTheOrderOfCells() {
     PairedOutcomes split = OUTCOMES.merge(PairedOutcomes.of(3, List.of(new Cell(0, 2, 0, 3))));
     PairedOutcomes swapped = PairedOutcomes.of(3, List.of(new Cell(0, 2, 0, 3))).merge(OUTCOMES);
@@ -108,10 +134,22 @@ class BootstrapTest {
   }
 
   private static double[] slowDifferences(PairedOutcomes outcomes, int repetitions) {
-    List<Cell> rows = new ArrayList<>();
-    for (Cell cell : outcomes.toList()) {
-      for (int i = 0; i < cell.rows(); i++) {
-        rows.add(new Cell(cell.actual(), cell.candidate(), cell.other(), 1));
+    return slowDifferences(
+        outcomes.toList().stream()
+            .map(
+                cell ->
+                    new Cluster(
+                        List.of(new Cell(cell.actual(), cell.candidate(), cell.other(), 1)),
+                        cell.rows()))
+            .toList(),
+        repetitions);
+  }
+
+  private static double[] slowDifferences(List<Cluster> kinds, int repetitions) {
+    List<List<Cell>> clusters = new ArrayList<>();
+    for (Cluster kind : kinds) {
+      for (int i = 0; i < kind.number(); i++) {
+        clusters.add(kind.cells());
       }
     }
     SplittableRandom random = new SplittableRandom(99);
@@ -119,10 +157,11 @@ class BootstrapTest {
     for (int i = 0; i < repetitions; i++) {
       ConfusionMatrix candidate = new ConfusionMatrix(3);
       ConfusionMatrix other = new ConfusionMatrix(3);
-      for (int drawn = 0; drawn < rows.size(); drawn++) {
-        Cell row = rows.get(random.nextInt(rows.size()));
-        candidate.add(row.actual(), row.candidate(), 1);
-        other.add(row.actual(), row.other(), 1);
+      for (int drawn = 0; drawn < clusters.size(); drawn++) {
+        for (Cell row : clusters.get(random.nextInt(clusters.size()))) {
+          candidate.add(row.actual(), row.candidate(), row.rows());
+          other.add(row.actual(), row.other(), row.rows());
+        }
       }
       differences[i] = candidate.macroF1() - other.macroF1();
     }

@@ -56,6 +56,25 @@ class McNemarTest {
     assertThat(new McNemar(900, 100, 10_000).midPValue()).isPositive();
   }
 
+  /** Compares with the exact distribution where all answers to a cluster change sides together. */
+  @Test
+  void takesClustersAsOneWhereTheyAreMany() {
+    // 60 clusters of 5 rows each, 22 of them for the candidate.
+    McNemar test = new McNemar(22 * 5, 38 * 5, 1000, 5);
+    McNemar coins = new McNemar(22, 38, 200);
+
+    assertThat(test.midPValue()).isCloseTo(coins.midPValue(), within(0.003));
+    assertThat(test.lossPValue(0)).isCloseTo(coins.lossPValue(0), within(0.002));
+    assertThat(test.smallestDetectable().orElseThrow())
+        .isCloseTo(
+            Math.sqrt(5) * new McNemar(22 * 5, 38 * 5, 1000).smallestDetectable().orElseThrow(),
+            within(0.01));
+    assertThat(test.isClustered()).isTrue();
+    assertThat(coins.isClustered()).isFalse();
+    assertThatThrownBy(() -> new McNemar(1, 1, 2, 0.5))
+        .hasMessage("a design effect must be at least 1, got 0.5");
+  }
+
   @Test
   void saysNothingWhereTheModelsAnswerAlike() {
     McNemar test = new McNemar(0, 0, 100);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
+import io.attune.pipeline.metric.PairedOutcomes.Cluster;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,11 +36,45 @@ class PairedOutcomesTest {
     candidate.add(1, 1, 3);
     candidate.add(1, 0, 2);
 
-    PairedOutcomes outcomes = PairedOutcomes.againstConstant(candidate, 0);
+    PairedOutcomes outcomes =
+        PairedOutcomes.of(
+                2, List.of(new Cell(0, 0, 1, 8), new Cell(1, 1, 1, 3), new Cell(1, 0, 0, 2)))
+            .againstConstant(0);
 
     assertThat(outcomes.candidate().toLists()).isEqualTo(candidate.toLists());
     assertThat(outcomes.other().toLists()).isEqualTo(candidate.answeringAlways(0).toLists());
     assertThat(outcomes.mcNemar()).isEqualTo(new McNemar(3, 0, 13));
+  }
+
+  @Test
+  void holdsClustersOfTheSameContentOnce() {
+    PairedOutcomes outcomes =
+        PairedOutcomes.ofClusters(
+            2,
+            List.of(
+                new Cluster(List.of(new Cell(0, 0, 1, 2), new Cell(1, 1, 1, 1)), 3),
+                new Cluster(List.of(new Cell(1, 1, 1, 1), new Cell(0, 0, 1, 2)), 1),
+                new Cluster(List.of(new Cell(0, 0, 0, 1)), 5)));
+
+    assertThat(outcomes.clusters()).isEqualTo(9);
+    assertThat(outcomes.rows()).isEqualTo(17);
+    // Four clusters, in each of which the candidate is right twice more: 4 * 2^2 / 8.
+    assertThat(outcomes.mcNemar()).isEqualTo(new McNemar(8, 0, 17, 2));
+    assertThat(outcomes.ofActual(label -> label == 1).rows()).isEqualTo(4);
+    assertThat(outcomes.merge(outcomes).clusters()).isEqualTo(18);
+  }
+
+  @Test
+  void countsTheF1OfClassesWithEnoughRowsOnly() {
+    PairedOutcomes outcomes =
+        PairedOutcomes.of(
+            3, List.of(new Cell(0, 0, 0, 50), new Cell(1, 1, 0, 20), new Cell(2, 0, 2, 3)));
+
+    assertThat(outcomes.judging(20).candidateMacroF1())
+        .isCloseTo((100.0 / 103 + 1) / 2, within(1e-12));
+    assertThat(outcomes.candidateMacroF1()).isCloseTo((100.0 / 103 + 1) / 3, within(1e-12));
+    assertThat(outcomes.judging(100).otherMacroF1()).isEqualTo(outcomes.otherMacroF1());
+    assertThat(outcomes.f1Difference(2, outcomes.cells())).isEqualTo(-1);
   }
 
   @Test

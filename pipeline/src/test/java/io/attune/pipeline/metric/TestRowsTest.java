@@ -67,4 +67,11 @@ class TestRowsTest {
   private static double margin(int heads, long... rows) {
     return new TestRows(java.util.Arrays.stream(rows).boxed().toList()).margin(heads, 0.025);
   }
+
+  @Test
+  void leavesOutClassesWithFewRowsUnlessAllHaveFew() {
+    assertThat(new TestRows(List.of(500L, 300L, 3L)).atLeast(20))
+        .isEqualTo(new TestRows(List.of(500L, 300L)));
+    assertThat(new TestRows(List.of(5L, 3L)).atLeast(20)).isEqualTo(new TestRows(List.of(5L, 3L)));
+  }
 }

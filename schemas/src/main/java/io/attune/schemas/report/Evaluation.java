@@ -10,12 +10,15 @@ import java.util.List;
  * @param slices the candidate and the current model on slices of the test split
  * @param examples selected test documents, with the attention of the candidate
  * @param fits how the linear baseline was fitted, by head; empty in files of versions without it
+ * @param learned the published models that have learned from test rows, by head; empty in files of
+ *     versions without it
  */
 public record Evaluation(
     List<HeadResult> results,
     List<SliceResult> slices,
     List<Example> examples,
-    List<BaselineFit> fits) {
+    List<BaselineFit> fits,
+    List<Learned> learned) {
 
   public static final String FILE_NAME = "evaluation.json";
 
@@ -40,17 +43,40 @@ public record Evaluation(
     slices = List.copyOf(slices);
     examples = List.copyOf(examples);
     fits = fits == null ? List.of() : List.copyOf(fits);
+    learned = learned == null ? List.of() : List.copyOf(learned);
   }
 
   /** Makes an evaluation that does not say how its baseline was fitted. */
   public Evaluation(List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
-    this(results, slices, examples, List.of());
+    this(results, slices, examples, List.of(), List.of());
   }
 
   /** Returns the same with how its baseline was fitted. */
   public Evaluation withFits(List<BaselineFit> ofBaseline) {
-    return new Evaluation(results, slices, examples, ofBaseline);
+    return new Evaluation(results, slices, examples, ofBaseline, learned);
   }
+
+  /** Returns the same with other results, and the models that have learned from test rows. */
+  public Evaluation withLearned(List<HeadResult> completed, List<Learned> ofModels) {
+    return new Evaluation(completed, slices, examples, fits, ofModels);
+  }
+
+  /**
+   * Says that a published model was trained or validated on test rows of a head, or on copies of
+   * them: it is not judged on those.
+   *
+   * @param rows labelled test rows that it is not judged on; null where it is not known which
+   *     documents it has learned from, and it is judged on all
+   */
+  public record Learned(String model, String version, String head, Long rows) {}
+
+  /**
+   * Holds the accuracy on test rows that have no copy among the documents that tonight's models
+   * have learned from.
+   *
+   * @param rows such rows with a label
+   */
+  public record Uncopied(long rows, double accuracy) {}
 
   /**
    * Says how the linear baseline of a head was fitted.
@@ -81,6 +107,8 @@ public record Evaluation(
    *     likewise
    * @param confusion rows by true class, then by predicted class
    * @param calibration bins of the predicted probability; empty for the majority
+   * @param uncopied the rows of the test split without copies in training; null for other splits,
+   *     for the majority, and in files of versions without it
    */
   public record HeadResult(
       String model,
@@ -96,7 +124,8 @@ public record Evaluation(
       Double calibrationError,
       List<ClassResult> perClass,
       List<List<Long>> confusion,
-      List<CalibrationBin> calibration) {
+      List<CalibrationBin> calibration,
+      Uncopied uncopied) {
     public HeadResult {
       perClass = List.copyOf(perClass);
       confusion = confusion.stream().map(List::copyOf).toList();
@@ -120,7 +149,8 @@ public record Evaluation(
           .calibrationError(calibrationError)
           .perClass(perClass)
           .confusion(confusion)
-          .calibration(calibration);
+          .calibration(calibration)
+          .uncopied(uncopied);
     }
 
     /** Collects the measures of a model on a head; what is not set is 0, empty or absent. */
@@ -139,6 +169,7 @@ public record Evaluation(
       private List<ClassResult> perClass = List.of();
       private List<List<Long>> confusion = List.of();
       private List<CalibrationBin> calibration = List.of();
+      private Uncopied uncopied;
 
       private Builder(String model, String split, String head, long rows) {
         this.model = model;
@@ -197,6 +228,11 @@ public record Evaluation(
         return this;
       }
 
+      public Builder uncopied(Uncopied uncopied) {
+        this.uncopied = uncopied;
+        return this;
+      }
+
       /** Returns the result of the set measures. */
       public HeadResult build() {
         return new HeadResult(
@@ -213,7 +249,8 @@ public record Evaluation(
             calibrationError,
             perClass,
             confusion,
-            calibration);
+            calibration,
+            uncopied);
       }
     }
   }

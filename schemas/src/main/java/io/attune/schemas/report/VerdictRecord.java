@@ -93,6 +93,8 @@ public record VerdictRecord(
    *     null if it is not known
    * @param level of each end of the interval; null in earlier versions, where it is 0.025
    * @param margin that the candidate may be worse by; null where the test has none
+   * @param leftOut labelled test rows that are not compared, since the current model has learned
+   *     from them; null for none
    */
   public record TestRecord(
       String head,
@@ -103,7 +105,8 @@ public record VerdictRecord(
       Double pValue,
       Double smallestDetectable,
       Double level,
-      Double margin) {
+      Double margin,
+      Long leftOut) {
     /** Records a test without its level and margin, as earlier versions wrote it. */
     public TestRecord(
         String head,
@@ -113,7 +116,7 @@ public record VerdictRecord(
         Evaluation.Interval interval,
         Double pValue,
         Double smallestDetectable) {
-      this(head, test, rows, difference, interval, pValue, smallestDetectable, null, null);
+      this(head, test, rows, difference, interval, pValue, smallestDetectable, null, null, null);
     }
   }
 

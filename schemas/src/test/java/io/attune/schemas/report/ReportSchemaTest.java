@@ -69,7 +69,7 @@ class ReportSchemaTest {
   void verdictOfAnEarlierVersionIsRead() throws IOException {
     ObjectNode older = (ObjectNode) tree(full()).get("verdict");
     older.remove(List.of("headline", "inUse", "baselines", "power"));
-    ((ObjectNode) older.get("tests").get(0)).remove(List.of("level", "margin"));
+    ((ObjectNode) older.get("tests").get(0)).remove(List.of("level", "margin", "leftOut"));
 
     VerdictRecord read = Json.read(MAPPER.writeValueAsBytes(older), VerdictRecord.class);
 
@@ -108,6 +108,7 @@ class ReportSchemaTest {
             Map.entry("timelinePoint", TimelinePoint.class),
             Map.entry("interval", Interval.class),
             Map.entry("headResult", HeadResult.class),
+            Map.entry("uncopied", Evaluation.Uncopied.class),
             Map.entry("classResult", ClassResult.class),
             Map.entry("calibrationBin", CalibrationBin.class),
             Map.entry("sliceResult", SliceResult.class),
@@ -222,6 +223,7 @@ class ReportSchemaTest {
         .perClass(List.of(new ClassResult("positive", 20, 0.8, 0.8, 0.8)))
         .confusion(List.of(List.of(16L, 4L)))
         .calibration(List.of(new CalibrationBin(0.7, 0.8, 20, 0.75, 0.8)))
+        .uncopied(new Evaluation.Uncopied(18, 0.78))
         .build();
   }
 
@@ -240,7 +242,7 @@ class ReportSchemaTest {
         List.of("It is the first model."),
         List.of(
             new TestRecord(
-                "sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05, 0.025, 0.01),
+                "sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05, 0.025, 0.01, 5L),
             new TestRecord("sentiment", "other", 20, -0.1, null, null, null)),
         "2026-01-02.1 goes into use.",
         "2026-01-02.1",

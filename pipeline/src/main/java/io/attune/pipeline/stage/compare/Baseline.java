@@ -55,6 +55,11 @@ record Baseline(Kind kind, PairedOutcomes outcomes, PairedOutcomes inUse, List<S
     return new Baseline(Kind.TF_IDF, NO_ROWS, NO_ROWS, remarks);
   }
 
+  /** Returns the same, where the F1 of those classes counts that have a number of rows. */
+  Baseline judging(int leastRows) {
+    return new Baseline(kind, outcomes.judging(leastRows), inUse.judging(leastRows), remarks);
+  }
+
   boolean isKnown() {
     return outcomes.rows() > 0;
   }

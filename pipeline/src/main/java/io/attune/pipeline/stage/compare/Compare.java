@@ -17,6 +17,7 @@ import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.Learned;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -70,10 +72,13 @@ public final class Compare {
   private static Verdict verdict(
       StageContext context, StageInputs inputs, Artefact evaluated, GateConfig config) {
     Evaluation evaluation = evaluated.json(Evaluation.FILE_NAME, Evaluation.class);
+    Versions versions = versions(context.run(), evaluation);
     Evidence evidence =
         new Evidence(
-            evaluation, combination(context, inputs), new Answers(predictions(context, evaluated)));
-    Versions versions = versions(context.run(), evaluation);
+            evaluation,
+            combination(context, inputs),
+            new Answers(predictions(context, evaluated)),
+            knownLabels(context, inputs, versions));
     List<HeadEvidence> ofCandidate = evidence.ofCandidate();
     Findings whole = Decision.ofCandidate(ofCandidate, config, versions.candidate());
     Headline headline = new Headline(versions, ofCandidate, config);
@@ -97,7 +102,19 @@ public final class Compare {
         : Optional.empty();
   }
 
-  /** Returns what no test says: heads without test rows, and what the encoder makes doubtful. */
+  /** Returns the classes of the current model; empty without one, or if its bundle is gone. */
+  private static Optional<LabelSets> knownLabels(
+      StageContext context, StageInputs inputs, Versions versions) {
+    String bundle = "models/" + context.run().task() + "/" + versions.current();
+    return versions.current() != null && context.artefacts().isPublished(bundle)
+        ? inputs.open(Evaluation.CURRENT, bundle).find(ModelBundle.LABELS, LabelSets.class)
+        : Optional.empty();
+  }
+
+  /**
+   * Returns what no test says: heads without test rows, what may have been learned before, and what
+   * the encoder makes doubtful.
+   */
   private static List<String> remarks(
       StageContext context, StageInputs inputs, Evaluation evaluation) {
     List<String> remarks = new ArrayList<>();
@@ -118,6 +135,7 @@ public final class Compare {
                       "No test row has a label for '%s': the verdict says nothing of it.", head))
           .forEach(remarks::add);
     }
+    remarks.addAll(new SeenBefore(evaluation).remarks());
     remarks.addAll(encoderWarnings(context, inputs));
     return remarks;
   }
@@ -166,9 +184,13 @@ public final class Compare {
   }
 
   private static String currentVersion(Evaluation evaluation) {
-    return evaluation.results().stream()
-        .filter(result -> result.model().equals(Evaluation.CURRENT))
-        .map(HeadResult::version)
+    return Stream.concat(
+            evaluation.results().stream()
+                .filter(result -> result.model().equals(Evaluation.CURRENT))
+                .map(HeadResult::version),
+            evaluation.learned().stream()
+                .filter(learned -> learned.model().equals(Evaluation.CURRENT))
+                .map(Learned::version))
         .findFirst()
         .orElse(null);
   }

@@ -18,9 +18,14 @@ import java.util.Set;
  * <p>Against a current model: on every head the one-sided limit of the difference in macro-F1 lies
  * above {@code -margin} (non-inferiority; with {@code require: better} one of the heads that count
  * must be significantly better too), and on no head is it significantly less often right by more
- * than the veto's margin (McNemar's mid-p or Tango's score, Holm's correction over the heads).
- * Without a model in use it must beat always answering the most frequent class. In both cases it
- * must not be below the best linear model ({@link BaselineTests}).
+ * than the veto's margin (McNemar's mid-p or Tango's score, Holm's correction over the heads). Both
+ * are tested on rows that neither model has learned from and of classes that both know; classes
+ * that only the candidate knows are tested by {@link AddedClasses}. Without a model in use it must
+ * beat always answering the most frequent class. In both cases it must not be below the best linear
+ * model ({@link BaselineTests}).
+ *
+ * <p>Macro-F1 is the mean over the classes that have enough test rows. Rows of one cluster of near
+ * copies are resampled together.
  */
 final class Decision {
   /** Sets the standard errors of accuracy beyond which chance needs no resamples. */
@@ -28,6 +33,7 @@ final class Decision {
 
   private final GateConfig config;
   private final Bootstrap bootstrap;
+  private final List<HeadEvidence> given;
   private final List<HeadEvidence> evidence;
   private final List<String> heads;
   private final VerdictReasons words;
@@ -36,7 +42,9 @@ final class Decision {
   private Decision(List<HeadEvidence> evidence, GateConfig config, VerdictReasons words) {
     this.config = config;
     this.bootstrap = new Bootstrap(config.resamples(), config.seed());
-    this.evidence = evidence;
+    this.given = evidence;
+    this.evidence =
+        evidence.stream().map(head -> head.judging(config.minRows().ofClass())).toList();
     this.heads = evidence.stream().map(HeadEvidence::head).toList();
     this.words = words;
   }
@@ -61,7 +69,11 @@ final class Decision {
     List<Tested> compared = new ArrayList<>();
     for (HeadEvidence head : evidence) {
       boolean counts = config.counts(head.head(), heads);
-      if (head.outcomes().rows() == 0) {
+      if (head.scope().leftOut() > 0 && head.outcomes().rows() < config.minRows().unseen()) {
+        if (counts) {
+          findings.leaveOpen(words.ofTooFewUnseen(head));
+        }
+      } else if (head.outcomes().rows() == 0) {
         if (counts) {
           findings.leaveOpen(words.withoutRows(head.head()));
         }
@@ -82,6 +94,8 @@ final class Decision {
     compared.stream().filter(Tested::counts).forEach(this::testChance);
     testVeto(compared);
     testDemand(compared.stream().filter(Tested::counts).toList());
+    new AddedClasses(config, bootstrap, words, findings).test(given, heads);
+    given.forEach(head -> words.ofScope(head).forEach(findings::remark));
     notePower(compared);
     return findings;
   }
@@ -92,7 +106,7 @@ final class Decision {
    */
   private void testAgainstMajority(HeadEvidence head, boolean belowBaseline) {
     ConfusionMatrix model = head.outcomes().candidate();
-    Interval kappa = bootstrap.kappa(model).interval(config.significance());
+    Interval kappa = bootstrap.kappa(head.outcomes()).interval(config.significance());
     boolean beats = model.macroF1() > head.outcomes().other().macroF1() && kappa.low() > 0;
     String sentence = words.ofMajority(head, beats, kappa);
     if (beats || !config.counts(head.head(), heads)) {
@@ -108,8 +122,8 @@ final class Decision {
   /** Says that labels may be wrong where a linear model finds nothing in the texts either. */
   private void noteLabels(HeadEvidence head) {
     if (head.baseline().isKnown()) {
-      ConfusionMatrix linear = head.baseline().outcomes().other();
-      Interval kappa = bootstrap.kappa(linear).interval(config.significance());
+      Interval kappa =
+          bootstrap.kappaOfOther(head.baseline().outcomes()).interval(config.significance());
       if (kappa.low() <= 0) {
         findings.remark(words.ofLabels(head, kappa));
       }
@@ -135,11 +149,11 @@ final class Decision {
    */
   private void testChance(Tested tested) {
     ConfusionMatrix model = tested.evidence().outcomes().candidate();
-    double largestError = 0.5 / Math.sqrt((double) model.rows());
+    double largestError = 0.5 / Math.sqrt((double) tested.evidence().outcomes().clusters());
     if (model.accuracy() - model.chance() > BEYOND_DOUBT * largestError) {
       return;
     }
-    Interval kappa = bootstrap.kappa(model).interval(config.significance());
+    Interval kappa = bootstrap.kappa(tested.evidence().outcomes()).interval(config.significance());
     if (kappa.low() < 0) {
       findings.leaveOpen(words.ofChance(tested, kappa));
       noteLabels(tested.evidence());
@@ -188,7 +202,7 @@ final class Decision {
       known.add(
           new PromotionPower.Head(
               tested.evidence().outcomes().rows(),
-              measured > 0 ? measured : tested.evidence().rows().standardError(),
+              measured > 0 ? measured : config.judged(tested.evidence().rows()).standardError(),
               tested.margin()));
     }
     for (HeadEvidence head : evidence) {
@@ -196,7 +210,7 @@ final class Decision {
         known.add(
             new PromotionPower.Head(
                 head.outcomes().rows(),
-                head.rows().standardError(),
+                config.judged(head.rows()).standardError(),
                 config.marginOf(head.head(), heads, head.rows())));
       }
     }

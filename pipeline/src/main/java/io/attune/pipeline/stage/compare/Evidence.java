@@ -1,24 +1,34 @@
 package io.attune.pipeline.stage.compare;
 
 import io.attune.pipeline.metric.PairedOutcomes;
-import io.attune.pipeline.metric.PairedOutcomes.Cell;
 import io.attune.pipeline.stage.compare.Answers.Head;
 import io.attune.pipeline.stage.compare.Baseline.Kind;
 import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.schemas.model.Combination;
+import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.Learned;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Gathers what the test rows show, of the candidate and of its linear part alone.
  *
  * @param combination of the candidate's parts; empty if it has only one
+ * @param known classes of the current model; empty where they are not known, or there is none
  */
-record Evidence(Evaluation evaluation, Optional<Combination> combination, Answers answers) {
+record Evidence(
+    Evaluation evaluation,
+    Optional<Combination> combination,
+    Answers answers,
+    Optional<LabelSets> known) {
 
   /** Returns the evidence about the candidate, by head. */
   List<HeadEvidence> ofCandidate() {
@@ -79,28 +89,53 @@ record Evidence(Evaluation evaluation, Optional<Combination> combination, Answer
         Compare.results(evaluation, Evaluation.MAJORITY).stream()
             .filter(other -> other.head().equals(result.head()))
             .findFirst();
-    boolean first = current.rows() == 0 && majority.isPresent();
+    int constant = majority.map(Evidence::constantAnswer).orElse(0);
+    long leftOut = mayAnswer(result) ? leftOut(result.head()) : 0;
+    boolean first = current.rows() == 0 && majority.isPresent() && leftOut == 0;
     return new HeadEvidence(
         result.head(),
         first ? Reference.MAJORITY : Reference.CURRENT,
-        first ? againstMajority(result, majority.get()) : current,
-        baseline);
+        first
+            ? answers.of(head(result), result.model(), result.model()).againstConstant(constant)
+            : current,
+        baseline,
+        new Scope(leftOut, head(result).classes(), first ? Set.of() : added(result), constant));
+  }
+
+  /** Returns whether the current model knows a class of a head, as far as its classes are known. */
+  private boolean mayAnswer(HeadResult result) {
+    return known.isEmpty()
+        || known
+            .flatMap(labels -> labels.head(result.head()))
+            .filter(head -> !Collections.disjoint(head.classes(), head(result).classes()))
+            .isPresent();
+  }
+
+  /** Returns the test rows of a head that the current model has learned from. */
+  private long leftOut(String head) {
+    return evaluation.learned().stream()
+        .filter(learned -> learned.model().equals(Evaluation.CURRENT))
+        .filter(learned -> learned.head().equals(head) && learned.rows() != null)
+        .mapToLong(Learned::rows)
+        .sum();
+  }
+
+  /** Returns the classes of a head that the current model does not know. */
+  private Set<Integer> added(HeadResult result) {
+    List<String> classes = head(result).classes();
+    return known
+        .flatMap(labels -> labels.head(result.head()))
+        .map(
+            head ->
+                IntStream.range(0, classes.size())
+                    .filter(c -> !head.classes().contains(classes.get(c)))
+                    .boxed()
+                    .collect(Collectors.toSet()))
+        .orElse(Set.of());
   }
 
   private static Head head(HeadResult result) {
     return new Head(result.head(), result.perClass().stream().map(ClassResult::label).toList());
-  }
-
-  private static PairedOutcomes againstMajority(HeadResult model, HeadResult majority) {
-    List<List<Long>> answers = model.confusion();
-    int constant = constantAnswer(majority);
-    List<Cell> cells = new ArrayList<>();
-    for (int actual = 0; actual < answers.size(); actual++) {
-      for (int chosen = 0; chosen < answers.size(); chosen++) {
-        cells.add(new Cell(actual, chosen, constant, answers.get(actual).get(chosen)));
-      }
-    }
-    return PairedOutcomes.of(answers.size(), cells);
   }
 
   /** Returns the one class that it always answers. */

@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
  * @param bootstrapRepetitions resamples behind each interval; more are drawn where the level needs
  *     them
  * @param seed of the resamples
+ * @param minRows below which nothing is judged
  */
 public record GateConfig(
     String head,
@@ -35,7 +36,8 @@ public record GateConfig(
     double significance,
     Veto veto,
     int bootstrapRepetitions,
-    long seed) {
+    long seed,
+    MinRows minRows) {
   public static final String ALL_HEADS = "all";
 
   /** Stands for a margin that follows from the number of test rows. */
@@ -78,6 +80,45 @@ public record GateConfig(
       requireLevel("significance", significance);
       Requirements.require(margin >= 0 && margin < 1, "margin must be in [0, 1), got %s", margin);
     }
+  }
+
+  /**
+   * Configures how many test rows it takes to judge.
+   *
+   * @param unseen rows that the current model has not learned from, where it has learned from some
+   * @param ofClass rows of a class, below which its F1 does not count and only its name is listed
+   */
+  public record MinRows(int unseen, int ofClass) {
+    static final MinRows DEFAULT = new MinRows(100, 20);
+
+    public MinRows {
+      Requirements.require(unseen >= 1, "unseen must be at least 1, got %d", unseen);
+      Requirements.require(ofClass >= 1, "of-class must be at least 1, got %d", ofClass);
+    }
+  }
+
+  /** Makes a gate with the usual numbers of rows. */
+  public GateConfig(
+      String head,
+      String margin,
+      double otherMargin,
+      Demand require,
+      Floor baseline,
+      double significance,
+      Veto veto,
+      int bootstrapRepetitions,
+      long seed) {
+    this(
+        head,
+        margin,
+        otherMargin,
+        require,
+        baseline,
+        significance,
+        veto,
+        bootstrapRepetitions,
+        seed,
+        MinRows.DEFAULT);
   }
 
   public GateConfig {
@@ -148,7 +189,7 @@ public record GateConfig(
       return otherMargin;
     }
     int counting = (int) heads.stream().filter(each -> counts(each, heads)).count();
-    return namedMargin().orElseGet(() -> rows.margin(counting, significance));
+    return namedMargin().orElseGet(() -> judged(rows).margin(counting, significance));
   }
 
   /**
@@ -164,8 +205,13 @@ public record GateConfig(
         (name, ofHead) ->
             heads.add(
                 new PromotionPower.Head(
-                    ofHead.rows(), ofHead.standardError(), marginOf(name, names, ofHead))));
+                    ofHead.rows(), judged(ofHead).standardError(), marginOf(name, names, ofHead))));
     return power(heads);
+  }
+
+  /** Returns the rows of the classes whose F1 counts. */
+  TestRows judged(TestRows rows) {
+    return rows.atLeast(minRows.ofClass());
   }
 
   /** Returns the same of heads whose standard errors are known. */

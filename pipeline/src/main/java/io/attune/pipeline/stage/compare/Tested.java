@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 record Tested(
     HeadEvidence evidence, Resampled difference, McNemar mcNemar, double margin, boolean counts) {
   private static final String MCNEMAR = "mcnemar-mid-p";
+  private static final String MCNEMAR_BY_CLUSTER = "mcnemar-clustered";
   private static final String BOOTSTRAP = "paired-bootstrap-macro-f1";
 
   String head() {
@@ -35,10 +36,11 @@ record Tested(
             difference.pValue(),
             orNull(difference.smallestDetectable()),
             level,
-            margin),
+            margin,
+            evidence.scope().leftOut() == 0 ? null : evidence.scope().leftOut()),
         new TestRecord(
             head(),
-            MCNEMAR,
+            mcNemar.isClustered() ? MCNEMAR_BY_CLUSTER : MCNEMAR,
             rows,
             mcNemar.difference(),
             null,

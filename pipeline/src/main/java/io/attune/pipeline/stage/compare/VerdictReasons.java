@@ -7,8 +7,11 @@ import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Writes the reasons of a verdict on one model in plain English, with their numbers.
@@ -17,6 +20,7 @@ import java.util.OptionalDouble;
  * @param it the model in the middle of a sentence
  */
 record VerdictReasons(GateConfig config, String version, String it) {
+  private static final int MOST_CLASSES = 10;
 
   /** Writes of tonight's model. */
   static VerdictReasons ofCandidate(GateConfig config, String version) {
@@ -95,8 +99,8 @@ record VerdictReasons(GateConfig config, String version, String it) {
     String numbers =
         of(
             "macro-F1 %.4f against %.4f, a difference of %+.4f (%s)",
-            head.outcomes().candidate().macroF1(),
-            head.outcomes().other().macroF1(),
+            head.outcomes().candidateMacroF1(),
+            head.outcomes().otherMacroF1(),
             tested.difference().value(),
             interval(interval));
     String place =
@@ -119,6 +123,103 @@ record VerdictReasons(GateConfig config, String version, String it) {
     return config.namedMargin().isPresent()
         ? "gate.margin"
         : of("gate.margin, for %,d test rows,", tested.evidence().outcomes().rows());
+  }
+
+  /** Says that the current model has learned from nearly all test rows. */
+  String ofTooFewUnseen(HeadEvidence head) {
+    long rows = head.outcomes().rows();
+    return of(
+        "On '%s' the current model was trained or validated on %,d of %,d test rows or on copies of"
+            + " them, and %,d others are too few to compare it on (gate.min-rows.unseen is %,d): more"
+            + " documents, or the split that it was trained with, would tell.",
+        head.head(),
+        head.scope().leftOut(),
+        head.scope().leftOut() + rows,
+        rows,
+        config.minRows().unseen());
+  }
+
+  /** Says which rows and classes of a head are not compared, each in a sentence. */
+  List<String> ofScope(HeadEvidence head) {
+    List<String> sentences = new ArrayList<>();
+    Scope scope = head.scope();
+    if (scope.leftOut() > 0 && head.outcomes().rows() >= config.minRows().unseen()) {
+      sentences.add(
+          of(
+              "On '%s' %,d of %,d test rows are left out of the comparison with the current model,"
+                  + " which was trained or validated on them or on copies of them.",
+              head.head(), scope.leftOut(), scope.leftOut() + head.outcomes().rows()));
+    }
+    if (head.reference() == HeadEvidence.Reference.CURRENT && !scope.added().isEmpty()) {
+      sentences.add(
+          of(
+              "On '%s' the current model does not know %s: it is compared on the test rows of the"
+                  + " other classes.",
+              head.head(),
+              listed(scope.added().stream().sorted().map(c -> quoted(scope, c)).toList())));
+    }
+    ConfusionMatrix confusion =
+        (head.baseline().isKnown() ? head.baseline().outcomes() : head.outcomes()).candidate();
+    int least = config.minRows().ofClass();
+    List<Integer> few =
+        IntStream.range(0, Math.min(scope.classes().size(), confusion.classes()))
+            .filter(c -> confusion.support(c) < least)
+            .boxed()
+            .toList();
+    if (!few.isEmpty() && few.size() < scope.classes().size()) {
+      sentences.add(
+          of(
+              "On '%s' too few test rows to judge: %s. Below gate.min-rows.of-class, %,d, the F1 of a"
+                  + " class does not count.",
+              head.head(),
+              listed(
+                  few.stream()
+                      .map(c -> of("%s (%,d)", quoted(scope, c), confusion.support(c)))
+                      .toList()),
+              least));
+    } else if (!few.isEmpty()) {
+      sentences.add(
+          of(
+              "On '%s' no class has as many test rows as gate.min-rows.of-class, %,d: all count.",
+              head.head(), least));
+    }
+    return sentences;
+  }
+
+  /** Says how the model answers a class that the current one does not know. */
+  String ofAdded(AddedClasses.Added added, boolean finds, boolean isBelow) {
+    ConfusionMatrix model = added.outcomes().candidate();
+    int label = added.label();
+    String beside =
+        added.aboveBaseline() == null
+            ? ""
+            : of(
+                ", and is %s %s (%.4f)",
+                isBelow ? "below" : "not below",
+                added.head().baseline().kind().named(),
+                added.outcomes().other().f1(label));
+    return of(
+        "On '%s' %s %s '%s', which the current model does not know, more than always answering the"
+            + " most frequent class: F1 %.4f on %,d test rows%s.",
+        added.head().head(),
+        it,
+        finds ? "finds" : "does not clearly find",
+        added.name(),
+        model.f1(label),
+        model.support(label),
+        beside);
+  }
+
+  private static String quoted(Scope scope, int label) {
+    return "'" + scope.classes().get(label) + "'";
+  }
+
+  private static String listed(List<String> names) {
+    List<String> shown = names.subList(0, Math.min(MOST_CLASSES, names.size()));
+    String all = String.join(", ", shown);
+    return names.size() > shown.size()
+        ? of("%s and %,d more", all, names.size() - shown.size())
+        : all;
   }
 
   static String ofPower(Tested tested) {
@@ -147,7 +248,9 @@ record VerdictReasons(GateConfig config, String version, String it) {
         it,
         test.candidateOnly(),
         test.otherOnly(),
-        margin == 0 ? "McNemar, one-sided mid-p" : "Tango's score test, one-sided p",
+        test.isClustered()
+            ? "near copies taken as one, one-sided p"
+            : margin == 0 ? "McNemar, one-sided mid-p" : "Tango's score test, one-sided p",
         pValue(adjusted),
         BigDecimal.valueOf(config.veto().significance()).toPlainString());
   }

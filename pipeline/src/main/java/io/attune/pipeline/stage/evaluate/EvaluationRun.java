@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.evaluate;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
@@ -90,12 +91,22 @@ final class EvaluationRun {
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
             .broadcast(new EvaluatedModels(labels, all, config.batchRows()));
     try {
-      Dataset<Row> rows = measuredRows();
+      Dataset<Row> test = read(Split.TEST);
+      Dataset<Row> validation =
+          index.rows(Split.VALIDATION) == 0 ? test.where(lit(false)) : read(Split.VALIDATION);
+      Dataset<Row> rows = measuredRows(validation, test);
+      LearnedRows learned = LearnedRows.of(context, dataset, versions);
+      Dataset<Row> asked = measuredRows(LearnedRows.addNone(validation), learned.add(test));
       String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
-      Dataset<Row> predictions = step(1, "ask every model", () -> ask(rows, shared, folder));
+      Dataset<Row> predictions = step(1, "ask every model", () -> ask(asked, shared, folder));
       LinearBaseline baseline = (LinearBaseline) all.get(Evaluation.BASELINE);
       Evaluation evaluation =
-          step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)))
+          step(
+                  2,
+                  "sum up",
+                  () ->
+                      LearnedCounts.of(predictions, learned, versions)
+                          .complete(sumUp(predictions, rows, shared, majorities(counts))))
               .withFits(baseline.fits());
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
@@ -162,11 +173,8 @@ final class EvaluationRun {
         .repartition(parallelism(), col(TokenRows.ID));
   }
 
-  private Dataset<Row> measuredRows() {
-    Dataset<Row> test = read(Split.TEST);
-    return DatasetRows.forAnswers(
-        index.rows(Split.VALIDATION) == 0 ? test : read(Split.VALIDATION).unionByName(test),
-        rows());
+  private Dataset<Row> measuredRows(Dataset<Row> validation, Dataset<Row> test) {
+    return DatasetRows.forAnswers(validation.unionByName(test), rows());
   }
 
   private Dataset<Row> read(Split split) {

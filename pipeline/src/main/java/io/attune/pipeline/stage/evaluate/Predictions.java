@@ -25,6 +25,9 @@ import org.apache.spark.sql.types.StructType;
  * for the model {@code candidate-network}); {@code <model>_probability}, of that class; {@code
  * <model>_label_probability}, of the true class, null where there is no label. All are null where
  * the model does not answer the head, and those of the candidate's parts where it has only one.
+ *
+ * <p>They are null too where a published model has learned from a test row or from a copy of it
+ * ({@link LearnedRows#LEARNED_BY}): no model is judged on such a row.
  */
 final class Predictions {
   static final String ID = "id";
@@ -76,6 +79,10 @@ final class Predictions {
     for (String slice : SLICES) {
       schema = schema.add(slice, DataTypes.StringType);
     }
+    schema =
+        schema
+            .add(DatasetRows.CLUSTER, DataTypes.StringType)
+            .add(LearnedRows.LEARNED_BY, DataTypes.createArrayType(DataTypes.StringType));
     for (String model : MODELS) {
       schema =
           schema
@@ -89,8 +96,8 @@ final class Predictions {
   /**
    * Asks every model about every row.
    *
-   * @param rows as {@link DatasetRows} gives them; rows of similar length are best next to each
-   *     other
+   * @param rows as {@link DatasetRows} gives them, with {@link LearnedRows#LEARNED_BY}; rows of
+   *     similar length are best next to each other
    * @return one row for each row and head, with {@link #SCHEMA}
    */
   static Dataset<Row> predict(Dataset<Row> rows, Broadcast<EvaluatedModels> models) {
@@ -98,6 +105,7 @@ final class Predictions {
         new ArrayList<>(
             List.of(DatasetRows.TEXT, TokenRows.LABELS, TokenRows.ID, DatasetRows.SPLIT));
     columns.addAll(SLICES);
+    columns.addAll(List.of(DatasetRows.CLUSTER, LearnedRows.LEARNED_BY));
     Dataset<Row> ordered =
         rows.selectExpr(columns.stream().map(c -> "`" + c + "`").toArray(String[]::new));
     return rows.sparkSession()
@@ -136,8 +144,13 @@ final class Predictions {
     for (int slice = 0; slice < SLICES.size(); slice++) {
       values.add(row.getString(4 + slice));
     }
+    int next = 4 + SLICES.size();
+    List<String> learnedBy = row.getList(next + 1);
+    values.add(row.getString(next));
+    values.add(row.get(next + 1));
     for (String model : MODELS) {
-      float[][][] all = answers.get(model);
+      boolean isJudged = model.equals(Evaluation.CANDIDATE) || !learnedBy.contains(model);
+      float[][][] all = isJudged ? answers.get(model) : null;
       float[] classes = all == null ? null : all[place][number];
       if (classes == null) {
         values.addAll(Arrays.asList(null, null, null));

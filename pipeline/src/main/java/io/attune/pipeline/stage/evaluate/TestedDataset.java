@@ -8,6 +8,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
+import io.attune.schemas.table.TokenRows;
 import java.util.List;
 
 /**
@@ -16,8 +17,10 @@ import java.util.List;
  * @param files the published dataset
  * @param index its shards
  * @param labels its label heads, which are those of the night
+ * @param tokens snapshot of the table of token rows, which tells what models have learned from; 0
+ *     where there is none
  */
-record TestedDataset(Artefact files, ShardIndex index, LabelSets labels) {
+record TestedDataset(Artefact files, ShardIndex index, LabelSets labels, long tokens) {
 
   /**
    * Opens the dataset of the night, checks the shards of its test split, which no stage before has
@@ -41,6 +44,7 @@ record TestedDataset(Artefact files, ShardIndex index, LabelSets labels) {
             "evaluate: verify %d files".formatted(shards.size()),
             () -> files.verify(context.spark(), shards));
     inputs.record("documents", Long.toString(index.documents()));
-    return new TestedDataset(checked, index, labels);
+    long tokens = context.tables().exists(TokenRows.SCHEMA) ? inputs.snapshot(TokenRows.SCHEMA) : 0;
+    return new TestedDataset(checked, index, labels, tokens);
   }
 }

@@ -114,7 +114,9 @@ final class CsvTables {
             "macro_f1_low",
             "macro_f1_high",
             "log_loss",
-            "calibration_error")
+            "calibration_error",
+            "uncopied_rows",
+            "uncopied_accuracy")
         .rows(
             results,
             r ->
@@ -131,7 +133,9 @@ final class CsvTables {
                     low(r.macroF1Interval()),
                     high(r.macroF1Interval()),
                     r.logLoss(),
-                    r.calibrationError()));
+                    r.calibrationError(),
+                    r.uncopied() == null ? null : r.uncopied().rows(),
+                    r.uncopied() == null ? null : r.uncopied().accuracy()));
   }
 
   private static Csv classes(List<HeadResult> results) {
@@ -234,7 +238,8 @@ final class CsvTables {
             "p_value",
             "smallest_detectable",
             "level",
-            "margin")
+            "margin",
+            "left_out")
         .rows(
             tests,
             t ->
@@ -248,7 +253,8 @@ final class CsvTables {
                     t.pValue(),
                     t.smallestDetectable(),
                     t.level(),
-                    t.margin()));
+                    t.margin(),
+                    t.leftOut()));
   }
 
   private static Csv baselines(List<BaselineRecord> baselines) {

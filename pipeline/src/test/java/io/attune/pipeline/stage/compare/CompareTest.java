@@ -12,11 +12,14 @@ import io.attune.pipeline.stage.compare.GateConfig.Veto;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.EncoderCard;
+import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.Evaluation.Learned;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
@@ -103,7 +106,10 @@ class CompareTest {
 
   @Test
   void holdsTheFirstModelAgainstTheMajorityClass(@TempDir Path root) {
-    List<String[]> first = ROWS.stream().map(row -> row.clone()).toList();
+    List<String[]> first = new ArrayList<>();
+    for (int times = 0; times < 5; times++) {
+      ROWS.forEach(row -> first.add(row.clone()));
+    }
     first.forEach(row -> row[3] = null);
     StageContext night = night(root, first, null);
 
@@ -115,6 +121,64 @@ class CompareTest {
     assertThat(verdict.tests()).isEmpty();
     assertThat(verdict.reasons())
         .anyMatch(reason -> reason.contains("beats always answering the most frequent class"));
+  }
+
+  @Test
+  void cannotTellWhereTheCurrentModelHasLearnedFromNearlyAllTestRows(@TempDir Path root) {
+    List<String[]> learned = ROWS.stream().map(row -> row.clone()).toList();
+    learned.forEach(row -> row[3] = null);
+    StageContext night =
+        night(root, learned, null, List.of(new Learned("current", "2026-01-01.1", "mood", 4L)));
+
+    Compare.run(night, GATE);
+
+    VerdictRecord verdict = verdict(night);
+    assertThat(verdict.decision()).isEqualTo("cannot-tell");
+    assertThat(verdict.current()).isEqualTo("2026-01-01.1");
+    assertThat(verdict.tests()).isEmpty();
+    assertThat(verdict.headline()).startsWith("2026-01-01.1 stays in use");
+    assertThat(verdict.reasons().get(0))
+        .startsWith(
+            "On 'mood' the current model was trained or validated on 4 of 4 test rows or on copies of"
+                + " them, and 0 others are too few to compare it on (gate.min-rows.unseen is 100)");
+  }
+
+  @Test
+  void comparesOnTheClassesThatTheCurrentModelKnows(@TempDir Path root) {
+    StageContext night = night(root, ROWS, "2026-01-01.1");
+    LabelSets known = new LabelSets(List.of(new LabelSets.Head("mood", List.of("up", "else"))));
+    night
+        .artefacts()
+        .publish(
+            "models/test/2026-01-01.1",
+            night.recorder().record("train", Map.of()),
+            staging -> {
+              staging.write(ModelBundle.LABELS, Json.pretty(known));
+              return Map.of();
+            });
+
+    Compare.run(night, GATE);
+
+    assertThat(verdict(night).tests()).extracting("rows").containsExactly(2L, 2L);
+    assertThat(verdict(night).reasons())
+        .anyMatch(r -> r.startsWith("On 'mood' the current model does not know 'down': it is"));
+  }
+
+  @Test
+  void saysThatItIsNotKnownWhatTheCurrentModelHasLearnedFrom(@TempDir Path root) {
+    StageContext night =
+        night(
+            root,
+            ROWS,
+            "2026-01-01.1",
+            List.of(new Learned("current", "2026-01-01.1", "mood", null)));
+
+    Compare.run(night, GATE);
+
+    assertThat(verdict(night).decision()).isEqualTo("promote");
+    assertThat(verdict(night).reasons())
+        .anyMatch(
+            r -> r.startsWith("It is not known which documents 2026-01-01.1 has learned from"));
   }
 
   @Test
@@ -161,6 +225,11 @@ class CompareTest {
   }
 
   private static StageContext night(Path root, List<String[]> rows, String current) {
+    return night(root, rows, current, List.of());
+  }
+
+  private static StageContext night(
+      Path root, List<String[]> rows, String current, List<Learned> learned) {
     StageContext night = TestNight.in(root);
     List<HeadResult> results = new ArrayList<>();
     results.add(result("candidate", "2026-01-02.1", List.of(List.of(9L, 1L), List.of(0L, 10L))));
@@ -185,8 +254,9 @@ class CompareTest {
             night.recorder().record("evaluate", Map.of()),
             staging -> {
               table.write().parquet(staging.resolve("predictions").toString());
+              Evaluation evaluation = new Evaluation(results, List.of(), List.of());
               staging.write(
-                  Evaluation.FILE_NAME, Json.pretty(new Evaluation(results, List.of(), List.of())));
+                  Evaluation.FILE_NAME, Json.pretty(evaluation.withLearned(results, learned)));
               return Map.of();
             });
     return night;

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param parts the candidate and each of its parts alone; empty if it has only one
  * @param classes the candidate's, with the change from the current model
  * @param calibration null where no model gives probabilities
+ * @param copied how many rows have a copy in training; empty for none
  */
 record HeadView(
     String name,
@@ -31,14 +32,19 @@ record HeadView(
     List<PartRow> parts,
     Truncated<ClassRow> classes,
     ConfusionView confusion,
-    Svg calibration) {
+    Svg calibration,
+    String copied) {
 
   private static final Map<String, String> PARTS =
       Map.of(
           Evaluation.CANDIDATE_NETWORK, "network alone",
           Evaluation.CANDIDATE_LINEAR, "linear part alone");
 
-  /** Holds the metrics of one model. */
+  /**
+   * Holds the metrics of one model.
+   *
+   * @param uncopied accuracy on the rows without a copy in training
+   */
   record ModelRow(
       String model,
       String css,
@@ -49,7 +55,8 @@ record HeadView(
       String macroF1,
       String macroF1Range,
       String logLoss,
-      String calibrationError) {}
+      String calibrationError,
+      String uncopied) {}
 
   /** Holds the metrics of one part of the candidate, or of the whole. */
   record PartRow(String part, String accuracy, String macroF1, String logLoss) {}
@@ -100,7 +107,8 @@ record HeadView(
         ConfusionView.of(first, limits.classes()),
         calibrated
             ? ReliabilityChart.of(id + "-calibration", "Calibration on " + head, ordered)
-            : null);
+            : null,
+        copied(ordered));
   }
 
   private static Optional<HeadResult> named(List<HeadResult> results, String model) {
@@ -127,7 +135,19 @@ record HeadView(
         Figures.percent(r.macroF1()),
         range(r.macroF1Interval()),
         Figures.decimalOrNone(r.logLoss()),
-        Figures.decimalOrNone(r.calibrationError()));
+        Figures.decimalOrNone(r.calibrationError()),
+        r.uncopied() == null ? Figures.NONE : Figures.percent(r.uncopied().accuracy()));
+  }
+
+  /** Returns how many rows have a copy in training, at most; empty for none. */
+  private static String copied(List<HeadResult> results) {
+    long most =
+        results.stream()
+            .filter(r -> r.uncopied() != null)
+            .mapToLong(r -> r.rows() - r.uncopied().rows())
+            .max()
+            .orElse(0);
+    return most == 0 ? "" : Figures.count(most);
   }
 
   private static List<PartRow> parts(List<HeadResult> results) {

@@ -29,6 +29,7 @@ record VerdictView(
       Map.of(
           "mcnemar-mid-p", "McNemar, mid-p",
           "mcnemar-exact", "McNemar, exact",
+          "mcnemar-clustered", "McNemar, copies as one",
           "paired-bootstrap-accuracy", "paired bootstrap, accuracy",
           "paired-bootstrap-macro-f1", "paired bootstrap, macro-F1");
 

@@ -142,6 +142,23 @@ class PagesTest {
   }
 
   @Test
+  void accuracyOnRowsWithoutCopiesStandsBesideTheWholeWhereThereAreCopies() {
+    NightReport night = new SampleNight(1).report();
+    List<Evaluation.HeadResult> copied =
+        night.evaluation().stream()
+            .map(
+                result ->
+                    result.toBuilder()
+                        .uncopied(new Evaluation.Uncopied(result.rows() - 117, 0.8642))
+                        .build())
+            .toList();
+
+    assertThat(page(night)).doesNotContain("Accuracy without copies");
+    assertThat(page(night.toBuilder().evaluation(copied).build()))
+        .contains("Accuracy without copies", "86.4%", "117 of the rows have a copy");
+  }
+
+  @Test
   void partsOfTheCandidateAreInATableOfTheirOwn() {
     NightReport night = new SampleNight(1).report();
 
