@@ -30,6 +30,7 @@ class AttuneTest {
     "evaluate",
     "compare",
     "promote",
+    "score",
     "rollback",
     "report",
     "encoders",

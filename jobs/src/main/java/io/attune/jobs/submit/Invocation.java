@@ -31,6 +31,7 @@ record Invocation(
           "evaluate",
           "compare",
           "promote",
+          "score",
           "report");
 
   Invocation {

@@ -46,8 +46,7 @@ public final class Scores {
               .add(HEAD, DataTypes.StringType)
               .add(LABEL, DataTypes.StringType)
               .add(
-                  PROBABILITIES,
-                  DataTypes.createMapType(DataTypes.StringType, DataTypes.FloatType))
+                  PROBABILITIES, DataTypes.createMapType(DataTypes.StringType, DataTypes.FloatType))
               .add(MODEL, DataTypes.StringType)
               .add(RUN, DataTypes.StringType)
               .add(SCORED_AT, DataTypes.TimestampType)
