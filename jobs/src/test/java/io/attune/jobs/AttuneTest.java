@@ -34,6 +34,7 @@ class AttuneTest {
     "rollback",
     "report",
     "encoders",
+    "stream",
     "export",
     "runs",
     "show",

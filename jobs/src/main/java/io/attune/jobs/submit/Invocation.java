@@ -32,7 +32,8 @@ record Invocation(
           "compare",
           "promote",
           "score",
-          "report");
+          "report",
+          "stream");
 
   Invocation {
     words = List.copyOf(words);
