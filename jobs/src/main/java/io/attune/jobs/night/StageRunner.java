@@ -63,6 +63,7 @@ final class StageRunner implements AutoCloseable {
   private final NightLog log;
   private SparkSession spark;
   private CostMeter meter;
+  private boolean isOwnSession;
 
   StageRunner(NightContext context) {
     this.config = context.config();
@@ -144,13 +145,14 @@ final class StageRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    if (spark != null) {
+    if (spark != null && isOwnSession) {
       spark.stop();
     }
   }
 
   private StageContext context(Stage stage, Run run) {
     if (spark == null) {
+      isOwnSession = !SparkSessions.isOpen(); // else who opened it stops it
       spark = SparkSessions.open("attune-" + config.task(), config.spark());
       meter = CostMeter.attach(spark.sparkContext(), clock);
     }
