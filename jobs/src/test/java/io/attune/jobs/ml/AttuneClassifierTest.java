@@ -49,8 +49,7 @@ class AttuneClassifierTest {
     assertThat(loaded.settings().parent()).isEqualTo(loaded.uid());
     assertThat(loaded.getOrDefault(loaded.settings())).contains("model.kind=linear");
     assertThat(loaded.transformSchema(reviews().schema()).fieldNames())
-        .containsExactly(
-            "text", "label", "label_label", "label_prediction", "label_probability");
+        .containsExactly("text", "label", "label_label", "label_prediction", "label_probability");
   }
 
   @Test
