@@ -17,13 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.SparkSessionExtensions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.Function1;
-import scala.runtime.BoxedUnit;
 
 /** Runs the function in a session that was opened with the extensions. */
 class AttuneExtensionsTest {
@@ -33,7 +30,6 @@ class AttuneExtensionsTest {
   private static ModelFiles files;
 
   @BeforeAll
-  @SuppressWarnings("unchecked") // as Spark makes it of the setting's word
   static void openSession() throws ReflectiveOperationException {
     StageContext night = TestNight.in(root);
     files = PublishedModels.promote(night, "2026-01-01.1");
@@ -43,10 +39,10 @@ class AttuneExtensionsTest {
     session =
         SparkSession.builder()
             .withExtensions(
-                (Function1<SparkSessionExtensions, BoxedUnit>)
-                    Class.forName("io.attune.pipeline.ml.AttuneExtensions")
-                        .getConstructor()
-                        .newInstance())
+                Class.forName("io.attune.pipeline.ml.AttuneExtensions")
+                    .asSubclass(AttuneExtensions.class)
+                    .getConstructor()
+                    .newInstance())
             .config(AttuneExtensions.ROOT, root.toString())
             .getOrCreate();
   }
