@@ -29,6 +29,7 @@ class BenchTest {
         "ingest",
         "layers",
         "memory",
+        "score",
         "sets",
         "student"
       })
@@ -52,6 +53,7 @@ class BenchTest {
             "ingest",
             "layers",
             "memory",
+            "score",
             "sets",
             "student");
   }
