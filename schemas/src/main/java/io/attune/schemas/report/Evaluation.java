@@ -77,8 +77,13 @@ public record Evaluation(
    * @param macroF1 mean of the classes' F1; higher is better, in [0, 1]
    * @param macroF1Interval percentile bootstrap over rows
    * @param logLoss mean negative log-likelihood in nats; lower is better; null for the majority
+   * @param brier mean squared distance of the probabilities from the true class, in [0, 2]; lower
+   *     is better; null likewise, and in files of versions without it
    * @param calibrationError expected calibration error over ten bins; lower is better; null
    *     likewise
+   * @param rawCalibrationError the same before the probabilities were scaled; null where nothing
+   *     was fitted, and in files of versions without it
+   * @param temperature by which they were scaled; null likewise
    * @param confusion rows by true class, then by predicted class
    * @param calibration bins of the predicted probability; empty for the majority
    */
@@ -93,7 +98,10 @@ public record Evaluation(
       double macroF1,
       Interval macroF1Interval,
       Double logLoss,
+      Double brier,
       Double calibrationError,
+      Double rawCalibrationError,
+      Double temperature,
       List<ClassResult> perClass,
       List<List<Long>> confusion,
       List<CalibrationBin> calibration) {
@@ -117,7 +125,10 @@ public record Evaluation(
           .macroF1(macroF1)
           .macroF1Interval(macroF1Interval)
           .logLoss(logLoss)
+          .brier(brier)
           .calibrationError(calibrationError)
+          .rawCalibrationError(rawCalibrationError)
+          .temperature(temperature)
           .perClass(perClass)
           .confusion(confusion)
           .calibration(calibration);
@@ -135,7 +146,10 @@ public record Evaluation(
       private double macroF1;
       private Interval macroF1Interval;
       private Double logLoss;
+      private Double brier;
       private Double calibrationError;
+      private Double rawCalibrationError;
+      private Double temperature;
       private List<ClassResult> perClass = List.of();
       private List<List<Long>> confusion = List.of();
       private List<CalibrationBin> calibration = List.of();
@@ -177,8 +191,23 @@ public record Evaluation(
         return this;
       }
 
+      public Builder brier(Double brier) {
+        this.brier = brier;
+        return this;
+      }
+
       public Builder calibrationError(Double calibrationError) {
         this.calibrationError = calibrationError;
+        return this;
+      }
+
+      public Builder rawCalibrationError(Double rawCalibrationError) {
+        this.rawCalibrationError = rawCalibrationError;
+        return this;
+      }
+
+      public Builder temperature(Double temperature) {
+        this.temperature = temperature;
         return this;
       }
 
@@ -210,7 +239,10 @@ public record Evaluation(
             macroF1,
             macroF1Interval,
             logLoss,
+            brier,
             calibrationError,
+            rawCalibrationError,
+            temperature,
             perClass,
             confusion,
             calibration);

@@ -8,6 +8,7 @@ import io.attune.neural.averaging.plan.RoundPlan;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.averaging.plan.RowSequence;
 import io.attune.neural.averaging.state.Score;
+import io.attune.neural.optim.SmoothedCrossEntropy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -24,9 +25,6 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Scores a network on executors: compares its outputs with the labels. */
 public final class ScoreTask {
-  /** Replaces a label's probability of 0, whose loss is infinite: float's smallest normal. */
-  private static final double SMALLEST = Float.MIN_NORMAL;
-
   private ScoreTask() {}
 
   /**
@@ -103,7 +101,7 @@ public final class ScoreTask {
           double weight = weight(batch, row);
           labelled += weight;
           correct += largest(probabilities[row]) == label ? weight : 0;
-          loss -= weight * Math.log(Math.max(SMALLEST, probabilities[row][label]));
+          loss -= weight * Math.log(Math.max(SmoothedCrossEntropy.SMALLEST, probabilities[row][label]));
         }
       }
       heads.add(new Score.Head(labelled, correct));

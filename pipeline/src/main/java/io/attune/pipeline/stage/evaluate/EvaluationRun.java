@@ -122,7 +122,7 @@ final class EvaluationRun {
       Map<String, Integer> majorities) {
     requireComplete(predictions.count());
     return new Evaluation(
-        Scores.of(predictions, labels)
+        Scores.of(predictions, labels, evaluated.value().temperatures())
             .results(
                 labels,
                 versions,

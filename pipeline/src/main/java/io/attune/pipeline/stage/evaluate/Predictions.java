@@ -1,7 +1,9 @@
 package io.attune.pipeline.stage.evaluate;
 
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.dataset.Labels;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.table.TokenRows;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,12 +22,15 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes what each model answered to each row and head: {@code predictions/*.parquet}.
+ * Writes what each model answered to each row and head: {@code predictions/*.parquet}; {@code
+ * docs/formats/evaluation.md} specifies it.
  *
  * <p>For each model three columns: {@code <model>}, the class it chose ({@code candidate_network}
  * for the model {@code candidate-network}); {@code <model>_probability}, of that class; {@code
- * <model>_label_probability}, of the true class, null where there is no label. All are null where
- * the model does not answer the head, and those of the candidate's parts where it has only one.
+ * <model>_label_probability}, of the true class, null where there is no label. After all of these,
+ * for each model {@code <model>_probabilities}, of every class in the order of the label sets. All
+ * are null where the model does not answer the head, and those of the candidate's parts where it has
+ * only one.
  */
 final class Predictions {
   static final String ID = "id";
@@ -66,6 +72,10 @@ final class Predictions {
     return chosen(model) + "_label_probability";
   }
 
+  static String probabilities(String model) {
+    return chosen(model) + "_probabilities";
+  }
+
   private static StructType schema() {
     StructType schema =
         new StructType()
@@ -82,6 +92,10 @@ final class Predictions {
               .add(chosen(model), DataTypes.StringType)
               .add(probability(model), DataTypes.FloatType)
               .add(labelProbability(model), DataTypes.FloatType);
+    }
+    for (String model : MODELS) { // after the columns that readers may know by their place
+      schema =
+          schema.add(probabilities(model), DataTypes.createArrayType(DataTypes.FloatType, false));
     }
     return schema;
   }
@@ -137,18 +151,54 @@ final class Predictions {
       values.add(row.getString(4 + slice));
     }
     for (String model : MODELS) {
-      float[][][] all = answers.get(model);
-      float[] classes = all == null ? null : all[place][number];
+      float[] classes = classes(answers.get(model), place, number);
       if (classes == null) {
         values.addAll(Arrays.asList(null, null, null));
       } else {
+        requireFinite(classes, model, head, row.getString(2));
         int chosen = mostLikely(classes);
         values.add(head.classes().get(chosen));
         values.add(classes[chosen]);
         values.add(label < 0 ? null : classes[label]);
       }
     }
+    for (String model : MODELS) {
+      values.add(boxed(classes(answers.get(model), place, number)));
+    }
     return RowFactory.create(values.toArray());
+  }
+
+  private static float[] classes(float[][][] answers, int place, int head) {
+    return answers == null ? null : answers[place][head];
+  }
+
+  /** Returns an array that Spark takes: none of primitives. */
+  private static Float[] boxed(float[] values) {
+    if (values == null) {
+      return null;
+    }
+    Float[] boxed = new Float[values.length];
+    Arrays.setAll(boxed, i -> values[i]);
+    return boxed;
+  }
+
+  private static void requireFinite(float[] classes, String model, Head head, String id) {
+    OptionalInt invalid = Probabilities.invalid(classes);
+    if (invalid.isPresent()) {
+      throw new Failure.BadInput(
+          "The model '%s' gives document '%s' the probability %s for the class '%s' of '%s', so that"
+              + " nothing can be measured; %s",
+          model,
+          id,
+          classes[invalid.getAsInt()],
+          head.classes().get(invalid.getAsInt()),
+          head.name(),
+          model.equals(Evaluation.CURRENT)
+              ? "put an earlier model into use with attune rollback, and run the stage again"
+              : model.equals(Evaluation.BASELINE)
+                  ? "look at the texts of the train split, and run the night again"
+                  : "train again with a smaller updater.learning-rate");
+    }
   }
 
   /** Returns the class of the highest probability, the first of equals. */

@@ -114,7 +114,10 @@ final class CsvTables {
             "macro_f1_low",
             "macro_f1_high",
             "log_loss",
-            "calibration_error")
+            "calibration_error",
+            "brier",
+            "raw_calibration_error",
+            "temperature")
         .rows(
             results,
             r ->
@@ -131,7 +134,10 @@ final class CsvTables {
                     low(r.macroF1Interval()),
                     high(r.macroF1Interval()),
                     r.logLoss(),
-                    r.calibrationError()));
+                    r.calibrationError(),
+                    r.brier(),
+                    r.rawCalibrationError(),
+                    r.temperature()));
   }
 
   private static Csv classes(List<HeadResult> results) {

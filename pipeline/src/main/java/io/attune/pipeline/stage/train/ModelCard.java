@@ -63,9 +63,9 @@ final class ModelCard {
 
         %s## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
-        with one of its classes whatever it is given. Its probabilities are not calibrated by \
-        themselves; the report says how far off they are. Attention weights show what was read \
-        together, not why a class was chosen.
+        with one of its classes whatever it is given. How sure it is was fitted on the validation \
+        split; the report says how far off its probabilities are. Attention weights show what was \
+        read together, not why a class was chosen.
         """,
         run.id(),
         run.task(),

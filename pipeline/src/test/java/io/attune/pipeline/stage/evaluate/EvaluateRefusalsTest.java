@@ -6,6 +6,7 @@ import static io.attune.pipeline.stage.evaluate.EvaluationNight.candidateAndCurr
 import static io.attune.pipeline.stage.evaluate.EvaluationNight.night;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.attune.pipeline.StageContext;
@@ -50,6 +51,27 @@ class EvaluateRefusalsTest {
     assertThatThrownBy(() -> Evaluate.run(untested, CONFIG, candidateAndCurrent(), Map.of()))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("4 training and 0 test rows");
+  }
+
+  @Test
+  void refusesAModelThatAnswersWithSomethingElseThanNumbers(@TempDir Path root) {
+    StageContext night = night(root, ROWS);
+    Map<String, TextModel> models = candidateAndCurrent();
+    models.put(Evaluation.CANDIDATE, new EvaluationNight.WordModel("rise", Float.NaN, true));
+
+    Throwable thrown =
+        catchThrowable(() -> Evaluate.run(night, CONFIG, models, Map.of()));
+
+    assertThat(Failure.in(thrown))
+        .get()
+        .asInstanceOf(type(Failure.BadInput.class))
+        .satisfies(
+            failure ->
+                assertThat(failure)
+                    .hasMessageContaining("The model 'candidate' gives document '")
+                    .hasMessageContaining("the probability NaN for the class 'down' of 'mood'")
+                    .hasMessageContaining("train again with a smaller updater.learning-rate"));
+    assertThat(night.storage().exists(TestNight.RUN.evaluation())).isFalse();
   }
 
   @Test

@@ -49,6 +49,8 @@ class EvaluateTest {
     assertThat(candidate.logLoss())
         .isCloseTo(-(4 * Math.log(0.9) + Math.log(0.1)) / 5, within(1e-6));
     assertThat(candidate.calibrationError()).isCloseTo(0.1, within(1e-6));
+    assertThat(candidate.brier()).isCloseTo((4 * 0.02 + 1.62) / 5, within(1e-6));
+    assertThat(candidate.rawCalibrationError()).isNull(); // the model says nothing of its scale
     assertThat(candidate.version()).isEqualTo("2026-01-02.1");
     HeadResult majority = result(evaluation, "majority", "test", "mood");
     assertThat(majority.confusion()).isEqualTo(List.of(List.of(0L, 3L), List.of(0L, 2L)));
@@ -84,6 +86,9 @@ class EvaluateTest {
     assertThat(row.<String>getAs("candidate")).isEqualTo("news");
     assertThat(row.<Float>getAs("candidate_probability")).isEqualTo(0.75f);
     assertThat(row.<Float>getAs("candidate_label_probability")).isNull();
+    assertThat(row.<Float>getList(row.fieldIndex("candidate_probabilities")))
+        .containsExactly(0.75f, 0.25f);
+    assertThat(row.isNullAt(row.fieldIndex("current_probabilities"))).isTrue();
     assertThat(row.<String>getAs("month")).isEqualTo("2026-01");
     assertThat(row.<String>getAs("length")).isEqualTo("0001-0016");
   }
@@ -154,6 +159,42 @@ class EvaluateTest {
         .contains("candidate-linear");
     assertThat(predictions(parted).columns())
         .contains("candidate_network", "candidate_linear_probability");
+  }
+
+  @Test
+  void showsTheCalibrationBeforeTheModelWasScaled(@TempDir Path root) {
+    StageContext scaled = night(root, ROWS);
+    Map<String, TextModel> models = candidateAndCurrent();
+    models.put(Evaluation.CANDIDATE, new ScaledModel());
+
+    Evaluate.run(scaled, CONFIG, models, Map.of("candidate", "2026-01-02.1"));
+
+    HeadResult mood = result(evaluation(scaled), "candidate", "test", "mood");
+    assertThat(mood.temperature()).isEqualTo(2);
+    // 0.9 was 0.9^2 / (0.9^2 + 0.1^2) before; 4 of 5 are right.
+    assertThat(mood.rawCalibrationError()).isCloseTo(0.81 / 0.82 - 0.8, within(1e-6));
+    assertThat(mood.calibrationError()).isCloseTo(0.1, within(1e-6));
+    assertThat(result(evaluation(scaled), "candidate", "test", "kind").temperature()).isNull();
+  }
+
+  /** Answers as {@link EvaluationNight.WordModel} does, and says that one head was scaled. */
+  private record ScaledModel() implements TextModel {
+    private static final TextModel WHOLE = candidateAndCurrent().get(Evaluation.CANDIDATE);
+
+    @Override
+    public float[][][] probabilities(List<String> texts) {
+      return WHOLE.probabilities(texts);
+    }
+
+    @Override
+    public Map<String, Double> temperatures() {
+      return Map.of("mood", 2.0);
+    }
+
+    @Override
+    public List<List<AttendedSpan>> attention(List<String> texts) {
+      return WHOLE.attention(texts);
+    }
   }
 
   /**

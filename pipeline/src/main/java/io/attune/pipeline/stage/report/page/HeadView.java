@@ -49,6 +49,8 @@ record HeadView(
       String macroF1,
       String macroF1Range,
       String logLoss,
+      String brier,
+      String rawCalibrationError,
       String calibrationError) {}
 
   /** Holds the metrics of one part of the candidate, or of the whole. */
@@ -127,6 +129,8 @@ record HeadView(
         Figures.percent(r.macroF1()),
         range(r.macroF1Interval()),
         Figures.decimalOrNone(r.logLoss()),
+        Figures.decimalOrNone(r.brier()),
+        Figures.decimalOrNone(r.rawCalibrationError()),
         Figures.decimalOrNone(r.calibrationError()));
   }
 
