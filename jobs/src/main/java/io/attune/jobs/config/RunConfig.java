@@ -17,6 +17,7 @@ import io.attune.pipeline.stage.ingest.IngestConfig;
 import io.attune.pipeline.stage.report.ReportConfig;
 import io.attune.pipeline.stage.shard.ShardConfig;
 import io.attune.pipeline.stage.tokenize.TokenizeConfig;
+import io.attune.pipeline.stage.train.Stopping;
 import io.attune.pipeline.stage.train.TrainConfig;
 import io.attune.pipeline.stage.train.data.Resample;
 import io.attune.schemas.model.LabelSets;
@@ -93,6 +94,7 @@ public record RunConfig(
     if (model != null) {
       requireKnownClasses(model.classWeights(), heads);
       requireOneBalance(model, train);
+      requireHead(train, heads);
       requireOneVocabulary(model, tokenize);
     }
     hooks = hooks == null ? HooksConfig.NONE : hooks;
@@ -124,6 +126,17 @@ public record RunConfig(
         train == null || train.resample() == Resample.NONE || !model.balanceClasses(),
         "train.resample and model.balance-classes both make up for rare classes, which would count"
             + " twice; set train.resample: none, or model.balance-classes: false");
+  }
+
+  private static void requireHead(TrainConfig train, Map<String, List<String>> heads) {
+    String head = train == null ? Stopping.OF_GATE : train.stopping().head();
+    require(
+        head.equals(Stopping.OF_GATE) || head.equals(Stopping.ALL_HEADS) || heads.containsKey(head),
+        "train.stopping.head must be '%s', '%s' or one of the heads %s, got '%s'",
+        Stopping.OF_GATE,
+        Stopping.ALL_HEADS,
+        heads.keySet(),
+        head);
   }
 
   private static void requireKnownClasses(
@@ -177,6 +190,11 @@ public record RunConfig(
         ingest.maxRejectsPerFile(),
         ingest.splitBytes(),
         ingest.whenChanged());
+  }
+
+  /** Returns how to train: the epoch is chosen by the head that the gate goes by. */
+  public TrainConfig trainConfig() {
+    return train.goingBy(gate.head());
   }
 
   public LabelSets labels() {

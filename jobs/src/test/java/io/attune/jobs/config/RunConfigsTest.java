@@ -402,6 +402,8 @@ class RunConfigsTest {
         "train: {device: gpu}|train.averaging.workers must be 1 or more with device gpu",
         "train: {checkpoint-every-rounds: 0}|train.checkpoint-every-rounds must be at least 1, got"
             + " 0",
+        "train: {stopping: {head: mood}}|train.stopping.head must be 'gate', 'all' or one of the"
+            + " heads [sentiment",
         "train: {seeds: 17}|train.seeds must be 1 to 16, got 17",
         "model:\\n  heads: 3|model.heads must divide width",
         "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for kind"

@@ -57,7 +57,7 @@ class ReportSchemaTest {
   @Test
   void trainingThatListsNoNetworksIsRead() throws IOException {
     ObjectNode older = (ObjectNode) tree(full()).get("training");
-    older.remove(List.of("networks", "accuracyDeviation", "origin"));
+    older.remove(List.of("networks", "accuracyDeviation", "macroF1Deviation", "origin"));
 
     TrainingRecord read = Json.read(MAPPER.writeValueAsBytes(older), TrainingRecord.class);
 
@@ -238,7 +238,10 @@ class ReportSchemaTest {
         "2026-01-02.1",
         null,
         List.of("It is the first model."),
+        .brier(0.3)
         List.of(
+        .rawCalibrationError(0.08)
+        .temperature(1.4)
             new TestRecord(
                 "sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05, 0.025, 0.01),
             new TestRecord("sentiment", "other", 20, -0.1, null, null, null)),
@@ -274,9 +277,11 @@ class ReportSchemaTest {
         .rowsTrained(240)
         .origin("the pretrained encoder bge-small-en")
         .synonyms(new RunSynonyms("0f", 20, 0.1, 1, 90, 210))
-        .curve(List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1)))
+        .curve(List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1, 0.55)))
         .networks(
-            List.of(new NetworkRecord(1, 3, 2, 0.7, 0.8), new NetworkRecord(77, 3, 3, 0.6, 0.82)))
+            List.of(
+                new NetworkRecord(1, 3, 2, 0.7, 0.8, 0.78),
+                new NetworkRecord(77, 3, 3, 0.6, 0.82, 0.8)))
         .build();
   }
 }

@@ -290,7 +290,13 @@ final class CsvTables {
   }
 
   private static Csv training(List<EpochRecord> curve) {
-    return new Csv("epoch", "train_loss", "validation_loss", "validation_accuracy", "seconds")
+    return new Csv(
+            "epoch",
+            "train_loss",
+            "validation_loss",
+            "validation_accuracy",
+            "seconds",
+            "validation_macro_f1")
         .rows(
             curve,
             e ->
@@ -299,7 +305,8 @@ final class CsvTables {
                     e.trainLoss(),
                     e.validationLoss(),
                     e.validationAccuracy(),
-                    e.seconds()));
+                    e.seconds(),
+                    e.validationMacroF1()));
   }
 
   private static Csv stages(List<StageRecord> stages) {

@@ -84,11 +84,14 @@ record CandidatePublisher(
     EpochRecord kept = progress.bestEpoch();
     return String.format(
         Locale.ROOT,
-        "%d epochs, model of epoch %d, validation loss %.3f, accuracy %.3f",
+        "%d epochs, model of epoch %d, validation loss %.3f, accuracy %.3f%s",
         progress.epoch(),
         kept.epoch(),
         kept.validationLoss(),
-        kept.validationAccuracy());
+        kept.validationAccuracy(),
+        kept.validationMacroF1() == null
+            ? ""
+            : String.format(Locale.ROOT, ", macro-F1 %.3f", kept.validationMacroF1()));
   }
 
   private TrainingRecord record(List<TrainedNetwork> networks, int workers) {

@@ -51,8 +51,8 @@ final class ModelCard {
 
         ## Trained on
         The train split of the dataset `%s` (SHA-256 of its index `%s`): %,d rows, %,d tokens. The \
-        best of its epochs was chosen by the validation split: %,d rows.%s The test split was not \
-        looked at.
+        best of its epochs was chosen on the validation split, by %s: %,d rows.%s The test split \
+        was not looked at.
 
         ## How
         A network of %s, of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
@@ -74,6 +74,7 @@ final class ModelCard {
         data.identity(),
         data.index().rows(Split.TRAIN),
         data.index().tokens(Split.TRAIN),
+        spec.train().stopping().describe(),
         data.index().rows(Split.VALIDATION),
         data.index().hasWindows() ? rows(data) : "",
         network,
