@@ -67,7 +67,8 @@ final class Scores {
       for (String model : Predictions.MODELS) {
         String chosen = row.getAs(Predictions.chosen(model));
         if (chosen != null) {
-          float[] probabilities = floats(row.getList(row.fieldIndex(Predictions.probabilities(model))));
+          float[] probabilities = 
+              Predictions.floats(row.getList(row.fieldIndex(Predictions.probabilities(model))));
           Key key = new Key(model, split, head.name());
           HeadScore score = scores.computeIfAbsent(key, k -> HeadScore.none(head.classes().size()));
           Double temperature = temperatures.getOrDefault(model, Map.of()).get(head.name());
@@ -87,14 +88,6 @@ final class Scores {
     return temperature == null || temperature.isInfinite()
         ? probabilities
         : Temperature.scale(probabilities, 1 / temperature);
-  }
-
-  private static float[] floats(List<Float> values) {
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i);
-    }
-    return floats;
   }
 
   private static Map<Key, HeadScore> merge(Map<Key, HeadScore> one, Map<Key, HeadScore> other) {
