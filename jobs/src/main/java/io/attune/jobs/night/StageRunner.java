@@ -118,7 +118,7 @@ final class StageRunner implements AutoCloseable {
     RunConfig used = Encoders.isUsedBy(context) ? config : ownVocabulary;
     return Train.run(
         context,
-        used.train(),
+        used.trainConfig(),
         used.model(),
         used.updater(),
         used.linear(),

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -52,6 +53,18 @@ public record EncoderClassifier(PretrainedEncoder encoder, List<Head> heads) {
     int classes() {
       return bias.length;
     }
+
+    private Head scaled(double temperature) {
+      return new Head(labels, divided(weight, temperature), divided(bias, temperature));
+    }
+
+    private static float[] divided(float[] values, double by) {
+      float[] divided = new float[values.length];
+      for (int i = 0; i < divided.length; i++) {
+        divided[i] = (float) (values[i] / by);
+      }
+      return divided;
+    }
   }
 
   /**
@@ -73,6 +86,18 @@ public record EncoderClassifier(PretrainedEncoder encoder, List<Head> heads) {
       heads.add(head(network, head));
     }
     return new EncoderClassifier(parameters, heads);
+  }
+
+  /**
+   * Returns the classifier whose logits are these divided by a temperature for each head, in their
+   * order.
+   */
+  public EncoderClassifier scaled(List<Double> temperatures) {
+    return new EncoderClassifier(
+        encoder,
+        IntStream.range(0, heads.size())
+            .mapToObj(head -> heads.get(head).scaled(temperatures.get(head)))
+            .toList());
   }
 
   private static EncoderLayerImpl encoder(ComputationGraph network) {

@@ -29,8 +29,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class SmoothedCrossEntropy extends LossMCXENT {
   private static final long serialVersionUID = 1;
 
-  /** Holds DL4J's lower bound of a probability in a loss; the upper is 1 minus it. */
-  private static final double SMALLEST = 1e-10;
+  /**
+   * Holds DL4J's lower bound of a probability in a loss; the upper is 1 minus it. Whoever states a
+   * log loss takes it, so that the figures of training and of a report can be compared.
+   */
+  public static final double SMALLEST = 1e-10;
 
   @JsonProperty private final double smoothing;
 

@@ -87,6 +87,9 @@ public record Candidate(
     if (parts.hasNetwork() && parts.hasLinear()) {
       staging.write(ModelBundle.COMBINATION, Json.pretty(parts.combination()));
     }
+    if (!parts.temperatures().heads().isEmpty()) {
+      staging.write(ModelBundle.TEMPERATURES, Json.pretty(parts.temperatures()));
+    }
     staging.write(ModelBundle.TOKENIZER, tokenizer);
     staging.write(ModelBundle.LABELS, Json.pretty(labels));
     if (!longTexts.equals(LongTexts.HEAD_AND_TAIL)) {

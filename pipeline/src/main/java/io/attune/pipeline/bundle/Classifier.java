@@ -1,6 +1,7 @@
 package io.attune.pipeline.bundle;
 
 import io.attune.neural.TaskMemory;
+import io.attune.pipeline.calibration.Temperature;
 import io.attune.pipeline.linear.LinearModel;
 import io.attune.pipeline.linear.LogPool;
 import io.attune.schemas.failure.Failure;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -41,6 +43,7 @@ public final class Classifier {
   private final NetworkPart network; // null without one
   private final LinearModel linear; // null without one
   private final List<HeadWeights> weights;
+  private final List<Double> temperatures; // by head, of a model of one part
 
   private Classifier(ModelFiles files) {
     ModelParts parts = files.parts();
@@ -48,6 +51,7 @@ public final class Classifier {
     network = parts.hasNetwork() ? new NetworkPart(files) : null;
     linear = parts.hasLinear() ? LinearModel.read(parts.linear(), files.version()) : null;
     weights = parts.combination().heads();
+    temperatures = IntStream.range(0, heads).mapToObj(parts::temperature).toList();
   }
 
   /** Names a part of a model. */
@@ -65,7 +69,7 @@ public final class Classifier {
    * Holds the answers of a model and of its parts to the same texts, {@code [text][head][class]}.
    *
    * @param whole null in place of a head that the model does not answer
-   * @param parts likewise, by part
+   * @param parts likewise, by part; not scaled by a temperature
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on at once; never compared.
   public record Answers(float[][][] whole, Map<Part, float[][][]> parts) {}
@@ -77,7 +81,8 @@ public final class Classifier {
       long linear,
       long tokenizer,
       LongTexts longTexts,
-      int combination) {
+      int combination,
+      int temperatures) {
     static Key of(ModelFiles files) {
       ModelParts parts = files.parts();
       return new Key(
@@ -86,7 +91,8 @@ public final class Classifier {
           checksum(parts.linear()),
           checksum(files.tokenizer()),
           files.longTexts(),
-          parts.combination().hashCode());
+          parts.combination().hashCode(),
+          parts.temperatures().hashCode());
     }
 
     private static long checksum(byte[] bytes) {
@@ -141,7 +147,20 @@ public final class Classifier {
       parts.put(Part.LINEAR, linear.probabilities(texts));
     }
     return new Answers(
-        parts.size() == 1 ? parts.values().iterator().next() : combined(parts), parts);
+        parts.size() == 1 ? scaled(parts.values().iterator().next()) : combined(parts), parts);
+  }
+
+  private float[][][] scaled(float[][][] raw) {
+    float[][][] scaled = new float[raw.length][heads][];
+    for (int text = 0; text < raw.length; text++) {
+      for (int head = 0; head < heads; head++) {
+        scaled[text][head] =
+            raw[text][head] == null
+                ? null
+                : Temperature.scale(raw[text][head], temperatures.get(head));
+      }
+    }
+    return scaled;
   }
 
   private float[][][] combined(Map<Part, float[][][]> parts) {

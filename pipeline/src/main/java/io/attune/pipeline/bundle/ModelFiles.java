@@ -11,6 +11,8 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LongTexts;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Provenance;
+import io.attune.schemas.model.Temperatures;
+import io.attune.schemas.model.Temperatures.HeadTemperature;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -88,7 +90,8 @@ public record ModelFiles(
     return new ModelParts(
         networks,
         linearPart,
-        linear && !networks.isEmpty() ? combination(bundle, labels) : ModelParts.UNCOMBINED);
+        linear && !networks.isEmpty() ? combination(bundle, labels) : ModelParts.UNCOMBINED,
+        temperatures(bundle, labels));
   }
 
   /** Reads as many networks as the manifest lists; each is checked against it. */
@@ -103,14 +106,31 @@ public record ModelFiles(
   private static Combination combination(Artefact bundle, LabelSets labels) {
     Combination combination = bundle.json(ModelBundle.COMBINATION, Combination.class);
     List<String> weighed = combination.heads().stream().map(HeadWeights::head).toList();
-    List<String> heads = labels.heads().stream().map(LabelSets.Head::name).toList();
-    if (!weighed.equals(heads)) {
-      throw new Failure.BadInput(
-          "'%s' has weights for the heads %s, and the model has %s; train the model again, or"
-              + " restore the bundle from a copy",
-          bundle.resolve(ModelBundle.COMBINATION), weighed, heads);
-    }
+    requireHeads(bundle.resolve(ModelBundle.COMBINATION).toString(), "weights", weighed, labels);
     return combination;
+  }
+
+  /** Returns the temperatures; none in a bundle of a version without them. */
+  private static Temperatures temperatures(Artefact bundle, LabelSets labels) {
+    Temperatures temperatures =
+        bundle.find(ModelBundle.TEMPERATURES, Temperatures.class).orElse(ModelParts.UNSCALED);
+    if (!temperatures.heads().isEmpty()) {
+      List<String> scaled = temperatures.heads().stream().map(HeadTemperature::head).toList();
+      String location = bundle.resolve(ModelBundle.TEMPERATURES).toString();
+      requireHeads(location, "temperatures", scaled, labels);
+    }
+    return temperatures;
+  }
+
+  private static void requireHeads(
+      String location, String what, List<String> found, LabelSets labels) {
+    List<String> heads = labels.heads().stream().map(LabelSets.Head::name).toList();
+    if (!found.equals(heads)) {
+      throw new Failure.BadInput(
+          "'%s' has %s for the heads %s, and the model has %s; train the model again, or"
+              + " restore the bundle from a copy",
+          location, what, found, heads);
+    }
   }
 
   private static void requireOwnTokenizer(Artefact bundle) {

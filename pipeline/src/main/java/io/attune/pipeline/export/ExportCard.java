@@ -55,8 +55,8 @@ record ExportCard(
         %s
         ## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
-        with one of its classes whatever it is given. Its probabilities are not calibrated by \
-        themselves; the run's report says how far off they are.
+        with one of its classes whatever it is given. %s; the run's report says how far off its \
+        probabilities are.
         """,
         head(),
         files.version(),
@@ -73,7 +73,10 @@ record ExportCard(
         use(),
         files.maxTokens(),
         longer(),
-        missing());
+        missing(),
+        ModelExport.isScaled(files)
+            ? "Its logits are divided by the temperatures that were fitted on the validation split"
+            : "Its probabilities are not calibrated by themselves");
   }
 
   private String longer() {

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.util.ModelSerializer;
 
@@ -156,12 +157,26 @@ public final class ModelExport {
     return networks.get(Math.max(1, request.network()) - 1);
   }
 
+  /** Returns whether the model is one network alone, whose temperatures were fitted. */
+  static boolean isScaled(ModelFiles files) {
+    return files.parts().networks().size() == 1
+        && files.parts().linear().length == 0
+        && files.parts().isScaled();
+  }
+
   private EncoderClassifier classifier(ModelFiles files) {
     byte[] network = network(files);
     try {
-      return EncoderClassifier.of(
-          ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(network), false),
-          files.labels());
+      EncoderClassifier classifier =
+          EncoderClassifier.of(
+              ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(network), false),
+              files.labels());
+      return isScaled(files)
+          ? classifier.scaled(
+              IntStream.range(0, classifier.heads().size())
+                  .mapToObj(files.parts()::temperature)
+                  .toList())
+          : classifier;
     } catch (Failure.BadUsage e) {
       throw new Failure.BadUsage(
           "Cannot export model %s of task '%s'. %s",

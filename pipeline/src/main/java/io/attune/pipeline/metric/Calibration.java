@@ -1,5 +1,7 @@
 package io.attune.pipeline.metric;
 
+import static io.attune.schemas.Requirements.require;
+
 import io.attune.schemas.report.Evaluation.CalibrationBin;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -23,8 +25,9 @@ public final class Calibration implements Serializable {
     Arrays.fill(probability, ExactSum.ZERO);
   }
 
-  /** Adds one row. */
+  /** Adds one row, whose answer has a finite probability. */
   public void add(double ofAnswer, boolean right) {
+    require(Double.isFinite(ofAnswer), "a probability must be finite, got %s", ofAnswer);
     int bin = Math.min((int) (ofAnswer * BINS), BINS - 1); // 1 belongs to the last bin
     rows[bin]++;
     correct[bin] += right ? 1 : 0;

@@ -2,25 +2,46 @@ package io.attune.pipeline.metric;
 
 import java.io.Serializable;
 
-/** Holds everything that is measured of one model on one head, as one state. */
-public record HeadScore(ConfusionMatrix confusion, LogLoss logLoss, Calibration calibration)
+/**
+ * Holds everything that is measured of one model on one head, as one state.
+ *
+ * @param raw calibration of the probabilities before they were scaled
+ */
+public record HeadScore(
+    ConfusionMatrix confusion,
+    LogLoss logLoss,
+    BrierScore brier,
+    Calibration calibration,
+    Calibration raw)
     implements Serializable {
+  private static final long serialVersionUID = 1;
 
   public static HeadScore none(int classes) {
-    return new HeadScore(new ConfusionMatrix(classes), LogLoss.NONE, new Calibration());
+    return new HeadScore(
+        new ConfusionMatrix(classes),
+        LogLoss.NONE,
+        BrierScore.NONE,
+        new Calibration(),
+        new Calibration());
   }
 
   /**
    * Adds one row.
    *
-   * @param ofAnswer probability given to {@code predicted}
-   * @param ofActual probability given to {@code actual}
+   * @param probabilities of the classes, finite
+   * @param rawOfAnswer probability of {@code predicted} before the scaling
    * @return the state with the row in it; this one is used up
    */
-  public HeadScore add(int actual, int predicted, double ofAnswer, double ofActual) {
+  public HeadScore add(int actual, int predicted, float[] probabilities, double rawOfAnswer) {
     confusion.add(actual, predicted, 1);
-    calibration.add(ofAnswer, actual == predicted);
-    return new HeadScore(confusion, logLoss.add(ofActual), calibration);
+    calibration.add(probabilities[predicted], actual == predicted);
+    raw.add(rawOfAnswer, actual == predicted);
+    return new HeadScore(
+        confusion,
+        logLoss.add(probabilities[actual]),
+        brier.add(probabilities, actual),
+        calibration,
+        raw);
   }
 
   /** Adds the rows of another. */
@@ -28,6 +49,8 @@ public record HeadScore(ConfusionMatrix confusion, LogLoss logLoss, Calibration 
     return new HeadScore(
         confusion.merge(other.confusion),
         logLoss.merge(other.logLoss),
-        calibration.merge(other.calibration));
+        brier.merge(other.brier),
+        calibration.merge(other.calibration),
+        raw.merge(other.raw));
   }
 }

@@ -1,5 +1,8 @@
 package io.attune.pipeline.metric;
 
+import static io.attune.schemas.Requirements.require;
+
+import io.attune.neural.optim.SmoothedCrossEntropy;
 import java.io.Serializable;
 
 /**
@@ -10,11 +13,12 @@ import java.io.Serializable;
 public record LogLoss(ExactSum negLogLikelihood, long rows) implements Serializable {
   public static final LogLoss NONE = new LogLoss(ExactSum.ZERO, 0);
 
-  /** Bounds probabilities from below: next to 1, a float cannot tell less than 2^-24 from 0. */
-  private static final double SMALLEST = 0x1p-24;
+  /** Bounds probabilities from below, as the loss of training does. */
+  public static final double SMALLEST = SmoothedCrossEntropy.SMALLEST;
 
-  /** Adds one row, whose true class was given this probability. */
+  /** Adds one row, whose true class was given this probability: a finite one. */
   public LogLoss add(double probability) {
+    require(Double.isFinite(probability), "a probability must be finite, got %s", probability);
     return new LogLoss(negLogLikelihood.plus(-Math.log(Math.max(probability, SMALLEST))), rows + 1);
   }
 

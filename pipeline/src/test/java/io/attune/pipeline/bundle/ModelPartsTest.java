@@ -17,6 +17,7 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
+import io.attune.schemas.model.Temperatures.HeadTemperature;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.TrainingRecord;
 import java.io.IOException;
@@ -108,6 +109,37 @@ class ModelPartsTest {
     assertThat(answers).isDeepEqualTo(linear.probabilities(TEXTS));
     assertThat(answers[0][1]).isNull();
     assertThat(classifier().attention(TEXTS)).containsExactly(List.of(), List.of(), List.of());
+  }
+
+  @Test
+  void dividesTheLogitsOfItsNetworksByTheirTemperatures() {
+    ModelParts both = network.and(another);
+    publish(
+        both.scaled(
+            List.of(
+                new HeadTemperature("topic", 2, 40, 0.7, 0.6), HeadTemperature.none("mood"))),
+        LABELS);
+    float[][][] raw = alone(both).probabilities(TEXTS);
+
+    float[][][] scaled = classifier().probabilities(TEXTS);
+
+    for (int text = 0; text < TEXTS.size(); text++) {
+      double one = Math.sqrt(raw[text][0][0]);
+      double other = Math.sqrt(raw[text][0][1]);
+      assertThat((double) scaled[text][0][0]).isCloseTo(one / (one + other), within(1e-6));
+      assertThat(scaled[text][1]).isEqualTo(raw[text][1]);
+    }
+    assertThat(classifier().answers(TEXTS).parts().get(Classifier.Part.NETWORK))
+        .isDeepEqualTo(raw);
+  }
+
+  @Test
+  void refusesTemperaturesOfOtherHeads() {
+    publish(network.scaled(List.of(HeadTemperature.none("topic"))), LABELS);
+
+    assertThatThrownBy(this::classifier)
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("temperatures.json' has temperatures for the heads [topic]");
   }
 
   @Test
@@ -212,7 +244,8 @@ class ModelPartsTest {
 
   @Test
   void refusesABundleWithoutParts() {
-    publish(new ModelParts(List.of(), ModelParts.NONE, ModelParts.UNCOMBINED), LABELS);
+    publish(new ModelParts(
+            List.of(), ModelParts.NONE, ModelParts.UNCOMBINED, ModelParts.UNSCALED), LABELS);
 
     assertThatThrownBy(this::classifier)
         .isInstanceOf(Failure.BadInput.class)

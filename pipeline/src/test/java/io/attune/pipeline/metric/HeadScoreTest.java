@@ -1,6 +1,7 @@
 package io.attune.pipeline.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.attune.schemas.report.Evaluation.CalibrationBin;
@@ -30,18 +31,39 @@ class HeadScoreTest {
     HeadScore backwards = HeadScore.none(2);
     for (int i = 0; i < values.size(); i++) {
       double value = values.get(i);
-      forwards = forwards.merge(HeadScore.none(2).add(0, 0, value, value));
+      forwards = forwards.merge(HeadScore.none(2).add(0, 0, of(value), value));
       double last = values.get(values.size() - 1 - i);
-      backwards = HeadScore.none(2).add(0, 0, last, last).merge(backwards);
+      backwards = HeadScore.none(2).add(0, 0, of(last), last).merge(backwards);
     }
     assertThat(forwards.logLoss()).isEqualTo(backwards.logLoss());
     assertThat(forwards.calibration().error()).isEqualTo(backwards.calibration().error());
     assertThat(forwards.calibration().bins()).isEqualTo(backwards.calibration().bins());
+    assertThat(forwards.raw().bins()).isEqualTo(backwards.raw().bins());
+    assertThat(forwards.brier()).isEqualTo(backwards.brier());
   }
 
   @Test
   void keepsTheLogLossOfAnImpossibleAnswerFinite() {
-    assertThat(LogLoss.NONE.add(0).value()).isCloseTo(24 * Math.log(2), within(1e-9));
+    assertThat(LogLoss.NONE.add(0).value()).isCloseTo(10 * Math.log(10), within(1e-9));
+  }
+
+  @Test
+  void meansTheSquaredDistanceOverRows() {
+    BrierScore score =
+        BrierScore.NONE.add(new float[] {0.75f, 0.25f}, 1).add(new float[] {0.875f, 0.125f}, 0);
+
+    // (0.75^2 + 0.75^2 + 0.125^2 + 0.125^2) / 2
+    assertThat(score.value()).isEqualTo(0.578125);
+    assertThat(BrierScore.NONE.value()).isZero();
+    assertThat(BrierScore.NONE.add(new float[] {0, 1, 0}, 0).value()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesAProbabilityThatIsNotANumber() {
+    assertThatThrownBy(() -> HeadScore.none(2).add(1, 0, new float[] {0.5f, Float.NaN}, 0.5))
+        .hasMessage("a probability must be finite, got NaN");
+    assertThatThrownBy(() -> new Calibration().add(Double.NaN, true))
+        .hasMessage("a probability must be finite, got NaN");
   }
 
   @Test
@@ -92,8 +114,13 @@ class HeadScoreTest {
     HeadScore score = HeadScore.none(2);
     for (double probability : probabilities) {
       int predicted = probability < 0.5 ? 0 : 1;
-      score = score.add((int) (probability * 10) % 2, predicted, probability, 1 - probability);
+      float[] classes = of(probability);
+      score = score.add((int) (probability * 10) % 2, predicted, classes, classes[predicted]);
     }
     return score;
+  }
+
+  private static float[] of(double probability) {
+    return new float[] {(float) probability, (float) (1 - probability)};
   }
 }

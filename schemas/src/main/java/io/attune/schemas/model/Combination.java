@@ -30,6 +30,8 @@ public record Combination(int version, List<HeadWeights> heads) implements Seria
    * @param loss that of the combination
    * @param linearMacroF1 macro-F1 on these rows of the linear part trained on the train split only;
    *     null without rows, and in files of versions without it
+   * @param linearTemperature temperature of that linear part by itself, for a model that it is
+   *     alone; null likewise
    */
   public record HeadWeights(
       String head,
@@ -39,7 +41,8 @@ public record Combination(int version, List<HeadWeights> heads) implements Seria
       Double networkLoss,
       Double linearLoss,
       Double loss,
-      Double linearMacroF1)
+      Double linearMacroF1,
+      Double linearTemperature)
       implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -52,7 +55,7 @@ public record Combination(int version, List<HeadWeights> heads) implements Seria
           linear);
     }
 
-    /** Makes the weights of a head without the macro-F1 of the linear part. */
+    /** Makes the weights of a head without figures of the linear part by itself. */
     public HeadWeights(
         String head,
         double network,
@@ -61,7 +64,34 @@ public record Combination(int version, List<HeadWeights> heads) implements Seria
         Double networkLoss,
         Double linearLoss,
         Double loss) {
-      this(head, network, linear, rows, networkLoss, linearLoss, loss, null);
+      this(head, network, linear, rows, networkLoss, linearLoss, loss, null, null);
+    }
+
+    /** Makes the weights of a head without the temperature of the linear part. */
+    public HeadWeights(
+        String head,
+        double network,
+        double linear,
+        long rows,
+        Double networkLoss,
+        Double linearLoss,
+        Double loss,
+        Double linearMacroF1) {
+      this(head, network, linear, rows, networkLoss, linearLoss, loss, linearMacroF1, null);
+    }
+
+    /** Returns the same with the temperature of the linear part by itself. */
+    public HeadWeights withLinearTemperature(double temperature) {
+      return new HeadWeights(
+          head, network, linear, rows, networkLoss, linearLoss, loss, linearMacroF1, temperature);
+    }
+
+    /**
+     * Returns the temperature that the weights amount to: that of the pool with weights in the same
+     * proportion that add up to 1. Infinite where both are 0.
+     */
+    public double temperature() {
+      return 1 / (network + linear);
     }
   }
 

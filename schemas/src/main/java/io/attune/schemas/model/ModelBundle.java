@@ -15,6 +15,9 @@ public final class ModelBundle {
   /** Holds a {@link Combination}; there are both parts then. */
   public static final String COMBINATION = "combination.json";
 
+  /** Holds {@link Temperatures}; absent where a {@link Combination} scales the answers. */
+  public static final String TEMPERATURES = "temperatures.json";
+
   public static final String TOKENIZER = "tokenizer.json";
   public static final String LABELS = "labels.json";
   public static final String CONFIGURATION = "config.yaml";

@@ -12,13 +12,16 @@ import java.util.List;
  * @param fits how the linear baseline was fitted, by head; empty in files of versions without it
  * @param learned the published models that have learned from test rows, by head; empty in files of
  *     versions without it
+ * @param priors the shares of the classes in the test split as the candidate's answers show them;
+ *     likewise
  */
 public record Evaluation(
     List<HeadResult> results,
     List<SliceResult> slices,
     List<Example> examples,
     List<BaselineFit> fits,
-    List<Learned> learned) {
+    List<Learned> learned,
+    List<PriorShiftResult> priors) {
 
   public static final String FILE_NAME = "evaluation.json";
 
@@ -44,21 +47,22 @@ public record Evaluation(
     examples = List.copyOf(examples);
     fits = fits == null ? List.of() : List.copyOf(fits);
     learned = learned == null ? List.of() : List.copyOf(learned);
+    priors = priors == null ? List.of() : List.copyOf(priors);
   }
 
   /** Makes an evaluation that does not say how its baseline was fitted. */
   public Evaluation(List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
-    this(results, slices, examples, List.of(), List.of());
+    this(results, slices, examples, List.of(), List.of(), List.of());
   }
 
   /** Returns the same with how its baseline was fitted. */
   public Evaluation withFits(List<BaselineFit> ofBaseline) {
-    return new Evaluation(results, slices, examples, ofBaseline, learned);
+    return new Evaluation(results, slices, examples, ofBaseline, learned, priors);
   }
 
   /** Returns the same with other results, and the models that have learned from test rows. */
   public Evaluation withLearned(List<HeadResult> completed, List<Learned> ofModels) {
-    return new Evaluation(completed, slices, examples, fits, ofModels);
+    return new Evaluation(completed, slices, examples, fits, ofModels, priors);
   }
 
   /**
@@ -77,6 +81,42 @@ public record Evaluation(
    * @param rows such rows with a label
    */
   public record Uncopied(long rows, double accuracy) {}
+
+  /** Returns the same with what was estimated of the shares of the classes. */
+  public Evaluation withPriors(List<PriorShiftResult> estimated) {
+    return new Evaluation(results, slices, examples, fits, learned, estimated);
+  }
+
+  /**
+   * Says which shares the classes of a head have in the test split, as a model's answers show them
+   * without the labels (Saerens et al. 2002).
+   *
+   * @param rows documents that the estimate was made from
+   * @param pValue of the hypothesis that the shares are those of the train split
+   * @param accuracy of the model on the labelled ones of these rows; null without any
+   * @param correctedAccuracy the same with answers that are corrected for the estimated shares
+   */
+  public record PriorShiftResult(
+      String model,
+      String head,
+      long rows,
+      List<ClassShare> classes,
+      double pValue,
+      Double accuracy,
+      Double correctedAccuracy) {
+    public PriorShiftResult {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /**
+   * Holds the shares of one class.
+   *
+   * @param training in the train split
+   * @param estimated in the test split, without its labels
+   * @param labelled in the test split by its labels; null where it has none
+   */
+  public record ClassShare(String label, double training, double estimated, Double labelled) {}
 
   /**
    * Says how the linear baseline of a head was fitted.
@@ -103,8 +143,13 @@ public record Evaluation(
    * @param macroF1 mean of the classes' F1; higher is better, in [0, 1]
    * @param macroF1Interval percentile bootstrap over rows
    * @param logLoss mean negative log-likelihood in nats; lower is better; null for the majority
+   * @param brier mean squared distance of the probabilities from the true class, in [0, 2]; lower
+   *     is better; null likewise, and in files of versions without it
    * @param calibrationError expected calibration error over ten bins; lower is better; null
    *     likewise
+   * @param rawCalibrationError the same before the probabilities were scaled; null where nothing
+   *     was fitted, and in files of versions without it
+   * @param temperature by which they were scaled; null likewise
    * @param confusion rows by true class, then by predicted class
    * @param calibration bins of the predicted probability; empty for the majority
    * @param uncopied the rows of the test split without copies in training; null for other splits,
@@ -121,7 +166,10 @@ public record Evaluation(
       double macroF1,
       Interval macroF1Interval,
       Double logLoss,
+      Double brier,
       Double calibrationError,
+      Double rawCalibrationError,
+      Double temperature,
       List<ClassResult> perClass,
       List<List<Long>> confusion,
       List<CalibrationBin> calibration,
@@ -146,7 +194,10 @@ public record Evaluation(
           .macroF1(macroF1)
           .macroF1Interval(macroF1Interval)
           .logLoss(logLoss)
+          .brier(brier)
           .calibrationError(calibrationError)
+          .rawCalibrationError(rawCalibrationError)
+          .temperature(temperature)
           .perClass(perClass)
           .confusion(confusion)
           .calibration(calibration)
@@ -165,7 +216,10 @@ public record Evaluation(
       private double macroF1;
       private Interval macroF1Interval;
       private Double logLoss;
+      private Double brier;
       private Double calibrationError;
+      private Double rawCalibrationError;
+      private Double temperature;
       private List<ClassResult> perClass = List.of();
       private List<List<Long>> confusion = List.of();
       private List<CalibrationBin> calibration = List.of();
@@ -208,8 +262,23 @@ public record Evaluation(
         return this;
       }
 
+      public Builder brier(Double brier) {
+        this.brier = brier;
+        return this;
+      }
+
       public Builder calibrationError(Double calibrationError) {
         this.calibrationError = calibrationError;
+        return this;
+      }
+
+      public Builder rawCalibrationError(Double rawCalibrationError) {
+        this.rawCalibrationError = rawCalibrationError;
+        return this;
+      }
+
+      public Builder temperature(Double temperature) {
+        this.temperature = temperature;
         return this;
       }
 
@@ -246,7 +315,10 @@ public record Evaluation(
             macroF1,
             macroF1Interval,
             logLoss,
+            brier,
             calibrationError,
+            rawCalibrationError,
+            temperature,
             perClass,
             confusion,
             calibration,
@@ -267,7 +339,8 @@ public record Evaluation(
    * Holds the metrics of one model on a slice of the test split.
    *
    * @param slice what the split is sliced by: {@code corpus}, {@code source}, {@code month}, {@code
-   *     language} or {@code length}
+   *     language}, {@code length} or a column that the configuration names
+   * @param accuracyInterval Wilson's; null in files of versions without it
    */
   public record SliceResult(
       String model,
@@ -276,7 +349,20 @@ public record Evaluation(
       String value,
       long rows,
       double accuracy,
-      double macroF1) {}
+      double macroF1,
+      Interval accuracyInterval) {
+    /** Records a slice without its interval, as earlier versions did. */
+    public SliceResult(
+        String model,
+        String head,
+        String slice,
+        String value,
+        long rows,
+        double accuracy,
+        double macroF1) {
+      this(model, head, slice, value, rows, accuracy, macroF1, null);
+    }
+  }
 
   /**
    * Holds one test document.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Records the training of tonight's model: {@code training.json}. With several networks {@code
@@ -25,6 +26,8 @@ import java.util.TreeMap;
  * @param synonyms with which copies of documents were among the rows; null for none
  * @param accuracyDeviation standard deviation of the networks' validation accuracies; null unless
  *     there are several
+ * @param macroF1Deviation standard deviation of their validation macro-F1; null likewise, and in
+ *     files of versions without it
  * @param origin what the network started from, and why, for people; null for a model without a
  *     network
  * @param processors kinds of processors that trained it: the same night on one of these alone gives
@@ -47,6 +50,7 @@ public record TrainingRecord(
     ResamplingRecord resampling,
     RunSynonyms synonyms,
     Double accuracyDeviation,
+    Double macroF1Deviation,
     String origin,
     List<String> processors) {
   public TrainingRecord {
@@ -64,13 +68,26 @@ public record TrainingRecord(
    * @param trainLoss mean over the rows of the epoch, as they were trained; lower is better
    * @param validationLoss mean over the validation split; lower is better
    * @param validationAccuracy mean over the heads; higher is better
+   * @param validationMacroF1 of the head that the gate goes by, or the mean over the heads; higher
+   *     is better; null in files of versions without it
    */
   public record EpochRecord(
       int epoch,
       double trainLoss,
       double validationLoss,
       double validationAccuracy,
-      double seconds) {}
+      double seconds,
+      Double validationMacroF1) {
+    /** Records an epoch without its macro-F1, as earlier versions did. */
+    public EpochRecord(
+        int epoch,
+        double trainLoss,
+        double validationLoss,
+        double validationAccuracy,
+        double seconds) {
+      this(epoch, trainLoss, validationLoss, validationAccuracy, seconds, null);
+    }
+  }
 
   /**
    * Holds the result of one network.
@@ -80,9 +97,22 @@ public record TrainingRecord(
    * @param bestEpoch the epoch whose parameters were kept, from 1
    * @param validationLoss after that epoch; lower is better
    * @param validationAccuracy after that epoch, the mean over the heads; higher is better
+   * @param validationMacroF1 after that epoch; higher is better; null in files of versions without
+   *     it
    */
   public record NetworkRecord(
-      long seed, int epochs, int bestEpoch, double validationLoss, double validationAccuracy) {}
+      long seed,
+      int epochs,
+      int bestEpoch,
+      double validationLoss,
+      double validationAccuracy,
+      Double validationMacroF1) {
+    /** Records a network without its macro-F1, as earlier versions did. */
+    public NetworkRecord(
+        long seed, int epochs, int bestEpoch, double validationLoss, double validationAccuracy) {
+      this(seed, epochs, bestEpoch, validationLoss, validationAccuracy, null);
+    }
+  }
 
   /**
    * Records that epochs took the rows of some classes more often than those of others.
@@ -102,27 +132,41 @@ public record TrainingRecord(
   }
 
   /**
-   * Returns the mean of the networks' validation accuracies and their standard deviation, such as
-   * {@code validation accuracy 0.842 ± 0.004}; there must be several networks.
+   * Returns the mean of the networks' validation figures and their standard deviation, such as
+   * {@code validation accuracy 0.842 ± 0.004, macro-F1 0.831 ± 0.006}; there must be several
+   * networks.
    */
   public String accuracyNote() {
-    return String.format(
-        Locale.ROOT, "validation accuracy %.3f ± %.3f", meanAccuracy(networks), accuracyDeviation);
+    String accuracy =
+        String.format(
+            Locale.ROOT,
+            "validation accuracy %.3f ± %.3f",
+            mean(networks, NetworkRecord::validationAccuracy),
+            accuracyDeviation);
+    return macroF1Deviation == null
+        ? accuracy
+        : accuracy
+            + String.format(
+                Locale.ROOT,
+                ", macro-F1 %.3f ± %.3f",
+                mean(networks, NetworkRecord::validationMacroF1),
+                macroF1Deviation);
   }
 
-  private static double meanAccuracy(List<NetworkRecord> networks) {
-    return networks.stream().mapToDouble(NetworkRecord::validationAccuracy).average().orElse(0);
+  private static double mean(List<NetworkRecord> networks, ToDoubleFunction<NetworkRecord> figure) {
+    return networks.stream().mapToDouble(figure).average().orElse(0);
   }
 
   /** Returns the sample standard deviation; null where there is no sample. */
-  private static Double accuracyDeviation(List<NetworkRecord> networks) {
+  private static Double deviation(
+      List<NetworkRecord> networks, ToDoubleFunction<NetworkRecord> figure) {
     if (networks.size() < 2) {
       return null;
     }
-    double mean = meanAccuracy(networks);
+    double mean = mean(networks, figure);
     double squares =
         networks.stream()
-            .mapToDouble(network -> Math.pow(network.validationAccuracy() - mean, 2))
+            .mapToDouble(network -> Math.pow(figure.applyAsDouble(network) - mean, 2))
             .sum();
     return Math.sqrt(squares / (networks.size() - 1));
   }
@@ -254,7 +298,10 @@ public record TrainingRecord(
           networks,
           resampling,
           synonyms,
-          accuracyDeviation(networks),
+          deviation(networks, NetworkRecord::validationAccuracy),
+          networks.stream().anyMatch(network -> network.validationMacroF1() == null)
+              ? null
+              : deviation(networks, NetworkRecord::validationMacroF1),
           origin,
           processors);
     }

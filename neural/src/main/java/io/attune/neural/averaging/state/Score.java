@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Scores a classifying network on some rows; scores of parts merge to that of the whole.
@@ -16,22 +17,70 @@ import java.util.List;
 public record Score(double rows, double lossSum, List<Head> heads) implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /** Counts the rows that have a label for one output, and those answered correctly. */
-  public record Head(double labelled, double correct) implements Serializable {
+  /**
+   * Counts the rows that have a label for one output, by class.
+   *
+   * @param support rows with the label
+   * @param predicted rows that were answered with it
+   * @param correct rows where both hold
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Sums; never compared.
+  public record Head(double[] support, double[] predicted, double[] correct)
+      implements Serializable {
     private static final long serialVersionUID = 1;
 
+    /** Returns the counts of no rows. */
+    public static Head none(int classes) {
+      return new Head(new double[classes], new double[classes], new double[classes]);
+    }
+
     Head merge(Head other) {
-      return new Head(labelled + other.labelled, correct + other.correct);
+      return new Head(
+          sum(support, other.support),
+          sum(predicted, other.predicted),
+          sum(correct, other.correct));
+    }
+
+    /** Returns the number of rows that have a label. */
+    public double labelled() {
+      return DoubleStream.of(support).sum();
+    }
+
+    /** Returns the fraction answered correctly; 0 without rows. */
+    public double accuracy() {
+      double labelled = labelled();
+      return labelled == 0 ? 0 : DoubleStream.of(correct).sum() / labelled;
+    }
+
+    /** Returns the mean F1 of the classes that have rows, in [0, 1]; 0 without rows. */
+    public double macroF1() {
+      double sum = 0;
+      int present = 0;
+      for (int c = 0; c < support.length; c++) {
+        if (support[c] > 0) {
+          sum += 2 * correct[c] / (support[c] + predicted[c]);
+          present++;
+        }
+      }
+      return present == 0 ? 0 : sum / present;
+    }
+
+    private static double[] sum(double[] one, double[] other) {
+      require(
+          one.length == other.length,
+          "scores of one output have the same classes, got %d and %d",
+          one.length,
+          other.length);
+      double[] sum = one.clone();
+      for (int c = 0; c < sum.length; c++) {
+        sum[c] += other[c];
+      }
+      return sum;
     }
   }
 
   public Score {
     heads = List.copyOf(heads);
-  }
-
-  /** Returns the score of no rows. */
-  public static Score none(int outputs) {
-    return new Score(0, 0, java.util.Collections.nCopies(outputs, new Head(0, 0)));
   }
 
   /** Returns the score of both together. */
@@ -57,7 +106,16 @@ public record Score(double rows, double lossSum, List<Head> heads) implements Se
   public double accuracy() {
     return heads.stream()
         .filter(head -> head.labelled() > 0)
-        .mapToDouble(head -> head.correct() / head.labelled())
+        .mapToDouble(Head::accuracy)
+        .average()
+        .orElse(0);
+  }
+
+  /** Returns the mean over the outputs with labelled rows of their macro-F1; in [0, 1]. */
+  public double macroF1() {
+    return heads.stream()
+        .filter(head -> head.labelled() > 0)
+        .mapToDouble(Head::macroF1)
         .average()
         .orElse(0);
   }

@@ -8,6 +8,7 @@ import io.attune.neural.averaging.plan.RoundPlan;
 import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.averaging.plan.RowSequence;
 import io.attune.neural.averaging.state.Score;
+import io.attune.neural.optim.SmoothedCrossEntropy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -24,9 +25,6 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Scores a network on executors: compares its outputs with the labels. */
 public final class ScoreTask {
-  /** Replaces a label's probability of 0, whose loss is infinite: float's smallest normal. */
-  private static final double SMALLEST = Float.MIN_NORMAL;
-
   private ScoreTask() {}
 
   /**
@@ -49,18 +47,23 @@ public final class ScoreTask {
     JavaRDD<Score> scores =
         spark
             .parallelize(parts, parts.size())
-            .map(ranges -> TaskMemory.guarded(() -> score(setup.value(), state, ranges)));
+            .flatMap(
+                ranges ->
+                    TaskMemory.guarded(() -> score(setup.value(), state, ranges)).stream()
+                        .iterator());
     return resources.map(scores::withResources).orElse(scores).collect().stream()
         .reduce(Score::merge)
         .orElseThrow();
   }
 
-  private static Score score(Setup setup, Exchange.Snapshot state, List<RowRange> ranges) {
+  /** Scores some rows; empty if there are none. */
+  private static Optional<Score> score(
+      Setup setup, Exchange.Snapshot state, List<RowRange> ranges) {
     setup.device().attach();
     Replicas.Replica replica = Replicas.acquire(setup);
     ComputationGraph network = replica.network();
     state.open().copyTo(network);
-    Score score = Score.none(network.getNumOutputArrays());
+    Score score = null;
     Iterator<MultiDataSet> batches = open(setup, ranges);
     while (batches.hasNext()) {
       MultiDataSet batch = batches.next();
@@ -70,10 +73,11 @@ public final class ScoreTask {
               batch.getFeatures(),
               batch.getFeaturesMaskArrays(),
               batch.getLabelsMaskArrays());
-      score = score.merge(score(batch, outputs));
+      Score ofBatch = score(batch, outputs);
+      score = score == null ? ofBatch : score.merge(ofBatch);
     }
     Replicas.release(setup, replica);
-    return score;
+    return Optional.ofNullable(score);
   }
 
   private static Iterator<MultiDataSet> open(Setup setup, List<RowRange> ranges) {
@@ -95,18 +99,19 @@ public final class ScoreTask {
     for (int head = 0; head < outputs.length; head++) {
       float[][] labels = batch.getLabels(head).toFloatMatrix();
       float[][] probabilities = outputs[head].toFloatMatrix();
-      double labelled = 0;
-      double correct = 0;
+      Score.Head counts = Score.Head.none(labels.length == 0 ? 0 : labels[0].length);
       for (int row = 0; row < labels.length; row++) {
         int label = largest(labels[row]);
         if (labels[row][label] > 0) {
           double weight = weight(batch, row);
-          labelled += weight;
-          correct += largest(probabilities[row]) == label ? weight : 0;
-          loss -= weight * Math.log(Math.max(SMALLEST, probabilities[row][label]));
+          int answer = largest(probabilities[row]);
+          counts.support()[label] += weight;
+          counts.predicted()[answer] += weight;
+          counts.correct()[label] += answer == label ? weight : 0;
+          loss -= weight * Math.log(Math.max(SmoothedCrossEntropy.SMALLEST, probabilities[row][label]));
         }
       }
-      heads.add(new Score.Head(labelled, correct));
+      heads.add(counts);
     }
     return new Score(rows, loss, heads);
   }

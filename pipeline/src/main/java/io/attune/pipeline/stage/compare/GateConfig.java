@@ -26,6 +26,9 @@ import java.util.OptionalDouble;
  *     them
  * @param seed of the resamples
  * @param minRows below which nothing is judged
+ * @param mustNotLose slices of the test split that a model is kept out by if it is shown to be less
+ *     often right there than the current one: {@code source} for each of its values, or {@code
+ *     source=reuters} for one
  */
 public record GateConfig(
     String head,
@@ -37,7 +40,8 @@ public record GateConfig(
     Veto veto,
     int bootstrapRepetitions,
     long seed,
-    MinRows minRows) {
+    MinRows minRows,
+    List<String> mustNotLose) {
   public static final String ALL_HEADS = "all";
 
   /** Stands for a margin that follows from the number of test rows. */
@@ -118,7 +122,8 @@ public record GateConfig(
         veto,
         bootstrapRepetitions,
         seed,
-        MinRows.DEFAULT);
+        MinRows.DEFAULT,
+        List.of());
   }
 
   public GateConfig {
@@ -137,6 +142,11 @@ public record GateConfig(
         bootstrapRepetitions >= 1000,
         "bootstrap-repetitions must be at least 1000 for the ends of an interval, got %d",
         bootstrapRepetitions);
+    mustNotLose = mustNotLose == null ? List.of() : List.copyOf(mustNotLose);
+    Requirements.require(
+        mustNotLose.stream().noneMatch(name -> name.isBlank() || name.startsWith("=")),
+        "must-not-lose must name slices, such as source or source=reuters, got %s",
+        mustNotLose);
   }
 
   private static void requireLevel(String key, double level) {

@@ -36,6 +36,16 @@ final class BundledModel implements TextModel {
     return aligned;
   }
 
+  @Override
+  public Map<String, Double> temperatures() {
+    Map<String, Double> temperatures = new HashMap<>();
+    List<LabelSets.Head> heads = files.labels().heads();
+    for (int head = 0; head < heads.size() && files.parts().isScaled(); head++) {
+      temperatures.put(heads.get(head).name(), files.parts().temperature(head));
+    }
+    return temperatures;
+  }
+
   private float[][][] align(float[][][] answers) {
     float[][][] aligned = new float[answers.length][][];
     for (int i = 0; i < answers.length; i++) {

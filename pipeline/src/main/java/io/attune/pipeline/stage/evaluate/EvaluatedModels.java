@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.evaluate;
 
 import io.attune.schemas.model.LabelSets;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,5 +16,12 @@ record EvaluatedModels(LabelSets labels, Map<String, TextModel> byName, int batc
     implements Serializable {
   EvaluatedModels {
     byName = Map.copyOf(byName);
+  }
+
+  /** Returns the temperature of each model and head that has one. */
+  Map<String, Map<String, Double>> temperatures() {
+    Map<String, Map<String, Double>> temperatures = new HashMap<>();
+    byName.forEach((name, model) -> temperatures.put(name, model.temperatures()));
+    return temperatures;
   }
 }

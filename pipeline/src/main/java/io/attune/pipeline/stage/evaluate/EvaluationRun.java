@@ -16,6 +16,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Split;
@@ -91,23 +92,25 @@ final class EvaluationRun {
         JavaSparkContext.fromSparkContext(context.spark().sparkContext())
             .broadcast(new EvaluatedModels(labels, all, config.batchRows()));
     try {
-      Dataset<Row> test = read(Split.TEST);
+      Dataset<Row> test = sliced(Split.TEST);
       Dataset<Row> validation =
-          index.rows(Split.VALIDATION) == 0 ? test.where(lit(false)) : read(Split.VALIDATION);
+          index.rows(Split.VALIDATION) == 0 ? test.where(lit(false)) : sliced(Split.VALIDATION);
       Dataset<Row> rows = measuredRows(validation, test);
       LearnedRows learned = LearnedRows.of(context, dataset, versions);
-      Dataset<Row> asked = measuredRows(LearnedRows.addNone(validation), learned.add(test));
-      String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
-      Dataset<Row> predictions = step(1, "ask every model", () -> ask(asked, shared, folder));
+      Dataset<Row> put = measuredRows(LearnedRows.addNone(validation), learned.add(test));
+      ClassShares shares = new ClassShares(labels, counts);
+      Asked asked = step(1, "ask every model", () -> ask(put, shared, staging, shares));
       LinearBaseline baseline = (LinearBaseline) all.get(Evaluation.BASELINE);
       Evaluation evaluation =
           step(
                   2,
                   "sum up",
                   () ->
-                      LearnedCounts.of(predictions, learned, versions)
-                          .complete(sumUp(predictions, rows, shared, majorities(counts))))
-              .withFits(baseline.fits());
+                      LearnedCounts.of(asked.predictions(), learned, versions)
+                          .complete(
+                              sumUp(asked.predictions(), rows, shared, majorities(counts))))
+              .withFits(baseline.fits())
+              .withPriors(asked.priors());
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
       context.progress().update(STEPS, STEPS, "");
@@ -117,9 +120,32 @@ final class EvaluationRun {
     }
   }
 
+  /** Holds what the models answered, and what that says of the shares of the classes. */
+  private record Asked(Dataset<Row> predictions, List<PriorShiftResult> priors) {}
+
   /** Writes what every model answers to every row, and returns it as it was written. */
-  private Dataset<Row> ask(Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, String folder) {
-    Predictions.predict(rows, evaluated)
+  private Asked ask(
+      Dataset<Row> rows,
+      Broadcast<EvaluatedModels> evaluated,
+      Staging staging,
+      ClassShares shares)
+      throws IOException {
+    String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
+    Dataset<Row> answers = Predictions.predict(rows, evaluated);
+    long testRows = index.texts(Split.TEST);
+    if (config.prior() == EvaluateConfig.Prior.TRAINING) {
+      Dataset<Row> written = written(answers, folder);
+      return new Asked(written, shares.of(Evaluation.CANDIDATE, written, testRows));
+    }
+    Dataset<Row> raw = written(answers, staging.resolve(ClassShares.UNCORRECTED).toString());
+    List<PriorShiftResult> priors = shares.of(Evaluation.CANDIDATE, raw, testRows);
+    Dataset<Row> corrected = written(shares.corrected(raw, testRows), folder);
+    staging.remove(ClassShares.UNCORRECTED);
+    return new Asked(corrected, priors);
+  }
+
+  private Dataset<Row> written(Dataset<Row> predictions, String folder) {
+    predictions
         .write()
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .parquet(folder);
@@ -133,7 +159,7 @@ final class EvaluationRun {
       Map<String, Integer> majorities) {
     requireComplete(predictions.count());
     return new Evaluation(
-        Scores.of(predictions, labels)
+        Scores.of(predictions, labels, temperatures(evaluated.value()))
             .results(
                 labels,
                 versions,
@@ -141,6 +167,11 @@ final class EvaluationRun {
                 new Bootstrap(config.bootstrapRepetitions(), config.seed())),
         TestSlices.of(predictions, labels, config.slices()),
         Examples.of(predictions, rows, evaluated, config.examplesPerKind()));
+  }
+
+  /** Returns the temperatures; what is corrected for other shares cannot be scaled back by them. */
+  private Map<String, Map<String, Double>> temperatures(EvaluatedModels evaluated) {
+    return config.prior() == EvaluateConfig.Prior.TRAINING ? evaluated.temperatures() : Map.of();
   }
 
   private void warnOfPerfectBaseline(
@@ -175,6 +206,10 @@ final class EvaluationRun {
 
   private Dataset<Row> measuredRows(Dataset<Row> validation, Dataset<Row> test) {
     return DatasetRows.forAnswers(validation.unionByName(test), rows());
+  }
+
+  private Dataset<Row> sliced(Split split) {
+    return DatasetRows.read(context, folder(), index, split, config.slices().columns());
   }
 
   private Dataset<Row> read(Split split) {

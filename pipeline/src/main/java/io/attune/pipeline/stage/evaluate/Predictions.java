@@ -1,7 +1,10 @@
 package io.attune.pipeline.stage.evaluate;
 
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.dataset.Labels;
+import io.attune.pipeline.dataset.Slices;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.table.TokenRows;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,12 +23,16 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes what each model answered to each row and head: {@code predictions/*.parquet}.
+ * Writes what each model answered to each row and head: {@code predictions/*.parquet}; {@code
+ * docs/formats/evaluation.md} specifies it.
  *
  * <p>For each model three columns: {@code <model>}, the class it chose ({@code candidate_network}
  * for the model {@code candidate-network}); {@code <model>_probability}, of that class; {@code
- * <model>_label_probability}, of the true class, null where there is no label. All are null where
- * the model does not answer the head, and those of the candidate's parts where it has only one.
+ * <model>_label_probability}, of the true class, null where there is no label. After all of these,
+ * for each model {@code <model>_probabilities}, of every class in the order of the label sets, and
+ * at last {@code extra}, by which rows are sliced beside the columns of every row. All of a model
+ * are null where the model does not answer the head, and those of the candidate's parts where it has
+ * only one.
  *
  * <p>They are null too where a published model has learned from a test row or from a copy of it
  * ({@link LearnedRows#LEARNED_BY}): no model is judged on such a row.
@@ -44,14 +52,8 @@ final class Predictions {
           Evaluation.CURRENT,
           Evaluation.BASELINE);
 
-  /** Lists the columns by which the rows can be sliced. */
-  static final List<String> SLICES =
-      List.of(
-          DatasetRows.CORPUS,
-          DatasetRows.SOURCE,
-          DatasetRows.MONTH,
-          DatasetRows.LANGUAGE,
-          DatasetRows.LENGTH);
+  /** Lists the columns by which every row is sliced. */
+  static final List<String> SLICES = Slices.COLUMNS;
 
   static final StructType SCHEMA = schema();
 
@@ -67,6 +69,10 @@ final class Predictions {
 
   static String labelProbability(String model) {
     return chosen(model) + "_label_probability";
+  }
+
+  static String probabilities(String model) {
+    return chosen(model) + "_probabilities";
   }
 
   private static StructType schema() {
@@ -90,7 +96,12 @@ final class Predictions {
               .add(probability(model), DataTypes.FloatType)
               .add(labelProbability(model), DataTypes.FloatType);
     }
-    return schema;
+    for (String model : MODELS) { // after the columns that readers may know by their place
+      schema =
+          schema.add(probabilities(model), DataTypes.createArrayType(DataTypes.FloatType, false));
+    }
+    return schema.add(
+        DatasetRows.EXTRA, DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
   }
 
   /**
@@ -105,7 +116,7 @@ final class Predictions {
         new ArrayList<>(
             List.of(DatasetRows.TEXT, TokenRows.LABELS, TokenRows.ID, DatasetRows.SPLIT));
     columns.addAll(SLICES);
-    columns.addAll(List.of(DatasetRows.CLUSTER, LearnedRows.LEARNED_BY));
+    columns.addAll(List.of(DatasetRows.CLUSTER, LearnedRows.LEARNED_BY, DatasetRows.EXTRA));
     Dataset<Row> ordered =
         rows.selectExpr(columns.stream().map(c -> "`" + c + "`").toArray(String[]::new));
     return rows.sparkSession()
@@ -149,23 +160,74 @@ final class Predictions {
     values.add(row.getString(next));
     values.add(row.get(next + 1));
     for (String model : MODELS) {
-      boolean isJudged = model.equals(Evaluation.CANDIDATE) || !learnedBy.contains(model);
-      float[][][] all = isJudged ? answers.get(model) : null;
-      float[] classes = all == null ? null : all[place][number];
+      float[] classes = classes(judged(answers, model, learnedBy), place, number);
       if (classes == null) {
         values.addAll(Arrays.asList(null, null, null));
       } else {
+        requireFinite(classes, model, head, row.getString(2));
         int chosen = mostLikely(classes);
         values.add(head.classes().get(chosen));
         values.add(classes[chosen]);
         values.add(label < 0 ? null : classes[label]);
       }
     }
+    for (String model : MODELS) {
+      values.add(boxed(classes(judged(answers, model, learnedBy), place, number)));
+    }
+    values.add(row.get(next + 2));
     return RowFactory.create(values.toArray());
   }
 
+  /** Returns the answers of a model; null where it has learned from the row. */
+  private static float[][][] judged(
+      Map<String, float[][][]> answers, String model, List<String> learnedBy) {
+    boolean isJudged = model.equals(Evaluation.CANDIDATE) || !learnedBy.contains(model);
+    return isJudged ? answers.get(model) : null;
+  }
+
+  private static float[] classes(float[][][] answers, int place, int head) {
+    return answers == null ? null : answers[place][head];
+  }
+
+  static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
+  }
+
+  /** Returns an array that Spark takes: none of primitives. */
+  static Float[] boxed(float[] values) {
+    if (values == null) {
+      return null;
+    }
+    Float[] boxed = new Float[values.length];
+    Arrays.setAll(boxed, i -> values[i]);
+    return boxed;
+  }
+
+  private static void requireFinite(float[] classes, String model, Head head, String id) {
+    OptionalInt invalid = Probabilities.invalid(classes);
+    if (invalid.isPresent()) {
+      throw new Failure.BadInput(
+          "The model '%s' gives document '%s' the probability %s for the class '%s' of '%s', so that"
+              + " nothing can be measured; %s",
+          model,
+          id,
+          classes[invalid.getAsInt()],
+          head.classes().get(invalid.getAsInt()),
+          head.name(),
+          model.equals(Evaluation.CURRENT)
+              ? "put an earlier model into use with attune rollback, and run the stage again"
+              : model.equals(Evaluation.BASELINE)
+                  ? "look at the texts of the train split, and run the night again"
+                  : "train again with a smaller updater.learning-rate");
+    }
+  }
+
   /** Returns the class of the highest probability, the first of equals. */
-  private static int mostLikely(float[] probabilities) {
+  static int mostLikely(float[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {
       best = probabilities[c] > probabilities[best] ? c : best;

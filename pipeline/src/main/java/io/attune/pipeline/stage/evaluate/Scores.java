@@ -1,5 +1,8 @@
 package io.attune.pipeline.stage.evaluate;
 
+import static org.apache.spark.sql.functions.col;
+
+import io.attune.pipeline.calibration.Temperature;
 import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.ConfusionMatrix;
@@ -28,21 +31,33 @@ final class Scores {
   record Key(String model, Split split, String head) implements Serializable {}
 
   private final Map<Key, HeadScore> scores;
+  private final Map<String, Map<String, Double>> temperatures;
 
-  private Scores(Map<Key, HeadScore> scores) {
+  private Scores(Map<Key, HeadScore> scores, Map<String, Map<String, Double>> temperatures) {
     this.scores = scores;
+    this.temperatures = temperatures;
   }
 
-  /** Reads labelled predictions once. */
-  static Scores of(Dataset<Row> predictions, LabelSets labels) {
+  /**
+   * Reads labelled predictions once.
+   *
+   * @param temperatures by model and head, of those that have any
+   */
+  static Scores of(
+      Dataset<Row> predictions,
+      LabelSets labels,
+      Map<String, Map<String, Double>> temperatures) {
     return new Scores(
         predictions
+            .where(col(Predictions.LABEL).isNotNull())
             .javaRDD()
-            .mapPartitions(part -> List.of(fold(part, labels)).iterator())
-            .fold(new HashMap<>(), Scores::merge));
+            .mapPartitions(part -> List.of(fold(part, labels, temperatures)).iterator())
+            .fold(new HashMap<>(), Scores::merge),
+        temperatures);
   }
 
-  private static Map<Key, HeadScore> fold(Iterator<Row> rows, LabelSets labels) {
+  private static Map<Key, HeadScore> fold(
+      Iterator<Row> rows, LabelSets labels, Map<String, Map<String, Double>> temperatures) {
     Map<Key, HeadScore> scores = new HashMap<>();
     while (rows.hasNext()) {
       Row row = rows.next();
@@ -51,18 +66,28 @@ final class Scores {
       Split split = Split.of(row.getAs(DatasetRows.SPLIT));
       for (String model : Predictions.MODELS) {
         String chosen = row.getAs(Predictions.chosen(model));
-        if (label != null && chosen != null) {
-          float probability = row.getAs(Predictions.probability(model));
-          float labelProbability = row.getAs(Predictions.labelProbability(model));
+        if (chosen != null) {
+          float[] probabilities = 
+              Predictions.floats(row.getList(row.fieldIndex(Predictions.probabilities(model))));
           Key key = new Key(model, split, head.name());
           HeadScore score = scores.computeIfAbsent(key, k -> HeadScore.none(head.classes().size()));
+          Double temperature = temperatures.getOrDefault(model, Map.of()).get(head.name());
+          int answer = head.indexOf(chosen);
           scores.put(
               key,
-              score.add(head.indexOf(label), head.indexOf(chosen), probability, labelProbability));
+              score.add(
+                  head.indexOf(label), answer, probabilities, raw(probabilities, temperature)[answer]));
         }
       }
     }
     return scores;
+  }
+
+  /** Returns the probabilities before they were scaled: scaling by the inverse undoes it. */
+  private static float[] raw(float[] probabilities, Double temperature) {
+    return temperature == null || temperature.isInfinite()
+        ? probabilities
+        : Temperature.scale(probabilities, 1 / temperature);
   }
 
   private static Map<Key, HeadScore> merge(Map<Key, HeadScore> one, Map<Key, HeadScore> other) {
@@ -90,7 +115,10 @@ final class Scores {
           Key key = new Key(model, split, head.name());
           HeadScore score = scores.get(key);
           if (score != null) {
-            results.add(result(key, versions.get(model), head, score, bootstrap));
+            results.add(
+                result(key, head, score, bootstrap)
+                    .version(versions.get(model))
+                    .build());
           }
         }
         HeadScore candidate = scores.get(new Key(Evaluation.CANDIDATE, split, head.name()));
@@ -109,14 +137,16 @@ final class Scores {
     return results;
   }
 
-  private static HeadResult result(
-      Key key, String version, Head head, HeadScore score, Bootstrap bootstrap) {
+  private HeadResult.Builder result(Key key, Head head, HeadScore score, Bootstrap bootstrap) {
+    Double temperature = temperatures.getOrDefault(key.model(), Map.of()).get(head.name());
+    boolean known = temperature != null && !temperature.isInfinite();
     return withoutProbabilities(key, head, score.confusion(), bootstrap)
-        .version(version)
         .logLoss(score.logLoss().value())
+        .brier(score.brier().value())
         .calibrationError(score.calibration().error())
-        .calibration(score.calibration().bins())
-        .build();
+        .rawCalibrationError(known ? score.raw().error() : null)
+        .temperature(known ? temperature : null)
+        .calibration(score.calibration().bins());
   }
 
   private static HeadResult.Builder withoutProbabilities(

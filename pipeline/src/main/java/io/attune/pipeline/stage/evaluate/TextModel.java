@@ -27,6 +27,14 @@ interface TextModel extends Serializable {
   }
 
   /**
+   * Returns the temperatures by which the model scales its answers, by head; none where it does not
+   * say.
+   */
+  default Map<String, Double> temperatures() {
+    return Map.of();
+  }
+
+  /**
    * Returns the attention that it paid to the texts.
    *
    * @return for each text, spans in its order with weights that sum to at most 1

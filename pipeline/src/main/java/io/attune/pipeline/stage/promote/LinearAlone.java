@@ -12,7 +12,9 @@ import io.attune.pipeline.stage.train.teacher.Teacher;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.Combination;
 import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.Temperatures.HeadTemperature;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.VerdictRecord;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +59,7 @@ record LinearAlone(StageContext context, VerdictRecord verdict) {
             });
     var unused =
         new Candidate(
-                ModelParts.of(linear),
+                scaled(ModelParts.of(linear), files.parts().combination()),
                 files.tokenizer(),
                 files.labels(),
                 files.maxTokens(),
@@ -66,6 +68,21 @@ record LinearAlone(StageContext context, VerdictRecord verdict) {
                 training,
                 card(files, linear.parameters()))
             .publish(context.storage(), run.linearModel(), inputs.provenance());
+  }
+
+  /** Returns the linear part with the temperatures of its own, if they were fitted. */
+  private static ModelParts scaled(ModelParts linear, Combination combination) {
+    boolean known =
+        combination.heads().stream().allMatch(head -> head.linearTemperature() != null);
+    return combination.heads().isEmpty() || !known
+        ? linear
+        : linear.scaled(
+            combination.heads().stream()
+                .map(
+                    head ->
+                        new HeadTemperature(
+                            head.head(), head.linearTemperature(), head.rows(), null, null))
+                .toList());
   }
 
   private String card(ModelFiles files, long parameters) {

@@ -3,7 +3,6 @@ package io.attune.pipeline.stage.report;
 import io.attune.schemas.report.Evaluation.Example;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
-import io.attune.schemas.report.Evaluation.SliceResult;
 import io.attune.schemas.report.NightQuality;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
@@ -39,7 +38,7 @@ final class CsvTables {
     tables.put("classes.csv", classes(night.evaluation()));
     tables.put("confusion.csv", confusion(night.evaluation()));
     tables.put("calibration.csv", calibration(night.evaluation()));
-    tables.put("slices.csv", slices(night.slices()));
+    tables.putAll(EvidenceTables.of(night));
     tables.put("examples.csv", examples(night.examples()));
     tables.put("tests.csv", tests(night.verdict() == null ? List.of() : night.verdict().tests()));
     tables.put(
@@ -116,7 +115,10 @@ final class CsvTables {
             "log_loss",
             "calibration_error",
             "uncopied_rows",
-            "uncopied_accuracy")
+            "uncopied_accuracy",
+            "brier",
+            "raw_calibration_error",
+            "temperature")
         .rows(
             results,
             r ->
@@ -135,7 +137,10 @@ final class CsvTables {
                     r.logLoss(),
                     r.calibrationError(),
                     r.uncopied() == null ? null : r.uncopied().rows(),
-                    r.uncopied() == null ? null : r.uncopied().accuracy()));
+                    r.uncopied() == null ? null : r.uncopied().accuracy(),
+                    r.brier(),
+                    r.rawCalibrationError(),
+                    r.temperature()));
   }
 
   private static Csv classes(List<HeadResult> results) {
@@ -195,21 +200,6 @@ final class CsvTables {
                   b.accuracy()));
     }
     return csv;
-  }
-
-  private static Csv slices(List<SliceResult> slices) {
-    return new Csv("model", "head", "slice", "value", "rows", "accuracy", "macro_f1")
-        .rows(
-            slices,
-            s ->
-                fields(
-                    s.model(),
-                    s.head(),
-                    s.slice(),
-                    s.value(),
-                    s.rows(),
-                    s.accuracy(),
-                    s.macroF1()));
   }
 
   private static Csv examples(List<Example> examples) {
@@ -290,7 +280,13 @@ final class CsvTables {
   }
 
   private static Csv training(List<EpochRecord> curve) {
-    return new Csv("epoch", "train_loss", "validation_loss", "validation_accuracy", "seconds")
+    return new Csv(
+            "epoch",
+            "train_loss",
+            "validation_loss",
+            "validation_accuracy",
+            "seconds",
+            "validation_macro_f1")
         .rows(
             curve,
             e ->
@@ -299,7 +295,8 @@ final class CsvTables {
                     e.trainLoss(),
                     e.validationLoss(),
                     e.validationAccuracy(),
-                    e.seconds()));
+                    e.seconds(),
+                    e.validationMacroF1()));
   }
 
   private static Csv stages(List<StageRecord> stages) {
@@ -317,15 +314,15 @@ final class CsvTables {
     return csv;
   }
 
-  private static Object[] fields(Object... fields) {
+  static Object[] fields(Object... fields) {
     return fields;
   }
 
-  private static Double low(Interval interval) {
+  static Double low(Interval interval) {
     return interval == null ? null : interval.low();
   }
 
-  private static Double high(Interval interval) {
+  static Double high(Interval interval) {
     return interval == null ? null : interval.high();
   }
 }

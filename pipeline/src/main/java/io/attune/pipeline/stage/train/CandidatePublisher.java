@@ -5,6 +5,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.Candidate;
 import io.attune.pipeline.bundle.ModelParts;
 import io.attune.pipeline.stage.train.EnsembleRun.Parallelism;
+import io.attune.pipeline.stage.train.ValidationAnswers.Answer;
 import io.attune.pipeline.stage.train.checkpoint.Ledger;
 import io.attune.pipeline.stage.train.checkpoint.Totals;
 import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
@@ -29,7 +30,9 @@ record CandidatePublisher(
     ModelParts alone =
         networks.stream().map(TrainedNetwork::parts).reduce(ModelParts::and).orElseThrow();
     new Candidate(
-            spec.model().linear() ? new LinearParts(context, data, spec).beside(alone) : alone,
+            spec.model().linear()
+                ? new LinearParts(context, data, spec).beside(alone)
+                : scaled(alone),
             data.tokenizer(),
             data.labels(),
             data.index().maxTokens(),
@@ -49,6 +52,25 @@ record CandidatePublisher(
             "parameters", record.parameters()));
   }
 
+  /** Fits the temperatures of a model without a linear part, whose scale nothing else fits. */
+  private ModelParts scaled(ModelParts networks) {
+    ValidationAnswers validation = new ValidationAnswers(context, data);
+    if (!validation.arePossible()) {
+      context
+          .progress()
+          .warn(
+              "the documents of the dataset are gone, so that no temperatures were fitted: the"
+                  + " probabilities are those of the network as it is");
+      return networks;
+    }
+    return context.describe(
+        "train: fit temperatures on the validation split",
+        () -> {
+          List<Answer> answers = validation.of(networks);
+          return networks.scaled(validation.temperatures(answers, Answer::network));
+        });
+  }
+
   private String summary(List<TrainedNetwork> networks, TrainingRecord record, int slots) {
     return plan.note()
         + (networks.size() == 1
@@ -62,11 +84,14 @@ record CandidatePublisher(
     EpochRecord kept = progress.bestEpoch();
     return String.format(
         Locale.ROOT,
-        "%d epochs, model of epoch %d, validation loss %.3f, accuracy %.3f",
+        "%d epochs, model of epoch %d, validation loss %.3f, accuracy %.3f%s",
         progress.epoch(),
         kept.epoch(),
         kept.validationLoss(),
-        kept.validationAccuracy());
+        kept.validationAccuracy(),
+        kept.validationMacroF1() == null
+            ? ""
+            : String.format(Locale.ROOT, ", macro-F1 %.3f", kept.validationMacroF1()));
   }
 
   private TrainingRecord record(List<TrainedNetwork> networks, int workers) {

@@ -17,7 +17,8 @@ record LinearRun(StageContext context, TrainingData data, TrainingSpec spec) {
   StageResult run() {
     context.progress().update(0, 1, "fit the linear part");
     long started = System.nanoTime();
-    LinearModel linear = new LinearParts(context, data, spec).alone();
+    ModelParts parts = new LinearParts(context, data, spec).alone();
+    LinearModel linear = LinearModel.read(parts.linear(), context.run().model());
     double seconds = (double) (System.nanoTime() - started) / TimeUnit.SECONDS.toNanos(1);
     long rows = data.index().texts(Split.TRAIN) + data.index().texts(Split.VALIDATION);
     TrainingRecord record =
@@ -28,7 +29,7 @@ record LinearRun(StageContext context, TrainingData data, TrainingSpec spec) {
             .rowsTrained(rows)
             .build();
     new Candidate(
-            ModelParts.of(linear),
+            parts,
             data.tokenizer(),
             data.labels(),
             data.index().maxTokens(),

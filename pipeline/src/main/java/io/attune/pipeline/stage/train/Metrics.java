@@ -76,6 +76,7 @@ final class Metrics {
       double trainLoss,
       double validationLoss,
       double validationAccuracy,
+      Double validationMacroF1,
       double seconds,
       Map<String, Double> gradientNorms,
       double poolingEntropy,
@@ -88,6 +89,7 @@ final class Metrics {
           epoch.trainLoss(),
           epoch.validationLoss(),
           epoch.validationAccuracy(),
+          epoch.validationMacroF1(),
           epoch.seconds(),
           result.gradientNorms(),
           result.poolingEntropy(),
@@ -129,6 +131,9 @@ final class Metrics {
     events.scalar("loss/train-epoch", rounds, epoch.trainLoss());
     events.scalar("loss/validation", rounds, epoch.validationLoss());
     events.scalar("accuracy/validation", rounds, epoch.validationAccuracy());
+    if (epoch.validationMacroF1() != null) {
+      events.scalar("macro-f1/validation", rounds, epoch.validationMacroF1());
+    }
     events.scalar("attention/pooling-entropy", rounds, result.poolingEntropy());
     result.gradientNorms().forEach((part, norm) -> events.scalar("gradient/" + part, rounds, norm));
     lines.add(Json.line(EpochLine.of(epoch, result)));

@@ -51,8 +51,8 @@ final class ModelCard {
 
         ## Trained on
         The train split of the dataset `%s` (SHA-256 of its index `%s`): %,d rows, %,d tokens. The \
-        best of its epochs was chosen by the validation split: %,d rows.%s The test split was not \
-        looked at.
+        best of its epochs was chosen on the validation split, by %s: %,d rows.%s The test split \
+        was not looked at.
 
         ## How
         A network of %s, of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
@@ -63,9 +63,9 @@ final class ModelCard {
 
         %s## Limits
         It knows the sources, the time and the languages of its training texts only, and answers \
-        with one of its classes whatever it is given. Its probabilities are not calibrated by \
-        themselves; the report says how far off they are. Attention weights show what was read \
-        together, not why a class was chosen.
+        with one of its classes whatever it is given. How sure it is was fitted on the validation \
+        split; the report says how far off its probabilities are. Attention weights show what was \
+        read together, not why a class was chosen.
         """,
         run.id(),
         run.task(),
@@ -74,6 +74,7 @@ final class ModelCard {
         data.identity(),
         data.index().rows(Split.TRAIN),
         data.index().tokens(Split.TRAIN),
+        spec.train().stopping().describe(),
         data.index().rows(Split.VALIDATION),
         data.index().hasWindows() ? rows(data) : "",
         network,

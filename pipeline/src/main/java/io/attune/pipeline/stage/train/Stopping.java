@@ -2,8 +2,10 @@ package io.attune.pipeline.stage.train;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.neural.averaging.state.Score;
 import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import java.util.List;
 
 /**
  * Configures when training ends and which epoch it keeps.
@@ -14,8 +16,16 @@ import io.attune.schemas.report.TrainingRecord.EpochRecord;
  *     over more rows fewer, by the root, but not below {@value #FEWEST_OWN_EPOCHS}
  * @param patience epochs without a better validation score after which training stops; 0 for never
  * @param metric that decides which epoch is best
+ * @param head whose macro-F1 that is; {@link #ALL_HEADS} for the mean over all, {@link #OF_GATE} for
+ *     the head that the gate goes by
  */
-public record Stopping(int epochs, int patience, Metric metric) {
+public record Stopping(int epochs, int patience, Metric metric, String head) {
+  /** Stands for the mean over all heads. */
+  public static final String ALL_HEADS = "all";
+
+  /** Stands for what the gate goes by, which another part of the configuration says. */
+  public static final String OF_GATE = "gate";
+
   private static final int FEW_EPOCHS = 3;
   private static final int FEWER_EPOCHS = 2;
   private static final int MANY_ROWS = 20_000;
@@ -25,6 +35,11 @@ public record Stopping(int epochs, int patience, Metric metric) {
 
   /** Names the score by which epochs are compared. */
   public enum Metric {
+    /**
+     * Compares epochs by their macro-F1; higher is better, or the lower loss if they are equal, or
+     * if an epoch of an earlier version has none.
+     */
+    MACRO_F1,
     /** Compares epochs by their loss; lower is better. */
     LOSS,
     /**
@@ -37,6 +52,36 @@ public record Stopping(int epochs, int patience, Metric metric) {
   public Stopping {
     require(epochs >= 0, "epochs must be at least 1, or 0 to go by the rows, got %d", epochs);
     require(patience >= 0, "patience must be 0 (never) or more epochs, got %d", patience);
+    head = head == null || head.isBlank() ? OF_GATE : head;
+  }
+
+  /** Goes by all heads. */
+  public Stopping(int epochs, int patience, Metric metric) {
+    this(epochs, patience, metric, ALL_HEADS);
+  }
+
+  /** Returns the same with the head of the gate, if it is to go by that. */
+  Stopping goingBy(String ofGate) {
+    return head.equals(OF_GATE) ? new Stopping(epochs, patience, metric, ofGate) : this;
+  }
+
+  /**
+   * Returns the macro-F1 that epochs are compared by.
+   *
+   * @param heads of the network's outputs, in their order
+   */
+  double macroF1(Score score, List<String> heads) {
+    int named = heads.indexOf(head);
+    return named < 0 ? score.macroF1() : score.heads().get(named).macroF1();
+  }
+
+  /** Returns what decides, as the end of a sentence about the best epoch. */
+  String describe() {
+    return switch (metric) {
+      case MACRO_F1 -> "macro-F1 (of epochs that are equal, by the lower loss)";
+      case ACCURACY -> "accuracy (of epochs that are equal, by the lower loss)";
+      case LOSS -> "loss";
+    };
   }
 
   /**
@@ -48,7 +93,8 @@ public record Stopping(int epochs, int patience, Metric metric) {
     if (epochs > 0) {
       return this;
     }
-    return new Stopping(ownVocabulary ? ownEpochs(rows) : tunedEpochs(rows), patience, metric);
+    return new Stopping(
+        ownVocabulary ? ownEpochs(rows) : tunedEpochs(rows), patience, metric, head);
   }
 
   private static int tunedEpochs(long rows) {
@@ -65,6 +111,11 @@ public record Stopping(int epochs, int patience, Metric metric) {
   boolean isBetter(EpochRecord epoch, EpochRecord best) {
     boolean lowerLoss = epoch.validationLoss() < best.validationLoss();
     return switch (metric) {
+      case MACRO_F1 -> {
+        Double one = epoch.validationMacroF1();
+        Double other = best.validationMacroF1();
+        yield one == null || other == null || one.equals(other) ? lowerLoss : one > other;
+      }
       case LOSS -> lowerLoss;
       case ACCURACY ->
           epoch.validationAccuracy() > best.validationAccuracy()

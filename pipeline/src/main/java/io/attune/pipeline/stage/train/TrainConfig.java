@@ -91,6 +91,11 @@ public record TrainConfig(
     return toBuilder(stopping.over(rows, ownVocabulary)).build();
   }
 
+  /** Returns the same, choosing epochs by the head that the gate goes by if it is told to. */
+  public TrainConfig goingBy(String headOfGate) {
+    return toBuilder(stopping.goingBy(headOfGate)).build();
+  }
+
   /** Returns the same with the seed of one of its networks. */
   TrainConfig withSeed(long other) {
     return toBuilder(stopping).seed(other).build();

@@ -20,6 +20,7 @@ record TrainedNetwork(Member member, TrainingProgress progress, ModelParts parts
         progress.epoch(),
         kept.epoch(),
         kept.validationLoss(),
-        kept.validationAccuracy());
+        kept.validationAccuracy(),
+        kept.validationMacroF1());
   }
 }

@@ -89,9 +89,7 @@ record TrainingData(
     ShardCheck.requireUnchanged(context.spark(), folder, expected);
     String tokenizerHash = dataset.hash(ModelBundle.TOKENIZER);
     inputs.record(Candidate.TOKENIZER_INPUT, tokenizerHash);
-    if (model.hasLinearPart() || model.distil().hasTeacher()) { // they read texts
-      inputs.record("documents", Long.toString(index.documents()));
-    }
+    inputs.record("documents", Long.toString(index.documents())); // validation texts are read
     if (!tokenizerHash.equals(index.tokenizer())) {
       throw new Failure.BadInput(
           "The shards of '%s' were made with the tokenizer of SHA-256 %s, and the dataset holds one"

@@ -14,6 +14,8 @@ import io.attune.pipeline.stage.train.checkpoint.Checkpoint;
 import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
 import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
 import io.attune.pipeline.stage.train.data.ShardLoader;
+import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,7 @@ final class TrainingRun implements RoundListener {
   private final TrainingData data;
   private final Member member;
   private final TrainConfig config;
+  private final List<String> heads;
   private final JavaSparkContext spark;
   private final Parallelism parallelism;
   private final ShardLoader labels;
@@ -62,6 +65,7 @@ final class TrainingRun implements RoundListener {
             .reading(member.plan().trainingInputs().orElse(labels.inputs()));
     this.parallelism = parallelism;
     config = member.spec().train();
+    heads = data.labels().heads().stream().map(LabelSets.Head::name).toList();
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     master =
         new AveragingMaster(config.master(parallelism.workers(), data.epochRows()))
@@ -144,11 +148,22 @@ final class TrainingRun implements RoundListener {
             progress.current().loss(),
             score.loss(),
             score.accuracy(),
-            progress.current().seconds() + seconds);
+            progress.current().seconds() + seconds,
+            config.stopping().macroF1(score, heads));
+    requireFinite(epoch);
     reports.add(epoch, probe.inspect(graph.getNetwork()));
     progress = progress.after(epoch, config.stopping()::isBetter);
     if (progress.best().epoch() == epoch.epoch()) {
       bestNetwork = NetworkState.of(graph.getNetwork());
+    }
+  }
+
+  private void requireFinite(EpochRecord epoch) {
+    if (!Double.isFinite(epoch.validationLoss())) {
+      throw new Failure.TrainingDiverged(
+          "The validation loss after epoch %d is %s; train again with a smaller"
+              + " updater.learning-rate; the last good checkpoint is %s",
+          epoch.epoch(), epoch.validationLoss(), lastGood());
     }
   }
 

@@ -6,6 +6,7 @@ import static io.attune.pipeline.stage.evaluate.EvaluationNight.candidateAndCurr
 import static io.attune.pipeline.stage.evaluate.EvaluationNight.night;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.attune.pipeline.StageContext;
@@ -14,10 +15,12 @@ import io.attune.pipeline.stage.evaluate.EvaluateConfig.BaselineConfig;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig.SliceConfig;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.Evaluation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,11 +56,34 @@ class EvaluateRefusalsTest {
   }
 
   @Test
+  void refusesAModelThatAnswersWithSomethingElseThanNumbers(@TempDir Path root) {
+    StageContext night = night(root, ROWS);
+    Map<String, TextModel> models = candidateAndCurrent();
+    models.put(Evaluation.CANDIDATE, new EvaluationNight.WordModel("rise", Float.NaN, true));
+
+    Throwable thrown =
+        catchThrowable(() -> Evaluate.run(night, CONFIG, models, Map.of()));
+
+    assertThat(Failure.in(thrown))
+        .get()
+        .asInstanceOf(type(Failure.BadInput.class))
+        .satisfies(
+            failure ->
+                assertThat(failure)
+                    .hasMessageContaining("The model 'candidate' gives document '")
+                    .hasMessageContaining("the probability NaN for the class 'down' of 'mood'")
+                    .hasMessageContaining("train again with a smaller updater.learning-rate"));
+    assertThat(night.storage().exists(TestNight.RUN.evaluation())).isFalse();
+  }
+
+  @Test
   void refusesConfigurationOutOfRange() {
     assertThatThrownBy(() -> new EvaluateConfig(0, 200, 7, 2, CONFIG.slices(), CONFIG.baseline()))
         .hasMessage("batch-rows must be at least 1, got 0");
     assertThatThrownBy(() -> new SliceConfig(0, 1))
         .hasMessage("max-values must be in 1..200, got 0");
+    assertThatThrownBy(() -> new SliceConfig(1, 1, List.of("source")))
+        .hasMessageStartingWith("columns are sliced by beside [corpus, source,");
     assertThatThrownBy(() -> new BaselineConfig(1 << 12, 1, 1000, 0, 100, 1000))
         .hasMessage("inverse-regularization must be above 0, got 0.0");
   }

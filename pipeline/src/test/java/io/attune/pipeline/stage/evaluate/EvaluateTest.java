@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.metric.Wilson;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.Evaluation.Example;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.report.Evaluation.SliceResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,8 @@ class EvaluateTest {
     assertThat(candidate.logLoss())
         .isCloseTo(-(4 * Math.log(0.9) + Math.log(0.1)) / 5, within(1e-6));
     assertThat(candidate.calibrationError()).isCloseTo(0.1, within(1e-6));
+    assertThat(candidate.brier()).isCloseTo((4 * 0.02 + 1.62) / 5, within(1e-6));
+    assertThat(candidate.rawCalibrationError()).isNull(); // the model says nothing of its scale
     assertThat(candidate.version()).isEqualTo("2026-01-02.1");
     HeadResult majority = result(evaluation, "majority", "test", "mood");
     assertThat(majority.confusion()).isEqualTo(List.of(List.of(0L, 3L), List.of(0L, 2L)));
@@ -84,6 +88,9 @@ class EvaluateTest {
     assertThat(row.<String>getAs("candidate")).isEqualTo("news");
     assertThat(row.<Float>getAs("candidate_probability")).isEqualTo(0.75f);
     assertThat(row.<Float>getAs("candidate_label_probability")).isNull();
+    assertThat(row.<Float>getList(row.fieldIndex("candidate_probabilities")))
+        .containsExactly(0.75f, 0.25f);
+    assertThat(row.isNullAt(row.fieldIndex("current_probabilities"))).isTrue();
     assertThat(row.<String>getAs("month")).isEqualTo("2026-01");
     assertThat(row.<String>getAs("length")).isEqualTo("0001-0016");
   }
@@ -97,8 +104,22 @@ class EvaluateTest {
             .toList();
     assertThat(sources)
         .containsExactly(
-            new SliceResult("candidate", "mood", "source", "other", 3, 2.0 / 3, 0.4),
-            new SliceResult("candidate", "mood", "source", "wire", 2, 1, 1));
+            new SliceResult(
+                "candidate", "mood", "source", "other", 3, 2.0 / 3, 0.4, Wilson.interval(2, 3)),
+            new SliceResult(
+                "candidate", "mood", "source", "wire", 2, 1, 1, Wilson.interval(2, 2)));
+  }
+
+  @Test
+  void slicesByAColumnOfTheUser() {
+    assertThat(evaluation(night).slices())
+        .filteredOn(slice -> slice.slice().equals("desk"))
+        .filteredOn(slice -> slice.model().equals("candidate") && slice.head().equals("mood"))
+        .extracting(slice -> slice.value() + " " + slice.rows() + " " + slice.accuracy())
+        .containsExactly("other 2 1.0", "unknown 3 " + 2.0 / 3);
+    Row row = predictions(night).where("id = 'f'").first();
+    assertThat(row.<String, String>getJavaMap(row.fieldIndex("extra")))
+        .containsExactly(Map.entry("desk", "north"));
   }
 
   @Test
@@ -154,6 +175,93 @@ class EvaluateTest {
         .contains("candidate-linear");
     assertThat(predictions(parted).columns())
         .contains("candidate_network", "candidate_linear_probability");
+  }
+
+  @Test
+  void showsTheCalibrationBeforeTheModelWasScaled(@TempDir Path root) {
+    StageContext scaled = night(root, ROWS);
+    Map<String, TextModel> models = candidateAndCurrent();
+    models.put(Evaluation.CANDIDATE, new ScaledModel());
+
+    Evaluate.run(scaled, CONFIG, models, Map.of("candidate", "2026-01-02.1"));
+
+    HeadResult mood = result(evaluation(scaled), "candidate", "test", "mood");
+    assertThat(mood.temperature()).isEqualTo(2);
+    // 0.9 was 0.9^2 / (0.9^2 + 0.1^2) before; 4 of 5 are right.
+    assertThat(mood.rawCalibrationError()).isCloseTo(0.81 / 0.82 - 0.8, within(1e-6));
+    assertThat(mood.calibrationError()).isCloseTo(0.1, within(1e-6));
+    assertThat(result(evaluation(scaled), "candidate", "test", "kind").temperature()).isNull();
+  }
+
+  @Test
+  void saysWhichSharesTheClassesHaveInTheTestSplit() {
+    PriorShiftResult mood =
+        evaluation(night).priors().stream()
+            .filter(prior -> prior.head().equals("mood"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(mood.rows()).isEqualTo(5);
+    assertThat(mood.accuracy()).isEqualTo(0.8);
+    assertThat(mood.classes().get(1).label()).isEqualTo("up");
+    assertThat(mood.classes().get(1).training()).isEqualTo(0.75);
+    assertThat(mood.classes().get(1).labelled()).isEqualTo(0.4);
+    // One of five texts has the word: 0.9 / 0.75 q against 0.1 / 0.25 (1 - q), and so on, has its
+    // highest likelihood at the lower end.
+    assertThat(mood.classes().get(1).estimated()).isLessThan(0.4);
+    assertThat(mood.pValue()).isLessThan(0.05);
+  }
+
+  @Test
+  void correctsTheAnswersToTheTestSplitForItsSharesIfToldSo(@TempDir Path root) {
+    StageContext again = night(root, ROWS);
+    EvaluateConfig estimated =
+        new EvaluateConfig(
+            2,
+            200,
+            7,
+            2,
+            CONFIG.slices(),
+            CONFIG.baseline(),
+            EvaluateConfig.Prior.ESTIMATED);
+
+    Evaluate.run(again, estimated, candidateAndCurrent(), Map.of("candidate", "2026-01-02.1"));
+
+    assertThat(evaluation(again).priors()).isEqualTo(evaluation(night).priors());
+    double share = evaluation(night).priors().get(0).classes().get(1).estimated();
+    Row raw = predictions(night).where("id = 'f' and head = 'mood'").first();
+    Row corrected = predictions(again).where("id = 'f' and head = 'mood'").first();
+    double up = 0.9 * share / 0.75;
+    double down = 0.1 * (1 - share) / 0.25;
+    assertThat(raw.<Float>getAs("candidate_label_probability")).isEqualTo(0.9f);
+    assertThat((double) corrected.<Float>getAs("candidate_label_probability"))
+        .isCloseTo(up / (up + down), within(1e-5));
+    assertThat(corrected.isNullAt(corrected.fieldIndex("extra"))).isFalse();
+    String kept = "split = 'validation' and head = 'mood'";
+    assertThat(predictions(again).where(kept).first().<Float>getAs("candidate_probability"))
+        .isEqualTo(predictions(night).where(kept).first().<Float>getAs("candidate_probability"));
+    assertThat(again.artefacts().verify(TestNight.RUN.evaluation()).files())
+        .extracting(FileEntry::path)
+        .noneMatch(path -> path.contains(ClassShares.UNCORRECTED));
+  }
+
+  /** Answers as {@link EvaluationNight.WordModel} does, and says that one head was scaled. */
+  private record ScaledModel() implements TextModel {
+    private static final TextModel WHOLE = candidateAndCurrent().get(Evaluation.CANDIDATE);
+
+    @Override
+    public float[][][] probabilities(List<String> texts) {
+      return WHOLE.probabilities(texts);
+    }
+
+    @Override
+    public Map<String, Double> temperatures() {
+      return Map.of("mood", 2.0);
+    }
+
+    @Override
+    public List<List<AttendedSpan>> attention(List<String> texts) {
+      return WHOLE.attention(texts);
+    }
   }
 
   /**

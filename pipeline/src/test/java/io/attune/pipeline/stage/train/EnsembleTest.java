@@ -127,6 +127,7 @@ class EnsembleTest {
                 .sum()
             / 2;
     assertThat(record.accuracyDeviation()).isCloseTo(Math.sqrt(variance), within(1e-12));
+    assertThat(record.macroF1Deviation()).isNotNegative();
     assertThat(record.rowsPlanned()).isEqualTo(600);
     assertThat(record.rowsTrained()).isEqualTo(600);
     assertThat(record.parameters()).isEqualTo(3 * network(context).numParams());

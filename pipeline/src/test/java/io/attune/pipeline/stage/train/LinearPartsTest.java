@@ -19,6 +19,8 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Combination;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.model.Temperatures;
+import io.attune.schemas.model.Temperatures.HeadTemperature;
 import io.attune.schemas.report.TrainingRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +48,7 @@ class LinearPartsTest {
         .containsExactly("topic", "sentiment");
     HeadWeights topic = combination.heads().get(0);
     assertThat(topic.rows()).isEqualTo(40);
+    assertThat(topic.linearTemperature()).isPositive();
     assertThat(combination.heads().get(1).rows())
         .isEqualTo(VALIDATION.stream().filter(d -> d.sentiment() >= 0).count());
     assertThat(topic.loss() * 40)
@@ -92,6 +95,7 @@ class LinearPartsTest {
             "labels.json",
             "linear.bin",
             "provenance.json",
+            "temperatures.json",
             "tokenizer.json",
             "training.json");
     TrainingRecord record =
@@ -104,10 +108,34 @@ class LinearPartsTest {
     for (int i = 0; i < answers.length; i++) {
       assertThat(answers[i][0][VALIDATION.get(i).topic()]).isGreaterThan(0.5f);
     }
+    HeadTemperature topic =
+        context
+            .storage()
+            .readJson(MODEL + "/" + ModelBundle.TEMPERATURES, Temperatures.class)
+            .heads()
+            .get(0);
+    assertThat(topic.rows()).isEqualTo(40);
+    assertThat(topic.loss()).isLessThan(topic.rawLoss());
     assertThat(classifier.answers(List.of("good")).parts())
         .containsOnlyKeys(Classifier.Part.LINEAR);
     assertThat(classifier.attention(List.of("good", ""))).containsExactly(List.of(), List.of());
     assertThat(card(context)).contains("no network");
+  }
+
+  @Test
+  void aNetworkWithoutALinearPartIsScaledOnTheValidationSplit() {
+    StageContext context = dataset(root, 0);
+
+    TestTrainings.train(context, config(1, 2), TestTrainings.model(), updater(), "");
+
+    Temperatures found =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TEMPERATURES, Temperatures.class);
+    assertThat(found.heads())
+        .extracting(HeadTemperature::head)
+        .containsExactly("topic", "sentiment");
+    assertThat(found.heads().get(0).rows()).isEqualTo(40);
+    // The pull towards 1 may cost as much as it is worth.
+    assertThat(found.heads()).allMatch(head -> head.loss() <= head.rawLoss() + 1e-12);
   }
 
   @Test

@@ -232,7 +232,7 @@ class ResumedTrainingTest {
             .build();
     Guards guards =
         Guards.builder().maxGradientNorm(1).quorum(0.5).divergenceRatio(3).rollbacks(3).build();
-    Stopping stopping = new Stopping(6, 0, Stopping.Metric.LOSS);
+    Stopping stopping = new Stopping(6, 0, Stopping.Metric.MACRO_F1);
     return TrainConfig.builder(averaging, new BatchLimits(16, 512), stopping)
         .schedule(new Schedule(Schedule.Kind.COSINE, 0.1, 4))
         .guards(guards)

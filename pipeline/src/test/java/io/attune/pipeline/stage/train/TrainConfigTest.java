@@ -8,6 +8,9 @@ import io.attune.neural.averaging.config.AveragingConfig;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.Schedule;
+import io.attune.neural.averaging.state.Score;
+import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +56,43 @@ class TrainConfigTest {
     assertThat(open.over(rows, true)).isEqualTo(new Stopping(own, 3, Stopping.Metric.ACCURACY));
     assertThat(open.over(rows, false)).isEqualTo(new Stopping(tuned, 3, Stopping.Metric.ACCURACY));
     assertThat(given.over(rows, true)).isEqualTo(given);
+  }
+
+  @Test
+  void theHigherMacroF1IsBetterAndTheLowerLossWhereBothAreEqual() {
+    Stopping stopping = new Stopping(5, 0, Stopping.Metric.MACRO_F1);
+    EpochRecord best = epoch(0.4, 0.8);
+
+    assertThat(stopping.isBetter(epoch(0.9, 0.81), best)).isTrue();
+    assertThat(stopping.isBetter(epoch(0.1, 0.79), best)).isFalse();
+    assertThat(stopping.isBetter(epoch(0.3, 0.8), best)).isTrue();
+    assertThat(stopping.isBetter(epoch(0.4, 0.8), best)).isFalse();
+    // A checkpoint of an earlier version has no macro-F1.
+    assertThat(stopping.isBetter(epoch(0.3, 0.1), new EpochRecord(1, 1, 0.4, 0.5, 1))).isTrue();
+    assertThat(stopping.isBetter(epoch(0.5, 0.9), new EpochRecord(1, 1, 0.4, 0.5, 1))).isFalse();
+  }
+
+  @Test
+  void epochsAreChosenByTheHeadThatTheGateGoesBy() {
+    Score score =
+        new Score(
+            2,
+            1,
+            List.of(
+                new Score.Head(new double[] {1, 1}, new double[] {2, 0}, new double[] {1, 0}),
+                new Score.Head(new double[] {1, 1}, new double[] {1, 1}, new double[] {1, 1})));
+    List<String> heads = List.of("mood", "topic");
+    Stopping gate = new Stopping(5, 0, Stopping.Metric.MACRO_F1, Stopping.OF_GATE);
+
+    assertThat(gate.goingBy("topic").macroF1(score, heads)).isEqualTo(1);
+    assertThat(gate.goingBy("mood").macroF1(score, heads)).isEqualTo(1 / 3.0);
+    assertThat(gate.goingBy("all").macroF1(score, heads)).isEqualTo((1 + 1 / 3.0) / 2);
+    Stopping named = new Stopping(5, 0, Stopping.Metric.MACRO_F1, "mood");
+    assertThat(named.goingBy("topic")).isEqualTo(named);
+  }
+
+  private static EpochRecord epoch(double loss, double macroF1) {
+    return new EpochRecord(2, 1, loss, 0.5, 1, macroF1);
   }
 
   @Test

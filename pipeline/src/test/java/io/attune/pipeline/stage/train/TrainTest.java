@@ -162,6 +162,28 @@ class TrainTest {
   }
 
   @Test
+  void keepsTheEpochOfTheHighestMacroF1() {
+    StageContext context = night(root, Progress.SILENT);
+    TestDataset.publish(context, TestDataset.documents(100, 1), TestDataset.documents(30, 2));
+
+    TestTrainings.train(
+        context,
+        config(2, new Stopping(12, 0, Stopping.Metric.MACRO_F1), 100),
+        model(),
+        updater(),
+        "");
+
+    TrainingRecord record =
+        context.storage().readJson(MODEL + "/" + ModelBundle.TRAINING, TrainingRecord.class);
+    TrainingRecord.EpochRecord kept = record.curve().get(record.bestEpoch() - 1);
+    assertThat(record.curve())
+        .allMatch(epoch -> epoch.validationMacroF1() <= kept.validationMacroF1())
+        .filteredOn(epoch -> epoch.validationMacroF1().equals(kept.validationMacroF1()))
+        .allMatch(epoch -> epoch.validationLoss() >= kept.validationLoss());
+    assertThat(record.networks().get(0).validationMacroF1()).isEqualTo(kept.validationMacroF1());
+  }
+
+  @Test
   void publishesOnce() {
     StageContext context = night(root, Progress.SILENT);
     trained(context, config(1, 1));

@@ -55,6 +55,8 @@ record HeadView(
       String macroF1,
       String macroF1Range,
       String logLoss,
+      String brier,
+      String rawCalibrationError,
       String calibrationError,
       String uncopied) {}
 
@@ -135,6 +137,9 @@ record HeadView(
         Figures.percent(r.macroF1()),
         range(r.macroF1Interval()),
         Figures.decimalOrNone(r.logLoss()),
+        Figures.decimalOrNone(r.brier()),
+        Figures.decimalOrNone(r.rawCalibrationError()),
+
         Figures.decimalOrNone(r.calibrationError()),
         r.uncopied() == null ? Figures.NONE : Figures.percent(r.uncopied().accuracy()));
   }

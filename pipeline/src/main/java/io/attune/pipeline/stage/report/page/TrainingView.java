@@ -47,17 +47,25 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
     Svg accuracy =
         LineChart.of(
             "validation-accuracy",
-            "Validation accuracy by epoch",
-            new LineChart.Plot(
-                epochs,
-                List.of(
-                    new LineChart.Line(
-                        "validation",
-                        "c-validation",
-                        curve.stream().map(EpochRecord::validationAccuracy).toList())),
-                best,
-                "kept"));
+            "Validation accuracy and macro-F1 by epoch",
+            new LineChart.Plot(epochs, scores(curve), best, "kept"));
     return new TrainingView(loss, accuracy, facts(training));
+  }
+
+  private static List<LineChart.Line> scores(List<EpochRecord> curve) {
+    LineChart.Line accuracy =
+        new LineChart.Line(
+            "accuracy",
+            "c-validation",
+            curve.stream().map(EpochRecord::validationAccuracy).toList());
+    return curve.stream().anyMatch(epoch -> epoch.validationMacroF1() == null)
+        ? List.of(accuracy)
+        : List.of(
+            accuracy,
+            new LineChart.Line(
+                "macro-F1",
+                "c-train",
+                curve.stream().map(EpochRecord::validationMacroF1).toList()));
   }
 
   private static List<EpochRecord> thinned(TrainingRecord training) {

@@ -6,6 +6,7 @@ import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.SliceRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,7 +59,22 @@ final class SampleModel {
                 -0.0012,
                 new Interval(-0.004, 0.0196),
                 null,
-                null)));
+                null)))
+        .withSlices(
+            List.of(
+                new SliceRecord(
+                    "sentiment",
+                    "2026-01-06.1",
+                    "source",
+                    SampleNight.HOSTILE,
+                    "current",
+                    725,
+                    -0.02,
+                    new Interval(-0.03, -0.01),
+                    0.025,
+                    0.0001,
+                    0.002,
+                    "below")));
   }
 
   static TrainingRecord training() {
@@ -66,7 +82,8 @@ final class SampleModel {
     for (int e = 1; e <= 10; e++) {
       double train = 0.18 + 0.92 * Math.exp(-e / 2.6);
       double validation = 0.36 + 0.62 * Math.exp(-e / 2.0) + 0.012 * Math.max(0, e - 7);
-      curve.add(new EpochRecord(e, train, validation, 0.885 - 0.35 * Math.exp(-e / 1.8), 19.6));
+      double accuracy = 0.885 - 0.35 * Math.exp(-e / 1.8);
+      curve.add(new EpochRecord(e, train, validation, accuracy, 19.6, accuracy - 0.013));
     }
     return TrainingRecord.builder()
         .workers(4)

@@ -1,0 +1,18 @@
+package io.attune.pipeline.calibration;
+
+import java.util.OptionalInt;
+
+/** Checks probabilities. */
+public final class Probabilities {
+  private Probabilities() {}
+
+  /** Returns the first class whose probability is not a number of at least 0; empty if all are. */
+  public static OptionalInt invalid(float[] probabilities) {
+    for (int c = 0; c < probabilities.length; c++) {
+      if (!(probabilities[c] >= 0 && probabilities[c] < Float.POSITIVE_INFINITY)) {
+        return OptionalInt.of(c);
+      }
+    }
+    return OptionalInt.empty();
+  }
+}
