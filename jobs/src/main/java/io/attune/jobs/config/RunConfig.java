@@ -150,7 +150,7 @@ public record RunConfig(
     settings.replaceAll((key, value) -> SECRET.matcher(key).find() ? REDACTED : value);
     return new RunConfig(
         task,
-        root,
+        RootUri.identity(root),
         heads,
         corpora,
         ingest,
@@ -177,6 +177,17 @@ public record RunConfig(
         ingest.maxRejectsPerFile(),
         ingest.splitBytes(),
         ingest.whenChanged());
+  }
+
+  /** Returns the heads for which no corpus names a column of labels. */
+  public List<String> unfilledHeads() {
+    return heads.keySet().stream()
+        .filter(
+            head ->
+                corpora == null
+                    || corpora.stream()
+                        .noneMatch(corpus -> corpus.columns().labels().containsKey(head)))
+        .toList();
   }
 
   public LabelSets labels() {
