@@ -31,6 +31,7 @@ class AttuneTest {
     "compare",
     "promote",
     "rollback",
+    "anchor",
     "report",
     "encoders",
     "export",

@@ -19,6 +19,8 @@ import java.util.Map;
  * @param evaluation see {@link Evaluation#results}
  * @param stages of the night, in order
  * @param lineage provenance of each artefact, by its name
+ * @param fresh what the models in use reached on documents that were new, night by night, this one
+ *     last; null is none
  */
 public record NightReport(
     int version,
@@ -39,7 +41,8 @@ public record NightReport(
     VerdictRecord verdict,
     TrainingRecord training,
     List<StageRecord> stages,
-    Map<String, Provenance> lineage) {
+    Map<String, Provenance> lineage,
+    List<FreshEvidence> fresh) {
   public static final int VERSION = 1;
   public static final String FILE_NAME = "report.json";
   public static final String PAGE = "index.html";
@@ -58,6 +61,7 @@ public record NightReport(
     examples = List.copyOf(examples);
     stages = List.copyOf(stages);
     lineage = Map.copyOf(lineage);
+    fresh = fresh == null ? List.of() : List.copyOf(fresh);
   }
 
   /** Starts the report of a run in which nothing happened yet. */
@@ -82,7 +86,8 @@ public record NightReport(
         .verdict(verdict)
         .training(training)
         .stages(stages)
-        .lineage(lineage);
+        .lineage(lineage)
+        .fresh(fresh);
   }
 
   /** Counts the documents accepted and records rejected of one corpus tonight. */
@@ -140,6 +145,7 @@ public record NightReport(
     private TrainingRecord training;
     private List<StageRecord> stages = List.of();
     private Map<String, Provenance> lineage = Map.of();
+    private List<FreshEvidence> fresh = List.of();
 
     private Builder(String task, String run, String date) {
       this.task = task;
@@ -222,6 +228,11 @@ public record NightReport(
       return this;
     }
 
+    public Builder fresh(List<FreshEvidence> fresh) {
+      this.fresh = fresh;
+      return this;
+    }
+
     /** Returns the report of the set parts. */
     public NightReport build() {
       return new NightReport(
@@ -243,7 +254,8 @@ public record NightReport(
           verdict,
           training,
           stages,
-          lineage);
+          lineage,
+          fresh);
     }
   }
 }

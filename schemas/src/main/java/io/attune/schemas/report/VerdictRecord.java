@@ -17,6 +17,8 @@ import java.util.List;
  * @param inUse version of the model that is in use once the verdict was acted on; null for none
  * @param baselines the comparison with the best linear model, by head
  * @param power how often an equally good model passes; null where it is not known
+ * @param anchors the comparison with the anchor, by head; empty where there is none, or it is the
+ *     current model
  */
 public record VerdictRecord(
     String decision,
@@ -27,7 +29,8 @@ public record VerdictRecord(
     String headline,
     String inUse,
     List<BaselineRecord> baselines,
-    PowerRecord power) {
+    PowerRecord power,
+    List<AnchorRecord> anchors) {
   public static final String FILE_NAME = "verdict.json";
   public static final String PROMOTE = "promote";
 
@@ -43,6 +46,28 @@ public record VerdictRecord(
     reasons = List.copyOf(reasons);
     tests = List.copyOf(tests);
     baselines = baselines == null ? List.of() : List.copyOf(baselines);
+    anchors = anchors == null ? List.of() : List.copyOf(anchors);
+  }
+
+  /** Records a verdict without an anchor. */
+  public VerdictRecord(
+      String decision,
+      String candidate,
+      String current,
+      List<String> reasons,
+      List<TestRecord> tests,
+      String headline,
+      String inUse,
+      List<BaselineRecord> baselines,
+      PowerRecord power) {
+    this(
+        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, List.of());
+  }
+
+  /** Returns the same with the comparison with the anchor. */
+  public VerdictRecord withAnchors(List<AnchorRecord> found) {
+    return new VerdictRecord(
+        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, found);
   }
 
   /** Records a verdict without a headline, as earlier versions wrote it. */
@@ -60,7 +85,7 @@ public record VerdictRecord(
     List<String> all = new ArrayList<>(reasons);
     all.addAll(remarks);
     return new VerdictRecord(
-        decision, candidate, current, all, tests, headline, inUse, baselines, power);
+        decision, candidate, current, all, tests, headline, inUse, baselines, power, anchors);
   }
 
   /** Returns whether another model than the current one goes into use. */
@@ -142,6 +167,33 @@ public record VerdictRecord(
       Evaluation.Interval interval,
       double level,
       double pValue,
+      String place) {}
+
+  /**
+   * Holds the comparison of tonight's model with the anchor on the same test rows.
+   *
+   * @param model that is compared: its version
+   * @param anchor its version
+   * @param modelMacroF1 on these rows
+   * @param anchorMacroF1 on these rows
+   * @param difference model minus anchor
+   * @param interval of the difference
+   * @param level of each end of the interval
+   * @param margin that the model may be below the anchor by
+   * @param place {@code above}, {@code within} (the margin), {@code unknown} (the rows do not tell)
+   *     or {@code below}
+   */
+  public record AnchorRecord(
+      String head,
+      String model,
+      String anchor,
+      long rows,
+      double modelMacroF1,
+      double anchorMacroF1,
+      double difference,
+      Evaluation.Interval interval,
+      double level,
+      double margin,
       String place) {}
 
   /**

@@ -68,7 +68,7 @@ class ReportSchemaTest {
   @Test
   void verdictOfAnEarlierVersionIsRead() throws IOException {
     ObjectNode older = (ObjectNode) tree(full()).get("verdict");
-    older.remove(List.of("headline", "inUse", "baselines", "power"));
+    older.remove(List.of("headline", "inUse", "baselines", "power", "anchors"));
     ((ObjectNode) older.get("tests").get(0)).remove(List.of("level", "margin"));
 
     VerdictRecord read = Json.read(MAPPER.writeValueAsBytes(older), VerdictRecord.class);
@@ -117,6 +117,10 @@ class ReportSchemaTest {
             Map.entry("test", TestRecord.class),
             Map.entry("baseline", VerdictRecord.BaselineRecord.class),
             Map.entry("power", VerdictRecord.PowerRecord.class),
+            Map.entry("anchor", VerdictRecord.AnchorRecord.class),
+            Map.entry("fresh", FreshEvidence.class),
+            Map.entry("freshHead", FreshEvidence.FreshHead.class),
+            Map.entry("testSplit", FreshEvidence.TestSplit.class),
             Map.entry("training", TrainingRecord.class),
             Map.entry("epoch", EpochRecord.class),
             Map.entry("network", NetworkRecord.class),
@@ -192,6 +196,16 @@ class ReportSchemaTest {
                     List.of(new AttendedSpan(7, 11, 0.6)))))
         .verdict(verdict(interval))
         .training(training())
+        .fresh(
+            List.of(
+                new FreshEvidence(
+                    1,
+                    "2026-01-02.1",
+                    "2026-01-02",
+                    "2026-01-01.1",
+                    List.of(
+                        new FreshEvidence.FreshHead("sentiment", 20, 16, 0.8, interval, 0.8, interval)),
+                    new FreshEvidence.TestSplit(20, "2026-01-01", 2))))
         .stages(List.of(new StageRecord("ingest", 1.5, "100 documents", List.of("a.csv is empty"))))
         .lineage(
             Map.of(
@@ -257,7 +271,20 @@ class ReportSchemaTest {
                 0.025,
                 0.9,
                 "above")),
-        new VerdictRecord.PowerRecord(20, 0.3, 6300L));
+        new VerdictRecord.PowerRecord(20, 0.3, 6300L),
+        List.of(
+            new VerdictRecord.AnchorRecord(
+                "sentiment",
+                "2026-01-02.1",
+                "2025-12-01.1",
+                20,
+                0.9,
+                0.8,
+                0.1,
+                interval,
+                0.025,
+                0.015,
+                "above")));
   }
 
   private static TrainingRecord training() {

@@ -48,9 +48,12 @@ public final class Compare {
     Verdict verdict =
         context.describe(
             "compare: pair the answers", () -> verdict(context, inputs, evaluated, config));
+    List<String> trends = AnchorTrend.of(context, verdict.grounds().anchors());
+    trends.forEach(context.progress()::warn);
     VerdictRecord published =
         verdict
             .toRecord(versions(run, evaluation))
+            .withRemarks(trends)
             .withRemarks(remarks(context, inputs, evaluation));
     context
         .artefacts()
@@ -76,11 +79,18 @@ public final class Compare {
     Versions versions = versions(context.run(), evaluation);
     List<HeadEvidence> ofCandidate = evidence.ofCandidate();
     Findings whole = Decision.ofCandidate(ofCandidate, config, versions.candidate());
+    AnchorEvidence anchor = new AnchorEvidence(context, evaluation, evidence.answers(), config);
+    anchor.test(ofCandidate, Evaluation.CANDIDATE, versions.candidate(), whole);
+    BundleTests bundle = new BundleTests(context, evaluated, config);
+    bundle.test(whole, Evaluation.CANDIDATE);
     Headline headline = new Headline(versions, ofCandidate, config);
     if (!whole.isBelowBaseline() || !evidence.hasLinearPart()) {
       return Verdict.of(whole, headline);
     }
-    Findings part = Decision.ofLinearPart(evidence.ofLinearPart(), config, versions.linearPart());
+    List<HeadEvidence> ofPart = evidence.ofLinearPart();
+    Findings part = Decision.ofLinearPart(ofPart, config, versions.linearPart());
+    anchor.test(ofPart, Evaluation.CANDIDATE_LINEAR, versions.linearPart(), part);
+    bundle.test(part, Evaluation.CANDIDATE_LINEAR);
     return Verdict.of(whole, part, headline);
   }
 

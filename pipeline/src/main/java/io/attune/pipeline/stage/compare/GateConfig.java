@@ -25,6 +25,12 @@ import java.util.OptionalDouble;
  * @param bootstrapRepetitions resamples behind each interval; more are drawn where the level needs
  *     them
  * @param seed of the resamples
+ * @param anchorMargin how many margins the model may be below the anchor; at least 1
+ * @param smokeTest whether the published bundle must answer in a fresh process as it did in the
+ *     evaluation
+ * @param maxSizeMb of the published bundle, in 10^6 bytes; 0 for any
+ * @param maxMsPerDocument milliseconds that the answer to one text may take, asked alone on the
+ *     driver; 0 for any
  */
 public record GateConfig(
     String head,
@@ -35,8 +41,14 @@ public record GateConfig(
     double significance,
     Veto veto,
     int bootstrapRepetitions,
-    long seed) {
+    long seed,
+    double anchorMargin,
+    boolean smokeTest,
+    double maxSizeMb,
+    double maxMsPerDocument) {
   public static final String ALL_HEADS = "all";
+
+  private static final double ANCHOR_MARGIN = 1.5;
 
   /** Stands for a margin that follows from the number of test rows. */
   public static final String FROM_ROWS = "auto";
@@ -96,6 +108,38 @@ public record GateConfig(
         bootstrapRepetitions >= 1000,
         "bootstrap-repetitions must be at least 1000 for the ends of an interval, got %d",
         bootstrapRepetitions);
+    Requirements.require(
+        anchorMargin >= 1, "anchor-margin must be at least 1 margin, got %s", anchorMargin);
+    Requirements.require(maxSizeMb >= 0, "max-size-mb must be 0 or above, got %s", maxSizeMb);
+    Requirements.require(
+        maxMsPerDocument >= 0, "max-ms-per-document must be 0 or above, got %s", maxMsPerDocument);
+  }
+
+  /** Configures a gate without limits of size and time, with the default margin to the anchor. */
+  public GateConfig(
+      String head,
+      String margin,
+      double otherMargin,
+      Demand require,
+      Floor baseline,
+      double significance,
+      Veto veto,
+      int bootstrapRepetitions,
+      long seed) {
+    this(
+        head,
+        margin,
+        otherMargin,
+        require,
+        baseline,
+        significance,
+        veto,
+        bootstrapRepetitions,
+        seed,
+        ANCHOR_MARGIN,
+        true,
+        0,
+        0);
   }
 
   private static void requireLevel(String key, double level) {

@@ -11,6 +11,8 @@ import java.io.Serializable;
  * @param bootstrapRepetitions resamples behind each interval of macro-F1
  * @param seed of the resamples
  * @param examplesPerKind documents shown for each head as worst errors, least certain and typical
+ * @param freshRows new labelled documents of a night, at most about, that the current model is asked
+ *     about; 0 for none
  */
 public record EvaluateConfig(
     int batchRows,
@@ -18,7 +20,21 @@ public record EvaluateConfig(
     long seed,
     int examplesPerKind,
     SliceConfig slices,
-    BaselineConfig baseline) {
+    BaselineConfig baseline,
+    long freshRows) {
+  private static final long FRESH_ROWS = 5_000;
+
+  /** Configures an evaluation with as many new documents as by default. */
+  public EvaluateConfig(
+      int batchRows,
+      int bootstrapRepetitions,
+      long seed,
+      int examplesPerKind,
+      SliceConfig slices,
+      BaselineConfig baseline) {
+    this(batchRows, bootstrapRepetitions, seed, examplesPerKind, slices, baseline, FRESH_ROWS);
+  }
+
   public EvaluateConfig {
     require(batchRows >= 1, "batch-rows must be at least 1, got %d", batchRows);
     require(
@@ -29,6 +45,7 @@ public record EvaluateConfig(
         examplesPerKind >= 0 && examplesPerKind <= 100,
         "examples-per-kind must be in 0..100, got %d",
         examplesPerKind);
+    require(freshRows >= 0, "fresh-rows must be 0 or above, got %d", freshRows);
   }
 
   /**

@@ -15,6 +15,8 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.FreshEvidence;
+import io.attune.schemas.report.KeptAnswers;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Split;
@@ -99,11 +101,33 @@ final class EvaluationRun {
               .withFits(baseline.fits());
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
+      staging.write(
+          KeptAnswers.FILE_NAME,
+          Json.pretty(
+              context.describe(
+                  "evaluate: keep some answers", () -> KeptTexts.of(predictions, rows))));
+      staging.write(FreshEvidence.FILE_NAME, Json.pretty(fresh(predictions, shared)));
       context.progress().update(STEPS, STEPS, "");
       return evaluation;
     } finally {
       shared.destroy();
     }
+  }
+
+  private FreshEvidence fresh(Dataset<Row> predictions, Broadcast<EvaluatedModels> shared) {
+    FreshRows rows = new FreshRows(context, index.documents(), config.freshRows());
+    return new FreshEvidence(
+        FreshEvidence.VERSION,
+        context.run().id(),
+        context.run().date().toString(),
+        versions.get(Evaluation.CURRENT),
+        context.describe(
+            "evaluate: ask the current model about new documents",
+            () ->
+                rows.ask(shared, new Bootstrap(config.bootstrapRepetitions(), config.seed()))),
+        context.describe(
+            "evaluate: count uses of the test split",
+            () -> TestWear.of(context, predictions, index.documents())));
   }
 
   /** Writes what every model answers to every row, and returns it as it was written. */

@@ -39,6 +39,7 @@ final class Predictions {
           Evaluation.CANDIDATE_NETWORK,
           Evaluation.CANDIDATE_LINEAR,
           Evaluation.CURRENT,
+          Evaluation.ANCHOR,
           Evaluation.BASELINE);
 
   /** Lists the columns by which the rows can be sliced. */
@@ -152,7 +153,7 @@ final class Predictions {
   }
 
   /** Returns the class of the highest probability, the first of equals. */
-  private static int mostLikely(float[] probabilities) {
+  static int mostLikely(float[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {
       best = probabilities[c] > probabilities[best] ? c : best;

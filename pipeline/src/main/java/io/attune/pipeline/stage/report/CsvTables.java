@@ -45,6 +45,7 @@ final class CsvTables {
     tables.put(
         "baselines.csv",
         baselines(night.verdict() == null ? List.of() : night.verdict().baselines()));
+    tables.putAll(SinceTables.of(night));
     tables.put(
         "training.csv", training(night.training() == null ? List.of() : night.training().curve()));
     tables.put("stages.csv", stages(night.stages()));
@@ -311,15 +312,15 @@ final class CsvTables {
     return csv;
   }
 
-  private static Object[] fields(Object... fields) {
+  static Object[] fields(Object... fields) {
     return fields;
   }
 
-  private static Double low(Interval interval) {
+  static Double low(Interval interval) {
     return interval == null ? null : interval.low();
   }
 
-  private static Double high(Interval interval) {
+  static Double high(Interval interval) {
     return interval == null ? null : interval.high();
   }
 }

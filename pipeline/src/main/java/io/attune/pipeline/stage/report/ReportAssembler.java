@@ -117,6 +117,7 @@ final class ReportAssembler {
         .training(training)
         .stages(stages)
         .lineage(lineage())
+        .fresh(FreshNights.of(context))
         .build();
   }
 

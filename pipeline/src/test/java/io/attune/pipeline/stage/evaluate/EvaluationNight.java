@@ -142,6 +142,7 @@ final class EvaluationNight {
       values.put(Documents.PUBLISHED_AT, Timestamp.valueOf("2026-01-15 12:00:00"));
       values.put(Documents.TEXT, row.get(2));
       values.put(Documents.RUN, TestNight.RUN.id());
+      values.put(Documents.LABELS, Map.of("mood", row.get(3)));
       documents.add(
           RowFactory.create(
               Arrays.stream(CleanDocuments.SCHEMA.columns().fields())

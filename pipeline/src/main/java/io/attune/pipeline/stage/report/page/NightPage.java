@@ -34,7 +34,8 @@ record NightPage(
     List<SliceView> slices,
     Truncated<ExampleView.Group> examples,
     StagesView stages,
-    LineageView lineage) {
+    LineageView lineage,
+    FreshView fresh) {
   private static final DateTimeFormatter IN_WORDS =
       DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", Locale.ENGLISH);
 
@@ -69,7 +70,8 @@ record NightPage(
         SliceView.of(night.slices(), limits),
         ExampleView.grouped(night.examples(), limits.examples()),
         StagesView.of(night.stages(), limits),
-        LineageView.of(night.lineage()));
+        LineageView.of(night.lineage()),
+        FreshView.of(night.fresh(), limits));
   }
 
   /** Returns a date such as {@code Tuesday, 6 January 2026}. */

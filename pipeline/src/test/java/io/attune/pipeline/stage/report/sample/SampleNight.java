@@ -33,6 +33,7 @@ public record SampleNight(int times) {
         .training(SampleModel.training())
         .stages(SampleModel.stages())
         .lineage(SampleModel.lineage())
+        .fresh(SampleModel.fresh())
         .build();
   }
 
