@@ -116,6 +116,7 @@ public final class Attune {
             new EncodersJob(),
             new ExportJob(),
             new RollbackJob(),
+            new AnchorJob(),
             new StreamJob(),
             new RunsJob(),
             new ShowJob(),

@@ -32,6 +32,7 @@ class AttuneTest {
     "promote",
     "score",
     "rollback",
+    "anchor",
     "report",
     "encoders",
     "stream",

@@ -51,6 +51,7 @@ abstract class ReviewsTask {
             split: {validation: 0.2, test: 0.2}
             tokenize: {vocabulary: 200, max-tokens: 16}
             model: {encoder: none, width: 16, heads: 2, feed-forward: 32}
+            gate: {smoke-test: false}
             train: {averaging: {workers: 2, frequency: 2}, batch: {rows: 8}, stopping: {epochs: 1}, checkpoint-every-rounds: 3}
             spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}
             """);

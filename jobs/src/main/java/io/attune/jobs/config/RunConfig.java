@@ -214,7 +214,7 @@ public record RunConfig(
     settings.replaceAll((key, value) -> SECRET.matcher(key).find() ? REDACTED : value);
     return new RunConfig(
         task,
-        root,
+        RootUri.identity(root),
         heads,
         corpora,
         ingest,
@@ -247,6 +247,17 @@ public record RunConfig(
   /** Returns how to train: the epoch is chosen by the head that the gate goes by. */
   public TrainConfig trainConfig() {
     return train.goingBy(gate.head());
+  }
+
+  /** Returns the heads for which no corpus names a column of labels. */
+  public List<String> unfilledHeads() {
+    return heads.keySet().stream()
+        .filter(
+            head ->
+                corpora == null
+                    || corpora.stream()
+                        .noneMatch(corpus -> corpus.columns().labels().containsKey(head)))
+        .toList();
   }
 
   public LabelSets labels() {

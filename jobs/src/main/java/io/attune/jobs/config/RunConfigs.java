@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Loads the configuration of a task. */
@@ -180,6 +181,27 @@ public final class RunConfigs {
     }
   }
 
+  /**
+   * Reads what {@link #resolved} wrote, also another version's: keys that it lacks have their
+   * defaults.
+   *
+   * @return empty if this version does not know one of its keys, or not its value
+   */
+  static Optional<RunConfig> readResolved(String yaml) {
+    try {
+      YamlFile file = YamlFile.parse("config.yaml", yaml);
+      return Optional.of(
+          MAPPER.treeToValue(layered(List.of(), List.of(file)), RunConfig.class));
+    } catch (JsonProcessingException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the resolved configuration as a tree. */
+  static JsonNode tree(RunConfig config) {
+    return MAPPER.valueToTree(config.withoutSecrets());
+  }
+
   /** Returns the SHA-256 of the resolved configuration: equal for equal configurations. */
   public static String hash(RunConfig config) {
     return Sha256.of(resolved(config));
@@ -242,6 +264,9 @@ public final class RunConfigs {
 
   private static void resolvePaths(ObjectNode values, String folder, List<String> overrides) {
     resolve(values, "root", base("root", folder, overrides));
+    if (values.path("root").isTextual()) {
+      values.put("root", RootUri.canonical(values.get("root").textValue()));
+    }
     if (values.get("model") instanceof ObjectNode model
         && EncoderChoice.isFolder(model.path(ENCODER).asText())) {
       resolve(model, ENCODER, base("model." + ENCODER, folder, overrides));

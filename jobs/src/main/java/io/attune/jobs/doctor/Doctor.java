@@ -38,6 +38,7 @@ public final class Doctor {
             .orElse(List.of());
     checks.addAll(root);
     if (root.stream().noneMatch(Check::failed)) {
+      target.task().map(task -> HeadChecks.examine(task, target)).ifPresent(checks::add);
       GateChecks.examine(target).ifPresent(checks::add);
     }
     return List.copyOf(checks);

@@ -1,14 +1,18 @@
 package io.attune.jobs.night;
 
+import io.attune.jobs.night.NightState.TakeOver;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Run;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Decides which nights are due, and which files each ingests; {@link Nights} runs them.
@@ -17,8 +21,37 @@ import java.util.TreeMap;
  */
 record NightPlan(List<PlannedNight> nights) {
 
-  /** Holds one run to make: a new one, or one that was begun and not finished. */
-  record PlannedNight(Run run, List<InputFile> files) {}
+  /**
+   * Holds one run to make: a new one, or one that was begun and not finished.
+   *
+   * @param files that it ingests
+   * @param kind why it is made
+   * @param takesOver what it does not make itself; null if it makes everything
+   */
+  record PlannedNight(Run run, List<InputFile> files, Kind kind, TakeOver takesOver) {
+
+    /** Plans a run for new files, or the rest of one. */
+    PlannedNight(Run run, List<InputFile> files) {
+      this(run, files, Kind.DUE, null);
+    }
+
+    /** Returns the same, of which one stage is asked for. */
+    PlannedNight alone() {
+      return new PlannedNight(run, files, Kind.ALONE, takesOver);
+    }
+  }
+
+  /** Says why a run is made. */
+  enum Kind {
+    /** There are new files, or the run is not finished. */
+    DUE,
+    /** All files are read again, with those that are new. */
+    READS_AGAIN,
+    /** A user asks for it. */
+    FORCED,
+    /** A user asks for one of its stages. */
+    ALONE
+  }
 
   /**
    * Plans every night up to a date.
@@ -63,6 +96,56 @@ record NightPlan(List<PlannedNight> nights) {
       nights.add(new PlannedNight(next(task, known, night.getKey()), night.getValue()));
     }
     return new NightPlan(List.copyOf(nights));
+  }
+
+  /**
+   * Returns the plan with what a change of the configuration asks for: its first night reads all
+   * files again, or, where there is no night, one is made that takes over what has not changed.
+   *
+   * @param change what to do again
+   * @param known the task's runs, in order
+   * @param all every file; read only if the change asks for it
+   */
+  NightPlan after(
+      Change change, List<NightState> known, Supplier<List<InputFile>> all, LocalDate until) {
+    if (!change.readsAgain() && !nights.isEmpty()) {
+      return this; // a night with new files makes everything
+    }
+    Run first =
+        nights.isEmpty()
+            ? next(change.task(), known, latest(lastOf(known), until))
+            : nights.get(0).run();
+    List<PlannedNight> later = nights.stream().skip(1).toList();
+    List<PlannedNight> planned = new ArrayList<>();
+    planned.add(
+        change.readsAgain()
+            ? new PlannedNight(first, until(until, all.get(), later), Kind.READS_AGAIN, null)
+            : new PlannedNight(first, List.of(), Kind.DUE, change.takeOver()));
+    planned.addAll(later);
+    return new NightPlan(List.copyOf(planned));
+  }
+
+  /** Returns the files up to a date that no later night ingests. */
+  private static List<InputFile> until(
+      LocalDate until, List<InputFile> all, List<PlannedNight> later) {
+    Set<InputFile> others = new HashSet<>();
+    later.forEach(night -> others.addAll(night.files()));
+    return all.stream()
+        .filter(file -> !others.contains(file))
+        .filter(file -> file.date() == null || !LocalDate.parse(file.date()).isAfter(until))
+        .toList();
+  }
+
+  /**
+   * Says what a changed configuration asks for.
+   *
+   * @param readsAgain whether all files are read again
+   * @param takeOver what need not be made again; null for nothing
+   */
+  record Change(String task, boolean readsAgain, TakeOver takeOver) {}
+
+  private static Optional<LocalDate> lastOf(List<NightState> known) {
+    return known.stream().map(state -> state.toRun().date()).reduce((a, b) -> b);
   }
 
   /** Returns the next run of a date, which is run again only with new files. */

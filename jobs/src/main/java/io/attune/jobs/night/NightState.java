@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param finishedAt when the last stage was done; null until then
  * @param stages that are done, in order
  * @param stopped why the run stopped; null if it did not, or if its process was killed
+ * @param takesOver what the run does not make itself; null if it makes everything
+ * @param forced whether it was asked for by {@code --force} alone; null for no
  */
 public record NightState(
     String task,
@@ -27,7 +29,9 @@ public record NightState(
     String startedAt,
     String finishedAt,
     List<DoneStage> stages,
-    Stopped stopped) {
+    Stopped stopped,
+    TakeOver takesOver,
+    Boolean forced) {
   static final String FILE_NAME = "state.json";
 
   public NightState {
@@ -64,8 +68,43 @@ public record NightState(
    */
   public record Stopped(Stage stage, String at, int exitCode, String message, Cost cost) {}
 
+  /**
+   * Names the run whose artefacts a run uses, since no key that they depend on has changed.
+   *
+   * @param run its id
+   * @param before the first stage that the run makes itself
+   */
+  public record TakeOver(String run, Stage before) {}
+
   static NightState begin(Run run, String configuration, String startedAt) {
-    return new NightState(run.task(), run.id(), configuration, startedAt, null, List.of(), null);
+    return new NightState(
+        run.task(), run.id(), configuration, startedAt, null, List.of(), null, null, null);
+  }
+
+  NightState takingOver(TakeOver from) {
+    return new NightState(
+        task, run, configuration, startedAt, finishedAt, stages, stopped, from, forced);
+  }
+
+  NightState forcedIf(boolean isForced) {
+    Boolean is = isForced ? Boolean.TRUE : null;
+    return new NightState(
+        task, run, configuration, startedAt, finishedAt, stages, stopped, takesOver, is);
+  }
+
+  public boolean isForced() {
+    return forced != null && forced;
+  }
+
+  /** Returns the state in which a stage and those after it are to be done again. */
+  NightState before(Stage stage) {
+    return with(
+        null, stages.stream().filter(done -> done.stage().compareTo(stage) < 0).toList(), null);
+  }
+
+  private NightState with(String finished, List<DoneStage> done, Stopped reason) {
+    return new NightState(
+        task, run, configuration, startedAt, finished, done, reason, takesOver, forced);
   }
 
   public boolean isFinished() {
@@ -91,15 +130,36 @@ public record NightState(
   NightState after(DoneStage done) {
     List<DoneStage> all = new ArrayList<>(stages);
     all.add(done);
-    return new NightState(task, run, configuration, startedAt, finishedAt, all, null);
+    return with(finishedAt, all, null);
+  }
+
+  /** Returns the state with the stages of another run that it takes over. */
+  NightState with(List<DoneStage> others) {
+    return with(
+        finishedAt,
+        others.stream()
+            .filter(done -> done.stage().compareTo(takesOver.before()) < 0)
+            .map(
+                done ->
+                    new DoneStage(
+                        done.stage(),
+                        done.startedAt(),
+                        0,
+                        done.artefact(),
+                        "as in run %s".formatted(takesOver.run()),
+                        done.counts(),
+                        Cost.NONE,
+                        null))
+            .toList(),
+        null);
   }
 
   NightState finished(String at) {
-    return new NightState(task, run, configuration, startedAt, at, stages, null);
+    return with(at, stages, null);
   }
 
   NightState stopped(Stopped reason) {
-    return new NightState(task, run, configuration, startedAt, finishedAt, stages, reason);
+    return with(finishedAt, stages, reason);
   }
 
   /** Returns the cost of the attempts of a stage that stopped. */

@@ -1,11 +1,13 @@
 package io.attune.jobs.night;
 
+import io.attune.jobs.config.ConfigChanges;
 import io.attune.jobs.config.NightConfig;
 import io.attune.jobs.config.RunConfig;
-import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.NightPlan.PlannedNight;
+import io.attune.jobs.night.Reconfiguration.Due;
 import io.attune.jobs.root.RootVersion;
+import io.attune.jobs.root.UnfilledHeads;
 import io.attune.jobs.spark.SparkRuntime;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
@@ -13,7 +15,6 @@ import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.stage.ingest.Inputs;
 import io.attune.pipeline.stage.promote.Promote;
 import io.attune.pipeline.stage.score.ScoreWindow;
-import io.attune.pipeline.stage.tokenize.Tokenize;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
@@ -35,6 +36,7 @@ public final class Nights implements AutoCloseable {
   private final NightLog log;
   private final StageRunner stages;
   private final RunExecutor runner;
+  private final Reconfiguration reconfiguration;
 
   /** Opens a task; Spark is started when the first stage needs it. */
   public Nights(RunConfig config, Configuration hadoop, Console console, Clock clock) {
@@ -58,6 +60,7 @@ public final class Nights implements AutoCloseable {
     NightContext context = new NightContext(configs, storage, console, clock, log);
     this.stages = new StageRunner(context);
     this.runner = new RunExecutor(context, stages);
+    this.reconfiguration = new Reconfiguration(context, hadoop);
   }
 
   /**
@@ -98,21 +101,53 @@ public final class Nights implements AutoCloseable {
 
   private List<Run> run(LocalDate until, Span span, boolean force) {
     requireRoot();
+    UnfilledHeads.requireNone(config, storage);
     try (RunLock lock = RunLock.acquire(storage, config.task(), "until " + until, clock)) {
       withdrawOutdated();
       List<NightState> known = NightState.all(storage, config.task());
       Inputs inputs = inputs();
       NightPlan plan = NightPlan.of(config.task(), known, inputs.files(), until);
+      Optional<Due> due = changed(known, span);
+      if (due.isPresent() && due.get().isForReport() && plan.nights().isEmpty() && !force) {
+        return List.of(writeReportAgain(due.get().since()));
+      }
+      if (due.isPresent() && !due.get().isForReport()) {
+        plan = plan.after(due.get().toChange(), known, this::allFiles, until);
+      }
       List<PlannedNight> nights = plan.nights();
       noteWarnings(inputs, nights);
       if (nights.isEmpty() && force) {
-        nights = List.of(new PlannedNight(NightPlan.next(config.task(), known, until), List.of()));
+        Run next = NightPlan.next(config.task(), known, until);
+        nights = List.of(new PlannedNight(next, List.of(), NightPlan.Kind.FORCED, null));
       }
       for (PlannedNight night : nights) {
         runner.run(night, span);
       }
       return nights.stream().map(PlannedNight::run).toList();
     }
+  }
+
+  /** Returns what the configuration asks for, and says so; a run that is open does it by itself. */
+  private Optional<Due> changed(List<NightState> known, Span span) {
+    boolean isUnderWay =
+        known.stream().anyMatch(state -> !state.isFinished() && state.isDone(Stage.INGEST));
+    return isUnderWay
+        ? Optional.empty()
+        : reconfiguration.due(known).filter(due -> reconfiguration.announce(due, span));
+  }
+
+  private List<InputFile> allFiles() {
+    Inputs all = Inputs.all(config.ingestConfig(), storage, config.task(), hadoop);
+    all.warnings().forEach(warning -> log.warn(Stage.INGEST, warning));
+    return all.files();
+  }
+
+  private Run writeReportAgain(NightState state) {
+    Run run = state.toRun();
+    stages.withdrawFrom(Stage.REPORT, run);
+    state.before(Stage.REPORT).save(storage);
+    runner.run(new PlannedNight(run, List.of()), new Span(Stage.REPORT, Stage.REPORT));
+    return run;
   }
 
   /**
@@ -124,8 +159,11 @@ public final class Nights implements AutoCloseable {
    */
   public void runAlone(Stage stage, String run, LocalDate until) {
     requireRoot();
+    if (stage == Stage.INGEST) {
+      UnfilledHeads.requireNone(config, storage);
+    }
     try (RunLock lock = RunLock.acquire(storage, config.task(), stage.word(), clock)) {
-      PlannedNight night = find(stage, run, until);
+      PlannedNight night = find(stage, run, until).alone();
       boolean done =
           NightState.load(storage, night.run()).map(state -> state.isDone(stage)).orElse(false);
       if (done) {
@@ -243,25 +281,33 @@ public final class Nights implements AutoCloseable {
 
   /**
    * Withdraws a run that was begun with another configuration, or another content of the tokenizer
-   * that it names, since it must not be resumed.
+   * that it names, since it must not be resumed; only its last stages, where the others do not read
+   * what has changed.
    */
   private void withdrawOutdated() {
-    Optional<NightState> open =
-        NightState.all(storage, config.task()).stream()
-            .filter(state -> !state.isFinished() && !state.isDone(Stage.PROMOTE))
-            .filter(this::isOutdated)
-            .findFirst();
-    open.ifPresent(
-        state -> {
-          console.line(
-              "Run %s was begun with another configuration and is withdrawn"
-                  .formatted(state.run()));
-          stages.withdraw(state.toRun());
-        });
+    NightState.all(storage, config.task()).stream()
+        .filter(state -> !state.isFinished() && !state.isDone(Stage.PROMOTE))
+        .findFirst()
+        .ifPresent(this::withdrawIfOutdated);
   }
 
-  private boolean isOutdated(NightState state) {
-    return !state.configuration().equals(RunConfigs.hash(config))
-        || Tokenize.isOutdated(storage, state.toRun(), config.tokenize(), hadoop);
+  private void withdrawIfOutdated(NightState state) {
+    ConfigChanges changes = reconfiguration.since(state);
+    if (changes.isEmpty()) {
+      return;
+    }
+    Stage first = changes.first().orElseThrow();
+    if (changes.areAfter(Stage.TRAIN)) {
+      console.line(
+          "Run %s was begun with another configuration (%s): its stages from %s on run with this one"
+              .formatted(state.run(), changes.sentence(), first.word()));
+      stages.withdrawFrom(first, state.toRun());
+      state.before(first).save(storage);
+    } else {
+      console.line(
+          "Run %s was begun with another configuration and is withdrawn: %s"
+              .formatted(state.run(), changes.sentence()));
+      stages.withdraw(state.toRun());
+    }
   }
 }

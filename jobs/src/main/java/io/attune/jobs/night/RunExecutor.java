@@ -3,6 +3,7 @@ package io.attune.jobs.night;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
+import io.attune.jobs.night.NightPlan.Kind;
 import io.attune.jobs.night.NightPlan.PlannedNight;
 import io.attune.jobs.night.NightState.DoneStage;
 import io.attune.jobs.night.NightState.Stopped;
@@ -51,17 +52,26 @@ final class RunExecutor {
     removeAbandoned(run);
     NightState state =
         NightState.load(storage, run)
-            .orElseGet(() -> NightState.begin(run, RunConfigs.hash(config), now()));
-    storage.replace(
-        run.folder() + "/config.yaml",
-        RunConfigs.resolved(config).getBytes(StandardCharsets.UTF_8));
+            .orElseGet(
+                () ->
+                    NightState.begin(run, RunConfigs.hash(config), now())
+                        .takingOver(night.takesOver())
+                        .forcedIf(night.kind() == Kind.FORCED));
+    recordConfiguration(night);
     state.save(storage);
     log.note(state);
     console.line("Run " + run.id() + " of task " + run.task());
+    if (state.takesOver() != null && state.stages().isEmpty()) {
+      state = TakenOver.by(state, storage);
+      state.save(storage);
+    }
     for (Stage stage : Stage.values()) {
       if (state.isDone(stage)) {
         if (span.holds(stage)) {
-          console.stage(stage.word(), "·", -1, "done before");
+          boolean other =
+              state.takesOver() != null && stage.compareTo(state.takesOver().before()) < 0;
+          console.stage(
+              stage.word(), "·", -1, other ? "as in run " + state.takesOver().run() : "done before");
         }
       } else if (span.holds(stage)) {
         state = state.after(attempt(stage, night, state));
@@ -97,6 +107,17 @@ final class RunExecutor {
               : stages.run(Stage.SCORE, run, List.of(), List.of());
       double seconds = Duration.between(started, Instant.now(clock)).toMillis() / 1000.0;
       console.stage(Stage.SCORE.word(), "✓", seconds, result.summary());
+    }
+  }
+
+  /**
+   * Keeps the configuration beside the state, for what follows when it changes. That of a single
+   * stage is not that of the stages before it.
+   */
+  private void recordConfiguration(PlannedNight night) {
+    String file = night.run().folder() + "/config.yaml";
+    if (night.kind() != Kind.ALONE || !storage.exists(file)) {
+      storage.replace(file, RunConfigs.resolved(config).getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -168,7 +189,7 @@ final class RunExecutor {
     StageResult result;
     String mark = "✓";
     try {
-      result = stages.run(stage, night.run(), night.files(), state.stages());
+      result = stages.run(stage, night, state.stages());
     } catch (Failure.AlreadyPublished e) {
       // Published, but the process ended before the state was saved.
       result = new StageResult("", "published before", Map.of());

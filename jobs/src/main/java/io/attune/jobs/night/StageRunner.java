@@ -3,6 +3,8 @@ package io.attune.jobs.night;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
+import io.attune.jobs.night.NightPlan.Kind;
+import io.attune.jobs.night.NightPlan.PlannedNight;
 import io.attune.jobs.night.NightState.DoneStage;
 import io.attune.jobs.spark.Cost;
 import io.attune.jobs.spark.CostMeter;
@@ -13,7 +15,6 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.encoder.Encoders;
-import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.provenance.Recorder;
 import io.attune.pipeline.quality.Quality;
 import io.attune.pipeline.stage.clean.Clean;
@@ -27,6 +28,7 @@ import io.attune.pipeline.stage.score.ScoreWindow;
 import io.attune.pipeline.stage.shard.Shard;
 import io.attune.pipeline.stage.tokenize.Tokenize;
 import io.attune.pipeline.stage.train.Train;
+import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
@@ -79,12 +81,14 @@ final class StageRunner implements AutoCloseable {
     return meter == null ? Cost.NONE : meter.read(spark.sparkContext());
   }
 
-  StageResult run(Stage stage, Run run, List<InputFile> files, List<DoneStage> before) {
-    StageContext context = context(stage, run);
+  StageResult run(Stage stage, PlannedNight night, List<DoneStage> before) {
+    StageContext context = context(stage, night.run());
     return switch (stage) {
       case INGEST -> {
         Train.chooseTeacher(context, config.model(), config.labels());
-        yield Ingest.run(context, config.ingestConfig(), config.labels(), files);
+        yield night.kind() == Kind.READS_AGAIN
+            ? Ingest.runAgain(context, config.ingestConfig(), config.labels(), night.files())
+            : Ingest.run(context, config.ingestConfig(), config.labels(), night.files());
       }
       case CLEAN -> {
         StageResult cleaned = Clean.run(context, config.clean());
@@ -123,6 +127,18 @@ final class StageRunner implements AutoCloseable {
         used.updater(),
         used.linear(),
         RunConfigs.resolved(used));
+  }
+
+  /** Removes what a run published in a stage and those after it; one that is evaluated or later. */
+  void withdrawFrom(Stage stage, Run run) {
+    Artefacts artefacts = Artefacts.of(storage);
+    if (stage == Stage.EVALUATE) {
+      artefacts.retire(run.evaluation());
+    }
+    if (stage.compareTo(Stage.COMPARE) <= 0) {
+      artefacts.retire(run.verdict());
+    }
+    artefacts.retire(run.report());
   }
 
   /** Removes what an unfinished run wrote; a promoted model is kept. */

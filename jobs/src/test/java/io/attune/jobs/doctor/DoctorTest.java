@@ -2,6 +2,7 @@ package io.attune.jobs.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.root.RootVersion;
 import java.io.IOException;
@@ -50,11 +51,26 @@ class DoctorTest {
             "root",
             "clock",
             "space",
-            "versions");
+            "versions",
+            "heads");
     assertThat(checks).as("failures").noneMatch(Check::failed);
     assertThat(checks).allSatisfy(check -> assertThat(check.prevents()).isNotBlank());
     assertThat(checks).allSatisfy(check -> assertThat(check.fix() == null).isEqualTo(check.isOk()));
     assertThat(found(checks, "blas")).containsPattern("\\w+ kernel, \\d+ GFLOP/s");
+  }
+
+  @Test
+  void headThatNoCorpusFillsFails() throws IOException {
+    Path file = config();
+    Files.writeString(
+        file, Files.readString(file).replace("heads: {mood:", "heads: {topic: [a, b], mood:"));
+    RunConfig task = RunConfigs.load(file, List.of());
+
+    Check check = HeadChecks.examine(task, target(Map.of()));
+
+    assertThat(check.failed()).isTrue();
+    assertThat(check.found()).startsWith("No corpus names a column with the labels of 'topic'");
+    assertThat(check.fix()).contains("corpora.columns.labels", "labels: {topic: COLUMN}");
   }
 
   @Test

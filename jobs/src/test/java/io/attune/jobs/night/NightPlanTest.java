@@ -3,6 +3,8 @@ package io.attune.jobs.night;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.jobs.night.NightPlan.PlannedNight;
+import io.attune.jobs.night.NightState.TakeOver;
+import io.attune.pipeline.Stage;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Run;
 import java.time.LocalDate;
@@ -66,6 +68,44 @@ class NightPlanTest {
     List<PlannedNight> nights = plan(List.of(finished("2026-01-05.1")), file(null));
 
     assertThat(nights.get(0).run().id()).isEqualTo("2026-01-05.2");
+  }
+
+  @Test
+  void changeWithoutNewFilesIsARunThatTakesOverWhatHasNotChanged() {
+    List<NightState> known = List.of(finished("2026-01-04.1"));
+    TakeOver takeOver = new TakeOver("2026-01-04.1", Stage.TRAIN);
+
+    List<PlannedNight> nights =
+        NightPlan.of("news", known, List.of(), TODAY)
+            .after(new NightPlan.Change("news", false, takeOver), known, List::of, TODAY)
+            .nights();
+
+    assertThat(nights)
+        .containsExactly(
+            new PlannedNight(
+                Run.parse("news", "2026-01-05.1"), List.of(), NightPlan.Kind.DUE, takeOver));
+  }
+
+  @Test
+  void changeOfWhatIsReadLetsTheFirstNightReadAllButWhatLaterOnesDo() {
+    List<NightState> known = List.of(finished("2026-01-02.1"));
+    List<InputFile> pending = List.of(file("2026-01-04"), file("2026-01-05"));
+    List<InputFile> all =
+        List.of(file("2026-01-01"), file("2026-01-04"), file("2026-01-05"), file("2026-01-06"));
+
+    List<PlannedNight> nights =
+        NightPlan.of("news", known, pending, TODAY)
+            .after(new NightPlan.Change("news", true, null), known, () -> all, TODAY)
+            .nights();
+
+    assertThat(nights)
+        .extracting(night -> night.run().id())
+        .containsExactly("2026-01-04.1", "2026-01-05.1");
+    assertThat(nights.get(0).kind()).isEqualTo(NightPlan.Kind.READS_AGAIN);
+    assertThat(nights.get(0).files())
+        .extracting(InputFile::date)
+        .containsExactly("2026-01-01", "2026-01-04");
+    assertThat(nights.get(1).files()).extracting(InputFile::date).containsExactly("2026-01-05");
   }
 
   private static List<PlannedNight> plan(List<NightState> known, InputFile... pending) {

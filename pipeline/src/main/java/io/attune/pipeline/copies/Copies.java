@@ -44,6 +44,8 @@ public final class Copies implements AutoCloseable {
   private final Dataset<Row> judged;
   private final Dataset<Row> found;
   private final List<Row> outcomes;
+  private String run;
+  private Dataset<Row> readAgain; // null without any
 
   private Copies(
       Scheme scheme, Scratch scratch, Texts texts, Dataset<Row> judged, Dataset<Row> others) {
@@ -68,6 +70,29 @@ public final class Copies implements AutoCloseable {
    * @throws Failure.BadInput if copies of one text are more of a source than {@code max-share}
    */
   public static Copies of(Tables tables, String run, Dataset<Row> validated, CopiesConfig config) {
+    return of(new Night(tables, run, Set.of()), validated, config);
+  }
+
+  /**
+   * Names what the documents of a run are compared with.
+   *
+   * @param readAgain files whose documents of other runs no longer count
+   */
+  public record Night(Tables tables, String run, Set<String> readAgain) {
+    /** Returns and keeps the rows that no longer count; null if there are none. */
+    private Dataset<Row> readAgain(Scratch scratch) {
+      Dataset<Row> rows = ReadAgain.rows(tables, run, readAgain);
+      return rows == null ? null : scratch.keep(rows);
+    }
+  }
+
+  /**
+   * Judges the documents of a run that may read files again, as {@link #of(Tables, String, Dataset,
+   * CopiesConfig)} does.
+   */
+  public static Copies of(Night night, Dataset<Row> validated, CopiesConfig config) {
+    String run = night.run();
+    Tables tables = night.tables();
     Scheme scheme = Scheme.of(config);
     Scratch scratch = new Scratch();
     try {
@@ -75,11 +100,12 @@ public final class Copies implements AutoCloseable {
       long number =
           during(validated, "clean: normalise texts and compute their keys", texts.rows()::count);
       NightKeys keys = new NightKeys(texts.keys(), number, scheme, scratch);
+      Dataset<Row> again = night.readAgain(scratch);
       History history =
           during(
               validated,
               "clean: read signatures of earlier runs",
-              () -> History.before(run, tables, scheme, keys));
+              () -> History.without(again, History.before(run, tables, scheme, keys)));
       Dataset<Row> compared = keys.shared(history);
       long suspects = during(validated, "clean: find documents that share a key", compared::count);
       Dataset<Row> others = scratch.keep(texts.countsWithout(compared, suspects));
@@ -92,10 +118,14 @@ public final class Copies implements AutoCloseable {
               () -> comparison.exact(texts.marks(compared, suspects), guard));
       Dataset<Row> judged =
           during(validated, "clean: find near copies", () -> comparison.near(exact, guard));
-      return during(
-          validated,
-          "clean: count copies",
-          () -> new Copies(scheme, scratch, texts, judged, others));
+      Copies copies =
+          during(
+              validated,
+              "clean: count copies",
+              () -> new Copies(scheme, scratch, texts, judged, others));
+      copies.readAgain = again;
+      copies.run = run;
+      return copies;
     } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;
@@ -140,9 +170,17 @@ public final class Copies implements AutoCloseable {
 
   /**
    * Returns the rows of {@link CleanDocuments}: fit documents, and for a rejected correction a row
-   * without a text, which ends what it corrects.
+   * without a text, which ends what it corrects; likewise for each document of an earlier run in a
+   * file that is read again.
    */
   public Dataset<Row> clean() {
+    Dataset<Row> own = own();
+    return readAgain == null
+        ? own
+        : own.unionByName(ReadAgain.ends(readAgain, run));
+  }
+
+  private Dataset<Row> own() {
     Dataset<Row> documents = documents(given(CleanDocuments.SCHEMA));
     Column counts = Judgement.isFit().or(coalesce(col(FOUND + "." + IS_CORRECTION), lit(false)));
     Column[] columns =
@@ -278,6 +316,11 @@ public final class Copies implements AutoCloseable {
         col("why").as(Rejects.REASON),
         col("how").as(Rejects.DETAIL),
         lit(null).cast("string").as(Rejects.RECORD));
+  }
+
+  /** Returns how many documents of earlier runs the night takes the place of by reading again. */
+  public long readAgain() {
+    return readAgain == null ? 0 : readAgain.count();
   }
 
   /** Counts what became of the documents. */

@@ -60,6 +60,18 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
     return new History(night.mayShareWith(current), documents);
   }
 
+  /**
+   * Returns a history without some rows.
+   *
+   * @param gone id and run of each; null for none
+   * @param history null if there is none
+   */
+  static History without(Dataset<Row> gone, History history) {
+    return gone == null || history == null
+        ? history
+        : new History(CurrentDocuments.without(history.signatures(), gone), history.documents());
+  }
+
   private static Set<String> signed(Tables tables, Scheme scheme) {
     return tables
         .read(Signatures.SCHEMA)

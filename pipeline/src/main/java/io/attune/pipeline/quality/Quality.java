@@ -3,6 +3,7 @@ package io.attune.pipeline.quality;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
+import io.attune.pipeline.copies.ReadAgain;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
@@ -33,13 +34,15 @@ public final class Quality {
 
   /**
    * Measures the run's documents after clean, and publishes {@code quality.json} in the run's
-   * folder; does nothing if that is there already.
+   * folder; does nothing if that is there already, or if the run reads the files of earlier nights
+   * again: then it is not like a night.
    *
    * @throws Failure.BadInput if a check fails and that is to end the night; nothing is published
    */
   public static void check(StageContext context, StopOn stopOn) {
     String folder = folder(context.run());
-    if (context.artefacts().isPublished(folder)) {
+    boolean readsAgain = !ReadAgain.files(context.storage(), context.run()).isEmpty();
+    if (readsAgain || context.artefacts().isPublished(folder)) {
       return;
     }
     NightQuality quality =

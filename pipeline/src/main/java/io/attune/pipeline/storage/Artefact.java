@@ -7,6 +7,8 @@ import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.Provenance;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -89,6 +91,21 @@ public final class Artefact {
     requireSame(expected, new FileEntry(file, bytes.length, Sha256.of(bytes)));
     listener.onRead(file, expected.sha256());
     return bytes;
+  }
+
+  /**
+   * Copies one file, or the manifest, to this machine. It is not checked: whoever opens the copy
+   * does that.
+   */
+  public void copyTo(String file, java.nio.file.Path target) {
+    storage.io(
+        "copy",
+        path + "/" + file,
+        () -> {
+          try (InputStream in = storage.files().open(resolve(file))) {
+            return Files.copy(in, target);
+          }
+        });
   }
 
   /**

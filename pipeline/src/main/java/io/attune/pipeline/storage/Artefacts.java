@@ -86,6 +86,37 @@ public final class Artefacts {
         });
   }
 
+  /**
+   * Publishes a copy of a published folder, its manifest included. Nothing happens if there is one
+   * of that name.
+   *
+   * @throws Failure.BadInput if the folder is missing or damaged
+   */
+  public void copy(String from, String to) {
+    if (isPublished(to)) {
+      return;
+    }
+    Artefact source = open(from).verify();
+    Path target = storage.resolve(to);
+    Path staging = new Path(target.getParent(), Storage.STAGING + target.getName() + "-" + UUID.randomUUID());
+    storage.io(
+        "copy",
+        from,
+        () -> {
+          storage.requireWriteAllowed();
+          storage.files().mkdir(staging, null, true);
+          for (FileEntry file : source.manifest().files()) {
+            Path copied = new Path(staging, file.path());
+            storage.files().mkdir(copied.getParent(), null, true);
+            storage.files().util().copy(source.resolve(file.path()), copied);
+          }
+          storage.files().util().copy(source.resolve(Manifest.FILE_NAME), new Path(staging, Manifest.FILE_NAME));
+          storage.requireWriteAllowed();
+          storage.files().rename(staging, target);
+          return null;
+        });
+  }
+
   /** Returns whether a writer of the folder that {@code hidden} stands for made that name. */
   private static boolean isStaged(String name, String hidden) {
     return name.startsWith(hidden) && name.length() == hidden.length() + UUID_LENGTH;

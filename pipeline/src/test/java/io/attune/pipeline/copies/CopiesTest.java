@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -333,6 +334,40 @@ class CopiesTest {
     one.run(FIRST, mixed(FIRST, 0, 60).table());
 
     assertThat(two.clusters()).isEqualTo(one.clusters());
+  }
+
+  @Test
+  void documentsOfFilesThatAreReadAgainTakeThePlaceOfAllThatWasReadInThem() {
+    CopyNights nights = new CopyNights(root, DROP);
+    String again = "file-" + FIRST;
+    nights.run(
+        FIRST,
+        new DocumentRows(FIRST)
+            .add("1", story("oil"))
+            .add("2", story("gold"))
+            .add("gone", story("tin"))
+            .add("stays", story("lead"), Map.of(Documents.FILE, "other"))
+            .table());
+    DocumentRows rows =
+        new DocumentRows(SECOND)
+            .add("1", story("oil"), Map.of(Documents.FILE, again))
+            .add("2", story("gold") + "and more", Map.of(Documents.FILE, again))
+            .add("3", story("lead"), Map.of(Documents.FILE, again));
+
+    Map<String, String> reasons =
+        nights.run(new Copies.Night(nights.tables(), SECOND, Set.of(again)), rows.table());
+
+    assertThat(reasons).containsEntry("1@1", null).containsEntry("2@2", null);
+    assertThat(reasons.get("3@3")).isEqualTo("duplicate");
+    assertThat(nights.texts())
+        .containsOnlyKeys("1", "2", "stays")
+        .containsEntry("1", story("oil"))
+        .containsEntry("2", story("gold") + "and more");
+    assertThat(nights.details("replaced")).isEmpty();
+
+    nights.tables().removeRun(CleanDocuments.SCHEMA, SECOND);
+    nights.tables().removeRun(Signatures.SCHEMA, SECOND);
+    assertThat(nights.texts()).containsOnlyKeys("1", "2", "gone", "stays");
   }
 
   /** Returns documents with a day each, of which most are copies of one of ten. */

@@ -9,6 +9,7 @@ import io.attune.schemas.table.Signatures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,8 +40,14 @@ final class CopyNights {
 
   /** Runs a night; returns the reason by id and line, with the detail; null for kept documents. */
   Map<String, String> run(String run, Dataset<Row> documents) {
+    return run(new Copies.Night(tables, run, Set.of()), documents);
+  }
+
+  /** Runs a night that may read files again. */
+  Map<String, String> run(Copies.Night night, Dataset<Row> documents) {
+    String run = night.run();
     Map<String, String> reasons = new TreeMap<>();
-    try (Copies copies = Copies.of(tables, run, documents, config)) {
+    try (Copies copies = Copies.of(night, documents, config)) {
       copies
           .judged(List.of(Documents.ID, Documents.LINE))
           .collectAsList()

@@ -5,8 +5,11 @@ import java.util.Map;
 
 /**
  * Lists the files that a run ingested, and what came of each; see {@code docs/formats/intake.md}.
+ *
+ * @param readAgain whether the run reads all files again, also those that earlier runs ingested,
+ *     since what is read in them has changed; null for no
  */
-public record IntakeRecord(List<IngestedFile> files) {
+public record IntakeRecord(List<IngestedFile> files, Boolean readAgain) {
   public static final String FILE_NAME = "intake.json";
 
   /**
@@ -54,5 +57,15 @@ public record IntakeRecord(List<IngestedFile> files) {
 
   public IntakeRecord {
     files = List.copyOf(files);
+  }
+
+  /** Lists files of which no earlier run ingested any. */
+  public IntakeRecord(List<IngestedFile> files) {
+    this(files, null);
+  }
+
+  /** Returns whether the documents of its files take the place of those that were read before. */
+  public boolean readsAgain() {
+    return readAgain != null && readAgain;
   }
 }

@@ -38,6 +38,10 @@ public record Evaluation(
   public static final String CANDIDATE_LINEAR = "candidate-linear";
 
   public static final String CURRENT = "current";
+
+  /** Names the model that a person has pinned, or the first that went into use. */
+  public static final String ANCHOR = "anchor";
+
   public static final String BASELINE = "baseline";
   public static final String MAJORITY = "majority";
 
@@ -133,8 +137,8 @@ public record Evaluation(
   /**
    * Holds the metrics of one model on one head of one split.
    *
-   * @param model {@code candidate}, {@code current}, {@code baseline}, {@code majority}; a
-   *     candidate of two parts has {@code candidate-network} and {@code candidate-linear} too, each
+   * @param model {@code candidate}, {@code current}, {@code anchor} (where it is another than the
+   *     current one), {@code baseline}, {@code majority}; a candidate of two parts has {@code candidate-network} and {@code candidate-linear} too, each
    *     part alone
    * @param version of the model; null for baseline and majority
    * @param rows that have a label for this head

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param lineage provenance of each artefact, by its name
  * @param drift see {@link NightQuality#drift}; null is none
  * @param priors see {@link Evaluation#priors}; null is none
+ * @param fresh what the models in use reached on documents that were new, night by night, this one
+ *     last; null is none
  */
 public record NightReport(
     int version,
@@ -43,7 +45,8 @@ public record NightReport(
     List<StageRecord> stages,
     Map<String, Provenance> lineage,
     List<NightQuality.Drift> drift,
-    List<Evaluation.PriorShiftResult> priors) {
+    List<Evaluation.PriorShiftResult> priors,
+    List<FreshEvidence> fresh) {
   public static final int VERSION = 1;
   public static final String FILE_NAME = "report.json";
   public static final String PAGE = "index.html";
@@ -64,6 +67,7 @@ public record NightReport(
     lineage = Map.copyOf(lineage);
     drift = drift == null ? List.of() : List.copyOf(drift);
     priors = priors == null ? List.of() : List.copyOf(priors);
+    fresh = fresh == null ? List.of() : List.copyOf(fresh);
   }
 
   /** Starts the report of a run in which nothing happened yet. */
@@ -90,7 +94,8 @@ public record NightReport(
         .stages(stages)
         .lineage(lineage)
         .drift(drift)
-        .priors(priors);
+        .priors(priors)
+        .fresh(fresh);
   }
 
   /** Counts the documents accepted and records rejected of one corpus tonight. */
@@ -150,6 +155,7 @@ public record NightReport(
     private Map<String, Provenance> lineage = Map.of();
     private List<NightQuality.Drift> drift = List.of();
     private List<Evaluation.PriorShiftResult> priors = List.of();
+    private List<FreshEvidence> fresh = List.of();
 
     private Builder(String task, String run, String date) {
       this.task = task;
@@ -242,6 +248,11 @@ public record NightReport(
       return this;
     }
 
+    public Builder fresh(List<FreshEvidence> fresh) {
+      this.fresh = fresh;
+      return this;
+    }
+
     /** Returns the report of the set parts. */
     public NightReport build() {
       return new NightReport(
@@ -265,7 +276,8 @@ public record NightReport(
           stages,
           lineage,
           drift,
-          priors);
+          priors,
+          fresh);
     }
   }
 }

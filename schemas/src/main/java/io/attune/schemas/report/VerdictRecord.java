@@ -19,6 +19,8 @@ import java.util.List;
  * @param power how often an equally good model passes; null where it is not known
  * @param slices the paired tests on slices of the test split; empty in verdicts of versions without
  *     them
+ * @param anchors the comparison with the anchor, by head; empty where there is none, or it is the
+ *     current model
  */
 public record VerdictRecord(
     String decision,
@@ -30,7 +32,8 @@ public record VerdictRecord(
     String inUse,
     List<BaselineRecord> baselines,
     PowerRecord power,
-    List<SliceRecord> slices) {
+    List<SliceRecord> slices,
+    List<AnchorRecord> anchors) {
   public static final String FILE_NAME = "verdict.json";
   public static final String PROMOTE = "promote";
 
@@ -47,9 +50,10 @@ public record VerdictRecord(
     tests = List.copyOf(tests);
     baselines = baselines == null ? List.of() : List.copyOf(baselines);
     slices = slices == null ? List.of() : List.copyOf(slices);
+    anchors = anchors == null ? List.of() : List.copyOf(anchors);
   }
 
-  /** Records a verdict without tests on slices. */
+  /** Records a verdict without slices and an anchor. */
   public VerdictRecord(
       String decision,
       String candidate,
@@ -70,7 +74,24 @@ public record VerdictRecord(
         inUse,
         baselines,
         power,
+        List.of(),
         List.of());
+  }
+
+  /** Returns the same with the comparison with the anchor. */
+  public VerdictRecord withAnchors(List<AnchorRecord> found) {
+    return new VerdictRecord(
+        decision,
+        candidate,
+        current,
+        reasons,
+        tests,
+        headline,
+        inUse,
+        baselines,
+        power,
+        slices,
+        found);
   }
 
   /** Records a verdict without a headline, as earlier versions wrote it. */
@@ -88,13 +109,33 @@ public record VerdictRecord(
     List<String> all = new ArrayList<>(reasons);
     all.addAll(remarks);
     return new VerdictRecord(
-        decision, candidate, current, all, tests, headline, inUse, baselines, power, slices);
+        decision,
+        candidate,
+        current,
+        all,
+        tests,
+        headline,
+        inUse,
+        baselines,
+        power,
+        slices,
+        anchors);
   }
 
   /** Returns the same with tests on slices. */
   public VerdictRecord withSlices(List<SliceRecord> tested) {
     return new VerdictRecord(
-        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, tested);
+        decision,
+        candidate,
+        current,
+        reasons,
+        tests,
+        headline,
+        inUse,
+        baselines,
+        power,
+        tested,
+        anchors);
   }
 
   /** Returns whether another model than the current one goes into use. */
@@ -207,6 +248,33 @@ public record VerdictRecord(
       double level,
       double pValue,
       double adjusted,
+      String place) {}
+
+  /**
+   * Holds the comparison of tonight's model with the anchor on the same test rows.
+   *
+   * @param model that is compared: its version
+   * @param anchor its version
+   * @param modelMacroF1 on these rows
+   * @param anchorMacroF1 on these rows
+   * @param difference model minus anchor
+   * @param interval of the difference
+   * @param level of each end of the interval
+   * @param margin that the model may be below the anchor by
+   * @param place {@code above}, {@code within} (the margin), {@code unknown} (the rows do not tell)
+   *     or {@code below}
+   */
+  public record AnchorRecord(
+      String head,
+      String model,
+      String anchor,
+      long rows,
+      double modelMacroF1,
+      double anchorMacroF1,
+      double difference,
+      Evaluation.Interval interval,
+      double level,
+      double margin,
       String place) {}
 
   /**

@@ -68,7 +68,7 @@ class ReportSchemaTest {
   @Test
   void verdictOfAnEarlierVersionIsRead() throws IOException {
     ObjectNode older = (ObjectNode) tree(full()).get("verdict");
-    older.remove(List.of("headline", "inUse", "baselines", "power", "slices"));
+    older.remove(List.of("headline", "inUse", "baselines", "power", "slices", "anchors"));
     ((ObjectNode) older.get("tests").get(0)).remove(List.of("level", "margin", "leftOut"));
 
     VerdictRecord read = Json.read(MAPPER.writeValueAsBytes(older), VerdictRecord.class);
@@ -122,6 +122,10 @@ class ReportSchemaTest {
             Map.entry("drift", NightQuality.Drift.class),
             Map.entry("priorShift", Evaluation.PriorShiftResult.class),
             Map.entry("classShare", Evaluation.ClassShare.class),
+            Map.entry("anchor", VerdictRecord.AnchorRecord.class),
+            Map.entry("fresh", FreshEvidence.class),
+            Map.entry("freshHead", FreshEvidence.FreshHead.class),
+            Map.entry("testSplit", FreshEvidence.TestSplit.class),
             Map.entry("training", TrainingRecord.class),
             Map.entry("epoch", EpochRecord.class),
             Map.entry("network", NetworkRecord.class),
@@ -213,6 +217,16 @@ class ReportSchemaTest {
                     0.03,
                     0.8,
                     0.85)))
+        .fresh(
+            List.of(
+                new FreshEvidence(
+                    1,
+                    "2026-01-02.1",
+                    "2026-01-02",
+                    "2026-01-01.1",
+                    List.of(
+                        new FreshEvidence.FreshHead("sentiment", 20, 16, 0.8, interval, 0.8, interval)),
+                    new FreshEvidence.TestSplit(20, "2026-01-01", 2))))
         .stages(List.of(new StageRecord("ingest", 1.5, "100 documents", List.of("a.csv is empty"))))
         .lineage(
             Map.of(
@@ -296,7 +310,20 @@ class ReportSchemaTest {
                 0.025,
                 0.04,
                 0.08,
-                "level")));
+                "level")),
+        List.of(
+            new VerdictRecord.AnchorRecord(
+                "sentiment",
+                "2026-01-02.1",
+                "2025-12-01.1",
+                20,
+                0.9,
+                0.8,
+                0.1,
+                interval,
+                0.025,
+                0.015,
+                "above")));
   }
 
   private static TrainingRecord training() {

@@ -8,6 +8,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.copies.Copies;
 import io.attune.pipeline.copies.CopyCounts;
+import io.attune.pipeline.copies.ReadAgain;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -41,7 +42,9 @@ public final class Clean {
     Tables tables = context.tables();
     String run = context.run().id();
     Dataset<Row> documents = Copies.prepared(tables.readRun(Documents.SCHEMA, run));
-    try (Copies copies = Copies.of(tables, run, validate(documents, config), config.copies())) {
+    Copies.Night night =
+        new Copies.Night(tables, run, ReadAgain.files(context.storage(), context.run()));
+    try (Copies copies = Copies.of(night, validate(documents, config), config.copies())) {
       RejectLimit.require(copies.outcomes(), config.maxRejectedShare());
       ChangeCounts changes = ChangeCounts.of(copies.given(), run);
       Dataset<Row> rejects =
@@ -64,8 +67,18 @@ public final class Clean {
       warnOfManyNearCopies(context, counts);
       Map<String, Long> published = new LinkedHashMap<>(changes.byKind());
       published.putAll(counts.byName());
+      long again = copies.readAgain();
+      if (again > 0) {
+        published.put("read-again", again);
+      }
       return new StageResult(
-          CleanDocuments.SCHEMA.name(), counts.summary() + changes.summary(), published);
+          CleanDocuments.SCHEMA.name(),
+          counts.summary()
+              + changes.summary()
+              + (again == 0
+                  ? ""
+                  : "; in place of %,d documents that were read before".formatted(again)),
+          published);
     }
   }
 

@@ -60,12 +60,18 @@ public final class Compare {
                       combination(context, inputs),
                       new Answers(predictions),
                       knownLabels(context, inputs, versions));
-              return verdict(evidence, config, versions, slices);
+              BundleTests bundle = new BundleTests(context, evaluated, config);
+              AnchorEvidence anchor =
+                  new AnchorEvidence(context, evaluation, evidence.answers(), config);
+              return verdict(evidence, config, versions, new Others(slices, anchor, bundle));
             });
+    List<String> trends = AnchorTrend.of(context, verdict.grounds().anchors());
+    trends.forEach(context.progress()::warn);
     VerdictRecord published =
         verdict
             .toRecord(versions(run, evaluation))
             .withSlices(slices.records())
+            .withRemarks(trends)
             .withRemarks(remarks(context, inputs, evaluation));
     context
         .artefacts()
@@ -82,17 +88,25 @@ public final class Compare {
         Map.of("promote", verdict.promotes() ? 1L : 0L));
   }
 
+  /** Holds what is tested beside the heads as a whole, in this order. */
+  private record Others(SliceTests slices, AnchorEvidence anchor, BundleTests bundle) {}
+
   private static Verdict verdict(
-      Evidence evidence, GateConfig config, Versions versions, SliceTests slices) {
+      Evidence evidence, GateConfig config, Versions versions, Others others) {
     List<HeadEvidence> ofCandidate = evidence.ofCandidate();
     Findings whole = Decision.ofCandidate(ofCandidate, config, versions.candidate());
-    slices.ofCandidate(ofCandidate, versions, whole);
+    others.slices.ofCandidate(ofCandidate, versions, whole);
+    others.anchor.test(ofCandidate, Evaluation.CANDIDATE, versions.candidate(), whole);
+    others.bundle.test(whole, Evaluation.CANDIDATE);
     Headline headline = new Headline(versions, ofCandidate, config);
     if (!whole.isBelowBaseline() || !evidence.hasLinearPart()) {
       return Verdict.of(whole, headline);
     }
-    Findings part = Decision.ofLinearPart(evidence.ofLinearPart(), config, versions.linearPart());
-    slices.ofLinearPart(versions, part);
+    List<HeadEvidence> ofPart = evidence.ofLinearPart();
+    Findings part = Decision.ofLinearPart(ofPart, config, versions.linearPart());
+    others.slices.ofLinearPart(versions, part);
+    others.anchor.test(ofPart, Evaluation.CANDIDATE_LINEAR, versions.linearPart(), part);
+    others.bundle.test(part, Evaluation.CANDIDATE_LINEAR);
     return Verdict.of(whole, part, headline);
   }
 

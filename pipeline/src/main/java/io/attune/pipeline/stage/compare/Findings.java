@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.compare;
 
 import io.attune.pipeline.metric.PromotionPower;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Findings {
   private final List<String> remarks = new ArrayList<>();
   private final List<TestRecord> tests = new ArrayList<>();
   private final List<BaselineRecord> baselines = new ArrayList<>();
+  private final List<AnchorRecord> anchors = new ArrayList<>();
   private boolean belowBaseline;
   private PromotionPower power; // null where no head has rows
 
@@ -46,6 +48,10 @@ final class Findings {
 
   void add(BaselineRecord baseline) {
     baselines.add(baseline);
+  }
+
+  void add(AnchorRecord anchor) {
+    anchors.add(anchor);
   }
 
   /** Notes that the model is below the best linear one on a head that counts. */
@@ -81,6 +87,10 @@ final class Findings {
 
   List<BaselineRecord> baselines() {
     return List.copyOf(baselines);
+  }
+
+  List<AnchorRecord> anchors() {
+    return List.copyOf(anchors);
   }
 
   Optional<PromotionPower> power() {

@@ -29,6 +29,12 @@ import java.util.OptionalDouble;
  * @param mustNotLose slices of the test split that a model is kept out by if it is shown to be less
  *     often right there than the current one: {@code source} for each of its values, or {@code
  *     source=reuters} for one
+ * @param anchorMargin how many margins the model may be below the anchor; at least 1
+ * @param smokeTest whether the published bundle must answer in a fresh process as it did in the
+ *     evaluation
+ * @param maxSizeMb of the published bundle, in 10^6 bytes; 0 for any
+ * @param maxMsPerDocument milliseconds that the answer to one text may take, asked alone on the
+ *     driver; 0 for any
  */
 public record GateConfig(
     String head,
@@ -41,8 +47,14 @@ public record GateConfig(
     int bootstrapRepetitions,
     long seed,
     MinRows minRows,
-    List<String> mustNotLose) {
+    List<String> mustNotLose,
+    double anchorMargin,
+    boolean smokeTest,
+    double maxSizeMb,
+    double maxMsPerDocument) {
   public static final String ALL_HEADS = "all";
+
+  private static final double ANCHOR_MARGIN = 1.5;
 
   /** Stands for a margin that follows from the number of test rows. */
   public static final String FROM_ROWS = "auto";
@@ -123,7 +135,11 @@ public record GateConfig(
         bootstrapRepetitions,
         seed,
         MinRows.DEFAULT,
-        List.of());
+        List.of(),
+        ANCHOR_MARGIN,
+        true,
+        0,
+        0);
   }
 
   public GateConfig {
@@ -147,6 +163,11 @@ public record GateConfig(
         mustNotLose.stream().noneMatch(name -> name.isBlank() || name.startsWith("=")),
         "must-not-lose must name slices, such as source or source=reuters, got %s",
         mustNotLose);
+    Requirements.require(
+        anchorMargin >= 1, "anchor-margin must be at least 1 margin, got %s", anchorMargin);
+    Requirements.require(maxSizeMb >= 0, "max-size-mb must be 0 or above, got %s", maxSizeMb);
+    Requirements.require(
+        maxMsPerDocument >= 0, "max-ms-per-document must be 0 or above, got %s", maxMsPerDocument);
   }
 
   private static void requireLevel(String key, double level) {

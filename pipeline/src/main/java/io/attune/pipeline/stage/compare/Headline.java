@@ -151,7 +151,7 @@ record Headline(Versions versions, List<HeadEvidence> evidence, GateConfig confi
   }
 
   private static String inSentence(String reason) {
-    return reason.startsWith("On ") || reason.startsWith("No ")
+    return reason.startsWith("On ") || reason.startsWith("No ") || reason.startsWith("The ")
         ? Character.toLowerCase(reason.charAt(0)) + reason.substring(1)
         : reason;
   }

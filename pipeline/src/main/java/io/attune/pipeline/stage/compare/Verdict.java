@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.pipeline.metric.PromotionPower;
 import io.attune.pipeline.stage.compare.Findings.Outcome;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import io.attune.schemas.report.VerdictRecord.PowerRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
@@ -26,18 +27,31 @@ sealed interface Verdict
    * @param tests the paired tests
    * @param baselines the comparisons with the best linear model
    * @param power null where no head has rows
+   * @param anchors the comparisons with the anchor
    */
   record Grounds(
       String headline,
       List<String> reasons,
       List<TestRecord> tests,
       List<BaselineRecord> baselines,
-      PromotionPower power) {
+      PromotionPower power,
+      List<AnchorRecord> anchors) {
     public Grounds {
       reasons = List.copyOf(reasons);
       tests = List.copyOf(tests);
       baselines = List.copyOf(baselines);
+      anchors = List.copyOf(anchors);
       require(!reasons.isEmpty(), "a verdict must have a reason");
+    }
+
+    /** Holds what a verdict without an anchor rests on. */
+    Grounds(
+        String headline,
+        List<String> reasons,
+        List<TestRecord> tests,
+        List<BaselineRecord> baselines,
+        PromotionPower power) {
+      this(headline, reasons, tests, baselines, power, List.of());
     }
 
     private PowerRecord powerRecord() {
@@ -68,7 +82,8 @@ sealed interface Verdict
             findings.reasons(),
             findings.tests(),
             findings.baselines(),
-            findings.power().orElse(null));
+            findings.power().orElse(null),
+            findings.anchors());
     return switch (findings.outcome()) {
       case PROMOTE -> new Promote(grounds);
       case CANNOT_TELL -> new CannotTell(grounds);
@@ -95,7 +110,8 @@ sealed interface Verdict
             reasons.stream().distinct().toList(),
             promotes ? part.tests() : whole.tests(),
             baselines,
-            (promotes ? part : whole).power().orElse(null));
+            (promotes ? part : whole).power().orElse(null),
+            (promotes ? part : whole).anchors());
     return promotes ? new PromoteLinearPart(grounds) : new Keep(grounds);
   }
 
@@ -126,6 +142,7 @@ sealed interface Verdict
         grounds().headline(),
         inUse,
         grounds().baselines(),
-        grounds().powerRecord());
+        grounds().powerRecord(),
+        grounds().anchors());
   }
 }

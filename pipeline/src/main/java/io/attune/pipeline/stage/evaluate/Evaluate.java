@@ -44,6 +44,7 @@ public final class Evaluate {
           Artefact bundle = inputs.open(name, "models/" + run.task() + "/" + version);
           models.put(name, new BundledModel(ModelFiles.read(bundle), dataset.labels()));
         });
+    new Anchor(context, inputs, dataset.labels()).addTo(models, versions);
     return publish(inputs, new EvaluationRun(context, config, dataset, models, versions));
   }
 

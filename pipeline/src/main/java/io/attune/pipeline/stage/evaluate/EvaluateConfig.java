@@ -15,6 +15,8 @@ import java.util.Set;
  * @param seed of the resamples
  * @param examplesPerKind documents shown for each head as worst errors, least certain and typical
  * @param prior which shares of the classes the answers to the test split go by
+ * @param freshRows new labelled documents of a night, at most about, that the current model is asked
+ *     about; 0 for none
  */
 public record EvaluateConfig(
     int batchRows,
@@ -23,7 +25,9 @@ public record EvaluateConfig(
     int examplesPerKind,
     SliceConfig slices,
     BaselineConfig baseline,
-    Prior prior) {
+    Prior prior,
+    long freshRows) {
+  private static final long FRESH_ROWS = 5_000;
 
   /** Chooses the shares of the classes that answers to the test split go by. */
   public enum Prior {
@@ -33,7 +37,7 @@ public record EvaluateConfig(
     ESTIMATED
   }
 
-  /** Takes the answers as they are. */
+  /** Configures an evaluation with as many new documents as by default. */
   public EvaluateConfig(
       int batchRows,
       int bootstrapRepetitions,
@@ -42,7 +46,14 @@ public record EvaluateConfig(
       SliceConfig slices,
       BaselineConfig baseline) {
     this(
-        batchRows, bootstrapRepetitions, seed, examplesPerKind, slices, baseline, Prior.TRAINING);
+        batchRows,
+        bootstrapRepetitions,
+        seed,
+        examplesPerKind,
+        slices,
+        baseline,
+        Prior.TRAINING,
+        FRESH_ROWS);
   }
 
   public EvaluateConfig {
@@ -55,6 +66,7 @@ public record EvaluateConfig(
         examplesPerKind >= 0 && examplesPerKind <= 100,
         "examples-per-kind must be in 0..100, got %d",
         examplesPerKind);
+    require(freshRows >= 0, "fresh-rows must be 0 or above, got %d", freshRows);
   }
 
   /**

@@ -17,6 +17,8 @@ import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.PriorShiftResult;
+import io.attune.schemas.report.FreshEvidence;
+import io.attune.schemas.report.KeptAnswers;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Split;
@@ -113,6 +115,12 @@ final class EvaluationRun {
               .withPriors(asked.priors());
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
+      staging.write(
+          KeptAnswers.FILE_NAME,
+          Json.pretty(
+              context.describe(
+                  "evaluate: keep some answers", () -> KeptTexts.of(asked.predictions(), rows))));
+      staging.write(FreshEvidence.FILE_NAME, Json.pretty(fresh(asked.predictions(), shared)));
       context.progress().update(STEPS, STEPS, "");
       return evaluation;
     } finally {
@@ -122,6 +130,22 @@ final class EvaluationRun {
 
   /** Holds what the models answered, and what that says of the shares of the classes. */
   private record Asked(Dataset<Row> predictions, List<PriorShiftResult> priors) {}
+
+  private FreshEvidence fresh(Dataset<Row> predictions, Broadcast<EvaluatedModels> shared) {
+    FreshRows rows = new FreshRows(context, index.documents(), config.freshRows());
+    return new FreshEvidence(
+        FreshEvidence.VERSION,
+        context.run().id(),
+        context.run().date().toString(),
+        versions.get(Evaluation.CURRENT),
+        context.describe(
+            "evaluate: ask the current model about new documents",
+            () ->
+                rows.ask(shared, new Bootstrap(config.bootstrapRepetitions(), config.seed()))),
+        context.describe(
+            "evaluate: count uses of the test split",
+            () -> TestWear.of(context, predictions, index.documents())));
+  }
 
   /** Writes what every model answers to every row, and returns it as it was written. */
   private Asked ask(

@@ -50,6 +50,7 @@ final class Predictions {
           Evaluation.CANDIDATE_NETWORK,
           Evaluation.CANDIDATE_LINEAR,
           Evaluation.CURRENT,
+          Evaluation.ANCHOR,
           Evaluation.BASELINE);
 
   /** Lists the columns by which every row is sliced. */

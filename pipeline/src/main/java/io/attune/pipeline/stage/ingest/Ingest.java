@@ -50,8 +50,9 @@ public final class Ingest {
   private final Map<String, DocumentMapper> mappers = new TreeMap<>();
   private final ColumnarRows columnar;
   private final Configuration hadoop;
+  private final boolean again;
 
-  private Ingest(StageContext context, IngestConfig config, LabelSets labels) {
+  private Ingest(StageContext context, IngestConfig config, LabelSets labels, boolean again) {
     this.context = context;
     this.config = config;
     this.corpora =
@@ -61,6 +62,7 @@ public final class Ingest {
             mappers.put(name, new DocumentMapper(corpus, labels, context.run().id())));
     this.columnar = new ColumnarRows(context.spark(), config.maxRejectsPerFile());
     this.hadoop = context.spark().sparkContext().hadoopConfiguration();
+    this.again = again;
   }
 
   /**
@@ -72,9 +74,26 @@ public final class Ingest {
    */
   public static StageResult run(
       StageContext context, IngestConfig config, LabelSets labels, List<InputFile> files) {
+    return new Ingest(checked(context, config, labels), config, labels, false).run(files);
+  }
+
+  /**
+   * Ingests all files again, since what is read in them has changed: their documents take the place
+   * of those that earlier runs read in them.
+   *
+   * @param files as {@link Inputs#all} found them
+   * @throws Failure.BadInput as {@link #run} does
+   */
+  public static StageResult runAgain(
+      StageContext context, IngestConfig config, LabelSets labels, List<InputFile> files) {
+    return new Ingest(checked(context, config, labels), config, labels, true).run(files);
+  }
+
+  private static StageContext checked(
+      StageContext context, IngestConfig config, LabelSets labels) {
     context.artefacts().requireUnpublished(Intake.folder(context.run()));
     config.corpora().forEach(corpus -> InputCheck.requireHeads(corpus, labels));
-    return new Ingest(context, config, labels).run(files);
+    return context;
   }
 
   /**
@@ -112,7 +131,9 @@ public final class Ingest {
                       .warn(
                           "%,d rejects of '%s' have no row of their own (ingest.max-rejects-per-file)"
                               .formatted(count, file)));
-      context.describe("ingest: compare changed files", () -> warnOfVanished(outcomes, probe));
+      if (!again) {
+        context.describe("ingest: compare changed files", () -> warnOfVanished(outcomes, probe));
+      }
       context.describe("ingest: write documents and rejects", () -> write(outcomes));
       return publish(probe, accounts);
     }
@@ -226,7 +247,7 @@ public final class Ingest {
             Intake.folder(context.run()),
             inputs.provenance(),
             staging -> {
-              staging.write(IntakeRecord.FILE_NAME, Json.pretty(new IntakeRecord(files)));
+              staging.write(IntakeRecord.FILE_NAME, Json.pretty(new IntakeRecord(files, again ? true : null)));
               return published;
             });
     String passedOver =

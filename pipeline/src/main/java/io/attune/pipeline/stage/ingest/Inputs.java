@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -40,7 +41,35 @@ public record Inputs(List<InputFile> files, List<String> warnings, List<String> 
    */
   public static Inputs pending(
       IngestConfig config, Storage storage, String task, Configuration hadoop) {
+    return find(config, Intake.known(storage, task), false, hadoop);
+  }
+
+  /**
+   * Finds the files of all corpora, also those that a run has ingested, for a run that reads all
+   * again. A warning says how many are gone since they were ingested: their documents stay.
+   *
+   * @throws Failure.BadInput as {@link #pending} does
+   */
+  public static Inputs all(
+      IngestConfig config, Storage storage, String task, Configuration hadoop) {
     Set<InputFile> known = Intake.known(storage, task);
+    Inputs found = find(config, known, true, hadoop);
+    Set<String> present = new HashSet<>();
+    found.files().forEach(file -> present.add(key(file)));
+    Map<String, InputFile> gone = new TreeMap<>();
+    known.stream().filter(file -> !present.contains(key(file))).forEach(f -> gone.put(key(f), f));
+    if (gone.isEmpty()) {
+      return found;
+    }
+    List<String> warnings = new ArrayList<>(found.warnings());
+    warnings.add(
+        "%,d files that were ingested are not read again, and their documents stay as they were read: %s"
+            .formatted(gone.size(), names(List.copyOf(gone.values()))));
+    return new Inputs(found.files(), warnings, found.missing());
+  }
+
+  private static Inputs find(
+      IngestConfig config, Set<InputFile> known, boolean again, Configuration hadoop) {
     Set<String> ingested = new HashSet<>();
     known.forEach(file -> ingested.add(key(file)));
     List<String> warnings = new ArrayList<>();
@@ -58,11 +87,17 @@ public record Inputs(List<InputFile> files, List<String> warnings, List<String> 
       } else {
         found.passedOver().forEach(note -> warnings.add("passed over: " + note));
       }
-      found.files().stream().filter(file -> !known.contains(file)).forEach(pending::add);
+      found.files().stream().filter(file -> again || !known.contains(file)).forEach(pending::add);
     }
     warnings.addAll(missing);
-    pending = chosen(config.whenChanged(), pending, ingested, warnings);
-    if (!known.isEmpty()) {
+    Set<String> changed = new HashSet<>();
+    pending.stream()
+        .filter(file -> !known.contains(file))
+        .map(Inputs::key)
+        .filter(ingested::contains)
+        .forEach(changed::add);
+    pending = chosen(config.whenChanged(), pending, changed, warnings);
+    if (!known.isEmpty() && !again) {
       pending = withoutEmptyNights(config, pending, warnings);
     }
     pending.sort(Comparator.comparing(InputFile::path));
@@ -72,10 +107,10 @@ public record Inputs(List<InputFile> files, List<String> warnings, List<String> 
   private static List<InputFile> chosen(
       IngestConfig.WhenChanged rule,
       List<InputFile> pending,
-      Set<String> ingested,
+      Set<String> changedKeys,
       List<String> warnings) {
     List<InputFile> changed =
-        pending.stream().filter(file -> ingested.contains(key(file))).toList();
+        pending.stream().filter(file -> changedKeys.contains(key(file))).toList();
     if (changed.isEmpty() || rule == IngestConfig.WhenChanged.REPLACE) {
       return new ArrayList<>(pending);
     }

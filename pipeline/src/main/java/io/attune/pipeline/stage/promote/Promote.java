@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.promote;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.storage.AnchorModel;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.CurrentModel.Move;
@@ -72,6 +73,43 @@ public final class Promote {
     var unused = Artefacts.of(storage).verify("models/" + task + "/" + to);
     pointer.pointTo(to, "rolled back from " + from, clock);
     return result(task, "rolled back from " + from + " to " + to, 1);
+  }
+
+  /**
+   * Pins the model that new ones are held against besides the current one. Its bundle is checked
+   * byte by byte first.
+   *
+   * @param version of any published model; empty for the model in use
+   * @throws Failure.BadInput if there is none, or its bundle is missing or damaged
+   */
+  public static StageResult pinAnchor(
+      Storage storage, String task, Optional<String> version, Clock clock) {
+    AnchorModel anchor = AnchorModel.of(storage, task);
+    String to =
+        version
+            .or(() -> CurrentModel.of(storage, task).version())
+            .orElseThrow(
+                () ->
+                    new Failure.BadInput(
+                        "No model of task '%s' is in use yet, so that there is none to pin; name a"
+                            + " published one, or run a night that promotes one",
+                        task));
+    String bundle = "models/" + task + "/" + to;
+    if (!Artefacts.of(storage).isPublished(bundle)) {
+      throw new Failure.BadInput(
+          "There is no model %s of task '%s' below '%s' to pin; attune runs lists the runs, whose"
+              + " ids are the versions of their models",
+          to, task, storage.root());
+    }
+    var unused = Artefacts.of(storage).verify(bundle);
+    String before = anchor.version().orElse("none");
+    anchor.pin(to, "accepted in place of " + before, clock);
+    return new StageResult(
+        "models/" + task + "/anchor",
+        before.equals(to)
+            ? to + " is the anchor"
+            : "%s is the anchor from now on, in place of %s".formatted(to, before),
+        Map.of());
   }
 
   private static String previous(CurrentModel pointer, String task) {

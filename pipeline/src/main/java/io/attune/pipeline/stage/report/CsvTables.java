@@ -44,6 +44,7 @@ final class CsvTables {
     tables.put(
         "baselines.csv",
         baselines(night.verdict() == null ? List.of() : night.verdict().baselines()));
+    tables.putAll(SinceTables.of(night));
     tables.put(
         "training.csv", training(night.training() == null ? List.of() : night.training().curve()));
     tables.put("stages.csv", stages(night.stages()));

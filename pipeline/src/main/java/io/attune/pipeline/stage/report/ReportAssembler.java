@@ -120,6 +120,7 @@ final class ReportAssembler {
         .lineage(lineage())
         .drift(quality.drift())
         .priors(evaluation.priors())
+        .fresh(FreshNights.of(context))
         .build();
   }
 

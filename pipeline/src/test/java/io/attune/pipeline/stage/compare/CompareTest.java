@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
@@ -9,6 +10,7 @@ import io.attune.pipeline.TestNight;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
 import io.attune.pipeline.stage.compare.GateConfig.Floor;
 import io.attune.pipeline.stage.compare.GateConfig.Veto;
+import io.attune.pipeline.storage.AnchorModel;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.EncoderCard;
@@ -179,6 +181,66 @@ class CompareTest {
     assertThat(verdict(night).reasons())
         .anyMatch(
             r -> r.startsWith("It is not known which documents 2026-01-01.1 has learned from"));
+  }
+
+  @Test
+  void saysHowFarTheModelIsFromTheAnchor(@TempDir Path root) {
+    StageContext night = night(root, ROWS, "2026-01-01.1");
+    AnchorModel.of(night.storage(), "test")
+        .pin("2026-01-01.1", "test", night.recorder().clock());
+
+    Compare.run(night, GATE);
+
+    assertThat(verdict(night).anchors())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.model()).isEqualTo("2026-01-02.1");
+              assertThat(record.anchor()).isEqualTo("2026-01-01.1");
+              assertThat(record.rows()).isEqualTo(4);
+              assertThat(record.margin()).isCloseTo(0.45, within(1e-12));
+              assertThat(record.modelMacroF1()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void keepsOutAModelWhoseBundleIsTooLarge(@TempDir Path root) {
+    StageContext night = night(root, ROWS, "2026-01-01.1");
+    night
+        .artefacts()
+        .publish(
+            TestNight.RUN.model(),
+            night.recorder().record("train", Map.of()),
+            staging -> {
+              staging.write("linear.bin", new byte[20_000]);
+              return Map.of();
+            });
+    GateConfig small =
+        new GateConfig(
+            "all",
+            "0.3",
+            1,
+            Demand.NOT_WORSE,
+            Floor.NOT_BELOW,
+            0.025,
+            new Veto(0.025, 0),
+            1000,
+            7,
+            1.5,
+            false,
+            0.01,
+            0);
+
+    Compare.run(night, small);
+
+    assertThat(verdict(night).decision()).isEqualTo("keep");
+    assertThat(verdict(night).reasons().get(0))
+        .isEqualTo("The published bundle has 0.02 MB, and gate.max-size-mb allows 0.01.");
+    assertThat(verdict(night).headline())
+        .startsWith("2026-01-01.1 stays in use")
+        .endsWith(
+            ": 2026-01-02.1 is kept out, since the published bundle has 0.02 MB, and"
+                + " gate.max-size-mb allows 0.01.");
   }
 
   @Test

@@ -8,19 +8,28 @@ import static io.attune.pipeline.stage.evaluate.EvaluationNight.night;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.metric.Wilson;
+import io.attune.pipeline.storage.AnchorModel;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.FreshEvidence.TestSplit;
+import io.attune.schemas.report.FreshEvidence;
+import io.attune.schemas.report.KeptAnswers.KeptAnswer;
+import io.attune.schemas.report.KeptAnswers.KeptText;
+import io.attune.schemas.report.KeptAnswers;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.Evaluation.Example;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.report.Evaluation.SliceResult;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -78,7 +87,7 @@ class EvaluateTest {
     Manifest manifest = night.artefacts().verify(TestNight.RUN.evaluation());
     assertThat(manifest.files())
         .extracting(FileEntry::path)
-        .allMatch(path -> path.equals("evaluation.json") || path.endsWith(".parquet"));
+        .allMatch(path -> path.endsWith(".json") || path.endsWith(".parquet"));
     assertThat(manifest.counts()).containsEntry("rows", 6L);
     Dataset<Row> predictions = predictions(night);
     assertThat(predictions.schema().fieldNames()).isEqualTo(Predictions.SCHEMA.fieldNames());
@@ -93,6 +102,71 @@ class EvaluateTest {
     assertThat(row.isNullAt(row.fieldIndex("current_probabilities"))).isTrue();
     assertThat(row.<String>getAs("month")).isEqualTo("2026-01");
     assertThat(row.<String>getAs("length")).isEqualTo("0001-0016");
+  }
+
+  @Test
+  void keepsSomeAnswersOfTheCandidateWithTheirTexts() {
+    KeptAnswers kept = read(night, KeptAnswers.FILE_NAME, KeptAnswers.class);
+
+    assertThat(kept.texts()).extracting(KeptText::id).containsExactly("f", "g", "h", "i", "j");
+    assertThat(kept.texts().get(0).text()).isEqualTo("profits rise");
+    assertThat(kept.texts().get(0).answers())
+        .containsExactly(
+            new KeptAnswer("candidate", "kind", "news", 0.75),
+            new KeptAnswer("candidate", "mood", "up", 0.9f));
+  }
+
+  @Test
+  void asksTheCurrentModelAboutTheDocumentsOfTheNight() {
+    FreshEvidence fresh = read(night, FreshEvidence.FILE_NAME, FreshEvidence.class);
+
+    assertThat(fresh.run()).isEqualTo("2026-01-02.1");
+    assertThat(fresh.heads())
+        .singleElement()
+        .satisfies(
+            mood -> {
+              assertThat(mood.head()).isEqualTo("mood");
+              assertThat(mood.rows()).isEqualTo(ROWS.size());
+              assertThat(mood.correct()).isEqualTo(5); // up where "profits", else down
+              assertThat(mood.accuracy()).isEqualTo(0.5);
+            });
+    assertThat(fresh.test()).isEqualTo(new TestSplit(5, "2026-01-02", 1));
+  }
+
+  @Test
+  void goesOnWithoutAnAnchorThatIsGone(@TempDir Path root) {
+    List<String> warnings = new ArrayList<>();
+    StageContext later = TestNight.listening(root, warnings);
+    AnchorModel.of(later.storage(), "test").pin("2025-01-01.1", "test", later.recorder().clock());
+    Map<String, TextModel> models = candidateAndCurrent();
+    Map<String, String> versions = new HashMap<>();
+
+    new Anchor(later, later.inputs(Stage.EVALUATE), EvaluationNight.LABELS).addTo(models, versions);
+
+    assertThat(models).containsOnlyKeys("candidate", "current");
+    assertThat(versions).isEmpty();
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("nothing is held against the anchor 2025-01-01.1, since its bundle '")
+        .endsWith("is gone; pin another with: attune anchor");
+  }
+
+  @Test
+  void measuresTheAnchorBesideTheCurrentModel(@TempDir Path root) {
+    StageContext anchored = night(root, ROWS);
+    Map<String, TextModel> models = candidateAndCurrent();
+    models.put(Evaluation.ANCHOR, new EvaluationNight.WordModel("rise", 0.8f, false));
+
+    Evaluate.run(anchored, CONFIG, models, Map.of("anchor", "2026-01-01.1"));
+
+    HeadResult anchor = result(evaluation(anchored), "anchor", "test", "mood");
+    assertThat(anchor.version()).isEqualTo("2026-01-01.1");
+    assertThat(anchor.accuracy()).isEqualTo(0.8);
+  }
+
+  private static <T> T read(StageContext night, String file, Class<T> type) {
+    return night.artefacts().open(TestNight.RUN.evaluation()).json(file, type);
   }
 
   @Test

@@ -144,6 +144,7 @@ final class EvaluationNight {
       values.put(
           Documents.EXTRA, row.get(2).startsWith("profits") ? Map.of("desk", " north ") : Map.of());
       values.put(Documents.RUN, TestNight.RUN.id());
+      values.put(Documents.LABELS, Map.of("mood", row.get(3)));
       documents.add(
           RowFactory.create(
               Arrays.stream(CleanDocuments.SCHEMA.columns().fields())

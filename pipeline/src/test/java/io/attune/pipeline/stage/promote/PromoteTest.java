@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.storage.AnchorModel;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.InProcessHdfs;
 import io.attune.pipeline.storage.Run;
@@ -162,6 +163,31 @@ class PromoteTest {
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("'model.zip' is missing");
     assertThat(current(night)).contains("b");
+  }
+
+  @Test
+  void theAnchorIsTheFirstModelUntilAnotherIsPinned() {
+    StageContext night = night(promote("b"));
+    Storage storage = night.storage();
+    Clock clock = night.recorder().clock();
+    AnchorModel anchor = AnchorModel.of(storage, "test");
+    assertThat(anchor.version()).isEmpty();
+    assertThatThrownBy(() -> Promote.pinAnchor(storage, "test", Optional.empty(), clock))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageStartingWith("No model of task 'test' is in use yet");
+    List.of("a", "b").forEach(version -> makeCurrent(night, version));
+    assertThat(anchor.version()).contains("a");
+
+    assertThat(Promote.pinAnchor(storage, "test", Optional.empty(), clock).summary())
+        .isEqualTo("b is the anchor from now on, in place of a");
+    Promote.run(night);
+
+    assertThat(anchor.version()).contains("b");
+    assertThat(Promote.pinAnchor(storage, "test", Optional.of("b"), clock).summary())
+        .isEqualTo("b is the anchor");
+    assertThatThrownBy(() -> Promote.pinAnchor(storage, "test", Optional.of("z"), clock))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageStartingWith("There is no model z of task 'test'");
   }
 
   @Test

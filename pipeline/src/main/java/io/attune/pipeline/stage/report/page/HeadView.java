@@ -139,7 +139,6 @@ record HeadView(
         Figures.decimalOrNone(r.logLoss()),
         Figures.decimalOrNone(r.brier()),
         Figures.decimalOrNone(r.rawCalibrationError()),
-
         Figures.decimalOrNone(r.calibrationError()),
         r.uncopied() == null ? Figures.NONE : Figures.percent(r.uncopied().accuracy()));
   }

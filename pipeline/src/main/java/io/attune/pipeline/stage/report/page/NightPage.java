@@ -35,7 +35,8 @@ record NightPage(
     Truncated<ExampleView.Group> examples,
     StagesView stages,
     LineageView lineage,
-    DriftView drift) {
+    DriftView drift,
+    FreshView fresh) {
   private static final DateTimeFormatter IN_WORDS =
       DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", Locale.ENGLISH);
 
@@ -71,7 +72,8 @@ record NightPage(
         ExampleView.grouped(night.examples(), limits.examples()),
         StagesView.of(night.stages(), limits),
         LineageView.of(night.lineage()),
-        DriftView.of(night, limits));
+        DriftView.of(night, limits),
+        FreshView.of(night.fresh(), limits));
   }
 
   /** Returns a date such as {@code Tuesday, 6 January 2026}. */

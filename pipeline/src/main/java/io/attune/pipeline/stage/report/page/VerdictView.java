@@ -4,6 +4,7 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.figure.Figures;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
  *
  * @param summary what is in use and what it beats; empty in reports of versions without it
  * @param baselines the comparison with the best linear model
+ * @param anchors the comparison with the anchor
  */
 record VerdictView(
     boolean promotes,
@@ -21,7 +23,8 @@ record VerdictView(
     String summary,
     List<String> reasons,
     Truncated<BaselineRow> baselines,
-    Truncated<TestRow> tests) {
+    Truncated<TestRow> tests,
+    Truncated<AnchorRow> anchors) {
   private static final int MOST_REASONS = 24;
   private static final int VERSION_CHARACTERS = 60;
   private static final int SUMMARY_CHARACTERS = 800;
@@ -70,6 +73,19 @@ record VerdictView(
       String probability,
       String place) {}
 
+  /** Holds the comparison with the anchor on one head, in percentage points. */
+  record AnchorRow(
+      String head,
+      String model,
+      String anchor,
+      String rows,
+      String modelMacroF1,
+      String anchorMacroF1,
+      String difference,
+      String interval,
+      String margin,
+      String place) {}
+
   /** Returns the headline, the reasons and the tests of a night's verdict. */
   static VerdictView of(NightReport night, PageLimits limits) {
     VerdictRecord verdict = night.verdict();
@@ -88,7 +104,9 @@ record VerdictView(
         reasons,
         Truncated.firstOf(
             verdict.baselines().stream().map(VerdictView::row).toList(), 2 * limits.classes()),
-        Truncated.firstOf(tests, 4 * limits.classes()));
+        Truncated.firstOf(tests, 4 * limits.classes()),
+        Truncated.firstOf(
+            verdict.anchors().stream().map(VerdictView::row).toList(), 2 * limits.classes()));
   }
 
   private static Headline promoted(VerdictRecord verdict, boolean moved) {
@@ -130,6 +148,20 @@ record VerdictView(
         Figures.points(record.difference()),
         Figures.points(record.interval().low()) + " to " + Figures.points(record.interval().high()),
         Figures.probability(record.pValue()),
+        Figures.cut(record.place(), 20));
+  }
+
+  private static AnchorRow row(AnchorRecord record) {
+    return new AnchorRow(
+        Figures.cut(record.head(), 60),
+        version(record.model()),
+        version(record.anchor()),
+        Figures.count(record.rows()),
+        Figures.percent(record.modelMacroF1()),
+        Figures.percent(record.anchorMacroF1()),
+        Figures.points(record.difference()),
+        Figures.points(record.interval().low()) + " to " + Figures.points(record.interval().high()),
+        Figures.points(-record.margin()),
         Figures.cut(record.place(), 20));
   }
 

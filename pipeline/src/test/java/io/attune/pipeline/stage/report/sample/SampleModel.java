@@ -2,8 +2,12 @@ package io.attune.pipeline.stage.report.sample;
 
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.FreshEvidence.FreshHead;
+import io.attune.schemas.report.FreshEvidence.TestSplit;
+import io.attune.schemas.report.FreshEvidence;
 import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.report.TrainingRecord;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.report.VerdictRecord.SliceRecord;
@@ -74,7 +78,38 @@ final class SampleModel {
                     0.025,
                     0.0001,
                     0.002,
-                    "below")));
+                    "below")))
+        .withAnchors(
+            List.of(
+                new AnchorRecord(
+                    "sentiment",
+                    "2026-01-06.1",
+                    "2025-11-30.1",
+                    6_004,
+                    0.874,
+                    0.866,
+                    0.008,
+                    new Interval(-0.002, 0.018),
+                    0.025,
+                    0.015,
+                    "within")));
+  }
+
+  static List<FreshEvidence> fresh() {
+    return List.of(night("2026-01-05.1", 480, 412), night("2026-01-06.1", 512, 436));
+  }
+
+  private static FreshEvidence night(String run, long rows, long correct) {
+    double accuracy = (double) correct / rows;
+    Interval interval = new Interval(accuracy - 0.03, accuracy + 0.03);
+    return new FreshEvidence(
+        FreshEvidence.VERSION,
+        run,
+        run.substring(0, 10),
+        "2026-01-04.1",
+        List.of(
+            new FreshHead("sentiment", rows, correct, accuracy, interval, accuracy, interval)),
+        new TestSplit(6_004, "2025-11-30", 37));
   }
 
   static TrainingRecord training() {

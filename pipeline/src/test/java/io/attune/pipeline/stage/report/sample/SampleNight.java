@@ -35,6 +35,7 @@ public record SampleNight(int times) {
         .training(SampleModel.training())
         .stages(SampleModel.stages())
         .lineage(SampleModel.lineage())
+        .fresh(SampleModel.fresh())
         .build();
   }
 

@@ -1,0 +1,102 @@
+package io.attune.pipeline.stage.compare;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.storage.Artefacts;
+import io.attune.pipeline.storage.Run;
+import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
+
+/**
+ * Finds out whether the models of the last nights get worse and worse, measured against the same
+ * anchor: a least-squares line through their differences falls, at a one-sided level of 0.001, and
+ * by at least a third of the anchor's margin over these nights.
+ */
+final class AnchorTrend {
+  /** Bounds the nights that are looked at: a month. */
+  private static final int MOST_NIGHTS = 30;
+
+  /** Is few enough to notice in time, and enough for a line to mean something. */
+  private static final int LEAST_NIGHTS = 10;
+
+  /** Is small, since it is asked each night. */
+  private static final double LEVEL = 0.001;
+
+  /** Leaves out a fall that is certain and too small to matter. */
+  private static final double LEAST_FALL = 1.0 / 3;
+
+  private AnchorTrend() {}
+
+  /** Returns a sentence for each head whose models get worse. */
+  static List<String> of(StageContext context, List<AnchorRecord> tonight) {
+    if (tonight.isEmpty()) {
+      return List.of();
+    }
+    List<List<AnchorRecord>> earlier = earlier(context);
+    List<String> sentences = new ArrayList<>();
+    for (AnchorRecord record : tonight) {
+      List<Double> differences = new ArrayList<>();
+      earlier.stream()
+          .flatMap(List::stream)
+          .filter(other -> other.head().equals(record.head()))
+          .filter(other -> other.anchor().equals(record.anchor()))
+          .forEach(other -> differences.add(other.difference()));
+      differences.add(record.difference());
+      fall(differences, record.margin())
+          .ifPresent(
+              fall ->
+                  sentences.add(
+                      VerdictReasons.of(
+                          "On '%s' the models of the last %d nights get worse, by %.4f of macro-F1"
+                              + " in all, measured against the anchor %s: look at what has changed"
+                              + " in the documents.",
+                          record.head(), differences.size(), fall, record.anchor())));
+    }
+    return sentences;
+  }
+
+  /**
+   * Returns by how much the line through values falls from the first to the last; empty if it does
+   * not.
+   *
+   * @param values one a night, in order
+   * @param margin that a loss is measured by
+   */
+  static Optional<Double> fall(List<Double> values, double margin) {
+    List<Double> last = values.subList(Math.max(0, values.size() - MOST_NIGHTS), values.size());
+    if (last.size() < LEAST_NIGHTS) {
+      return Optional.empty();
+    }
+    SimpleRegression line = new SimpleRegression();
+    for (int night = 0; night < last.size(); night++) {
+      line.addData(night, last.get(night));
+    }
+    double fall = -line.getSlope() * (last.size() - 1);
+    boolean isCertain = fall > 0 && line.getSignificance() / 2 <= LEVEL;
+    return isCertain && fall >= LEAST_FALL * margin ? Optional.of(fall) : Optional.empty();
+  }
+
+  /** Returns what earlier runs found, in order. */
+  private static List<List<AnchorRecord>> earlier(StageContext context) {
+    Artefacts artefacts = context.artefacts();
+    Run tonight = context.run();
+    List<Run> runs =
+        context.storage().list("runs/" + tonight.task()).stream()
+            .map(id -> Run.parse(tonight.task(), id))
+            .filter(run -> run.compareTo(tonight) < 0)
+            .filter(run -> artefacts.isPublished(run.verdict()))
+            .sorted()
+            .toList();
+    return runs.subList(Math.max(0, runs.size() - MOST_NIGHTS), runs.size()).stream()
+        .map(
+            run ->
+                artefacts
+                    .open(run.verdict())
+                    .json(VerdictRecord.FILE_NAME, VerdictRecord.class)
+                    .anchors())
+        .toList();
+  }
+}

@@ -1,0 +1,88 @@
+package io.attune.pipeline.stage.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.pipeline.metric.PairedOutcomes;
+import io.attune.pipeline.stage.compare.AnchorTests.OnHead;
+import io.attune.pipeline.stage.compare.Findings.Outcome;
+import io.attune.pipeline.stage.compare.GateConfig.Demand;
+import io.attune.pipeline.stage.compare.GateConfig.Floor;
+import io.attune.pipeline.stage.compare.GateConfig.Veto;
+import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnchorTestsTest {
+  private static final GateConfig GATE =
+      new GateConfig(
+          "all", "0.02", 1, Demand.NOT_WORSE, Floor.IGNORE, 0.025, new Veto(0.025, 0), 1000, 7);
+
+  @Test
+  void aModelThatIsAsGoodAsTheAnchorPasses() {
+    Findings findings = test(PairedAnswers.of(1780, 40, 40, 140), false);
+
+    assertThat(findings.outcome()).isEqualTo(Outcome.PROMOTE);
+    AnchorRecord record = findings.anchors().get(0);
+    assertThat(record.place()).isEqualTo("within");
+    assertThat(record.margin()).isEqualTo(1.5 * 0.02);
+    assertThat(record.rows()).isEqualTo(2000);
+    assertThat(findings.reasons())
+        .singleElement()
+        .asString()
+        .startsWith("On 'mood' tonight keeps within reach of the anchor first: macro-F1 0.9")
+        .endsWith("gate.anchor-margin allows a loss of 0.0300.");
+  }
+
+  @Test
+  void aModelThatHasFallenBehindIsKeptOut() {
+    Findings findings = test(PairedAnswers.of(1680, 20, 140, 160), false);
+
+    assertThat(findings.outcome()).isEqualTo(Outcome.KEEP);
+    assertThat(findings.anchors().get(0).place()).isEqualTo("below");
+    assertThat(findings.reasons().get(0)).contains("has fallen behind the anchor first");
+  }
+
+  @Test
+  void rowsThatDoNotTellLeaveTheVerdictOpen() {
+    Findings findings = test(PairedAnswers.of(80, 5, 5, 10), false);
+
+    assertThat(findings.outcome()).isEqualTo(Outcome.CANNOT_TELL);
+    assertThat(findings.anchors().get(0).place()).isEqualTo("unknown");
+  }
+
+  @Test
+  void anAnchorThatIsTheCurrentModelDecidesNothingMore() {
+    Findings findings = test(PairedAnswers.of(1680, 20, 140, 160), true);
+
+    assertThat(findings.outcome()).isEqualTo(Outcome.PROMOTE);
+    assertThat(findings.reasons()).isEmpty();
+    assertThat(findings.anchors()).hasSize(1);
+  }
+
+  @Test
+  void aFallingTrendIsFoundAndNoiseIsNot() {
+    List<Double> falling = new ArrayList<>();
+    List<Double> level = new ArrayList<>();
+    for (int night = 0; night < 30; night++) {
+      double noise = 0.004 * Math.sin(7.3 * night);
+      falling.add(noise - 0.0005 * night);
+      level.add(noise);
+    }
+
+    assertThat(AnchorTrend.fall(falling, 0.01))
+        .hasValueSatisfying(fall -> assertThat(fall).isBetween(0.01, 0.02));
+    assertThat(AnchorTrend.fall(level, 0.01)).isEmpty();
+    assertThat(AnchorTrend.fall(falling.subList(0, 9), 0.0001)).isEmpty();
+  }
+
+  private static Findings test(PairedOutcomes outcomes, boolean isCurrent) {
+    Findings findings = new Findings();
+    HeadEvidence evidence =
+        new HeadEvidence("mood", Reference.CURRENT, outcomes, Baseline.none(List.of()));
+    new AnchorTests(GATE, "first", "tonight", isCurrent)
+        .test(List.of(new OnHead(evidence, outcomes)), findings);
+    return findings;
+  }
+}
