@@ -134,15 +134,15 @@ sealed interface Verdict
       inUse = versions.current();
     }
     return new VerdictRecord(
-        decision,
-        versions.candidate(),
-        versions.current(),
-        grounds().reasons(),
-        grounds().tests(),
-        grounds().headline(),
-        inUse,
-        grounds().baselines(),
-        grounds().powerRecord(),
-        grounds().anchors());
+            decision,
+            versions.candidate(),
+            versions.current(),
+            grounds().reasons(),
+            grounds().tests(),
+            grounds().headline(),
+            inUse,
+            grounds().baselines(),
+            grounds().powerRecord())
+        .withAnchors(grounds().anchors());
   }
 }

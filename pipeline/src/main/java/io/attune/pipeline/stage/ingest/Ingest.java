@@ -104,7 +104,7 @@ public final class Ingest {
    */
   public static Dataset<Row> read(
       StageContext context, IngestConfig config, LabelSets labels, List<InputFile> files) {
-    Ingest ingest = new Ingest(context, config, labels);
+    Ingest ingest = new Ingest(context, config, labels, false);
     Probe probe = Probe.of(ingest.corpora, files, ingest.columnar, ingest.hadoop);
     probe.warnings().forEach(context.progress()::warn);
     Dataset<Row> documents = ingest.outcomes(probe).where(Outcome.isDocument());

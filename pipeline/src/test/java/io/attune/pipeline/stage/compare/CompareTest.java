@@ -226,6 +226,8 @@ class CompareTest {
             new Veto(0.025, 0),
             1000,
             7,
+            GateConfig.MinRows.DEFAULT,
+            List.of(),
             1.5,
             false,
             0.01,

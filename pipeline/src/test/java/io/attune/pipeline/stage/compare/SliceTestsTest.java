@@ -174,6 +174,11 @@ class SliceTestsTest {
         new Veto(0.025, 0),
         1000,
         7,
-        mustNotLose);
+        GateConfig.MinRows.DEFAULT,
+        mustNotLose,
+        1.5,
+        false,
+        0,
+        0);
   }
 }

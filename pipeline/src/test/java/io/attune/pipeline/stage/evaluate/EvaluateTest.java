@@ -296,7 +296,8 @@ class EvaluateTest {
             2,
             CONFIG.slices(),
             CONFIG.baseline(),
-            EvaluateConfig.Prior.ESTIMATED);
+            EvaluateConfig.Prior.ESTIMATED,
+            0);
 
     Evaluate.run(again, estimated, candidateAndCurrent(), Map.of("candidate", "2026-01-02.1"));
 
