@@ -26,8 +26,8 @@ public final class PriorShift {
    * Holds what was estimated.
    *
    * @param shares by class; they add up to 1, and are 0 for classes that had none in training
-   * @param pValue of the likelihood-ratio test that the shares are those of training (2002, 4): small
-   *     where they have changed; 1 where there is nothing to tell
+   * @param pValue of the likelihood-ratio test that the shares are those of training (2002, 4):
+   *     small where they have changed; 1 where there is nothing to tell
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on at once; never compared.
   public record Estimate(double[] shares, int steps, double pValue) {}
@@ -63,7 +63,8 @@ public final class PriorShift {
   /**
    * Returns the answer to a text where the classes have other shares.
    *
-   * @param probabilities by class, of a classifier that was trained with the shares {@code training}
+   * @param probabilities by class, of a classifier that was trained with the shares {@code
+   *     training}
    */
   public static float[] correct(float[] probabilities, double[] training, double[] shares) {
     require(
@@ -135,6 +136,8 @@ public final class PriorShift {
     }
     return classes < 2
         ? 1
-        : 1 - new ChiSquaredDistribution(null, classes - 1).cumulativeProbability(Math.max(0, ratio));
+        : 1
+            - new ChiSquaredDistribution(null, classes - 1)
+                .cumulativeProbability(Math.max(0, ratio));
   }
 }

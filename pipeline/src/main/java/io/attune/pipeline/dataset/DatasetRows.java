@@ -106,8 +106,8 @@ public final class DatasetRows {
   /**
    * Reads the same with the column {@code extra} after the others.
    *
-   * @param columns of the corpora whose values it holds, {@link #UNKNOWN} where there is none; it is
-   *     null if none is named
+   * @param columns of the corpora whose values it holds, {@link #UNKNOWN} where there is none; it
+   *     is null if none is named
    */
   public static Dataset<Row> read(
       StageContext context, String folder, ShardIndex index, Split split, List<String> columns) {

@@ -110,8 +110,7 @@ public record McNemar(long candidateOnly, long otherOnly, long rows, double desi
       return new Interval(-1, 1);
     }
     double beyond = Normal.quantile(1 - level);
-    return new Interval(
-        limit(-1, difference(), beyond), limit(difference(), 1, -beyond));
+    return new Interval(limit(-1, difference(), beyond), limit(difference(), 1, -beyond));
   }
 
   /** Finds the difference between two others at which the score, which falls, has a value. */

@@ -42,8 +42,7 @@ final class DriftTests {
     mixes.put("language", Measures::languages);
     mixes.put("length", Measures::lengths);
     for (String head : new TreeSet<>(tonight.labels().keySet())) {
-      mixes.put(
-          "labels of " + head, measures -> measures.labels().getOrDefault(head, Map.of()));
+      mixes.put("labels of " + head, measures -> measures.labels().getOrDefault(head, Map.of()));
     }
     List<String> names = new ArrayList<>();
     List<Table> tables = new ArrayList<>();

@@ -18,7 +18,9 @@ import java.util.TreeMap;
 final class Measuring {
   private static final List<String> COPIES = List.of(Judgement.DUPLICATE, Judgement.NEAR_DUPLICATE);
 
-  /** Bounds the sources that are counted, the most frequent first, and the length of their names. */
+  /**
+   * Bounds the sources that are counted, the most frequent first, and the length of their names.
+   */
   private static final int MOST_SOURCES = 500;
 
   private static final int SOURCE_CHARACTERS = 100;

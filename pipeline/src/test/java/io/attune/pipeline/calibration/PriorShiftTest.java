@@ -36,7 +36,9 @@ class PriorShiftTest {
   @Test
   void multipliesByTheRatioOfTheShares() {
     float[] corrected =
-        PriorShift.correct(new float[] {0.6f, 0.3f, 0.1f}, new double[] {0.5, 0.25, 0.25},
+        PriorShift.correct(
+            new float[] {0.6f, 0.3f, 0.1f},
+            new double[] {0.5, 0.25, 0.25},
             new double[] {0.25, 0.25, 0.5});
 
     // 0.3, 0.3 and 0.2
@@ -104,7 +106,9 @@ class PriorShiftTest {
         .hasMessage("2 probabilities need as many shares, got 1 and 2");
   }
 
-  /** Answers as Bayes would who knows the shares of training: one number a text, normal by class. */
+  /**
+   * Answers as Bayes would who knows the shares of training: one number a text, normal by class.
+   */
   private static float[] answer(Random random, int label, double[] training) {
     double seen = 1.5 * label + random.nextGaussian();
     double[] weights = new double[training.length];

@@ -38,8 +38,7 @@ class TemperatureTest {
 
     assertThat(fitted.temperature()).isCloseTo(Math.log(9) / Math.log(4), within(1e-3));
     assertThat(fitted.rows()).isEqualTo(50_000);
-    assertThat(fitted.loss())
-        .isCloseTo(-(0.8 * Math.log(0.8) + 0.2 * Math.log(0.2)), within(1e-6));
+    assertThat(fitted.loss()).isCloseTo(-(0.8 * Math.log(0.8) + 0.2 * Math.log(0.2)), within(1e-6));
     assertThat(fitted.rawLoss())
         .isCloseTo(-(0.8 * Math.log(0.9) + 0.2 * Math.log(0.1)), within(1e-6));
   }
@@ -48,7 +47,8 @@ class TemperatureTest {
   void noOtherTemperatureIsBetter() {
     Random random = new Random(4);
     for (int i = 0; i < 30; i++) {
-      TemperatureFit fit = filled(rows(random, 5 + random.nextInt(60), 0.3 + 3 * random.nextDouble()));
+      TemperatureFit fit =
+          filled(rows(random, 5 + random.nextInt(60), 0.3 + 3 * random.nextDouble()));
       double best = 1 / fit.fit("mood").temperature();
       for (double inverse = 0.05; inverse <= 20; inverse += 0.05) {
         assertThat(fit.objective(inverse)).isGreaterThan(fit.objective(best) - 1e-9);

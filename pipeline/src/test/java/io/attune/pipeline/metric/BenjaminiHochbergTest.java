@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class BenjaminiHochbergTest {
   /**
-   * Compares with Benjamini and Hochberg 1995, 4.1: of these 15 tests four are significant at a false
-   * discovery rate of 0.05.
+   * Compares with Benjamini and Hochberg 1995, 4.1: of these 15 tests four are significant at a
+   * false discovery rate of 0.05.
    */
   @Test
   void findsWhatThePublishedExampleFinds() {
@@ -32,8 +32,7 @@ class BenjaminiHochbergTest {
   }
 
   @Property(tries = 200)
-  void agreesWithTheDefinition(
-      @ForAll @Size(max = 20) List<@DoubleRange(max = 1) Double> pValues) {
+  void agreesWithTheDefinition(@ForAll @Size(max = 20) List<@DoubleRange(max = 1) Double> pValues) {
     List<Double> adjusted = BenjaminiHochberg.adjust(pValues);
 
     List<Double> sorted = pValues.stream().sorted().toList();

@@ -46,8 +46,7 @@ class DriftTestsTest {
 
   @Test
   void putsRareValuesTogetherAndLeavesOutWhatCannotBeCompared() {
-    Measures tonight =
-        night(Map.of("wire", 40L, "a", 1L, "b", 2L, "c", 7L), Map.of("up", 50L));
+    Measures tonight = night(Map.of("wire", 40L, "a", 1L, "b", 2L, "c", 7L), Map.of("up", 50L));
     Measures before = night(Map.of("wire", 40L, "d", 8L, "e", 2L), Map.of("up", 50L));
 
     List<Drift> drifts = DriftTests.of(tonight, List.of(before));

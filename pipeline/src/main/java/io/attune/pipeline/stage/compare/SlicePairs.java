@@ -31,8 +31,8 @@ record SlicePairs(Dataset<Row> predictions) {
   record Key(String head, String slice, String value) {}
 
   /**
-   * Returns the counts of the rows that both answered, those with most rows first; none where one of
-   * the columns is missing.
+   * Returns the counts of the rows that both answered, those with most rows first; none where one
+   * of the columns is missing.
    *
    * @param one a model's column, such as {@code candidate_linear}
    */

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
  * the best linear model, with Holm's correction over all slices and heads of a comparison.
  *
  * <p>Slices that {@code gate.must-not-lose} names keep a model out that is shown to be less often
- * right there than the current one: one-sided, at the level of the gate, corrected over those slices
- * alone.
+ * right there than the current one: one-sided, at the level of the gate, corrected over those
+ * slices alone.
  */
 final class SliceTests {
   private static final String CURRENT = "current";
@@ -79,8 +79,7 @@ final class SliceTests {
   void ofLinearPart(Versions versions, Findings findings) {
     Map<Key, McNemar> current = tested(Evaluation.CANDIDATE_LINEAR, Evaluation.CURRENT);
     add(versions.linearPart(), CURRENT, inEvaluation(current));
-    testNamed(
-        current, Baseline.Kind.LINEAR_PART.named(), versions.current() != null, findings);
+    testNamed(current, Baseline.Kind.LINEAR_PART.named(), versions.current() != null, findings);
   }
 
   private Map<Key, McNemar> tested(String model, String other) {
@@ -157,10 +156,7 @@ final class SliceTests {
           VerdictReasons.of(
               "On %,d of %,d slices of the test split it is less often right than the current model,"
                   + " after Holm's correction over them: %s%s.",
-              below.size(),
-              ofModel.size(),
-              named,
-              below.size() > MOST_NAMED ? ", and so on" : ""));
+              below.size(), ofModel.size(), named, below.size() > MOST_NAMED ? ", and so on" : ""));
     }
   }
 
@@ -170,8 +166,7 @@ final class SliceTests {
    * @param it the model in the middle of a sentence
    * @param isCompared whether there is a current model
    */
-  private void testNamed(
-      Map<Key, McNemar> all, String it, boolean isCompared, Findings findings) {
+  private void testNamed(Map<Key, McNemar> all, String it, boolean isCompared, Findings findings) {
     Map<String, Set<Key>> byName = new HashMap<>();
     Map<Key, McNemar> named = new LinkedHashMap<>();
     all.forEach(

@@ -149,10 +149,7 @@ final class EvaluationRun {
 
   /** Writes what every model answers to every row, and returns it as it was written. */
   private Asked ask(
-      Dataset<Row> rows,
-      Broadcast<EvaluatedModels> evaluated,
-      Staging staging,
-      ClassShares shares)
+      Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, Staging staging, ClassShares shares)
       throws IOException {
     String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
     Dataset<Row> answers = Predictions.predict(rows, evaluated);

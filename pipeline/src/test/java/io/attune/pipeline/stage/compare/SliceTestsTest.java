@@ -50,8 +50,8 @@ class SliceTestsTest {
   private static SlicePairs pairs;
 
   /**
-   * On 60 rows of the wire the candidate is right 40 times more than the current model; on 30 of the
-   * blog it is wrong on 12 that the current one gets right. The baseline is always wrong.
+   * On 60 rows of the wire the candidate is right 40 times more than the current model; on 30 of
+   * the blog it is wrong on 12 that the current one gets right. The baseline is always wrong.
    */
   @BeforeAll
   static void answerOnce() {

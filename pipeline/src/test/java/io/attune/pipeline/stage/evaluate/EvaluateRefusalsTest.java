@@ -61,8 +61,7 @@ class EvaluateRefusalsTest {
     Map<String, TextModel> models = candidateAndCurrent();
     models.put(Evaluation.CANDIDATE, new EvaluationNight.WordModel("rise", Float.NaN, true));
 
-    Throwable thrown =
-        catchThrowable(() -> Evaluate.run(night, CONFIG, models, Map.of()));
+    Throwable thrown = catchThrowable(() -> Evaluate.run(night, CONFIG, models, Map.of()));
 
     assertThat(Failure.in(thrown))
         .get()

@@ -56,7 +56,12 @@ final class EvaluationNight {
 
   static final EvaluateConfig CONFIG =
       new EvaluateConfig(
-          2, 200, 7, 2, new SliceConfig(1, 1, List.of("desk")), new BaselineConfig(1 << 12, 1, 1000, 10, 10, 1000));
+          2,
+          200,
+          7,
+          2,
+          new SliceConfig(1, 1, List.of("desk")),
+          new BaselineConfig(1 << 12, 1, 1000, 10, 10, 1000));
 
   private EvaluationNight() {}
 

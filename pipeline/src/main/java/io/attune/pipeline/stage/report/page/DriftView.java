@@ -75,9 +75,10 @@ record DriftView(Truncated<MixRow> mixes, List<HeadShares> heads) {
         Figures.cut(prior.head(), 60),
         "Estimated from the answers to %s (p of unchanged shares %s)%s."
             .formatted(
-                Figures.of(prior.rows(), "document"), Figures.probability(prior.pValue()), accuracy),
-        Truncated.firstOf(
-            prior.classes().stream().map(DriftView::row).toList(), limits.classes()));
+                Figures.of(prior.rows(), "document"),
+                Figures.probability(prior.pValue()),
+                accuracy),
+        Truncated.firstOf(prior.classes().stream().map(DriftView::row).toList(), limits.classes()));
   }
 
   private static ShareRow row(ClassShare share) {

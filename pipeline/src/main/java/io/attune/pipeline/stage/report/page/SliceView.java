@@ -105,8 +105,7 @@ record SliceView(String head, Truncated<SliceRow> rows) {
               Figures.percent(part.macroF1())));
       before = part.slice();
     }
-    return new SliceView(
-        Figures.cut(parts.get(0).head(), 60), new Truncated<>(rows, parts.size()));
+    return new SliceView(Figures.cut(parts.get(0).head(), 60), new Truncated<>(rows, parts.size()));
   }
 
   private static String shown(SliceRecord test) {

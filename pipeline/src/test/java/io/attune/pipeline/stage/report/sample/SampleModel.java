@@ -23,47 +23,47 @@ final class SampleModel {
 
   static VerdictRecord verdict() {
     return new VerdictRecord(
-        VerdictRecord.PROMOTE,
-        "2026-01-06.1",
-        "2026-01-05.1",
-        List.of(
-            "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the current"
-                + " model; so large a difference comes by chance in 4 of 1,000 such nights.",
-            "On topic it is better by 1.3 points, and no part of the test split is worse than the"
-                + " margin of 2 points allows."),
-        List.of(
-            new TestRecord(
-                "sentiment",
-                "mcnemar-mid-p",
-                6_004,
-                0.013,
-                new Interval(0.004, 0.022),
-                0.0041,
-                0.0128),
-            new TestRecord(
-                "sentiment",
-                "paired-bootstrap-macro-f1",
-                6_004,
-                0.0131,
-                new Interval(0.003, 0.0235),
-                null,
-                null),
-            new TestRecord(
-                "topic",
-                "mcnemar-mid-p",
-                6_004,
-                0.0127,
-                new Interval(0.0051, 0.0204),
-                0.0007,
-                0.011),
-            new TestRecord(
-                "topic",
-                "paired-bootstrap-macro-f1",
-                6_004,
-                -0.0012,
-                new Interval(-0.004, 0.0196),
-                null,
-                null)))
+            VerdictRecord.PROMOTE,
+            "2026-01-06.1",
+            "2026-01-05.1",
+            List.of(
+                "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the current"
+                    + " model; so large a difference comes by chance in 4 of 1,000 such nights.",
+                "On topic it is better by 1.3 points, and no part of the test split is worse than the"
+                    + " margin of 2 points allows."),
+            List.of(
+                new TestRecord(
+                    "sentiment",
+                    "mcnemar-mid-p",
+                    6_004,
+                    0.013,
+                    new Interval(0.004, 0.022),
+                    0.0041,
+                    0.0128),
+                new TestRecord(
+                    "sentiment",
+                    "paired-bootstrap-macro-f1",
+                    6_004,
+                    0.0131,
+                    new Interval(0.003, 0.0235),
+                    null,
+                    null),
+                new TestRecord(
+                    "topic",
+                    "mcnemar-mid-p",
+                    6_004,
+                    0.0127,
+                    new Interval(0.0051, 0.0204),
+                    0.0007,
+                    0.011),
+                new TestRecord(
+                    "topic",
+                    "paired-bootstrap-macro-f1",
+                    6_004,
+                    -0.0012,
+                    new Interval(-0.004, 0.0196),
+                    null,
+                    null)))
         .withSlices(
             List.of(
                 new SliceRecord(
