@@ -1,0 +1,29 @@
+package io.attune.pipeline.metric;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/** Adjusts the p-values of many tests by the false discovery rate (Benjamini and Hochberg 1995). */
+public final class BenjaminiHochberg {
+  private BenjaminiHochberg() {}
+
+  /**
+   * Returns the adjusted p-values, in the order given: of the tests rejected where they are at most
+   * 0.1, no more than 10 % are expected to be rejected wrongly, if the tests are independent or
+   * positively dependent.
+   */
+  public static List<Double> adjust(List<Double> pValues) {
+    Integer[] order = new Integer[pValues.size()];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparing(pValues::get));
+    Double[] adjusted = new Double[order.length];
+    double lowest = 1;
+    for (int rank = order.length; rank >= 1; rank--) {
+      lowest = Math.min(lowest, pValues.get(order[rank - 1]) * order.length / rank);
+      adjusted[order[rank - 1]] = lowest;
+    }
+    return new ArrayList<>(Arrays.asList(adjusted));
+  }
+}

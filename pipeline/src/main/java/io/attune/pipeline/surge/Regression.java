@@ -1,0 +1,95 @@
+package io.attune.pipeline.surge;
+
+import io.attune.pipeline.surge.CountOptions.Learning;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * Forecasts a count by the regression of Farrington et al. (1996) and Noufaily et al. (2013):
+ * quasi-Poisson, fitted twice. Between the two, rows far above their fit are given less weight. A
+ * trend is kept if it is significant and forecasts no more than was ever seen.
+ *
+ * @param learning thresholds and shrinkage
+ * @param errors the scale of standard errors
+ * @param mayTrend whether a trend is tried; it needs three years of history in the papers
+ */
+record Regression(Learning learning, Errors errors, boolean mayTrend) {
+
+  /** Returns the forecast; empty if neither fit converges. */
+  Optional<Forecast> forecast(Rows rows) {
+    if (mayTrend) {
+      Fit fit = fit(rows, true);
+      if (fit != null) {
+        double mean = Math.exp(fit.model.forecast());
+        if (significance(fit) < learning.trendSignificance() && mean <= rows.largest()) {
+          return Optional.of(fit.forecast(fit.model.trend()));
+        }
+      }
+    }
+    return Optional.ofNullable(fit(rows, false)).map(fit -> fit.forecast(Double.NaN));
+  }
+
+  private static double significance(Fit fit) {
+    double statistic = fit.model.trendStatistic() / Math.sqrt(fit.scale);
+    TDistribution student = new TDistribution(null, fit.model.degreesOfFreedom());
+    return 2 * student.cumulativeProbability(-Math.abs(statistic));
+  }
+
+  /**
+   * Holds a fitted model.
+   *
+   * @param dispersion at least 1
+   * @param scale of the variance of coefficients
+   */
+  private record Fit(LogLinear model, double dispersion, double scale) {
+    Forecast forecast(double trend) {
+      return new Forecast(
+          model.forecast(), Math.sqrt(model.forecastVariance() * scale), dispersion, trend);
+    }
+  }
+
+  private Fit fit(Rows rows, boolean hasTrend) {
+    double[] equal = new double[rows.rows()];
+    Arrays.fill(equal, 1);
+    LogLinear first = LogLinear.fit(rows, hasTrend, learning.shrinkage(), equal);
+    if (first == null) {
+      return null;
+    }
+    double dispersion = Math.max(1, first.dispersion());
+    if (Double.isInfinite(learning.outlier())) {
+      return new Fit(first, dispersion, scale(first, first.dispersion()));
+    }
+    double[] weights = weights(first, dispersion, rows.rows());
+    LogLinear second = LogLinear.fit(rows, hasTrend, learning.shrinkage(), weights);
+    if (second == null) {
+      return null;
+    }
+    return new Fit(
+        second,
+        Math.max(1, second.dispersion()),
+        errors == Errors.SURVEILLANCE
+            ? second.dispersionByPriors()
+            : scale(second, second.dispersion()));
+  }
+
+  private double scale(LogLinear model, double dispersion) {
+    // A dispersion below that of a Poisson count is taken for chance, where R keeps it.
+    return errors == Errors.SURVEILLANCE ? model.dispersion() : Math.max(1, dispersion);
+  }
+
+  /** Returns weights that are 1 on average: 1/residual² above the threshold, equal below it. */
+  private double[] weights(LogLinear model, double dispersion, int rows) {
+    double[] weights = new double[rows];
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      double residual = model.residual(row, dispersion);
+      weights[row] = residual > learning.outlier() ? 1 / (residual * residual) : 1;
+      sum += weights[row];
+    }
+    for (int row = 0; row < rows; row++) {
+      weights[row] *= rows / sum;
+    }
+    return weights;
+  }
+}
