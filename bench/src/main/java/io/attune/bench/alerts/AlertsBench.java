@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       "Judges the sixteen kinds of daily signal of Noufaily et al. 2019 (seven years, one outbreak"
           + " in the last 49 weeks) day by day, and prints sensitivity, specificity, probability of"
           + " detection and days to detection, beside EARS C1, C2, C3 and, where Rscript has it,"
-          + " surveillance::farringtonFlexible; then false alarms and detection of shares.",
+          + " surveillance::farringtonFlexible; then false alarms and detection of shares, and the time"
+          + " of a night with many entities.",
       "",
       "Methods are compared at their own limits, at the specificity of Attune's, and at one false"
           + " alarm a month. R's is slow, so it judges every fourth day without outbreak."
@@ -59,6 +60,11 @@ public final class AlertsBench implements Callable<Integer> {
   @Option(names = "--shares", description = "Series-years of shares (${DEFAULT-VALUE}).")
   private int shares = 1000;
 
+  @Option(
+      names = "--entities",
+      description = "Series of a night whose time is measured (${DEFAULT-VALUE}).")
+  private int entities = 10_000;
+
   @Option(names = "--seed", description = "Of all draws (${DEFAULT-VALUE}).")
   private long seed = 1;
 
@@ -72,6 +78,9 @@ public final class AlertsBench implements Callable<Integer> {
     }
     if (shares > 0) {
       measureShares(out);
+    }
+    if (entities > 0) {
+      EntityNight.of(entities, seed).print(out);
     }
     return 0;
   }

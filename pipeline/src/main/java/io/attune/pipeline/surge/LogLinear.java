@@ -76,6 +76,8 @@ final class LogLinear {
     int next = first;
     for (int factor = 0; factor < columnOf.length; factor++) {
       boolean[] isPresent = new boolean[rows.size(factor)];
+      // With shrinkage a level without rows is as uncertain as the penalty says.
+      Arrays.fill(isPresent, shrinkage > 0);
       for (int row = 0; row < rows.rows(); row++) {
         isPresent[rows.level(row, factor)] = true;
       }

@@ -120,6 +120,21 @@ class LogLinearTest {
   }
 
   @Test
+  void withShrinkageALevelWithoutRowsIsUncertain() {
+    Rows rows = new Rows(3);
+    for (int row = 0; row < 40; row++) {
+      rows.add(row, 20, row % 2);
+    }
+    rows.forecastAt(41, 2);
+
+    LogLinear fit = LogLinear.fit(rows, false, 1, ones(40));
+
+    assertThat(Math.exp(fit.forecast())).isCloseTo(20, within(2.0));
+    assertThat(fit.forecastVariance()).isGreaterThan(1);
+    assertThat(fit.degreesOfFreedom()).isBetween(37.9, 39.0);
+  }
+
+  @Test
   void noRowsHaveNoFit() {
     assertThat(LogLinear.fit(new Rows(2), false, 1, new double[0])).isNull();
   }
