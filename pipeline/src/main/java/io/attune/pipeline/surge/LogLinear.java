@@ -20,6 +20,12 @@ final class LogLinear {
   private static final double TOLERANCE = 1e-8;
   private static final int STEPS = 25;
 
+  /** One row of so many is left out of the trimmed dispersion. */
+  private static final int TRIMMED = 10;
+
+  /** Is 1 over the integral of z² over a normal distribution without its highest tenth. */
+  private static final double TRIMMED_VARIANCE = 1.4815;
+
   /** Keeps a mean above 0, and its logarithm finite. */
   private static final double LEAST_MEAN = 1e-10;
 
@@ -220,6 +226,23 @@ final class LogLinear {
   /** Returns Pearson's estimate of variance divided by mean. */
   double dispersion() {
     return squares(weights) / degreesOfFreedom();
+  }
+
+  /**
+   * Estimates the dispersion from the rows without the tenth that is farthest above its fit, so that
+   * surges do not hide behind the variance that they cause.
+   */
+  double trimmedDispersion() {
+    double[] residuals = new double[means.length];
+    for (int row = 0; row < means.length; row++) {
+      residuals[row] = (rows.count(row) - means[row]) * Math.sqrt(priors[row] / means[row]);
+    }
+    Arrays.sort(residuals);
+    double sum = 0;
+    for (int row = 0; row < residuals.length - residuals.length / TRIMMED; row++) {
+      sum += residuals[row] * residuals[row];
+    }
+    return TRIMMED_VARIANCE * sum / degreesOfFreedom();
   }
 
   /** Returns the weighted mean of squared working residuals, for {@link Errors#SURVEILLANCE}. */

@@ -60,7 +60,11 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
     if (Double.isInfinite(learning.outlier())) {
       return new Fit(first, dispersion, scale(first, first.dispersion()));
     }
-    double[] weights = weights(first, dispersion, rows.rows());
+    double usual =
+        errors == Errors.SURVEILLANCE
+            ? dispersion
+            : Math.min(dispersion, Math.max(1, first.trimmedDispersion()));
+    double[] weights = weights(first, usual, rows.rows());
     LogLinear second = LogLinear.fit(rows, hasTrend, learning.shrinkage(), weights);
     if (second == null) {
       return null;

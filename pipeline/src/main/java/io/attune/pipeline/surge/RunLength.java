@@ -3,6 +3,7 @@ package io.attune.pipeline.surge;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.DecompositionSolver;
 import org.apache.commons.math3.linear.LUDecomposition;
 
 /**
@@ -16,6 +17,9 @@ final class RunLength {
 
   /** Highest limit: at 20 a run without a change lasts e^20 days and more. */
   private static final int HIGHEST = 20 * STEPS;
+
+  /** Beyond the precision of the solution nothing but "very long" is known. */
+  private static final double LONGEST = 1e12;
 
   // probability of a term of (index - HIGHEST) steps; the ends hold what lies beyond them
   private final double[] terms = new double[2 * HIGHEST + 1];
@@ -76,12 +80,12 @@ final class RunLength {
     }
     double[] ones = new double[steps];
     Arrays.fill(ones, 1);
-    double days =
-        new LUDecomposition(new Array2DRowRealMatrix(matrix, false), 1e-300)
-            .getSolver()
-            .solve(new ArrayRealVector(ones, false))
-            .getEntry(0);
-    // Beyond the precision of the solution nothing but "very long" is known.
-    return days > 0 && days < 1e12 ? days : 1e12;
+    DecompositionSolver solver =
+        new LUDecomposition(new Array2DRowRealMatrix(matrix, false), 1e-300).getSolver();
+    if (!solver.isNonSingular()) {
+      return LONGEST;
+    }
+    double days = solver.solve(new ArrayRealVector(ones, false)).getEntry(0);
+    return days > 0 && days < LONGEST ? days : LONGEST;
   }
 }

@@ -64,7 +64,7 @@ class CountSurgesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"45, SHORT", "300, RECENT", "1200, SEASONAL"})
+  @CsvSource({"47, SHORT", "300, RECENT", "1200, SEASONAL"})
   void threeTimesTheUsualIsASurgeAndTheUsualIsNone(int days, Method method) {
     DailySeries series = series(days + 1, 2, 1.5, CountSurgesTest::weekly);
     long usual = Math.round(weekly(days));

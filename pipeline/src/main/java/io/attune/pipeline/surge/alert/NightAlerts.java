@@ -52,7 +52,7 @@ public final class NightAlerts {
 
     Surge alert() {
       Surge at = this;
-      // Explanations form no circle: each step is decided against a surge that stood then.
+      // It ends: parts are explained by wholes, and wholes by parts that no whole explains.
       while (!at.stands()) {
         at = at.explainedBy;
       }
@@ -97,8 +97,10 @@ public final class NightAlerts {
       }
     }
     for (Surge surge : surges.values()) {
-      for (String name : ancestors(surge.judgement.series(), places)) {
-        if (surges.containsKey(name)) {
+      String series = surge.judgement.series();
+      for (String name : ancestors(series, places)) {
+        // Series that contain each other are no part of each other.
+        if (surges.containsKey(name) && !ancestors(name, places).contains(series)) {
           surge.ancestors.add(surges.get(name));
         }
       }
@@ -190,8 +192,9 @@ public final class NightAlerts {
   }
 
   /**
-   * Returns what the standing parts of a whole add up to, without one and what that is a part of.
-   * Kinds overlap, so the kind with the largest excess is taken.
+   * Returns what the standing parts of a whole add up to, without one part and those that contain
+   * it or that it contains; all of them if it is the whole itself. Kinds overlap, so the kind with
+   * the largest excess is taken.
    */
   private Sum others(Surge whole, Surge part) {
     Map<String, Sum> kinds = new HashMap<>();
@@ -199,8 +202,7 @@ public final class NightAlerts {
       if (surge != part
           && surge.stands()
           && surge.ancestors.contains(whole)
-          && !part.ancestors.contains(surge)
-          && !surge.ancestors.contains(part)) {
+          && (part == whole || !areNested(surge, part))) {
         kinds.merge(
             surge.kind,
             Sum.NONE.plus(surge.judgement),
@@ -210,6 +212,10 @@ public final class NightAlerts {
     return kinds.values().stream()
         .max(Comparator.comparingDouble(Sum::excess))
         .orElse(Sum.NONE);
+  }
+
+  private static boolean areNested(Surge one, Surge other) {
+    return one.ancestors.contains(other) || other.ancestors.contains(one);
   }
 
   /** Lets standing parts explain a whole that is within its limit without their excess. */
