@@ -2,6 +2,7 @@ package io.attune.bench.alerts;
 
 import io.attune.pipeline.surge.CountOptions;
 import io.attune.pipeline.surge.CountSurges;
+import io.attune.pipeline.surge.DailySeries;
 import io.attune.pipeline.surge.Judgement;
 import io.attune.pipeline.surge.Masks;
 import io.attune.pipeline.surge.Outcome;
@@ -100,11 +101,11 @@ public final class AlertsBench implements Callable<Integer> {
     long days = signals.stream().mapToLong(Signal::judgedDays).sum();
     out.printf(
         Locale.ROOT,
-        "%,d signals, %,d days judged by Attune in %.1f s (%.2f ms a day and core)%n%n",
+        "%,d signals, %,d days judged by Attune in %.1f s by %d processors%n%n",
         signals.size(),
         days,
         seconds,
-        1e3 * seconds * Runtime.getRuntime().availableProcessors() / days);
+        Runtime.getRuntime().availableProcessors());
     out.flush();
     print(out, tracks);
     printKinds(out, tracks.get(ATTUNE));
@@ -129,10 +130,10 @@ public final class AlertsBench implements Callable<Integer> {
     CountSurges surges =
         new CountSurges(
             CountOptions.DEFAULTS.withLevel(level), Signal.HOLIDAYS, Masks.NONE);
+    DailySeries series = signal.series();
     double[] scores = new double[signal.judgedDays()];
     for (int day = 0; day < scores.length; day++) {
-      Judgement judgement =
-          surges.judge(signal.series(), signal.date(signal.judgedFrom() + day));
+      Judgement judgement = surges.judge(series, signal.date(signal.judgedFrom() + day));
       // One above its limit has a p-value below the level; a count that is too small has no alarm.
       scores[day] =
           judgement.outcome() == Outcome.TOO_FEW

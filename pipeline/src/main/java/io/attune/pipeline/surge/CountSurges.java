@@ -146,7 +146,8 @@ public record CountSurges(CountOptions options, Holidays holidays, Masks masks)
     int recent = recentFrom(now);
     int[] levels = YearLevels.of(references, season.halfWindow(), season.levels());
     Rows rows = new Rows(WEEKDAYS, Holidays.LEVELS, 2, season.levels());
-    for (int day = 0; day < now - options.learning().guardDays(); day++) {
+    int oldest = references[references.length - 1] - season.halfWindow();
+    for (int day = oldest; day < now - options.learning().guardDays(); day++) {
       if (levels[day] >= 0 && series.count(day) >= 0) {
         LocalDate date = series.first().plusDays(day);
         rows.add(

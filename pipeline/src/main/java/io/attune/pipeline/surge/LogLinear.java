@@ -11,7 +11,7 @@ import org.apache.commons.math3.linear.RealMatrix;
  * 2.5): an intercept, a trend if asked for, and the levels of the factors. Rows are sparse, one
  * entry a factor, so that a step costs rows times the square of the number of factors.
  *
- * <p>Steps, start and end are those of R's {@code glm}: it starts from the counts plus 0.1 and ends
+ * <p>Start, steps and end are those of R's {@code glm}: a first fit starts from the counts plus 0.1, and each ends
  * when the deviance changes by less than 1e-8 of itself, after 25 steps at most. Without shrinkage
  * the first level of each factor is the one that others are compared with; with it every level has
  * a coefficient and a ridge penalty.
@@ -26,8 +26,8 @@ final class LogLinear {
   /** Is 1 over the integral of z² over a normal distribution without its highest tenth. */
   private static final double TRIMMED_VARIANCE = 1.4815;
 
-  /** Keeps a mean above 0, and its logarithm finite. */
-  private static final double LEAST_MEAN = 1e-10;
+  /** Keeps the mean of a level without counts above 0: at 1e-10. */
+  private static final double LEAST_LOG_MEAN = -23;
 
   private final Rows rows;
   private final boolean hasTrend;
@@ -40,6 +40,9 @@ final class LogLinear {
   private final double origin;
   private final double span;
 
+  private final double[] times; // scaled
+  private final double[] logCounts; // 0 for a count of 0
+  private final double[] logMeans;
   private final double[] means;
   private final double[] weights; // of the last step
   private double[] coefficients = {};
@@ -60,8 +63,32 @@ final class LogLinear {
     }
     this.origin = rows.time(rows.rows() - 1);
     this.span = Math.max(1, origin - rows.time(0));
+    this.times = new double[rows.rows()];
+    this.logCounts = new double[rows.rows()];
+    for (int row = 0; row < times.length; row++) {
+      times[row] = scaled(rows.time(row));
+      logCounts[row] = rows.count(row) == 0 ? 0 : Math.log(rows.count(row));
+    }
+    this.logMeans = new double[rows.rows()];
     this.means = new double[rows.rows()];
     this.weights = new double[rows.rows()];
+  }
+
+  private LogLinear(LogLinear of, double[] priors) {
+    this.rows = of.rows;
+    this.hasTrend = of.hasTrend;
+    this.shrinkage = of.shrinkage;
+    this.priors = priors;
+    this.columns = of.columns;
+    this.columnOf = of.columnOf;
+    this.entries = of.entries;
+    this.origin = of.origin;
+    this.span = of.span;
+    this.times = of.times;
+    this.logCounts = of.logCounts;
+    this.logMeans = of.logMeans.clone();
+    this.means = of.means.clone();
+    this.weights = new double[times.length];
   }
 
   /**
@@ -75,7 +102,20 @@ final class LogLinear {
       return null;
     }
     LogLinear fit = new LogLinear(rows, hasTrend, shrinkage, priors);
-    return rows.rows() > fit.columns || shrinkage > 0 ? (fit.converges() ? fit : null) : null;
+    if (rows.rows() <= fit.columns && shrinkage == 0) {
+      return null;
+    }
+    for (int row = 0; row < fit.means.length; row++) {
+      fit.means[row] = rows.count(row) + 0.1;
+      fit.logMeans[row] = Math.log(fit.means[row]);
+    }
+    return fit.converges() ? fit : null;
+  }
+
+  /** Fits the same rows with other weights, from this fit on; null if that does not converge. */
+  LogLinear again(double[] otherPriors) {
+    LogLinear fit = new LogLinear(this, otherPriors);
+    return fit.converges() ? fit : null;
   }
 
   private int numberColumns(int first) {
@@ -103,19 +143,14 @@ final class LogLinear {
   }
 
   private boolean converges() {
-    double[] logMeans = new double[rows.rows()];
-    for (int row = 0; row < means.length; row++) {
-      means[row] = rows.count(row) + 0.1;
-      logMeans[row] = Math.log(means[row]);
-    }
     double deviance = deviance();
     for (int step = 0; step < STEPS; step++) {
-      if (!solve(logMeans)) {
+      if (!solve()) {
         return false;
       }
       for (int row = 0; row < means.length; row++) {
-        logMeans[row] = logMean(scaled(rows.time(row)), entries[row]);
-        means[row] = Math.max(LEAST_MEAN, Math.exp(logMeans[row]));
+        logMeans[row] = Math.max(LEAST_LOG_MEAN, logMean(times[row], entries[row]));
+        means[row] = Math.exp(logMeans[row]);
       }
       double last = deviance;
       deviance = deviance();
@@ -130,7 +165,7 @@ final class LogLinear {
   }
 
   /** Solves the weighted normal equations of one step. */
-  private boolean solve(double[] logMeans) {
+  private boolean solve() {
     double[][] matrix = new double[columns][columns];
     double[] right = new double[columns];
     int first = hasTrend ? 2 : 1;
@@ -144,7 +179,7 @@ final class LogLinear {
       weights[row] = weight;
       matrix[0][0] += weight;
       right[0] += target;
-      double time = scaled(rows.time(row));
+      double time = times[row];
       if (hasTrend) {
         matrix[1][0] += weight * time;
         matrix[1][1] += weight * time * time;
@@ -208,8 +243,10 @@ final class LogLinear {
     double sum = 0;
     for (int row = 0; row < means.length; row++) {
       double count = rows.count(row);
-      double log = count == 0 ? 0 : count * Math.log(count / means[row]);
-      sum += 2 * priors[row] * (log - (count - means[row]));
+      sum +=
+          2
+              * priors[row]
+              * (count * (logCounts[row] - logMeans[row]) - (count - means[row]));
     }
     return sum;
   }
@@ -260,7 +297,7 @@ final class LogLinear {
   }
 
   private double leverage(int row) {
-    return weights[row] * unscaledVariance(scaled(rows.time(row)), entries[row]);
+    return weights[row] * unscaledVariance(times[row], entries[row]);
   }
 
   /**

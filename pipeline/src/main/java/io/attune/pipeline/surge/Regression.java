@@ -65,7 +65,11 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
             ? dispersion
             : Math.min(dispersion, Math.max(1, first.trimmedDispersion()));
     double[] weights = weights(first, usual, rows.rows());
-    LogLinear second = LogLinear.fit(rows, hasTrend, learning.shrinkage(), weights);
+    // R starts each fit anew, and ends it a little off where another start does.
+    LogLinear second =
+        errors == Errors.SURVEILLANCE
+            ? LogLinear.fit(rows, hasTrend, learning.shrinkage(), weights)
+            : first.again(weights);
     if (second == null) {
       return null;
     }

@@ -74,7 +74,9 @@ record ShareBaseline(BetaBinomial usual, BetaBinomial raised, double limit) {
       }
     }
     double correlation = pairs > 0 ? (squares - (used - 1)) / pairs : 0;
-    return new BetaBinomial(share, Math.min(0.9, Math.max(0, correlation)));
+    // Below its standard error at 0 it is taken for chance: half of all binomial counts have some.
+    boolean isChance = correlation * pairs < Math.sqrt(2.0 * used);
+    return new BetaBinomial(share, isChance ? 0 : Math.min(0.9, correlation));
   }
 
   private static double deviation(BetaBinomial usual, long count, long documents) {

@@ -23,8 +23,8 @@ public record ShareOptions(
     int leastDays,
     int minimumCount)
     implements Serializable {
-  /** One false alarm a year; the values of {@code docs/decisions/0032-surges.md}. */
-  public static final ShareOptions DEFAULTS = new ShareOptions(365, 2, 365, 7, 28, 5);
+  /** Four false alarms a year; the values of {@code docs/decisions/0032-surges.md}. */
+  public static final ShareOptions DEFAULTS = new ShareOptions(91.25, 3, 365, 7, 28, 5);
 
   public ShareOptions {
     require(runLength > 1, "the run length must be above 1 day, got %s", runLength);
