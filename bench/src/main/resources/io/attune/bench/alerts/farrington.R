@@ -17,15 +17,17 @@ judge <- function(line) {
   days <- numbers(fields[4])
   series <- sts(observed = numbers(fields[5]), frequency = year, start = c(2001, 1))
   # The settings of Noufaily et al. 2013 (five years, windows of three weeks, ten levels, the last
-  # half year left out), in days.
-  result <- suppressWarnings(farringtonFlexible(series, control = list(
-    range = days, b = 5, w = 3 * week, noPeriods = 10, pastWeeksNotIncluded = 26 * week,
-    reweight = TRUE, weightsThreshold = 2.58, trend = TRUE, pThresholdTrend = 0.05,
-    alpha = 0.01, limit54 = c(5, 4 * week), thresholdMethod = "nbPlugin", glmWarnings = FALSE)))
-  # p-values lie from the first judged day on, whatever days are left out.
-  p <- result@control$pvalue[days - min(days) + 1, 1]
-  p[is.na(result@upperbound[, 1])] <- NA
-  paste(fields[1], days, format(p, digits = 12), sep = ",")
+  # half year left out), in days. A range must be without gaps.
+  judge_run <- function(range) {
+    result <- suppressWarnings(farringtonFlexible(series, control = list(
+      range = range, b = 5, w = 3 * week, noPeriods = 10, pastWeeksNotIncluded = 26 * week,
+      reweight = TRUE, weightsThreshold = 2.58, trend = TRUE, pThresholdTrend = 0.05,
+      alpha = 0.01, limit54 = c(5, 4 * week), thresholdMethod = "nbPlugin", glmWarnings = FALSE)))
+    ifelse(is.na(result@upperbound[, 1]), NA, result@control$pvalue[, 1])
+  }
+  runs <- split(days, cumsum(c(1, diff(days) != 1)))
+  p <- unlist(lapply(runs, judge_run), use.names = FALSE)
+  paste(fields[1], days, format(p, digits = 12, trim = TRUE), sep = ",")
 }
 
 lines <- readLines(arguments[1])

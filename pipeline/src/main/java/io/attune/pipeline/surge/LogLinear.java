@@ -1,6 +1,7 @@
 package io.attune.pipeline.surge;
 
 import java.util.Arrays;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
@@ -17,6 +18,7 @@ import org.apache.commons.math3.linear.RealMatrix;
  * a coefficient and a ridge penalty.
  */
 final class LogLinear {
+  private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
   private static final double TOLERANCE = 1e-8;
   private static final int STEPS = 25;
 
@@ -265,6 +267,18 @@ final class LogLinear {
     return squares(weights) / degreesOfFreedom();
   }
 
+  /** Returns the standard error of {@link #dispersion}, from how squared residuals vary. */
+  double dispersionError() {
+    double mean = squares(weights) / means.length;
+    double sum = 0;
+    for (int row = 0; row < means.length; row++) {
+      double residual = (rows.count(row) - means[row]) / means[row];
+      double difference = weights[row] * residual * residual - mean;
+      sum += difference * difference;
+    }
+    return Math.sqrt(sum) / degreesOfFreedom();
+  }
+
   /**
    * Estimates the dispersion from the rows without the tenth that is farthest above its fit, so that
    * surges do not hide behind the variance that they cause.
@@ -312,6 +326,19 @@ final class LogLinear {
     double raw =
         1.5 * (Math.pow(rows.count(row), 2.0 / 3) * Math.pow(mean, -1.0 / 6) - Math.sqrt(mean));
     return raw / Math.sqrt(dispersion * Math.max(1e-12, 1 - leverage(row)));
+  }
+
+  /**
+   * Returns the normal quantile of a row's probability to be exceeded, under a negative binomial
+   * distribution; 0 for counts less than a standard deviation above their mean.
+   */
+  double normalScore(int row, double dispersion) {
+    double deviation = Math.sqrt(means[row] * dispersion);
+    if (rows.count(row) <= means[row] + deviation) {
+      return 0;
+    }
+    double probability = new NegativeBinomial(means[row], dispersion).atLeast(rows.count(row));
+    return -NORMAL.inverseCumulativeProbability(Math.max(1e-300, probability));
   }
 
   private double unscaledVariance(double time, int[] columnsOfRow) {

@@ -15,6 +15,11 @@ import org.apache.commons.math3.distribution.TDistribution;
  * @param mayTrend whether a trend is tried; it needs three years of history in the papers
  */
 record Regression(Learning learning, Errors errors, boolean mayTrend) {
+  /** Below this mean a tenth of the rows may be all that are not 0. */
+  private static final double LEAST_MEAN = 5;
+
+  /** From this size on residuals of a negative binomial count are about normal. */
+  private static final double LEAST_SIZE = 5;
 
   /** Returns the forecast; empty if neither fit converges. */
   Optional<Forecast> forecast(Rows rows) {
@@ -58,13 +63,9 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
     }
     double dispersion = Math.max(1, first.dispersion());
     if (Double.isInfinite(learning.outlier())) {
-      return new Fit(first, dispersion, scale(first, first.dispersion()));
+      return new Fit(first, dispersion(first), scale(first, first.dispersion()));
     }
-    double usual =
-        errors == Errors.SURVEILLANCE
-            ? dispersion
-            : Math.min(dispersion, Math.max(1, first.trimmedDispersion()));
-    double[] weights = weights(first, usual, rows.rows());
+    double[] weights = weights(residuals(first, dispersion, rows));
     // R starts each fit anew, and ends it a little off where another start does.
     LogLinear second =
         errors == Errors.SURVEILLANCE
@@ -75,10 +76,41 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
     }
     return new Fit(
         second,
-        Math.max(1, second.dispersion()),
+        dispersion(second),
         errors == Errors.SURVEILLANCE
             ? second.dispersionByPriors()
             : scale(second, second.dispersion()));
+  }
+
+  /**
+   * Returns standardized residuals. They are Anscombe's, measured by the trimmed dispersion, so that
+   * surges are not hidden by the variance that they cause; but where counts come in bursts, which is
+   * a negative binomial of a small size, bursts are the rule: then all rows tell the dispersion, and
+   * residuals are the normal scores of that distribution, to which Anscombe's are no likeness.
+   */
+  private double[] residuals(LogLinear first, double dispersion, Rows rows) {
+    double trimmed = Math.max(1, Math.min(dispersion, first.trimmedDispersion()));
+    boolean isBursty = rows.total() / rows.rows() < Math.max(LEAST_MEAN, LEAST_SIZE * (trimmed - 1));
+    double[] residuals = new double[rows.rows()];
+    for (int row = 0; row < residuals.length; row++) {
+      if (errors == Errors.SURVEILLANCE) {
+        residuals[row] = first.residual(row, dispersion);
+      } else if (isBursty) {
+        residuals[row] = first.normalScore(row, dispersion);
+      } else {
+        residuals[row] = first.residual(row, trimmed);
+      }
+    }
+    return residuals;
+  }
+
+  /**
+   * Returns the dispersion to forecast with. It is one standard error above its estimate, since the
+   * estimate is most often too low where few days, or few bursts, tell it.
+   */
+  private double dispersion(LogLinear model) {
+    double error = errors == Errors.SURVEILLANCE ? 0 : model.dispersionError();
+    return Math.max(1, model.dispersion() + error);
   }
 
   private double scale(LogLinear model, double dispersion) {
@@ -87,16 +119,16 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
   }
 
   /** Returns weights that are 1 on average: 1/residual² above the threshold, equal below it. */
-  private double[] weights(LogLinear model, double dispersion, int rows) {
-    double[] weights = new double[rows];
+  private double[] weights(double[] residuals) {
+    double[] weights = new double[residuals.length];
     double sum = 0;
-    for (int row = 0; row < rows; row++) {
-      double residual = model.residual(row, dispersion);
+    for (int row = 0; row < weights.length; row++) {
+      double residual = residuals[row];
       weights[row] = residual > learning.outlier() ? 1 / (residual * residual) : 1;
       sum += weights[row];
     }
-    for (int row = 0; row < rows; row++) {
-      weights[row] *= rows / sum;
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] *= weights.length / sum;
     }
     return weights;
   }
