@@ -1,5 +1,6 @@
 package io.attune.bench;
 
+import io.attune.bench.alerts.AlertsBench;
 import io.attune.bench.averaging.AveragingBench;
 import io.attune.bench.copies.CopiesBench;
 import io.attune.bench.encode.EncodeBench;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
     name = "attune bench",
     mixinStandardHelpOptions = true,
     subcommands = {
+      AlertsBench.class,
       AveragingBench.class,
       CopiesBench.class,
       EncodeBench.class,

@@ -21,6 +21,7 @@ class BenchTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "alerts",
         "averaging",
         "copies",
         "encode",
@@ -45,6 +46,7 @@ class BenchTest {
 
     assertThat(err.toString())
         .contains(
+            "alerts",
             "averaging",
             "copies",
             "encode",

@@ -172,11 +172,13 @@ class ArchitectureTest {
             NEURAL + "optim..",
             NEURAL + "network..",
             NEURAL + "pretrained..",
-            PIPELINE + "metric..")
+            PIPELINE + "metric..",
+            PIPELINE + "surge..",
+            PIPELINE + "trend..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.spark..")
-        .because("layers are for any DL4J user, and metrics for any caller")
+        .because("layers are for any DL4J user, metrics and surges for any caller")
         .check(classes);
   }
 

@@ -1,0 +1,53 @@
+package io.attune.pipeline.surge;
+
+import java.io.Serializable;
+import java.time.LocalDate;
+
+/**
+ * Tells how a day of a series compares with what its past lets expect.
+ *
+ * @param seen the count of the day; 0 if it is missing
+ * @param expected the mean count on such a day; 0 if the day was not judged
+ * @param limit the highest count that is no surge; 0 if the day was not judged
+ * @param p the probability of a count of at least {@code seen} on such a day; for a share, the
+ *     reciprocal of the days between false alarms at this height of its cumulative sum; 1 if the
+ *     day was not judged
+ * @param dispersion the variance of such a count divided by its mean, at least 1
+ * @param note why, where the day was not judged or something else is unusual; may be empty
+ */
+public record Judgement(
+    String series,
+    LocalDate day,
+    long seen,
+    double expected,
+    double limit,
+    double p,
+    double dispersion,
+    Method method,
+    Outcome outcome,
+    String note)
+    implements Serializable {
+
+  static Judgement none(String series, LocalDate day, long seen, Outcome outcome, String note) {
+    return new Judgement(
+        series, day, Math.max(0, seen), 0, 0, 1, 1, Method.NONE, outcome, note);
+  }
+
+  public boolean isSurge() {
+    return outcome == Outcome.SURGE;
+  }
+
+  /** Returns the count above what was expected; negative below it. */
+  public double excess() {
+    return seen - expected;
+  }
+
+  /**
+   * Returns the excess as a multiple of the excess at the limit (Farrington et al. 1996): above 1
+   * for a surge; 0 if the day was not judged.
+   */
+  public double score() {
+    double reach = limit - expected;
+    return outcome.isJudged() && reach > 0 ? excess() / reach : 0;
+  }
+}
