@@ -94,8 +94,7 @@ public record ConfigChanges(List<Change> changes) {
     // Both as they are read back: YAML does not keep a text such as 007 apart from a number.
     Optional<RunConfig> then = RunConfigs.readResolved(before);
     return RunConfigs.readResolved(RunConfigs.resolved(now))
-        .flatMap(
-            today -> then.map(old -> between(RunConfigs.tree(old), RunConfigs.tree(today))));
+        .flatMap(today -> then.map(old -> between(RunConfigs.tree(old), RunConfigs.tree(today))));
   }
 
   private static ConfigChanges between(JsonNode before, JsonNode now) {

@@ -11,8 +11,8 @@ import java.io.Serializable;
  * @param bootstrapRepetitions resamples behind each interval of macro-F1
  * @param seed of the resamples
  * @param examplesPerKind documents shown for each head as worst errors, least certain and typical
- * @param freshRows new labelled documents of a night, at most about, that the current model is asked
- *     about; 0 for none
+ * @param freshRows new labelled documents of a night, at most about, that the current model is
+ *     asked about; 0 for none
  */
 public record EvaluateConfig(
     int batchRows,

@@ -2,14 +2,14 @@ package io.attune.pipeline.stage.report.sample;
 
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.FreshEvidence;
 import io.attune.schemas.report.FreshEvidence.FreshHead;
 import io.attune.schemas.report.FreshEvidence.TestSplit;
-import io.attune.schemas.report.FreshEvidence;
 import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.report.TrainingRecord;
-import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,47 +22,48 @@ final class SampleModel {
 
   static VerdictRecord verdict() {
     return new VerdictRecord(
-        VerdictRecord.PROMOTE,
-        "2026-01-06.1",
-        "2026-01-05.1",
-        List.of(
-            "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the current"
-                + " model; so large a difference comes by chance in 4 of 1,000 such nights.",
-            "On topic it is better by 1.3 points, and no part of the test split is worse than the"
-                + " margin of 2 points allows."),
-        List.of(
-            new TestRecord(
-                "sentiment",
-                "mcnemar-mid-p",
-                6_004,
-                0.013,
-                new Interval(0.004, 0.022),
-                0.0041,
-                0.0128),
-            new TestRecord(
-                "sentiment",
-                "paired-bootstrap-macro-f1",
-                6_004,
-                0.0131,
-                new Interval(0.003, 0.0235),
-                null,
-                null),
-            new TestRecord(
-                "topic",
-                "mcnemar-mid-p",
-                6_004,
-                0.0127,
-                new Interval(0.0051, 0.0204),
-                0.0007,
-                0.011),
-            new TestRecord(
-                "topic",
-                "paired-bootstrap-macro-f1",
-                6_004,
-                -0.0012,
-                new Interval(-0.004, 0.0196),
-                null,
-                null)))
+            VerdictRecord.PROMOTE,
+            "2026-01-06.1",
+            "2026-01-05.1",
+            List.of(
+                "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the"
+                    + " current model; so large a difference comes by chance in 4 of 1,000 such"
+                    + " nights.",
+                "On topic it is better by 1.3 points, and no part of the test split is worse than"
+                    + " the margin of 2 points allows."),
+            List.of(
+                new TestRecord(
+                    "sentiment",
+                    "mcnemar-mid-p",
+                    6_004,
+                    0.013,
+                    new Interval(0.004, 0.022),
+                    0.0041,
+                    0.0128),
+                new TestRecord(
+                    "sentiment",
+                    "paired-bootstrap-macro-f1",
+                    6_004,
+                    0.0131,
+                    new Interval(0.003, 0.0235),
+                    null,
+                    null),
+                new TestRecord(
+                    "topic",
+                    "mcnemar-mid-p",
+                    6_004,
+                    0.0127,
+                    new Interval(0.0051, 0.0204),
+                    0.0007,
+                    0.011),
+                new TestRecord(
+                    "topic",
+                    "paired-bootstrap-macro-f1",
+                    6_004,
+                    -0.0012,
+                    new Interval(-0.004, 0.0196),
+                    null,
+                    null)))
         .withAnchors(
             List.of(
                 new AnchorRecord(
@@ -91,8 +92,7 @@ final class SampleModel {
         run,
         run.substring(0, 10),
         "2026-01-04.1",
-        List.of(
-            new FreshHead("sentiment", rows, correct, accuracy, interval, accuracy, interval)),
+        List.of(new FreshHead("sentiment", rows, correct, accuracy, interval, accuracy, interval)),
         new TestSplit(6_004, "2025-11-30", 37));
   }
 
