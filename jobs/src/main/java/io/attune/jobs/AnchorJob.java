@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
       "Pins the model that each new one is held against, besides the current one.",
       "",
       "Without a pinned one it is the first model that went into use. No model is promoted that is"
-          + " gate.anchor-margin margins or more below it, so that many small losses do not add up.",
+          + " gate.anchor-margin margins or more below it, so that many small losses do not add"
+          + " up.",
     },
     footer = {
       "",

@@ -170,14 +170,14 @@ class AttuneTest {
             folder.resolve("task.yaml"),
             more
                 + """
-                task: reviews
-                root: out
-                heads: {mood: [bad, good]}
-                corpora:
-                  - name: shop
-                    path: reviews.csv
-                    columns: {text: text, labels: {mood: stars}}
-                """)
+                  task: reviews
+                  root: out
+                  heads: {mood: [bad, good]}
+                  corpora:
+                    - name: shop
+                      path: reviews.csv
+                      columns: {text: text, labels: {mood: stars}}
+                  """)
         .toString();
   }
 

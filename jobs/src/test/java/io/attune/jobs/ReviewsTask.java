@@ -41,20 +41,20 @@ abstract class ReviewsTask {
         Files.writeString(
             folder.resolve("reviews.yaml"),
             """
-            task: reviews
-            root: root
-            heads: {mood: [bad, good]}
-            corpora:
-              - name: shop
-                path: reviews.csv
-                columns: {id: id, text: text, labels: {mood: stars}}
-            split: {validation: 0.2, test: 0.2}
-            tokenize: {vocabulary: 200, max-tokens: 16}
-            model: {encoder: none, width: 16, heads: 2, feed-forward: 32}
-            gate: {smoke-test: false}
-            train: {averaging: {workers: 2, frequency: 2}, batch: {rows: 8}, stopping: {epochs: 1}, checkpoint-every-rounds: 3}
-            spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}
-            """);
+task: reviews
+root: root
+heads: {mood: [bad, good]}
+corpora:
+  - name: shop
+    path: reviews.csv
+    columns: {id: id, text: text, labels: {mood: stars}}
+split: {validation: 0.2, test: 0.2}
+tokenize: {vocabulary: 200, max-tokens: 16}
+model: {encoder: none, width: 16, heads: 2, feed-forward: 32}
+gate: {smoke-test: false}
+train: {averaging: {workers: 2, frequency: 2}, batch: {rows: 8}, stopping: {epochs: 1}, checkpoint-every-rounds: 3}
+spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}
+""");
     return Attune.run(
         Stream.concat(
                 Stream.of(name, "-c", config.toString(), "--date", "2026-03-01"), Stream.of(more))

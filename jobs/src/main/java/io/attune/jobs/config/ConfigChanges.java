@@ -40,6 +40,7 @@ public record ConfigChanges(List<Change> changes) {
           "train.checkpoint-every-rounds",
           "train.device",
           "train.gpu-discovery-script",
+          "train.mixed-processors",
           "evaluate.batch-rows");
 
   /** Maps the beginning of a key to the stage that it belongs to; the first that fits counts. */
@@ -94,8 +95,7 @@ public record ConfigChanges(List<Change> changes) {
     // Both as they are read back: YAML does not keep a text such as 007 apart from a number.
     Optional<RunConfig> then = RunConfigs.readResolved(before);
     return RunConfigs.readResolved(RunConfigs.resolved(now))
-        .flatMap(
-            today -> then.map(old -> between(RunConfigs.tree(old), RunConfigs.tree(today))));
+        .flatMap(today -> then.map(old -> between(RunConfigs.tree(old), RunConfigs.tree(today))));
   }
 
   private static ConfigChanges between(JsonNode before, JsonNode now) {

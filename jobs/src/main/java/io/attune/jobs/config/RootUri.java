@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Spells a root in one way, so that one root is not taken for two. */
 public final class RootUri {
-  private static final Pattern URI = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*):(//([^/]*))?(/.*)?");
+  private static final Pattern URI =
+      Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*):(//([^/]*))?(/.*)?");
   private static final String FILE = "file";
 
   private RootUri() {}

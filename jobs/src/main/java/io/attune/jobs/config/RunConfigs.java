@@ -190,8 +190,7 @@ public final class RunConfigs {
   static Optional<RunConfig> readResolved(String yaml) {
     try {
       YamlFile file = YamlFile.parse("config.yaml", yaml);
-      return Optional.of(
-          MAPPER.treeToValue(layered(List.of(), List.of(file)), RunConfig.class));
+      return Optional.of(MAPPER.treeToValue(layered(List.of(), List.of(file)), RunConfig.class));
     } catch (JsonProcessingException | RuntimeException e) {
       return Optional.empty();
     }

@@ -71,7 +71,10 @@ final class RunExecutor {
           boolean other =
               state.takesOver() != null && stage.compareTo(state.takesOver().before()) < 0;
           console.stage(
-              stage.word(), "·", -1, other ? "as in run " + state.takesOver().run() : "done before");
+              stage.word(),
+              "·",
+              -1,
+              other ? "as in run " + state.takesOver().run() : "done before");
         }
       } else if (span.holds(stage)) {
         state = state.after(attempt(stage, night, state));

@@ -77,8 +77,8 @@ class ConfigChangesTest {
     assertThat(
             changes(
                     TASK,
-                    TASK.replace("reviews.csv", "other/*.csv").replace("root: root", "root: other"),
-                    "spark.spark.executor.memory=8g",
+                    TASK.replace("reviews.csv", "other/*.csv").replace("root: root", "root: other")
+                        + "spark: {spark.executor.memory: 8g}\n",
                     "ingest.max-rejected-share=0.9",
                     "evaluate.batch-rows=7")
                 .changes())
@@ -115,8 +115,7 @@ class ConfigChangesTest {
     assertThat(ConfigChanges.between("surprise: 1", load(TASK))).isEqualTo(Optional.empty());
   }
 
-  private ConfigChanges changes(String before, String now, String... overrides)
-      throws IOException {
+  private ConfigChanges changes(String before, String now, String... overrides) throws IOException {
     return ConfigChanges.between(RunConfigs.resolved(load(before)), load(now, overrides))
         .orElseThrow();
   }

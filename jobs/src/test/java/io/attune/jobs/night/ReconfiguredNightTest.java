@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.Nights.Span;
-import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -31,20 +30,20 @@ class ReconfiguredNightTest {
   private static final LocalDate NIGHT = LocalDate.of(2026, 3, 1);
   private static final String TASK =
       """
-      task: reviews
-      root: root
-      heads: {mood: [bad, good]}
-      corpora:
-        - name: shop
-          path: reviews.csv
-          columns: {id: id, text: text, labels: {mood: stars}}
-      ingest: {max-unknown-label-share: 2}
-      split: {validation: 0.2, test: 0.2}
-      tokenize: {vocabulary: 200, max-tokens: 16}
-      model: {kind: linear}
-      gate: {smoke-test: false}
-      spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}
-      """;
+task: reviews
+root: root
+heads: {mood: [bad, good]}
+corpora:
+  - name: shop
+    path: reviews.csv
+    columns: {id: id, text: text, labels: {mood: stars}}
+ingest: {max-unknown-label-share: 2}
+split: {validation: 0.2, test: 0.2}
+tokenize: {vocabulary: 200, max-tokens: 16}
+model: {kind: linear}
+gate: {smoke-test: false}
+spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.enabled: "false"}
+""";
 
   @TempDir Path folder;
   private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
@@ -62,8 +61,8 @@ class ReconfiguredNightTest {
     assertThat(shown())
         .contains(
             "The configuration has changed since run 2026-03-01.1: gate.margin from auto to 0.02.",
-            "So the stages evaluate, compare, promote, report run again; what those before them made"
-                + " is taken over",
+            "So the stages evaluate, compare, promote, report run again; what those before them"
+                + " made is taken over",
             "as in run 2026-03-01.1");
     assertThat(root("models/reviews/2026-03-01.2/linear.bin")).exists();
     assertThat(CurrentModel.of(storage(), "reviews").version()).contains("2026-03-01.2");
@@ -81,8 +80,7 @@ class ReconfiguredNightTest {
             "heads.mood from [\"bad\",\"good\"] to [\"bad\",\"good\",\"fair\"]",
             "So all files are read again, and every stage runs again.");
     assertThat(labels("2026-03-01.1")).isEqualTo(Map.of("bad", 120L, "good", 120L));
-    assertThat(labels("2026-03-01.3"))
-        .isEqualTo(Map.of("bad", 120L, "good", 120L, "fair", 120L));
+    assertThat(labels("2026-03-01.3")).isEqualTo(Map.of("bad", 120L, "good", 120L, "fair", 120L));
     assertThat(nightly(three)).isEmpty();
   }
 
@@ -90,8 +88,7 @@ class ReconfiguredNightTest {
   void aHeadThatNoCorpusFillsIsRefusedBeforeAnyWork() throws IOException {
     writeReviews();
 
-    assertThatThrownBy(
-            () -> nightly(TASK.replace("heads: {mood:", "heads: {topic: [a, b], mood:")))
+    assertThatThrownBy(() -> nightly(TASK.replace("heads: {mood:", "heads: {topic: [a, b], mood:")))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("No corpus names a column with the labels of 'topic'")
         .hasMessageContaining("name it in corpora.columns.labels, such as labels: {topic: COLUMN}");
@@ -112,8 +109,7 @@ class ReconfiguredNightTest {
     shown.reset();
     Path file = Files.writeString(folder.resolve("reviews.yaml"), task);
     Console console =
-        new Console(
-            new PrintStream(shown, true, StandardCharsets.UTF_8), false, Clock.systemUTC());
+        new Console(new PrintStream(shown, true, StandardCharsets.UTF_8), false, Clock.systemUTC());
     try (Nights nights =
         new Nights(
             RunConfigs.load(file, List.of()), new Configuration(), console, Clock.systemUTC())) {
@@ -131,7 +127,9 @@ class ReconfiguredNightTest {
             .readJson("datasets/reviews/" + run + "/" + ShardIndex.FILE_NAME, ShardIndex.class)
             .labelCounts();
     Map<String, Long> sums = new java.util.TreeMap<>();
-    counts.values().forEach(split -> split.get("mood").forEach((c, n) -> sums.merge(c, n, Long::sum)));
+    counts
+        .values()
+        .forEach(split -> split.get("mood").forEach((c, n) -> sums.merge(c, n, Long::sum)));
     return sums;
   }
 

@@ -175,9 +175,7 @@ public final class Copies implements AutoCloseable {
    */
   public Dataset<Row> clean() {
     Dataset<Row> own = own();
-    return readAgain == null
-        ? own
-        : own.unionByName(ReadAgain.ends(readAgain, run));
+    return readAgain == null ? own : own.unionByName(ReadAgain.ends(readAgain, run));
   }
 
   private Dataset<Row> own() {
@@ -255,11 +253,11 @@ public final class Copies implements AutoCloseable {
   private static boolean isOfMark(String column) {
     return switch (column) {
       case Documents.ID,
-          Documents.CORPUS,
-          Documents.RUN,
-          Documents.FILE,
-          Documents.LINE,
-          CleanDocuments.REPLACES ->
+              Documents.CORPUS,
+              Documents.RUN,
+              Documents.FILE,
+              Documents.LINE,
+              CleanDocuments.REPLACES ->
           true;
       default -> false;
     };

@@ -78,8 +78,7 @@ public final class ReadAgain {
         switch (field.name()) {
           case Documents.ID, Documents.CORPUS, Documents.FILE, Documents.LINE -> col(field.name());
           case Documents.RUN -> lit(run);
-          case CleanDocuments.REPLACES ->
-              array(struct(col(Documents.ID), col(Documents.RUN)));
+          case CleanDocuments.REPLACES -> array(struct(col(Documents.ID), col(Documents.RUN)));
           default -> lit(null);
         };
     return value.cast(field.dataType()).as(field.name());

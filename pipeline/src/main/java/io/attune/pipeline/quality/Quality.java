@@ -54,8 +54,8 @@ public final class Quality {
     }
     if (stopOn == StopOn.FAIL && quality.level() == Level.FAIL) {
       throw new Failure.BadInput(
-          "Tonight's documents are not like those of earlier nights: %s; look at what delivers them,"
-              + " or accept the night with --set ingest.stop-on=never",
+          "Tonight's documents are not like those of earlier nights: %s; look at what delivers"
+              + " them, or accept the night with --set ingest.stop-on=never",
           message(quality.findings().get(0)));
     }
     StageInputs inputs = context.inputs(Stage.CLEAN);

@@ -110,8 +110,7 @@ record FreshProcess(long heap, Duration patience) {
   private static Set<String> classPath() {
     Set<String> entries =
         new LinkedHashSet<>(
-            List.of(
-                System.getProperty("java.class.path").split(File.pathSeparator, 0)));
+            List.of(System.getProperty("java.class.path").split(File.pathSeparator, 0)));
     addAll(entries, FreshProcess.class.getClassLoader());
     addAll(entries, Thread.currentThread().getContextClassLoader());
     entries.remove("");

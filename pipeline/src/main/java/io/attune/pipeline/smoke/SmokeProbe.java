@@ -53,8 +53,7 @@ final class SmokeProbe {
     hadoop.set("hadoop.security.authentication", "simple"); // all files are here
     UserGroupInformation.setConfiguration(hadoop);
     ModelFiles whole =
-        ModelFiles.read(
-            Artefacts.of(Storage.at(folder.toUri().toString(), hadoop)).open(BUNDLE));
+        ModelFiles.read(Artefacts.of(Storage.at(folder.toUri().toString(), hadoop)).open(BUNDLE));
     ModelFiles files = arguments[1].equals(Evaluation.CANDIDATE) ? whole : linearPart(whole);
     List<String> texts =
         Json.read(Files.readAllBytes(folder.resolve(KeptAnswers.FILE_NAME)), KeptAnswers.class)

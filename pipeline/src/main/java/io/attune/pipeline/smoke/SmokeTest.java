@@ -61,8 +61,7 @@ public record SmokeTest(KeptAnswers kept, String model) {
    */
   public Result run(Artefact bundle, boolean measures) {
     long bytes = bundle.manifest().files().stream().mapToLong(FileEntry::bytes).sum();
-    FreshProcess process =
-        new FreshProcess(BASE_HEAP + COPIES * bytes / MEGABYTE, PATIENCE);
+    FreshProcess process = new FreshProcess(BASE_HEAP + COPIES * bytes / MEGABYTE, PATIENCE);
     try {
       Path folder = Files.createTempDirectory("attune-smoke-");
       try {
@@ -117,8 +116,7 @@ public record SmokeTest(KeptAnswers kept, String model) {
         if (!answer.model().equals(model)) {
           continue;
         }
-        Map<String, Double> found =
-            answered.texts().get(i).getOrDefault(answer.head(), Map.of());
+        Map<String, Double> found = answered.texts().get(i).getOrDefault(answer.head(), Map.of());
         double probability = found.getOrDefault(answer.chosen(), 0.0);
         double difference = Math.abs(probability - answer.probability());
         if (!(difference <= largest)) { // also if it is not a number

@@ -40,9 +40,7 @@ public final class AnchorModel {
   public Optional<String> version() {
     return pins()
         .map(Pins::version)
-        .or(
-            () ->
-                CurrentModel.of(storage, task).history().stream().findFirst().map(Move::version));
+        .or(() -> CurrentModel.of(storage, task).history().stream().findFirst().map(Move::version));
   }
 
   /**

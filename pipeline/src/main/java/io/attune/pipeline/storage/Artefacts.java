@@ -98,7 +98,8 @@ public final class Artefacts {
     }
     Artefact source = open(from).verify();
     Path target = storage.resolve(to);
-    Path staging = new Path(target.getParent(), Storage.STAGING + target.getName() + "-" + UUID.randomUUID());
+    Path staging =
+        new Path(target.getParent(), Storage.STAGING + target.getName() + "-" + UUID.randomUUID());
     storage.io(
         "copy",
         from,
@@ -110,7 +111,10 @@ public final class Artefacts {
             storage.files().mkdir(copied.getParent(), null, true);
             storage.files().util().copy(source.resolve(file.path()), copied);
           }
-          storage.files().util().copy(source.resolve(Manifest.FILE_NAME), new Path(staging, Manifest.FILE_NAME));
+          storage
+              .files()
+              .util()
+              .copy(source.resolve(Manifest.FILE_NAME), new Path(staging, Manifest.FILE_NAME));
           storage.requireWriteAllowed();
           storage.files().rename(staging, target);
           return null;

@@ -138,8 +138,8 @@ public record Evaluation(
    * Holds the metrics of one model on one head of one split.
    *
    * @param model {@code candidate}, {@code current}, {@code anchor} (where it is another than the
-   *     current one), {@code baseline}, {@code majority}; a candidate of two parts has {@code candidate-network} and {@code candidate-linear} too, each
-   *     part alone
+   *     current one), {@code baseline}, {@code majority}; a candidate of two parts has {@code
+   *     candidate-network} and {@code candidate-linear} too, each part alone
    * @param version of the model; null for baseline and majority
    * @param rows that have a label for this head
    * @param accuracy higher is better, in [0, 1]

@@ -225,7 +225,8 @@ class ReportSchemaTest {
                     "2026-01-02",
                     "2026-01-01.1",
                     List.of(
-                        new FreshEvidence.FreshHead("sentiment", 20, 16, 0.8, interval, 0.8, interval)),
+                        new FreshEvidence.FreshHead(
+                            "sentiment", 20, 16, 0.8, interval, 0.8, interval)),
                     new FreshEvidence.TestSplit(20, "2026-01-01", 2))))
         .stages(List.of(new StageRecord("ingest", 1.5, "100 documents", List.of("a.csv is empty"))))
         .lineage(

@@ -29,8 +29,7 @@ record AnchorEvidence(
     boolean isCurrent =
         anchor.isEmpty()
             && current.isPresent()
-            && current.equals(
-                AnchorModel.of(context.storage(), context.run().task()).version());
+            && current.equals(AnchorModel.of(context.storage(), context.run().task()).version());
     if (anchor.isEmpty() && !isCurrent) {
       return;
     }

@@ -23,8 +23,8 @@ record BundleTests(StageContext context, Artefact evaluated, GateConfig config) 
    * Adds what is found. A run without a bundle, whose evaluation stands for itself, has nothing to
    * test.
    *
-   * @param model {@link Evaluation#CANDIDATE}, or {@link Evaluation#CANDIDATE_LINEAR} for its linear
-   *     part alone
+   * @param model {@link Evaluation#CANDIDATE}, or {@link Evaluation#CANDIDATE_LINEAR} for its
+   *     linear part alone
    */
   void test(Findings findings, String model) {
     if (findings.outcome() != Findings.Outcome.PROMOTE
@@ -62,8 +62,7 @@ record BundleTests(StageContext context, Artefact evaluated, GateConfig config) 
   private void testSize(Artefact bundle, String model, Findings findings) {
     double size =
         bundle.manifest().files().stream()
-                .filter(
-                    file -> model.equals(Evaluation.CANDIDATE) || !isNetwork(file.path()))
+                .filter(file -> model.equals(Evaluation.CANDIDATE) || !isNetwork(file.path()))
                 .mapToLong(FileEntry::bytes)
                 .sum()
             / MEGABYTE;
@@ -76,7 +75,8 @@ record BundleTests(StageContext context, Artefact evaluated, GateConfig config) 
   }
 
   private static boolean isNetwork(String file) {
-    return file.startsWith("model") && file.endsWith(".zip") || file.equals(ModelBundle.COMBINATION);
+    return file.startsWith("model") && file.endsWith(".zip")
+        || file.equals(ModelBundle.COMBINATION);
   }
 
   private void testTime(Result result, Findings findings) {

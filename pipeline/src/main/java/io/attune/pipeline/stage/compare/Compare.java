@@ -194,7 +194,8 @@ public final class Compare {
         results(evaluation, Evaluation.CANDIDATE).stream().map(HeadResult::head).toList();
     if (!config.head().equals(GateConfig.ALL_HEADS) && !heads.contains(config.head())) {
       throw new Failure.BadUsage(
-          "gate.head is '%s', and the test split has labels for %s only; name one of these, or '%s'",
+          "gate.head is '%s', and the test split has labels for %s only; name one of these, or"
+              + " '%s'",
           config.head(), heads, GateConfig.ALL_HEADS);
     }
     if (heads.isEmpty()) {

@@ -35,7 +35,8 @@ record Anchor(StageContext context, StageInputs inputs, LabelSets tonight) {
   private Optional<ModelFiles> open(String version) {
     String folder = "models/" + context.run().task() + "/" + version;
     if (!context.artefacts().isPublished(folder)) {
-      return without(version, "its bundle '%s' is gone".formatted(context.storage().resolve(folder)));
+      return without(
+          version, "its bundle '%s' is gone".formatted(context.storage().resolve(folder)));
     }
     ModelFiles files;
     try {

@@ -15,8 +15,8 @@ import java.util.Set;
  * @param seed of the resamples
  * @param examplesPerKind documents shown for each head as worst errors, least certain and typical
  * @param prior which shares of the classes the answers to the test split go by
- * @param freshRows new labelled documents of a night, at most about, that the current model is asked
- *     about; 0 for none
+ * @param freshRows new labelled documents of a night, at most about, that the current model is
+ *     asked about; 0 for none
  */
 public record EvaluateConfig(
     int batchRows,

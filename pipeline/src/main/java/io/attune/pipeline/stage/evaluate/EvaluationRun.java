@@ -140,8 +140,7 @@ final class EvaluationRun {
         versions.get(Evaluation.CURRENT),
         context.describe(
             "evaluate: ask the current model about new documents",
-            () ->
-                rows.ask(shared, new Bootstrap(config.bootstrapRepetitions(), config.seed()))),
+            () -> rows.ask(shared, new Bootstrap(config.bootstrapRepetitions(), config.seed()))),
         context.describe(
             "evaluate: count uses of the test split",
             () -> TestWear.of(context, predictions, index.documents())));

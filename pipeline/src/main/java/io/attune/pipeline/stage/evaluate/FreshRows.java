@@ -37,8 +37,8 @@ import org.apache.spark.sql.types.DataTypes;
 record FreshRows(StageContext context, long snapshot, long most) {
 
   /**
-   * Returns the figures by head; none where no model is in use, where there is nothing new, or where
-   * the run reads documents again that earlier nights had.
+   * Returns the figures by head; none where no model is in use, where there is nothing new, or
+   * where the run reads documents again that earlier nights had.
    */
   List<FreshHead> ask(Broadcast<EvaluatedModels> models, Bootstrap bootstrap) {
     boolean isAsked =
@@ -53,7 +53,8 @@ record FreshRows(StageContext context, long snapshot, long most) {
     if (rows == 0) {
       return List.of();
     }
-    Dataset<Row> asked = DatasetRows.forAnswers(DatasetRows.sample(fresh, rows, most), Math.min(rows, most));
+    Dataset<Row> asked =
+        DatasetRows.forAnswers(DatasetRows.sample(fresh, rows, most), Math.min(rows, most));
     List<ConfusionMatrix> scores =
         asked
             .javaRDD()
@@ -62,8 +63,7 @@ record FreshRows(StageContext context, long snapshot, long most) {
     List<FreshHead> heads = new ArrayList<>();
     for (int i = 0; i < scores.size(); i++) {
       if (scores.get(i).rows() > 0) {
-        heads.add(
-            figures(models.value().labels().heads().get(i).name(), scores.get(i), bootstrap));
+        heads.add(figures(models.value().labels().heads().get(i).name(), scores.get(i), bootstrap));
       }
     }
     return heads;
@@ -77,7 +77,8 @@ record FreshRows(StageContext context, long snapshot, long most) {
         .where(col(Documents.RUN).equalTo(context.run().id()))
         .where(CurrentDocuments.isDocument())
         .where(size(col(Documents.LABELS)).gt(0))
-        .where(col(CleanDocuments.REPLACES).isNull().or(size(col(CleanDocuments.REPLACES)).equalTo(0)))
+        .where(
+            col(CleanDocuments.REPLACES).isNull().or(size(col(CleanDocuments.REPLACES)).equalTo(0)))
         .where(
             col(CleanDocuments.CLUSTER)
                 .isNull()

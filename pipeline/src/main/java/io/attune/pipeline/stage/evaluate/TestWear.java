@@ -8,9 +8,9 @@ import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.FreshEvidence.TestSplit;
-import io.attune.schemas.table.Split;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,8 @@ final class TestWear {
     }
     Run since = median;
     long uses = 1 + evaluated.stream().filter(run -> run.compareTo(since) >= 0).count();
-    String first = rowsByRun.isEmpty() ? tonight.date().toString() : rowsByRun.firstKey().date().toString();
+    String first =
+        rowsByRun.isEmpty() ? tonight.date().toString() : rowsByRun.firstKey().date().toString();
     return new TestSplit(rows, first, uses);
   }
 

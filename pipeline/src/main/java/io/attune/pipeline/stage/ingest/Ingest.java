@@ -89,8 +89,7 @@ public final class Ingest {
     return new Ingest(checked(context, config, labels), config, labels, true).run(files);
   }
 
-  private static StageContext checked(
-      StageContext context, IngestConfig config, LabelSets labels) {
+  private static StageContext checked(StageContext context, IngestConfig config, LabelSets labels) {
     context.artefacts().requireUnpublished(Intake.folder(context.run()));
     config.corpora().forEach(corpus -> InputCheck.requireHeads(corpus, labels));
     return context;
@@ -247,7 +246,9 @@ public final class Ingest {
             Intake.folder(context.run()),
             inputs.provenance(),
             staging -> {
-              staging.write(IntakeRecord.FILE_NAME, Json.pretty(new IntakeRecord(files, again ? true : null)));
+              staging.write(
+                  IntakeRecord.FILE_NAME,
+                  Json.pretty(new IntakeRecord(files, again ? true : null)));
               return published;
             });
     String passedOver =

@@ -76,7 +76,8 @@ class AnchorSimulationTest {
   }
 
   /** Runs the nights of one series. */
-  private record Simulation(GateConfig gate, double rot, boolean anchored, SplittableRandom random) {
+  private record Simulation(
+      GateConfig gate, double rot, boolean anchored, SplittableRandom random) {
 
     /** Holds a model: its true accuracy, and the rows on which it is right. */
     private record Model(double accuracy, BitSet right) {}
@@ -95,10 +96,7 @@ class AnchorSimulationTest {
         Model candidate = model(night, ease);
         HeadEvidence evidence =
             new HeadEvidence(
-                "mood",
-                Reference.CURRENT,
-                outcomes(candidate, current),
-                Baseline.none(List.of()));
+                "mood", Reference.CURRENT, outcomes(candidate, current), Baseline.none(List.of()));
         Findings findings = Decision.ofCandidate(List.of(evidence), gate, "tonight");
         PairedOutcomes since = outcomes(candidate, anchor);
         differences.add(since.candidate().macroF1() - since.other().macroF1());
@@ -131,8 +129,7 @@ class AnchorSimulationTest {
     }
 
     private static double quantile(double probability) {
-      return new NormalDistribution(0, 1)
-          .inverseCumulativeProbability(probability);
+      return new NormalDistribution(0, 1).inverseCumulativeProbability(probability);
     }
 
     private static PairedOutcomes outcomes(Model candidate, Model other) {
@@ -154,10 +151,7 @@ class AnchorSimulationTest {
   }
 
   private static double margin(GateConfig gate) {
-    return gate.marginOf(
-        "mood",
-        List.of("mood"),
-        new TestRows(List.of(ROWS / 2L, ROWS / 2L)));
+    return gate.marginOf("mood", List.of("mood"), new TestRows(List.of(ROWS / 2L, ROWS / 2L)));
   }
 
   private static GateConfig gate() {

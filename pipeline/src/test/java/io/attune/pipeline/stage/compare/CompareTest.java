@@ -78,7 +78,8 @@ class CompareTest {
             });
     assertThat(verdict.headline())
         .startsWith(
-            "2026-01-02.1 goes into use in place of 2026-01-01.1: on 'mood' macro-F1 1.0000, which");
+            "2026-01-02.1 goes into use in place of 2026-01-01.1: on 'mood' macro-F1 1.0000,"
+                + " which");
     assertThat(result.summary()).isEqualTo("promote: " + verdict.headline());
     assertThat(night.artefacts().verify(TestNight.RUN.verdict()).provenance().inputs())
         .containsKey("evaluation");
@@ -186,8 +187,7 @@ class CompareTest {
   @Test
   void saysHowFarTheModelIsFromTheAnchor(@TempDir Path root) {
     StageContext night = night(root, ROWS, "2026-01-01.1");
-    AnchorModel.of(night.storage(), "test")
-        .pin("2026-01-01.1", "test", night.recorder().clock());
+    AnchorModel.of(night.storage(), "test").pin("2026-01-01.1", "test", night.recorder().clock());
 
     Compare.run(night, GATE);
 

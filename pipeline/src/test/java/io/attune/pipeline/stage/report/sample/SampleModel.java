@@ -2,14 +2,14 @@ package io.attune.pipeline.stage.report.sample;
 
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.FreshEvidence;
 import io.attune.schemas.report.FreshEvidence.FreshHead;
 import io.attune.schemas.report.FreshEvidence.TestSplit;
-import io.attune.schemas.report.FreshEvidence;
 import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.report.TrainingRecord;
-import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import io.attune.schemas.report.VerdictRecord.SliceRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
@@ -27,10 +27,11 @@ final class SampleModel {
             "2026-01-06.1",
             "2026-01-05.1",
             List.of(
-                "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the current"
-                    + " model; so large a difference comes by chance in 4 of 1,000 such nights.",
-                "On topic it is better by 1.3 points, and no part of the test split is worse than the"
-                    + " margin of 2 points allows."),
+                "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the"
+                    + " current model; so large a difference comes by chance in 4 of 1,000 such"
+                    + " nights.",
+                "On topic it is better by 1.3 points, and no part of the test split is worse than"
+                    + " the margin of 2 points allows."),
             List.of(
                 new TestRecord(
                     "sentiment",
@@ -107,8 +108,7 @@ final class SampleModel {
         run,
         run.substring(0, 10),
         "2026-01-04.1",
-        List.of(
-            new FreshHead("sentiment", rows, correct, accuracy, interval, accuracy, interval)),
+        List.of(new FreshHead("sentiment", rows, correct, accuracy, interval, accuracy, interval)),
         new TestSplit(6_004, "2025-11-30", 37));
   }
 
