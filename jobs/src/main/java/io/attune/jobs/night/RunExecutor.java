@@ -107,7 +107,7 @@ final class RunExecutor {
       StageResult result =
           window.isPresent()
               ? stages.score(run, window.get())
-              : stages.run(Stage.SCORE, run, List.of(), List.of());
+              : stages.run(Stage.SCORE, new PlannedNight(run, List.of()), List.of());
       double seconds = Duration.between(started, Instant.now(clock)).toMillis() / 1000.0;
       console.stage(Stage.SCORE.word(), "✓", seconds, result.summary());
     }

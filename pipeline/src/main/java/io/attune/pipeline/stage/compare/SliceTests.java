@@ -2,7 +2,6 @@ package io.attune.pipeline.stage.compare;
 
 import io.attune.pipeline.metric.Holm;
 import io.attune.pipeline.metric.McNemar;
-import io.attune.pipeline.stage.compare.SlicePairs.Key;
 import io.attune.pipeline.stage.compare.Verdict.Versions;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.SliceResult;
@@ -51,7 +50,7 @@ final class SliceTests {
 
   /** Tests tonight's model, and adds what speaks against it. */
   void ofCandidate(List<HeadEvidence> evidence, Versions versions, Findings findings) {
-    Map<Key, McNemar> current = tested(Evaluation.CANDIDATE, Evaluation.CURRENT);
+    Map<SlicePairs.Key, McNemar> current = tested(Evaluation.CANDIDATE, Evaluation.CURRENT);
     add(versions.candidate(), CURRENT, inEvaluation(current));
     for (Baseline.Kind kind : Baseline.Kind.values()) {
       Set<String> heads =
@@ -60,7 +59,7 @@ final class SliceTests {
               .map(HeadEvidence::head)
               .collect(Collectors.toSet());
       if (!heads.isEmpty()) {
-        Map<Key, McNemar> linear =
+        Map<SlicePairs.Key, McNemar> linear =
             inEvaluation(
                 tested(
                     Evaluation.CANDIDATE,
@@ -77,12 +76,12 @@ final class SliceTests {
 
   /** Tests the linear part of tonight's model as a model of its own. */
   void ofLinearPart(Versions versions, Findings findings) {
-    Map<Key, McNemar> current = tested(Evaluation.CANDIDATE_LINEAR, Evaluation.CURRENT);
+    Map<SlicePairs.Key, McNemar> current = tested(Evaluation.CANDIDATE_LINEAR, Evaluation.CURRENT);
     add(versions.linearPart(), CURRENT, inEvaluation(current));
     testNamed(current, Baseline.Kind.LINEAR_PART.named(), versions.current() != null, findings);
   }
 
-  private Map<Key, McNemar> tested(String model, String other) {
+  private Map<SlicePairs.Key, McNemar> tested(String model, String other) {
     return pairs.of(column(model), column(other));
   }
 
@@ -91,24 +90,24 @@ final class SliceTests {
   }
 
   /** Returns the slices that the evaluation measured: the frequent ones with rows enough. */
-  private Map<Key, McNemar> inEvaluation(Map<Key, McNemar> all) {
-    Set<Key> measured = new HashSet<>();
+  private Map<SlicePairs.Key, McNemar> inEvaluation(Map<SlicePairs.Key, McNemar> all) {
+    Set<SlicePairs.Key> measured = new HashSet<>();
     for (SliceResult slice : evaluation.slices()) {
       if (slice.model().equals(Evaluation.CANDIDATE)) {
-        measured.add(new Key(slice.head(), slice.slice(), slice.value()));
+        measured.add(new SlicePairs.Key(slice.head(), slice.slice(), slice.value()));
       }
     }
-    Map<Key, McNemar> kept = new LinkedHashMap<>(all);
+    Map<SlicePairs.Key, McNemar> kept = new LinkedHashMap<>(all);
     kept.keySet().retainAll(measured);
     return kept;
   }
 
-  private void add(String model, String other, Map<Key, McNemar> slices) {
-    List<Key> keys = List.copyOf(slices.keySet());
+  private void add(String model, String other, Map<SlicePairs.Key, McNemar> slices) {
+    List<SlicePairs.Key> keys = List.copyOf(slices.keySet());
     List<Double> adjusted =
         Holm.adjust(keys.stream().map(key -> slices.get(key).midPValue()).toList());
     for (int i = 0; i < keys.size(); i++) {
-      Key key = keys.get(i);
+      SlicePairs.Key key = keys.get(i);
       McNemar test = slices.get(key);
       boolean shown = adjusted.get(i) <= 2 * config.significance();
       records.add(
@@ -166,9 +165,9 @@ final class SliceTests {
    * @param it the model in the middle of a sentence
    * @param isCompared whether there is a current model
    */
-  private void testNamed(Map<Key, McNemar> all, String it, boolean isCompared, Findings findings) {
-    Map<String, Set<Key>> byName = new HashMap<>();
-    Map<Key, McNemar> named = new LinkedHashMap<>();
+  private void testNamed(Map<SlicePairs.Key, McNemar> all, String it, boolean isCompared, Findings findings) {
+    Map<String, Set<SlicePairs.Key>> byName = new HashMap<>();
+    Map<SlicePairs.Key, McNemar> named = new LinkedHashMap<>();
     all.forEach(
         (key, test) ->
             config.mustNotLose().stream()
@@ -178,7 +177,7 @@ final class SliceTests {
                       named.put(key, test);
                       byName.computeIfAbsent(name, any -> new HashSet<>()).add(key);
                     }));
-    List<Key> keys = List.copyOf(named.keySet());
+    List<SlicePairs.Key> keys = List.copyOf(named.keySet());
     List<Double> adjusted =
         Holm.adjust(keys.stream().map(key -> named.get(key).lossPValue(0)).toList());
     for (int i = 0; i < keys.size(); i++) {
@@ -198,7 +197,7 @@ final class SliceTests {
     }
   }
 
-  private String loss(Key key, McNemar test, String it, double adjusted) {
+  private String loss(SlicePairs.Key key, McNemar test, String it, double adjusted) {
     return VerdictReasons.of(
         "On '%s' %s is less often right than the current model on the slice %s '%s', which"
             + " gate.must-not-lose names: only %s is right on %,d of its %,d test rows, only the"
@@ -217,7 +216,7 @@ final class SliceTests {
   }
 
   /** Returns whether a name such as {@code source} or {@code source=reuters} means a slice. */
-  private static boolean matches(String name, Key key) {
+  private static boolean matches(String name, SlicePairs.Key key) {
     return name.equals(key.slice()) || name.equals(key.slice() + "=" + key.value());
   }
 }
