@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.jobs.hooks.HooksConfig;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
+import io.attune.pipeline.dataset.Slices;
 import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.quality.Quality;
@@ -25,7 +26,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -95,8 +98,10 @@ public record RunConfig(
       requireKnownClasses(model.classWeights(), heads);
       requireOneBalance(model, train);
       requireHead(train, heads);
+      requireOwnShares(model, train, evaluate);
       requireOneVocabulary(model, tokenize);
     }
+    requireSlices(corpora, evaluate, gate);
     hooks = hooks == null ? HooksConfig.NONE : hooks;
     spark = spark == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(spark));
   }
@@ -128,6 +133,20 @@ public record RunConfig(
             + " twice; set train.resample: none, or model.balance-classes: false");
   }
 
+  private static void requireOwnShares(
+      ModelConfig model, TrainConfig train, EvaluateConfig evaluate) {
+    require(
+        train == null
+            || evaluate == null
+            || evaluate.prior() == EvaluateConfig.Prior.TRAINING
+            || (train.resample() == Resample.NONE
+                && !model.balanceClasses()
+                && model.classWeights().isEmpty()),
+        "evaluate.prior: estimated corrects for the shares of the train split, which"
+            + " train.resample, model.balance-classes and model.class-weights change; set"
+            + " evaluate.prior: training, or leave these out");
+  }
+
   private static void requireHead(TrainConfig train, Map<String, List<String>> heads) {
     String head = train == null ? Stopping.OF_GATE : train.stopping().head();
     require(
@@ -137,6 +156,36 @@ public record RunConfig(
         Stopping.ALL_HEADS,
         heads.keySet(),
         head);
+  }
+
+  /** Checks that what the test split is sliced by is a column that documents keep. */
+  private static void requireSlices(
+      List<Corpus> corpora, EvaluateConfig evaluate, GateConfig gate) {
+    if (evaluate == null || gate == null) {
+      return;
+    }
+    List<String> columns = evaluate.slices().columns();
+    if (corpora != null) {
+      Set<String> kept = new TreeSet<>();
+      corpora.forEach(corpus -> kept.addAll(corpus.columns().extra()));
+      corpora.forEach(corpus -> kept.addAll(corpus.columns().entities()));
+      require(
+          kept.containsAll(columns),
+          "evaluate.slices.columns names %s, and the corpora keep the columns %s; name more of them"
+              + " in columns.extra",
+          columns,
+          kept);
+    }
+    for (String name : gate.mustNotLose()) {
+      String slice = name.contains("=") ? name.substring(0, name.indexOf('=')) : name;
+      require(
+          Slices.COLUMNS.contains(slice) || columns.contains(slice),
+          "gate.must-not-lose names the slice '%s', and the test split is sliced by %s and by"
+              + " evaluate.slices.columns, %s",
+          name,
+          Slices.COLUMNS,
+          columns);
+    }
   }
 
   private static void requireKnownClasses(

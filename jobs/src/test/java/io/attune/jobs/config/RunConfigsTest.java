@@ -404,6 +404,12 @@ class RunConfigsTest {
             + " 0",
         "train: {stopping: {head: mood}}|train.stopping.head must be 'gate', 'all' or one of the"
             + " heads [sentiment",
+        "evaluate: {slices: {columns: [desk]}}|evaluate.slices.columns names [desk], and the corpora"
+            + " keep the columns []",
+        "gate: {must-not-lose: [sorce=a]}|gate.must-not-lose names the slice 'sorce=a', and the test"
+            + " split is sliced by [corpus, source, month, language, length]",
+        "evaluate: {prior: estimated}\\ntrain: {resample: balanced}|evaluate.prior: estimated corrects"
+            + " for the shares of the train split",
         "train: {seeds: 17}|train.seeds must be 1 to 16, got 17",
         "model:\\n  heads: 3|model.heads must divide width",
         "model: {kind: lstm-attention, width: 7, heads: 1}|model.width must be even for kind"

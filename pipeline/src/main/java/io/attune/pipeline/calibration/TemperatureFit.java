@@ -13,8 +13,8 @@ import java.util.List;
 public final class TemperatureFit {
   /**
    * Sets how strongly 1 is expected: a normal prior of the inverse temperature with a standard
-   * deviation of 0.5, as the weights of a pool have. It keeps a few rows that are all answered right
-   * from making every answer certain.
+   * deviation of 0.5, as the weights of a pool have. It keeps a few rows that are all answered
+   * right from making every answer certain.
    */
   private static final double PULL = 1 / (0.5 * 0.5);
 
@@ -44,11 +44,7 @@ public final class TemperatureFit {
     }
     double inverse = inverse();
     return new HeadTemperature(
-        head,
-        1 / inverse,
-        rows.size(),
-        at(1).loss / rows.size(),
-        at(inverse).loss / rows.size());
+        head, 1 / inverse, rows.size(), at(1).loss / rows.size(), at(inverse).loss / rows.size());
   }
 
   /** Returns what is minimised, as a function of the inverse temperature. */
@@ -59,7 +55,9 @@ public final class TemperatureFit {
   /** Holds the loss, and the first and second derivative of the objective. */
   private record Point(double loss, double slope, double curvature) {}
 
-  /** Finds the root of the slope, which rises: by Newton's method, and by halving where it leaves. */
+  /**
+   * Finds the root of the slope, which rises: by Newton's method, and by halving where it leaves.
+   */
   private double inverse() {
     double low = 1 / HIGHEST;
     double high = HIGHEST;

@@ -6,9 +6,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.attune.pipeline.StageContext;
@@ -22,7 +26,9 @@ import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TokenRows;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,8 +56,14 @@ public final class DatasetRows {
    */
   public static final String LENGTH = "length";
 
+  /** Names the column of further values that rows are sliced by: a map by their name, or null. */
+  public static final String EXTRA = "extra";
+
   /** Stands for a value that a document does not have. */
   public static final String UNKNOWN = "unknown";
+
+  /** Bounds the characters of a value that rows are sliced by. */
+  private static final int VALUE_CHARACTERS = 200;
 
   /** Sets the precision with which rows are sampled. */
   private static final int SAMPLE_STEPS = 1_000_000;
@@ -77,15 +89,27 @@ public final class DatasetRows {
    * Reads the documents of one split, each once; one whose text is gone is missing.
    *
    * @param folder of the dataset, an absolute path
-   * @return columns {@code id, labels, split, text, corpus, source, month, language, length}
+   * @return columns {@code id, labels, split, length, text, corpus, source, month, language}
    */
   public static Dataset<Row> read(
       StageContext context, String folder, ShardIndex index, Split split) {
+    return read(context, folder, index, split, List.of());
+  }
+
+  /**
+   * Reads the same with the column {@code extra} after the others.
+   *
+   * @param columns of the corpora whose values it holds, {@link #UNKNOWN} where there is none; it
+   *     is null if none is named
+   */
+  public static Dataset<Row> read(
+      StageContext context, String folder, ShardIndex index, Split split, List<String> columns) {
     Dataset<Row> rows = shards(context.spark(), folder, index, split);
     SHARD.requireIn(rows.schema());
     return join(
         rows.withColumn(SPLIT, lit(split.word())),
-        CurrentDocuments.of(context.tables().readAt(CleanDocuments.SCHEMA, index.documents())));
+        CurrentDocuments.of(context.tables().readAt(CleanDocuments.SCHEMA, index.documents())),
+        columns);
   }
 
   /**
@@ -155,6 +179,11 @@ public final class DatasetRows {
 
   /** Joins rows of shards, with their split, to their documents. */
   public static Dataset<Row> join(Dataset<Row> rows, Dataset<Row> documents) {
+    return join(rows, documents, List.of());
+  }
+
+  private static Dataset<Row> join(
+      Dataset<Row> rows, Dataset<Row> documents, List<String> columns) {
     UDF2<String, String, String> text = DocumentText::of;
     UDF1<Integer, String> length = DatasetRows::lengthClass;
     Column tokens = size(col(TokenRows.TOKENS));
@@ -172,8 +201,24 @@ public final class DatasetRows {
                 col(Documents.CORPUS).as(CORPUS),
                 known(col(Documents.SOURCE)).as(SOURCE),
                 known(date_format(col(Documents.PUBLISHED_AT), "yyyy-MM")).as(MONTH),
-                known(col(Documents.LANGUAGE)).as(LANGUAGE)),
+                known(col(Documents.LANGUAGE)).as(LANGUAGE),
+                extra(columns).as(EXTRA)),
             TokenRows.ID);
+  }
+
+  private static Column extra(List<String> columns) {
+    return columns.isEmpty()
+        ? lit(null).cast(DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType))
+        : map(
+            columns.stream()
+                .flatMap(column -> Stream.of(lit(column), valueOf(column)))
+                .toArray(Column[]::new));
+  }
+
+  /** Returns the value of an extra column of the corpora, cut where it is no name. */
+  private static Column valueOf(String column) {
+    Column value = trim(col(Documents.EXTRA).getItem(column));
+    return known(when(value.notEqual(""), substring(value, 1, VALUE_CHARACTERS)));
   }
 
   /** Returns the bounds of a length, padded with zeros, so that they sort by length. */

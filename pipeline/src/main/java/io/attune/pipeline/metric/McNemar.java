@@ -2,6 +2,7 @@ package io.attune.pipeline.metric;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.schemas.report.Evaluation.Interval;
 import java.util.OptionalDouble;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
@@ -72,6 +73,38 @@ public record McNemar(long candidateOnly, long otherOnly, long rows) {
     double variance = rows * (2 * likeliest + difference * (1 - difference));
     double surplus = candidateOnly - otherOnly - rows * difference;
     return variance <= 0 ? 0 : surplus / Math.sqrt(variance);
+  }
+
+  /**
+   * Returns the score interval of the difference in accuracy (Tango 1998, eq. 7): the differences
+   * that {@link #scoreAgainst} does not reject. All of [-1, 1] without rows.
+   *
+   * @param level of each end, above 0 and below 0.5
+   */
+  public Interval interval(double level) {
+    if (rows == 0) {
+      return new Interval(-1, 1);
+    }
+    double beyond = Normal.quantile(1 - level);
+    return new Interval(limit(-1, difference(), beyond), limit(difference(), 1, -beyond));
+  }
+
+  /** Finds the difference between two others at which the score, which falls, has a value. */
+  private double limit(double from, double to, double score) {
+    double low = from;
+    double high = to;
+    while (high - low > 1e-12) {
+      double middle = (low + high) / 2;
+      if (middle == low || middle == high) {
+        break;
+      }
+      if (scoreAgainst(middle) > score) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return score > 0 ? high : low;
   }
 
   /**

@@ -18,6 +18,9 @@ final class DocumentTally implements Serializable {
   /** Sets the digits of a length that count: the median is right to one in a thousand. */
   private static final int DISTINCT_LENGTHS = 10_000;
 
+  /** Bounds the shortest texts that are counted together. */
+  private static final long SHORTEST_BAND = 16;
+
   private long documents;
   private long dated;
   private long labelled;
@@ -122,6 +125,22 @@ final class DocumentTally implements Serializable {
       }
     }
     return 0;
+  }
+
+  /** Returns documents by the number of their characters, in bounds that double. */
+  Map<String, Long> lengths() {
+    Map<String, Long> bands = new TreeMap<>();
+    lengths.forEach((length, documents) -> bands.merge(band(length), documents, Long::sum));
+    return bands;
+  }
+
+  private static String band(int characters) {
+    long bound = SHORTEST_BAND;
+    while (bound < characters) {
+      bound *= 2;
+    }
+    long low = bound == SHORTEST_BAND ? 0 : bound / 2 + 1;
+    return "%06d-%06d".formatted(low, bound);
   }
 
   /** Returns documents by head and class. */

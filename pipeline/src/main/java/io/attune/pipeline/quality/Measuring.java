@@ -1,6 +1,7 @@
 package io.attune.pipeline.quality;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.substring;
 
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
@@ -16,6 +17,13 @@ import java.util.TreeMap;
 /** Measures the documents of one night, in one pass over its rows alone. */
 final class Measuring {
   private static final List<String> COPIES = List.of(Judgement.DUPLICATE, Judgement.NEAR_DUPLICATE);
+
+  /**
+   * Bounds the sources that are counted, the most frequent first, and the length of their names.
+   */
+  private static final int MOST_SOURCES = 500;
+
+  private static final int SOURCE_CHARACTERS = 100;
 
   private Measuring() {}
 
@@ -41,7 +49,25 @@ final class Measuring {
         all.labelled(),
         all.broken(),
         Map.copyOf(all.labels()),
-        all.languages());
+        all.languages(),
+        sources(context, run),
+        all.lengths());
+  }
+
+  /** Counts documents by source, the most frequent ones. */
+  private static Map<String, Long> sources(StageContext context, String run) {
+    Map<String, Long> counts = new TreeMap<>();
+    context
+        .tables()
+        .readRun(Documents.SCHEMA, run)
+        .where(col(Documents.SOURCE).isNotNull())
+        .groupBy(substring(col(Documents.SOURCE), 1, SOURCE_CHARACTERS).as(Documents.SOURCE))
+        .count()
+        .orderBy(col("count").desc(), col(Documents.SOURCE))
+        .limit(MOST_SOURCES)
+        .collectAsList()
+        .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    return counts;
   }
 
   /** Counts the documents that clean kept: those with a hash of their text. */

@@ -87,9 +87,11 @@ public final class Quality {
                   + " the documents with it are of that class",
               "no word tells a class; a model learns this one and nothing else: remove it"));
     }
-    findings.addAll(QualityChecks.of(measures, History.before(context.run(), context.storage())));
+    List<Measures> earlier = History.before(context.run(), context.storage());
+    findings.addAll(QualityChecks.of(measures, earlier));
     findings.sort(Comparator.comparing(Finding::level).reversed());
-    return new NightQuality(NightQuality.VERSION, measures, findings);
+    return new NightQuality(
+        NightQuality.VERSION, measures, findings, DriftTests.of(measures, earlier));
   }
 
   private static String message(Finding finding) {

@@ -116,8 +116,7 @@ class ModelPartsTest {
     ModelParts both = network.and(another);
     publish(
         both.scaled(
-            List.of(
-                new HeadTemperature("topic", 2, 40, 0.7, 0.6), HeadTemperature.none("mood"))),
+            List.of(new HeadTemperature("topic", 2, 40, 0.7, 0.6), HeadTemperature.none("mood"))),
         LABELS);
     float[][][] raw = alone(both).probabilities(TEXTS);
 
@@ -129,8 +128,7 @@ class ModelPartsTest {
       assertThat((double) scaled[text][0][0]).isCloseTo(one / (one + other), within(1e-6));
       assertThat(scaled[text][1]).isEqualTo(raw[text][1]);
     }
-    assertThat(classifier().answers(TEXTS).parts().get(Classifier.Part.NETWORK))
-        .isDeepEqualTo(raw);
+    assertThat(classifier().answers(TEXTS).parts().get(Classifier.Part.NETWORK)).isDeepEqualTo(raw);
   }
 
   @Test
@@ -244,8 +242,9 @@ class ModelPartsTest {
 
   @Test
   void refusesABundleWithoutParts() {
-    publish(new ModelParts(
-            List.of(), ModelParts.NONE, ModelParts.UNCOMBINED, ModelParts.UNSCALED), LABELS);
+    publish(
+        new ModelParts(List.of(), ModelParts.NONE, ModelParts.UNCOMBINED, ModelParts.UNSCALED),
+        LABELS);
 
     assertThatThrownBy(this::classifier)
         .isInstanceOf(Failure.BadInput.class)

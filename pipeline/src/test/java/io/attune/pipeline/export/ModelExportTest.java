@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.attune.neural.export.EncoderClassifier;
 import io.attune.neural.network.FineTuning;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.ModelConfig.Kind;
@@ -29,6 +30,7 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.model.Temperatures.HeadTemperature;
 import io.attune.schemas.report.TrainingRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -180,6 +182,27 @@ class ModelExportTest {
               "tokenizer.json",
               "tokenizer_config.json");
     }
+  }
+
+  @Test
+  void hasTheTemperaturesOfAnOnlyNetworkInItsHeads() throws IOException {
+    publishTuned(
+        ModelParts.of(tuned())
+            .scaled(
+                List.of(
+                    new HeadTemperature("topic", 2, 9, 0.5, 0.4), HeadTemperature.none("mood"))));
+
+    export("1", Format.SAFETENSORS);
+
+    assertThat(Files.readString(outside.resolve("out/README.md")))
+        .contains("Its logits are divided by the temperatures");
+    EncoderClassifier raw = EncoderClassifier.of(tuned(), LABELS);
+    EncoderClassifier scaled = raw.scaled(List.of(2.0, 1.0));
+    for (int i = 0; i < raw.heads().get(0).weight().length; i++) {
+      assertThat(scaled.heads().get(0).weight()[i]).isEqualTo(raw.heads().get(0).weight()[i] / 2);
+    }
+    assertThat(scaled.heads().get(0).bias()[0]).isEqualTo(raw.heads().get(0).bias()[0] / 2);
+    assertThat(scaled.heads().get(1).weight()).isEqualTo(raw.heads().get(1).weight());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.attune.schemas.report.Evaluation;
 import java.math.BigInteger;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -89,6 +90,31 @@ class McNemarTest {
 
     assertThat(test.scoreAgainst(-0.5172322764)).isCloseTo(1.959963985, within(1e-8));
     assertThat(test.scoreAgainst(-0.0260030325)).isCloseTo(-1.959963985, within(1e-8));
+  }
+
+  @Test
+  void givesThePublishedInterval() {
+    Evaluation.Interval interval = new McNemar(1, 7, 21).interval(0.025);
+
+    assertThat(interval.low()).isCloseTo(-0.5172322764, within(1e-9));
+    assertThat(interval.high()).isCloseTo(-0.0260030325, within(1e-9));
+  }
+
+  @Property(tries = 200)
+  void theIntervalHoldsTheDifferenceAndIsMirroredWithTheModels(
+      @ForAll @IntRange(max = 40) int first,
+      @ForAll @IntRange(max = 40) int second,
+      @ForAll @IntRange(min = 1, max = 60) int both) {
+    McNemar test = new McNemar(first, second, first + second + both);
+    Evaluation.Interval interval = test.interval(0.025);
+    Evaluation.Interval mirrored =
+        new McNemar(second, first, first + second + both).interval(0.025);
+
+    assertThat(interval.low()).isBetween(-1.0, test.difference());
+    assertThat(interval.high()).isBetween(test.difference(), 1.0);
+    assertThat(mirrored.low()).isCloseTo(-interval.high(), within(1e-9));
+    assertThat(test.interval(0.001).low()).isLessThanOrEqualTo(interval.low());
+    assertThat(new McNemar(0, 0, 0).interval(0.025)).isEqualTo(new Evaluation.Interval(-1, 1));
   }
 
   /** Compares with the likelihood that scipy 1.17.1 maximised under the hypothesis. */

@@ -10,12 +10,15 @@ import java.util.List;
  * @param slices the candidate and the current model on slices of the test split
  * @param examples selected test documents, with the attention of the candidate
  * @param fits how the linear baseline was fitted, by head; empty in files of versions without it
+ * @param priors the shares of the classes in the test split as the candidate's answers show them;
+ *     likewise
  */
 public record Evaluation(
     List<HeadResult> results,
     List<SliceResult> slices,
     List<Example> examples,
-    List<BaselineFit> fits) {
+    List<BaselineFit> fits,
+    List<PriorShiftResult> priors) {
 
   public static final String FILE_NAME = "evaluation.json";
 
@@ -40,17 +43,54 @@ public record Evaluation(
     slices = List.copyOf(slices);
     examples = List.copyOf(examples);
     fits = fits == null ? List.of() : List.copyOf(fits);
+    priors = priors == null ? List.of() : List.copyOf(priors);
   }
 
   /** Makes an evaluation that does not say how its baseline was fitted. */
   public Evaluation(List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
-    this(results, slices, examples, List.of());
+    this(results, slices, examples, List.of(), List.of());
   }
 
   /** Returns the same with how its baseline was fitted. */
   public Evaluation withFits(List<BaselineFit> ofBaseline) {
-    return new Evaluation(results, slices, examples, ofBaseline);
+    return new Evaluation(results, slices, examples, ofBaseline, priors);
   }
+
+  /** Returns the same with what was estimated of the shares of the classes. */
+  public Evaluation withPriors(List<PriorShiftResult> estimated) {
+    return new Evaluation(results, slices, examples, fits, estimated);
+  }
+
+  /**
+   * Says which shares the classes of a head have in the test split, as a model's answers show them
+   * without the labels (Saerens et al. 2002).
+   *
+   * @param rows documents that the estimate was made from
+   * @param pValue of the hypothesis that the shares are those of the train split
+   * @param accuracy of the model on the labelled ones of these rows; null without any
+   * @param correctedAccuracy the same with answers that are corrected for the estimated shares
+   */
+  public record PriorShiftResult(
+      String model,
+      String head,
+      long rows,
+      List<ClassShare> classes,
+      double pValue,
+      Double accuracy,
+      Double correctedAccuracy) {
+    public PriorShiftResult {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /**
+   * Holds the shares of one class.
+   *
+   * @param training in the train split
+   * @param estimated in the test split, without its labels
+   * @param labelled in the test split by its labels; null where it has none
+   */
+  public record ClassShare(String label, double training, double estimated, Double labelled) {}
 
   /**
    * Says how the linear baseline of a head was fitted.
@@ -262,7 +302,8 @@ public record Evaluation(
    * Holds the metrics of one model on a slice of the test split.
    *
    * @param slice what the split is sliced by: {@code corpus}, {@code source}, {@code month}, {@code
-   *     language} or {@code length}
+   *     language}, {@code length} or a column that the configuration names
+   * @param accuracyInterval Wilson's; null in files of versions without it
    */
   public record SliceResult(
       String model,
@@ -271,7 +312,20 @@ public record Evaluation(
       String value,
       long rows,
       double accuracy,
-      double macroF1) {}
+      double macroF1,
+      Interval accuracyInterval) {
+    /** Records a slice without its interval, as earlier versions did. */
+    public SliceResult(
+        String model,
+        String head,
+        String slice,
+        String value,
+        long rows,
+        double accuracy,
+        double macroF1) {
+      this(model, head, slice, value, rows, accuracy, macroF1, null);
+    }
+  }
 
   /**
    * Holds one test document.

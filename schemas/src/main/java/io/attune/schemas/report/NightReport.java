@@ -19,6 +19,8 @@ import java.util.Map;
  * @param evaluation see {@link Evaluation#results}
  * @param stages of the night, in order
  * @param lineage provenance of each artefact, by its name
+ * @param drift see {@link NightQuality#drift}; null is none
+ * @param priors see {@link Evaluation#priors}; null is none
  */
 public record NightReport(
     int version,
@@ -39,7 +41,9 @@ public record NightReport(
     VerdictRecord verdict,
     TrainingRecord training,
     List<StageRecord> stages,
-    Map<String, Provenance> lineage) {
+    Map<String, Provenance> lineage,
+    List<NightQuality.Drift> drift,
+    List<Evaluation.PriorShiftResult> priors) {
   public static final int VERSION = 1;
   public static final String FILE_NAME = "report.json";
   public static final String PAGE = "index.html";
@@ -58,6 +62,8 @@ public record NightReport(
     examples = List.copyOf(examples);
     stages = List.copyOf(stages);
     lineage = Map.copyOf(lineage);
+    drift = drift == null ? List.of() : List.copyOf(drift);
+    priors = priors == null ? List.of() : List.copyOf(priors);
   }
 
   /** Starts the report of a run in which nothing happened yet. */
@@ -82,7 +88,9 @@ public record NightReport(
         .verdict(verdict)
         .training(training)
         .stages(stages)
-        .lineage(lineage);
+        .lineage(lineage)
+        .drift(drift)
+        .priors(priors);
   }
 
   /** Counts the documents accepted and records rejected of one corpus tonight. */
@@ -140,6 +148,8 @@ public record NightReport(
     private TrainingRecord training;
     private List<StageRecord> stages = List.of();
     private Map<String, Provenance> lineage = Map.of();
+    private List<NightQuality.Drift> drift = List.of();
+    private List<Evaluation.PriorShiftResult> priors = List.of();
 
     private Builder(String task, String run, String date) {
       this.task = task;
@@ -222,6 +232,16 @@ public record NightReport(
       return this;
     }
 
+    public Builder drift(List<NightQuality.Drift> drift) {
+      this.drift = drift;
+      return this;
+    }
+
+    public Builder priors(List<Evaluation.PriorShiftResult> priors) {
+      this.priors = priors;
+      return this;
+    }
+
     /** Returns the report of the set parts. */
     public NightReport build() {
       return new NightReport(
@@ -243,7 +263,9 @@ public record NightReport(
           verdict,
           training,
           stages,
-          lineage);
+          lineage,
+          drift,
+          priors);
     }
   }
 }

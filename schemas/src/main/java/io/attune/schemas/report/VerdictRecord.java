@@ -17,6 +17,8 @@ import java.util.List;
  * @param inUse version of the model that is in use once the verdict was acted on; null for none
  * @param baselines the comparison with the best linear model, by head
  * @param power how often an equally good model passes; null where it is not known
+ * @param slices the paired tests on slices of the test split; empty in verdicts of versions without
+ *     them
  */
 public record VerdictRecord(
     String decision,
@@ -27,7 +29,8 @@ public record VerdictRecord(
     String headline,
     String inUse,
     List<BaselineRecord> baselines,
-    PowerRecord power) {
+    PowerRecord power,
+    List<SliceRecord> slices) {
   public static final String FILE_NAME = "verdict.json";
   public static final String PROMOTE = "promote";
 
@@ -43,6 +46,22 @@ public record VerdictRecord(
     reasons = List.copyOf(reasons);
     tests = List.copyOf(tests);
     baselines = baselines == null ? List.of() : List.copyOf(baselines);
+    slices = slices == null ? List.of() : List.copyOf(slices);
+  }
+
+  /** Records a verdict without tests on slices. */
+  public VerdictRecord(
+      String decision,
+      String candidate,
+      String current,
+      List<String> reasons,
+      List<TestRecord> tests,
+      String headline,
+      String inUse,
+      List<BaselineRecord> baselines,
+      PowerRecord power) {
+    this(
+        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, List.of());
   }
 
   /** Records a verdict without a headline, as earlier versions wrote it. */
@@ -60,7 +79,13 @@ public record VerdictRecord(
     List<String> all = new ArrayList<>(reasons);
     all.addAll(remarks);
     return new VerdictRecord(
-        decision, candidate, current, all, tests, headline, inUse, baselines, power);
+        decision, candidate, current, all, tests, headline, inUse, baselines, power, slices);
+  }
+
+  /** Returns the same with tests on slices. */
+  public VerdictRecord withSlices(List<SliceRecord> tested) {
+    return new VerdictRecord(
+        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, tested);
   }
 
   /** Returns whether another model than the current one goes into use. */
@@ -142,6 +167,34 @@ public record VerdictRecord(
       Evaluation.Interval interval,
       double level,
       double pValue,
+      String place) {}
+
+  /**
+   * Holds one paired test of accuracy on a slice of the test split (McNemar).
+   *
+   * @param model that is tested: its version
+   * @param slice what the split is sliced by, such as {@code source}
+   * @param other the model that it is compared with: {@code current}, {@code linear-part} or {@code
+   *     tf-idf}
+   * @param difference in accuracy, model minus the other
+   * @param interval of the difference (Tango 1998)
+   * @param level of each end of the interval
+   * @param pValue two-sided mid-p
+   * @param adjusted the same after Holm's correction over all slices and heads
+   * @param place {@code above}, {@code level} or {@code below}, after the correction
+   */
+  public record SliceRecord(
+      String head,
+      String model,
+      String slice,
+      String value,
+      String other,
+      long rows,
+      double difference,
+      Evaluation.Interval interval,
+      double level,
+      double pValue,
+      double adjusted,
       String place) {}
 
   /**

@@ -68,7 +68,7 @@ class ReportSchemaTest {
   @Test
   void verdictOfAnEarlierVersionIsRead() throws IOException {
     ObjectNode older = (ObjectNode) tree(full()).get("verdict");
-    older.remove(List.of("headline", "inUse", "baselines", "power"));
+    older.remove(List.of("headline", "inUse", "baselines", "power", "slices"));
     ((ObjectNode) older.get("tests").get(0)).remove(List.of("level", "margin"));
 
     VerdictRecord read = Json.read(MAPPER.writeValueAsBytes(older), VerdictRecord.class);
@@ -117,6 +117,10 @@ class ReportSchemaTest {
             Map.entry("test", TestRecord.class),
             Map.entry("baseline", VerdictRecord.BaselineRecord.class),
             Map.entry("power", VerdictRecord.PowerRecord.class),
+            Map.entry("sliceTest", VerdictRecord.SliceRecord.class),
+            Map.entry("drift", NightQuality.Drift.class),
+            Map.entry("priorShift", Evaluation.PriorShiftResult.class),
+            Map.entry("classShare", Evaluation.ClassShare.class),
             Map.entry("training", TrainingRecord.class),
             Map.entry("epoch", EpochRecord.class),
             Map.entry("network", NetworkRecord.class),
@@ -178,7 +182,9 @@ class ReportSchemaTest {
         .timeline(List.of(new TimelinePoint("2026-01", "sentiment", "positive", 80)))
         .evaluation(List.of(candidate(interval), majority()))
         .slices(
-            List.of(new SliceResult("candidate", "sentiment", "month", "2026-01", 20, 0.8, 0.79)))
+            List.of(
+                new SliceResult(
+                    "candidate", "sentiment", "month", "2026-01", 20, 0.8, 0.79, interval)))
         .examples(
             List.of(
                 new Example(
@@ -192,6 +198,20 @@ class ReportSchemaTest {
                     List.of(new AttendedSpan(7, 11, 0.6)))))
         .verdict(verdict(interval))
         .training(training())
+        .drift(
+            List.of(
+                new NightQuality.Drift(
+                    "source", 100, 900, 0.2, 0.001, 0.004, "wire", 0.4, 0.2, true)))
+        .priors(
+            List.of(
+                new Evaluation.PriorShiftResult(
+                    "candidate",
+                    "sentiment",
+                    20,
+                    List.of(new Evaluation.ClassShare("positive", 0.5, 0.6, 0.65)),
+                    0.03,
+                    0.8,
+                    0.85)))
         .stages(List.of(new StageRecord("ingest", 1.5, "100 documents", List.of("a.csv is empty"))))
         .lineage(
             Map.of(
@@ -218,7 +238,10 @@ class ReportSchemaTest {
         .macroF1(0.79)
         .macroF1Interval(interval)
         .logLoss(0.4)
+        .brier(0.3)
         .calibrationError(0.05)
+        .rawCalibrationError(0.08)
+        .temperature(1.4)
         .perClass(List.of(new ClassResult("positive", 20, 0.8, 0.8, 0.8)))
         .confusion(List.of(List.of(16L, 4L)))
         .calibration(List.of(new CalibrationBin(0.7, 0.8, 20, 0.75, 0.8)))
@@ -238,10 +261,7 @@ class ReportSchemaTest {
         "2026-01-02.1",
         null,
         List.of("It is the first model."),
-        .brier(0.3)
         List.of(
-        .rawCalibrationError(0.08)
-        .temperature(1.4)
             new TestRecord(
                 "sentiment", "mcnemar-mid-p", 20, 0.1, interval, 0.03, 0.05, 0.025, 0.01),
             new TestRecord("sentiment", "other", 20, -0.1, null, null, null)),
@@ -260,7 +280,21 @@ class ReportSchemaTest {
                 0.025,
                 0.9,
                 "above")),
-        new VerdictRecord.PowerRecord(20, 0.3, 6300L));
+        new VerdictRecord.PowerRecord(20, 0.3, 6300L),
+        List.of(
+            new VerdictRecord.SliceRecord(
+                "sentiment",
+                "2026-01-02.1",
+                "source",
+                "wire",
+                "current",
+                20,
+                -0.1,
+                interval,
+                0.025,
+                0.04,
+                0.08,
+                "level")));
   }
 
   private static TrainingRecord training() {

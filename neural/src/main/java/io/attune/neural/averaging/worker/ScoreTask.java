@@ -108,7 +108,8 @@ public final class ScoreTask {
           counts.support()[label] += weight;
           counts.predicted()[answer] += weight;
           counts.correct()[label] += answer == label ? weight : 0;
-          loss -= weight * Math.log(Math.max(SmoothedCrossEntropy.SMALLEST, probabilities[row][label]));
+          loss -=
+              weight * Math.log(Math.max(SmoothedCrossEntropy.SMALLEST, probabilities[row][label]));
         }
       }
       heads.add(counts);

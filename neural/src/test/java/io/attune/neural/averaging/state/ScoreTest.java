@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ScoreTest {
-  /** Counts three classes: 3 rows of the first (2 right), 1 of the second (right), none of the last. */
+  /**
+   * Counts three classes: 3 rows of the first (2 right), 1 of the second (right), none of the last.
+   */
   private static final Score.Head HEAD =
       new Score.Head(new double[] {3, 1, 0}, new double[] {2, 1, 1}, new double[] {2, 1, 0});
 
@@ -30,8 +32,7 @@ class ScoreTest {
     Score.Head other =
         new Score.Head(new double[] {0, 3, 0}, new double[] {3, 0, 0}, new double[] {0, 0, 0});
 
-    Score merged =
-        new Score(4, 2, List.of(HEAD)).merge(new Score(3, 5, List.of(other)));
+    Score merged = new Score(4, 2, List.of(HEAD)).merge(new Score(3, 5, List.of(other)));
 
     assertThat(merged.rows()).isEqualTo(7);
     assertThat(merged.loss()).isEqualTo(1);

@@ -45,12 +45,20 @@ public final class Compare {
     Artefact evaluated = inputs.open("evaluation", run.evaluation(), Evaluation.FILE_NAME).verify();
     Evaluation evaluation = evaluated.json(Evaluation.FILE_NAME, Evaluation.class);
     requireHead(evaluation, config);
+    Dataset<Row> predictions = predictions(context, evaluated);
+    SliceTests slices = new SliceTests(config, evaluation, new SlicePairs(predictions));
     Verdict verdict =
         context.describe(
-            "compare: pair the answers", () -> verdict(context, inputs, evaluated, config));
+            "compare: pair the answers",
+            () -> {
+              Evidence evidence =
+                  new Evidence(evaluation, combination(context, inputs), new Answers(predictions));
+              return verdict(evidence, config, versions(run, evaluation), slices);
+            });
     VerdictRecord published =
         verdict
             .toRecord(versions(run, evaluation))
+            .withSlices(slices.records())
             .withRemarks(remarks(context, inputs, evaluation));
     context
         .artefacts()
@@ -68,19 +76,16 @@ public final class Compare {
   }
 
   private static Verdict verdict(
-      StageContext context, StageInputs inputs, Artefact evaluated, GateConfig config) {
-    Evaluation evaluation = evaluated.json(Evaluation.FILE_NAME, Evaluation.class);
-    Evidence evidence =
-        new Evidence(
-            evaluation, combination(context, inputs), new Answers(predictions(context, evaluated)));
-    Versions versions = versions(context.run(), evaluation);
+      Evidence evidence, GateConfig config, Versions versions, SliceTests slices) {
     List<HeadEvidence> ofCandidate = evidence.ofCandidate();
     Findings whole = Decision.ofCandidate(ofCandidate, config, versions.candidate());
+    slices.ofCandidate(ofCandidate, versions, whole);
     Headline headline = new Headline(versions, ofCandidate, config);
     if (!whole.isBelowBaseline() || !evidence.hasLinearPart()) {
       return Verdict.of(whole, headline);
     }
     Findings part = Decision.ofLinearPart(evidence.ofLinearPart(), config, versions.linearPart());
+    slices.ofLinearPart(versions, part);
     return Verdict.of(whole, part, headline);
   }
 

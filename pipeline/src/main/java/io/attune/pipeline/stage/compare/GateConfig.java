@@ -25,6 +25,9 @@ import java.util.OptionalDouble;
  * @param bootstrapRepetitions resamples behind each interval; more are drawn where the level needs
  *     them
  * @param seed of the resamples
+ * @param mustNotLose slices of the test split that a model is kept out by if it is shown to be less
+ *     often right there than the current one: {@code source} for each of its values, or {@code
+ *     source=reuters} for one
  */
 public record GateConfig(
     String head,
@@ -35,7 +38,8 @@ public record GateConfig(
     double significance,
     Veto veto,
     int bootstrapRepetitions,
-    long seed) {
+    long seed,
+    List<String> mustNotLose) {
   public static final String ALL_HEADS = "all";
 
   /** Stands for a margin that follows from the number of test rows. */
@@ -96,6 +100,35 @@ public record GateConfig(
         bootstrapRepetitions >= 1000,
         "bootstrap-repetitions must be at least 1000 for the ends of an interval, got %d",
         bootstrapRepetitions);
+    mustNotLose = mustNotLose == null ? List.of() : List.copyOf(mustNotLose);
+    Requirements.require(
+        mustNotLose.stream().noneMatch(name -> name.isBlank() || name.startsWith("=")),
+        "must-not-lose must name slices, such as source or source=reuters, got %s",
+        mustNotLose);
+  }
+
+  /** Makes a gate that no slice can close. */
+  public GateConfig(
+      String head,
+      String margin,
+      double otherMargin,
+      Demand require,
+      Floor baseline,
+      double significance,
+      Veto veto,
+      int bootstrapRepetitions,
+      long seed) {
+    this(
+        head,
+        margin,
+        otherMargin,
+        require,
+        baseline,
+        significance,
+        veto,
+        bootstrapRepetitions,
+        seed,
+        List.of());
   }
 
   private static void requireLevel(String key, double level) {

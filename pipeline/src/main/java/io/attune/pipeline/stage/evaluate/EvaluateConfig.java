@@ -2,7 +2,10 @@ package io.attune.pipeline.stage.evaluate;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.dataset.Slices;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Configures how models are evaluated.
@@ -11,6 +14,7 @@ import java.io.Serializable;
  * @param bootstrapRepetitions resamples behind each interval of macro-F1
  * @param seed of the resamples
  * @param examplesPerKind documents shown for each head as worst errors, least certain and typical
+ * @param prior which shares of the classes the answers to the test split go by
  */
 public record EvaluateConfig(
     int batchRows,
@@ -18,7 +22,28 @@ public record EvaluateConfig(
     long seed,
     int examplesPerKind,
     SliceConfig slices,
-    BaselineConfig baseline) {
+    BaselineConfig baseline,
+    Prior prior) {
+
+  /** Chooses the shares of the classes that answers to the test split go by. */
+  public enum Prior {
+    /** Takes the answers as they are: with the shares of the train split. */
+    TRAINING,
+    /** Corrects the answers of every model for the shares that they show the test split to have. */
+    ESTIMATED
+  }
+
+  /** Takes the answers as they are. */
+  public EvaluateConfig(
+      int batchRows,
+      int bootstrapRepetitions,
+      long seed,
+      int examplesPerKind,
+      SliceConfig slices,
+      BaselineConfig baseline) {
+    this(batchRows, bootstrapRepetitions, seed, examplesPerKind, slices, baseline, Prior.TRAINING);
+  }
+
   public EvaluateConfig {
     require(batchRows >= 1, "batch-rows must be at least 1, got %d", batchRows);
     require(
@@ -36,12 +61,28 @@ public record EvaluateConfig(
    *
    * @param maxValues the most frequent values of each slice, such as sources; the rest is one
    * @param minRows a part with fewer rows says nothing and is left out
+   * @param columns of the corpora by whose values the split is sliced too
    */
-  public record SliceConfig(int maxValues, int minRows) {
+  public record SliceConfig(int maxValues, int minRows, List<String> columns) {
     public SliceConfig {
+      columns = columns == null ? List.of() : List.copyOf(columns);
+      require(
+          columns.stream().noneMatch(Slices.COLUMNS::contains),
+          "columns are sliced by beside %s, which always are, got %s",
+          Slices.COLUMNS,
+          columns);
+      require(
+          columns.size() == Set.copyOf(columns).size(),
+          "columns must name each column once, got %s",
+          columns);
       require(
           maxValues >= 1 && maxValues <= 200, "max-values must be in 1..200, got %d", maxValues);
       require(minRows >= 1, "min-rows must be at least 1, got %d", minRows);
+    }
+
+    /** Slices by nothing but what every document has. */
+    public SliceConfig(int maxValues, int minRows) {
+      this(maxValues, minRows, List.of());
     }
   }
 

@@ -15,6 +15,7 @@ import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Split;
@@ -91,12 +92,13 @@ final class EvaluationRun {
             .broadcast(new EvaluatedModels(labels, all, config.batchRows()));
     try {
       Dataset<Row> rows = measuredRows();
-      String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
-      Dataset<Row> predictions = step(1, "ask every model", () -> ask(rows, shared, folder));
+      ClassShares shares = new ClassShares(labels, counts);
+      Asked asked = step(1, "ask every model", () -> ask(rows, shared, staging, shares));
       LinearBaseline baseline = (LinearBaseline) all.get(Evaluation.BASELINE);
       Evaluation evaluation =
-          step(2, "sum up", () -> sumUp(predictions, rows, shared, majorities(counts)))
-              .withFits(baseline.fits());
+          step(2, "sum up", () -> sumUp(asked.predictions(), rows, shared, majorities(counts)))
+              .withFits(baseline.fits())
+              .withPriors(asked.priors());
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
       context.progress().update(STEPS, STEPS, "");
@@ -106,9 +108,29 @@ final class EvaluationRun {
     }
   }
 
+  /** Holds what the models answered, and what that says of the shares of the classes. */
+  private record Asked(Dataset<Row> predictions, List<PriorShiftResult> priors) {}
+
   /** Writes what every model answers to every row, and returns it as it was written. */
-  private Dataset<Row> ask(Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, String folder) {
-    Predictions.predict(rows, evaluated)
+  private Asked ask(
+      Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, Staging staging, ClassShares shares)
+      throws IOException {
+    String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
+    Dataset<Row> answers = Predictions.predict(rows, evaluated);
+    long testRows = index.texts(Split.TEST);
+    if (config.prior() == EvaluateConfig.Prior.TRAINING) {
+      Dataset<Row> written = written(answers, folder);
+      return new Asked(written, shares.of(Evaluation.CANDIDATE, written, testRows));
+    }
+    Dataset<Row> raw = written(answers, staging.resolve(ClassShares.UNCORRECTED).toString());
+    List<PriorShiftResult> priors = shares.of(Evaluation.CANDIDATE, raw, testRows);
+    Dataset<Row> corrected = written(shares.corrected(raw, testRows), folder);
+    staging.remove(ClassShares.UNCORRECTED);
+    return new Asked(corrected, priors);
+  }
+
+  private Dataset<Row> written(Dataset<Row> predictions, String folder) {
+    predictions
         .write()
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
         .parquet(folder);
@@ -122,7 +144,7 @@ final class EvaluationRun {
       Map<String, Integer> majorities) {
     requireComplete(predictions.count());
     return new Evaluation(
-        Scores.of(predictions, labels, evaluated.value().temperatures())
+        Scores.of(predictions, labels, temperatures(evaluated.value()))
             .results(
                 labels,
                 versions,
@@ -130,6 +152,11 @@ final class EvaluationRun {
                 new Bootstrap(config.bootstrapRepetitions(), config.seed())),
         TestSlices.of(predictions, labels, config.slices()),
         Examples.of(predictions, rows, evaluated, config.examplesPerKind()));
+  }
+
+  /** Returns the temperatures; what is corrected for other shares cannot be scaled back by them. */
+  private Map<String, Map<String, Double>> temperatures(EvaluatedModels evaluated) {
+    return config.prior() == EvaluateConfig.Prior.TRAINING ? evaluated.temperatures() : Map.of();
   }
 
   private void warnOfPerfectBaseline(
@@ -163,10 +190,14 @@ final class EvaluationRun {
   }
 
   private Dataset<Row> measuredRows() {
-    Dataset<Row> test = read(Split.TEST);
+    Dataset<Row> test = sliced(Split.TEST);
     return DatasetRows.forAnswers(
-        index.rows(Split.VALIDATION) == 0 ? test : read(Split.VALIDATION).unionByName(test),
+        index.rows(Split.VALIDATION) == 0 ? test : sliced(Split.VALIDATION).unionByName(test),
         rows());
+  }
+
+  private Dataset<Row> sliced(Split split) {
+    return DatasetRows.read(context, folder(), index, split, config.slices().columns());
   }
 
   private Dataset<Row> read(Split split) {

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.evaluate;
 import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.dataset.Labels;
+import io.attune.pipeline.dataset.Slices;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
@@ -28,9 +29,10 @@ import org.apache.spark.sql.types.StructType;
  * <p>For each model three columns: {@code <model>}, the class it chose ({@code candidate_network}
  * for the model {@code candidate-network}); {@code <model>_probability}, of that class; {@code
  * <model>_label_probability}, of the true class, null where there is no label. After all of these,
- * for each model {@code <model>_probabilities}, of every class in the order of the label sets. All
- * are null where the model does not answer the head, and those of the candidate's parts where it has
- * only one.
+ * for each model {@code <model>_probabilities}, of every class in the order of the label sets, and
+ * at last {@code extra}, by which rows are sliced beside the columns of every row. All of a model
+ * are null where the model does not answer the head, and those of the candidate's parts where it
+ * has only one.
  */
 final class Predictions {
   static final String ID = "id";
@@ -47,14 +49,8 @@ final class Predictions {
           Evaluation.CURRENT,
           Evaluation.BASELINE);
 
-  /** Lists the columns by which the rows can be sliced. */
-  static final List<String> SLICES =
-      List.of(
-          DatasetRows.CORPUS,
-          DatasetRows.SOURCE,
-          DatasetRows.MONTH,
-          DatasetRows.LANGUAGE,
-          DatasetRows.LENGTH);
+  /** Lists the columns by which every row is sliced. */
+  static final List<String> SLICES = Slices.COLUMNS;
 
   static final StructType SCHEMA = schema();
 
@@ -97,7 +93,8 @@ final class Predictions {
       schema =
           schema.add(probabilities(model), DataTypes.createArrayType(DataTypes.FloatType, false));
     }
-    return schema;
+    return schema.add(
+        DatasetRows.EXTRA, DataTypes.createMapType(DataTypes.StringType, DataTypes.StringType));
   }
 
   /**
@@ -112,6 +109,7 @@ final class Predictions {
         new ArrayList<>(
             List.of(DatasetRows.TEXT, TokenRows.LABELS, TokenRows.ID, DatasetRows.SPLIT));
     columns.addAll(SLICES);
+    columns.add(DatasetRows.EXTRA);
     Dataset<Row> ordered =
         rows.selectExpr(columns.stream().map(c -> "`" + c + "`").toArray(String[]::new));
     return rows.sparkSession()
@@ -165,6 +163,7 @@ final class Predictions {
     for (String model : MODELS) {
       values.add(boxed(classes(answers.get(model), place, number)));
     }
+    values.add(row.get(4 + SLICES.size()));
     return RowFactory.create(values.toArray());
   }
 
@@ -172,8 +171,16 @@ final class Predictions {
     return answers == null ? null : answers[place][head];
   }
 
+  static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
+  }
+
   /** Returns an array that Spark takes: none of primitives. */
-  private static Float[] boxed(float[] values) {
+  static Float[] boxed(float[] values) {
     if (values == null) {
       return null;
     }
@@ -202,7 +209,7 @@ final class Predictions {
   }
 
   /** Returns the class of the highest probability, the first of equals. */
-  private static int mostLikely(float[] probabilities) {
+  static int mostLikely(float[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {
       best = probabilities[c] > probabilities[best] ? c : best;

@@ -44,9 +44,7 @@ final class Scores {
    * @param temperatures by model and head, of those that have any
    */
   static Scores of(
-      Dataset<Row> predictions,
-      LabelSets labels,
-      Map<String, Map<String, Double>> temperatures) {
+      Dataset<Row> predictions, LabelSets labels, Map<String, Map<String, Double>> temperatures) {
     return new Scores(
         predictions
             .where(col(Predictions.LABEL).isNotNull())
@@ -67,7 +65,8 @@ final class Scores {
       for (String model : Predictions.MODELS) {
         String chosen = row.getAs(Predictions.chosen(model));
         if (chosen != null) {
-          float[] probabilities = floats(row.getList(row.fieldIndex(Predictions.probabilities(model))));
+          float[] probabilities =
+              Predictions.floats(row.getList(row.fieldIndex(Predictions.probabilities(model))));
           Key key = new Key(model, split, head.name());
           HeadScore score = scores.computeIfAbsent(key, k -> HeadScore.none(head.classes().size()));
           Double temperature = temperatures.getOrDefault(model, Map.of()).get(head.name());
@@ -75,7 +74,10 @@ final class Scores {
           scores.put(
               key,
               score.add(
-                  head.indexOf(label), answer, probabilities, raw(probabilities, temperature)[answer]));
+                  head.indexOf(label),
+                  answer,
+                  probabilities,
+                  raw(probabilities, temperature)[answer]));
         }
       }
     }
@@ -87,14 +89,6 @@ final class Scores {
     return temperature == null || temperature.isInfinite()
         ? probabilities
         : Temperature.scale(probabilities, 1 / temperature);
-  }
-
-  private static float[] floats(List<Float> values) {
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i);
-    }
-    return floats;
   }
 
   private static Map<Key, HeadScore> merge(Map<Key, HeadScore> one, Map<Key, HeadScore> other) {
@@ -122,10 +116,7 @@ final class Scores {
           Key key = new Key(model, split, head.name());
           HeadScore score = scores.get(key);
           if (score != null) {
-            results.add(
-                result(key, head, score, bootstrap)
-                    .version(versions.get(model))
-                    .build());
+            results.add(result(key, head, score, bootstrap).version(versions.get(model)).build());
           }
         }
         HeadScore candidate = scores.get(new Key(Evaluation.CANDIDATE, split, head.name()));

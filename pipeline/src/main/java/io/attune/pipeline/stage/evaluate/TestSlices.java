@@ -1,16 +1,17 @@
 package io.attune.pipeline.stage.evaluate;
 
-import static org.apache.spark.sql.functions.array;
+import static io.attune.pipeline.dataset.Slices.SLICE;
+import static io.attune.pipeline.dataset.Slices.VALUE;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.dataset.DatasetRows;
+import io.attune.pipeline.dataset.Slices;
 import io.attune.pipeline.metric.ConfusionMatrix;
+import io.attune.pipeline.metric.Wilson;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig.SliceConfig;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -33,8 +33,6 @@ final class TestSlices {
   /** Stands for all values of a slice beyond its most frequent. */
   static final String OTHER = "other";
 
-  private static final String SLICE = "slice";
-  private static final String VALUE = "value";
   private static final String ROWS = "rows";
 
   private record Key(String model, String head, String slice, String value) {}
@@ -77,7 +75,8 @@ final class TestSlices {
                     key.value(),
                     part.rows(),
                     part.accuracy(),
-                    part.macroF1()));
+                    part.macroF1(),
+                    Wilson.interval(part.correct(), part.rows())));
           }
         });
     return results;
@@ -85,21 +84,17 @@ final class TestSlices {
 
   /** Returns one row for each labelled test row and slice. */
   private static Dataset<Row> cut(Dataset<Row> predictions) {
-    Column[] slices =
-        Predictions.SLICES.stream()
-            .map(slice -> struct(lit(slice).as(SLICE), col(slice).as(VALUE)))
-            .toArray(Column[]::new);
-    return predictions
-        .where(col(DatasetRows.SPLIT).equalTo(Split.TEST.word()))
-        .where(col(Predictions.LABEL).isNotNull())
-        .withColumn("part", explode(array(slices)))
+    return Slices.cut(
+            predictions
+                .where(col(DatasetRows.SPLIT).equalTo(Split.TEST.word()))
+                .where(col(Predictions.LABEL).isNotNull()))
         .select(
-            col(Predictions.HEAD),
-            col(Predictions.LABEL),
-            col(Evaluation.CANDIDATE),
-            col(Evaluation.CURRENT),
-            col("part." + SLICE),
-            col("part." + VALUE));
+            Predictions.HEAD,
+            Predictions.LABEL,
+            Evaluation.CANDIDATE,
+            Evaluation.CURRENT,
+            SLICE,
+            VALUE);
   }
 
   /** Keeps the most frequent values of each slice and replaces the others by {@link #OTHER}. */

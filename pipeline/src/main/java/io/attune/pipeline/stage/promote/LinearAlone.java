@@ -72,8 +72,7 @@ record LinearAlone(StageContext context, VerdictRecord verdict) {
 
   /** Returns the linear part with the temperatures of its own, if they were fitted. */
   private static ModelParts scaled(ModelParts linear, Combination combination) {
-    boolean known =
-        combination.heads().stream().allMatch(head -> head.linearTemperature() != null);
+    boolean known = combination.heads().stream().allMatch(head -> head.linearTemperature() != null);
     return combination.heads().isEmpty() || !known
         ? linear
         : linear.scaled(

@@ -3,7 +3,6 @@ package io.attune.pipeline.stage.report;
 import io.attune.schemas.report.Evaluation.Example;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
-import io.attune.schemas.report.Evaluation.SliceResult;
 import io.attune.schemas.report.NightQuality;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
@@ -39,7 +38,7 @@ final class CsvTables {
     tables.put("classes.csv", classes(night.evaluation()));
     tables.put("confusion.csv", confusion(night.evaluation()));
     tables.put("calibration.csv", calibration(night.evaluation()));
-    tables.put("slices.csv", slices(night.slices()));
+    tables.putAll(EvidenceTables.of(night));
     tables.put("examples.csv", examples(night.examples()));
     tables.put("tests.csv", tests(night.verdict() == null ? List.of() : night.verdict().tests()));
     tables.put(
@@ -199,21 +198,6 @@ final class CsvTables {
     return csv;
   }
 
-  private static Csv slices(List<SliceResult> slices) {
-    return new Csv("model", "head", "slice", "value", "rows", "accuracy", "macro_f1")
-        .rows(
-            slices,
-            s ->
-                fields(
-                    s.model(),
-                    s.head(),
-                    s.slice(),
-                    s.value(),
-                    s.rows(),
-                    s.accuracy(),
-                    s.macroF1()));
-  }
-
   private static Csv examples(List<Example> examples) {
     return new Csv("kind", "head", "id", "expected", "predicted", "probability", "text")
         .rows(
@@ -324,15 +308,15 @@ final class CsvTables {
     return csv;
   }
 
-  private static Object[] fields(Object... fields) {
+  static Object[] fields(Object... fields) {
     return fields;
   }
 
-  private static Double low(Interval interval) {
+  static Double low(Interval interval) {
     return interval == null ? null : interval.low();
   }
 
-  private static Double high(Interval interval) {
+  static Double high(Interval interval) {
     return interval == null ? null : interval.high();
   }
 }

@@ -100,6 +100,7 @@ final class ReportAssembler {
     List<CorpusIntake> intake = intake();
     List<RejectCount> rejects = rejects();
     List<TextChange> changes = changes();
+    NightQuality quality = quality();
     List<TimelinePoint> timeline = timeline(index, config.maxTimelineMonths());
     return NightReport.builder(run.task(), run.id(), run.date().toString())
         .rows(bySplit(index, true))
@@ -107,7 +108,7 @@ final class ReportAssembler {
         .intake(intake)
         .rejects(rejects)
         .changes(changes)
-        .findings(findings())
+        .findings(quality.findings())
         .labels(index.labelCounts())
         .timeline(timeline)
         .evaluation(evaluation.results())
@@ -117,6 +118,8 @@ final class ReportAssembler {
         .training(training)
         .stages(stages)
         .lineage(lineage())
+        .drift(quality.drift())
+        .priors(evaluation.priors())
         .build();
   }
 
@@ -208,12 +211,12 @@ final class ReportAssembler {
     return rejects;
   }
 
-  private List<NightQuality.Finding> findings() {
+  private NightQuality quality() {
     if (!context.artefacts().isPublished(Quality.folder(run))) {
-      return List.of(); // a run that an earlier version began
+      return new NightQuality(NightQuality.VERSION, null, List.of()); // of an earlier version
     }
     open("quality", Quality.folder(run));
-    return artefacts.get("quality").json(NightQuality.FILE_NAME, NightQuality.class).findings();
+    return artefacts.get("quality").json(NightQuality.FILE_NAME, NightQuality.class);
   }
 
   private List<TextChange> changes() {

@@ -30,8 +30,8 @@ import org.apache.spark.storage.StorageLevel;
 record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
 
   /**
-   * Returns a model without a network: learned from train and validation. Its temperatures are those
-   * of one that has learned from train alone, fitted on the validation split.
+   * Returns a model without a network: learned from train and validation. Its temperatures are
+   * those of one that has learned from train alone, fitted on the validation split.
    */
   ModelParts alone() {
     return withTexts(
@@ -41,9 +41,7 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
           List<HeadTemperature> temperatures =
               context.describe(
                   "train: fit temperatures on the validation split",
-                  () ->
-                      validation()
-                          .temperatures(validation().of(fromTrain), Answer::linear));
+                  () -> validation().temperatures(validation().of(fromTrain), Answer::linear));
           return ModelParts.of(fitToAll(train)).scaled(temperatures);
         });
   }

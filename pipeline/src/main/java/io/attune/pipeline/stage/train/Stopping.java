@@ -16,8 +16,8 @@ import java.util.List;
  *     over more rows fewer, by the root, but not below {@value #FEWEST_OWN_EPOCHS}
  * @param patience epochs without a better validation score after which training stops; 0 for never
  * @param metric that decides which epoch is best
- * @param head whose macro-F1 that is; {@link #ALL_HEADS} for the mean over all, {@link #OF_GATE} for
- *     the head that the gate goes by
+ * @param head whose macro-F1 that is; {@link #ALL_HEADS} for the mean over all, {@link #OF_GATE}
+ *     for the head that the gate goes by
  */
 public record Stopping(int epochs, int patience, Metric metric, String head) {
   /** Stands for the mean over all heads. */

@@ -170,10 +170,7 @@ record ValidationAnswers(StageContext context, TrainingData data) {
         throw new Failure.TrainingDiverged(
             "The network gives document '%s' of the validation split the probability %s for the"
                 + " class '%s' of '%s'; train again with a smaller updater.learning-rate",
-            id,
-            network[head][invalid.getAsInt()],
-            of.classes().get(invalid.getAsInt()),
-            of.name());
+            id, network[head][invalid.getAsInt()], of.classes().get(invalid.getAsInt()), of.name());
       }
     }
   }

@@ -15,10 +15,12 @@ import io.attune.pipeline.stage.evaluate.EvaluateConfig.BaselineConfig;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig.SliceConfig;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.Evaluation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +61,7 @@ class EvaluateRefusalsTest {
     Map<String, TextModel> models = candidateAndCurrent();
     models.put(Evaluation.CANDIDATE, new EvaluationNight.WordModel("rise", Float.NaN, true));
 
-    Throwable thrown =
-        catchThrowable(() -> Evaluate.run(night, CONFIG, models, Map.of()));
+    Throwable thrown = catchThrowable(() -> Evaluate.run(night, CONFIG, models, Map.of()));
 
     assertThat(Failure.in(thrown))
         .get()
@@ -80,6 +81,8 @@ class EvaluateRefusalsTest {
         .hasMessage("batch-rows must be at least 1, got 0");
     assertThatThrownBy(() -> new SliceConfig(0, 1))
         .hasMessage("max-values must be in 1..200, got 0");
+    assertThatThrownBy(() -> new SliceConfig(1, 1, List.of("source")))
+        .hasMessageStartingWith("columns are sliced by beside [corpus, source,");
     assertThatThrownBy(() -> new BaselineConfig(1 << 12, 1, 1000, 0, 100, 1000))
         .hasMessage("inverse-regularization must be above 0, got 0.0");
   }

@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.metric.Wilson;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.Evaluation.Example;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.report.Evaluation.SliceResult;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,8 +104,21 @@ class EvaluateTest {
             .toList();
     assertThat(sources)
         .containsExactly(
-            new SliceResult("candidate", "mood", "source", "other", 3, 2.0 / 3, 0.4),
-            new SliceResult("candidate", "mood", "source", "wire", 2, 1, 1));
+            new SliceResult(
+                "candidate", "mood", "source", "other", 3, 2.0 / 3, 0.4, Wilson.interval(2, 3)),
+            new SliceResult("candidate", "mood", "source", "wire", 2, 1, 1, Wilson.interval(2, 2)));
+  }
+
+  @Test
+  void slicesByAColumnOfTheUser() {
+    assertThat(evaluation(night).slices())
+        .filteredOn(slice -> slice.slice().equals("desk"))
+        .filteredOn(slice -> slice.model().equals("candidate") && slice.head().equals("mood"))
+        .extracting(slice -> slice.value() + " " + slice.rows() + " " + slice.accuracy())
+        .containsExactly("other 2 1.0", "unknown 3 " + 2.0 / 3);
+    Row row = predictions(night).where("id = 'f'").first();
+    assertThat(row.<String, String>getJavaMap(row.fieldIndex("extra")))
+        .containsExactly(Map.entry("desk", "north"));
   }
 
   @Test
@@ -175,6 +190,51 @@ class EvaluateTest {
     assertThat(mood.rawCalibrationError()).isCloseTo(0.81 / 0.82 - 0.8, within(1e-6));
     assertThat(mood.calibrationError()).isCloseTo(0.1, within(1e-6));
     assertThat(result(evaluation(scaled), "candidate", "test", "kind").temperature()).isNull();
+  }
+
+  @Test
+  void saysWhichSharesTheClassesHaveInTheTestSplit() {
+    PriorShiftResult mood =
+        evaluation(night).priors().stream()
+            .filter(prior -> prior.head().equals("mood"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(mood.rows()).isEqualTo(5);
+    assertThat(mood.accuracy()).isEqualTo(0.8);
+    assertThat(mood.classes().get(1).label()).isEqualTo("up");
+    assertThat(mood.classes().get(1).training()).isEqualTo(0.75);
+    assertThat(mood.classes().get(1).labelled()).isEqualTo(0.4);
+    // One of five texts has the word: 0.9 / 0.75 q against 0.1 / 0.25 (1 - q), and so on, has its
+    // highest likelihood at the lower end.
+    assertThat(mood.classes().get(1).estimated()).isLessThan(0.4);
+    assertThat(mood.pValue()).isLessThan(0.05);
+  }
+
+  @Test
+  void correctsTheAnswersToTheTestSplitForItsSharesIfToldSo(@TempDir Path root) {
+    StageContext again = night(root, ROWS);
+    EvaluateConfig estimated =
+        new EvaluateConfig(
+            2, 200, 7, 2, CONFIG.slices(), CONFIG.baseline(), EvaluateConfig.Prior.ESTIMATED);
+
+    Evaluate.run(again, estimated, candidateAndCurrent(), Map.of("candidate", "2026-01-02.1"));
+
+    assertThat(evaluation(again).priors()).isEqualTo(evaluation(night).priors());
+    double share = evaluation(night).priors().get(0).classes().get(1).estimated();
+    Row raw = predictions(night).where("id = 'f' and head = 'mood'").first();
+    Row corrected = predictions(again).where("id = 'f' and head = 'mood'").first();
+    double up = 0.9 * share / 0.75;
+    double down = 0.1 * (1 - share) / 0.25;
+    assertThat(raw.<Float>getAs("candidate_label_probability")).isEqualTo(0.9f);
+    assertThat((double) corrected.<Float>getAs("candidate_label_probability"))
+        .isCloseTo(up / (up + down), within(1e-5));
+    assertThat(corrected.isNullAt(corrected.fieldIndex("extra"))).isFalse();
+    String kept = "split = 'validation' and head = 'mood'";
+    assertThat(predictions(again).where(kept).first().<Float>getAs("candidate_probability"))
+        .isEqualTo(predictions(night).where(kept).first().<Float>getAs("candidate_probability"));
+    assertThat(again.artefacts().verify(TestNight.RUN.evaluation()).files())
+        .extracting(FileEntry::path)
+        .noneMatch(path -> path.contains(ClassShares.UNCORRECTED));
   }
 
   /** Answers as {@link EvaluationNight.WordModel} does, and says that one head was scaled. */

@@ -56,7 +56,12 @@ final class EvaluationNight {
 
   static final EvaluateConfig CONFIG =
       new EvaluateConfig(
-          2, 200, 7, 2, new SliceConfig(1, 1), new BaselineConfig(1 << 12, 1, 1000, 10, 10, 1000));
+          2,
+          200,
+          7,
+          2,
+          new SliceConfig(1, 1, List.of("desk")),
+          new BaselineConfig(1 << 12, 1, 1000, 10, 10, 1000));
 
   private EvaluationNight() {}
 
@@ -141,6 +146,8 @@ final class EvaluationNight {
       values.put(Documents.SOURCE, row.get(5).isEmpty() ? null : row.get(5));
       values.put(Documents.PUBLISHED_AT, Timestamp.valueOf("2026-01-15 12:00:00"));
       values.put(Documents.TEXT, row.get(2));
+      values.put(
+          Documents.EXTRA, row.get(2).startsWith("profits") ? Map.of("desk", " north ") : Map.of());
       values.put(Documents.RUN, TestNight.RUN.id());
       documents.add(
           RowFactory.create(

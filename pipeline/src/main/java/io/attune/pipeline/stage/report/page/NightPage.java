@@ -34,7 +34,8 @@ record NightPage(
     List<SliceView> slices,
     Truncated<ExampleView.Group> examples,
     StagesView stages,
-    LineageView lineage) {
+    LineageView lineage,
+    DriftView drift) {
   private static final DateTimeFormatter IN_WORDS =
       DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", Locale.ENGLISH);
 
@@ -66,10 +67,11 @@ record NightPage(
         intake,
         TrendView.of(night, limits),
         night.training() == null ? null : TrainingView.of(night.training()),
-        SliceView.of(night.slices(), limits),
+        SliceView.of(night, limits),
         ExampleView.grouped(night.examples(), limits.examples()),
         StagesView.of(night.stages(), limits),
-        LineageView.of(night.lineage()));
+        LineageView.of(night.lineage()),
+        DriftView.of(night, limits));
   }
 
   /** Returns a date such as {@code Tuesday, 6 January 2026}. */

@@ -2,9 +2,12 @@ package io.attune.pipeline.stage.report.sample;
 
 import io.attune.schemas.report.Evaluation.CalibrationBin;
 import io.attune.schemas.report.Evaluation.ClassResult;
+import io.attune.schemas.report.Evaluation.ClassShare;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;
+import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.report.Evaluation.SliceResult;
+import io.attune.schemas.report.NightQuality.Drift;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,7 +46,10 @@ record SampleEvaluation(int times) {
         .macroF1(f1)
         .macroF1Interval(new Interval(f1 - 0.011, f1 + 0.0098))
         .logLoss(majority ? null : 0.36 + (0.9 - accuracy))
+        .brier(majority ? null : 0.2 + (0.9 - accuracy))
         .calibrationError(majority ? null : 0.021 + (0.9 - accuracy) / 3)
+        .rawCalibrationError(model.equals("candidate") ? 0.075 : null)
+        .temperature(model.equals("candidate") ? 1.4 : null)
         .perClass(
             IntStream.range(0, labels.size())
                 .mapToObj(
@@ -86,6 +92,22 @@ record SampleEvaluation(int times) {
     return bins;
   }
 
+  List<Drift> drift() {
+    return List.of(
+        new Drift("source", 812, 40_117, 0.31, 1e-9, 4e-9, SampleNight.HOSTILE, 0.4, 0.1, true),
+        new Drift("labels of topic", 801, 39_870, 0.02, 0.4, 0.4, "markets", 0.3, 0.28, false));
+  }
+
+  List<PriorShiftResult> priors() {
+    List<ClassShare> shares = new ArrayList<>();
+    for (String label : SampleCorpus.SENTIMENTS) {
+      shares.add(new ClassShare(label, 0.33, 0.25, 0.27));
+    }
+    shares.add(new ClassShare(SampleNight.HOSTILE, 0.01, 0.02, null));
+    return List.of(
+        new PriorShiftResult("candidate", "sentiment", 6_004, shares, 0.0004, 0.874, 0.881));
+  }
+
   List<SliceResult> slices() {
     List<SliceResult> slices = new ArrayList<>();
     for (String head : List.of("sentiment", "topic")) {
@@ -109,7 +131,14 @@ record SampleEvaluation(int times) {
       double accuracy = 0.89 - 0.017 * (i % 5);
       slices.add(
           new SliceResult(
-              "candidate", head, slice, values.get(i), rows, accuracy, accuracy - 0.02));
+              "candidate",
+              head,
+              slice,
+              values.get(i),
+              rows,
+              accuracy,
+              accuracy - 0.02,
+              new Interval(accuracy - 0.02, accuracy + 0.018)));
       slices.add(
           new SliceResult(
               "current",

@@ -6,6 +6,7 @@ import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.VerdictRecord;
+import io.attune.schemas.report.VerdictRecord.SliceRecord;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,47 +19,62 @@ final class SampleModel {
 
   static VerdictRecord verdict() {
     return new VerdictRecord(
-        VerdictRecord.PROMOTE,
-        "2026-01-06.1",
-        "2026-01-05.1",
-        List.of(
-            "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the current"
-                + " model; so large a difference comes by chance in 4 of 1,000 such nights.",
-            "On topic it is better by 1.3 points, and no part of the test split is worse than the"
-                + " margin of 2 points allows."),
-        List.of(
-            new TestRecord(
-                "sentiment",
-                "mcnemar-mid-p",
-                6_004,
-                0.013,
-                new Interval(0.004, 0.022),
-                0.0041,
-                0.0128),
-            new TestRecord(
-                "sentiment",
-                "paired-bootstrap-macro-f1",
-                6_004,
-                0.0131,
-                new Interval(0.003, 0.0235),
-                null,
-                null),
-            new TestRecord(
-                "topic",
-                "mcnemar-mid-p",
-                6_004,
-                0.0127,
-                new Interval(0.0051, 0.0204),
-                0.0007,
-                0.011),
-            new TestRecord(
-                "topic",
-                "paired-bootstrap-macro-f1",
-                6_004,
-                -0.0012,
-                new Interval(-0.004, 0.0196),
-                null,
-                null)));
+            VerdictRecord.PROMOTE,
+            "2026-01-06.1",
+            "2026-01-05.1",
+            List.of(
+                "On sentiment it is right in 87.4% of 6,004 test rows, 1.3 points more than the current"
+                    + " model; so large a difference comes by chance in 4 of 1,000 such nights.",
+                "On topic it is better by 1.3 points, and no part of the test split is worse than the"
+                    + " margin of 2 points allows."),
+            List.of(
+                new TestRecord(
+                    "sentiment",
+                    "mcnemar-mid-p",
+                    6_004,
+                    0.013,
+                    new Interval(0.004, 0.022),
+                    0.0041,
+                    0.0128),
+                new TestRecord(
+                    "sentiment",
+                    "paired-bootstrap-macro-f1",
+                    6_004,
+                    0.0131,
+                    new Interval(0.003, 0.0235),
+                    null,
+                    null),
+                new TestRecord(
+                    "topic",
+                    "mcnemar-mid-p",
+                    6_004,
+                    0.0127,
+                    new Interval(0.0051, 0.0204),
+                    0.0007,
+                    0.011),
+                new TestRecord(
+                    "topic",
+                    "paired-bootstrap-macro-f1",
+                    6_004,
+                    -0.0012,
+                    new Interval(-0.004, 0.0196),
+                    null,
+                    null)))
+        .withSlices(
+            List.of(
+                new SliceRecord(
+                    "sentiment",
+                    "2026-01-06.1",
+                    "source",
+                    SampleNight.HOSTILE,
+                    "current",
+                    725,
+                    -0.02,
+                    new Interval(-0.03, -0.01),
+                    0.025,
+                    0.0001,
+                    0.002,
+                    "below")));
   }
 
   static TrainingRecord training() {
@@ -66,7 +82,8 @@ final class SampleModel {
     for (int e = 1; e <= 10; e++) {
       double train = 0.18 + 0.92 * Math.exp(-e / 2.6);
       double validation = 0.36 + 0.62 * Math.exp(-e / 2.0) + 0.012 * Math.max(0, e - 7);
-      curve.add(new EpochRecord(e, train, validation, 0.885 - 0.35 * Math.exp(-e / 1.8), 19.6));
+      double accuracy = 0.885 - 0.35 * Math.exp(-e / 1.8);
+      curve.add(new EpochRecord(e, train, validation, accuracy, 19.6, accuracy - 0.013));
     }
     return TrainingRecord.builder()
         .workers(4)

@@ -29,6 +29,8 @@ public record SampleNight(int times) {
         .evaluation(evaluation.results())
         .slices(evaluation.slices())
         .examples(SampleExamples.of(times))
+        .drift(evaluation.drift())
+        .priors(evaluation.priors())
         .verdict(SampleModel.verdict())
         .training(SampleModel.training())
         .stages(SampleModel.stages())
