@@ -40,7 +40,7 @@ abstract class ReviewsTask {
     Path config =
         Files.writeString(
             folder.resolve("reviews.yaml"),
-            """
+"""
 task: reviews
 root: root
 heads: {mood: [bad, good]}

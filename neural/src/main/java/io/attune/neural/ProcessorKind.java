@@ -34,7 +34,10 @@ public final class ProcessorKind {
         cpuinfo
             .filter(line -> line.startsWith("flags"))
             .findFirst()
-            .map(line -> Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+"))))
+            .map(
+                line ->
+                    Set.copyOf(
+                        List.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+"))))
             .orElse(Set.of());
     List<String> words = new ArrayList<>(List.of(architecture));
     DECIDING.stream().filter(flags::contains).forEach(words::add);

@@ -21,8 +21,7 @@ class ProcessorKindTest {
 
   @Test
   void isTheArchitectureAloneWhereNothingElseIsKnown() {
-    assertThat(ProcessorKind.of("aarch64", Stream.of("Features\t: fp asimd")))
-        .isEqualTo("aarch64");
+    assertThat(ProcessorKind.of("aarch64", Stream.of("Features\t: fp asimd"))).isEqualTo("aarch64");
     assertThat(ProcessorKind.here()).startsWith(System.getProperty("os.arch"));
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReconfiguredNightTest {
   private static final LocalDate NIGHT = LocalDate.of(2026, 3, 1);
   private static final String TASK =
-      """
+"""
 task: reviews
 root: root
 heads: {mood: [bad, good]}

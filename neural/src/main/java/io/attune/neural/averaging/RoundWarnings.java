@@ -32,7 +32,9 @@ final class RoundWarnings {
     RoundCheck.faulty(results).forEach(result -> listeners.warn(leftOut(work, position, result)));
     stragglers.after(results).ifPresent(listeners::warn);
     Set<String> kinds =
-        results.stream().map(WorkerResult::processor).collect(Collectors.toCollection(TreeSet::new));
+        results.stream()
+            .map(WorkerResult::processor)
+            .collect(Collectors.toCollection(TreeSet::new));
     if (kinds.size() > 1 && !saidThatKindsDiffer && !allowed) {
       saidThatKindsDiffer = true;
       listeners.warn(

@@ -108,6 +108,7 @@ class OverheadTest {
   }
 
   private static WorkerResult result(int steps, double seconds) {
-    return new WorkerResult(0, 4, 4, 4, steps, 4, 1, "", (long) (seconds * 1e9), 0, "here", "amd64");
+    return new WorkerResult(
+        0, 4, 4, 4, steps, 4, 1, "", (long) (seconds * 1e9), 0, "here", "amd64");
   }
 }

@@ -64,7 +64,8 @@ class RepeatedTaskTest {
   }
 
   private static Assignment assignment(int worker, long seed, long units, String... processors) {
-    return new Assignment("again", 0, worker, seed, units, new Assignment.Clock(0, 1, 1), List.of(processors));
+    return new Assignment(
+        "again", 0, worker, seed, units, new Assignment.Clock(0, 1, 1), List.of(processors));
   }
 
   private static WorkerTask.Minibatches examples(int rows) {

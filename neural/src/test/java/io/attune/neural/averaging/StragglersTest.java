@@ -43,7 +43,18 @@ class StragglersTest {
     for (int worker = 0; worker < nanosPerToken.length; worker++) {
       results.add(
           new WorkerResult(
-              worker, 1, 1, 100, 1, 1, 0, "", nanosPerToken[worker] * 100, 0, "place " + worker, "amd64"));
+              worker,
+              1,
+              1,
+              100,
+              1,
+              1,
+              0,
+              "",
+              nanosPerToken[worker] * 100,
+              0,
+              "place " + worker,
+              "amd64"));
     }
     return results;
   }

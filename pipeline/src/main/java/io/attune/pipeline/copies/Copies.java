@@ -253,11 +253,11 @@ public final class Copies implements AutoCloseable {
   private static boolean isOfMark(String column) {
     return switch (column) {
       case Documents.ID,
-              Documents.CORPUS,
-              Documents.RUN,
-              Documents.FILE,
-              Documents.LINE,
-              CleanDocuments.REPLACES ->
+          Documents.CORPUS,
+          Documents.RUN,
+          Documents.FILE,
+          Documents.LINE,
+          CleanDocuments.REPLACES ->
           true;
       default -> false;
     };

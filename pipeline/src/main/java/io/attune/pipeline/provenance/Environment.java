@@ -32,7 +32,10 @@ public final class Environment {
     return BUILD.getProperty("version", "unknown");
   }
 
-  /** Returns the versions by name: attune, java, spark, scala, hadoop, nd4j, os, processor, processor-kind. */
+  /**
+   * Returns the versions by name: attune, java, spark, scala, hadoop, nd4j, os, processor,
+   * processor-kind.
+   */
   public static Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
     versions.put("attune", version());

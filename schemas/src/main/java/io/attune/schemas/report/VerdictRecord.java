@@ -65,32 +65,14 @@ public record VerdictRecord(
       List<BaselineRecord> baselines,
       PowerRecord power) {
     this(
-        decision,
-        candidate,
-        current,
-        reasons,
-        tests,
-        headline,
-        inUse,
-        baselines,
-        power,
-        List.of(),
+        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, List.of(),
         List.of());
   }
 
   /** Returns the same with the comparison with the anchor. */
   public VerdictRecord withAnchors(List<AnchorRecord> found) {
     return new VerdictRecord(
-        decision,
-        candidate,
-        current,
-        reasons,
-        tests,
-        headline,
-        inUse,
-        baselines,
-        power,
-        slices,
+        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, slices,
         found);
   }
 
@@ -109,32 +91,14 @@ public record VerdictRecord(
     List<String> all = new ArrayList<>(reasons);
     all.addAll(remarks);
     return new VerdictRecord(
-        decision,
-        candidate,
-        current,
-        all,
-        tests,
-        headline,
-        inUse,
-        baselines,
-        power,
-        slices,
+        decision, candidate, current, all, tests, headline, inUse, baselines, power, slices,
         anchors);
   }
 
   /** Returns the same with tests on slices. */
   public VerdictRecord withSlices(List<SliceRecord> tested) {
     return new VerdictRecord(
-        decision,
-        candidate,
-        current,
-        reasons,
-        tests,
-        headline,
-        inUse,
-        baselines,
-        power,
-        tested,
+        decision, candidate, current, reasons, tests, headline, inUse, baselines, power, tested,
         anchors);
   }
 

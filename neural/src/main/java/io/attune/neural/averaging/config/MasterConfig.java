@@ -8,8 +8,8 @@ import java.io.Serializable;
  * @param batch size of a minibatch
  * @param examples of the whole training, by which a schedule that ends is stretched; 0 if the
  *     schedule has no end
- * @param seed of everything random: the same seed, data, number of workers and kind of processor give
- *     the same network
+ * @param seed of everything random: the same seed, data, number of workers and kind of processor
+ *     give the same network
  * @param mixedProcessors whether a training that began on processors of one kind may go on on those
  *     of another, whose parameters differ
  */
@@ -93,8 +93,7 @@ public record MasterConfig(
     }
 
     public MasterConfig build() {
-      return new MasterConfig(
-          averaging, batch, schedule, guards, examples, seed, mixedProcessors);
+      return new MasterConfig(averaging, batch, schedule, guards, examples, seed, mixedProcessors);
     }
   }
 }

@@ -32,7 +32,7 @@ public record AveragingProgress(
     int frequency,
     List<String> processors) {
   /** Describes the progress before the first round. */
-  public static final AveragingProgress START = 
+  public static final AveragingProgress START =
       new AveragingProgress(0, 0, List.of(), 0, 1, 0, 0, List.of());
 
   public AveragingProgress {

@@ -165,7 +165,8 @@ final class SliceTests {
    * @param it the model in the middle of a sentence
    * @param isCompared whether there is a current model
    */
-  private void testNamed(Map<SlicePairs.Key, McNemar> all, String it, boolean isCompared, Findings findings) {
+  private void testNamed(
+      Map<SlicePairs.Key, McNemar> all, String it, boolean isCompared, Findings findings) {
     Map<String, Set<SlicePairs.Key>> byName = new HashMap<>();
     Map<SlicePairs.Key, McNemar> named = new LinkedHashMap<>();
     all.forEach(

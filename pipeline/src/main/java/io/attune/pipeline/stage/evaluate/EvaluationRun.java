@@ -109,8 +109,7 @@ final class EvaluationRun {
                   "sum up",
                   () ->
                       LearnedCounts.of(asked.predictions(), learned, versions)
-                          .complete(
-                              sumUp(asked.predictions(), rows, shared, majorities(counts))))
+                          .complete(sumUp(asked.predictions(), rows, shared, majorities(counts))))
               .withFits(baseline.fits())
               .withPriors(asked.priors());
       warnOfPerfectBaseline(evaluation, baseline, rows);

@@ -31,8 +31,8 @@ import org.apache.spark.sql.types.StructType;
  * <model>_label_probability}, of the true class, null where there is no label. After all of these,
  * for each model {@code <model>_probabilities}, of every class in the order of the label sets, and
  * at last {@code extra}, by which rows are sliced beside the columns of every row. All of a model
- * are null where the model does not answer the head, and those of the candidate's parts where it has
- * only one.
+ * are null where the model does not answer the head, and those of the candidate's parts where it
+ * has only one.
  *
  * <p>They are null too where a published model has learned from a test row or from a copy of it
  * ({@link LearnedRows#LEARNED_BY}): no model is judged on such a row.

@@ -31,7 +31,8 @@ import java.util.Locale;
  * @param seed of everything random
  * @param seeds networks that are trained one after the other, each with a seed of its own; the
  *     model answers with the mean of their probabilities
- * @param mixedProcessors whether a training may go on on processors of another kind than it began on
+ * @param mixedProcessors whether a training may go on on processors of another kind than it began
+ *     on
  * @param device that workers compute on
  * @param gpuDiscoveryScript on the executors' machines; empty where the cluster knows its GPUs
  */

@@ -178,8 +178,7 @@ record TuneChoice(
     Map<Integer, Double> gibibytes = new TreeMap<>();
     for (int trained = 0; trained <= given.blocks(); trained++) {
       Cost cost = new Cost(given.blocks(), trained, top, speed);
-      minutes.put(
-          trained, cost.seconds(data.index(), spec.train()) / workers / SECONDS);
+      minutes.put(trained, cost.seconds(data.index(), spec.train()) / workers / SECONDS);
       gibibytes.put(trained, memory.bytes(trained, given.tokens()) / GIBIBYTE);
     }
     double budget = spec.train().budgetMinutes();

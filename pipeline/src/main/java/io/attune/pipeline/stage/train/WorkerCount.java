@@ -88,7 +88,8 @@ record WorkerCount(int workers, String warning, String note) {
     return new WorkerCount(
         workers,
         "",
-        String.format(Locale.ROOT, "; %d of %d core slots trained: %s", workers, given.slots(), why));
+        String.format(
+            Locale.ROOT, "; %d of %d core slots trained: %s", workers, given.slots(), why));
   }
 
   private static int most(int minSteps, Case given) {

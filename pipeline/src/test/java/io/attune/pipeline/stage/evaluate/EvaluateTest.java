@@ -180,8 +180,7 @@ class EvaluateTest {
         .containsExactly(
             new SliceResult(
                 "candidate", "mood", "source", "other", 3, 2.0 / 3, 0.4, Wilson.interval(2, 3)),
-            new SliceResult(
-                "candidate", "mood", "source", "wire", 2, 1, 1, Wilson.interval(2, 2)));
+            new SliceResult("candidate", "mood", "source", "wire", 2, 1, 1, Wilson.interval(2, 2)));
   }
 
   @Test
@@ -290,14 +289,7 @@ class EvaluateTest {
     StageContext again = night(root, ROWS);
     EvaluateConfig estimated =
         new EvaluateConfig(
-            2,
-            200,
-            7,
-            2,
-            CONFIG.slices(),
-            CONFIG.baseline(),
-            EvaluateConfig.Prior.ESTIMATED,
-            0);
+            2, 200, 7, 2, CONFIG.slices(), CONFIG.baseline(), EvaluateConfig.Prior.ESTIMATED, 0);
 
     Evaluate.run(again, estimated, candidateAndCurrent(), Map.of("candidate", "2026-01-02.1"));
 
