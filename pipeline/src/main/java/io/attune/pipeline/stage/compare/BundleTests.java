@@ -75,7 +75,7 @@ record BundleTests(StageContext context, Artefact evaluated, GateConfig config) 
   }
 
   private static boolean isNetwork(String file) {
-    return file.startsWith("model") && file.endsWith(".zip")
+    return (file.startsWith("model") && file.endsWith(".zip"))
         || file.equals(ModelBundle.COMBINATION);
   }
 

@@ -114,7 +114,7 @@ public record Stopping(int epochs, int patience, Metric metric, String head) {
       case MACRO_F1 -> {
         Double one = epoch.validationMacroF1();
         Double other = best.validationMacroF1();
-        yield one == null || other == null || one.equals(other) ? lowerLoss : one > other;
+        yield (one == null || other == null || one.equals(other)) ? lowerLoss : one > other;
       }
       case LOSS -> lowerLoss;
       case ACCURACY ->

@@ -102,7 +102,7 @@ class AnchorSimulationTest {
         differences.add(since.candidate().macroF1() - since.other().macroF1());
         alerts += AnchorTrend.fall(differences, 1.5 * margin(gate)).isPresent() ? 1 : 0;
         if (anchored) {
-          new AnchorTests(gate, "anchor", "tonight", current == anchor)
+          new AnchorTests(gate, "anchor", "tonight", promotions == 0)
               .test(List.of(new OnHead(evidence, since)), findings);
         }
         if (findings.outcome() == Outcome.PROMOTE) {
