@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
       "Judges the sixteen kinds of daily signal of Noufaily et al. 2019 (seven years, one outbreak"
           + " in the last 49 weeks) day by day, and prints sensitivity, specificity, probability of"
           + " detection and days to detection, beside EARS C1, C2, C3 and, where Rscript has it,"
-          + " surveillance::farringtonFlexible; then false alarms and detection of shares, and the time"
-          + " of a night with many entities.",
+          + " surveillance::farringtonFlexible; then false alarms and detection of shares, and the"
+          + " time of a night with many entities.",
       "",
       "Methods are compared at their own limits, at the specificity of Attune's, and at one false"
           + " alarm a month. R's is slow, so it judges every fourth day without outbreak."
@@ -179,7 +179,8 @@ public final class AlertsBench implements Callable<Integer> {
       PrintWriter out, String title, Map<String, List<Track>> tracks, Map<String, Double> at) {
     out.printf("At %s:%n%n", title);
     out.println(
-        "| method | sensitivity | specificity | detection | days to detection | detection by size |");
+        "| method | sensitivity | specificity | detection | days to detection | detection by size"
+            + " |");
     out.println("|---|---|---|---|---|---|");
     tracks.forEach(
         (method, of) -> {

@@ -1,7 +1,6 @@
 package io.attune.pipeline.surge;
 
 import java.util.Arrays;
-import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
@@ -18,15 +17,8 @@ import org.apache.commons.math3.linear.RealMatrix;
  * it every level has a coefficient and a ridge penalty.
  */
 final class LogLinear {
-  private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
   private static final double TOLERANCE = 1e-8;
   private static final int STEPS = 25;
-
-  /** One row of so many is left out of the trimmed dispersion. */
-  private static final int TRIMMED = 10;
-
-  /** Is 1 over the integral of z² over a normal distribution without its highest tenth. */
-  private static final double TRIMMED_VARIANCE = 1.4815;
 
   /** Keeps the mean of a level without counts above 0: at 1e-10. */
   private static final double LEAST_LOG_MEAN = -23;
@@ -263,35 +255,6 @@ final class LogLinear {
     return squares(weights) / degreesOfFreedom();
   }
 
-  /** Returns the standard error of {@link #dispersion}, from how squared residuals vary. */
-  double dispersionError() {
-    double mean = squares(weights) / means.length;
-    double sum = 0;
-    for (int row = 0; row < means.length; row++) {
-      double residual = (rows.count(row) - means[row]) / means[row];
-      double difference = weights[row] * residual * residual - mean;
-      sum += difference * difference;
-    }
-    return Math.sqrt(sum) / degreesOfFreedom();
-  }
-
-  /**
-   * Estimates the dispersion from the rows without the tenth that is farthest above its fit, so
-   * that surges do not hide behind the variance that they cause.
-   */
-  double trimmedDispersion() {
-    double[] residuals = new double[means.length];
-    for (int row = 0; row < means.length; row++) {
-      residuals[row] = (rows.count(row) - means[row]) * Math.sqrt(priors[row] / means[row]);
-    }
-    Arrays.sort(residuals);
-    double sum = 0;
-    for (int row = 0; row < residuals.length - residuals.length / TRIMMED; row++) {
-      sum += residuals[row] * residuals[row];
-    }
-    return TRIMMED_VARIANCE * sum / degreesOfFreedom();
-  }
-
   /** Returns the weighted mean of squared working residuals, for {@link Errors#SURVEILLANCE}. */
   double dispersionByPriors() {
     return squares(priors) / degreesOfFreedom();
@@ -306,35 +269,17 @@ final class LogLinear {
     return sum;
   }
 
-  private double leverage(int row) {
+  double mean(int row) {
+    return means[row];
+  }
+
+  /** Returns the weight of a row in the last step: its prior times its mean. */
+  double weight(int row) {
+    return weights[row];
+  }
+
+  double leverage(int row) {
     return weights[row] * unscaledVariance(times[row], entries[row]);
-  }
-
-  /**
-   * Returns the standardized Anscombe residual of a row (Farrington et al. 1996, 3.6); 0 if it is
-   * negative.
-   */
-  double residual(int row, double dispersion) {
-    double mean = means[row];
-    if (rows.count(row) <= mean) {
-      return 0;
-    }
-    double raw =
-        1.5 * (Math.pow(rows.count(row), 2.0 / 3) * Math.pow(mean, -1.0 / 6) - Math.sqrt(mean));
-    return raw / Math.sqrt(dispersion * Math.max(1e-12, 1 - leverage(row)));
-  }
-
-  /**
-   * Returns the normal quantile of a row's probability to be exceeded, under a negative binomial
-   * distribution; 0 for counts less than a standard deviation above their mean.
-   */
-  double normalScore(int row, double dispersion) {
-    double deviation = Math.sqrt(means[row] * dispersion);
-    if (rows.count(row) <= means[row] + deviation) {
-      return 0;
-    }
-    double probability = new NegativeBinomial(means[row], dispersion).atLeast(rows.count(row));
-    return -NORMAL.inverseCumulativeProbability(Math.max(1e-300, probability));
   }
 
   private double unscaledVariance(double time, int[] columnsOfRow) {

@@ -63,7 +63,7 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
     }
     double dispersion = Math.max(1, first.dispersion());
     if (Double.isInfinite(learning.outlier())) {
-      return new Fit(first, dispersion(first), scale(first, first.dispersion()));
+      return new Fit(first, dispersion(first, rows), scale(first, first.dispersion()));
     }
     double[] weights = weights(residuals(first, dispersion, rows));
     // R starts each fit anew, and ends it a little off where another start does.
@@ -76,7 +76,7 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
     }
     return new Fit(
         second,
-        dispersion(second),
+        dispersion(second, rows),
         errors == Errors.SURVEILLANCE
             ? second.dispersionByPriors()
             : scale(second, second.dispersion()));
@@ -90,17 +90,18 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
    * no likeness.
    */
   private double[] residuals(LogLinear first, double dispersion, Rows rows) {
-    double trimmed = Math.max(1, Math.min(dispersion, first.trimmedDispersion()));
+    Residuals from = new Residuals(first, rows);
+    double trimmed = Math.max(1, Math.min(dispersion, from.trimmedDispersion()));
     boolean isBursty =
         rows.total() / rows.rows() < Math.max(LEAST_MEAN, LEAST_SIZE * (trimmed - 1));
     double[] residuals = new double[rows.rows()];
     for (int row = 0; row < residuals.length; row++) {
       if (errors == Errors.SURVEILLANCE) {
-        residuals[row] = first.residual(row, dispersion);
+        residuals[row] = from.anscombe(row, dispersion);
       } else if (isBursty) {
-        residuals[row] = first.normalScore(row, dispersion);
+        residuals[row] = from.normalScore(row, dispersion);
       } else {
-        residuals[row] = first.residual(row, trimmed);
+        residuals[row] = from.anscombe(row, trimmed);
       }
     }
     return residuals;
@@ -110,8 +111,8 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
    * Returns the dispersion to forecast with. It is one standard error above its estimate, since the
    * estimate is most often too low where few days, or few bursts, tell it.
    */
-  private double dispersion(LogLinear model) {
-    double error = errors == Errors.SURVEILLANCE ? 0 : model.dispersionError();
+  private double dispersion(LogLinear model, Rows rows) {
+    double error = errors == Errors.SURVEILLANCE ? 0 : new Residuals(model, rows).dispersionError();
     return Math.max(1, model.dispersion() + error);
   }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -105,8 +106,8 @@ public final class NightAlerts {
     }
   }
 
-  private static TreeSet<String> ancestors(String series, Map<String, Node> places) {
-    TreeSet<String> found = new TreeSet<>();
+  private static Set<String> ancestors(String series, Map<String, Node> places) {
+    Set<String> found = new TreeSet<>();
     List<String> open = new ArrayList<>(List.of(series));
     while (!open.isEmpty()) {
       Node node = places.get(open.remove(open.size() - 1));
@@ -230,7 +231,7 @@ public final class NightAlerts {
   }
 
   private List<Alert> alerts() {
-    Map<Surge, TreeSet<String>> covers = new LinkedHashMap<>();
+    Map<Surge, Set<String>> covers = new LinkedHashMap<>();
     for (Surge surge : surges.values()) {
       if (surge.stands()) {
         covers.put(surge, new TreeSet<>());
