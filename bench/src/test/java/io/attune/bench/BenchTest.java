@@ -30,6 +30,7 @@ class BenchTest {
         "ingest",
         "layers",
         "memory",
+        "score",
         "sets",
         "student"
       })
@@ -54,6 +55,7 @@ class BenchTest {
             "ingest",
             "layers",
             "memory",
+            "score",
             "sets",
             "student");
   }

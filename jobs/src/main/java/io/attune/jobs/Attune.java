@@ -111,17 +111,22 @@ public final class Attune {
     Stream.of(new DemoJob(), new InitJob(), new NightlyJob())
         .map(CommandLine::new)
         .forEach(commands::add);
-    Stream.of(Stage.values()).map(StageJob::command).forEach(commands::add);
+    Stream.of(Stage.values()).map(Attune::command).forEach(commands::add);
     Stream.of(
             new EncodersJob(),
             new ExportJob(),
             new RollbackJob(),
+            new StreamJob(),
             new RunsJob(),
             new ShowJob(),
             new DoctorJob())
         .map(CommandLine::new)
         .forEach(commands::add);
     return commands;
+  }
+
+  private static CommandLine command(Stage stage) {
+    return stage == Stage.SCORE ? new CommandLine(new ScoreJob()) : StageJob.command(stage);
   }
 
   private static Stage stage(String word) {

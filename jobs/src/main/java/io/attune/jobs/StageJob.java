@@ -49,6 +49,7 @@ final class StageJob implements Callable<Integer> {
       case COMPARE ->
           "Decides by paired statistics whether the candidate may replace the current model.";
       case PROMOTE -> "Makes the run's model the current one, if the comparison allows it.";
+      case SCORE -> ScoreJob.DESCRIPTION;
       case REPORT -> "Writes the report of the run: HTML, JSON and CSV.";
     };
   }

@@ -6,8 +6,11 @@ import io.attune.schemas.json.Json;
 import io.attune.schemas.report.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Runs whole nights with a linear part, beside a network and alone. */
@@ -24,8 +27,14 @@ class LinearNightTest extends ReviewsTask {
     assertThat(root("models/reviews/current")).exists();
     assertThat(evaluatedModels()).containsExactlyInAnyOrder("candidate", "baseline", "majority");
     assertThat(Files.readString(root("reports/reviews/" + RUN + "/index.html")))
-        .contains("without network")
+        .contains("without network", "400 documents by model " + RUN)
         .doesNotContain("Parts of the model");
+    Path scores = root("tables/reviews/scores/data/run=" + RUN);
+    List<Path> files = files(scores);
+    assertThat(command("score")).as(err.toString()).isZero();
+    assertThat(files(scores)).isEqualTo(files).isNotEmpty();
+    assertThat(command("score", "--all", "--since", "2026-01-01")).isEqualTo(2);
+    requireMessage("attune score: --all is every day; leave out --since and --until, or --all");
   }
 
   @Test
@@ -41,6 +50,12 @@ class LinearNightTest extends ReviewsTask {
             "candidate", "candidate-network", "candidate-linear", "baseline", "majority");
     assertThat(Files.readString(root("reports/reviews/" + RUN + "/index.html")))
         .contains("Parts of the model");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
   }
 
   private Set<String> evaluatedModels() throws IOException {

@@ -13,6 +13,7 @@ public enum Stage {
   EVALUATE,
   COMPARE,
   PROMOTE,
+  SCORE,
   REPORT;
 
   /** Returns the name that command lines, tables and JSON use: {@code ingest}, .... */

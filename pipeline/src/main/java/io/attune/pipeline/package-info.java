@@ -8,6 +8,7 @@
  * shards ─train─▶ checkpoints, candidate ─evaluate─▶ predictions, evaluation ─compare─▶ verdict ─promote─▶ current model
  *                                                                  └───────────────┬───────┘
  *                                                                                report ─▶ HTML, JSON, CSV
+ * clean documents ─score (current model)─▶ scores
  * </pre>
  *
  * <p>This package holds what every stage receives ({@link io.attune.pipeline.StageContext}) and

@@ -1,5 +1,6 @@
 package io.attune.bench.ingest;
 
+import io.attune.bench.process.MeasuredProcess;
 import io.attune.schemas.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,8 @@ public final class IngestBench implements Callable<Integer> {
   private static final String HEADER =
       """
       | corpus | files | lines | ingest and clean | MB/s | peak memory, MiB | plain Spark job | MB/s | peak memory, MiB | time relative to it |
-      |---|---|---|---|---|---|---|---|---|---|""";
+      |---|---|---|---|---|---|---|---|---|---|\
+      """;
 
   @Option(
       names = "--sizes",

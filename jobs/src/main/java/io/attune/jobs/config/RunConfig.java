@@ -15,6 +15,7 @@ import io.attune.pipeline.stage.evaluate.EvaluateConfig;
 import io.attune.pipeline.stage.ingest.Corpus;
 import io.attune.pipeline.stage.ingest.IngestConfig;
 import io.attune.pipeline.stage.report.ReportConfig;
+import io.attune.pipeline.stage.score.ScoreConfig;
 import io.attune.pipeline.stage.shard.ShardConfig;
 import io.attune.pipeline.stage.tokenize.TokenizeConfig;
 import io.attune.pipeline.stage.train.TrainConfig;
@@ -52,6 +53,7 @@ public record RunConfig(
     TrainConfig train,
     EvaluateConfig evaluate,
     GateConfig gate,
+    ScoreConfig score,
     ReportConfig report,
     HooksConfig hooks,
     Map<String, String> spark) {
@@ -164,6 +166,7 @@ public record RunConfig(
         train,
         evaluate,
         gate,
+        score,
         report,
         HooksConfig.NONE,
         settings);

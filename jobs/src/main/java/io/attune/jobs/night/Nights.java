@@ -12,6 +12,7 @@ import io.attune.pipeline.Stage;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.stage.ingest.Inputs;
 import io.attune.pipeline.stage.promote.Promote;
+import io.attune.pipeline.stage.score.ScoreWindow;
 import io.attune.pipeline.stage.tokenize.Tokenize;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.RunLock;
@@ -137,6 +138,31 @@ public final class Nights implements AutoCloseable {
         Promote.requirePromotable(storage, night.run());
       }
       runner.run(night, new Span(stage, stage));
+    }
+  }
+
+  /**
+   * Scores with the current model what it has not read: as the stage of a run whose turn it is, or
+   * apart from its stages.
+   *
+   * @param run whose rows they become; null for the latest
+   * @param window empty for what the stage of a night reads
+   */
+  public void score(String run, Optional<ScoreWindow> window, LocalDate until) {
+    requireRoot();
+    try (RunLock lock = RunLock.acquire(storage, config.task(), Stage.SCORE.word(), clock)) {
+      PlannedNight night = find(Stage.SCORE, run, until);
+      Optional<NightState> state = NightState.load(storage, night.run());
+      boolean isNext =
+          state.isPresent()
+              && state.get().isDone(Stage.PROMOTE)
+              && !state.get().isDone(Stage.SCORE)
+              && !state.get().isFinished();
+      if (window.isEmpty() && isNext) {
+        runner.run(night, new Span(Stage.SCORE, Stage.SCORE));
+      } else {
+        runner.score(night.run(), window);
+      }
     }
   }
 

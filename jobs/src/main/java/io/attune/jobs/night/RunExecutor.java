@@ -11,6 +11,7 @@ import io.attune.jobs.spark.Cost;
 import io.attune.jobs.spark.LogContext;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.stage.score.ScoreWindow;
 import io.attune.pipeline.stage.train.Train;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
@@ -79,6 +80,24 @@ final class RunExecutor {
       log.note(state);
     }
     alertIfKept(run, span);
+  }
+
+  /**
+   * Scores documents apart from the stages of a run, whose state does not change.
+   *
+   * @param window empty for what the stage of a night reads
+   */
+  void score(Run run, Optional<ScoreWindow> window) {
+    console.line("Run " + run.id() + " of task " + run.task());
+    try (LogContext context = LogContext.of(run, Stage.SCORE)) {
+      Instant started = Instant.now(clock);
+      StageResult result =
+          window.isPresent()
+              ? stages.score(run, window.get())
+              : stages.run(Stage.SCORE, run, List.of(), List.of());
+      double seconds = Duration.between(started, Instant.now(clock)).toMillis() / 1000.0;
+      console.stage(Stage.SCORE.word(), "✓", seconds, result.summary());
+    }
   }
 
   /** Removes the unpublished files of a killed process: the lock excludes other writers. */

@@ -22,6 +22,8 @@ import io.attune.pipeline.stage.evaluate.Evaluate;
 import io.attune.pipeline.stage.ingest.Ingest;
 import io.attune.pipeline.stage.promote.Promote;
 import io.attune.pipeline.stage.report.Report;
+import io.attune.pipeline.stage.score.Score;
+import io.attune.pipeline.stage.score.ScoreWindow;
 import io.attune.pipeline.stage.shard.Shard;
 import io.attune.pipeline.stage.tokenize.Tokenize;
 import io.attune.pipeline.stage.train.Train;
@@ -32,6 +34,7 @@ import io.attune.schemas.report.NightReport.StageRecord;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
+import io.attune.schemas.table.Scores;
 import io.attune.schemas.table.Signatures;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TextChanges;
@@ -49,7 +52,8 @@ final class StageRunner implements AutoCloseable {
           Signatures.SCHEMA,
           Rejects.SCHEMA,
           TextChanges.SCHEMA,
-          TokenRows.SCHEMA);
+          TokenRows.SCHEMA,
+          Scores.SCHEMA);
 
   private final RunConfig config;
   private final RunConfig ownVocabulary;
@@ -59,6 +63,7 @@ final class StageRunner implements AutoCloseable {
   private final NightLog log;
   private SparkSession spark;
   private CostMeter meter;
+  private boolean isOwnSession;
 
   StageRunner(NightContext context) {
     this.config = context.config();
@@ -98,8 +103,14 @@ final class StageRunner implements AutoCloseable {
       case EVALUATE -> Evaluate.run(context, config.evaluate());
       case COMPARE -> Compare.run(context, config.gate());
       case PROMOTE -> Promote.run(context);
+      case SCORE -> Score.run(context, config.score());
       case REPORT -> Report.run(context, config.report(), records(before));
     };
+  }
+
+  /** Scores the documents of a window apart from the stage of a night. */
+  StageResult score(Run run, ScoreWindow window) {
+    return Score.run(context(Stage.SCORE, run), config.score(), window);
   }
 
   /** Trains with the settings for what the tokenize stage found: an encoder, or none. */
@@ -134,13 +145,14 @@ final class StageRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    if (spark != null) {
+    if (spark != null && isOwnSession) {
       spark.stop();
     }
   }
 
   private StageContext context(Stage stage, Run run) {
     if (spark == null) {
+      isOwnSession = !SparkSessions.isOpen(); // else who opened it stops it
       spark = SparkSessions.open("attune-" + config.task(), config.spark());
       meter = CostMeter.attach(spark.sparkContext(), clock);
     }

@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 import scala.Tuple2;
 
 /** Opens the Spark session of a process: that of spark-submit if there is one, else a local one. */
@@ -54,6 +55,12 @@ public final class SparkSessions {
       }
       throw e;
     }
+  }
+
+  /** Returns whether this process has a session, which {@link #open} would return. */
+  public static boolean isOpen() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    return session.isDefined() && !session.get().sparkContext().isStopped();
   }
 
   /** Returns the Hadoop configuration that the session would have, without opening it. */

@@ -31,7 +31,9 @@ record Invocation(
           "evaluate",
           "compare",
           "promote",
-          "report");
+          "score",
+          "report",
+          "stream");
 
   Invocation {
     words = List.copyOf(words);

@@ -30,6 +30,17 @@ public final class CurrentDocuments {
     return without(clean.where(isDocument()), replacedBy(clean));
   }
 
+  /**
+   * Returns the same rows without title and text, and reads neither: rows with a hash of a text are
+   * those with a text.
+   *
+   * @param clean all rows of the table at one snapshot
+   */
+  public static Dataset<Row> withoutTexts(Dataset<Row> clean) {
+    return without(clean.where(col(CleanDocuments.TEXT_HASH).isNotNull()), replacedBy(clean))
+        .drop(Documents.TITLE, Documents.TEXT);
+  }
+
   /** Returns whether a row of the table is a document, not only the end of an earlier one. */
   public static Column isDocument() {
     return col(Documents.TITLE).isNotNull().or(col(Documents.TEXT).isNotNull());

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Computes what the text of a document is compared by, of its normalised title and text. */
-final class TextKeys implements UDF2<String, String, Row> {
+public final class TextKeys implements UDF2<String, String, Row> {
   private static final long serialVersionUID = 1;
 
   static final StructType COLUMNS =
@@ -24,6 +24,11 @@ final class TextKeys implements UDF2<String, String, Row> {
 
   TextKeys(Scheme scheme) {
     this.scheme = scheme;
+  }
+
+  /** Returns {@link CleanDocuments#TEXT_HASH} of a document with a normalised title and text. */
+  public static String hash(String title, String text) {
+    return Sha256.of(Letters.of(DocumentText.of(title, text)).key());
   }
 
   @Override

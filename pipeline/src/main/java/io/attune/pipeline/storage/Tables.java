@@ -5,10 +5,14 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.TableSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -97,6 +101,31 @@ public final class Tables {
     } catch (NoSuchTableException e) {
       throw new IllegalStateException("Created a moment ago: " + nameOf(table), e);
     }
+  }
+
+  /**
+   * Removes the data files that writers of a run's rows left that were cut off before they
+   * committed. Only for a caller that keeps other writers out.
+   */
+  public void removeAbandoned(TableSchema table, String run) {
+    if (!exists(table)) {
+      return;
+    }
+    String partition = RUN + "=" + URLEncoder.encode(run, StandardCharsets.UTF_8);
+    Path folder = new Path(open(table).location(), "data/" + partition);
+    AbandonedFiles files = AbandonedFiles.in(storage, folder);
+    if (files.isEmpty()) {
+      return;
+    }
+    files.removeAllBut(
+        spark
+            .table(nameOf(table) + ".all_data_files") // of every snapshot that can be read
+            .where(functions.col("partition." + RUN).equalTo(run))
+            .select("file_path")
+            .collectAsList()
+            .stream()
+            .map(row -> new Path(row.getString(0)).getName())
+            .collect(Collectors.toSet()));
   }
 
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */

@@ -84,8 +84,9 @@ public final class Clean {
    * Returns the documents with normalised texts and, where the text is not to be used, the reason.
    *
    * @param documents with the columns of {@link Documents}
+   * @return with {@link Preparation#REASON}, which is null where a document can be used
    */
-  static Dataset<Row> validate(Dataset<Row> documents, CleanConfig config) {
+  public static Dataset<Row> validate(Dataset<Row> documents, CleanConfig config) {
     return Preparation.of(documents, config);
   }
 

@@ -77,6 +77,21 @@ public final class Ingest {
     return new Ingest(context, config, labels).run(files);
   }
 
+  /**
+   * Reads the documents of files, as a run would ingest them, and writes nothing: what is rejected
+   * is recorded when a run ingests the files.
+   *
+   * @throws Failure.BadInput if a file cannot be what its corpus says
+   */
+  public static Dataset<Row> read(
+      StageContext context, IngestConfig config, LabelSets labels, List<InputFile> files) {
+    Ingest ingest = new Ingest(context, config, labels);
+    Probe probe = Probe.of(ingest.corpora, files, ingest.columnar, ingest.hadoop);
+    probe.warnings().forEach(context.progress()::warn);
+    Dataset<Row> documents = ingest.outcomes(probe).where(Outcome.isDocument());
+    return select(documents, "", Documents.SCHEMA.columns());
+  }
+
   private StageResult run(List<InputFile> files) {
     Probe probe = Probe.of(corpora, files, columnar, hadoop);
     if (!context.tables().exists(Documents.SCHEMA)) {

@@ -1,6 +1,5 @@
-package io.attune.bench.ingest;
+package io.attune.bench.process;
 
-import io.attune.bench.process.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +13,7 @@ import java.util.List;
  * @param seconds from its start to its end
  * @param peakMebibytes resident memory at most
  */
-record MeasuredProcess(double seconds, double peakMebibytes) {
+public record MeasuredProcess(double seconds, double peakMebibytes) {
   private static final Duration POLL = Duration.ofMillis(200);
 
   /**
@@ -23,7 +22,7 @@ record MeasuredProcess(double seconds, double peakMebibytes) {
    * @param heap such as {@code 4g}
    * @throws IOException with the end of its output, if it ends with another code than 0
    */
-  static MeasuredProcess run(String heap, Path log, String type, String... arguments)
+  public static MeasuredProcess run(String heap, Path log, String type, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = ChildJvm.command();
     command.add("-Xmx" + heap);

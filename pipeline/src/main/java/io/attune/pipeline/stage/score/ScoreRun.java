@@ -1,0 +1,104 @@
+package io.attune.pipeline.stage.score;
+
+import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageResult;
+import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.scoring.ScoredTexts;
+import io.attune.pipeline.scoring.ScoredTexts.Work;
+import io.attune.pipeline.storage.Scratch;
+import io.attune.pipeline.storage.Tables;
+import io.attune.schemas.table.CleanDocuments;
+import io.attune.schemas.table.Scores;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Scores documents with one version of a model, whatever becomes current meanwhile, and adds their
+ * rows to those of the run in one commit.
+ */
+final class ScoreRun {
+  private final StageContext context;
+  private final ScoreConfig config;
+  private final String version;
+
+  ScoreRun(StageContext context, ScoreConfig config, String version) {
+    this.context = context;
+    this.config = config;
+    this.version = version;
+  }
+
+  /**
+   * Holds what is read, each at one snapshot.
+   *
+   * @param scores empty while there are none
+   */
+  record Read(Dataset<Row> clean, Optional<Dataset<Row>> scores) {}
+
+  /** Chooses documents by their keys. */
+  @FunctionalInterface
+  interface Choice {
+    /** Returns {@code id} and {@code run} of the documents that a model is to read. */
+    Dataset<Row> of(Read tables, String version);
+  }
+
+  StageResult of(Choice choice) {
+    Tables tables = context.tables();
+    Read read =
+        new Read(
+            tables.readAt(CleanDocuments.SCHEMA, tables.snapshot(CleanDocuments.SCHEMA)),
+            scores(tables));
+    try (Scratch scratch = new Scratch()) {
+      Dataset<Row> keys = scratch.keep(choice.of(read, version));
+      Map<String, Long> byRun = Unread.byRun(keys);
+      if (!byRun.isEmpty()) {
+        write(Unread.documents(read.clean(), keys, byRun), total(byRun));
+      }
+      return Answers.of(context, version).result(total(byRun));
+    }
+  }
+
+  private static Optional<Dataset<Row>> scores(Tables tables) {
+    if (!tables.exists(Scores.SCHEMA)) {
+      return Optional.empty();
+    }
+    long snapshot = tables.snapshot(Scores.SCHEMA);
+    return snapshot == 0 ? Optional.empty() : Optional.of(tables.readAt(Scores.SCHEMA, snapshot));
+  }
+
+  private static long total(Map<String, Long> byRun) {
+    return byRun.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void write(Dataset<Row> documents, long number) {
+    String run = context.run().id();
+    Instant now = Instant.now(context.recorder().clock()).truncatedTo(ChronoUnit.SECONDS);
+    ModelFiles files =
+        ModelFiles.read(context.artefacts().open("models/" + context.run().task() + "/" + version));
+    Broadcast<ModelFiles> model =
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(files);
+    try {
+      Dataset<Row> answers =
+          ScoredTexts.with(
+              ScoredTexts.of(documents, number, model, config.batchRows()),
+              version,
+              new Work(run, now));
+      context.tables().replaceRun(Scores.SCHEMA, run, withEarlier(answers, run));
+    } finally {
+      model.destroy();
+    }
+  }
+
+  /** Returns rows with those that the run has already. */
+  private Dataset<Row> withEarlier(Dataset<Row> rows, String run) {
+    return context.tables().exists(Scores.SCHEMA)
+            && context.tables().runs(Scores.SCHEMA).contains(run)
+        ? context.tables().readRun(Scores.SCHEMA, run).unionByName(rows)
+        : rows;
+  }
+}
