@@ -14,6 +14,7 @@ import io.attune.pipeline.stage.compare.GateConfig;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig;
 import io.attune.pipeline.stage.ingest.Corpus;
 import io.attune.pipeline.stage.ingest.IngestConfig;
+import io.attune.pipeline.stage.monitor.MonitorConfig;
 import io.attune.pipeline.stage.report.ReportConfig;
 import io.attune.pipeline.stage.score.ScoreConfig;
 import io.attune.pipeline.stage.shard.ShardConfig;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -54,6 +56,7 @@ public record RunConfig(
     EvaluateConfig evaluate,
     GateConfig gate,
     ScoreConfig score,
+    MonitorConfig monitor,
     ReportConfig report,
     HooksConfig hooks,
     Map<String, String> spark) {
@@ -97,6 +100,7 @@ public record RunConfig(
       requireOneBalance(model, train);
       requireOneVocabulary(model, tokenize);
     }
+    requireKnownHeads(monitor, heads);
     hooks = hooks == null ? HooksConfig.NONE : hooks;
     spark = spark == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(spark));
   }
@@ -146,6 +150,33 @@ public record RunConfig(
     }
   }
 
+  private static void requireKnownHeads(MonitorConfig monitor, Map<String, List<String>> heads) {
+    if (monitor == null) {
+      return;
+    }
+    Set<String> open = Set.of(MonitorConfig.AUTO, MonitorConfig.NONE);
+    String sentiment = monitor.heads().sentiment();
+    require(
+        open.contains(sentiment) || heads.containsKey(sentiment),
+        "monitor.heads.sentiment is '%s', the heads are %s",
+        sentiment,
+        heads.keySet());
+    require(
+        open.contains(monitor.heads().topic()) || heads.containsKey(monitor.heads().topic()),
+        "monitor.heads.topic is '%s', the heads are %s",
+        monitor.heads().topic(),
+        heads.keySet());
+    List<String> negative = monitor.heads().negative();
+    require(
+        negative.equals(List.of(MonitorConfig.AUTO))
+            || !heads.containsKey(sentiment)
+            || heads.get(sentiment).containsAll(negative),
+        "monitor.heads.negative names %s, '%s' has the classes %s",
+        negative,
+        sentiment,
+        heads.get(sentiment));
+  }
+
   /** Returns the identity of a night: without its notifications and without secrets. */
   RunConfig withoutSecrets() {
     Map<String, String> settings = new TreeMap<>(spark);
@@ -167,6 +198,7 @@ public record RunConfig(
         evaluate,
         gate,
         score,
+        monitor,
         report,
         HooksConfig.NONE,
         settings);
@@ -180,6 +212,15 @@ public record RunConfig(
         ingest.maxRejectsPerFile(),
         ingest.splitBytes(),
         ingest.whenChanged());
+  }
+
+  /** Returns what is followed, with the columns of entities that the corpora name. */
+  public MonitorConfig monitorConfig() {
+    return monitor.withEntitiesOf(
+        corpora.stream()
+            .flatMap(corpus -> corpus.columns().entities().stream())
+            .distinct()
+            .toList());
   }
 
   public LabelSets labels() {
