@@ -20,6 +20,7 @@ import java.util.Map;
  * @param night the date in words
  * @param verdict null if the night has no verdict
  * @param training null if the night trained no model
+ * @param hasMood whether there is a page of the mood next to this one
  */
 record NightPage(
     String task,
@@ -34,7 +35,11 @@ record NightPage(
     List<SliceView> slices,
     Truncated<ExampleView.Group> examples,
     StagesView stages,
-    LineageView lineage) {
+    LineageView lineage,
+    boolean hasMood) {
+  /** Names the mood among the artefacts that the report was made from. */
+  private static final String MOOD = "mood";
+
   private static final DateTimeFormatter IN_WORDS =
       DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", Locale.ENGLISH);
 
@@ -69,7 +74,8 @@ record NightPage(
         SliceView.of(night.slices(), limits),
         ExampleView.grouped(night.examples(), limits.examples()),
         StagesView.of(night.stages(), limits),
-        LineageView.of(night.lineage()));
+        LineageView.of(night.lineage()),
+        night.lineage().containsKey(MOOD));
   }
 
   /** Returns a date such as {@code Tuesday, 6 January 2026}. */
