@@ -8,6 +8,7 @@ import io.attune.pipeline.surge.alert.Episodes.Kind;
 import io.attune.schemas.report.SurgeAlert;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ record AlertBook(Episodes episodes, LocalDate since, LocalDate today) {
         .filter(day -> day.series().equals(episode.series()))
         .filter(day -> !day.judgement().day().isBefore(episode.from()))
         .filter(day -> !day.judgement().day().isAfter(episode.to()))
-        .sorted(java.util.Comparator.comparing(day -> day.judgement().day()))
+        .sorted(Comparator.comparing(day -> day.judgement().day()))
         .toList();
   }
 

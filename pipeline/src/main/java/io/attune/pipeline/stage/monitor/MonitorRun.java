@@ -25,6 +25,7 @@ import io.attune.schemas.table.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.collection.JavaConverters;
@@ -173,8 +174,7 @@ final class MonitorRun {
 
   private SurgeSearch.Result surges(
       Dataset<Row> clusters, List<SeriesCounts> series, Today today, Models models) {
-    org.apache.hadoop.conf.Configuration hadoop =
-        context.spark().sparkContext().hadoopConfiguration();
+    Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
     MonitorConfig.Surges wanted = config.surges();
     Judges judges =
         Judges.of(

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 
 import io.attune.pipeline.surge.alert.Alert;
 import java.sql.Date;
@@ -67,12 +68,7 @@ final class Overlaps {
             .select(
                 col(Readings.DAY),
                 col(Readings.CLUSTER),
-                org.apache
-                    .spark
-                    .sql
-                    .functions
-                    .struct(col(SeriesRows.KIND), col(SeriesRows.NAME))
-                    .as(SERIES));
+                struct(col(SeriesRows.KIND), col(SeriesRows.NAME)).as(SERIES));
     Map<Pair, Long> shared = new HashMap<>();
     members
         .join(

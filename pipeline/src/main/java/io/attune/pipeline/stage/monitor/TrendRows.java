@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.monitor;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring_index;
@@ -56,7 +57,7 @@ final class TrendRows {
           tables
               .read(Trends.SCHEMA)
               .groupBy(Trends.RUN)
-              .agg(org.apache.spark.sql.functions.max(Trends.DAY))
+              .agg(max(Trends.DAY))
               .collectAsList()) {
         Run other = Run.parse(run.task(), row.getString(0));
         if (other.compareTo(run) < 0) {

@@ -8,6 +8,7 @@ import io.attune.schemas.report.SurgeAlert.Headline;
 import io.attune.schemas.report.SurgeAlert.Word;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -127,7 +128,7 @@ record AlertView(
   }
 
   private static String decimal(double value) {
-    return String.format(java.util.Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
+    return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
   }
 
   private static Svg chart(SurgeAlert alert) {
