@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
       "Judges the sixteen kinds of daily signal of Noufaily et al. 2019 (seven years, one outbreak"
           + " in the last 49 weeks) day by day, and prints sensitivity, specificity, probability of"
           + " detection and days to detection, beside EARS C1, C2, C3 and, where Rscript has it,"
-          + " surveillance::farringtonFlexible; then false alarms and detection of shares, and the time"
-          + " of a night with many entities.",
+          + " surveillance::farringtonFlexible; then false alarms and detection of shares, and the"
+          + " time of a night with many entities.",
       "",
       "Methods are compared at their own limits, at the specificity of Attune's, and at one false"
           + " alarm a month. R's is slow, so it judges every fourth day without outbreak."
@@ -95,8 +95,7 @@ public final class AlertsBench implements Callable<Integer> {
     double seconds = (System.nanoTime() - started) / 1e9;
     for (Ears ears : Ears.values()) {
       limits.put("EARS " + ears, ears.limit());
-      tracks.put(
-          "EARS " + ears, signals.stream().map(signal -> track(signal, ears)).toList());
+      tracks.put("EARS " + ears, signals.stream().map(signal -> track(signal, ears)).toList());
     }
     long days = signals.stream().mapToLong(Signal::judgedDays).sum();
     out.printf(
@@ -128,17 +127,14 @@ public final class AlertsBench implements Callable<Integer> {
 
   private Track attune(Signal signal) {
     CountSurges surges =
-        new CountSurges(
-            CountOptions.DEFAULTS.withLevel(level), Signal.HOLIDAYS, Masks.NONE);
+        new CountSurges(CountOptions.DEFAULTS.withLevel(level), Signal.HOLIDAYS, Masks.NONE);
     DailySeries series = signal.series();
     double[] scores = new double[signal.judgedDays()];
     for (int day = 0; day < scores.length; day++) {
       Judgement judgement = surges.judge(series, signal.date(signal.judgedFrom() + day));
       // One above its limit has a p-value below the level; a count that is too small has no alarm.
       scores[day] =
-          judgement.outcome() == Outcome.TOO_FEW
-              ? 0
-              : -Math.log10(Math.max(1e-300, judgement.p()));
+          judgement.outcome() == Outcome.TOO_FEW ? 0 : -Math.log10(Math.max(1e-300, judgement.p()));
     }
     return new Track(signal, new Track.Scores(scores));
   }
@@ -167,8 +163,7 @@ public final class AlertsBench implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, Map<String, List<Track>> tracks) {
-    double specificity =
-        Performance.of(tracks.get(ATTUNE), limits.get(ATTUNE)).specificity();
+    double specificity = Performance.of(tracks.get(ATTUNE), limits.get(ATTUNE)).specificity();
     print(out, "its own limit", tracks, limits);
     print(out, "specificity %.4f".formatted(specificity), tracks, at(tracks, specificity));
     print(out, "one false alarm a month", tracks, at(tracks, 1 - 1 / DAYS_OF_MONTH));
@@ -184,7 +179,8 @@ public final class AlertsBench implements Callable<Integer> {
       PrintWriter out, String title, Map<String, List<Track>> tracks, Map<String, Double> at) {
     out.printf("At %s:%n%n", title);
     out.println(
-        "| method | sensitivity | specificity | detection | days to detection | detection by size |");
+        "| method | sensitivity | specificity | detection | days to detection | detection by size"
+            + " |");
     out.println("|---|---|---|---|---|---|");
     tracks.forEach(
         (method, of) -> {

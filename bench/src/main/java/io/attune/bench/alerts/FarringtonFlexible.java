@@ -100,7 +100,8 @@ final class FarringtonFlexible {
       int number = Integer.parseInt(fields[0]);
       int day = Integer.parseInt(fields[1]) - 1 - signals.get(number).judgedFrom();
       String p = fields[2].strip();
-      scores[number][day] = p.equals("NA") ? 0 : -Math.log10(Math.max(1e-300, Double.parseDouble(p)));
+      scores[number][day] =
+          p.equals("NA") ? 0 : -Math.log10(Math.max(1e-300, Double.parseDouble(p)));
     }
     return IntStream.range(0, scores.length)
         .mapToObj(number -> new Track(signals.get(number), new Track.Scores(scores[number])))

@@ -78,12 +78,7 @@ record SignalKind(
           week(10, 5).annual(1, 0.2, 0.1).weekly(1, 0.05, 0.1).level(5, 1),
           week(11, 5).annual(2, 0.4, 0).weekly(1, 0.05, 0.15).level(0.5, 1),
           week(12, 5).annual(1, 0.5, 0.2).weekly(1, 0.2, 0.5).level(9, 1).dividedBy(100),
-          week(13, 7)
-              .annual(1, 0.8, 0.8)
-              .weekly(2, 0.8, 0.4)
-              .level(2, 4)
-              .trend(0.0005)
-              .shift(57),
+          week(13, 7).annual(1, 0.8, 0.8).weekly(2, 0.8, 0.4).level(2, 4).trend(0.0005).shift(57),
           week(14, 7).annual(4, 0.01, 0.01).weekly(1, 1.8, 0.1).level(0.05, 1).shift(-85),
           // In the paper's program the size of this season follows from the mean of kind 6.
           week(15, 7)
@@ -144,8 +139,7 @@ record SignalKind(
   /** Returns the mean of the counts as they are drawn, on a day from 1 on. */
   double mean(int day) {
     double time = day + shift;
-    return Math.exp(
-        level + trend * time + annual.at(time, yearDays()) + weekly.at(time, weekDays));
+    return Math.exp(level + trend * time + annual.at(time, yearDays()) + weekly.at(time, weekDays));
   }
 
   /** Returns their standard deviation. */

@@ -43,11 +43,7 @@ public record CountOptions(Season season, Learning learning, Alarm alarm) implem
    *     none
    */
   public record Learning(
-      int guardDays,
-      int recentDays,
-      double outlier,
-      double trendSignificance,
-      double shrinkage)
+      int guardDays, int recentDays, double outlier, double trendSignificance, double shrinkage)
       implements Serializable {
     public Learning {
       require(guardDays >= 0, "the guard band must have at least 0 days, got %d", guardDays);

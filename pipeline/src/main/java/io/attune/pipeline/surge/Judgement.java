@@ -29,8 +29,7 @@ public record Judgement(
     implements Serializable {
 
   static Judgement none(String series, LocalDate day, long seen, Outcome outcome, String note) {
-    return new Judgement(
-        series, day, Math.max(0, seen), 0, 0, 1, 1, Method.NONE, outcome, note);
+    return new Judgement(series, day, Math.max(0, seen), 0, 0, 1, 1, Method.NONE, outcome, note);
   }
 
   public boolean isSurge() {

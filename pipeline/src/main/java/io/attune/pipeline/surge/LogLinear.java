@@ -12,10 +12,10 @@ import org.apache.commons.math3.linear.RealMatrix;
  * 2.5): an intercept, a trend if asked for, and the levels of the factors. Rows are sparse, one
  * entry a factor, so that a step costs rows times the square of the number of factors.
  *
- * <p>Start, steps and end are those of R's {@code glm}: a first fit starts from the counts plus 0.1, and each ends
- * when the deviance changes by less than 1e-8 of itself, after 25 steps at most. Without shrinkage
- * the first level of each factor is the one that others are compared with; with it every level has
- * a coefficient and a ridge penalty.
+ * <p>Start, steps and end are those of R's {@code glm}: a first fit starts from the counts plus
+ * 0.1, and each ends when the deviance changes by less than 1e-8 of itself, after 25 steps at most.
+ * Without shrinkage the first level of each factor is the one that others are compared with; with
+ * it every level has a coefficient and a ridge penalty.
  */
 final class LogLinear {
   private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
@@ -176,8 +176,7 @@ final class LogLinear {
     }
     for (int row = 0; row < means.length; row++) {
       double weight = priors[row] * means[row];
-      double target =
-          weight * (logMeans[row] + (rows.count(row) - means[row]) / means[row]);
+      double target = weight * (logMeans[row] + (rows.count(row) - means[row]) / means[row]);
       weights[row] = weight;
       matrix[0][0] += weight;
       right[0] += target;
@@ -245,10 +244,7 @@ final class LogLinear {
     double sum = 0;
     for (int row = 0; row < means.length; row++) {
       double count = rows.count(row);
-      sum +=
-          2
-              * priors[row]
-              * (count * (logCounts[row] - logMeans[row]) - (count - means[row]));
+      sum += 2 * priors[row] * (count * (logCounts[row] - logMeans[row]) - (count - means[row]));
     }
     return sum;
   }
@@ -280,8 +276,8 @@ final class LogLinear {
   }
 
   /**
-   * Estimates the dispersion from the rows without the tenth that is farthest above its fit, so that
-   * surges do not hide behind the variance that they cause.
+   * Estimates the dispersion from the rows without the tenth that is farthest above its fit, so
+   * that surges do not hide behind the variance that they cause.
    */
   double trimmedDispersion() {
     double[] residuals = new double[means.length];

@@ -83,14 +83,16 @@ record Regression(Learning learning, Errors errors, boolean mayTrend) {
   }
 
   /**
-   * Returns standardized residuals. They are Anscombe's, measured by the trimmed dispersion, so that
-   * surges are not hidden by the variance that they cause; but where counts come in bursts, which is
-   * a negative binomial of a small size, bursts are the rule: then all rows tell the dispersion, and
-   * residuals are the normal scores of that distribution, to which Anscombe's are no likeness.
+   * Returns standardized residuals. They are Anscombe's, measured by the trimmed dispersion, so
+   * that surges are not hidden by the variance that they cause; but where counts come in bursts,
+   * which is a negative binomial of a small size, bursts are the rule: then all rows tell the
+   * dispersion, and residuals are the normal scores of that distribution, to which Anscombe's are
+   * no likeness.
    */
   private double[] residuals(LogLinear first, double dispersion, Rows rows) {
     double trimmed = Math.max(1, Math.min(dispersion, first.trimmedDispersion()));
-    boolean isBursty = rows.total() / rows.rows() < Math.max(LEAST_MEAN, LEAST_SIZE * (trimmed - 1));
+    boolean isBursty =
+        rows.total() / rows.rows() < Math.max(LEAST_MEAN, LEAST_SIZE * (trimmed - 1));
     double[] residuals = new double[rows.rows()];
     for (int row = 0; row < residuals.length; row++) {
       if (errors == Errors.SURVEILLANCE) {

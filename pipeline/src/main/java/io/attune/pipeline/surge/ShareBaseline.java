@@ -81,16 +81,14 @@ record ShareBaseline(BetaBinomial usual, BetaBinomial raised, double limit) {
 
   private static double deviation(BetaBinomial usual, long count, long documents) {
     double share = usual.share();
-    double variance =
-        documents * share * (1 - share) * (1 + (documents - 1) * usual.correlation());
+    double variance = documents * share * (1 - share) * (1 + (documents - 1) * usual.correlation());
     return (count - documents * share) / Math.sqrt(variance);
   }
 
   private static BetaBinomial raised(BetaBinomial usual, int documents, double shift) {
     double share = usual.share();
     double deviation =
-        Math.sqrt(
-            share * (1 - share) * (1 + (documents - 1) * usual.correlation()) / documents);
+        Math.sqrt(share * (1 - share) * (1 + (documents - 1) * usual.correlation()) / documents);
     double raised = Math.min(share + shift * deviation, Math.min(2 * share, (1 + share) / 2));
     return new BetaBinomial(raised, usual.correlation());
   }

@@ -16,12 +16,7 @@ import java.io.Serializable;
  * @param minimumCount no alarm on a day with fewer of the series
  */
 public record ShareOptions(
-    double runLength,
-    double shift,
-    int historyDays,
-    int guardDays,
-    int leastDays,
-    int minimumCount)
+    double runLength, double shift, int historyDays, int guardDays, int leastDays, int minimumCount)
     implements Serializable {
   /** Four false alarms a year; the values of {@code docs/decisions/0032-surges.md}. */
   public static final ShareOptions DEFAULTS = new ShareOptions(91.25, 3, 365, 7, 28, 5);

@@ -14,9 +14,9 @@ import java.util.Optional;
  * log-likelihood ratios of beta-binomial counts (Page 1954; Höhle and Paul 2008), whose limit has a
  * stated mean run length.
  *
- * <p>What is usual is learnt anew at the start of each month, from the days before a guard band; the
- * sum starts at 0 two months before the month of the judged day, and again after each alarm. So a
- * day's judgement depends on that day and those before it alone.
+ * <p>What is usual is learnt anew at the start of each month, from the days before a guard band;
+ * the sum starts at 0 two months before the month of the judged day, and again after each alarm. So
+ * a day's judgement depends on that day and those before it alone.
  *
  * @param masks days that are neither judged nor learnt from; the sum passes over them
  */

@@ -12,8 +12,7 @@ import java.util.List;
  * @param isCorrected false where the model cannot tell the classes apart, or the test split lacks
  *     one: then the shares are those of the predictions, and the intervals are all of [0, 1]
  */
-public record CorrectedShares(
-    List<Double> shares, List<Interval> intervals, boolean isCorrected)
+public record CorrectedShares(List<Double> shares, List<Interval> intervals, boolean isCorrected)
     implements Serializable {
   public CorrectedShares {
     shares = List.copyOf(shares);

@@ -15,8 +15,9 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
 /**
  * Estimates the shares of true classes from predicted counts (Rogan and Gladen 1978, in its matrix
  * form for more than two classes). With C[i][j] the probability that the model answers j to a
- * document of class i, the predictions have the shares q = Cᵀp; the estimate is the p of the simplex
- * that makes the counts most likely: the solution of that equation where it lies in the simplex.
+ * document of class i, the predictions have the shares q = Cᵀp; the estimate is the p of the
+ * simplex that makes the counts most likely: the solution of that equation where it lies in the
+ * simplex.
  *
  * <p>Intervals are those of the delta method: the variance of the predictions and of the rows of C,
  * which the test split estimates, carried over by the inverse of Cᵀ. They hold where C is the same
@@ -52,8 +53,7 @@ public final class ErrorCorrection {
     }
     SingularValueDecomposition parts =
         new SingularValueDecomposition(new Array2DRowRealMatrix(answers).transpose());
-    isPossible =
-        isComplete && parts.getSingularValues()[classes - 1] >= LEAST_SINGULAR_VALUE;
+    isPossible = isComplete && parts.getSingularValues()[classes - 1] >= LEAST_SINGULAR_VALUE;
     inverse = parts.getSolver().getInverse();
   }
 

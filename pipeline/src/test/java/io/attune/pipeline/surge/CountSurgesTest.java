@@ -30,8 +30,7 @@ class CountSurgesTest {
     for (int day = 0; day < days; day++) {
       double today = mean.applyAsDouble(day);
       if (dispersion > 1) {
-        today =
-            new GammaDistribution(random, today / (dispersion - 1), dispersion - 1).sample();
+        today = new GammaDistribution(random, today / (dispersion - 1), dispersion - 1).sample();
       }
       counts[day] =
           today < 1e-9 ? 0 : new PoissonDistribution(random, today, 1e-12, 10_000).sample();

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Compares the regression and its limits with R's {@code surveillance::farringtonFlexible} on weekly
- * series. The files are written by {@code farrington_fixtures.R} of module bench.
+ * Compares the regression and its limits with R's {@code surveillance::farringtonFlexible} on
+ * weekly series. The files are written by {@code farrington_fixtures.R} of module bench.
  */
 class FarringtonFixtureTest {
   private static final int YEAR = 52;
@@ -54,8 +54,7 @@ class FarringtonFixtureTest {
 
   private static List<Line> read(String name) throws IOException {
     try (InputStream in = FarringtonFixtureTest.class.getResourceAsStream(name)) {
-      List<String> lines =
-          new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
       String[] columns = lines.get(0).split(",", -1);
       List<Line> read = new ArrayList<>();
       for (String line : lines.subList(1, lines.size())) {

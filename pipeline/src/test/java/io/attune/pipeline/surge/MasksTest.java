@@ -63,7 +63,6 @@ class MasksTest {
     DailySeries total = DailySeries.of("all", DAY, 0, 0, 0, 5, 0, 0, 5, 0, 0, 0, 0, 7, 0, 0, 0);
 
     assertThat(Masks.ofGaps(total, 3).masks())
-        .containsExactly(
-            new Mask("*", DAY.plusDays(7), DAY.plusDays(10), "no documents at all"));
+        .containsExactly(new Mask("*", DAY.plusDays(7), DAY.plusDays(10), "no documents at all"));
   }
 }

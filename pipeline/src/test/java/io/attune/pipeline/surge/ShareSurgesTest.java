@@ -26,8 +26,7 @@ class ShareSurgesTest {
     Well19937c random = new Well19937c(seed);
     long[] counts = new long[days];
     for (int day = 0; day < days; day++) {
-      counts[day] =
-          new BinomialDistribution(random, DOCUMENTS, day < from ? 0.2 : raised).sample();
+      counts[day] = new BinomialDistribution(random, DOCUMENTS, day < from ? 0.2 : raised).sample();
     }
     return DailySeries.of("negative", FIRST, counts);
   }
@@ -38,9 +37,7 @@ class ShareSurgesTest {
     for (int run = 0; run < 40; run++) {
       DailySeries part = negative(303, run, 300, 0.4);
       found +=
-          SURGES
-                  .judge(part, all(303), List.of(FIRST.plusDays(300), FIRST.plusDays(302)))
-                  .stream()
+          SURGES.judge(part, all(303), List.of(FIRST.plusDays(300), FIRST.plusDays(302))).stream()
                   .anyMatch(Judgement::isSurge)
               ? 1
               : 0;
@@ -65,7 +62,8 @@ class ShareSurgesTest {
     double expected = runs * 365 / 60.0;
     // What is usual is estimated, which adds to the chance of the alarms themselves.
     assertThat((double) alarms)
-        .isBetween(0.85 * expected - 3 * Math.sqrt(expected), 1.15 * expected + 3 * Math.sqrt(expected));
+        .isBetween(
+            0.85 * expected - 3 * Math.sqrt(expected), 1.15 * expected + 3 * Math.sqrt(expected));
   }
 
   @Test

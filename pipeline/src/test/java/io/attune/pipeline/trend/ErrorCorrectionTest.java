@@ -65,8 +65,7 @@ class ErrorCorrectionTest {
         matrix(new long[] {80, 15, 5}, new long[] {10, 70, 20}, new long[] {5, 25, 70});
     // Of 1,000 documents, 500, 300 and 200 of the classes.
     CorrectedShares corrected =
-        ErrorCorrection.of(matrix)
-            .correct(400 + 30 + 10, 75 + 210 + 50, 25 + 60 + 140);
+        ErrorCorrection.of(matrix).correct(400 + 30 + 10, 75 + 210 + 50, 25 + 60 + 140);
 
     assertThat(corrected.shares().get(0)).isCloseTo(0.5, within(1e-9));
     assertThat(corrected.shares().get(1)).isCloseTo(0.3, within(1e-9));
@@ -137,8 +136,7 @@ class ErrorCorrectionTest {
       long[] first = answers(random, 150, 0.85);
       long[] second = answers(random, 250, 0.2);
       long[] documents = answers(random, 300, 0.3 * 0.85 + 0.7 * 0.2);
-      CorrectedShares corrected =
-          ErrorCorrection.of(matrix(first, second)).correct(documents);
+      CorrectedShares corrected = ErrorCorrection.of(matrix(first, second)).correct(documents);
       held +=
           corrected.intervals().get(0).low() <= 0.3 && corrected.intervals().get(0).high() >= 0.3
               ? 1

@@ -14,12 +14,7 @@ import java.time.LocalDate;
  * @param peak the judgement with the highest score
  */
 public record Episode(
-    String series,
-    LocalDate from,
-    LocalDate to,
-    boolean isEnded,
-    Severity severity,
-    Judgement peak)
+    String series, LocalDate from, LocalDate to, boolean isEnded, Severity severity, Judgement peak)
     implements Serializable {
 
   boolean touches(Episode other) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -17,9 +18,9 @@ import java.util.TreeSet;
  *
  * <p>First the p-values of all judged series are adjusted together. Then surges are explained by
  * each other: a part by the whole, if it rose no more than the rest of the whole did (the mean of
- * its count, given that, is its expected count times the ratio of the rest's seen to expected);
- * the whole by its parts, if without their excess it is within its limit. One surge of the whole
- * market is one alert; one entity's surge is that entity's, even if it lifts the market.
+ * its count, given that, is its expected count times the ratio of the rest's seen to expected); the
+ * whole by its parts, if without their excess it is within its limit. One surge of the whole market
+ * is one alert; one entity's surge is that entity's, even if it lifts the market.
  */
 public final class NightAlerts {
   /** If less than this fraction of the whole is left without a part, they are the same thing. */
@@ -82,11 +83,9 @@ public final class NightAlerts {
     List<Judgement> judged =
         judgements.stream()
             .filter(judgement -> judgement.outcome().isJudged())
-            .sorted(
-                Comparator.comparingDouble(Judgement::p).thenComparing(Judgement::series))
+            .sorted(Comparator.comparingDouble(Judgement::p).thenComparing(Judgement::series))
             .toList();
-    List<Double> adjusted =
-        BenjaminiHochberg.adjust(judged.stream().map(Judgement::p).toList());
+    List<Double> adjusted = BenjaminiHochberg.adjust(judged.stream().map(Judgement::p).toList());
     for (int i = 0; i < judged.size(); i++) {
       Judgement judgement = judged.get(i);
       if (judgement.isSurge() && adjusted.get(i) <= options.falseDiscoveries()) {
@@ -107,8 +106,8 @@ public final class NightAlerts {
     }
   }
 
-  private static TreeSet<String> ancestors(String series, Map<String, Node> places) {
-    TreeSet<String> found = new TreeSet<>();
+  private static Set<String> ancestors(String series, Map<String, Node> places) {
+    Set<String> found = new TreeSet<>();
     List<String> open = new ArrayList<>(List.of(series));
     while (!open.isEmpty()) {
       Node node = places.get(open.remove(open.size() - 1));
@@ -209,9 +208,7 @@ public final class NightAlerts {
             (sum, one) -> new Sum(sum.seen + one.seen, sum.expected + one.expected));
       }
     }
-    return kinds.values().stream()
-        .max(Comparator.comparingDouble(Sum::excess))
-        .orElse(Sum.NONE);
+    return kinds.values().stream().max(Comparator.comparingDouble(Sum::excess)).orElse(Sum.NONE);
   }
 
   private static boolean areNested(Surge one, Surge other) {
@@ -234,7 +231,7 @@ public final class NightAlerts {
   }
 
   private List<Alert> alerts() {
-    Map<Surge, TreeSet<String>> covers = new LinkedHashMap<>();
+    Map<Surge, Set<String>> covers = new LinkedHashMap<>();
     for (Surge surge : surges.values()) {
       if (surge.stands()) {
         covers.put(surge, new TreeSet<>());

@@ -18,16 +18,7 @@ class EpisodesTest {
   private static Alert alert(int day, long seen) {
     Judgement judgement =
         new Judgement(
-            "a",
-            DAY.plusDays(day),
-            seen,
-            10,
-            20,
-            0.001,
-            1,
-            Method.SEASONAL,
-            Outcome.SURGE,
-            "");
+            "a", DAY.plusDays(day), seen, 10, 20, 0.001, 1, Method.SEASONAL, Outcome.SURGE, "");
     return new Alert(judgement, 0.01, Severity.of(judgement), List.of());
   }
 

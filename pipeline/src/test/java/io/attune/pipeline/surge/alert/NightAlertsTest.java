@@ -94,7 +94,9 @@ class NightAlertsTest {
     judgements.set(3, judged("topic:3", 300, 20));
     judgements.set(40, judged("market", judgements.get(40).seen() + 240, 800));
 
-    assertThat(alerts(judgements)).extracting(Alert::series).containsExactlyInAnyOrder("market", "topic:3");
+    assertThat(alerts(judgements))
+        .extracting(Alert::series)
+        .containsExactlyInAnyOrder("market", "topic:3");
   }
 
   @Test
@@ -147,15 +149,13 @@ class NightAlertsTest {
   @Test
   void seriesWithoutANodeAndNightsWithoutSeriesAreFine() {
     assertThat(NightAlerts.of(List.of(), List.of(), AlertOptions.DEFAULTS)).isEmpty();
-    assertThat(
-            NightAlerts.of(List.of(judged("a", 90, 20)), List.of(), AlertOptions.DEFAULTS))
+    assertThat(NightAlerts.of(List.of(judged("a", 90, 20)), List.of(), AlertOptions.DEFAULTS))
         .hasSize(1);
   }
 
   @Test
   void seriesThatContainEachOtherAreNotFollowedForEver() {
-    List<Node> circle =
-        List.of(new Node("a", "x", List.of("b")), new Node("b", "y", List.of("a")));
+    List<Node> circle = List.of(new Node("a", "x", List.of("b")), new Node("b", "y", List.of("a")));
 
     assertThat(
             NightAlerts.of(
