@@ -98,7 +98,7 @@ record ModelChange(Control market, String before, String now) {
     boolean isCount = judgement.method() != Method.SHARE;
     double p = judgement.p();
     if (isCount) {
-      p = new NegativeBinomial(expected, judgement.dispersion()).atLeast(judgement.seen());
+      p = new NegativeBinomial(expected, judgement.dispersion()).atLeast((double) judgement.seen());
     }
     return new Judgement(
         judgement.series(),
