@@ -54,11 +54,7 @@ final class TrendRows {
     Map<Run, LocalDate> lastDays = new HashMap<>();
     if (tables.exists(Trends.SCHEMA)) {
       for (Row row :
-          tables
-              .read(Trends.SCHEMA)
-              .groupBy(Trends.RUN)
-              .agg(max(Trends.DAY))
-              .collectAsList()) {
+          tables.read(Trends.SCHEMA).groupBy(Trends.RUN).agg(max(Trends.DAY)).collectAsList()) {
         Run other = Run.parse(run.task(), row.getString(0));
         if (other.compareTo(run) < 0) {
           lastDays.put(other, row.getDate(1).toLocalDate());

@@ -92,7 +92,8 @@ class ReportTest {
 
   @Test
   void theNightAndAllNightsLeadToTheMood() {
-    assertThat(text(RUN.report() + "/index.html")).contains("<a href=\"mood.html\">Mood and alerts");
+    assertThat(text(RUN.report() + "/index.html"))
+        .contains("<a href=\"mood.html\">Mood and alerts");
     assertThat(text(RUN.report() + "/mood.html")).contains("Negative news about NVL");
     assertThat(text("reports/index.html"))
         .containsSubsequence("2 new alerts", "mood.html#alert-a1", "Nights, newest first");

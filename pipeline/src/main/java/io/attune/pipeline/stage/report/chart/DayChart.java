@@ -55,7 +55,8 @@ public final class DayChart {
   public static Svg surge(String id, String title, Days days, Surge surge) {
     Svg svg = new Svg(new Svg.Canvas(id, WIDTH, SURGE_HEIGHT), title, description(days, surge));
     long most = days.negative().stream().mapToLong(Long::longValue).max().orElse(0);
-    Scale up = new Scale(0, Math.max(1, Math.max((double) most, surge.limit())) * 1.05, SURGE_BOTTOM, TOP);
+    Scale up =
+        new Scale(0, Math.max(1, Math.max((double) most, surge.limit())) * 1.05, SURGE_BOTTOM, TOP);
     double step = (RIGHT - LEFT) / days.size();
     ticks(svg, up);
     int from = Math.max(0, days.index(surge.since()));
