@@ -8,11 +8,14 @@ import io.attune.jobs.demo.DemoCorpus;
 import io.attune.jobs.night.Nights;
 import io.attune.jobs.night.Nights.Span;
 import io.attune.jobs.spark.SparkSessions;
+import io.attune.pipeline.alert.AlertLine;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.report.AlertFile;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.NightReport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Runs two nights on a corpus that it writes itself, and ends with the report.",
+      "Runs two nights on a corpus that it writes itself, and ends with the alert on the surge of bad"
+          + " news in the second, the mood and the report.",
       "",
       "Financial news and product reviews, English and Chinese, with topic and sentiment. Run again"
           + " on the same root, it finds nothing new and changes nothing.",
@@ -153,7 +158,22 @@ final class DemoJob implements Callable<Integer> {
     }
     report.verdict().reasons().forEach(reason -> console.line("  " + reason));
     console.line("");
+    printMood(console, storage, last);
     URI page = storage.resolve("reports/index.html").toUri();
     console.line("Report: " + ("file".equals(page.getScheme()) ? page.getPath() : page));
+  }
+
+  /** Prints the alerts of the night, and where the page of the mood is. */
+  private static void printMood(Console console, Storage storage, String report) {
+    Optional<AlertFile> alerts =
+        Artefacts.of(storage).open(report).find(AlertFile.FILE_NAME, AlertFile.class);
+    if (alerts.isEmpty()) {
+      return;
+    }
+    List<String> lines = alerts.get().news().stream().map(AlertLine::of).toList();
+    console.line(lines.isEmpty() ? "No surge of negative news." : "Alerts of the last night:");
+    lines.forEach(line -> console.line("  " + line));
+    URI page = storage.resolve(report + "/" + Mood.PAGE).toUri();
+    console.line("Mood: " + ("file".equals(page.getScheme()) ? page.getPath() : page));
   }
 }

@@ -50,6 +50,8 @@ final class StageJob implements Callable<Integer> {
           "Decides by paired statistics whether the candidate may replace the current model.";
       case PROMOTE -> "Makes the run's model the current one, if the comparison allows it.";
       case SCORE -> ScoreJob.DESCRIPTION;
+      case MONITOR ->
+          "Follows how topics and sentiment move, and raises alerts on surges of negative news.";
       case REPORT -> "Writes the report of the run: HTML, JSON and CSV.";
     };
   }

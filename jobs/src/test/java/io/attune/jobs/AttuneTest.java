@@ -31,6 +31,7 @@ class AttuneTest {
     "compare",
     "promote",
     "score",
+    "monitor",
     "rollback",
     "anchor",
     "report",

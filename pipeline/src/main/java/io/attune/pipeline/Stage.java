@@ -14,6 +14,7 @@ public enum Stage {
   COMPARE,
   PROMOTE,
   SCORE,
+  MONITOR,
   REPORT;
 
   /** Returns the name that command lines, tables and JSON use: {@code ingest}, .... */

@@ -8,7 +8,7 @@
  * shards ─train─▶ checkpoints, candidate ─evaluate─▶ predictions, evaluation ─compare─▶ verdict ─promote─▶ current model
  *                                                                  └───────────────┬───────┘
  *                                                                                report ─▶ HTML, JSON, CSV
- * clean documents ─score (current model)─▶ scores
+ * clean documents ─score (current model)─▶ scores ─monitor─▶ trends, alerts
  * </pre>
  *
  * <p>This package holds what every stage receives ({@link io.attune.pipeline.StageContext}) and

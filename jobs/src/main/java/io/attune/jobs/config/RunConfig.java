@@ -15,6 +15,7 @@ import io.attune.pipeline.stage.compare.GateConfig;
 import io.attune.pipeline.stage.evaluate.EvaluateConfig;
 import io.attune.pipeline.stage.ingest.Corpus;
 import io.attune.pipeline.stage.ingest.IngestConfig;
+import io.attune.pipeline.stage.monitor.MonitorConfig;
 import io.attune.pipeline.stage.report.ReportConfig;
 import io.attune.pipeline.stage.score.ScoreConfig;
 import io.attune.pipeline.stage.shard.ShardConfig;
@@ -58,6 +59,7 @@ public record RunConfig(
     EvaluateConfig evaluate,
     GateConfig gate,
     ScoreConfig score,
+    MonitorConfig monitor,
     ReportConfig report,
     HooksConfig hooks,
     Map<String, String> spark) {
@@ -104,6 +106,7 @@ public record RunConfig(
       requireOneVocabulary(model, tokenize);
     }
     requireSlices(corpora, evaluate, gate);
+    requireKnownHeads(monitor, heads);
     hooks = hooks == null ? HooksConfig.NONE : hooks;
     spark = spark == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(spark));
   }
@@ -208,6 +211,33 @@ public record RunConfig(
     }
   }
 
+  private static void requireKnownHeads(MonitorConfig monitor, Map<String, List<String>> heads) {
+    if (monitor == null) {
+      return;
+    }
+    Set<String> open = Set.of(MonitorConfig.AUTO, MonitorConfig.NONE);
+    String sentiment = monitor.heads().sentiment();
+    require(
+        open.contains(sentiment) || heads.containsKey(sentiment),
+        "monitor.heads.sentiment is '%s', the heads are %s",
+        sentiment,
+        heads.keySet());
+    require(
+        open.contains(monitor.heads().topic()) || heads.containsKey(monitor.heads().topic()),
+        "monitor.heads.topic is '%s', the heads are %s",
+        monitor.heads().topic(),
+        heads.keySet());
+    List<String> negative = monitor.heads().negative();
+    require(
+        negative.equals(List.of(MonitorConfig.AUTO))
+            || !heads.containsKey(sentiment)
+            || heads.get(sentiment).containsAll(negative),
+        "monitor.heads.negative names %s, '%s' has the classes %s",
+        negative,
+        sentiment,
+        heads.get(sentiment));
+  }
+
   /** Returns the identity of a night: without its notifications and without secrets. */
   RunConfig withoutSecrets() {
     Map<String, String> settings = new TreeMap<>(spark);
@@ -229,6 +259,7 @@ public record RunConfig(
         evaluate,
         gate,
         score,
+        monitor,
         report,
         HooksConfig.NONE,
         settings);
@@ -258,6 +289,15 @@ public record RunConfig(
                     || corpora.stream()
                         .noneMatch(corpus -> corpus.columns().labels().containsKey(head)))
         .toList();
+  }
+
+  /** Returns what is followed, with the columns of entities that the corpora name. */
+  public MonitorConfig monitorConfig() {
+    return monitor.withEntitiesOf(
+        corpora.stream()
+            .flatMap(corpus -> corpus.columns().entities().stream())
+            .distinct()
+            .toList());
   }
 
   public LabelSets labels() {

@@ -274,6 +274,12 @@ public final class RunConfigs {
     resolveGiven(tokenize, TOKENIZER, base("tokenize." + TOKENIZER, folder, overrides));
     resolveGiven(
         tokenize.path("synonyms"), "file", base("tokenize.synonyms.file", folder, overrides));
+    for (String key : List.of("annotations", "holidays")) {
+      resolveGiven(
+          values.path("monitor").path("surges"),
+          key,
+          base("monitor.surges." + key, folder, overrides));
+    }
     for (JsonNode corpus : values.path("corpora")) {
       if (corpus instanceof ObjectNode object) {
         resolve(object, "path", folder);

@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,17 +49,49 @@ public final class Hooks {
     this.warn = warn;
   }
 
+  /** Names the ways in which a hook tells of an event. */
+  public enum Sink {
+    COMMAND,
+    WEBHOOK;
+
+    /** Returns its name as in the configuration. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** Runs what is set for the event, one after the other, each within its timeout. */
   public void send(NightEvent event) {
+    for (Sink sink : sinks(event.event())) {
+      var unused = deliver(event, sink); // a failure is a warning already
+    }
+  }
+
+  /** Returns what is set for a kind of event, in order. */
+  public Set<Sink> sinks(String event) {
+    Hook hook = config.byName().get("on-" + event);
+    Set<Sink> sinks = EnumSet.noneOf(Sink.class);
+    if (!hook.command().isEmpty()) {
+      sinks.add(Sink.COMMAND);
+    }
+    if (!hook.webhook().isEmpty()) {
+      sinks.add(Sink.WEBHOOK);
+    }
+    return sinks;
+  }
+
+  /**
+   * Tells one sink of an event, within its timeout.
+   *
+   * @return whether it took it; if not, there is a warning
+   */
+  public boolean deliver(NightEvent event, Sink sink) {
     String name = "on-" + event.event();
     Hook hook = config.byName().get(name);
     String json = Json.line(event);
-    if (!hook.command().isEmpty()) {
-      attempt(name + " command", () -> run(hook, event, json));
-    }
-    if (!hook.webhook().isEmpty()) {
-      attempt(name + " webhook", () -> post(hook, json));
-    }
+    return attempt(
+        name + " " + sink.word(),
+        () -> sink == Sink.COMMAND ? run(hook, event, json) : post(hook, json));
   }
 
   @FunctionalInterface
@@ -65,18 +100,20 @@ public final class Hooks {
     String run() throws IOException, InterruptedException;
   }
 
-  private void attempt(String name, Attempt work) {
+  private boolean attempt(String name, Attempt work) {
     try {
       String fault = work.run();
       if (fault != null) {
         warn.accept("hook " + name + ": " + fault + "; the night is not affected");
       }
+      return fault == null;
     } catch (IOException | RuntimeException e) {
       warn.accept("hook " + name + ": " + message(e) + "; the night is not affected");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       warn.accept("hook " + name + ": interrupted");
     }
+    return false;
   }
 
   private String run(Hook hook, NightEvent event, String json)

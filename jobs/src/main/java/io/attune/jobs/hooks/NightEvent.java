@@ -1,5 +1,6 @@
 package io.attune.jobs.hooks;
 
+import io.attune.schemas.report.SurgeAlert;
 import java.util.List;
 
 /**
@@ -11,6 +12,8 @@ import java.util.List;
  * @param alerts what needs attention; empty unless the event is an alert
  * @param runs that were worked on, in order; empty if nothing was new or none was begun
  * @param at ISO 8601, UTC
+ * @param surges the alerts on surges of negative news that the event tells of; null if it tells of
+ *     something else
  */
 public record NightEvent(
     String event,
@@ -20,7 +23,8 @@ public record NightEvent(
     int exitCode,
     List<String> alerts,
     List<RunSummary> runs,
-    String at) {
+    String at,
+    List<SurgeAlert> surges) {
   public static final String SUCCESS = "success";
   public static final String FAILURE = "failure";
   public static final String ALERT = "alert";
@@ -28,6 +32,30 @@ public record NightEvent(
   public NightEvent {
     alerts = List.copyOf(alerts);
     runs = List.copyOf(runs);
+    surges = surges == null ? null : List.copyOf(surges);
+  }
+
+  /** Describes the end of a night. */
+  public NightEvent(
+      String event,
+      String text,
+      String task,
+      String root,
+      int exitCode,
+      List<String> alerts,
+      List<RunSummary> runs,
+      String at) {
+    this(event, text, task, root, exitCode, alerts, runs, at, null);
+  }
+
+  /**
+   * Returns an alert on surges, of the same night.
+   *
+   * @param what one sentence for people
+   * @param lines one for each surge
+   */
+  public NightEvent ofSurges(String what, List<String> lines, List<SurgeAlert> found) {
+    return new NightEvent(ALERT, what, task, root, exitCode, lines, runs, at, found);
   }
 
   /**

@@ -7,7 +7,10 @@ import io.attune.jobs.hooks.NightEvent;
 import io.attune.jobs.hooks.NightEvent.RunSummary;
 import io.attune.jobs.hooks.NightEvent.StageSummary;
 import io.attune.jobs.spark.Cost;
+import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
+import io.attune.pipeline.alert.Outbox;
+import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.NightReport;
 import java.time.Clock;
@@ -24,19 +27,22 @@ public final class Notifier {
 
   private final RunConfig config;
   private final Hooks hooks;
+  private final Console console;
   private final Clock clock;
 
   /** Creates the notifier of one task; a hook that fails is a line on the console. */
   public Notifier(RunConfig config, Console console, Map<String, String> env, Clock clock) {
     this.config = config;
     this.hooks = new Hooks(config.hooks(), env, warning -> console.line("  ! " + warning));
+    this.console = console;
     this.clock = clock;
   }
 
   /**
-   * Does the work, and notifies the hooks of its success or failure and of its alerts. If another
-   * process has the task, no hook runs: that process notifies them itself. Nor does one if a signal
-   * ends the process: whoever sent it knows.
+   * Does the work, and notifies the hooks of its success or failure, of its alerts, and of the
+   * surges of negative news that it has found, those of earlier nights that wait included. If
+   * another process has the task, no hook runs: that process notifies them itself. Nor does one if
+   * a signal ends the process: whoever sent it knows.
    *
    * @param work receives the log to write to
    */
@@ -58,13 +64,26 @@ public final class Notifier {
               Failure.describe(e),
               failure.map(Failure::exitCode).orElse(BUG),
               log));
+      tellOfSurges(log);
       throw e;
     }
     hooks.send(event(NightEvent.SUCCESS, summary(log), 0, log));
     if (!log.alerts().isEmpty()) {
       hooks.send(event(NightEvent.ALERT, String.join("; ", log.alerts()), 0, log));
     }
+    tellOfSurges(log);
     return result;
+  }
+
+  private void tellOfSurges(NightLog log) {
+    try {
+      Storage storage = Storage.at(config.root(), SparkSessions.hadoop(config.spark()));
+      new SurgeDelivery(hooks, warning -> console.line("  ! " + warning), SurgeDelivery::sleep)
+          .deliver(
+              Outbox.of(storage, config.task()), event(NightEvent.ALERT, summary(log), 0, log));
+    } catch (RuntimeException e) { // an alert that cannot be told of never changes the night
+      console.line("  ! alerts on surges wait for the next night: " + Failure.describe(e));
+    }
   }
 
   private NightEvent event(String kind, String what, int exitCode, NightLog log) {

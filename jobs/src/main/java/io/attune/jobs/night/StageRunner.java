@@ -21,6 +21,7 @@ import io.attune.pipeline.stage.clean.Clean;
 import io.attune.pipeline.stage.compare.Compare;
 import io.attune.pipeline.stage.evaluate.Evaluate;
 import io.attune.pipeline.stage.ingest.Ingest;
+import io.attune.pipeline.stage.monitor.Monitor;
 import io.attune.pipeline.stage.promote.Promote;
 import io.attune.pipeline.stage.report.Report;
 import io.attune.pipeline.stage.score.Score;
@@ -33,6 +34,7 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.report.NightReport.StageRecord;
+import io.attune.schemas.table.Alerts;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
@@ -41,6 +43,7 @@ import io.attune.schemas.table.Signatures;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TextChanges;
 import io.attune.schemas.table.TokenRows;
+import io.attune.schemas.table.Trends;
 import java.time.Clock;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -55,7 +58,9 @@ final class StageRunner implements AutoCloseable {
           Rejects.SCHEMA,
           TextChanges.SCHEMA,
           TokenRows.SCHEMA,
-          Scores.SCHEMA);
+          Scores.SCHEMA,
+          Trends.SCHEMA,
+          Alerts.SCHEMA);
 
   private final RunConfig config;
   private final RunConfig ownVocabulary;
@@ -108,6 +113,7 @@ final class StageRunner implements AutoCloseable {
       case COMPARE -> Compare.run(context, config.gate());
       case PROMOTE -> Promote.run(context);
       case SCORE -> Score.run(context, config.score());
+      case MONITOR -> Monitor.run(context, config.monitorConfig());
       case REPORT -> Report.run(context, config.report(), records(before));
     };
   }

@@ -32,6 +32,7 @@ record Invocation(
           "compare",
           "promote",
           "score",
+          "monitor",
           "report",
           "stream");
 

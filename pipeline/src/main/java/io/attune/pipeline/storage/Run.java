@@ -100,6 +100,11 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
     return folder() + "/verdict";
   }
 
+  /** Returns the folder of the trends and alerts of the run. */
+  public String mood() {
+    return folder() + "/mood";
+  }
+
   public String report() {
     return "reports/" + task + "/" + id();
   }

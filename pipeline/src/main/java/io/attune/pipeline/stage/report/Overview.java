@@ -1,15 +1,21 @@
 package io.attune.pipeline.stage.report;
 
+import io.attune.pipeline.stage.report.page.MoodLine;
 import io.attune.pipeline.stage.report.page.NightLine;
 import io.attune.pipeline.stage.report.page.Pages;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.AlertFile;
+import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.NightReport;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +38,7 @@ final class Overview {
     List<Run> runs = runs(storage);
     List<NightLine> nights = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
+    Map<String, MoodLine> moods = new LinkedHashMap<>();
     for (Run run : runs.subList(0, Math.min(maxRuns, runs.size()))) {
       try {
         NightReport night =
@@ -41,9 +48,27 @@ final class Overview {
         // A damaged old report must not hide all others: the page names it instead.
         unreadable.add(run.report() + "/" + NightReport.FILE_NAME);
       }
+      if (!moods.containsKey(run.task())) {
+        addMood(storage, run, moods, unreadable);
+      }
     }
-    byte[] page = Pages.overview(nights, runs.size(), unreadable);
+    byte[] page = Pages.overview(nights, List.copyOf(moods.values()), runs.size(), unreadable);
     storage.replace(FOLDER + "/" + NightReport.PAGE, page);
+  }
+
+  private static void addMood(
+      Storage storage, Run run, Map<String, MoodLine> moods, List<String> unreadable) {
+    try {
+      Artefact report = Artefacts.of(storage).open(run.report());
+      Optional<Mood> mood = report.find(Mood.FILE_NAME, Mood.class);
+      if (mood.isPresent()) {
+        moods.put(
+            run.task(),
+            new MoodLine(mood.get(), report.json(AlertFile.FILE_NAME, AlertFile.class)));
+      }
+    } catch (Failure.BadInput e) {
+      unreadable.add(run.report() + "/" + Mood.FILE_NAME);
+    }
   }
 
   /** Returns all runs that have a report, the newest first. */

@@ -4,11 +4,14 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.page.Pages;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Provenance;
+import io.attune.schemas.report.AlertFile;
+import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +50,7 @@ public final class Report {
     byte[] page = Pages.night(night, config.pageLimits(), config.maxPageBytes());
     Map<String, Csv> tables = CsvTables.of(night);
     Map<String, Long> counts = counts(night, page, tables);
+    Map<String, byte[]> mood = mood(artefacts, run);
     Provenance provenance = night.lineage().get("report");
     artefacts.publish(
         run.report(),
@@ -58,12 +62,33 @@ public final class Report {
             byte[] bytes = table.getValue().toString().getBytes(StandardCharsets.UTF_8);
             staging.write("tables/" + table.getKey(), bytes);
           }
+          for (Map.Entry<String, byte[]> file : mood.entrySet()) {
+            staging.write(file.getKey(), file.getValue());
+          }
           return counts;
         });
     Overview.rewrite(storage, config.maxOverviewRuns());
     String summary =
         "%s/%s, %s kB".formatted(run.report(), NightReport.PAGE, Figures.count(page.length / 1000));
     return new StageResult(run.report(), summary, counts);
+  }
+
+  /** Returns the page of the mood and what it was made from; none where no mood was followed. */
+  private static Map<String, byte[]> mood(Artefacts artefacts, Run run) {
+    if (!artefacts.isPublished(run.mood())) {
+      return Map.of();
+    }
+    Artefact published = artefacts.open(run.mood());
+    Map<String, byte[]> files = new TreeMap<>();
+    for (String file : List.of(Mood.FILE_NAME, AlertFile.FILE_NAME, AlertFile.TEXT)) {
+      files.put(file, published.bytes(file));
+    }
+    files.put(
+        Mood.PAGE,
+        Pages.mood(
+            published.json(Mood.FILE_NAME, Mood.class),
+            published.json(AlertFile.FILE_NAME, AlertFile.class)));
+    return files;
   }
 
   private static Map<String, Long> counts(NightReport night, byte[] page, Map<String, Csv> tables) {

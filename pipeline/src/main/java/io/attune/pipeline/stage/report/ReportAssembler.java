@@ -90,6 +90,9 @@ final class ReportAssembler {
     if (context.artefacts().isPublished(run.tokenizer())) {
       open("tokenizer", run.tokenizer());
     }
+    if (context.artefacts().isPublished(run.mood())) {
+      open("mood", run.mood());
+    }
     ShardIndex index = artefacts.get("dataset").json(ShardIndex.FILE_NAME, ShardIndex.class);
     TrainingRecord training =
         artefacts.get("model").json(ModelBundle.TRAINING, TrainingRecord.class);

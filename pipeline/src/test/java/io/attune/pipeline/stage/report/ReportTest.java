@@ -9,6 +9,7 @@ import com.networknt.schema.SpecVersion;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.stage.report.sample.SampleMood;
 import io.attune.pipeline.stage.report.sample.SampleNight;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -16,7 +17,9 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.ModelBundle;
+import io.attune.schemas.report.AlertFile;
 import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.NightReport.CorpusIntake;
 import io.attune.schemas.report.NightReport.RejectCount;
@@ -63,6 +66,7 @@ class ReportTest {
   static void runTheNight() {
     night = TestNight.in(root);
     publishArtefacts(night, writeTables(night));
+    publishMood(night);
     result = Report.run(night, CONFIG, STAGES);
   }
 
@@ -74,7 +78,8 @@ class ReportTest {
     assertThat(manifest.files())
         .extracting(Manifest.FileEntry::path)
         .contains("index.html", "report.json", "tables/evaluation.csv", "tables/rejects.csv")
-        .hasSize(2 + result.counts().get("tables").intValue());
+        .contains("mood.html", "mood.json", "alerts.json", "alerts.txt")
+        .hasSize(6 + result.counts().get("tables").intValue());
     String json = text(RUN.report() + "/report.json");
     try (InputStream schema = NightReport.class.getResourceAsStream("report.schema.json")) {
       assertThat(
@@ -83,6 +88,15 @@ class ReportTest {
                   .validate(json, InputFormat.JSON))
           .isEmpty();
     }
+  }
+
+  @Test
+  void theNightAndAllNightsLeadToTheMood() {
+    assertThat(text(RUN.report() + "/index.html"))
+        .contains("<a href=\"mood.html\">Mood and alerts");
+    assertThat(text(RUN.report() + "/mood.html")).contains("Negative news about NVL");
+    assertThat(text("reports/index.html"))
+        .containsSubsequence("2 new alerts", "mood.html#alert-a1", "Nights, newest first");
   }
 
   @Test
@@ -124,7 +138,7 @@ class ReportTest {
   void lineageNamesEveryArtefactAndWhatTheReportWasMadeFrom() {
     NightReport report = report();
     assertThat(report.lineage().keySet())
-        .containsExactlyInAnyOrder("dataset", "model", "evaluation", "verdict", "report");
+        .containsExactlyInAnyOrder("dataset", "model", "evaluation", "verdict", "mood", "report");
     assertThat(report.lineage().get("report").inputs())
         .containsKeys("dataset/index.json", "evaluation/evaluation.json", "documents")
         .containsEntry(
@@ -293,6 +307,20 @@ class ReportTest {
     night
         .tables()
         .replaceRun(table, RUN.id(), night.spark().createDataFrame(rows, table.columns()));
+  }
+
+  private static void publishMood(StageContext night) {
+    night
+        .artefacts()
+        .publish(
+            RUN.mood(),
+            night.recorder().record("monitor", Map.of()),
+            staging -> {
+              staging.write(Mood.FILE_NAME, Json.pretty(SampleMood.mood()));
+              staging.write(AlertFile.FILE_NAME, Json.pretty(SampleMood.alerts()));
+              staging.write(AlertFile.TEXT, bytes("2 new alerts"));
+              return Map.of();
+            });
   }
 
   private static void publish(StageContext night, String folder, String file, Object value) {

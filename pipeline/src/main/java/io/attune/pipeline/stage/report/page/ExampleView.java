@@ -107,7 +107,7 @@ record ExampleView(
   }
 
   /** Cuts the text at the spans; leaves out spans that overlap or lie outside. */
-  private static List<Piece> pieces(String text, List<AttendedSpan> attention) {
+  static List<Piece> pieces(String text, List<AttendedSpan> attention) {
     int end = limit(text);
     double strongest = attention.stream().mapToDouble(AttendedSpan::weight).max().orElse(0);
     List<Piece> pieces = new ArrayList<>();
@@ -180,7 +180,7 @@ record ExampleView(
    * Returns Chinese for Han characters without kana: without a language, browsers may draw the
    * Japanese forms.
    */
-  private static String language(String text) {
+  static String language(String text) {
     boolean han = text.codePoints().anyMatch(Character::isIdeographic);
     boolean kana =
         text.codePoints()

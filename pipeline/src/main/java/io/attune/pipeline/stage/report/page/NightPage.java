@@ -20,6 +20,7 @@ import java.util.Map;
  * @param night the date in words
  * @param verdict null if the night has no verdict
  * @param training null if the night trained no model
+ * @param hasMood whether there is a page of the mood next to this one
  */
 record NightPage(
     String task,
@@ -36,7 +37,11 @@ record NightPage(
     StagesView stages,
     LineageView lineage,
     DriftView drift,
-    FreshView fresh) {
+    FreshView fresh,
+    boolean hasMood) {
+  /** Names the mood among the artefacts that the report was made from. */
+  private static final String MOOD = "mood";
+
   private static final DateTimeFormatter IN_WORDS =
       DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", Locale.ENGLISH);
 
@@ -73,7 +78,8 @@ record NightPage(
         StagesView.of(night.stages(), limits),
         LineageView.of(night.lineage()),
         DriftView.of(night, limits),
-        FreshView.of(night.fresh(), limits));
+        FreshView.of(night.fresh(), limits),
+        night.lineage().containsKey(MOOD));
   }
 
   /** Returns a date such as {@code Tuesday, 6 January 2026}. */

@@ -1,9 +1,13 @@
 package io.attune.pipeline.stage.report.page;
 
 import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.stage.report.chart.DayChart;
 import io.attune.pipeline.stage.report.chart.Sparkline;
 import io.attune.pipeline.stage.report.chart.Svg;
+import io.attune.schemas.report.Mood;
+import io.attune.schemas.report.Mood.Series;
 import io.attune.schemas.report.NightReport;
+import io.attune.schemas.report.SurgeAlert;
 import io.attune.schemas.report.VerdictRecord;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,16 +17,38 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds the values of {@code reports/index.html}: every task with its accuracy over time, every
- * run.
+ * Holds the values of {@code reports/index.html}: every task with its mood and its accuracy over
+ * time, every run.
  *
  * @param unreadable reports that exist and could not be read
  */
-record OverviewPage(List<TaskView> tasks, Truncated<RunRow> runs, List<String> unreadable) {
+record OverviewPage(
+    List<MoodView> moods, List<TaskView> tasks, Truncated<RunRow> runs, List<String> unreadable) {
   private static final int MOST_UNREADABLE = 10;
 
   /** Bounds the nights of one sparkline. */
   private static final int MOST_NIGHTS = 60;
+
+  /** Bounds the alerts of a task that the page names. */
+  private static final int MOST_ALERTS = 8;
+
+  /**
+   * Shows the mood of one task, as its latest night left it.
+   *
+   * @param link to the page of the mood
+   * @param market null without trends
+   */
+  record MoodView(
+      String task,
+      String night,
+      String link,
+      String headline,
+      boolean isAlarmed,
+      List<AlertRow> alerts,
+      SeriesView market) {}
+
+  /** Names one alert and where it is shown. */
+  record AlertRow(String name, String about, String link) {}
 
   /** Holds one task and its accuracy over the nights. */
   record TaskView(String task, Svg course, String latest, String nights) {}
@@ -52,15 +78,50 @@ record OverviewPage(List<TaskView> tasks, Truncated<RunRow> runs, List<String> u
    * @param nights the newest first
    * @param total the number of reports, with those that are not in {@code nights}
    */
-  static OverviewPage of(List<NightLine> nights, int total, List<String> unreadable) {
+  static OverviewPage of(
+      List<NightLine> nights, List<MoodLine> moods, int total, List<String> unreadable) {
     Map<String, List<NightLine>> byTask = new LinkedHashMap<>();
     nights.forEach(n -> byTask.computeIfAbsent(n.task(), task -> new ArrayList<>()).add(n));
     List<TaskView> tasks = new ArrayList<>();
     byTask.forEach((task, runs) -> tasks.add(task(task, runs, "course-" + tasks.size())));
+    List<MoodView> views = new ArrayList<>();
+    moods.forEach(line -> views.add(mood(line, "mood-" + views.size())));
     return new OverviewPage(
+        views,
         tasks,
         new Truncated<>(nights.stream().map(OverviewPage::row).toList(), total),
         unreadable.stream().limit(MOST_UNREADABLE).map(path -> Figures.cut(path, 120)).toList());
+  }
+
+  private static MoodView mood(MoodLine line, String id) {
+    Mood mood = line.mood();
+    String page = segment(mood.task()) + "/" + segment(mood.run()) + "/" + Mood.PAGE;
+    Series market =
+        mood.series().stream()
+            .filter(series -> series.kind().equals("market"))
+            .filter(series -> !series.course().documents().isEmpty())
+            .findFirst()
+            .orElse(null);
+    return new MoodView(
+        Figures.cut(mood.task(), 80),
+        NightPage.inWords(mood.date()),
+        page,
+        MoodPage.headline(mood, line.alerts()),
+        line.alerts().alerts().stream().anyMatch(alert -> alert.change().equals(SurgeAlert.RAISED)),
+        line.alerts().alerts().stream()
+            .filter(alert -> !alert.change().equals(SurgeAlert.ENDED))
+            .limit(MOST_ALERTS)
+            .map(AlertView::of)
+            .map(
+                alert ->
+                    new AlertRow(
+                        alert.name(),
+                        alert.change() + ", " + alert.severity() + ", " + alert.days(),
+                        page + "#" + alert.anchor()))
+            .toList(),
+        market == null
+            ? null
+            : SeriesView.of(market, id, DayChart.highest(SeriesView.days(market))));
   }
 
   private static TaskView task(String task, List<NightLine> newestFirst, String id) {

@@ -3,6 +3,8 @@ package io.attune.pipeline.stage.report.page;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.attune.schemas.report.AlertFile;
+import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.NightReport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -43,15 +45,27 @@ public final class Pages {
     }
   }
 
+  /** Renders the page of the mood, whose length is bounded by what it shows at most. */
+  public static byte[] mood(Mood mood, AlertFile alerts) {
+    return render("mood.jte", MoodPage.of(mood, alerts));
+  }
+
   /**
    * Renders the page over all runs.
    *
    * @param nights the newest first
+   * @param moods the latest of each task that has one, the newest first
    * @param total the number of reports, with those that are not in {@code nights}
    * @param unreadable paths of reports that exist and cannot be read
    */
+  public static byte[] overview(
+      List<NightLine> nights, List<MoodLine> moods, int total, List<String> unreadable) {
+    return render("overview.jte", OverviewPage.of(nights, moods, total, unreadable));
+  }
+
+  /** Renders the page over all runs of tasks without a mood. */
   public static byte[] overview(List<NightLine> nights, int total, List<String> unreadable) {
-    return render("overview.jte", OverviewPage.of(nights, total, unreadable));
+    return overview(nights, List.of(), total, unreadable);
   }
 
   private static byte[] render(String template, Object page) {

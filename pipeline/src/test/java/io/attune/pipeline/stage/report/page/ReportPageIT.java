@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import io.attune.pipeline.stage.report.sample.SampleMood;
 import io.attune.pipeline.stage.report.sample.SampleNight;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +87,19 @@ class ReportPageIT {
         .contains("Promoted")
         .contains("2026-01-06.1 replaces 2026-01-05.1");
     assertThat(visit.page().locator("svg[role=img]").count()).isGreaterThanOrEqualTo(8);
+  }
+
+  @Test
+  void moodOpensFromTheFileSystemWithItsHeadlinesBehindTheTopics() throws IOException {
+    Visit visit = visit(Pages.mood(SampleMood.mood(), SampleMood.alerts()), 1280);
+
+    assertThat(visit.requests()).containsExactly(visit.page().url());
+    assertThat(visit.complaints()).isEmpty();
+    assertThat(visit.page().locator("#alerts article").first().innerText())
+        .contains("Negative news about NVL", "Regulator fines Novela after probe");
+    assertThat(visit.page().locator(".story .example").first().isVisible()).isFalse();
+    visit.page().locator(".story summary").first().click();
+    assertThat(visit.page().locator(".story .example").first().isVisible()).isTrue();
   }
 
   @Test

@@ -1,0 +1,51 @@
+package io.attune.pipeline.stage.monitor;
+
+import io.attune.pipeline.stage.monitor.Corrections.Version;
+import io.attune.pipeline.storage.CurrentModel;
+import io.attune.pipeline.storage.Run;
+import io.attune.pipeline.storage.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lists models of a task.
+ *
+ * @param current the one in use
+ * @param before the one before it; empty if there was none
+ * @param versions those that were in use, the latest last
+ */
+record Models(String current, Optional<String> before, List<Version> versions) {
+  /** Bounds the models whose errors are known: documents of older ones are far back. */
+  private static final int MOST = 20;
+
+  /**
+   * Reads which models were in use.
+   *
+   * @param current the one in use now
+   */
+  static Models of(Storage storage, String task, String current) {
+    List<String> names = new ArrayList<>();
+    CurrentModel.of(storage, task)
+        .history()
+        .forEach(
+            move -> {
+              names.remove(move.version());
+              names.add(move.version());
+            });
+    List<String> others = names.stream().filter(name -> !name.equals(current)).toList();
+    List<Version> versions =
+        names.subList(Math.max(0, names.size() - MOST), names.size()).stream()
+            .map(name -> new Version(name, Run.ofVersion(task, name)))
+            .toList();
+    return new Models(
+        current,
+        others.isEmpty() ? Optional.empty() : Optional.of(others.get(others.size() - 1)),
+        versions);
+  }
+
+  /** Returns the change from the model before to the current one, if there was one. */
+  Optional<ModelChange> change(SeriesCounts market) {
+    return before.map(earlier -> new ModelChange(market.control(), earlier, current));
+  }
+}

@@ -1,0 +1,143 @@
+package io.attune.pipeline.stage.monitor;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+
+import io.attune.pipeline.surge.alert.Alert;
+import java.sql.Date;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
+
+/**
+ * Joins alerts of one day that are about the same documents: bad news about one company is of a
+ * topic and comes from sources, which surge with it and are no news of their own.
+ */
+final class Overlaps {
+  private static final StructType WANTED =
+      new StructType()
+          .add(SeriesRows.KIND, DataTypes.StringType)
+          .add(SeriesRows.NAME, DataTypes.StringType)
+          .add(Readings.DAY, DataTypes.DateType);
+  private static final String SERIES = "series_of_one";
+  private static final String OTHER = "series_of_other";
+
+  private Overlaps() {}
+
+  /** Names two series on one day. */
+  record Pair(LocalDate day, SeriesKey one, SeriesKey other) {}
+
+  /**
+   * Counts the negative clusters that two series with alerts on one day share.
+   *
+   * @param clusters of {@link SeriesRows#clusters}
+   */
+  static Map<Pair, Long> of(SparkSession spark, Dataset<Row> clusters, List<Alert> alerts) {
+    Set<List<Object>> wanted = new LinkedHashSet<>();
+    for (Alert alert : alerts) {
+      SeriesKey key = SeriesKey.parse(alert.series());
+      wanted.add(List.of(key.kind(), key.name(), Date.valueOf(alert.judgement().day())));
+    }
+    if (wanted.size() < 2) {
+      return Map.of();
+    }
+    List<Row> rows = wanted.stream().map(of -> RowFactory.create(of.toArray())).toList();
+    Dataset<Row> members =
+        clusters
+            .where(col(Readings.NEGATIVE))
+            .join(
+                broadcast(spark.createDataFrame(rows, WANTED)),
+                names(SeriesRows.KIND, SeriesRows.NAME, Readings.DAY),
+                "left_semi")
+            .select(
+                col(Readings.DAY),
+                col(Readings.CLUSTER),
+                struct(col(SeriesRows.KIND), col(SeriesRows.NAME)).as(SERIES));
+    Map<Pair, Long> shared = new HashMap<>();
+    members
+        .join(
+            members.withColumnRenamed(SERIES, OTHER),
+            names(Readings.DAY, Readings.CLUSTER),
+            "inner")
+        .groupBy(Readings.DAY, SERIES, OTHER)
+        .agg(count(lit(1)))
+        .collectAsList()
+        .forEach(
+            row ->
+                shared.put(
+                    new Pair(
+                        row.getDate(0).toLocalDate(), key(row.getStruct(1)), key(row.getStruct(2))),
+                    row.getLong(3)));
+    return shared;
+  }
+
+  private static SeriesKey key(Row row) {
+    return new SeriesKey(row.getString(0), row.getString(1));
+  }
+
+  private static scala.collection.Seq<String> names(String... names) {
+    return JavaConverters.asScalaBuffer(List.of(names)).toSeq();
+  }
+
+  /**
+   * Joins the alerts of one day: one that would be within its limit without what another brings to
+   * it is covered by that one. The least probable comes first and stands.
+   *
+   * @param shared of {@link #of}
+   */
+  static List<Alert> joined(List<Alert> ofDay, Map<Pair, Long> shared) {
+    List<Alert> ordered = new ArrayList<>(ofDay);
+    ordered.sort(
+        Comparator.comparingDouble((Alert alert) -> alert.judgement().p())
+            .thenComparing(alert -> alert.judgement().score(), Comparator.reverseOrder())
+            .thenComparing(Alert::series));
+    List<Alert> standing = new ArrayList<>();
+    for (Alert alert : ordered) {
+      int by = -1;
+      for (int i = 0; i < standing.size() && by < 0; i++) {
+        by = explains(standing.get(i), alert, shared) ? i : -1;
+      }
+      if (by < 0) {
+        standing.add(alert);
+      } else {
+        standing.set(by, covering(standing.get(by), alert));
+      }
+    }
+    return standing;
+  }
+
+  private static boolean explains(Alert one, Alert other, Map<Pair, Long> shared) {
+    SeriesKey key = SeriesKey.parse(one.series());
+    SeriesKey covered = SeriesKey.parse(other.series());
+    long both =
+        key.equals(covered)
+            ? other.judgement().seen()
+            : shared.getOrDefault(new Pair(one.judgement().day(), key, covered), 0L);
+    double seen = one.judgement().seen();
+    double brought = seen > 0 ? both * Math.max(0, one.judgement().excess()) / seen : 0;
+    return other.judgement().seen() - brought <= other.judgement().limit();
+  }
+
+  private static Alert covering(Alert one, Alert other) {
+    Set<String> covers = new TreeSet<>(one.covers());
+    covers.add(other.series());
+    covers.addAll(other.covers());
+    return new Alert(one.judgement(), one.q(), one.severity(), List.copyOf(covers));
+  }
+}

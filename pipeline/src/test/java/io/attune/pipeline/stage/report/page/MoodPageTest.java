@@ -1,0 +1,95 @@
+package io.attune.pipeline.stage.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attune.pipeline.stage.report.sample.SampleMood;
+import io.attune.pipeline.stage.report.sample.SampleNight;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class MoodPageTest {
+  private static final String PAGE = text(Pages.mood(SampleMood.mood(), SampleMood.alerts()));
+
+  @Test
+  void newAlertsComeFirstWithTheirFiguresHeadlinesAndWords() {
+    assertThat(PAGE)
+        .containsSubsequence(
+            "2 new alerts: negative news about NVL and 1 more",
+            "id=\"alert-a1\"",
+            "Negative news about NVL",
+            "severe",
+            "highest count that is no surge",
+            "fined, probe",
+            "title=\"30.0% of the attention\">fines</mark>",
+            "97.0% negative",
+            "4 copies",
+            "id=\"alert-a3\"",
+            "Share of negative news about ORC",
+            "id=\"alert-a4\"",
+            "is no surge any more",
+            "id=\"topics\"",
+            "id=\"headlines\"");
+  }
+
+  @Test
+  void hostileTextIsTextEverywhere() {
+    assertThat(PAGE).contains("&lt;script&gt;alert(1)").doesNotContain("<script");
+    assertThat(PAGE).doesNotContain("\u202e");
+    assertThat(PAGE.chars()).noneMatch(c -> c < ' ' && c != '\n' && c != '\t');
+  }
+
+  @Test
+  void idsAreUniqueAndTheSameMoodGivesTheSameBytes() {
+    List<String> ids = new ArrayList<>();
+    var matcher = Pattern.compile(" id=\"([^\"]+)\"").matcher(PAGE);
+    while (matcher.find()) {
+      ids.add(matcher.group(1));
+    }
+
+    assertThat(ids).doesNotHaveDuplicates().hasSizeGreaterThan(20);
+    assertThat(text(Pages.mood(SampleMood.mood(), SampleMood.alerts()))).isEqualTo(PAGE);
+  }
+
+  @Test
+  void whatTheFiguresLeaveOutIsSaid() {
+    assertThat(PAGE)
+        .contains(
+            "12 documents tonight have no date", "1 document tonight is dated after the night")
+        .contains("84 documents tonight are of days", "9,412 series of kind entity are too rare")
+        .contains("No news: the change of model explains these", "1.62 times as many negative");
+  }
+
+  @Test
+  void aNightWithoutAModelSaysSo() {
+    String page = text(Pages.mood(SampleMood.empty(), SampleMood.none("No model is in use yet.")));
+
+    assertThat(page).contains("No mood to follow yet", "No model is in use yet, so no document");
+  }
+
+  @Test
+  void aQuietNightSaysSo() {
+    assertThat(text(Pages.mood(SampleMood.mood(), SampleMood.none(null))))
+        .contains("No surge of negative news", "No series is above its limit");
+  }
+
+  @Test
+  void thePageOverAllNightsOpensWithTheMood() {
+    NightLine line = NightLine.of(new SampleNight(1).report());
+    MoodLine mood = new MoodLine(SampleMood.mood(), SampleMood.alerts());
+
+    assertThat(text(Pages.overview(List.of(line), List.of(mood), 1, List.of())))
+        .containsSubsequence(
+            "2 new alerts",
+            "href=\"news/2026-01-06.1/mood.html#alert-a1\"",
+            "href=\"news/2026-01-06.1/mood.html\"",
+            "id=\"runs\"")
+        .doesNotContain("<script");
+  }
+
+  private static String text(byte[] page) {
+    return new String(page, StandardCharsets.UTF_8);
+  }
+}
