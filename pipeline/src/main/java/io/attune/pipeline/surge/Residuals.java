@@ -13,7 +13,9 @@ record Residuals(LogLinear fit, Rows rows) {
   /** Is 1 over the integral of z² over a normal distribution without its highest tenth. */
   private static final double TRIMMED_VARIANCE = 1.4815;
 
-  /** Returns the standard error of {@link LogLinear#dispersion}, from how squared residuals vary. */
+  /**
+   * Returns the standard error of {@link LogLinear#dispersion}, from how squared residuals vary.
+   */
   double dispersionError() {
     double mean = fit.dispersion() * fit.degreesOfFreedom() / rows.rows();
     double sum = 0;
