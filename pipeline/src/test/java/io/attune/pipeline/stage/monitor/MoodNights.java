@@ -105,7 +105,9 @@ final class MoodNights {
 
   /** Adds the answer of a model to a document, later than those before. */
   MoodNights score(String id, String model, boolean isNegative, String topic) {
-    Timestamp at = Timestamp.from(Instant.parse(context.run().date() + "T00:00:00Z").plusSeconds(scores.size()));
+    Timestamp at =
+        Timestamp.from(
+            Instant.parse(context.run().date() + "T00:00:00Z").plusSeconds(scores.size()));
     Map<String, Float> mood =
         isNegative
             ? Map.of("negative", 0.9f, "neutral", 0.06f, "positive", 0.04f)

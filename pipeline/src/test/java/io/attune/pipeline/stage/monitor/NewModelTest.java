@@ -28,7 +28,8 @@ class NewModelTest {
       first.day(FIRST.minusDays(back), 12, USUAL[back % USUAL.length]);
     }
     first.write();
-    assertThat(Monitor.run(first.context(), MoodNights.CONFIG).counts()).containsEntry("alerts", 0L);
+    assertThat(Monitor.run(first.context(), MoodNights.CONFIG).counts())
+        .containsEntry("alerts", 0L);
 
     MoodNights second = new MoodNights(root, FIRST.plusDays(1)).by(NEW);
     PublishedModels.promote(second.context(), NEW);
@@ -48,11 +49,10 @@ class NewModelTest {
             .open(second.context().run().mood())
             .json(Mood.FILE_NAME, Mood.class);
     assertThat(result.counts()).containsEntry("alerts", 0L);
-    assertThat(mood.explained())
-        .extracting(Mood.Explained::series)
-        .contains("market");
+    assertThat(mood.explained()).extracting(Mood.Explained::series).contains("market");
     assertThat(mood.explained().get(0).factor()).isBetween(1.8, 2.5);
-    assertThat(mood.explained().get(0).documents()).isEqualTo(12L * (AGAIN - 1)); // not the judged day
+    assertThat(mood.explained().get(0).documents())
+        .isEqualTo(12L * (AGAIN - 1)); // not the judged day
     assertThat(mood.explained().get(0).before()).isEqualTo(MoodNights.MODEL);
     assertThat(mood.explained().get(0).now()).isEqualTo(NEW);
   }
