@@ -29,6 +29,7 @@ final class MoodNights {
   private CleanRows documents = new CleanRows();
   private List<Row> scores = new ArrayList<>();
   private int number;
+  private String model = MODEL;
 
   MoodNights(Path root, LocalDate date) {
     StageContext night = TestNight.in(root);
@@ -51,6 +52,12 @@ final class MoodNights {
         new MonitorConfig.Days("UTC", 7, 400, 30),
         new MonitorConfig.Surges(5, 0.01, 0.1, 365, 3, 7, annotations, ""),
         3);
+  }
+
+  /** Lets another model read what is added from now on. */
+  MoodNights by(String another) {
+    model = another;
+    return this;
   }
 
   StageContext context() {
@@ -92,13 +99,15 @@ final class MoodNights {
           Documents.EXTRA, JavaConverters.mapAsScalaMap(Map.of("ticker", ticker.toString())));
     }
     documents.add(id, columns);
-    score(id, MODEL, isNegative, topic == null ? "finance" : topic.toString());
+    score(id, model, isNegative, topic == null ? "finance" : topic.toString());
     return this;
   }
 
   /** Adds the answer of a model to a document, later than those before. */
   MoodNights score(String id, String model, boolean isNegative, String topic) {
-    Timestamp at = Timestamp.from(Instant.parse("2026-01-02T00:00:00Z").plusSeconds(scores.size()));
+    Timestamp at =
+        Timestamp.from(
+            Instant.parse(context.run().date() + "T00:00:00Z").plusSeconds(scores.size()));
     Map<String, Float> mood =
         isNegative
             ? Map.of("negative", 0.9f, "neutral", 0.06f, "positive", 0.04f)
