@@ -152,7 +152,7 @@ public record CountSurges(CountOptions options, Holidays holidays, Masks masks)
         LocalDate date = series.first().plusDays(day);
         rows.add(
             day,
-            series.count(day),
+            (double) series.count(day),
             weekday(date),
             holidays.level(date),
             day >= recent ? 1 : 0,
@@ -190,7 +190,7 @@ public record CountSurges(CountOptions options, Holidays holidays, Masks masks)
     for (int day = from; day < to; day++) {
       if (series.count(day) >= 0) {
         LocalDate date = series.first().plusDays(day);
-        rows.add(day, series.count(day), weekday(date), holidays.level(date));
+        rows.add(day, (double) series.count(day), weekday(date), holidays.level(date));
       }
     }
     LocalDate date = series.first().plusDays(now);
@@ -238,7 +238,7 @@ public record CountSurges(CountOptions options, Holidays holidays, Masks masks)
         seen,
         model.forecast().mean(),
         limit,
-        expected.atLeast(seen),
+        expected.atLeast((double) seen),
         expected.dispersion(),
         model.method(),
         outcome,

@@ -77,7 +77,7 @@ class CountSurgesTest {
     assertThat(high.score()).isGreaterThan(1);
     assertThat(low.isSurge()).isFalse();
     assertThat(low.expected()).isBetween(0.6 * usual, 1.6 * usual);
-    assertThat(low.limit()).isEqualTo(high.limit()).isGreaterThan(usual);
+    assertThat(low.limit()).isEqualTo(high.limit()).isGreaterThan((double) usual);
   }
 
   @Property(tries = 20)

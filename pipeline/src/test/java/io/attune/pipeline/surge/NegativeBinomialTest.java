@@ -46,7 +46,7 @@ class NegativeBinomialTest {
 
     assertThat(count.atLeast(limit + 1.0)).isLessThanOrEqualTo(level);
     if (limit > 0) {
-      assertThat(count.atLeast(limit)).isGreaterThan(level);
+      assertThat(count.atLeast((double) limit)).isGreaterThan(level);
     }
   }
 

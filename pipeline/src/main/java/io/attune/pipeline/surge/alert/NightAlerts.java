@@ -175,7 +175,7 @@ public final class NightAlerts {
     double seen = whole.judgement.seen() - part.judgement.seen() - others.seen;
     double ratio = Math.max(1, seen / expected);
     return new NegativeBinomial(part.judgement.expected() * ratio, part.judgement.dispersion())
-        .atLeast(part.judgement.seen());
+        .atLeast((double) part.judgement.seen());
   }
 
   private record Sum(double seen, double expected) {

@@ -27,7 +27,7 @@ class NightAlertsTest {
         seen,
         expected,
         limit,
-        count.atLeast(seen),
+        count.atLeast((double) seen),
         1.5,
         Method.SEASONAL,
         seen > limit ? Outcome.SURGE : Outcome.QUIET,
@@ -55,7 +55,7 @@ class NightAlertsTest {
     List<Judgement> judgements = new ArrayList<>();
     long all = 0;
     for (int topic = 0; topic < 40; topic++) {
-      long seen = 60 + random.nextInt(13) - 6;
+      long seen = 60L + random.nextInt(13) - 6;
       all += seen;
       judgements.add(judged("topic:" + topic, seen, 20));
     }
