@@ -56,10 +56,11 @@ class RepeatedTaskTest {
     here.requireProcessor(ProcessorKind.here(), "executor 1 on a");
     assertThatThrownBy(() -> WorkerTask.train(null, elsewhere, null, examples(8)))
         .isInstanceOf(Failure.BadInput.class)
-        .hasMessageStartingWith(
-            "Worker 3 ran on no executor, whose processor is of the kind '%s', and the training"
+        .hasMessageStartingWith("Worker 3 ran on ")
+        .hasMessageContaining(
+            "whose processor is of the kind '%s', and the training began on"
                 .formatted(ProcessorKind.here()))
-        .hasMessageContaining("began on [amd64 avx1024]: the same rows would give another model")
+        .hasMessageContaining("[amd64 avx1024]: the same rows would give another model")
         .hasMessageEndingWith("train.mixed-processors: true");
   }
 
