@@ -37,9 +37,10 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
   }
 
   private void test(OnHead each, double step, Findings findings) {
+    double level = config.anchorLevel();
     Resampled difference =
-        new Bootstrap(config.resamples(), config.seed()).macroF1Difference(each.outcomes());
-    Interval interval = difference.interval(config.significance());
+        new Bootstrap(config.resamples(level), config.seed()).macroF1Difference(each.outcomes());
+    Interval interval = difference.interval(level);
     double margin = config.anchorMargin() * step;
     AnchorRecord record =
         new AnchorRecord(
@@ -51,7 +52,7 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
             each.outcomes().other().macroF1(),
             difference.value(),
             interval,
-            config.significance(),
+            level,
             margin,
             place(interval, margin));
     findings.add(record);

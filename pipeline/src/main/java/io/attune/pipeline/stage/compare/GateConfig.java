@@ -56,6 +56,9 @@ public record GateConfig(
 
   private static final double ANCHOR_MARGIN = 1.5;
 
+  /** Sets how many times stricter the comparison with the anchor is than the others. */
+  private static final double ANCHOR_STRICTNESS = 10;
+
   /** Stands for a margin that follows from the number of test rows. */
   public static final String FROM_ROWS = "auto";
 
@@ -196,7 +199,20 @@ public record GateConfig(
 
   /** Returns the resamples that the level needs. */
   int resamples() {
-    return Math.max(bootstrapRepetitions, (int) Math.ceil(LEAST_BEYOND / significance));
+    return resamples(significance);
+  }
+
+  /** Returns the resamples that a level needs. */
+  int resamples(double level) {
+    return Math.max(bootstrapRepetitions, (int) Math.ceil(LEAST_BEYOND / level));
+  }
+
+  /**
+   * Returns the one-sided level of the comparison with the anchor. It is a tenth of the usual one:
+   * the same anchor is compared night after night, and one model that passes by chance stays.
+   */
+  double anchorLevel() {
+    return significance / ANCHOR_STRICTNESS;
   }
 
   /**
