@@ -367,7 +367,7 @@ class RunConfigsTest {
             + "  stopping: {epoch: 3}|line 2: unknown key 'train.stopping.epoch'; did you mean"
             + " 'epochs'?",
         "trian:\\n  epochs: 3|line 1: unknown key 'trian'; did you mean 'train'?",
-        "train:\\n  zzzzzz: 3|line 2: unknown key 'train.zzzzzz'; known here: averaging, batch",
+        "train:\\n  zzzzzz: 3|line 2: unknown key 'train.zzzzzz'; known here: averaging, min-steps,",
         "corpora:\\n"
             + "- name: a\\n"
             + "  colums: {}|line 3: unknown key 'corpora[0].colums'; did you mean 'columns'?",

@@ -61,8 +61,8 @@ spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.en
     assertThat(shown())
         .contains(
             "The configuration has changed since run 2026-03-01.1: gate.margin from auto to 0.02.",
-            "So the stages evaluate, compare, promote, report run again; what those before them"
-                + " made is taken over",
+            "So the stages evaluate, compare, promote, score, monitor, report run again; what those"
+                + " before them made is taken over",
             "as in run 2026-03-01.1");
     assertThat(root("models/reviews/2026-03-01.2/linear.bin")).exists();
     assertThat(CurrentModel.of(storage(), "reviews").version()).contains("2026-03-01.2");

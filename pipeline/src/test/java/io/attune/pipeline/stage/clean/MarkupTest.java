@@ -106,7 +106,7 @@ class MarkupTest {
     assertThat(changes.rows().get(0).getString(2)).isEqualTo("<b>");
   }
 
-  @Property(tries = 2_000)
+  @Property(tries = 500)
   void textWithoutTagsOfHtmlLosesNothing(@ForAll("angular") String text) {
     if (!MARKUP.matcher(text).find()) {
       Changes changes = new Changes();
@@ -116,7 +116,7 @@ class MarkupTest {
     }
   }
 
-  @Property(tries = 1_000)
+  @Property(tries = 300)
   void wordsOutsideOfAngleBracketsAreNeverLost(@ForAll("pages") List<String> pieces) {
     String words = pieces.stream().filter(p -> p.startsWith("w")).collect(Collectors.joining());
     String normal = TextNormalizer.normalize(String.join("", pieces), new Changes());
