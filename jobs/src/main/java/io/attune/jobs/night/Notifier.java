@@ -10,6 +10,7 @@ import io.attune.jobs.spark.Cost;
 import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.alert.Outbox;
+import io.attune.pipeline.storage.RootProbe;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.NightReport;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 
 /** Notifies the hooks of a task of the end of its nights. */
 public final class Notifier {
@@ -64,7 +66,9 @@ public final class Notifier {
               Failure.describe(e),
               failure.map(Failure::exitCode).orElse(BUG),
               log));
-      tellOfSurges(log);
+      if (!log.runs().isEmpty()) { // else nothing was found, and perhaps the root does not answer
+        tellOfSurges(log);
+      }
       throw e;
     }
     hooks.send(event(NightEvent.SUCCESS, summary(log), 0, log));
@@ -77,7 +81,9 @@ public final class Notifier {
 
   private void tellOfSurges(NightLog log) {
     try {
-      Storage storage = Storage.at(config.root(), SparkSessions.hadoop(config.spark()));
+      Configuration hadoop = SparkSessions.hadoop(config.spark());
+      Storage storage = Storage.at(config.root(), hadoop);
+      RootProbe.of(storage, hadoop).requireReachable(); // a night that failed may have lost it
       new SurgeDelivery(hooks, warning -> console.line("  ! " + warning), SurgeDelivery::sleep)
           .deliver(
               Outbox.of(storage, config.task()), event(NightEvent.ALERT, summary(log), 0, log));
