@@ -10,7 +10,7 @@ enum Ears {
   C1(3),
   /** Seven days before a guard band of two; an alarm above 3. */
   C2(3),
-  /** What C2 exceeds 1 by, added up over three days; an alarm above 2. */
+  /** The sum, over three days, of what C2 exceeds 1 by; an alarm above 2. */
   C3(2);
 
   private static final int DAYS = 7;

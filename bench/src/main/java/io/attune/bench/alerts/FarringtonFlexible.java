@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
 final class FarringtonFlexible {
   private static final String SCRIPT = "farrington.R";
 
-  /** Of the days without outbreak it judges one of so many: it takes some 20 ms a day. */
+  /** Sets of how many days without outbreak one is judged: a day takes some 20 ms. */
   private static final int SAMPLED = 4;
 
   private FarringtonFlexible() {}
 
-  /** Whether this machine has R with the package. */
+  /** Returns whether this machine has R with the package. */
   static boolean isInstalled() {
     try {
       return new ProcessBuilder("Rscript", "-e", "library(surveillance)")

@@ -74,8 +74,7 @@ public final class ScoredTexts {
 
   /**
    * Asks a model about documents, of which each is in one batch with others of similar length.
-   * Which documents share a batch depends on the documents alone, since it may change the last bits
-   * of an answer.
+   * Batches depend on the documents alone: another batch may change the last bits of an answer.
    *
    * @param documents with the columns {@code id}, {@code text_hash}, {@code title} and {@code text}
    *     of {@link CleanDocuments}

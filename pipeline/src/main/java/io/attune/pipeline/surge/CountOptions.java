@@ -14,7 +14,7 @@ public record CountOptions(Season season, Learning learning, Alarm alarm) implem
           new Alarm(0.01, Limit.PREDICTIVE, 5, 1));
 
   /**
-   * How a year is divided (Noufaily et al. 2013, 3.2).
+   * Divides a year (Noufaily et al. 2013, 3.2).
    *
    * @param years how many years back days are learnt from, at most; at least 2
    * @param halfWindow days before and after the same date of an earlier year that share today's
@@ -30,7 +30,7 @@ public record CountOptions(Season season, Learning learning, Alarm alarm) implem
   }
 
   /**
-   * What is learnt, and from which days.
+   * Chooses the days that are learnt from, and what counts less.
    *
    * @param guardDays days before the judged one that are not learnt from, so that a surge that
    *     grows slowly does not become the rule
