@@ -1,17 +1,16 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.doctor.Check.Subject;
+import io.attune.jobs.root.NewestRun;
 import io.attune.pipeline.metric.PromotionPower;
 import io.attune.pipeline.metric.TestRows;
 import io.attune.pipeline.stage.compare.GateConfig;
-import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.report.VerdictRecord.PowerRecord;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.table.Split;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,14 +72,14 @@ final class GateChecks {
   }
 
   private static Optional<PowerRecord> lastVerdict(Storage storage, String task) {
-    return newest(storage, task, "runs/" + task, "/verdict/" + VerdictRecord.FILE_NAME)
+    return NewestRun.with("verdict/" + VerdictRecord.FILE_NAME, "runs/" + task, task, storage)
         .map(file -> storage.readJson(file, VerdictRecord.class))
         .map(VerdictRecord::power);
   }
 
   private static Optional<PowerRecord> newestDataset(
       Storage storage, String task, GateConfig gate) {
-    return newest(storage, task, "datasets/" + task, "/" + ShardIndex.FILE_NAME)
+    return NewestRun.with(ShardIndex.FILE_NAME, "datasets/" + task, task, storage)
         .map(file -> storage.readJson(file, ShardIndex.class))
         .map(index -> index.labelCounts().getOrDefault(Split.TEST.word(), Map.of()))
         .map(GateChecks::rows)
@@ -100,13 +99,5 @@ final class GateChecks {
           }
         });
     return rows;
-  }
-
-  /** Returns a file of the newest run that has it. */
-  private static Optional<String> newest(Storage storage, String task, String folder, String file) {
-    return storage.list(folder).stream()
-        .filter(run -> storage.exists(folder + "/" + run + file))
-        .max(Comparator.comparing(run -> Run.parse(task, run)))
-        .map(run -> folder + "/" + run + file);
   }
 }

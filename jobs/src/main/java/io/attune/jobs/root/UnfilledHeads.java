@@ -1,11 +1,9 @@
 package io.attune.jobs.root;
 
 import io.attune.jobs.config.RunConfig;
-import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.shard.ShardIndex;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,10 +61,7 @@ public final class UnfilledHeads {
   }
 
   private static Optional<ShardIndex> newest(String task, Storage storage) {
-    String folder = "datasets/" + task + "/";
-    return storage.list("datasets/" + task).stream()
-        .filter(run -> storage.exists(folder + run + "/" + ShardIndex.FILE_NAME))
-        .max(Comparator.comparing(run -> Run.parse(task, run)))
-        .map(run -> storage.readJson(folder + run + "/" + ShardIndex.FILE_NAME, ShardIndex.class));
+    return NewestRun.with(ShardIndex.FILE_NAME, "datasets/" + task, task, storage)
+        .map(file -> storage.readJson(file, ShardIndex.class));
   }
 }

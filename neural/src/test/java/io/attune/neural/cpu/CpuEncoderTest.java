@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class CpuEncoderTest {
-  private static final int CASES = 60;
+  private static final int CASES = 40;
 
   @Test
   void agreesWithTheTwinOnPlainLoops() {

@@ -2,7 +2,7 @@ package io.attune.pipeline.calibration;
 
 import java.util.OptionalInt;
 
-/** Checks probabilities. */
+/** Checks and reads the probabilities of the classes of a head. */
 public final class Probabilities {
   private Probabilities() {}
 
@@ -14,5 +14,14 @@ public final class Probabilities {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** Returns the class of the highest probability, the first of equals. */
+  public static int mostLikely(float[] probabilities) {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      best = probabilities[c] > probabilities[best] ? c : best;
+    }
+    return best;
   }
 }

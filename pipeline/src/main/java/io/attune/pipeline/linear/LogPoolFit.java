@@ -1,5 +1,6 @@
 package io.attune.pipeline.linear;
 
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.metric.ConfusionMatrix;
 import io.attune.schemas.model.Combination.HeadWeights;
 import java.util.ArrayList;
@@ -41,16 +42,7 @@ public final class LogPoolFit {
     rows.add(logs);
     labels.add(label);
     ofLinear = ofLinear == null ? new ConfusionMatrix(linear.length) : ofLinear;
-    ofLinear.add(label, mostLikely(linear), 1);
-  }
-
-  /** Returns the class of the highest probability, the first of equals. */
-  private static int mostLikely(float[] probabilities) {
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      best = probabilities[c] > probabilities[best] ? c : best;
-    }
-    return best;
+    ofLinear.add(label, Probabilities.mostLikely(linear), 1);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.attune.pipeline.ml;
 
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.scoring.AnsweredRows;
 import io.attune.pipeline.scoring.AnsweredRows.Answered;
@@ -264,21 +265,13 @@ public final class AttuneModel extends Model<AttuneModel> implements DefaultPara
       if (probabilities == null) {
         values.addAll(Arrays.asList(null, null, null));
       } else {
-        int best = best(probabilities);
+        int best = Probabilities.mostLikely(probabilities);
         values.add(heads.get(head).classes().get(best));
         values.add((double) best);
         values.add(Vectors.dense(doubles(probabilities)));
       }
     }
     return RowFactory.create(values.toArray());
-  }
-
-  private static int best(float[] probabilities) {
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      best = probabilities[c] > probabilities[best] ? c : best;
-    }
-    return best;
   }
 
   private static double[] doubles(float[] values) {

@@ -1,5 +1,6 @@
 package io.attune.pipeline.scoring;
 
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.schemas.model.LabelSets.Head;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,11 +20,9 @@ public record HeadAnswer(String label, Map<String, Float> probabilities) {
    */
   public static HeadAnswer of(Head head, float[] probabilities) {
     Map<String, Float> named = new LinkedHashMap<>();
-    int best = 0;
     for (int c = 0; c < probabilities.length; c++) {
       named.put(head.classes().get(c), probabilities[c]);
-      best = probabilities[c] > probabilities[best] ? c : best;
     }
-    return new HeadAnswer(head.classes().get(best), named);
+    return new HeadAnswer(head.classes().get(Probabilities.mostLikely(probabilities)), named);
   }
 }

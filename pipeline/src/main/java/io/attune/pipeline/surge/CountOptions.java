@@ -58,7 +58,7 @@ public record CountOptions(Season season, Learning learning, Alarm alarm) implem
   }
 
   /**
-   * When a day is a surge.
+   * Says when a day is a surge.
    *
    * @param level the probability of a false alarm, a day
    * @param limit how the limit follows from the model

@@ -1,6 +1,6 @@
 package io.attune.pipeline.surge;
 
-/** Where the scale of the standard errors of trend and forecast comes from. */
+/** Says where the scale of the standard errors of trend and forecast comes from. */
 enum Errors {
   /** Pearson's dispersion, as for any quasi-likelihood (McCullagh and Nelder 1989, 9.2). */
   PEARSON,

@@ -1,6 +1,6 @@
 package io.attune.pipeline.surge;
 
-/** How a day was judged; what is reported depends on how much history there is. */
+/** Says how a day was judged; what is reported depends on how much history there is. */
 public enum Method {
   /** Trend, season, weekday, holidays: at least two full cycles of history. */
   SEASONAL("trend, season and weekday"),

@@ -1,6 +1,6 @@
 package io.attune.pipeline.surge;
 
-/** What became of a day. */
+/** Says what became of a day. */
 public enum Outcome {
   /** Above the limit. */
   SURGE,
@@ -15,7 +15,7 @@ public enum Outcome {
   /** Not judged: a mask covers it. */
   MASKED;
 
-  /** Whether the day was compared with a limit. */
+  /** Returns whether the day was compared with a limit. */
   public boolean isJudged() {
     return this == SURGE || this == QUIET || this == TOO_FEW;
   }

@@ -112,8 +112,13 @@ public record SurgeAlert(
     }
   }
 
+  /** Returns whether it began in this night or is more severe than in the night before. */
+  public boolean isRising() {
+    return change.equals(RAISED) || change.equals(WORSENED);
+  }
+
   /** Returns whether a reader who knew of it yesterday is to be told of it again. */
   public boolean isNews() {
-    return change.equals(RAISED) || change.equals(WORSENED) || change.equals(WITHDRAWN);
+    return isRising() || change.equals(WITHDRAWN);
   }
 }

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.evaluate;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.calibration.PriorShift;
 import io.attune.pipeline.calibration.PriorShift.Estimate;
 import io.attune.pipeline.dataset.DatasetRows;
@@ -135,7 +136,7 @@ final class ClassShares {
           float[] corrected =
               PriorShift.correct(
                   Predictions.floats(row.getList(place)), training.get(head.name()), shares);
-          int chosen = Predictions.mostLikely(corrected);
+          int chosen = Probabilities.mostLikely(corrected);
           values[place] = Predictions.boxed(corrected);
           values[row.fieldIndex(Predictions.chosen(model))] = head.classes().get(chosen);
           values[row.fieldIndex(Predictions.probability(model))] = corrected[chosen];
@@ -185,9 +186,9 @@ final class ClassShares {
         float[] answer = answers.probabilities().get(i);
         labelled[label]++;
         rows++;
-        right += Predictions.mostLikely(answer) == label ? 1 : 0;
+        right += Probabilities.mostLikely(answer) == label ? 1 : 0;
         float[] other = PriorShift.correct(answer, before, estimate.shares());
-        corrected += Predictions.mostLikely(other) == label ? 1 : 0;
+        corrected += Probabilities.mostLikely(other) == label ? 1 : 0;
       }
     }
     List<ClassShare> classes = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.udf;
 
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.copies.ReadAgain;
@@ -113,7 +114,7 @@ record FreshRows(StageContext context, long snapshot, long most) {
         int actual = label == null ? -1 : heads.get(head).indexOf(label);
         float[] classes = answers[row][head];
         if (actual >= 0 && classes != null) {
-          scores.get(head).add(actual, Predictions.mostLikely(classes), 1);
+          scores.get(head).add(actual, Probabilities.mostLikely(classes), 1);
         }
       }
     }

@@ -166,7 +166,7 @@ final class Predictions {
         values.addAll(Arrays.asList(null, null, null));
       } else {
         requireFinite(classes, model, head, row.getString(2));
-        int chosen = mostLikely(classes);
+        int chosen = Probabilities.mostLikely(classes);
         values.add(head.classes().get(chosen));
         values.add(classes[chosen]);
         values.add(label < 0 ? null : classes[label]);
@@ -225,14 +225,5 @@ final class Predictions {
                   ? "look at the texts of the train split, and run the night again"
                   : "train again with a smaller updater.learning-rate");
     }
-  }
-
-  /** Returns the class of the highest probability, the first of equals. */
-  static int mostLikely(float[] probabilities) {
-    int best = 0;
-    for (int c = 1; c < probabilities.length; c++) {
-      best = probabilities[c] > probabilities[best] ? c : best;
-    }
-    return best;
   }
 }

@@ -27,7 +27,7 @@ public record Episodes(int quietDays, int cooldownDays) implements Serializable 
     require(cooldownDays >= 0, "the cooldown must be at least 0 days, got %d", cooldownDays);
   }
 
-  /** What happened to an episode. */
+  /** Says what happened to an episode. */
   public enum Kind {
     /** It is new. */
     RAISED,

@@ -2,7 +2,7 @@ package io.attune.pipeline.surge.alert;
 
 import io.attune.pipeline.surge.Judgement;
 
-/** How far above its limit a day is, from mild to grave; the order counts. */
+/** Says how far above its limit a day is, from mild to grave; the order counts. */
 public enum Severity {
   /** Up to 1.5 times the excess that the limit allows. */
   NOTICE(1.5),

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param anchor of the alert within the page
  * @param name what surged
- * @param isNew whether tonight is the first to tell of it
+ * @param isNew whether it began tonight or is more severe than before
  * @param chart null without daily counts
  * @param words attended to in the headlines; may be empty
  */
@@ -68,7 +68,7 @@ record AlertView(
         name(alert.subject()),
         alert.severity(),
         change(alert.change()),
-        alert.change().equals(SurgeAlert.RAISED) || alert.change().equals(SurgeAlert.WORSENED),
+        alert.isRising(),
         isWithdrawn,
         days(alert.span()),
         List.of(

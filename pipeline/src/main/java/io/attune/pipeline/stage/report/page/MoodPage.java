@@ -64,7 +64,7 @@ record MoodPage(
         Figures.cut(mood.run(), 40),
         NightPage.inWords(mood.date()),
         headline(mood, alerts),
-        !raised(alerts).isEmpty(),
+        !rising(alerts).isEmpty(),
         lead(mood, market),
         mood.note() == null ? "" : Figures.cut(mood.note(), 600),
         tiles(mood, alerts, market),
@@ -95,18 +95,14 @@ record MoodPage(
     return new Truncated<>(views, series.size());
   }
 
-  private static List<SurgeAlert> raised(AlertFile alerts) {
-    return alerts.alerts().stream()
-        .filter(
-            alert ->
-                alert.change().equals(SurgeAlert.RAISED)
-                    || alert.change().equals(SurgeAlert.WORSENED))
-        .toList();
+  /** Returns the alerts that the headline tells of. */
+  static List<SurgeAlert> rising(AlertFile alerts) {
+    return alerts.alerts().stream().filter(SurgeAlert::isRising).toList();
   }
 
   /** Returns the page's title: what is new, in one sentence. */
   static String headline(Mood mood, AlertFile alerts) {
-    List<SurgeAlert> raised = raised(alerts);
+    List<SurgeAlert> raised = rising(alerts);
     if (raised.size() == 1) {
       return AlertView.name(raised.get(0).subject()) + " surges";
     }
@@ -165,7 +161,7 @@ record MoodPage(
     tiles.add(
         new Tile(
             "new alerts",
-            Figures.count(raised(alerts).size()),
+            Figures.count(rising(alerts).size()),
             List.of(Figures.count(going) + " of earlier nights go on")));
     if (market != null && market.today().share() != null) {
       double before = market.before().share() == null ? Double.NaN : market.before().share();

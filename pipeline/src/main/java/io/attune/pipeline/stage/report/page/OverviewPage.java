@@ -107,7 +107,7 @@ record OverviewPage(
         NightPage.inWords(mood.date()),
         page,
         MoodPage.headline(mood, line.alerts()),
-        line.alerts().alerts().stream().anyMatch(alert -> alert.change().equals(SurgeAlert.RAISED)),
+        !MoodPage.rising(line.alerts()).isEmpty(),
         line.alerts().alerts().stream()
             .filter(alert -> !alert.change().equals(SurgeAlert.ENDED))
             .limit(MOST_ALERTS)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.pipeline.stage.report.sample.SampleMood;
 import io.attune.pipeline.stage.report.sample.SampleNight;
+import io.attune.schemas.report.AlertFile;
+import io.attune.schemas.report.SurgeAlert;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,20 @@ class MoodPageTest {
             "href=\"news/2026-01-06.1/mood.html\"",
             "id=\"runs\"")
         .doesNotContain("<script");
+  }
+
+  @Test
+  void bothPagesRaiseTheAlarmForTheSameAlerts() {
+    NightLine line = NightLine.of(new SampleNight(1).report());
+    for (String change : List.of(SurgeAlert.RAISED, SurgeAlert.WORSENED, SurgeAlert.GOES_ON)) {
+      AlertFile alerts = SampleMood.only(change);
+      MoodLine mood = new MoodLine(SampleMood.mood(), alerts);
+
+      assertThat(alerts.alerts()).isNotEmpty();
+      assertThat(text(Pages.overview(List.of(line), List.of(mood), 1, List.of())).contains("word alarm"))
+          .isEqualTo(text(Pages.mood(SampleMood.mood(), alerts)).contains("word alarm"))
+          .isEqualTo(!change.equals(SurgeAlert.GOES_ON));
+    }
   }
 
   private static String text(byte[] page) {

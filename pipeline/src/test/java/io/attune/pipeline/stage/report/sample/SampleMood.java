@@ -76,6 +76,17 @@ public final class SampleMood {
             alert("a4", "HLX", SurgeAlert.WITHDRAWN, "notice")));
   }
 
+  /** Returns the alerts of one kind of change. */
+  public static AlertFile only(String change) {
+    return new AlertFile(
+        AlertFile.VERSION,
+        "news",
+        "2026-01-06.1",
+        "2026-01-06",
+        null,
+        alerts().alerts().stream().filter(alert -> alert.change().equals(change)).toList());
+  }
+
   /** Returns no alerts, and why. */
   public static AlertFile none(String note) {
     return new AlertFile(AlertFile.VERSION, "news", "2026-01-06.1", "2026-01-06", note, List.of());
