@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.report;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.figure.Csv;
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.page.Pages;
 import io.attune.pipeline.storage.Artefact;
