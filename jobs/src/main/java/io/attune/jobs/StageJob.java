@@ -51,7 +51,8 @@ final class StageJob implements Callable<Integer> {
       case PROMOTE -> "Makes the run's model the current one, if the comparison allows it.";
       case SCORE -> ScoreJob.DESCRIPTION;
       case MONITOR ->
-          "Follows how topics and sentiment move, and raises alerts on surges of negative news.";
+          "Follows how topics and sentiment move, raises alerts on surges of negative news, and"
+              + " advises whether to train again and which texts to label.";
       case REPORT -> "Writes the report of the run: HTML, JSON and CSV.";
     };
   }

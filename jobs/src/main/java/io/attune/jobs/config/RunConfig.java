@@ -7,6 +7,7 @@ import io.attune.neural.network.ModelConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.dataset.Slices;
 import io.attune.pipeline.encoder.EncoderChoice;
+import io.attune.pipeline.input.Format;
 import io.attune.pipeline.linear.LinearConfig;
 import io.attune.pipeline.quality.Quality;
 import io.attune.pipeline.split.SplitConfig;
@@ -291,13 +292,19 @@ public record RunConfig(
         .toList();
   }
 
-  /** Returns what is followed, with the columns of entities that the corpora name. */
+  /** Returns what is followed, with the columns of entities and labels that the corpora name. */
   public MonitorConfig monitorConfig() {
-    return monitor.withEntitiesOf(
-        corpora.stream()
-            .flatMap(corpus -> corpus.columns().entities().stream())
-            .distinct()
-            .toList());
+    Map<String, String> labelColumns = new LinkedHashMap<>();
+    corpora.stream()
+        .filter(corpus -> corpus.format() != Format.TEXT_FOLDERS)
+        .forEach(corpus -> corpus.columns().labels().forEach(labelColumns::putIfAbsent));
+    return monitor
+        .withEntitiesOf(
+            corpora.stream()
+                .flatMap(corpus -> corpus.columns().entities().stream())
+                .distinct()
+                .toList())
+        .withLabelColumns(labelColumns);
   }
 
   public LabelSets labels() {

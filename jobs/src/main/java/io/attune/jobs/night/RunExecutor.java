@@ -93,6 +93,9 @@ final class RunExecutor {
       log.note(state);
     }
     alertIfKept(run, span);
+    if (span.holds(Stage.MONITOR)) {
+      new AdviceNotice(storage, console, log).tell(run);
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -483,6 +484,18 @@ class RunConfigsTest {
     assertThatThrownBy(() -> load(merge("updater: {warm-up-steps: 5}")))
         .isInstanceOf(Failure.BadUsage.class)
         .hasMessageEndingWith("updater.warm-up-steps is now train.schedule.warm-up-steps");
+  }
+
+  @Test
+  void labelsAreAskedForInTheColumnOfTheCorpusUnlessTheFileNamesAnother() throws IOException {
+    RunConfig config = load(WHOLE);
+    RunConfig named = load(WHOLE, "monitor.advice.label-columns={sentiment: mood}");
+
+    assertThat(config.monitorConfig().advice().labelColumns())
+        .containsExactly(Map.entry("sentiment", "stars"));
+    assertThat(named.monitorConfig().advice().labelColumns())
+        .containsExactly(Map.entry("sentiment", "mood"));
+    assertThat(config.monitorConfig().advice().days()).isEqualTo(28);
   }
 
   @Test

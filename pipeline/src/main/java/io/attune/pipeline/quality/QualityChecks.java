@@ -1,5 +1,6 @@
 package io.attune.pipeline.quality;
 
+import io.attune.pipeline.metric.Divergence;
 import io.attune.schemas.report.NightQuality.Finding;
 import io.attune.schemas.report.NightQuality.Level;
 import io.attune.schemas.report.NightQuality.Measures;

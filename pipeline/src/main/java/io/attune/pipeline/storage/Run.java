@@ -105,6 +105,11 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
     return folder() + "/mood";
   }
 
+  /** Returns the folder of the advice of the run: whether to train again, what to label. */
+  public String advice() {
+    return folder() + "/advice";
+  }
+
   public String report() {
     return "reports/" + task + "/" + id();
   }

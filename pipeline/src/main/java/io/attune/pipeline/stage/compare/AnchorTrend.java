@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.compare;
 
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.metric.FallingLine;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.VerdictRecord;
@@ -8,25 +9,14 @@ import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.math3.stat.regression.SimpleRegression;
 
 /**
  * Finds out whether the models of the last nights get worse and worse, measured against the same
- * anchor: a least-squares line through their differences falls, at a one-sided level of 0.001, and
- * by at least a third of the anchor's margin over these nights.
+ * anchor: the line through their differences falls ({@link FallingLine}).
  */
 final class AnchorTrend {
   /** Bounds the nights that are looked at: a month. */
   private static final int MOST_NIGHTS = 30;
-
-  /** Is few enough to notice in time, and enough for a line to mean something. */
-  private static final int LEAST_NIGHTS = 10;
-
-  /** Is small, since it is asked each night. */
-  private static final double LEVEL = 0.001;
-
-  /** Leaves out a fall that is certain and too small to matter. */
-  private static final double LEAST_FALL = 1.0 / 3;
 
   private AnchorTrend() {}
 
@@ -66,17 +56,8 @@ final class AnchorTrend {
    * @param margin that a loss is measured by
    */
   static Optional<Double> fall(List<Double> values, double margin) {
-    List<Double> last = values.subList(Math.max(0, values.size() - MOST_NIGHTS), values.size());
-    if (last.size() < LEAST_NIGHTS) {
-      return Optional.empty();
-    }
-    SimpleRegression line = new SimpleRegression();
-    for (int night = 0; night < last.size(); night++) {
-      line.addData(night, last.get(night));
-    }
-    double fall = -line.getSlope() * (last.size() - 1);
-    boolean isCertain = fall > 0 && line.getSignificance() / 2 <= LEVEL;
-    return isCertain && fall >= LEAST_FALL * margin ? Optional.of(fall) : Optional.empty();
+    return FallingLine.fall(
+        values.subList(Math.max(0, values.size() - MOST_NIGHTS), values.size()), margin);
   }
 
   /** Returns what earlier runs found, in order. */

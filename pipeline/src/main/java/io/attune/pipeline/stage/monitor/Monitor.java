@@ -1,19 +1,29 @@
 package io.attune.pipeline.stage.monitor;
 
+import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.advice.AdviceLine;
+import io.attune.pipeline.advice.AdviceRun;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.Advice;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Follows how topics and moods move, and raises alerts on surges of negative news. */
+/**
+ * Follows how topics and moods move, raises alerts on surges of negative news, and advises whether
+ * to train again and which texts to label.
+ */
 public final class Monitor {
   private Monitor() {}
 
   /**
    * Counts what the models answered by series and day, judges the last days, and publishes trends
-   * and alerts. Where there is nothing to count, it publishes the reason.
+   * and alerts. Where there is nothing to count, it publishes the reason. The advice comes first,
+   * so that it is there wherever the mood is.
    *
-   * @return counts {@code documents} of the night, {@code series} and {@code alerts} that are new
+   * @return counts {@code documents} of the night, {@code series}, {@code alerts} that are new and
+   *     {@code requests} for labels
    * @throws Failure.AlreadyPublished if the run has its mood
    * @throws Failure.BadInput if the file of annotations or of holidays cannot be read, or the model
    *     in use is missing or damaged
@@ -23,6 +33,16 @@ public final class Monitor {
       return new StageResult("", "switched off by monitor.enabled", Map.of());
     }
     context.artefacts().requireUnpublished(context.run().mood());
-    return new MonitorRun(context, config).result();
+    Advice advice =
+        new AdviceRun(context, config.advice(), context.inputs(Stage.MONITOR)).publish();
+    StageResult mood = new MonitorRun(context, config).result();
+    Map<String, Long> counts = new TreeMap<>(mood.counts());
+    counts.put("requests", (long) advice.requests().size());
+    return new StageResult(
+        mood.artefact(),
+        advice.asksForAction()
+            ? mood.summary() + "; advice: " + AdviceLine.verdict(advice)
+            : mood.summary(),
+        counts);
   }
 }

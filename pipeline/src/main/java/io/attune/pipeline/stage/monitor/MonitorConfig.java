@@ -2,18 +2,26 @@ package io.attune.pipeline.stage.monitor;
 
 import static io.attune.schemas.Requirements.require;
 
+import io.attune.pipeline.advice.AdviceConfig;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Configures how the documents that a model has read become trends and alerts.
+ * Configures how the documents that a model has read become trends, alerts and advice.
  *
  * @param enabled whether the stage does anything
  * @param headlines shown with an alert, and with a topic, at most
  */
 public record MonitorConfig(
-    boolean enabled, Heads heads, Entities entities, Days days, Surges surges, int headlines) {
+    boolean enabled,
+    Heads heads,
+    Entities entities,
+    Days days,
+    Surges surges,
+    int headlines,
+    AdviceConfig advice) {
   /** Stands for what the stage finds out itself. */
   public static final String AUTO = "auto";
 
@@ -150,7 +158,14 @@ public record MonitorConfig(
             new Entities(named, entities.separators(), entities.most()),
             days,
             surges,
-            headlines)
+            headlines,
+            advice)
         : this;
+  }
+
+  /** Returns the same with columns of labels, by head, for heads whose column is not named. */
+  public MonitorConfig withLabelColumns(Map<String, String> corpora) {
+    return new MonitorConfig(
+        enabled, heads, entities, days, surges, headlines, advice.withColumnsOf(corpora));
   }
 }

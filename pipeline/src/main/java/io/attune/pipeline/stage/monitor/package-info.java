@@ -5,7 +5,8 @@
  * of earlier nights. Out: rows of the tables {@code trends} and {@code alerts}, and {@code
  * runs/<task>/<run>/mood/} with {@code mood.json}, {@code alerts.json} and {@code alerts.txt}
  * ({@code docs/formats/alerts.md}). Spark counts; only the daily counts of a bounded number of
- * series come to the driver. Depends on {@code surge}, {@code trend}, {@code alert}, {@code
- * bundle}, {@code copies} and {@code storage}.
+ * series come to the driver. The advice on the model in use is made by {@code advice}. Depends
+ * besides on {@code surge}, {@code trend}, {@code alert}, {@code bundle}, {@code copies} and {@code
+ * storage}.
  */
 package io.attune.pipeline.stage.monitor;

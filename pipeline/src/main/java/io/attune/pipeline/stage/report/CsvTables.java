@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.report;
 
+import io.attune.pipeline.figure.Csv;
 import io.attune.schemas.report.Evaluation.Example;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Interval;

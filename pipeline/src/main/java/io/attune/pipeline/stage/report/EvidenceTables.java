@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.report;
 
+import io.attune.pipeline.figure.Csv;
 import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.report.Evaluation.SliceResult;
 import io.attune.schemas.report.NightQuality;

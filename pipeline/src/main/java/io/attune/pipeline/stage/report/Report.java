@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.report;
 
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.figure.Csv;
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.page.Pages;
 import io.attune.pipeline.storage.Artefact;
@@ -10,6 +11,7 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.Provenance;
+import io.attune.schemas.report.Advice;
 import io.attune.schemas.report.AlertFile;
 import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.NightReport;
@@ -17,6 +19,7 @@ import io.attune.schemas.report.NightReport.CorpusIntake;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -80,6 +83,13 @@ public final class Report {
     }
     Artefact published = artefacts.open(run.mood());
     Map<String, byte[]> files = new TreeMap<>();
+    Optional<Advice> advice = Optional.empty();
+    if (artefacts.isPublished(run.advice())) { // not in runs of versions without it
+      Artefact advised = artefacts.open(run.advice());
+      advice = Optional.of(advised.json(Advice.FILE_NAME, Advice.class));
+      files.put(Advice.FILE_NAME, advised.bytes(Advice.FILE_NAME));
+      files.put(Advice.REQUESTS, advised.bytes(Advice.REQUESTS));
+    }
     for (String file : List.of(Mood.FILE_NAME, AlertFile.FILE_NAME, AlertFile.TEXT)) {
       files.put(file, published.bytes(file));
     }
@@ -87,7 +97,8 @@ public final class Report {
         Mood.PAGE,
         Pages.mood(
             published.json(Mood.FILE_NAME, Mood.class),
-            published.json(AlertFile.FILE_NAME, AlertFile.class)));
+            published.json(AlertFile.FILE_NAME, AlertFile.class),
+            advice));
     return files;
   }
 

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.report;
 
+import io.attune.pipeline.figure.Csv;
 import io.attune.schemas.report.FreshEvidence;
 import io.attune.schemas.report.FreshEvidence.FreshHead;
 import io.attune.schemas.report.NightReport;

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.monitor;
 import io.attune.pipeline.CleanRows;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.advice.AdviceConfig;
 import io.attune.pipeline.provenance.Recorder;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.table.CleanDocuments;
@@ -51,7 +52,8 @@ final class MoodNights {
         new MonitorConfig.Entities(List.of("ticker"), " ,;", 4),
         new MonitorConfig.Days("UTC", 7, 400, 30),
         new MonitorConfig.Surges(5, 0.01, 0.1, 365, 3, 7, annotations, ""),
-        3);
+        3,
+        new AdviceConfig(28, 0, 5, Map.of("mood", "label")));
   }
 
   /** Lets another model read what is added from now on. */

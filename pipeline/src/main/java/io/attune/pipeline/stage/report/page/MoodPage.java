@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.report.page;
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.stage.report.chart.DayChart;
 import io.attune.pipeline.stage.report.page.NightPage.Tile;
+import io.attune.schemas.report.Advice;
 import io.attune.schemas.report.AlertFile;
 import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.Mood.Arrivals;
@@ -11,6 +12,7 @@ import io.attune.schemas.report.SurgeAlert;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Holds the values of the page of the mood, bounded, in the order in which they are read.
@@ -18,6 +20,7 @@ import java.util.Locale;
  * @param isAlarmed whether there is a new alert
  * @param note why there are no trends, or no alerts; empty if there are
  * @param market null without trends
+ * @param advice null in a night of a version without it
  */
 record MoodPage(
     String task,
@@ -35,7 +38,8 @@ record MoodPage(
     Truncated<SeriesView> sources,
     Truncated<SeriesView> entities,
     List<StoryView> stories,
-    List<String> remarks) {
+    List<String> remarks,
+    AdviceView advice) {
   private static final int MOST_ALERTS = 30;
   private static final int MOST_TOPICS = 24;
   private static final int MOST_ROWS = 40;
@@ -49,7 +53,7 @@ record MoodPage(
   /** Shows the headlines of one series. */
   record StoryView(String name, String count, List<AlertView.HeadlineView> headlines) {}
 
-  static MoodPage of(Mood mood, AlertFile alerts) {
+  static MoodPage of(Mood mood, AlertFile alerts, Optional<Advice> advice) {
     List<Series> topics = ofKind(mood, "topic");
     double highest =
         topics.stream()
@@ -75,7 +79,8 @@ record MoodPage(
         views(ofKind(mood, "source"), MOST_ROWS, null, 0),
         views(ofKind(mood, "entity"), MOST_ROWS, null, 0),
         mood.stories().stream().limit(MOST_STORIES).map(MoodPage::story).toList(),
-        remarks(mood));
+        remarks(mood),
+        advice.map(AdviceView::of).orElse(null));
   }
 
   private static double highestOf(Series series) {

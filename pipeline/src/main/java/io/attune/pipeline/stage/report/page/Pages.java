@@ -3,11 +3,13 @@ package io.attune.pipeline.stage.report.page;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.attune.schemas.report.Advice;
 import io.attune.schemas.report.AlertFile;
 import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.NightReport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Renders the pages of the report as HTML in UTF-8. */
 public final class Pages {
@@ -45,9 +47,13 @@ public final class Pages {
     }
   }
 
-  /** Renders the page of the mood, whose length is bounded by what it shows at most. */
-  public static byte[] mood(Mood mood, AlertFile alerts) {
-    return render("mood.jte", MoodPage.of(mood, alerts));
+  /**
+   * Renders the page of the mood, whose length is bounded by what it shows at most.
+   *
+   * @param advice empty for a night of a version without it
+   */
+  public static byte[] mood(Mood mood, AlertFile alerts, Optional<Advice> advice) {
+    return render("mood.jte", MoodPage.of(mood, alerts, advice));
   }
 
   /**

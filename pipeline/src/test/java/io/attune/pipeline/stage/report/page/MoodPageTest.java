@@ -9,11 +9,13 @@ import io.attune.schemas.report.SurgeAlert;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class MoodPageTest {
-  private static final String PAGE = text(Pages.mood(SampleMood.mood(), SampleMood.alerts()));
+  private static final String PAGE =
+      text(Pages.mood(SampleMood.mood(), SampleMood.alerts(), Optional.of(SampleMood.advice())));
 
   @Test
   void newAlertsComeFirstWithTheirFiguresHeadlinesAndWords() {
@@ -37,6 +39,17 @@ class MoodPageTest {
   }
 
   @Test
+  void adviceOnTheModelIsShownWithTheTextsToLabel() {
+    assertThat(PAGE)
+        .containsSubsequence(
+            "href=\"#advice\"",
+            "Train again.",
+            "Answers of 'mood' to 1,204 documents are unlike.",
+            "label-requests.csv\">label-requests.csv</a> has all 1 with",
+            "mood: negative 41.0% or neutral 39.0%");
+  }
+
+  @Test
   void hostileTextIsTextEverywhere() {
     assertThat(PAGE).contains("&lt;script&gt;alert(1)").doesNotContain("<script");
     assertThat(PAGE).doesNotContain("\u202e");
@@ -52,7 +65,11 @@ class MoodPageTest {
     }
 
     assertThat(ids).doesNotHaveDuplicates().hasSizeGreaterThan(20);
-    assertThat(text(Pages.mood(SampleMood.mood(), SampleMood.alerts()))).isEqualTo(PAGE);
+    assertThat(
+            text(
+                Pages.mood(
+                    SampleMood.mood(), SampleMood.alerts(), Optional.of(SampleMood.advice()))))
+        .isEqualTo(PAGE);
   }
 
   @Test
@@ -66,14 +83,17 @@ class MoodPageTest {
 
   @Test
   void aNightWithoutAModelSaysSo() {
-    String page = text(Pages.mood(SampleMood.empty(), SampleMood.none("No model is in use yet.")));
+    String page =
+        text(
+            Pages.mood(
+                SampleMood.empty(), SampleMood.none("No model is in use yet."), Optional.empty()));
 
     assertThat(page).contains("No mood to follow yet", "No model is in use yet, so no document");
   }
 
   @Test
   void aQuietNightSaysSo() {
-    assertThat(text(Pages.mood(SampleMood.mood(), SampleMood.none(null))))
+    assertThat(text(Pages.mood(SampleMood.mood(), SampleMood.none(null), Optional.empty())))
         .contains("No surge of negative news", "No series is above its limit");
   }
 

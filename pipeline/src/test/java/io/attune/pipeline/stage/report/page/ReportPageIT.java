@@ -91,7 +91,10 @@ class ReportPageIT {
 
   @Test
   void moodOpensFromTheFileSystemWithItsHeadlinesBehindTheTopics() throws IOException {
-    Visit visit = visit(Pages.mood(SampleMood.mood(), SampleMood.alerts()), 1280);
+    Visit visit =
+        visit(
+            Pages.mood(SampleMood.mood(), SampleMood.alerts(), Optional.of(SampleMood.advice())),
+            1280);
 
     assertThat(visit.requests()).containsExactly(visit.page().url());
     assertThat(visit.complaints()).isEmpty();

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.report.sample;
 
+import io.attune.schemas.report.Advice;
 import io.attune.schemas.report.AlertFile;
 import io.attune.schemas.report.Evaluation.AttendedSpan;
 import io.attune.schemas.report.Evaluation.Interval;
@@ -181,5 +182,29 @@ public final class SampleMood {
       negative.add(bad + more);
     }
     return new Course(FIRST.toString(), documents, negative);
+  }
+
+  /** Returns advice to train again, with a text to label that tries to be markup. */
+  public static Advice advice() {
+    return new Advice(
+        Advice.VERSION,
+        "news",
+        "2026-01-02.1",
+        "2026-01-02",
+        Advice.TRAIN_AGAIN,
+        List.of(
+            new Advice.Reason("drift", true, "Answers of 'mood' to 1,204 documents are unlike."),
+            new Advice.Reason("age", false, "The model in use, 2025-12-01.1, is 32 days old.")),
+        new Advice.Model("2025-12-01.1", "2025-12-01", 32, 4000, 900, 31),
+        new Advice.Window("2025-12-06", "2026-01-02", 1204, 700),
+        List.of(),
+        List.of(),
+        List.of(
+            new Advice.Request(
+                "wire:7",
+                "North<b>wire",
+                "2026-01-01",
+                "<script>alert(7)</script> shares \u202e fell",
+                List.of(new Advice.Guess("mood", "negative", 0.41, "neutral", 0.39)))));
   }
 }

@@ -1,6 +1,7 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.figure;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Writes a table in the format of RFC 4180: fields separated by commas, lines ended by CR LF, a
@@ -10,7 +11,7 @@ import java.util.List;
  * spreadsheets hide: a headline must not be able to execute anything on the machine of the person
  * who opens the table. Numbers are not changed.
  */
-final class Csv {
+public final class Csv {
   /**
    * Lists the first characters of formulas; the full-width ones start formulas in Chinese and
    * Japanese spreadsheets.
@@ -20,7 +21,8 @@ final class Csv {
   private final StringBuilder out = new StringBuilder();
   private final int columns;
 
-  Csv(String... header) {
+  /** Begins a table with its header. */
+  public Csv(String... header) {
     columns = header.length;
     row((Object[]) header);
   }
@@ -30,7 +32,7 @@ final class Csv {
    *
    * @param fields a number, a text, or null for an empty field; one for each column
    */
-  Csv row(Object... fields) {
+  public Csv row(Object... fields) {
     if (fields.length != columns) {
       throw new IllegalArgumentException(
           "a row of %d fields in a table of %d columns".formatted(fields.length, columns));
@@ -43,7 +45,7 @@ final class Csv {
   }
 
   /** Adds a row for each value. */
-  <T> Csv rows(List<T> values, java.util.function.Function<T, Object[]> fields) {
+  public <T> Csv rows(List<T> values, Function<T, Object[]> fields) {
     values.forEach(value -> row(fields.apply(value)));
     return this;
   }

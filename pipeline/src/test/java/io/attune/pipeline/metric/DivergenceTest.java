@@ -1,4 +1,4 @@
-package io.attune.pipeline.quality;
+package io.attune.pipeline.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,15 +1,15 @@
-package io.attune.pipeline.quality;
+package io.attune.pipeline.metric;
 
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Measures how different two mixes are (Jensen–Shannon divergence, Lin 1991). */
-final class Divergence {
+public final class Divergence {
   private Divergence() {}
 
   /** Returns the divergence in bits, in [0, 1]; 0 if one of them counts nothing. */
-  static double between(Map<String, Long> counts, Map<String, Long> others) {
+  public static double between(Map<String, Long> counts, Map<String, Long> others) {
     double sum = sum(counts);
     double otherSum = sum(others);
     if (sum == 0 || otherSum == 0) {

@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.report;
+package io.attune.pipeline.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
