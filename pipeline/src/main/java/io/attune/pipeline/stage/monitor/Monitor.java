@@ -3,6 +3,8 @@ package io.attune.pipeline.stage.monitor;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.report.AlertReplay;
+import java.util.List;
 import java.util.Map;
 
 /** Follows how topics and moods move, and raises alerts on surges of negative news. */
@@ -24,5 +26,19 @@ public final class Monitor {
     }
     context.artefacts().requireUnpublished(context.run().mood());
     return new MonitorRun(context, config).result();
+  }
+
+  /**
+   * Tells which alerts the past of some corpora would have raised: judges each of their days as the
+   * night after it would have, from the days before it, and writes nothing.
+   *
+   * @param corpora whose documents count, as the configuration names them
+   * @param most alerts that are told of, the least probable first
+   * @throws Failure.BadInput if there is no model in use, it knows no mood, or it has read no dated
+   *     document of the corpora
+   */
+  public static AlertReplay replay(
+      StageContext context, MonitorConfig config, List<String> corpora, int most) {
+    return new Replay(context, config, corpora).strongest(most);
   }
 }
