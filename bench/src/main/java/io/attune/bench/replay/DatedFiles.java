@@ -18,8 +18,9 @@ import java.util.Set;
  * @param day the column of the day
  * @param source the column of the source; null for none
  * @param entities columns of whom a text is about
+ * @param label the column of the label of the head {@code sentiment}; null for none
  */
-record DatedFiles(String text, String day, String source, List<String> entities) {
+record DatedFiles(String text, String day, String source, List<String> entities, String label) {
   DatedFiles {
     entities = List.copyOf(entities);
   }
@@ -61,6 +62,9 @@ record DatedFiles(String text, String day, String source, List<String> entities)
     columns.put("text", text).put("published-at", day);
     if (source != null) {
       columns.put("source", source);
+    }
+    if (label != null) {
+      columns.putObject("labels").put("sentiment", label);
     }
     ArrayNode names = columns.putArray("entities");
     entities.forEach(names::add);

@@ -24,6 +24,7 @@ import io.attune.schemas.report.NightReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,23 @@ public final class ReplayBench implements Callable<Integer> {
   private List<String> entities = List.of();
 
   @Option(
+      names = "--label-until",
+      paramLabel = "DAY",
+      description = {
+        "For headlines without any labels: those of FILE up to this day are labelled by a list of"
+            + " words for violence, disasters and crises, and the model learns from them. The"
+            + " configuration needs a head 'sentiment' with the classes negative and neutral."
+      })
+  private LocalDate labelUntil;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "CORPUS",
+      description = "Of the dated corpora, those that are replayed (all).")
+  private List<String> only = List.of();
+
+  @Option(
       names = "--strongest",
       description = "Alerts of each corpus that are shown (${DEFAULT-VALUE}).")
   private int strongest = 10;
@@ -104,6 +122,9 @@ public final class ReplayBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (labelUntil != null) {
+      labelFiles();
+    }
     RunConfig task = task();
     Map<String, List<String>> corpora = dated(task);
     SparkSession spark = SparkSessions.open("attune bench replay", task.spark());
@@ -116,6 +137,20 @@ public final class ReplayBench implements Callable<Integer> {
     return 0;
   }
 
+  /** Replaces the files by copies with labels, below the root, where they stay. */
+  private void labelFiles() throws IOException {
+    RunConfig plain = RunConfigs.load(config, overrides);
+    Path folder =
+        Path.of(URI.create(plain.root().startsWith("file:") ? plain.root() : "file:" + plain.root()))
+            .resolve("labelled-by-words");
+    WordLabels labels = new WordLabels(text, day, labelUntil);
+    List<Path> labelled = new ArrayList<>();
+    for (Path file : files) {
+      labelled.add(labels.copy(file, folder.resolve(DatedFiles.name(file) + ".jsonl")));
+    }
+    files = labelled;
+  }
+
   /** Returns the task, with a corpus more for each file. */
   private RunConfig task() {
     RunConfig task = RunConfigs.load(config, overrides);
@@ -123,7 +158,8 @@ public final class ReplayBench implements Callable<Integer> {
       return task;
     }
     ArrayNode corpora =
-        new DatedFiles(text, day, source, entities).addedTo(RunConfigs.resolved(task), files);
+        new DatedFiles(text, day, source, entities, labelUntil == null ? null : WordLabels.COLUMN)
+            .addedTo(RunConfigs.resolved(task), files);
     List<String> all = new ArrayList<>(overrides);
     all.add("corpora=" + corpora);
     return RunConfigs.load(config, all);
@@ -136,6 +172,7 @@ public final class ReplayBench implements Callable<Integer> {
     task.corpora().stream()
         .filter(corpus -> corpus.columns().publishedAt() != null)
         .filter(corpus -> given.isEmpty() || given.contains(corpus.name()))
+        .filter(corpus -> only.isEmpty() || only.contains(DatedFiles.whole(corpus.name())))
         .forEach(
             corpus ->
                 dated
