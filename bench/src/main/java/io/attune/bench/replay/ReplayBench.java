@@ -115,9 +115,7 @@ public final class ReplayBench implements Callable<Integer> {
       description = "Alerts of each corpus that are shown (${DEFAULT-VALUE}).")
   private int strongest = 10;
 
-  @Option(
-      names = "--out",
-      description = "Folder for replay.json and replay.md (${DEFAULT-VALUE}).")
+  @Option(names = "--out", description = "Folder for replay.json and replay.md (${DEFAULT-VALUE}).")
   private Path out = Path.of("build", "bench");
 
   @Override
@@ -141,7 +139,9 @@ public final class ReplayBench implements Callable<Integer> {
   private void labelFiles() throws IOException {
     RunConfig plain = RunConfigs.load(config, overrides);
     Path folder =
-        Path.of(URI.create(plain.root().startsWith("file:") ? plain.root() : "file:" + plain.root()))
+        Path.of(
+                URI.create(
+                    plain.root().startsWith("file:") ? plain.root() : "file:" + plain.root()))
             .resolve("labelled-by-words");
     WordLabels labels = new WordLabels(text, day, labelUntil);
     List<Path> labelled = new ArrayList<>();

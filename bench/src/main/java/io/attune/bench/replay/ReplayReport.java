@@ -62,8 +62,7 @@ record ReplayReport(Map<String, Accuracy> accuracy, Map<String, AlertReplay> cor
           lines.add("");
           lines.add(summary(replay));
           lines.add("");
-          lines.add(
-              "| # | days | series | seen | expected | limit | p | severity | headlines |");
+          lines.add("| # | days | series | seen | expected | limit | p | severity | headlines |");
           lines.add("|---|---|---|---|---|---|---|---|---|");
           for (int i = 0; i < replay.strongest().size(); i++) {
             lines.add(row(i + 1, replay.strongest().get(i)));
@@ -87,7 +86,9 @@ record ReplayReport(Map<String, Accuracy> accuracy, Map<String, AlertReplay> cor
 
   private static double years(AlertReplay replay) {
     long days =
-        LocalDate.parse(replay.last()).toEpochDay() - LocalDate.parse(replay.first()).toEpochDay() + 1;
+        LocalDate.parse(replay.last()).toEpochDay()
+            - LocalDate.parse(replay.first()).toEpochDay()
+            + 1;
     return days / DAYS_OF_YEAR;
   }
 

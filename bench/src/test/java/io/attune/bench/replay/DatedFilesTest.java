@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DatedFilesTest {
   private static final String RESOLVED =
       "task: moods\ncorpora:\n  - name: labelled\n    path: file:///data/labelled.csv\n";
-  private static final DatedFiles FILES = new DatedFiles("body", "day", null, List.of("ticker"), null);
+  private static final DatedFiles FILES =
+      new DatedFiles("body", "day", null, List.of("ticker"), null);
 
   @TempDir private Path folder;
 

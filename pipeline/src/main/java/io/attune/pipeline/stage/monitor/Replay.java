@@ -79,8 +79,7 @@ final class Replay {
       Dataset<Row> clusters =
           scratch.keepOnDisk(SeriesRows.clusters(readings, config.entities().separators()));
       List<SeriesCounts> series = series(scratch.keep(SeriesRows.daily(clusters, model)), days);
-      SurgeSearch search =
-          new SurgeSearch(clusters, config.surges(), judges(series.get(0)), days);
+      SurgeSearch search = new SurgeSearch(clusters, config.surges(), judges(series.get(0)), days);
       List<KnownAlert> all =
           context.describe("monitor: judge past days", () -> search.past(series, model));
       List<KnownAlert> strongest = all.stream().sorted(STRONGEST).limit(most).toList();

@@ -215,14 +215,15 @@ class MonitorTest {
     assertThat(again.peak().limit()).isEqualTo(before.peak().limit());
     assertThat(again.headlines()).isNotEmpty();
     assertThat(replay.first()).isEqualTo("2025-11-19");
-    assertThat(replay.strongest()).extracting(SurgeAlert::id).contains(alerts(THIRD).alerts().get(0).id());
+    assertThat(replay.strongest())
+        .extracting(SurgeAlert::id)
+        .contains(alerts(THIRD).alerts().get(0).id());
     assertThat(night.tables().snapshot(Alerts.SCHEMA)).isEqualTo(snapshot);
   }
 
   @Test
   void replayOfACorpusWithoutDatedDocumentsIsRefused() {
-    assertThatThrownBy(
-            () -> Monitor.replay(night, MoodNights.CONFIG, List.of("elsewhere"), 10))
+    assertThatThrownBy(() -> Monitor.replay(night, MoodNights.CONFIG, List.of("elsewhere"), 10))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("elsewhere");
   }

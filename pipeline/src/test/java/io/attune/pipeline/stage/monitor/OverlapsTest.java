@@ -20,8 +20,7 @@ class OverlapsTest {
 
   private static Alert alert(SeriesKey key, long seen, double p) {
     return new Alert(
-        new Judgement(
-            key.series(), DAY, seen, 0.5, 2, p, 1.5, Method.RECENT, Outcome.SURGE, ""),
+        new Judgement(key.series(), DAY, seen, 0.5, 2, p, 1.5, Method.RECENT, Outcome.SURGE, ""),
         10 * p,
         Severity.WARNING,
         List.of());
