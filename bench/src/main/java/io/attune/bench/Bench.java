@@ -9,6 +9,7 @@ import io.attune.bench.ingest.IngestBench;
 import io.attune.bench.layers.EncodersBench;
 import io.attune.bench.layers.LayersBench;
 import io.attune.bench.layers.MemoryBench;
+import io.attune.bench.replay.ReplayBench;
 import io.attune.bench.score.ScoreBench;
 import io.attune.bench.student.StudentBench;
 import io.attune.bench.tokenizer.TokenizerBench;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       LayersBench.class,
       MemoryBench.class,
       RealSets.class,
+      ReplayBench.class,
       ScoreBench.class,
       StudentBench.class,
       TokenizerBench.class

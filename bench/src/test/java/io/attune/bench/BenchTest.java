@@ -30,6 +30,7 @@ class BenchTest {
         "ingest",
         "layers",
         "memory",
+        "replay",
         "score",
         "sets",
         "student"
@@ -55,6 +56,7 @@ class BenchTest {
             "ingest",
             "layers",
             "memory",
+            "replay",
             "score",
             "sets",
             "student");

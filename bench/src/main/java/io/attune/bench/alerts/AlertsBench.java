@@ -249,20 +249,21 @@ public final class AlertsBench implements Callable<Integer> {
         options.runLength());
     out.println(
         "| share | correlation | false alarms a year | of the stated | doubling found in 3 days |"
-            + " days to detection |");
-    out.println("|---|---|---|---|---|---|");
+            + " by the best test | days to detection |");
+    out.println("|---|---|---|---|---|---|---|");
     for (double share : List.of(0.1, 0.2, 0.3)) {
       for (double correlation : List.of(0.0, 0.02)) {
         Shares.Result result = new Shares(share, correlation, 30).measure(shares, options, seed);
         double rate = (double) result.falseAlarms() / result.series();
         out.printf(
             Locale.ROOT,
-            "| %.1f | %.2f | %.3f | %.2f | %.3f | %.2f |%n",
+            "| %.1f | %.2f | %.3f | %.2f | %.3f | %.3f | %.2f |%n",
             share,
             correlation,
             rate,
             rate * options.runLength() / 365,
             result.soon(),
+            new ShareBound(share, correlation, 30).power(Shares.SOON, options.runLength(), seed),
             result.days());
         out.flush();
       }

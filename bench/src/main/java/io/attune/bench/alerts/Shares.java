@@ -27,7 +27,7 @@ record Shares(double share, double correlation, double documents) {
   private static final int YEAR = 365;
 
   /** Days within which a doubling should be found, and after which it counts as missed. */
-  private static final int SOON = 3;
+  static final int SOON = 3;
 
   private static final int LATE = 30;
 

@@ -56,14 +56,40 @@ record Judges(CountSurges counts, ShareSurges shares) implements Serializable {
    * @return for each series its judgements, counts first
    */
   List<List<Judgement>> judge(SparkSession spark, List<SeriesCounts> series, List<LocalDate> days) {
-    if (series.size() <= SERIES_OF_A_TASK) {
-      return series.stream().map(one -> judge(one, days)).toList();
+    return series.size() <= SERIES_OF_A_TASK
+        ? series.stream().map(one -> judge(one, days)).toList()
+        : distributed(spark, series, 1 + series.size() / SERIES_OF_A_TASK, List.of(days));
+  }
+
+  /**
+   * Judges many days of series as so many nights would have: in each month with a sum that starts
+   * as that of its nights does.
+   *
+   * @param days the first and the last
+   * @return for each series its judgements; of a month counts first
+   */
+  List<List<Judgement>> judgeByMonth(
+      SparkSession spark, List<SeriesCounts> series, List<LocalDate> days) {
+    List<List<LocalDate>> months = new ArrayList<>();
+    LocalDate last = days.get(1);
+    for (LocalDate from = days.get(0); !from.isAfter(last); from = next(from)) {
+      LocalDate end = next(from).minusDays(1);
+      months.add(List.of(from, end.isAfter(last) ? last : end));
     }
+    return distributed(spark, series, series.size(), months);
+  }
+
+  private static LocalDate next(LocalDate day) {
+    return day.withDayOfMonth(1).plusMonths(1);
+  }
+
+  private List<List<Judgement>> distributed(
+      SparkSession spark, List<SeriesCounts> series, int tasks, List<List<LocalDate>> spans) {
     Judges judges = this;
-    List<LocalDate> sent = new ArrayList<>(days);
+    List<List<LocalDate>> sent = new ArrayList<>(spans);
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
-        .parallelize(new ArrayList<>(series), 1 + series.size() / SERIES_OF_A_TASK)
-        .map(one -> judges.judge(one, sent))
+        .parallelize(new ArrayList<>(series), tasks)
+        .map(one -> sent.stream().flatMap(days -> judges.judge(one, days).stream()).toList())
         .collect();
   }
 

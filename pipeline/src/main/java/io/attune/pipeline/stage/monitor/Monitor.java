@@ -7,6 +7,8 @@ import io.attune.pipeline.advice.AdviceLine;
 import io.attune.pipeline.advice.AdviceRun;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.Advice;
+import io.attune.schemas.report.AlertReplay;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -44,5 +46,19 @@ public final class Monitor {
             ? mood.summary() + "; advice: " + AdviceLine.verdict(advice)
             : mood.summary(),
         counts);
+  }
+
+  /**
+   * Tells which alerts the past of some corpora would have raised: judges each of their days as the
+   * night after it would have, from the days before it, and writes nothing.
+   *
+   * @param corpora whose documents count, as the configuration names them
+   * @param most alerts that are told of, the least probable first
+   * @throws Failure.BadInput if there is no model in use, it knows no mood, or it has read no dated
+   *     document of the corpora
+   */
+  public static AlertReplay replay(
+      StageContext context, MonitorConfig config, List<String> corpora, int most) {
+    return new Replay(context, config, corpora).strongest(most);
   }
 }

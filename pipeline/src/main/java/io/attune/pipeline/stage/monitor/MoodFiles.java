@@ -19,6 +19,7 @@ import io.attune.schemas.report.Mood.Rate;
 import io.attune.schemas.report.Mood.Series;
 import io.attune.schemas.report.Mood.Story;
 import io.attune.schemas.report.SurgeAlert;
+import io.attune.schemas.report.SurgeAlert.Course;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -93,7 +94,12 @@ final class MoodFiles {
     List<SurgeAlert> alerts = new ArrayList<>();
     List<KnownAlert> shown = found.surges().shown();
     for (int i = 0; i < shown.size(); i++) {
-      alerts.add(alert(shown.get(i), found.answer(i), found));
+      KnownAlert known = shown.get(i);
+      alerts.add(
+          alert(
+              known,
+              found.answer(i),
+              course(found.series(), known, found.today().last(), found.shownDays())));
     }
     String note = found.heads().note().isEmpty() ? null : found.heads().note();
     Mood mood =
@@ -167,12 +173,20 @@ final class MoodFiles {
     }
   }
 
-  private static SurgeAlert alert(KnownAlert alert, Answer answer, Found found) {
+  /** Returns the counts of the series of an alert up to a day; none if it is not followed. */
+  static Course course(List<SeriesCounts> series, KnownAlert alert, LocalDate to, int days) {
+    SeriesKey key = SeriesKey.parse(alert.series());
+    return series.stream()
+        .filter(counts -> counts.key().equals(key))
+        .findFirst()
+        .map(counts -> counts.course(to, days))
+        .orElseGet(() -> new Course(to.toString(), List.of(), List.of()));
+  }
+
+  static SurgeAlert alert(KnownAlert alert, Answer answer, Course course) {
     SeriesKey key = SeriesKey.parse(alert.series());
     Alert peak = alert.peak();
     Judgement judgement = peak.judgement();
-    Optional<SeriesCounts> counts =
-        found.series().stream().filter(series -> series.key().equals(key)).findFirst();
     return new SurgeAlert(
         alert.id(),
         new SurgeAlert.Subject(
@@ -198,11 +212,7 @@ final class MoodFiles {
         alert.model(),
         answer.headlines(),
         answer.words(),
-        counts
-            .map(series -> series.course(found.today().last(), found.shownDays()))
-            .orElseGet(
-                () ->
-                    new SurgeAlert.Course(found.today().last().toString(), List.of(), List.of())));
+        course);
   }
 
   private static Series series(SeriesCounts counts, Found found) {

@@ -35,6 +35,11 @@ final class Overlaps {
           .add(SeriesRows.KIND, DataTypes.StringType)
           .add(SeriesRows.NAME, DataTypes.StringType)
           .add(Readings.DAY, DataTypes.DateType);
+
+  /** Orders kinds of series of the same documents: who they are about says more than who wrote. */
+  private static final List<String> TELLING =
+      List.of(SeriesKey.ENTITY, SeriesKey.TOPIC, SeriesKey.MARKET, SeriesKey.SOURCE);
+
   private static final String SERIES = "series_of_one";
   private static final String OTHER = "series_of_other";
 
@@ -97,7 +102,8 @@ final class Overlaps {
 
   /**
    * Joins the alerts of one day: one that would be within its limit without what another brings to
-   * it is covered by that one. The least probable comes first and stands.
+   * it is covered by that one. The least probable comes first and stands; of series that count the
+   * same documents the one that says most stands for it.
    *
    * @param shared of {@link #of}
    */
@@ -116,7 +122,9 @@ final class Overlaps {
       if (by < 0) {
         standing.add(alert);
       } else {
-        standing.set(by, covering(standing.get(by), alert));
+        Alert one = standing.get(by);
+        standing.set(
+            by, isMoreTelling(alert, one, shared) ? covering(alert, one) : covering(one, alert));
       }
     }
     return standing;
@@ -132,6 +140,18 @@ final class Overlaps {
     double seen = one.judgement().seen();
     double brought = seen > 0 ? both * Math.max(0, one.judgement().excess()) / seen : 0;
     return other.judgement().seen() - brought <= other.judgement().limit();
+  }
+
+  /** Returns whether an alert counts the same documents as another, of a kind that says more. */
+  private static boolean isMoreTelling(Alert alert, Alert other, Map<Pair, Long> shared) {
+    SeriesKey key = SeriesKey.parse(alert.series());
+    SeriesKey to = SeriesKey.parse(other.series());
+    boolean areCounts = !SeriesKey.isShare(alert.series()) && !SeriesKey.isShare(other.series());
+    long both = shared.getOrDefault(new Pair(alert.judgement().day(), key, to), 0L);
+    return areCounts
+        && both == alert.judgement().seen()
+        && both == other.judgement().seen()
+        && TELLING.indexOf(key.kind()) < TELLING.indexOf(to.kind());
   }
 
   private static Alert covering(Alert one, Alert other) {

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.text.EntityNames;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;

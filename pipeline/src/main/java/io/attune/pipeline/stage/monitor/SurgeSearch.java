@@ -97,18 +97,7 @@ final class SurgeSearch {
         byDay.computeIfAbsent(judgement.day(), day -> new ArrayList<>()).add(checked.judgement());
       }
     }
-    List<Alert> found = new ArrayList<>();
-    List<Node> nodes = Judges.nodes(series);
-    AlertOptions options =
-        new AlertOptions(config.falseDiscoveries(), AlertOptions.DEFAULTS.explained());
-    byDay.values().forEach(ofDay -> found.addAll(NightAlerts.of(ofDay, nodes, options)));
-    Map<Pair, Long> shared = Overlaps.of(spark, clusters, found);
-    Map<LocalDate, List<Alert>> foundByDay = new TreeMap<>();
-    for (Alert alert : found) {
-      foundByDay.computeIfAbsent(alert.judgement().day(), day -> new ArrayList<>()).add(alert);
-    }
-    List<Alert> joined = new ArrayList<>();
-    foundByDay.values().forEach(ofDay -> joined.addAll(Overlaps.joined(ofDay, shared)));
+    List<Alert> joined = alerts(byDay, Judges.nodes(series));
     Episodes episodes = new Episodes(config.quietDays(), config.cooldownDays());
     List<KnownAlert> known =
         new AlertBook(episodes, today.since(), today.last())
@@ -122,6 +111,41 @@ final class SurgeSearch {
         shown(known, earlier),
         explained.subList(0, Math.min(MOST_EXPLAINED, explained.size())),
         last);
+  }
+
+  /** Searches the judgements of each day for alerts, and joins those about the same documents. */
+  private List<Alert> alerts(Map<LocalDate, List<Judgement>> byDay, List<Node> nodes) {
+    List<Alert> found = new ArrayList<>();
+    AlertOptions options =
+        new AlertOptions(config.falseDiscoveries(), AlertOptions.DEFAULTS.explained());
+    byDay.values().forEach(ofDay -> found.addAll(NightAlerts.of(ofDay, nodes, options)));
+    Map<Pair, Long> shared = Overlaps.of(spark, clusters, found);
+    Map<LocalDate, List<Alert>> foundByDay = new TreeMap<>();
+    for (Alert alert : found) {
+      foundByDay.computeIfAbsent(alert.judgement().day(), day -> new ArrayList<>()).add(alert);
+    }
+    List<Alert> joined = new ArrayList<>();
+    foundByDay.values().forEach(ofDay -> joined.addAll(Overlaps.joined(ofDay, shared)));
+    return joined;
+  }
+
+  /**
+   * Returns the alerts of all days as the nights of these days would have raised them, each from
+   * the days before it; the change of model is none, since one model has read all.
+   *
+   * @param model that has read the documents
+   */
+  List<KnownAlert> past(List<SeriesCounts> series, String model) {
+    Map<LocalDate, List<Judgement>> byDay = new TreeMap<>();
+    for (List<Judgement> judged :
+        judges.judgeByMonth(spark, series, List.of(today.since(), today.last()))) {
+      for (Judgement judgement : judged) {
+        byDay.computeIfAbsent(judgement.day(), day -> new ArrayList<>()).add(judgement);
+      }
+    }
+    Episodes episodes = new Episodes(config.quietDays(), config.cooldownDays());
+    return new AlertBook(episodes, today.since(), today.last())
+        .update(List.of(), alerts(byDay, Judges.nodes(series)), model);
   }
 
   /** Returns what the night tells of: what is new first, then the most severe. */

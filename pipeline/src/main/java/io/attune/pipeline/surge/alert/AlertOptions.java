@@ -7,7 +7,8 @@ import java.io.Serializable;
 /**
  * Options of {@link NightAlerts}.
  *
- * @param falseDiscoveries the fraction of alarms that may be false, over the nights
+ * @param falseDiscoveries the fraction of the alarms of a night that may be false; over many
+ *     nights, most of them without a surge, the fraction is higher
  * @param explained a surge is explained by its parent's if, given that, a count of at least its
  *     size has this probability or more, divided by the number of such surges
  */

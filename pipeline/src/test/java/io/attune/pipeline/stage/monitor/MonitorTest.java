@@ -12,6 +12,7 @@ import io.attune.pipeline.scoring.PublishedModels;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.AlertFile;
+import io.attune.schemas.report.AlertReplay;
 import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.SurgeAlert;
 import io.attune.schemas.table.Alerts;
@@ -195,6 +196,36 @@ class MonitorTest {
     assertThat(alert.subject().series()).isEqualTo("topic:phones");
     assertThat(alert.span())
         .isEqualTo(new SurgeAlert.Span("2026-01-01", "2026-01-01", "2026-01-01"));
+  }
+
+  @Test
+  void replayOfThePastFindsWhatItsNightsFound() {
+    long snapshot = night.tables().snapshot(Alerts.SCHEMA);
+
+    AlertReplay replay = Monitor.replay(night, MoodNights.CONFIG, List.of("corpus"), 10);
+
+    SurgeAlert before = alerts(SECOND).alerts().get(0);
+    SurgeAlert again =
+        replay.strongest().stream()
+            .filter(alert -> alert.id().equals(before.id()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(again.peak().seen()).isEqualTo(before.peak().seen());
+    assertThat(again.peak().expected()).isEqualTo(before.peak().expected());
+    assertThat(again.peak().limit()).isEqualTo(before.peak().limit());
+    assertThat(again.headlines()).isNotEmpty();
+    assertThat(replay.first()).isEqualTo("2025-11-19");
+    assertThat(replay.strongest())
+        .extracting(SurgeAlert::id)
+        .contains(alerts(THIRD).alerts().get(0).id());
+    assertThat(night.tables().snapshot(Alerts.SCHEMA)).isEqualTo(snapshot);
+  }
+
+  @Test
+  void replayOfACorpusWithoutDatedDocumentsIsRefused() {
+    assertThatThrownBy(() -> Monitor.replay(night, MoodNights.CONFIG, List.of("elsewhere"), 10))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("elsewhere");
   }
 
   @Test

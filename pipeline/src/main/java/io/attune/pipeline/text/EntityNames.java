@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.monitor;
+package io.attune.pipeline.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.attune.schemas.json.Json;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Reads the names in a field that says whom a text is about. */
-final class EntityNames {
+public final class EntityNames {
   /** Bounds the names of one document: a field with more of them is a list of everything. */
   private static final int MOST = 50;
 
@@ -25,7 +25,7 @@ final class EntityNames {
    * @param field may be null
    * @param separators each of its characters separates
    */
-  static List<String> of(String field, String separators) {
+  public static List<String> of(String field, String separators) {
     if (field == null || field.isBlank()) {
       return List.of();
     }

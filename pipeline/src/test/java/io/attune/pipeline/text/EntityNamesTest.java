@@ -1,4 +1,4 @@
-package io.attune.pipeline.stage.monitor;
+package io.attune.pipeline.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
