@@ -33,8 +33,8 @@ public record DistilConfig(String from, Kind to, double weight, double temperatu
     require(from != null, "from must be current, the version of a published model, or none");
     require(
         to != null && to != Kind.LINEAR,
-        "to must be a kind of network, such as ngram-attention, got %s; a linear part learns from"
-            + " labels alone",
+        "to must be a kind of network, such as ngram-attention, got %s; a linear part stands"
+            + " beside the student with model.linear: true",
         to == null ? "nothing" : word(to));
     require(weight > 0 && weight <= 1, "weight must be in (0, 1], got %s", weight);
     require(

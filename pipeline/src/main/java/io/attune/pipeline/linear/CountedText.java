@@ -2,17 +2,21 @@ package io.attune.pipeline.linear;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Counts the n-grams of one text.
  *
  * @param id of the document
  * @param labels class by head, -1 where there is none
+ * @param targets what takes the place of the labels where a teacher was asked: the probability of
+ *     every class by head, null for a head of which nothing is known; null where none was asked
  * @param ngrams hashes of the distinct n-grams, rising
  * @param counts how often each occurs
  */
 @SuppressWarnings("ArrayRecordComponent") // The inner loop of training; never compared.
-public record CountedText(String id, int[] labels, long[] ngrams, int[] counts)
+public record CountedText(
+    String id, int[] labels, float[][] targets, long[] ngrams, int[] counts)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -29,11 +33,17 @@ public record CountedText(String id, int[] labels, long[] ngrams, int[] counts)
       counts[found]++;
     }
     return new CountedText(
-        id, labels, Arrays.copyOf(distinct, found + 1), Arrays.copyOf(counts, found + 1));
+        id, labels, null, Arrays.copyOf(distinct, found + 1), Arrays.copyOf(counts, found + 1));
   }
 
-  /** Returns whether it has a label of any head. */
+  /** Returns the same text with {@link #targets}. */
+  public CountedText taught(float[][] probabilities) {
+    return new CountedText(id, labels, probabilities, ngrams, counts);
+  }
+
+  /** Returns whether there is something to learn of any head. */
   boolean isLabelled() {
-    return Arrays.stream(labels).anyMatch(label -> label >= 0);
+    return Arrays.stream(labels).anyMatch(label -> label >= 0)
+        || (targets != null && Arrays.stream(targets).anyMatch(Objects::nonNull));
   }
 }

@@ -23,7 +23,8 @@ public final class LinearModel implements Serializable {
   }
 
   /**
-   * Fits the model to all texts, each once; a head ignores those without a label of it.
+   * Fits the model to all texts, each once; a head ignores those without a label of it and without
+   * a teacher's answer.
    *
    * <p>The same texts give the same model to the bit, however they are distributed and on whatever
    * machines.

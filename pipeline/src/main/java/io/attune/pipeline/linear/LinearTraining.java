@@ -82,7 +82,7 @@ final class LinearTraining {
           new ArrayList<>(
               texts
                   .filter(CountedText::isLabelled)
-                  .map(text -> new Line(text.id(), text.labels(), shared.value().of(text)))
+                  .map(text -> Line.of(text, shared.value()))
                   .collect());
       lines.sort(Comparator.comparing(Line::id));
       return TrainingMatrix.of(lines, features.size());
@@ -91,15 +91,14 @@ final class LinearTraining {
     }
   }
 
-  /** Returns the classes of a head that have rows, rising. */
+  /** Returns the classes of a head that have rows or shares of them, rising. */
   private static int[] seen(TrainingMatrix matrix, int head, int classes) {
-    long[] rows = new long[classes];
-    for (int[] labels : matrix.labels()) {
-      if (labels[head] >= 0) {
-        rows[labels[head]]++;
-      }
-    }
-    return IntStream.range(0, classes).filter(chosen -> rows[chosen] > 0).toArray();
+    return IntStream.range(0, classes)
+        .filter(
+            chosen ->
+                IntStream.range(0, matrix.rows())
+                    .anyMatch(row -> matrix.share(row, head, chosen) > 0))
+        .toArray();
   }
 
   private static List<Target> targets(List<int[]> seen) {

@@ -3,8 +3,9 @@ package io.attune.pipeline.linear;
 import java.util.Arrays;
 
 /**
- * Fits the logistic regression of a {@link BinaryProblem}: minimises {@code |v|²/2 + C Σ ln(1 +
- * exp(-y (v·(r∘x) + b)))} over v and b, by Newton steps that conjugate gradients with a diagonal
+ * Fits the logistic regression of a {@link BinaryProblem}: minimises {@code |v|²/2 + C Σ (p ln(1 +
+ * exp(-s)) + (1 - p) ln(1 + exp(s)))} with {@code s = v·(r∘x) + b} and p the share of a row that is
+ * of the class, over v and b, by Newton steps that conjugate gradients with a diagonal
  * preconditioner solve roughly (Lin, Weng & Keerthi 2008; Hsia, Chiang & Lin 2018), each shortened
  * until the loss falls enough.
  *
@@ -108,9 +109,10 @@ final class NewtonSolver {
     }
     double losses = 0;
     for (int i = 0; i < scores.length; i++) {
-      double margin = problem.positive()[i] ? scores[i] : -scores[i];
-      double tail = StrictMath.log1p(StrictMath.exp(-Math.abs(margin)));
-      losses += margin < 0 ? tail - margin : tail;
+      double positive = problem.positive()[i];
+      double tail = StrictMath.log1p(StrictMath.exp(-Math.abs(scores[i])));
+      losses +=
+          tail + positive * Math.max(-scores[i], 0) + (1 - positive) * Math.max(scores[i], 0);
     }
     return sum / 2 + c * losses;
   }
@@ -122,7 +124,7 @@ final class NewtonSolver {
     Arrays.fill(gradient, 0);
     for (int i = 0; i < scores.length; i++) {
       double probability = 1 / (1 + StrictMath.exp(-scores[i]));
-      double error = c * (probability - (problem.positive()[i] ? 1 : 0));
+      double error = c * (probability - problem.positive()[i]);
       curvature[i] = c * probability * (1 - probability);
       int row = problem.rows()[i];
       for (int k = matrix.starts()[row]; k < matrix.starts()[row + 1]; k++) {

@@ -11,16 +11,27 @@ import java.util.List;
  * @param width number of features
  * @param starts of the rows in the two arrays below, and the end of the last
  * @param labels class by row and head, -1 where there is none
+ * @param targets by row, as in {@link CountedText}
  */
 @SuppressWarnings("ArrayRecordComponent") // The inner loop of training; never compared.
-record TrainingMatrix(int width, int[] starts, int[] columns, float[] values, int[][] labels)
+record TrainingMatrix(
+    int width,
+    int[] starts,
+    int[] columns,
+    float[] values,
+    int[][] labels,
+    float[][][] targets)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** Holds one row before it has its place. */
   @SuppressWarnings("ArrayRecordComponent") // as above
-  record Line(String id, int[] labels, SparseText text) implements Serializable {
+  record Line(String id, int[] labels, float[][] targets, SparseText text) implements Serializable {
     private static final long serialVersionUID = 1;
+
+    static Line of(CountedText text, NgramVectors features) {
+      return new Line(text.id(), text.labels(), text.targets(), features.of(text));
+    }
   }
 
   /** Packs rows, which must be sorted. */
@@ -36,6 +47,7 @@ record TrainingMatrix(int width, int[] starts, int[] columns, float[] values, in
     int[] columns = new int[(int) entries];
     float[] values = new float[(int) entries];
     int[][] labels = new int[lines.size()][];
+    float[][][] targets = new float[lines.size()][][];
     for (int row = 0; row < lines.size(); row++) {
       SparseText text = lines.get(row).text();
       int size = text.features().length;
@@ -43,8 +55,21 @@ record TrainingMatrix(int width, int[] starts, int[] columns, float[] values, in
       System.arraycopy(text.values(), 0, values, starts[row], size);
       starts[row + 1] = starts[row] + size;
       labels[row] = lines.get(row).labels();
+      targets[row] = lines.get(row).targets();
     }
-    return new TrainingMatrix(width, starts, columns, values, labels);
+    return new TrainingMatrix(width, starts, columns, values, labels, targets);
+  }
+
+  /**
+   * Returns how much of a row is of a class: 0 or 1 by its label, or the probability that its
+   * teacher gives; NaN where nothing is known of the head.
+   */
+  double share(int row, int head, int chosen) {
+    if (targets[row] != null && targets[row][head] != null) {
+      return targets[row][head][chosen];
+    }
+    int label = labels[row][head];
+    return label < 0 ? Double.NaN : label == chosen ? 1 : 0;
   }
 
   int rows() {

@@ -3,19 +3,38 @@ package io.attune.pipeline.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class NewtonSolverTest {
   private static final List<TestTexts.Document> DOCUMENTS = TestTexts.documents(60, 3);
-  private static final TrainingMatrix MATRIX =
-      TestTexts.matrix(DOCUMENTS, TestTexts.features(DOCUMENTS, 2));
+  private static final NgramVectors FEATURES = TestTexts.features(DOCUMENTS, 2);
+  private static final TrainingMatrix MATRIX = TestTexts.matrix(DOCUMENTS, FEATURES);
+
+  /** Holds the same rows, half of them with a teacher's answers in place of labels. */
+  private static final TrainingMatrix TAUGHT = TestTexts.matrix(halfTaught(), FEATURES);
+
+  private static List<TestTexts.Document> halfTaught() {
+    Random teacher = new Random(5);
+    List<TestTexts.Document> documents = new ArrayList<>();
+    for (TestTexts.Document document : DOCUMENTS) {
+      documents.add(teacher.nextBoolean() ? document.taught(teacher) : document);
+    }
+    return documents;
+  }
 
   @Test
   void ratiosAreThoseOfTheirDefinition() {
+    requireRatios(MATRIX);
+    requireRatios(TAUGHT);
+  }
+
+  private static void requireRatios(TrainingMatrix matrix) {
     double[][] rows = TestTexts.dense(MATRIX);
     for (int head = 0; head < 2; head++) {
-      BinaryProblem problem = BinaryProblem.of(MATRIX, head, 1);
+      BinaryProblem problem = BinaryProblem.of(matrix, head, 1);
       double sumP = 0;
       double sumQ = 0;
       double[] p = new double[MATRIX.width()];
@@ -24,9 +43,9 @@ class NewtonSolverTest {
         p[feature] = 1;
         q[feature] = 1;
         for (int row = 0; row < rows.length; row++) {
-          int label = MATRIX.labels()[row][head];
-          p[feature] += label == 1 && rows[row][feature] > 0 ? 1 : 0;
-          q[feature] += label >= 0 && label != 1 && rows[row][feature] > 0 ? 1 : 0;
+          double share = share(matrix, row, head);
+          p[feature] += share >= 0 && rows[row][feature] > 0 ? share : 0;
+          q[feature] += share >= 0 && rows[row][feature] > 0 ? 1 - share : 0;
         }
         sumP += p[feature];
         sumQ += q[feature];
@@ -40,19 +59,34 @@ class NewtonSolverTest {
 
   @Test
   void findsTheMinimumThatGradientDescentFinds() {
+    for (double c : new double[] {0.1, 1, 10}) {
+      requireMinimum(MATRIX, c);
+    }
+    requireMinimum(TAUGHT, 1);
+  }
+
+  /** Returns how much of a row is of class 1; -1 where that is not known. */
+  private static double share(TrainingMatrix matrix, int row, int head) {
+    float[][] taught = matrix.targets()[row];
+    if (taught != null) {
+      return taught[head][1];
+    }
+    int label = matrix.labels()[row][head];
+    return label < 0 ? -1 : label == 1 ? 1 : 0;
+  }
+
+  private static void requireMinimum(TrainingMatrix matrix, double c) {
     for (int head = 0; head < 2; head++) {
-      for (double c : new double[] {0.1, 1, 10}) {
-        BinaryProblem problem = BinaryProblem.of(MATRIX, head, 1);
+      BinaryProblem problem = BinaryProblem.of(matrix, head, 1);
 
-        double[] found = NewtonSolver.fit(problem, c);
+      double[] found = NewtonSolver.fit(problem, c);
 
-        double[] slow = descend(problem, c);
-        double lowest = objective(problem, unscaled(problem, slow), c);
-        assertThat(objective(problem, found, c)).isCloseTo(lowest, within(1e-4 * lowest));
-        assertThat(scores(problem, found))
-            .usingComparatorWithPrecision(0.02)
-            .containsExactly(scores(problem, unscaled(problem, slow)));
-      }
+      double[] slow = descend(problem, c);
+      double lowest = objective(problem, unscaled(problem, slow), c);
+      assertThat(objective(problem, found, c)).isCloseTo(lowest, within(1e-4 * lowest));
+      assertThat(scores(problem, found))
+          .usingComparatorWithPrecision(0.02)
+          .containsExactly(scores(problem, unscaled(problem, slow)));
     }
   }
 
@@ -60,7 +94,12 @@ class NewtonSolverTest {
   void answersAConstantWhereNoFeatureTellsAnything() {
     TrainingMatrix empty =
         new TrainingMatrix(
-            0, new int[5], new int[0], new float[0], new int[][] {{0}, {1}, {1}, {1}});
+            0,
+            new int[5],
+            new int[0],
+            new float[0],
+            new int[][] {{0}, {1}, {1}, {1}},
+            new float[4][][]);
 
     double[] found = NewtonSolver.fit(BinaryProblem.of(empty, 0, 1), 10);
 
@@ -97,7 +136,7 @@ class NewtonSolverTest {
         for (int feature = 0; feature < width; feature++) {
           score += ahead[feature] * x[feature] * problem.ratios()[feature];
         }
-        double error = 1 / (1 + Math.exp(-score)) - (problem.positive()[i] ? 1 : 0);
+        double error = 1 / (1 + Math.exp(-score)) - problem.positive()[i];
         for (int feature = 0; feature < width; feature++) {
           slope[feature] += c * error * x[feature] * problem.ratios()[feature];
         }
@@ -128,7 +167,9 @@ class NewtonSolverTest {
     }
     double[] scores = scores(problem, unscaled);
     for (int i = 0; i < scores.length; i++) {
-      sum += c * Math.log1p(Math.exp(problem.positive()[i] ? -scores[i] : scores[i]));
+      double positive = problem.positive()[i];
+      sum += c * positive * Math.log1p(Math.exp(-scores[i]));
+      sum += c * (1 - positive) * Math.log1p(Math.exp(scores[i]));
     }
     return sum;
   }

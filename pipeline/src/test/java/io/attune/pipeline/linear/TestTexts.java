@@ -4,6 +4,7 @@ import io.attune.pipeline.TestNight;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -30,9 +31,29 @@ final class TestTexts {
 
   /** Holds a text and its class by head, -1 where there is none. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Document(String id, String text, int[] labels) {
+  record Document(String id, String text, int[] labels, float[][] targets) {
+    Document(String id, String text, int[] labels) {
+      this(id, text, labels, null);
+    }
+
     CountedText counted() {
-      return CountedText.of(id, labels, text);
+      return CountedText.of(id, labels, text).taught(targets);
+    }
+
+    /** Returns the same without labels, with the answers of a teacher that is never certain. */
+    Document taught(Random teacher) {
+      float[][] answers = new float[labels.length][];
+      for (int head = 0; head < labels.length; head++) {
+        int classes = LABELS.heads().get(head).classes().size();
+        float[] answer = new float[classes];
+        float own = labels[head] < 0 ? 0 : 0.5f + 0.5f * teacher.nextFloat();
+        Arrays.fill(answer, (1 - own) / (labels[head] < 0 ? classes : classes - 1));
+        if (labels[head] >= 0) {
+          answer[labels[head]] = own;
+        }
+        answers[head] = answer;
+      }
+      return new Document(id, text, new int[] {-1, -1}, answers);
     }
   }
 
@@ -68,7 +89,7 @@ final class TestTexts {
     return TrainingMatrix.of(
         documents.stream()
             .map(Document::counted)
-            .map(text -> new TrainingMatrix.Line(text.id(), text.labels(), features.of(text)))
+            .map(text -> TrainingMatrix.Line.of(text, features))
             .toList(),
         features.size());
   }

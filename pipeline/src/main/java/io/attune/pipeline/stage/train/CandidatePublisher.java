@@ -31,7 +31,7 @@ record CandidatePublisher(
         networks.stream().map(TrainedNetwork::parts).reduce(ModelParts::and).orElseThrow();
     new Candidate(
             spec.model().linear()
-                ? new LinearParts(context, data, spec).beside(alone)
+                ? new LinearParts(context, data, spec, plan.answers()).beside(alone)
                 : scaled(alone),
             data.tokenizer(),
             data.labels(),

@@ -8,6 +8,7 @@ import io.attune.pipeline.linear.CountedText;
 import io.attune.pipeline.linear.LinearModel;
 import io.attune.pipeline.linear.LogPoolFit;
 import io.attune.pipeline.stage.train.ValidationAnswers.Answer;
+import io.attune.pipeline.stage.train.teacher.TeacherAnswers;
 import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.model.Temperatures.HeadTemperature;
@@ -15,6 +16,7 @@ import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -25,9 +27,17 @@ import org.apache.spark.storage.StorageLevel;
  * Trains the linear part of a model, and fits the weights with which it stands beside a network.
  *
  * <p>The weights are fitted on the validation split by a linear part that has learned from the
- * train split only; the one that is published has learned from both.
+ * train split only; the one that is published has learned from both. Of a student it learns what the
+ * network learns: the teacher's probabilities mixed into the labels of the train split, and of texts
+ * without labels the probabilities alone.
+ *
+ * @param teacher answers to the train split; empty where labels are all there is
  */
-record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
+record LinearParts(
+    StageContext context,
+    TrainingData data,
+    TrainingSpec spec,
+    Optional<TeacherAnswers> teacher) {
 
   /**
    * Returns a model without a network: learned from train and validation. Its temperatures are
@@ -97,11 +107,41 @@ record LinearParts(StageContext context, TrainingData data, TrainingSpec spec) {
   }
 
   private JavaRDD<CountedText> texts(Split split) {
-    return DatasetRows.sampleToLearnFrom(
-            rows(split), data.folder(), data.index(), spec.linear().maxTrainRows())
-        .select(TokenRows.ID, TokenRows.LABELS, DatasetRows.TEXT)
+    Dataset<Row> rows =
+        DatasetRows.sampleToLearnFrom(
+                rows(split), data.folder(), data.index(), spec.linear().maxTrainRows())
+            .select(TokenRows.ID, TokenRows.LABELS, DatasetRows.TEXT);
+    return teacher.isPresent() && split == Split.TRAIN
+        ? taught(rows, teacher.get())
+        : rows.javaRDD().map(LinearParts::counted);
+  }
+
+  private static CountedText counted(Row row) {
+    return CountedText.of(row.getString(0), Labels.of(row, 1), row.getString(2));
+  }
+
+  private JavaRDD<CountedText> taught(Dataset<Row> rows, TeacherAnswers teacher) {
+    int[] classes =
+        data.labels().heads().stream().mapToInt(head -> head.classes().size()).toArray();
+    return rows.join(teacher.byDocument(), TokenRows.ID)
         .javaRDD()
-        .map(row -> CountedText.of(row.getString(0), Labels.of(row, 1), row.getString(2)));
+        .map(row -> counted(row).taught(byHead(row.getList(3), classes)));
+  }
+
+  /** Divides the targets of all heads; null for a head of which nothing is known. */
+  private static float[][] byHead(List<Float> targets, int[] classes) {
+    float[][] byHead = new float[classes.length][];
+    int from = 0;
+    for (int head = 0; head < classes.length; head++) {
+      if (!targets.get(from).isNaN()) {
+        byHead[head] = new float[classes[head]];
+        for (int c = 0; c < classes[head]; c++) {
+          byHead[head][c] = targets.get(from + c);
+        }
+      }
+      from += classes[head];
+    }
+    return byHead;
   }
 
   private Dataset<Row> rows(Split split) {

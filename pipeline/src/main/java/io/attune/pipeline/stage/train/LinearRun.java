@@ -9,6 +9,7 @@ import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.table.Split;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Trains and publishes a model without a network. */
@@ -17,7 +18,7 @@ record LinearRun(StageContext context, TrainingData data, TrainingSpec spec) {
   StageResult run() {
     context.progress().update(0, 1, "fit the linear part");
     long started = System.nanoTime();
-    ModelParts parts = new LinearParts(context, data, spec).alone();
+    ModelParts parts = new LinearParts(context, data, spec, Optional.empty()).alone();
     LinearModel linear = LinearModel.read(parts.linear(), context.run().model());
     double seconds = (double) (System.nanoTime() - started) / TimeUnit.SECONDS.toNanos(1);
     long rows = data.index().texts(Split.TRAIN) + data.index().texts(Split.VALIDATION);

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.train;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.stage.train.data.RowInputs;
 import io.attune.pipeline.stage.train.data.RowTargets;
+import io.attune.pipeline.stage.train.teacher.TeacherAnswers;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -35,6 +36,11 @@ interface NetworkPlan {
   /** Returns what the network learns of rows; usually their labels. */
   default RowTargets targets() {
     return new RowTargets.Labels();
+  }
+
+  /** Returns the answers of its teacher, if it has one. */
+  default Optional<TeacherAnswers> answers() {
+    return Optional.empty();
   }
 
   /** Returns what workers do beside training; usually nothing. */

@@ -23,6 +23,7 @@ import io.attune.neural.network.ModelConfig.Kind;
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.linear.LinearModel;
 import io.attune.pipeline.TestNight;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.ModelBundle;
@@ -89,6 +90,32 @@ class StudentTrainingTest {
         .contains("with a label is 90 % that model's probabilities and 10 % the label");
     assertThat(root.resolve(context.run().folder()).resolve("teacher")).doesNotExist();
     assertThat(root.resolve(context.run().folder()).resolve("teacher.json")).exists();
+  }
+
+  @Test
+  void itsLinearPartLearnsFromTextWithoutLabelsToo() {
+    StageContext context = night(root, 3, Progress.SILENT);
+    TextDataset.publish(context, withoutLabels(TRAIN), VALIDATION, 0);
+    ModelConfig beside =
+        ModelConfig.builder(Kind.ATTENTION_POOLING)
+            .heads(2)
+            .width(16)
+            .distil(learningFrom(TEACHER))
+            .linear()
+            .build();
+
+    TestTrainings.train(context, CONFIG, beside, updater(), "");
+
+    LinearModel linear =
+        LinearModel.read(
+            context.storage().read(context.run().model() + "/" + ModelBundle.LINEAR), "linear.bin");
+    float[][][] found = linear.probabilities(TRAIN.stream().map(d -> d.text()).toList());
+    float[][][] teacher = answers(context, "models/test/" + TEACHER, TRAIN);
+    for (int i = 0; i < TRAIN.size(); i++) {
+      for (int head = 0; head < 2; head++) {
+        assertThat(best(found[i][head])).isEqualTo(best(teacher[i][head]));
+      }
+    }
   }
 
   @Test

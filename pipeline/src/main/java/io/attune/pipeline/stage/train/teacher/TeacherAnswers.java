@@ -1,5 +1,8 @@
 package io.attune.pipeline.stage.train.teacher;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
 import io.attune.neural.EveryJvm;
 import io.attune.neural.network.DistilConfig;
 import io.attune.pipeline.JobDescription;
@@ -13,17 +16,30 @@ import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.model.Provenance;
 import io.attune.schemas.shard.ShardIndex;
 import io.attune.schemas.shard.ShardIndex.Shard;
+import io.attune.schemas.shard.ShardRows;
 import io.attune.schemas.table.Split;
+import io.attune.schemas.table.TokenRows;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
 
 /**
  * Keeps a teacher's answers to the train split in {@code teacher} of the run's folder while its
  * student trains: they never change, so the teacher is asked once and not in every epoch.
  */
 public final class TeacherAnswers {
+  /** Names the column of targets. */
+  public static final String TARGETS = "targets";
+
   private static final String FOLDER = "teacher";
   private static final String WRITTEN = "written";
 
@@ -58,6 +74,18 @@ public final class TeacherAnswers {
     long rows() {
       return index.rows(Split.TRAIN);
     }
+
+    /** Reads the shards; a text with several windows has the same answer in all of them. */
+    Dataset<Row> firstRows(SparkSession spark) {
+      Dataset<Row> rows =
+          spark
+              .read()
+              .parquet(
+                  shards().stream()
+                      .map(shard -> folder + "/" + shard.file())
+                      .toArray(String[]::new));
+      return index.hasWindows() ? rows.where(col(ShardRows.WINDOW).equalTo(0)) : rows;
+    }
   }
 
   public TeacherAnswers(StageContext context, Source source, DistilConfig config) {
@@ -69,6 +97,37 @@ public final class TeacherAnswers {
 
   /** Returns the targets of rows; asks the teacher, unless an earlier attempt at the run did. */
   public RowTargets targets() {
+    return asked();
+  }
+
+  /**
+   * Returns the targets of the documents of the train split: columns {@code id} and {@link
+   * #TARGETS}, the target of each class of all heads one after the other, NaN for a head of which
+   * nothing is known. Asks like {@link #targets}.
+   */
+  public Dataset<Row> byDocument() {
+    TeacherTargets targets = asked();
+    SerializableConfiguration files =
+        new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration());
+    UDF3<String, Long, Seq<Integer>, float[]> mixed =
+        (file, row, labels) ->
+            targets.of(
+                AnswerCache.open(targets, TeacherTargets.file(file), files.value())
+                    .row(Math.toIntExact(row), targets.width()),
+                JavaConverters.seqAsJavaList(labels).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray());
+    return source
+        .firstRows(context.spark())
+        .select(
+            col(TokenRows.ID),
+            udf(mixed, DataTypes.createArrayType(DataTypes.FloatType, false))
+                .apply(
+                    col("_metadata.file_name"), col("_metadata.row_index"), col(TokenRows.LABELS))
+                .as(TARGETS));
+  }
+
+  private TeacherTargets asked() {
     AnswerIndex index = source.describe();
     if (!isThere(index)) {
       context.artefacts().retire(path);

@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.train.teacher;
 import io.attune.pipeline.stage.train.data.RowInputs.Row;
 import io.attune.pipeline.stage.train.data.RowTargets;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
@@ -53,6 +54,36 @@ record TeacherTargets(
       soften(answers, before, teacher);
       mix(teacher, target, i);
     }
+  }
+
+  /**
+   * Returns the target of one row, the classes of all heads one after the other; NaN for a head of
+   * which nothing is known.
+   *
+   * @param answers of the teacher
+   * @param labels class by head, -1 where there is none
+   */
+  float[] of(float[] answers, int[] labels) {
+    float[] all = new float[width()];
+    int from = 0;
+    for (int head = 0; head < labels.length; head++) {
+      Target target = new Target(new float[classes.get(head)], new float[1]);
+      if (labels[head] >= 0) {
+        target.values()[labels[head]] = 1;
+        target.mask()[0] = 1;
+      }
+      if (!Float.isNaN(answers[from])) {
+        double[] teacher = new double[target.classes()];
+        soften(answers, from, teacher);
+        mix(teacher, target, 0);
+      }
+      if (target.mask()[0] == 0) {
+        Arrays.fill(target.values(), Float.NaN);
+      }
+      System.arraycopy(target.values(), 0, all, from, target.classes());
+      from += target.classes();
+    }
+    return all;
   }
 
   /** Computes softmax(logits / temperature): the logarithms of probabilities are such logits. */

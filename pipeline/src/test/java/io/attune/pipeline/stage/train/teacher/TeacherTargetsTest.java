@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
@@ -102,6 +103,38 @@ class TeacherTargetsTest {
         }
       }
     }
+  }
+
+  @Test
+  void theTargetOfOneTextIsThatOfItsRow() throws IOException {
+    float[][][] answers = answers();
+    write(answers);
+    TeacherTargets targets = targets(0.7, 2);
+    for (int row = 0; row < ROWS; row++) {
+      int[] labels = {random.nextInt(-1, 2), random.nextInt(-1, 3)};
+      float[] flat =
+          AnswerCache.open(targets, "train-00003.f32", new Configuration())
+              .row(row, targets.width());
+
+      float[] found = targets.of(flat, labels);
+
+      int from = 0;
+      for (int head = 0; head < labels.length; head++) {
+        Target target = new Target(new float[CLASSES.get(head)], new float[1]);
+        if (labels[head] >= 0) {
+          target.values()[labels[head]] = 1;
+          target.mask()[0] = 1;
+        }
+        targets.apply(List.of(new Row(SHARD, null, row, 0)), head, target, new Configuration());
+        float[] expected = target.values();
+        if (target.mask()[0] == 0) {
+          Arrays.fill(expected, Float.NaN);
+        }
+        assertThat(Arrays.copyOfRange(found, from, from + expected.length)).isEqualTo(expected);
+        from += expected.length;
+      }
+    }
+    AnswerCache.clear();
   }
 
   /** Computes one value of softmax(logits / temperature), where the logits are ln p. */
