@@ -57,9 +57,7 @@ public record CopyCounts(
    * @param counts of {@link Texts#counts}, these documents among them
    */
   static Dataset<Row> without(Dataset<Row> documents, Dataset<Row> counts) {
-    Column[] group = {
-      col(Documents.CORPUS), col(Documents.SOURCE), col(Judgement.REASON)
-    };
+    Column[] group = {col(Documents.CORPUS), col(Documents.SOURCE), col(Judgement.REASON)};
     Dataset<Row> less = documents.groupBy(group).agg(count(lit(1)).multiply(-1).as(RECORDS));
     return counts
         .unionByName(less, true)
