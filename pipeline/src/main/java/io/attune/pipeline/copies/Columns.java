@@ -3,15 +3,11 @@ package io.attune.pipeline.copies;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.text.DocumentText;
-import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
-import io.attune.schemas.table.Signatures;
 import io.attune.schemas.table.Split;
 import java.util.Arrays;
 import org.apache.spark.sql.Column;
@@ -53,40 +49,10 @@ final class Columns {
   /** Holds whether the document was fit before copies were looked for. */
   static final String FIT = "fit";
 
-  /** Joins what a record says by a character that no normalised text has. */
-  private static final String CONTENT =
-      "concat_ws('\\0', to_json(struct(source, unix_micros(published_at) AS published, language, "
-          + "title IS NULL AS untitled, text IS NULL AS empty, "
-          + "array_sort(map_entries(labels)) AS labels, declared_split, "
-          + "array_sort(map_entries(extra)) AS extra)), title, text)";
-
   /** Sets up to how many rows of one column of numbers are sent to every executor: about 10 MB. */
   private static final long MAX_BROADCAST = 1_000_000;
 
-  private static final String KEYS = "keys_of_text";
-
   private Columns() {}
-
-  /**
-   * Adds {@link Signatures#TEXT_HASH}, {@link Signatures#CONTENT_HASH}, {@link #LABEL_WORD}, {@link
-   * #KEY_LENGTH} and {@link Signatures#BANDS}.
-   *
-   * @param documents with normalised texts
-   * @param where in other rows they are null
-   */
-  static Dataset<Row> withKeys(Dataset<Row> documents, Scheme scheme, Column where) {
-    Column keys =
-        udf(new TextKeys(scheme), TextKeys.COLUMNS)
-            .apply(col(Documents.TITLE), col(Documents.TEXT));
-    return documents
-        .withColumn(KEYS, when(where, keys))
-        .withColumn(CleanDocuments.TEXT_HASH, col(KEYS + "." + CleanDocuments.TEXT_HASH))
-        .withColumn(KEY_LENGTH, col(KEYS + "." + KEY_LENGTH))
-        .withColumn(Signatures.BANDS, col(KEYS + "." + Signatures.BANDS))
-        .withColumn(Signatures.CONTENT_HASH, when(where, sha2(expr(CONTENT).cast("binary"), 256)))
-        .withColumn(LABEL_WORD, when(where, LabelWords.of()))
-        .drop(KEYS);
-  }
 
   /** Adds {@link #SHINGLES} of documents with normalised texts. */
   static Dataset<Row> withShingles(Dataset<Row> documents) {

@@ -97,8 +97,12 @@ public final class Copies implements AutoCloseable {
     Scratch scratch = new Scratch();
     try {
       Texts texts = Texts.keep(validated, scheme, scratch);
+      Dataset<Row> counts = scratch.keep(texts.counts());
       long number =
-          during(validated, "clean: normalise texts and compute their keys", texts.rows()::count);
+          during(
+              validated,
+              "clean: normalise texts and compute their keys",
+              () -> CopyCounts.records(counts));
       NightKeys keys = new NightKeys(texts.keys(), number, scheme, scratch);
       Dataset<Row> again = night.readAgain(scratch);
       History history =
@@ -108,14 +112,15 @@ public final class Copies implements AutoCloseable {
               () -> History.without(again, History.before(run, tables, scheme, keys)));
       Dataset<Row> compared = keys.shared(history);
       long suspects = during(validated, "clean: find documents that share a key", compared::count);
-      Dataset<Row> others = scratch.keep(texts.countsWithout(compared, suspects));
+      Dataset<Row> marks = scratch.keep(texts.marks(compared, suspects));
+      Dataset<Row> others = scratch.keep(CopyCounts.without(marks, counts));
       CopyGuard guard = new CopyGuard(texts, others, config);
       Comparison comparison = new Comparison(texts, history, config, scratch);
       Dataset<Row> exact =
           during(
               validated,
               "clean: find corrections and exact copies",
-              () -> comparison.exact(texts.marks(compared, suspects), guard));
+              () -> comparison.exact(marks, guard));
       Dataset<Row> judged =
           during(validated, "clean: find near copies", () -> comparison.near(exact, guard));
       Copies copies =

@@ -1,6 +1,8 @@
 package io.attune.pipeline.copies;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
@@ -38,6 +40,31 @@ public record CopyCounts(
   private static final String SUPERSEDED = "superseded";
   private static final String CONFLICTS = "conflicts";
   private static final String NEAR = "near";
+
+  /**
+   * Returns how many documents are counted.
+   *
+   * @param counts of {@link Texts#counts}
+   */
+  static long records(Dataset<Row> counts) {
+    return counts.agg(coalesce(sum(RECORDS), lit(0L))).head().getLong(0);
+  }
+
+  /**
+   * Returns counts without some documents; what came first stays, whatever it was.
+   *
+   * @param documents with corpus, source and reason
+   * @param counts of {@link Texts#counts}, these documents among them
+   */
+  static Dataset<Row> without(Dataset<Row> documents, Dataset<Row> counts) {
+    Column[] group = {col(Documents.CORPUS), col(Documents.SOURCE), col(Judgement.REASON)};
+    Dataset<Row> less = documents.groupBy(group).agg(count(lit(1)).multiply(-1).as(RECORDS));
+    return counts
+        .unionByName(less, true)
+        .groupBy(group)
+        .agg(sum(RECORDS).as(RECORDS), min(FIRST).as(FIRST))
+        .where(col(RECORDS).gt(0));
+  }
 
   /**
    * Counts documents by corpus and by what became of them.

@@ -53,7 +53,7 @@ final class CopyGuard {
    * Guards a night.
    *
    * @param others counts of the documents that share no key with another; see {@link
-   *     Texts#countsWithout}
+   *     CopyCounts#without}
    */
   CopyGuard(Texts texts, Dataset<Row> others, CopiesConfig config) {
     this.texts = texts;

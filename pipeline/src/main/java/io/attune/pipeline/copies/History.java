@@ -88,7 +88,7 @@ record History(Dataset<Row> signatures, Dataset<Row> documents) {
   private static Dataset<Row> ofClean(Dataset<Row> documents, Scheme scheme) {
     Column isOld = col(CleanDocuments.CLUSTER).isNull();
     return of(
-        Columns.withKeys(documents, scheme, lit(true))
+        TextKeys.added(documents, scheme)
             .withColumn(
                 CleanDocuments.CLUSTER_SINCE,
                 when(isOld, col(Documents.PUBLISHED_AT))

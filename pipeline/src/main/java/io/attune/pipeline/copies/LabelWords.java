@@ -1,13 +1,10 @@
 package io.attune.pipeline.copies;
 
-import static org.apache.spark.sql.functions.expr;
-
-import io.attune.schemas.table.Documents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
+import java.util.stream.Collectors;
 
 /**
  * Compares the labels of documents in the form of one text: {@code head} U+0002 {@code label},
@@ -19,11 +16,21 @@ final class LabelWords {
 
   private LabelWords() {}
 
-  /** Returns that text of the column of labels. */
-  static Column of() {
-    return expr(
-        "nullif(array_join(transform(array_sort(map_entries(%s)), e -> concat(e.key, char(2), e.value)), char(1)), '')"
-            .formatted(Documents.LABELS));
+  /**
+   * Returns that text.
+   *
+   * @param labels in the order of their heads; null for none
+   */
+  static String of(List<TextKeys.Entry> labels) {
+    if (labels == null) {
+      return null;
+    }
+    String word =
+        labels.stream()
+            .filter(label -> label.value() != null)
+            .map(label -> label.key() + IS + label.value())
+            .collect(Collectors.joining(BETWEEN));
+    return word.isEmpty() ? null : word;
   }
 
   /**

@@ -14,6 +14,15 @@ final class Letters {
   /** Is the first combining mark: no character before it is one. */
   private static final int FIRST_MARK = 0x0300;
 
+  private static final int ASCII = 0x80;
+  private static final boolean[] IS_LETTER_OF_ASCII = new boolean[ASCII];
+
+  static {
+    for (int point = 0; point < ASCII; point++) {
+      IS_LETTER_OF_ASCII[point] = Character.isLetterOrDigit(point);
+    }
+  }
+
   private final String text;
   private final String normal;
 
@@ -25,10 +34,19 @@ final class Letters {
   /** Reads a text. */
   static Letters of(String text) {
     String compatible =
-        Normalizer.isNormalized(text, Normalizer.Form.NFKC)
+        isAscii(text) || Normalizer.isNormalized(text, Normalizer.Form.NFKC)
             ? text
             : Normalizer.normalize(text, Normalizer.Form.NFKC);
     return new Letters(text, compatible.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isAscii(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      if (text.charAt(at) >= ASCII) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the letters and digits without anything between; the text if it has none. */
@@ -38,7 +56,7 @@ final class Letters {
     for (int at = 0; at < normal.length(); ) {
       int point = pointAt(at);
       at += Character.charCount(point);
-      inside = Character.isLetterOrDigit(point) || (inside && isMark(point));
+      inside = isLetter(point) || (inside && isMark(point));
       if (inside) {
         key.appendCodePoint(point);
       }
@@ -67,7 +85,7 @@ final class Letters {
     for (int at = 0; at < normal.length(); ) {
       int point = pointAt(at);
       boolean isMark = start >= 0 && isMark(point);
-      boolean isLetter = Character.isLetterOrDigit(point);
+      boolean isLetter = isLetter(point);
       boolean isAlone = isLetter && isWithoutSpaces(point);
       if (start >= 0 && !isMark && (isAlone || isCharacter || !isLetter)) {
         units.add(normal, start, at);
@@ -90,6 +108,10 @@ final class Letters {
   private int pointAt(int at) {
     char c = normal.charAt(at);
     return Character.isHighSurrogate(c) ? normal.codePointAt(at) : c;
+  }
+
+  private static boolean isLetter(int point) {
+    return point < ASCII ? IS_LETTER_OF_ASCII[point] : Character.isLetterOrDigit(point);
   }
 
   private static boolean isMark(int point) {

@@ -32,7 +32,7 @@ final class SharedKeys {
   /** Stands as the place of a document of an earlier night. */
   private static final long EARLIER = -1;
 
-  /** Sets the pairs of key and place that one task holds at once, about 60 bytes each. */
+  /** Sets the pairs of key and place that one task holds at once, at most 80 bytes each. */
   private static final long PAIRS_OF_TASK = 1_500_000;
 
   /** Bounds what a hash table of one task can hold. */
@@ -77,7 +77,10 @@ final class SharedKeys {
         .mapPartitionsToPair(part -> new Blocks(part, tasks));
   }
 
-  /** Returns, of all pairs of a task, the places whose key several pairs have. */
+  /**
+   * Returns, of all pairs of a task, the places whose key several pairs have; a place for each such
+   * key.
+   */
   static Iterator<Long> shared(Iterator<byte[]> blocks) {
     List<byte[]> all = new ArrayList<>();
     long bytes = 0;
@@ -86,58 +89,60 @@ final class SharedKeys {
       all.add(block);
       bytes += block.length;
     }
-    KeyCounts counts = new KeyCounts(Math.toIntExact(bytes / PAIR));
-    for (byte[] block : all) {
-      LongBuffer pairs = ByteBuffer.wrap(block).asLongBuffer();
-      for (int at = 0; at < pairs.limit(); at += 2) {
-        counts.add(pairs.get(at));
-      }
-    }
+    Seen seen = new Seen(Math.toIntExact(bytes / PAIR));
     return all.stream()
         .flatMap(
             block -> {
               LongBuffer pairs = ByteBuffer.wrap(block).asLongBuffer();
               List<Long> places = new ArrayList<>();
               for (int at = 0; at < pairs.limit(); at += 2) {
-                if (pairs.get(at + 1) != EARLIER && counts.isShared(pairs.get(at))) {
-                  places.add(pairs.get(at + 1));
-                }
+                seen.add(pairs.get(at), pairs.get(at + 1), places);
               }
               return places.stream();
             })
         .iterator();
   }
 
-  /** Says which keys were added more than once. */
-  private static final class KeyCounts {
-    private final long[] keys;
-    private final byte[] counts;
+  /**
+   * Knows where each key was seen first. What it costs is memory that is not in a cache: one look
+   * at the table for each pair.
+   */
+  private static final class Seen {
+    private static final long FREE = 0;
 
-    KeyCounts(int pairs) {
+    private final long[] keys;
+    private final long[] places;
+
+    Seen(int pairs) {
       if (pairs > MOST_PAIRS) {
         throw new IllegalStateException(pairs + " pairs of keys came to one task");
       }
       int size = Math.max(2, Integer.highestOneBit(Math.max(1, pairs)) << 2);
       keys = new long[size];
-      counts = new byte[size];
+      places = new long[size];
     }
 
-    void add(long key) {
-      int at = find(key);
-      keys[at] = key;
-      counts[at] = (byte) Math.min(2, counts[at] + 1);
-    }
-
-    boolean isShared(long key) {
-      return counts[find(key)] > 1;
-    }
-
-    private int find(long key) {
+    /** Adds a pair and, where its key was seen before, its place and the first one to others. */
+    void add(long given, long place, List<Long> shared) {
+      long key = given == FREE ? ~FREE : given;
       int at = (int) Shingles.mix(key) & (keys.length - 1);
-      while (counts[at] != 0 && keys[at] != key) {
+      while (keys[at] != FREE && keys[at] != key) {
         at = (at + 1) & (keys.length - 1);
       }
-      return at;
+      if (keys[at] == FREE) {
+        keys[at] = key;
+        places[at] = place;
+        return;
+      }
+      addIfOfNight(places[at], shared);
+      addIfOfNight(place, shared);
+      places[at] = EARLIER; // it is among the shared ones now
+    }
+
+    private static void addIfOfNight(long place, List<Long> shared) {
+      if (place != EARLIER) {
+        shared.add(place);
+      }
     }
   }
 

@@ -61,8 +61,7 @@ final class Texts {
    * @param validated with normalised texts
    */
   static Texts keep(Dataset<Row> validated, Scheme scheme, Scratch scratch) {
-    Dataset<Row> keyed = Columns.withKeys(validated, scheme, Judgement.isFit());
-    return new Texts(scratch.keepInPlaces(keyed, PLACE));
+    return new Texts(scratch.keepInPlaces(TextKeys.added(validated, scheme), PLACE));
   }
 
   /** Returns all documents as they were given, with their keys and places. */
@@ -102,22 +101,11 @@ final class Texts {
   }
 
   /**
-   * Counts the other documents by corpus, source and {@link Judgement#REASON}, with the first of
-   * each: {@link CopyCounts#RECORDS}, {@link CopyCounts#FIRST}.
-   *
-   * @param number of places
+   * Counts all documents by corpus, source and {@link Judgement#REASON}, with the first of each:
+   * {@link CopyCounts#RECORDS}, {@link CopyCounts#FIRST}.
    */
-  Dataset<Row> countsWithout(Dataset<Row> places, long number) {
-    return rows.select(
-            PLACE,
-            Documents.CORPUS,
-            Documents.SOURCE,
-            Documents.FILE,
-            Documents.LINE,
-            Judgement.REASON,
-            Judgement.DETAIL)
-        .join(Columns.sent(places, number), Columns.named(PLACE), "left_anti")
-        .groupBy(Documents.CORPUS, Documents.SOURCE, Judgement.REASON)
+  Dataset<Row> counts() {
+    return rows.groupBy(Documents.CORPUS, Documents.SOURCE, Judgement.REASON)
         .agg(
             count(lit(1)).as(CopyCounts.RECORDS),
             min(struct(Documents.FILE, Documents.LINE, Judgement.DETAIL)).as(CopyCounts.FIRST));

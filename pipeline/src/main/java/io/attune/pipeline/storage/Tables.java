@@ -43,6 +43,15 @@ public final class Tables {
    */
   private static final long SPLIT_BYTES = 32L << 20;
 
+  /**
+   * Sets how files of a new table are written. Zstandard at level 1 takes half the time of level 3,
+   * the default, for files a tenth larger. A dictionary of 2 MB, the default, is filled with texts
+   * and hashes before it is given up; the columns that repeat need little of it.
+   */
+  private static final String WRITING =
+      "'write.parquet.compression-codec'='zstd','write.parquet.compression-level'='1',"
+          + "'write.parquet.dict-size-bytes'='262144'";
+
   private final SparkSession spark;
   private final Storage storage;
   private final String namespace;
@@ -203,8 +212,8 @@ public final class Tables {
   private void createIfAbsent(TableSchema table) {
     if (!exists(table)) {
       spark.sql(
-          "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (%s) TBLPROPERTIES ('format-version'='2','attune.schema-version'='%d')"
-              .formatted(nameOf(table), table.columns().toDDL(), RUN, table.version()));
+          "CREATE TABLE IF NOT EXISTS %s (%s) USING iceberg PARTITIONED BY (%s) TBLPROPERTIES ('format-version'='2','attune.schema-version'='%d',%s)"
+              .formatted(nameOf(table), table.columns().toDDL(), RUN, table.version(), WRITING));
     }
   }
 

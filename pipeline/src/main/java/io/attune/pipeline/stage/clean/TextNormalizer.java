@@ -21,9 +21,25 @@ final class TextNormalizer {
    * Normalises a text but keeps its lines, with a line feed between two of them and no empty ones.
    */
   static String lines(String text, Changes changes) {
+    if (isNormal(text)) {
+      return text;
+    }
     String plain = WellFormed.of(Markup.removed(text, changes));
     String visible = InvisibleCharacters.removed(plain, changes);
     return withSingleSpaces(Normalizer.normalize(visible, Normalizer.Form.NFC));
+  }
+
+  /** Returns whether a text is normal as it is: visible ASCII without markup, singly spaced. */
+  private static boolean isNormal(String text) {
+    char before = ' ';
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (c < ' ' || c > '~' || c == '<' || c == '&' || (c == ' ' && before == ' ')) {
+        return false;
+      }
+      before = c;
+    }
+    return before != ' ' || text.isEmpty();
   }
 
   /**

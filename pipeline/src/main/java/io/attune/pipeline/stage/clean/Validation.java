@@ -28,7 +28,7 @@ final class Validation {
    * @param text with its title, never null
    */
   static Optional<Fault> faultOf(String text, CleanConfig config) {
-    long meaningful = meaningful(text);
+    long meaningful = meaningful(text, config.minCharacters());
     if (meaningful < config.minCharacters()) {
       return Optional.of(
           new Fault(
@@ -53,9 +53,11 @@ final class Validation {
   /**
    * Counts the characters that carry meaning: letters, ideographs and digits of any script, emoji
    * and other symbols; not punctuation, the signs of ASCII, lines of boxes, and white space.
+   *
+   * @param most at which counting ends
    */
-  static long meaningful(String text) {
-    return text.codePoints().filter(Validation::isMeaningful).count();
+  private static long meaningful(String text, long most) {
+    return text.codePoints().filter(Validation::isMeaningful).limit(most).count();
   }
 
   private static boolean isMeaningful(int point) {
@@ -78,6 +80,8 @@ final class Validation {
 
   /** Counts the characters that stand for bytes that could not be decoded. */
   static long broken(String text) {
-    return text.chars().filter(c -> c == WellFormed.REPLACEMENT).count();
+    return text.indexOf(WellFormed.REPLACEMENT) < 0
+        ? 0
+        : text.chars().filter(c -> c == WellFormed.REPLACEMENT).count();
   }
 }

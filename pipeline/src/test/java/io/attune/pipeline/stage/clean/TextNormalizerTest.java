@@ -10,6 +10,8 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +35,15 @@ class TextNormalizerTest {
       })
   void normalizes(String text, String expected) {
     assertThat(normalize(text)).isEqualTo(expected);
+  }
+
+  @Property
+  void visibleAsciiIsNormalizedAsInATextWithOtherCharacters(
+      @ForAll @CharRange(from = ' ', to = '~') @Chars({' ', '<', '&', ';', 'b', '>'}) String text) {
+    String normal = normalize(text);
+
+    assertThat(normalize(text + " \u00e9"))
+        .isEqualTo(normal == null ? "\u00e9" : normal + " \u00e9");
   }
 
   @ParameterizedTest
