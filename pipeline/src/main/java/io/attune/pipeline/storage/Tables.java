@@ -45,7 +45,7 @@ public final class Tables {
 
   /**
    * Sets how files of a new table are written. Zstandard at level 1 takes half the time of level 3,
-   * the default, for files a tenth larger. A dictionary of 2 MB, the default, is filled with texts
+   * the default, for files an eighth larger. A dictionary of 2 MB, the default, is filled with texts
    * and hashes before it is given up; the columns that repeat need little of it.
    */
   private static final String WRITING =

@@ -120,7 +120,7 @@ class MoodPageTest {
 
       assertThat(alerts.alerts()).isNotEmpty();
       assertThat(text(Pages.overview(List.of(line), List.of(mood), 1, List.of())).contains("word alarm"))
-          .isEqualTo(text(Pages.mood(SampleMood.mood(), alerts)).contains("word alarm"))
+          .isEqualTo(text(Pages.mood(SampleMood.mood(), alerts, Optional.empty())).contains("word alarm"))
           .isEqualTo(!change.equals(SurgeAlert.GOES_ON));
     }
   }
