@@ -15,8 +15,7 @@ import java.util.Objects;
  * @param counts how often each occurs
  */
 @SuppressWarnings("ArrayRecordComponent") // The inner loop of training; never compared.
-public record CountedText(
-    String id, int[] labels, float[][] targets, long[] ngrams, int[] counts)
+public record CountedText(String id, int[] labels, float[][] targets, long[] ngrams, int[] counts)
     implements Serializable {
   private static final long serialVersionUID = 1;
 

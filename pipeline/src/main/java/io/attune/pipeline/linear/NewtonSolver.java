@@ -111,8 +111,7 @@ final class NewtonSolver {
     for (int i = 0; i < scores.length; i++) {
       double positive = problem.positive()[i];
       double tail = StrictMath.log1p(StrictMath.exp(-Math.abs(scores[i])));
-      losses +=
-          tail + positive * Math.max(-scores[i], 0) + (1 - positive) * Math.max(scores[i], 0);
+      losses += tail + positive * Math.max(-scores[i], 0) + (1 - positive) * Math.max(scores[i], 0);
     }
     return sum / 2 + c * losses;
   }

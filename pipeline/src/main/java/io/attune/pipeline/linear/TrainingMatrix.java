@@ -15,12 +15,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // The inner loop of training; never compared.
 record TrainingMatrix(
-    int width,
-    int[] starts,
-    int[] columns,
-    float[] values,
-    int[][] labels,
-    float[][][] targets)
+    int width, int[] starts, int[] columns, float[] values, int[][] labels, float[][][] targets)
     implements Serializable {
   private static final long serialVersionUID = 1;
 

@@ -1,7 +1,7 @@
 package io.attune.pipeline.ml;
 
-import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.scoring.AnsweredRows;
 import io.attune.pipeline.scoring.AnsweredRows.Answered;
 import io.attune.pipeline.scoring.TaskModel;

@@ -45,8 +45,8 @@ public final class Tables {
 
   /**
    * Sets how files of a new table are written. Zstandard at level 1 takes half the time of level 3,
-   * the default, for files an eighth larger. A dictionary of 2 MB, the default, is filled with texts
-   * and hashes before it is given up; the columns that repeat need little of it.
+   * the default, for files an eighth larger. A dictionary of 2 MB, the default, is filled with
+   * texts and hashes before it is given up; the columns that repeat need little of it.
    */
   private static final String WRITING =
       "'write.parquet.compression-codec'='zstd','write.parquet.compression-level'='1',"

@@ -1,8 +1,8 @@
 package io.attune.pipeline.surge;
 
 /**
- * Says how a limit follows from a forecast with mean m, dispersion d and standard error s of log m. All
- * are quantiles of a negative binomial distribution whose variance is a multiple of its mean.
+ * Says how a limit follows from a forecast with mean m, dispersion d and standard error s of log m.
+ * All are quantiles of a negative binomial distribution whose variance is a multiple of its mean.
  */
 public enum Limit {
   /** Takes mean m and dispersion d, as if the mean were known. */

@@ -2,9 +2,9 @@ package io.attune.pipeline.stage.evaluate;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.calibration.PriorShift;
 import io.attune.pipeline.calibration.PriorShift.Estimate;
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.dataset.DatasetRows;
 import io.attune.pipeline.metric.ClassCounts;
 import io.attune.schemas.model.LabelSets;

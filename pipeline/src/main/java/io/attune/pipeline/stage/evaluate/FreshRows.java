@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.udf;
 
-import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.copies.ReadAgain;
 import io.attune.pipeline.dataset.DatasetRows;

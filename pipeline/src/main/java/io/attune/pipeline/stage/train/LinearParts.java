@@ -27,17 +27,14 @@ import org.apache.spark.storage.StorageLevel;
  * Trains the linear part of a model, and fits the weights with which it stands beside a network.
  *
  * <p>The weights are fitted on the validation split by a linear part that has learned from the
- * train split only; the one that is published has learned from both. Of a student it learns what the
- * network learns: the teacher's probabilities mixed into the labels of the train split, and of texts
- * without labels the probabilities alone.
+ * train split only; the one that is published has learned from both. Of a student it learns what
+ * the network learns: the teacher's probabilities mixed into the labels of the train split, and of
+ * texts without labels the probabilities alone.
  *
  * @param teacher answers to the train split; empty where labels are all there is
  */
 record LinearParts(
-    StageContext context,
-    TrainingData data,
-    TrainingSpec spec,
-    Optional<TeacherAnswers> teacher) {
+    StageContext context, TrainingData data, TrainingSpec spec, Optional<TeacherAnswers> teacher) {
 
   /**
    * Returns a model without a network: learned from train and validation. Its temperatures are

@@ -119,8 +119,11 @@ class MoodPageTest {
       MoodLine mood = new MoodLine(SampleMood.mood(), alerts);
 
       assertThat(alerts.alerts()).isNotEmpty();
-      assertThat(text(Pages.overview(List.of(line), List.of(mood), 1, List.of())).contains("word alarm"))
-          .isEqualTo(text(Pages.mood(SampleMood.mood(), alerts, Optional.empty())).contains("word alarm"))
+      assertThat(
+              text(Pages.overview(List.of(line), List.of(mood), 1, List.of()))
+                  .contains("word alarm"))
+          .isEqualTo(
+              text(Pages.mood(SampleMood.mood(), alerts, Optional.empty())).contains("word alarm"))
           .isEqualTo(!change.equals(SurgeAlert.GOES_ON));
     }
   }
