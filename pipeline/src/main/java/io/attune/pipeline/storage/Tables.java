@@ -11,13 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.spark.Spark3Util;
+import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
@@ -54,12 +55,14 @@ public final class Tables {
 
   private final SparkSession spark;
   private final Storage storage;
+  private final String task;
   private final String namespace;
 
-  private Tables(SparkSession spark, Storage storage, String namespace) {
+  private Tables(SparkSession spark, Storage storage, String task, String catalog) {
     this.spark = spark;
     this.storage = storage;
-    this.namespace = namespace;
+    this.task = task;
+    namespace = catalog + ".`" + task + "`";
   }
 
   /** Opens the tables of a task, without writing. */
@@ -70,7 +73,7 @@ public final class Tables {
     spark.conf().set("spark.sql.catalog." + catalog, "org.apache.iceberg.spark.SparkCatalog");
     spark.conf().set("spark.sql.catalog." + catalog + ".type", "hadoop");
     spark.conf().set("spark.sql.catalog." + catalog + ".warehouse", warehouse);
-    return new Tables(spark, storage, catalog + ".`" + task + "`");
+    return new Tables(spark, storage, task, catalog);
   }
 
   public boolean exists(TableSchema table) {
@@ -88,6 +91,7 @@ public final class Tables {
   public void replaceRun(TableSchema table, String run, Dataset<Row> rows) {
     table.requireIn(rows.schema());
     createIfAbsent(table);
+    removeAbandoned(table, run);
     addMissingColumns(table);
     long before = snapshot(open(table));
     storage.requireWriteAllowed(); // the commit is checked against that snapshot
@@ -113,28 +117,38 @@ public final class Tables {
   }
 
   /**
-   * Removes the data files that writers of a run's rows left that were cut off before they
-   * committed. Only for a caller that keeps other writers out.
+   * Removes the files that writers left that were cut off before they committed, if there is any of
+   * a run. {@link #replaceRun} does so first. Only for a caller that keeps other writers out.
    */
   public void removeAbandoned(TableSchema table, String run) {
     if (!exists(table)) {
       return;
     }
+    Table opened = open(table);
     String partition = RUN + "=" + URLEncoder.encode(run, StandardCharsets.UTF_8);
-    Path folder = new Path(open(table).location(), "data/" + partition);
-    AbandonedFiles files = AbandonedFiles.in(storage, folder);
-    if (files.isEmpty()) {
+    String folder = "tables/%s/%s/data/%s".formatted(task, table.name(), partition);
+    if (files(opened, run).containsAll(storage.list(folder))) {
       return;
     }
-    files.removeAllBut(
-        spark
-            .table(nameOf(table) + ".all_data_files") // of every snapshot that can be read
-            .where(functions.col("partition." + RUN).equalTo(run))
-            .select("file_path")
-            .collectAsList()
-            .stream()
-            .map(row -> new Path(row.getString(0)).getName())
-            .collect(Collectors.toSet()));
+    storage.requireWriteAllowed();
+    // Those of every snapshot stay. Without a limit it would spare what is younger than three days.
+    var unused =
+        SparkActions.get(spark)
+            .deleteOrphanFiles(opened)
+            .olderThan(Long.MAX_VALUE)
+            .execute();
+  }
+
+  /** Returns the names of a run's data files in the present snapshot. */
+  private static Set<String> files(Table table, String run) {
+    Set<String> names = new TreeSet<>();
+    try (CloseableIterable<FileScanTask> files =
+        table.newScan().filter(Expressions.equal(RUN, run)).planFiles()) {
+      files.forEach(task -> names.add(new Path(task.file().location()).getName()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The list of files of " + table.name(), e);
+    }
+    return names;
   }
 
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */
