@@ -24,7 +24,6 @@ final class GpuTraining {
   static final String PARAMETERS = "parameters";
   static final String TRAINED_ON = "trained-on";
   static final String OTHERS_ON = "others-on";
-  static final String REFUSAL = "refusal";
   private static final int ROWS = 60;
 
   private GpuTraining() {}
@@ -50,21 +49,10 @@ final class GpuTraining {
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       Files.write(
           folder.resolve(OTHERS_ON), spark.parallelize(List.of(1), 1).map(i -> here()).collect());
-      Files.writeString(folder.resolve(REFUSAL), refusal(spark, folder));
       ComputationGraph network = train(spark, folder, Device.GPU_OR_CPU);
       Files.writeString(folder.resolve(PARAMETERS), text(network));
     }
     System.exit(0); // even if the cluster left threads running in this JVM
-  }
-
-  /** Returns the message with which a build without CUDA refuses a training that requires a GPU. */
-  private static String refusal(JavaSparkContext spark, Path folder) {
-    try {
-      train(spark, folder, Device.GPU);
-      return "";
-    } catch (Exception e) { // Spark throws undeclared checked exceptions
-      return io.attune.schemas.failure.Failure.in(e).orElseThrow().getMessage();
-    }
   }
 
   /** Trains one epoch with two workers. */
