@@ -133,10 +133,7 @@ public final class Tables {
     storage.requireWriteAllowed();
     // Those of every snapshot stay. Without a limit it would spare what is younger than three days.
     var unused =
-        SparkActions.get(spark)
-            .deleteOrphanFiles(opened)
-            .olderThan(Long.MAX_VALUE)
-            .execute();
+        SparkActions.get(spark).deleteOrphanFiles(opened).olderThan(Long.MAX_VALUE).execute();
   }
 
   /** Returns the names of a run's data files in the present snapshot. */

@@ -59,7 +59,12 @@ public final class FaultyFiles extends RawLocalFileSystem {
 
   @Override
   public FSDataOutputStream create(
-      Path file, boolean overwrite, int buffer, short replication, long block, Progressable progress)
+      Path file,
+      boolean overwrite,
+      int buffer,
+      short replication,
+      long block,
+      Progressable progress)
       throws IOException {
     change();
     return super.create(file, overwrite, buffer, replication, block, progress);
