@@ -1,8 +1,6 @@
 package io.attune.bench.alerts;
 
 import java.util.Arrays;
-import org.apache.commons.math3.distribution.BetaDistribution;
-import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
@@ -47,19 +45,10 @@ record ShareBound(double share, double correlation, double documents) {
     for (int span = 0; span < SPANS; span++) {
       for (int day = 0; day < days; day++) {
         int documentsNow = size.sample();
-        ratios[span] += ratio(draw(documentsNow, of, random), documentsNow);
+        ratios[span] += ratio(Shares.negative(random, correlation, documentsNow, of), documentsNow);
       }
     }
     return ratios;
-  }
-
-  private int draw(int size, double mean, RandomGenerator random) {
-    double precision = 1 / correlation - 1;
-    double today =
-        correlation == 0
-            ? mean
-            : new BetaDistribution(random, mean * precision, (1 - mean) * precision).sample();
-    return new BinomialDistribution(random, size, today).sample();
   }
 
   private double ratio(int count, int size) {

@@ -89,7 +89,7 @@ record Shares(double share, double correlation, double documents) {
     for (int day = 0; day < whole.length; day++) {
       boolean isDoubled = doubled > 0 && day >= before + doubled;
       whole[day] = size.sample();
-      part[day] = negative(random, (int) whole[day], isDoubled ? 2 * share : share);
+      part[day] = negative(random, correlation, (int) whole[day], isDoubled ? 2 * share : share);
     }
     return surges.judge(
         DailySeries.of("negative", FIRST, part),
@@ -97,7 +97,8 @@ record Shares(double share, double correlation, double documents) {
         List.of(JUDGED, JUDGED.plusDays(YEAR - 1L)));
   }
 
-  private long negative(RandomGenerator random, int size, double mean) {
+  /** Draws how many documents of a day are negative. */
+  static int negative(RandomGenerator random, double correlation, int size, double mean) {
     double precision = 1 / correlation - 1;
     double today =
         correlation == 0

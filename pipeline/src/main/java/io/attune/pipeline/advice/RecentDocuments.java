@@ -5,8 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
-import static org.apache.spark.sql.functions.substring_index;
-import static org.apache.spark.sql.functions.to_date;
 
 import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.copies.ReadAgain;
@@ -72,10 +70,7 @@ final class RecentDocuments {
                 col(Documents.ID),
                 col(Documents.RUN),
                 col(CleanDocuments.TEXT_HASH),
-                coalesce(
-                        to_date(col(Documents.PUBLISHED_AT)),
-                        to_date(substring_index(col(Documents.RUN), ".", 1)))
-                    .as(DAY),
+                CurrentDocuments.day().as(DAY),
                 isLabelled.as(IS_LABELLED),
                 isLabelled
                     .equalTo(false)

@@ -6,10 +6,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
 import io.attune.pipeline.storage.Artefact;
+import io.attune.pipeline.storage.Run;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.PriorShiftResult;
+import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Scores;
 import io.attune.schemas.table.Split;
 import java.util.Arrays;
@@ -37,8 +39,6 @@ record TestAnswers(
     List<HeadResult> results,
     Evaluation evaluation,
     boolean isScaled) {
-  private static final String LINEAR = "-linear";
-  private static final String CLUSTER = "cluster";
   private static final double EQUAL = 1e-9;
 
   /**
@@ -50,7 +50,7 @@ record TestAnswers(
    */
   static TestAnswers of(SparkSession spark, Artefact published, String version) {
     Evaluation evaluation = published.json(Evaluation.FILE_NAME, Evaluation.class);
-    boolean isLinear = version.endsWith(LINEAR);
+    boolean isLinear = Run.isLinear(version);
     String model = isLinear ? Evaluation.CANDIDATE_LINEAR : Evaluation.CANDIDATE;
     List<HeadResult> results = results(evaluation, model);
     List<String> files =
@@ -80,8 +80,8 @@ record TestAnswers(
     UDF1<Double, Integer> cell = AnswerCounts::cell;
     Column probability = col(answer + "_probability").cast(DataTypes.DoubleType);
     Column isFirst =
-        Arrays.asList(predictions.columns()).contains(CLUSTER)
-            ? coalesce(col(CLUSTER).equalTo(col("id")), lit(true))
+        Arrays.asList(predictions.columns()).contains(CleanDocuments.CLUSTER)
+            ? coalesce(col(CleanDocuments.CLUSTER).equalTo(col("id")), lit(true))
             : lit(true);
     return RecentAnswers.counts(
         predictions

@@ -1,8 +1,11 @@
 package io.attune.pipeline.copies;
 
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.substring_index;
+import static org.apache.spark.sql.functions.to_date;
 
 import io.attune.pipeline.JobDescription;
 import io.attune.schemas.table.CleanDocuments;
@@ -39,6 +42,12 @@ public final class CurrentDocuments {
   public static Dataset<Row> withoutTexts(Dataset<Row> clean) {
     return without(clean.where(col(CleanDocuments.TEXT_HASH).isNotNull()), replacedBy(clean))
         .drop(Documents.TITLE, Documents.TEXT);
+  }
+
+  /** Returns the day of a document: of its publication or, where that is not known, of its run. */
+  public static Column day() {
+    return coalesce(
+        to_date(col(Documents.PUBLISHED_AT)), to_date(substring_index(col(Documents.RUN), ".", 1)));
   }
 
   /** Returns whether a row of the table is a document, not only the end of an earlier one. */

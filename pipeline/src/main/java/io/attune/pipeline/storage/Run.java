@@ -37,6 +37,11 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
     }
   }
 
+  /** Returns whether a version is that of the linear part of a run's model alone. */
+  public static boolean isLinear(String version) {
+    return version.endsWith(LINEAR);
+  }
+
   /**
    * Reads the version of a model: that of the model that a run trained, or of its linear part
    * alone.
@@ -47,9 +52,7 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
   public static Run ofVersion(String task, String version) {
     return parse(
         task,
-        version.endsWith(LINEAR)
-            ? version.substring(0, version.length() - LINEAR.length())
-            : version);
+        isLinear(version) ? version.substring(0, version.length() - LINEAR.length()) : version);
   }
 
   /**

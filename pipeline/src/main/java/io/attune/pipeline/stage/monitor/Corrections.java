@@ -26,7 +26,6 @@ import java.util.Optional;
 record Corrections(Map<String, ConfusionMatrix> matrices) implements Serializable {
   private static final int NEGATIVE = 0;
   private static final int OTHER = 1;
-  private static final String LINEAR = "-linear";
 
   /** Holds a corrected share with its interval of 95 %. */
   record Corrected(double share, Interval interval) {}
@@ -62,7 +61,7 @@ record Corrections(Map<String, ConfusionMatrix> matrices) implements Serializabl
             .filter(result -> result.head().equals(head))
             .filter(result -> result.split().equals(Split.TEST.word()))
             .toList();
-    String part = version.endsWith(LINEAR) ? Evaluation.CANDIDATE_LINEAR : Evaluation.CANDIDATE;
+    String part = Run.isLinear(version) ? Evaluation.CANDIDATE_LINEAR : Evaluation.CANDIDATE;
     return ofHead.stream()
         .filter(result -> result.model().equals(part))
         .findFirst()

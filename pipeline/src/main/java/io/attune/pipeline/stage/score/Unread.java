@@ -5,8 +5,6 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.substring_index;
-import static org.apache.spark.sql.functions.to_date;
 
 import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.schemas.table.CleanDocuments;
@@ -75,10 +73,7 @@ final class Unread {
                 col(Documents.ID),
                 col(Documents.RUN),
                 col(CleanDocuments.TEXT_HASH),
-                coalesce(
-                        to_date(col(Documents.PUBLISHED_AT)),
-                        to_date(substring_index(col(Documents.RUN), ".", 1)))
-                    .as(DAY));
+                CurrentDocuments.day().as(DAY));
     Dataset<Row> read =
         scores
             .map(rows -> documents.join(readers(rows, version), key(), "left"))

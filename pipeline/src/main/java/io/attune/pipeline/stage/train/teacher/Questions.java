@@ -128,15 +128,9 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
 
   /** Returns the texts, each with the files and the numbers of its rows in them. */
   private Dataset<Row> texts() {
-    String[] files =
-        source.shards().stream()
-            .map(shard -> source.folder() + "/" + shard.file())
-            .toArray(String[]::new);
     Dataset<Row> places =
-        context
-            .spark()
-            .read()
-            .parquet(files)
+        source
+            .read(context.spark())
             .select(
                 col(TokenRows.ID),
                 col("_metadata.file_name").as(FILE),

@@ -75,15 +75,17 @@ public final class TeacherAnswers {
       return index.rows(Split.TRAIN);
     }
 
-    /** Reads the shards; a text with several windows has the same answer in all of them. */
+    /** Reads the shards. */
+    Dataset<Row> read(SparkSession spark) {
+      return spark
+          .read()
+          .parquet(
+              shards().stream().map(shard -> folder + "/" + shard.file()).toArray(String[]::new));
+    }
+
+    /** Reads one row for each text: one with several windows has the same answer in all of them. */
     Dataset<Row> firstRows(SparkSession spark) {
-      Dataset<Row> rows =
-          spark
-              .read()
-              .parquet(
-                  shards().stream()
-                      .map(shard -> folder + "/" + shard.file())
-                      .toArray(String[]::new));
+      Dataset<Row> rows = read(spark);
       return index.hasWindows() ? rows.where(col(ShardRows.WINDOW).equalTo(0)) : rows;
     }
   }
