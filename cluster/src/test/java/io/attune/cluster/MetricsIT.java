@@ -59,12 +59,11 @@ class MetricsIT {
         RunConfigs.load(
             Reviews.config(folder, folder.resolve("root").toString()),
             List.of(
-                "train.stopping.epochs=12",
+                "train.stopping.epochs=6",
                 "train.stopping.patience=0",
                 "spark={spark.master: 'local[2]', spark.sql.shuffle.partitions: '2',"
                     + " spark.ui.enabled: 'true', spark.ui.port: '0',"
-                    + " spark.sql.codegen.wholeStage: 'false',"
-                    + " spark.sql.codegen.factoryMode: NO_CODEGEN}"));
+                    + " spark.sql.codegen.wholeStage: 'false'}"));
     CompletableFuture<Void> night = CompletableFuture.runAsync(() -> train(config));
     HttpClient client = HttpClient.newHttpClient();
     while (!night.isDone()) {

@@ -318,8 +318,8 @@ class CopiesTest {
     Map<String, String> expected = nights.run(FIRST, rows.table());
     Map<String, String> clusters = nights.clusters();
 
-    for (int seed = 0; seed < 3; seed++) {
-      assertThat(nights.run(FIRST, rows.shuffled(seed, 1 + seed))).isEqualTo(expected);
+    for (int seed = 0; seed < 2; seed++) {
+      assertThat(nights.run(FIRST, rows.shuffled(seed, 1 + 2 * seed))).isEqualTo(expected);
       assertThat(nights.clusters()).isEqualTo(clusters);
     }
     assertThat(clusters.values().stream().distinct()).hasSizeLessThan(clusters.size());
