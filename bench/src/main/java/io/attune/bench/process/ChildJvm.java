@@ -8,7 +8,7 @@ import java.util.List;
 /** Starts the command of a JVM of its own that a benchmark measures. */
 public final class ChildJvm {
   private static final List<String> INHERITED =
-      List.of("--add-", "-Dorg.bytedeco", "-Dlog4j2", "-Dai.djl");
+      List.of("--add-", "-Dorg.bytedeco", "-Dlog4j2", "-Dai.djl", "-XX:+UseParallelGC");
 
   private ChildJvm() {}
 

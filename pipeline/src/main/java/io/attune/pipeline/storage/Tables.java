@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
@@ -118,7 +119,8 @@ public final class Tables {
 
   /**
    * Removes the files that writers left that were cut off before they committed, if there is any of
-   * a run. {@link #replaceRun} does so first. Only for a caller that keeps other writers out.
+   * a run. {@link #replaceRun} does so first. Of a table that was written under several addresses
+   * they stay. Only for a caller that keeps other writers out.
    */
   public void removeAbandoned(TableSchema table, String run) {
     if (!exists(table)) {
@@ -126,14 +128,26 @@ public final class Tables {
     }
     Table opened = open(table);
     String partition = RUN + "=" + URLEncoder.encode(run, StandardCharsets.UTF_8);
-    String folder = "tables/%s/%s/data/%s".formatted(task, table.name(), partition);
-    if (files(opened, run).containsAll(storage.list(folder))) {
+    boolean isClean =
+        files(opened, run).containsAll(storage.list(folder(table) + "/data/" + partition));
+    if (isClean || !isOfOneAddress(table, opened)) {
       return;
     }
     storage.requireWriteAllowed();
     // Those of every snapshot stay. Without a limit it would spare what is younger than three days.
     var unused =
         SparkActions.get(spark).deleteOrphanFiles(opened).olderThan(Long.MAX_VALUE).execute();
+  }
+
+  /**
+   * Returns whether every commit came by the address that the table is now used by, such as one
+   * NameNode: files that are named otherwise would seem abandoned.
+   */
+  private boolean isOfOneAddress(TableSchema table, Table opened) {
+    String address = storage.resolve(folder(table)).toString();
+    return opened.location().equals(address)
+        && StreamSupport.stream(opened.snapshots().spliterator(), false)
+            .allMatch(snapshot -> snapshot.manifestListLocation().startsWith(address + "/"));
   }
 
   /** Returns the names of a run's data files in the present snapshot. */
@@ -151,6 +165,7 @@ public final class Tables {
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */
   public void removeRun(TableSchema table, String run) {
     if (exists(table)) {
+      requireHome(table);
       storage.requireWriteAllowed();
       spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(nameOf(table), RUN, run));
     }
@@ -210,10 +225,19 @@ public final class Tables {
     try {
       Table opened = Spark3Util.loadIcebergTable(spark, nameOf(table));
       opened.refresh(); // the catalogue keeps tables, and another process may have written
+      home(table, opened).require(spark.sparkContext().hadoopConfiguration());
       return opened;
     } catch (NoSuchTableException | ParseException e) {
       throw new IllegalStateException("Found a moment ago: " + nameOf(table), e);
     }
+  }
+
+  private TableHome home(TableSchema table, Table opened) {
+    return new TableHome(storage.resolve(folder(table)), new Path(opened.location()));
+  }
+
+  private String folder(TableSchema table) {
+    return "tables/%s/%s".formatted(task, table.name());
   }
 
   private DataFrameReader reader() {
@@ -261,6 +285,11 @@ public final class Tables {
       throw new Failure.BadInput(
           "There is no table '%s' yet; run the stage that writes it first", table.name());
     }
+    requireHome(table);
+  }
+
+  private void requireHome(TableSchema table) {
+    var unused = open(table);
   }
 
   private String nameOf(TableSchema table) {

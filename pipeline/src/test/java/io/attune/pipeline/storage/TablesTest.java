@@ -8,11 +8,15 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.table.Rejects;
 import io.attune.schemas.table.TableSchema;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.spark.api.java.function.MapFunction;
@@ -22,6 +26,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +56,58 @@ class TablesTest {
     tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "second"));
 
     assertThat(reasons()).containsExactlyInAnyOrder("before", "second");
+  }
+
+  @Test
+  void aCopyOfARootIsRefusedAndTheOriginalKeepsItsFiles(@TempDir Path elsewhere)
+      throws IOException {
+    tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "first"));
+    Path copy = elsewhere.resolve("copy");
+    FileUtils.copyDirectory(folder.toFile(), copy.toFile());
+    Tables copied =
+        Tables.of(
+            TestNight.spark(), Storage.at(copy.toUri().toString(), new Configuration()), "news");
+    List<Path> before = files(folder);
+
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(
+            () -> copied.read(Rejects.SCHEMA),
+            () -> copied.snapshot(Rejects.SCHEMA),
+            () -> copied.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "second")),
+            () -> copied.removeRun(Rejects.SCHEMA, RUN))) {
+      assertThatThrownBy(use)
+          .isInstanceOf(Failure.BadInput.class)
+          .hasMessageContaining(copy.resolve("tables/news/rejects").toString())
+          .hasMessageContaining("was written in 'file:" + folder)
+          .hasMessageContaining("the root was copied or moved");
+    }
+    assertThat(files(folder)).isEqualTo(before);
+    assertThat(reasons()).containsExactly("first");
+  }
+
+  @Test
+  void aRootThroughALinkIsTheSameRootAndNoFileOfItSeemsAbandoned(@TempDir Path elsewhere)
+      throws IOException {
+    tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "first"));
+    Path link = Files.createSymbolicLink(elsewhere.resolve("link"), folder);
+    Tables linked =
+        Tables.of(
+            TestNight.spark(), Storage.at(link.toUri().toString(), new Configuration()), "news");
+    Path left = folder.resolve("tables/news/rejects/data/run=" + RUN + "/left.parquet");
+    Files.writeString(left, "cut off");
+
+    linked.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "second"));
+
+    assertThat(reasons()).containsExactly("second");
+    tables.replaceRun(Rejects.SCHEMA, RUN, rows(RUN, "third"));
+    assertThat(reasons()).containsExactly("third");
+    assertThat(left).exists();
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 
   @Test
