@@ -24,11 +24,13 @@ final class Letters {
   }
 
   private final String text;
-  private final String normal;
+
+  /** Holds the text in compatibility form and lower case. */
+  private final char[] normal;
 
   private Letters(String text, String normal) {
     this.text = text;
-    this.normal = normal;
+    this.normal = normal.toCharArray();
   }
 
   /** Reads a text. */
@@ -51,24 +53,26 @@ final class Letters {
 
   /** Returns the letters and digits without anything between; the text if it has none. */
   String key() {
-    StringBuilder key = new StringBuilder(normal.length());
+    char[] key = new char[normal.length];
+    int length = 0;
     boolean inside = false;
-    for (int at = 0; at < normal.length(); ) {
+    for (int at = 0; at < normal.length; ) {
       int point = pointAt(at);
-      at += Character.charCount(point);
       inside = isLetter(point) || (inside && isMark(point));
-      if (inside) {
-        key.appendCodePoint(point);
+      for (int end = at + Character.charCount(point); at < end; at++) {
+        if (inside) {
+          key[length++] = normal[at];
+        }
       }
     }
-    return key.isEmpty() ? text : key.toString();
+    return length == 0 ? text : new String(key, 0, length);
   }
 
   /** Receives the units that shingles are made of, in order. */
   @FunctionalInterface
   interface Units {
     /** Receives a unit: the characters of a text from a place up to another. */
-    void add(String text, int start, int end);
+    void add(char[] text, int start, int end);
   }
 
   /**
@@ -82,7 +86,7 @@ final class Letters {
     int number = 0;
     int start = -1;
     boolean isCharacter = false;
-    for (int at = 0; at < normal.length(); ) {
+    for (int at = 0; at < normal.length; ) {
       int point = pointAt(at);
       boolean isMark = start >= 0 && isMark(point);
       boolean isLetter = isLetter(point);
@@ -100,14 +104,14 @@ final class Letters {
       at += Character.charCount(point);
     }
     if (start >= 0) {
-      units.add(normal, start, normal.length());
+      units.add(normal, start, normal.length);
     }
     return 2 * characters >= number;
   }
 
   private int pointAt(int at) {
-    char c = normal.charAt(at);
-    return Character.isHighSurrogate(c) ? normal.codePointAt(at) : c;
+    char c = normal[at];
+    return Character.isHighSurrogate(c) ? Character.codePointAt(normal, at) : c;
   }
 
   private static boolean isLetter(int point) {

@@ -81,10 +81,10 @@ final class Shingles {
     private int number;
 
     @Override
-    public void add(String text, int start, int end) {
+    public void add(char[] text, int start, int end) {
       long hash = 0xCBF29CE484222325L; // FNV-1a
       for (int i = start; i < end; i++) {
-        hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+        hash = (hash ^ text[i]) * 0x100000001B3L;
       }
       if (number == of.length) {
         of = Arrays.copyOf(of, 2 * number);
