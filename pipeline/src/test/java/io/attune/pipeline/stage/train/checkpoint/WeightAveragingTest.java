@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class WeightAveragingTest {
   private static final int PARAMETERS = 9;
 
-  @Property(tries = 100)
+  @Property(tries = 100, seed = "1")
   void theMeanOfTheLastEpochsIsThatOfExactArithmetic(
       @ForAll @IntRange(min = 1, max = 6) int averaged,
       @ForAll @IntRange(min = 1, max = 8) int epochs,
@@ -49,7 +49,7 @@ class WeightAveragingTest {
     return sum.divide(BigDecimal.valueOf(states.size()), MathContext.DECIMAL128).floatValue();
   }
 
-  @Property(tries = 100)
+  @Property(tries = 100, seed = "1")
   void theMovingAverageIsTheSumOfWeightsThatFallWithTheRowsSince(
       @ForAll @DoubleRange(min = 0.01, max = 0.99) double ema,
       @ForAll @IntRange(min = 1, max = 12) int rounds,
