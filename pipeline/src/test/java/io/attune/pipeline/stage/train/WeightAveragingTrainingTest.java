@@ -69,6 +69,17 @@ class WeightAveragingTrainingTest {
     int best = record(context).bestEpoch();
     assertThat(floats(network(context).params())).isEqualTo(reached.get(best - 1));
     assertThat(record(context).weightAveraging()).isNull();
+    List<String> names = context.storage().list(CHECKPOINTS);
+    assertThat(context.storage().list(CHECKPOINTS + "/" + names.get(names.size() - 1)))
+        .containsExactlyInAnyOrder(
+            "MANIFEST.json",
+            "state.json",
+            "network.json",
+            PARAMETERS,
+            "updater.f32",
+            "outer-velocity.f32",
+            BEST,
+            "best-updater.f32");
   }
 
   /** Trains on and on, by one epoch more each time. */
@@ -120,44 +131,23 @@ class WeightAveragingTrainingTest {
     return mean;
   }
 
-  private static List<float[]> window(List<float[]> ends, int last, int longest) {
-    return ends.subList(Math.max(0, last - longest), last);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"2, 1", "10, 2"})
-  void publishesTheMeanOfTheLastEpochsOrOfAsManyAsThereAre(int averaged, int networks) {
+  private StageContext averaged(int networks, WeightAveraging weightAveraging) {
     StageContext context = night(root, Progress.SILENT);
     TestDataset.publish(context, TRAIN, VALIDATION);
-
-    TrainConfig config = averaging(EPOCHS, networks, new WeightAveraging(averaged, 0));
+    TrainConfig config = averaging(EPOCHS, networks, weightAveraging);
     TestTrainings.train(context, config, model(), updater(), "");
-
-    TrainingRecord record = record(context);
-    assertThat(record.bestEpoch()).isGreaterThan(1);
-    assertThat(floats(network(context).params()))
-        .isEqualTo(mean(window(reached, record.bestEpoch(), averaged)));
-    assertThat(newest(context, PARAMETERS)).isEqualTo(reached.get(EPOCHS - 1));
-    assertThat(record.weightAveraging())
-        .isEqualTo(new TrainingRecord.WeightAveragingRecord(averaged, 0));
-    assertThat(record.networks()).hasSize(networks);
-    assertThat(context.storage().read(MODEL + "/" + ModelBundle.CARD))
-        .asString(StandardCharsets.UTF_8)
-        .contains(
-            "Each parameter of the network is the mean of its values at the end of the kept epoch"
-                + " and of up to " + (averaged - 1) + " before it; these figures are of the network"
-                + " with them. Validation figures");
+    return context;
   }
 
   @Test
-  void judgesEpochsByTheMeanThatItWouldPublish() {
-    StageContext context = night(root, Progress.SILENT);
-    TestDataset.publish(context, TRAIN, VALIDATION);
-
-    TrainConfig config = averaging(EPOCHS, 1, new WeightAveraging(2, 0));
-    TestTrainings.train(context, config, model(), updater(), "");
+  void publishesTheMeanOfTheLastEpochsAndJudgesEpochsByIt() {
+    StageContext context = averaged(1, new WeightAveraging(2, 0));
 
     TrainingRecord record = record(context);
+    int best = record.bestEpoch();
+    assertThat(best).isGreaterThan(1);
+    assertThat(floats(network(context).params())).isEqualTo(mean(reached.subList(best - 2, best)));
+    assertThat(newest(context, PARAMETERS)).isEqualTo(reached.get(EPOCHS - 1));
     float[][][] answers =
         Classifier.shared(ModelFiles.read(context.artefacts().open(MODEL)))
             .probabilities(VALIDATION.stream().map(TestDataset.Document::text).toList());
@@ -165,9 +155,28 @@ class WeightAveragingTrainingTest {
     for (int i = 0; i < answers.length; i++) {
       loss -= Math.log(answers[i][0][VALIDATION.get(i).topic()]) / answers.length;
     }
-    assertThat(record.curve().get(record.bestEpoch() - 1).validationLoss())
+    assertThat(record.curve().get(best - 1).validationLoss())
         .isCloseTo(loss, within(1e-4))
         .isEqualTo(record.networks().get(0).validationLoss());
+    assertThat(record.weightAveraging())
+        .isEqualTo(new TrainingRecord.WeightAveragingRecord(2, 0));
+    assertThat(context.storage().read(MODEL + "/" + ModelBundle.CARD))
+        .asString(StandardCharsets.UTF_8)
+        .contains(
+            " Each parameter of the network is the mean of its values at the end of the kept epoch"
+                + " and of up to 1 before it; these figures are of the network with them.");
+  }
+
+  @Test
+  void takesAsManyEpochsAsThereAreInEachOfSeveralNetworks() {
+    StageContext context = averaged(2, new WeightAveraging(10, 0));
+
+    TrainingRecord record = record(context);
+    assertThat(floats(network(context).params()))
+        .isEqualTo(mean(reached.subList(0, record.bestEpoch())));
+    assertThat(record.networks()).hasSize(2);
+    assertThat(floats(network(context, 2).params()))
+        .isNotEqualTo(floats(network(context).params()));
   }
 
   @Test
@@ -196,24 +205,35 @@ class WeightAveragingTrainingTest {
     rounds.put("%06d".formatted(ledger.size()), newest(context, PARAMETERS));
     assertThat(rounds).hasSize(ledger.size()).hasSizeGreaterThan(2);
     List<float[]> states = List.copyOf(rounds.values());
-    double[] expected = new double[states.get(0).length];
+    requireClose(newest(context, "moving-parameters.f32"), moving(ledger, states));
+    int best = record(context).bestEpoch();
+    List<Ledger.Entry> untilBest = ledger.stream().filter(e -> e.epoch() <= best).toList();
+    requireClose(floats(network(context).params()), moving(untilBest, states));
+  }
+
+  /** Returns the average of what rounds reached, half of whose weight is lost over 100 rows. */
+  private static double[] moving(List<Ledger.Entry> rounds, List<float[]> states) {
+    double[] sum = new double[states.get(0).length];
     double since = 0;
     double weights = 0;
-    for (int round = ledger.size() - 1; round >= 0; round--) {
-      double epochs = ledger.get(round).trained() / 100.0;
+    for (int round = rounds.size() - 1; round >= 0; round--) {
+      double epochs = rounds.get(round).trained() / 100.0;
       double weight = Math.pow(0.5, since) * (1 - Math.pow(0.5, epochs));
       weights += weight;
       since += epochs;
-      for (int i = 0; i < expected.length; i++) {
-        expected[i] += weight * states.get(round)[i];
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += weight * states.get(round)[i];
       }
     }
-    float[] moving = newest(context, "moving-parameters.f32");
+    double all = weights;
+    return Arrays.stream(sum).map(value -> value / all).toArray();
+  }
+
+  private static void requireClose(float[] actual, double[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
-      assertThat((double) moving[i]).isCloseTo(expected[i] / weights, within(1e-5));
+      assertThat((double) actual[i]).isCloseTo(expected[i], within(1e-5));
     }
-    assertThat(record(context).bestEpoch()).isEqualTo(2);
-    assertThat(floats(network(context).params())).isEqualTo(moving);
   }
 
   @ParameterizedTest
@@ -221,9 +241,7 @@ class WeightAveragingTrainingTest {
   void aTrainingThatIsKilledWithinAnEpochGoesOnToTheBit(
       int averaged, double ema, String kept, @TempDir Path other) {
     TrainConfig config = averaging(EPOCHS, 1, new WeightAveraging(averaged, ema));
-    StageContext whole = night(root, Progress.SILENT);
-    TestDataset.publish(whole, TRAIN, VALIDATION);
-    TestTrainings.train(whole, config, model(), updater(), "");
+    StageContext whole = averaged(1, config.weightAveraging());
 
     StageContext killed = night(other, TestTrainings.killing(260));
     TestDataset.publish(killed, TRAIN, VALIDATION);
@@ -276,8 +294,9 @@ class WeightAveragingTrainingTest {
     TrainConfig config = averaging(2, 1, new WeightAveraging(2, 0));
     TestTrainings.train(context, config, model, updater(), "");
 
+    assertThat(record(context).bestEpoch()).isEqualTo(2);
     assertThat(newest(context, BEST))
-        .isEqualTo(mean(window(ends, record(context).bestEpoch(), 2)))
+        .isEqualTo(mean(ends))
         .hasSizeLessThan((int) network(context).numParams());
     float[] before = TestEncoder.encoder().parameters();
     float[] after =
