@@ -158,8 +158,7 @@ class WeightAveragingTrainingTest {
     assertThat(record.curve().get(best - 1).validationLoss())
         .isCloseTo(loss, within(1e-4))
         .isEqualTo(record.networks().get(0).validationLoss());
-    assertThat(record.weightAveraging())
-        .isEqualTo(new TrainingRecord.WeightAveragingRecord(2, 0));
+    assertThat(record.weightAveraging()).isEqualTo(new TrainingRecord.WeightAveragingRecord(2, 0));
     assertThat(context.storage().read(MODEL + "/" + ModelBundle.CARD))
         .asString(StandardCharsets.UTF_8)
         .contains(

@@ -128,9 +128,7 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
         new Fact(
             "parameters",
             Figures.rough(training.parameters()),
-            training.weightAveraging() == null
-                ? ""
-                : "each " + training.weightAveraging().note()));
+            training.weightAveraging() == null ? "" : "each " + training.weightAveraging().note()));
     facts.add(
         new Fact(
             "rows trained",

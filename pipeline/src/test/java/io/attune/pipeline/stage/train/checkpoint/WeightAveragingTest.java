@@ -74,8 +74,7 @@ class WeightAveragingTest {
       since += epochs;
     }
     double sum = IntStream.range(0, rounds).mapToDouble(round -> weights[round]).sum();
-    float[] published =
-        averaging.published(kept, state(states.get(rounds - 1))).parameters();
+    float[] published = averaging.published(kept, state(states.get(rounds - 1))).parameters();
     for (int i = 0; i < PARAMETERS; i++) {
       double expected = 0;
       for (int round = 0; round < rounds; round++) {
