@@ -14,6 +14,7 @@ import io.attune.neural.network.NgramConfig;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.stage.tokenize.TokenizeConfig;
+import io.attune.pipeline.stage.train.checkpoint.WeightAveraging;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Split;
 import java.io.IOException;
@@ -89,6 +90,18 @@ class RunConfigsTest {
             new TokenizeConfig.SynonymCopies(
                 "file://" + folder.resolve("own/list.txt"), 0.1, 2, 1));
     assertThat(load(WHOLE).tokenize().synonyms().file()).isEmpty();
+  }
+
+  @Test
+  void parametersAreAveragedInOneWayAndNotUnlessAsked() throws IOException {
+    assertThat(load(WHOLE).train().weightAveraging()).isEqualTo(WeightAveraging.OFF);
+    assertThat(load(WHOLE, "train.weight-averaging.epochs=3").train().weightAveraging())
+        .isEqualTo(new WeightAveraging(3, 0));
+    assertThat(load(WHOLE, "train.weight-averaging.ema=0.5").train().weightAveraging())
+        .isEqualTo(new WeightAveraging(1, 0.5));
+    assertThatThrownBy(() -> load(WHOLE + "  weight-averaging: {epochs: 2, ema: 0.5}\n"))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("train.weight-averaging.epochs must be 1 where ema is above 0, got");
   }
 
   @Test

@@ -32,6 +32,8 @@ import java.util.function.ToDoubleFunction;
  *     network
  * @param processors kinds of processors that trained it: the same night on one of these alone gives
  *     the same model to the bit; null in earlier files and for a model without a network
+ * @param weightAveraging what the parameters are a mean of, which the figures on the validation
+ *     split are of then; null where they are those that the training reached, and in earlier files
  */
 public record TrainingRecord(
     int workers,
@@ -52,7 +54,8 @@ public record TrainingRecord(
     Double accuracyDeviation,
     Double macroF1Deviation,
     String origin,
-    List<String> processors) {
+    List<String> processors,
+    WeightAveragingRecord weightAveraging) {
   public TrainingRecord {
     curve = List.copyOf(curve);
     networks = networks == null ? List.of() : List.copyOf(networks); // absent in earlier files
@@ -132,6 +135,25 @@ public record TrainingRecord(
   }
 
   /**
+   * Records that each parameter is a mean of values that the training passed through; {@code
+   * docs/formats/model.md} says which.
+   *
+   * @param epochs at whose ends the values stood, at most; the last is the epoch that was kept; 1
+   *     with {@code ema}
+   * @param ema fraction of its weight in a moving average that a value has left after one epoch
+   *     more; 0 without one
+   */
+  public record WeightAveragingRecord(int epochs, double ema) {
+    /** Returns what each parameter is, as the end of a sentence. */
+    public String note() {
+      return ema > 0
+          ? "an exponential moving average over the averaging rounds (%s an epoch)".formatted(ema)
+          : "the mean of its values at the end of the kept epoch and of up to %d before it"
+              .formatted(epochs - 1);
+    }
+  }
+
+  /**
    * Returns the mean of the networks' validation figures and their standard deviation, such as
    * {@code validation accuracy 0.842 ± 0.004, macro-F1 0.831 ± 0.006}; there must be several
    * networks.
@@ -190,6 +212,7 @@ public record TrainingRecord(
     private RunSynonyms synonyms;
     private String origin;
     private List<String> processors;
+    private WeightAveragingRecord weightAveraging;
 
     private Builder() {}
 
@@ -280,6 +303,12 @@ public record TrainingRecord(
       return this;
     }
 
+    /** Sets what the parameters are a mean of; null for no mean. */
+    public Builder weightAveraging(WeightAveragingRecord weightAveraging) {
+      this.weightAveraging = weightAveraging;
+      return this;
+    }
+
     /** Returns the record of the set facts. */
     public TrainingRecord build() {
       return new TrainingRecord(
@@ -303,7 +332,8 @@ public record TrainingRecord(
               ? null
               : deviation(networks, NetworkRecord::validationMacroF1),
           origin,
-          processors);
+          processors,
+          weightAveraging);
     }
   }
 }

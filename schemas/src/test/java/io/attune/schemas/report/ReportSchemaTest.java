@@ -342,6 +342,7 @@ class ReportSchemaTest {
         .origin("the pretrained encoder bge-small-en")
         .processors(List.of("amd64 avx2"))
         .synonyms(new RunSynonyms("0f", 20, 0.1, 1, 90, 210))
+        .weightAveraging(new TrainingRecord.WeightAveragingRecord(3, 0))
         .curve(List.of(new EpochRecord(1, 0.9, 0.8, 0.6, 2.1, 0.55)))
         .networks(
             List.of(

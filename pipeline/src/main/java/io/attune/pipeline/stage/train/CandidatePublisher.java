@@ -9,8 +9,10 @@ import io.attune.pipeline.stage.train.ValidationAnswers.Answer;
 import io.attune.pipeline.stage.train.checkpoint.Ledger;
 import io.attune.pipeline.stage.train.checkpoint.Totals;
 import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
+import io.attune.pipeline.stage.train.checkpoint.WeightAveraging;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.EpochRecord;
+import io.attune.schemas.report.TrainingRecord.WeightAveragingRecord;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,6 +116,7 @@ record CandidatePublisher(
         .resampling(data.resampling().record())
         .synonyms(data.synonyms().orElse(null))
         .networks(networks.stream().map(TrainedNetwork::record).toList())
+        .weightAveraging(weightAveraging())
         .processors(
             networks.stream()
                 .flatMap(network -> network.progress().averaging().processors().stream())
@@ -121,6 +124,13 @@ record CandidatePublisher(
                 .sorted()
                 .toList())
         .build();
+  }
+
+  private WeightAveragingRecord weightAveraging() {
+    WeightAveraging configured = spec.train().weightAveraging();
+    return configured.isOff()
+        ? null
+        : new WeightAveragingRecord(configured.epochs(), configured.ema());
   }
 
   private static Totals total(List<TrainedNetwork> networks) {

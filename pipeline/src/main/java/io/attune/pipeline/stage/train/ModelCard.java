@@ -22,6 +22,9 @@ final class ModelCard {
           + " their seed alone: %s (mean and standard deviation of the single networks). Epochs and"
           + " the figures above are those of the first, the parameters those of all.";
 
+  private static final String AVERAGED =
+      " Each parameter of the network is %s; these figures are of the network with them.";
+
   private static final String IN_USE =
       """
       ## In use
@@ -58,7 +61,7 @@ final class ModelCard {
         A network of %s, of %,d parameters with a vocabulary of %,d tokens, on texts of at most %,d \
         tokens; %s. %d workers, parameters averaged %s. %d \
         epochs; epoch %d was kept, with a validation loss of %.4f nats a row and an accuracy of \
-        %.4f (mean over heads). Validation figures flatter a model that was chosen by them: read \
+        %.4f (mean over heads).%s Validation figures flatter a model that was chosen by them: read \
         the evaluation on the test split in the run's report.%s%s
 
         %s## Limits
@@ -88,6 +91,9 @@ final class ModelCard {
         training.bestEpoch(),
         kept.validationLoss(),
         kept.validationAccuracy(),
+        training.weightAveraging() == null
+            ? ""
+            : AVERAGED.formatted(training.weightAveraging().note()),
         training.networks().size() > 1
             ? NETWORKS.formatted(training.networks().size(), training.accuracyNote())
             : "",

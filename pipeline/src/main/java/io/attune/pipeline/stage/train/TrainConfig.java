@@ -8,6 +8,7 @@ import io.attune.neural.averaging.config.Device;
 import io.attune.neural.averaging.config.Guards;
 import io.attune.neural.averaging.config.MasterConfig;
 import io.attune.neural.averaging.config.Schedule;
+import io.attune.pipeline.stage.train.checkpoint.WeightAveraging;
 import io.attune.pipeline.stage.train.data.Resample;
 import io.attune.pipeline.stage.train.data.ResamplingChoice;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import java.util.Locale;
  * @param schedule of the learning rate
  * @param guards that keep a training from diverging
  * @param stopping when training ends, and which epoch it keeps
+ * @param weightAveraging which parameters are published with that epoch
  * @param budgetMinutes time that a training of all networks may take which chooses for itself how
  *     much of an encoder it trains
  * @param checkpointEveryRounds averaging rounds between two checkpoints
@@ -43,6 +45,7 @@ public record TrainConfig(
     Schedule schedule,
     Guards guards,
     Stopping stopping,
+    WeightAveraging weightAveraging,
     double budgetMinutes,
     int checkpointEveryRounds,
     Resample resample,
@@ -118,7 +121,8 @@ public record TrainConfig(
 
   /**
    * Starts from a constant learning rate, guards that end the training at the first result that is
-   * not finite, and the processor; the builder takes what differs.
+   * not finite, parameters that are not averaged over epochs, and the processor; the builder takes
+   * what differs.
    */
   static Builder builder(AveragingConfig averaging, BatchLimits batch, Stopping stopping) {
     return new Builder(averaging, batch, stopping);
@@ -129,6 +133,7 @@ public record TrainConfig(
         .minSteps(minSteps)
         .schedule(schedule)
         .guards(guards)
+        .weightAveraging(weightAveraging)
         .budgetMinutes(budgetMinutes)
         .checkpointEveryRounds(checkpointEveryRounds)
         .resample(resample, resampleHead)
@@ -148,6 +153,7 @@ public record TrainConfig(
     private int minSteps = 1;
     private Schedule schedule = Schedule.CONSTANT;
     private Guards guards = Guards.STRICT;
+    private WeightAveraging weightAveraging = WeightAveraging.OFF;
     private double budgetMinutes = BUDGET_MINUTES;
     private int checkpointEveryRounds = 1;
     private Resample resample = Resample.NONE;
@@ -177,6 +183,11 @@ public record TrainConfig(
 
     Builder guards(Guards guards) {
       this.guards = guards;
+      return this;
+    }
+
+    Builder weightAveraging(WeightAveraging weightAveraging) {
+      this.weightAveraging = weightAveraging;
       return this;
     }
 
@@ -234,6 +245,7 @@ public record TrainConfig(
           schedule,
           guards,
           stopping,
+          weightAveraging,
           budgetMinutes,
           checkpointEveryRounds,
           resample,

@@ -6,7 +6,7 @@ import io.attune.schemas.report.TrainingRecord.EpochRecord;
 import io.attune.schemas.report.TrainingRecord.NetworkRecord;
 
 /**
- * Holds a network whose training has ended, after its best epoch.
+ * Holds a network whose training has ended, as it was judged after its best epoch.
  *
  * @param parts the network as it is published
  * @param parameters of the published network

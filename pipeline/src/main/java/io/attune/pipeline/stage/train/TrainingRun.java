@@ -12,7 +12,9 @@ import io.attune.pipeline.bundle.ModelParts;
 import io.attune.pipeline.stage.train.EnsembleRun.Parallelism;
 import io.attune.pipeline.stage.train.checkpoint.Checkpoint;
 import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
+import io.attune.pipeline.stage.train.checkpoint.KeptParameters;
 import io.attune.pipeline.stage.train.checkpoint.TrainingProgress;
+import io.attune.pipeline.stage.train.checkpoint.WeightAveraging;
 import io.attune.pipeline.stage.train.data.ShardLoader;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
@@ -34,6 +36,7 @@ final class TrainingRun implements RoundListener {
   private final TrainingData data;
   private final Member member;
   private final TrainConfig config;
+  private final WeightAveraging weightAveraging;
   private final List<String> heads;
   private final JavaSparkContext spark;
   private final Parallelism parallelism;
@@ -46,6 +49,7 @@ final class TrainingRun implements RoundListener {
   private final NetworkProbe probe;
   private TrainingProgress progress;
   private float[] velocity = {};
+  private KeptParameters kept = KeptParameters.NONE;
   private NetworkState bestNetwork;
 
   TrainingRun(
@@ -65,6 +69,7 @@ final class TrainingRun implements RoundListener {
             .reading(member.plan().trainingInputs().orElse(labels.inputs()));
     this.parallelism = parallelism;
     config = member.spec().train();
+    weightAveraging = config.weightAveraging();
     heads = data.labels().heads().stream().map(LabelSets.Head::name).toList();
     spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
     master =
@@ -130,6 +135,7 @@ final class TrainingRun implements RoundListener {
     velocity = checkpoint.velocity();
     master.resumeAfter(new OuterState(checkpoint.progress().averaging(), velocity));
     bestNetwork = checkpoint.best().orElse(null);
+    kept = checkpoint.kept();
   }
 
   private void train() {
@@ -138,7 +144,23 @@ final class TrainingRun implements RoundListener {
     graph.fitPaths(spark.parallelize(paths), loader);
   }
 
+  /**
+   * Judges the epoch by the parameters that would be published with it, and leaves the network with
+   * those that training goes on from.
+   */
   private void validate() {
+    if (weightAveraging.isOff()) {
+      judge();
+      return;
+    }
+    NetworkState reached = NetworkState.of(graph.getNetwork());
+    weightAveraging.published(kept, reached).copyTo(graph.getNetwork());
+    judge();
+    kept = weightAveraging.afterEpoch(kept, reached.parameters());
+    reached.copyTo(graph.getNetwork());
+  }
+
+  private void judge() {
     long started = System.nanoTime();
     Score score = master.score(graph, data.validation(), labels);
     double seconds = (double) (System.nanoTime() - started) / TimeUnit.SECONDS.toNanos(1);
@@ -171,6 +193,10 @@ final class TrainingRun implements RoundListener {
   public void onRound(Round round, NetworkState network, OuterState outer) {
     progress = progress.after(round, network, outer.progress(), parallelism.slots());
     velocity = outer.velocity();
+    double weight =
+        weightAveraging.weight(
+            round.rowsTrained(), progress.total().rowsTrained(), data.epochRows());
+    kept = weightAveraging.afterRound(kept, network.parameters(), weight);
     reports.add(round, progress);
     if (progress.rounds() % config.checkpointEveryRounds() == 0) {
       reports.write();
@@ -180,7 +206,7 @@ final class TrainingRun implements RoundListener {
 
   private void publishCheckpoint(NetworkState network) {
     checkpoints.publish(
-        new Checkpoint(progress, network, velocity, Optional.ofNullable(bestNetwork)));
+        new Checkpoint(progress, network, velocity, Optional.ofNullable(bestNetwork), kept));
   }
 
   @Override
@@ -193,7 +219,7 @@ final class TrainingRun implements RoundListener {
     return checkpoints.lastGood();
   }
 
-  /** Returns the network after its best epoch. */
+  /** Returns the network as it was judged after its best epoch. */
   private TrainedNetwork result() {
     ComputationGraph network = graph.getNetwork();
     bestNetwork.copyTo(network);

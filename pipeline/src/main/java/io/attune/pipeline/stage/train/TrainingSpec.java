@@ -8,6 +8,7 @@ import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.pipeline.linear.LinearConfig;
+import io.attune.pipeline.stage.train.checkpoint.WeightAveraging;
 import io.attune.pipeline.stage.train.data.Resample;
 import io.attune.pipeline.stage.train.data.ResamplingChoice;
 import io.attune.schemas.Sha256;
@@ -29,6 +30,7 @@ record TrainingSpec(
    *
    * @param resampling null for none
    * @param wordDropout null for 0
+   * @param weightAveraging null for none
    */
   private record ResumeIdentity(
       String encoder,
@@ -40,7 +42,8 @@ record TrainingSpec(
       Guards guards,
       long seed,
       ResamplingChoice resampling,
-      Double wordDropout) {}
+      Double wordDropout,
+      WeightAveraging weightAveraging) {}
 
   /**
    * Returns the SHA-256 of all settings that a checkpoint depends on; workers, the fraction of the
@@ -63,7 +66,8 @@ record TrainingSpec(
                 train.guards(),
                 train.seed(),
                 train.resampling().by() == Resample.NONE ? null : train.resampling(),
-                train.wordDropout() == 0 ? null : train.wordDropout())));
+                train.wordDropout() == 0 ? null : train.wordDropout(),
+                train.weightAveraging().isOff() ? null : train.weightAveraging())));
   }
 
   /** Returns the same with the seed of one of its networks. */

@@ -124,7 +124,11 @@ record TrainingView(Svg loss, Svg accuracy, List<Fact> facts) {
             "averaging",
             Figures.percent(training.averagingShare()),
             "of the time, with waiting for the slowest worker"));
-    facts.add(new Fact("parameters", Figures.rough(training.parameters()), ""));
+    facts.add(
+        new Fact(
+            "parameters",
+            Figures.rough(training.parameters()),
+            training.weightAveraging() == null ? "" : "each " + training.weightAveraging().note()));
     facts.add(
         new Fact(
             "rows trained",

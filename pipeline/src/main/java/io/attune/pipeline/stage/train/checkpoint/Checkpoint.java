@@ -11,28 +11,34 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Holds what training needs to resume; {@code docs/formats/checkpoint.md} specifies its files.
  *
  * @param network after the last round
  * @param velocity of the outer optimizer; empty if it has none
- * @param best after the best epoch; empty before the first ends
+ * @param best as it is published with the best epoch; empty before the first ends
+ * @param kept of what is averaged
  */
 @SuppressWarnings("ArrayRecordComponent") // Megabytes of floats; never compared.
 public record Checkpoint(
     TrainingProgress progress,
     NetworkState network,
     float[] velocity,
-    Optional<NetworkState> best) {
+    Optional<NetworkState> best,
+    KeptParameters kept) {
   static final String STATE = "state.json";
   static final String NETWORK = "network.json";
   private static final String PARAMETERS = "parameters.f32";
   private static final String UPDATER = "updater.f32";
   private static final String VELOCITY = "outer-velocity.f32";
   private static final String BEST = "best-";
+  private static final String EPOCH_END = "epoch-%d-parameters.f32";
+  private static final String MOVING = "moving-parameters.f32";
   private static final int CHUNK = 1 << 18;
 
   /**
@@ -47,6 +53,13 @@ public record Checkpoint(
     write(staging, VELOCITY, velocity);
     if (best.isPresent()) {
       write(staging, BEST, best.get());
+    }
+    List<float[]> ends = kept.epochEnds();
+    for (int i = 0; i < ends.size(); i++) {
+      write(staging, EPOCH_END.formatted(progress.epoch() - ends.size() + 1 + i), ends.get(i));
+    }
+    if (kept.moving().length > 0) {
+      write(staging, MOVING, kept.moving());
     }
     return Map.of(
         "rounds", (long) progress.rounds(), "parameters", (long) network.parameters().length);
@@ -72,7 +85,20 @@ public record Checkpoint(
         Optional.ofNullable(progress.best())
             .map(found -> read(checkpoint, BEST, found.iteration()));
     float[] velocity = floats(checkpoint.bytes(VELOCITY));
-    return new Checkpoint(progress, network, velocity, best);
+    return new Checkpoint(progress, network, velocity, best, kept(checkpoint, progress.epoch()));
+  }
+
+  private static KeptParameters kept(Artefact checkpoint, int epochs) {
+    List<float[]> ends =
+        IntStream.rangeClosed(1, epochs)
+            .mapToObj(EPOCH_END::formatted)
+            .flatMap(file -> find(checkpoint, file).stream())
+            .toList();
+    return new KeptParameters(ends, find(checkpoint, MOVING).orElse(new float[0]));
+  }
+
+  private static Optional<float[]> find(Artefact checkpoint, String file) {
+    return checkpoint.manifest().sha256Of(file).map(listed -> floats(checkpoint.bytes(file)));
   }
 
   private static NetworkState read(Artefact checkpoint, String prefix, int iteration) {

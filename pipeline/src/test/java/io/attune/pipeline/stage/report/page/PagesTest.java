@@ -9,6 +9,7 @@ import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.NightReport;
 import io.attune.schemas.report.TrainingRecord;
 import io.attune.schemas.report.TrainingRecord.NetworkRecord;
+import io.attune.schemas.report.TrainingRecord.WeightAveragingRecord;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.report.VerdictRecord.BaselineRecord;
 import java.nio.charset.StandardCharsets;
@@ -205,6 +206,23 @@ class PagesTest {
         .contains("<dt>networks</dt><dd>3<span>validation accuracy 0.850 ± 0.010</span>")
         .contains("kept epoch 2 (of the first network)");
     assertThat(page(night)).doesNotContain("<dt>networks</dt>");
+  }
+
+  @Test
+  void averagedParametersAreSaidToBeSo() {
+    NightReport night = new SampleNight(1).report();
+    TrainingRecord.Builder training = TrainingRecord.builder().epochs(5).bestEpoch(4);
+
+    assertThat(page(night.toBuilder().training(training.build()).build()))
+        .doesNotContain("the mean of its values");
+    training.weightAveraging(new WeightAveragingRecord(3, 0));
+    assertThat(page(night.toBuilder().training(training.build()).build()))
+        .contains(
+            "<span>each the mean of its values at the end of the kept epoch and of up to 2 before"
+                + " it</span>");
+    training.weightAveraging(new WeightAveragingRecord(1, 0.5));
+    assertThat(page(night.toBuilder().training(training.build()).build()))
+        .contains("each an exponential moving average over the averaging rounds (0.5 an epoch)");
   }
 
   private static VerdictView verdict(NightReport night, String decision, String current) {
