@@ -87,7 +87,8 @@ public record ModelParts(
     return !networks.isEmpty();
   }
 
-  boolean hasLinear() {
+  /** Returns whether it has a linear part, beside networks or alone. */
+  public boolean hasLinear() {
     return linear.length > 0;
   }
 
