@@ -95,6 +95,7 @@ public final class Compare {
       Evidence evidence, GateConfig config, Versions versions, Others others) {
     List<HeadEvidence> ofCandidate = evidence.ofCandidate();
     Findings whole = Decision.ofCandidate(ofCandidate, config, versions.candidate());
+    IdleNetwork.note(evidence, config, whole);
     others.slices.ofCandidate(ofCandidate, versions, whole);
     others.anchor.test(ofCandidate, Evaluation.CANDIDATE, versions.candidate(), whole);
     others.bundle.test(whole, Evaluation.CANDIDATE);
