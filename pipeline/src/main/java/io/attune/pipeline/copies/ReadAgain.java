@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import io.attune.pipeline.storage.Artefacts;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
@@ -61,7 +62,7 @@ public final class ReadAgain {
             .createDataset(List.copyOf(files), Encoders.STRING())
             .toDF(Documents.FILE);
     return CurrentDocuments.of(earlier)
-        .join(paths, Columns.named(Documents.FILE), "left_semi")
+        .join(paths, ColumnNames.of(Documents.FILE), "left_semi")
         .select(Documents.ID, Documents.CORPUS, Documents.RUN, Documents.FILE, Documents.LINE);
   }
 

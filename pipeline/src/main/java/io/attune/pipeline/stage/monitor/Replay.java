@@ -11,6 +11,7 @@ import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.stage.monitor.Stories.Answer;
 import io.attune.pipeline.stage.monitor.Stories.Question;
 import io.attune.pipeline.storage.Artefact;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.surge.alert.Alert;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import scala.collection.JavaConverters;
 
 /**
  * Judges all days of some corpora, each as the night after it would have: from the days before it,
@@ -170,7 +170,7 @@ final class Replay {
         daily
             .join(
                 keys,
-                JavaConverters.asScalaBuffer(List.of(SeriesRows.KIND, SeriesRows.NAME)).toSeq(),
+                ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME),
                 "left_semi")
             .collectAsList(),
         days.last(),
