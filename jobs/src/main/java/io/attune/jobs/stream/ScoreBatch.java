@@ -159,7 +159,7 @@ final class ScoreBatch {
           JavaSparkContext.fromSparkContext(setting.spark().sparkContext())
               .broadcast(
                   ModelFiles.read(
-                      setting.context().artefacts().open("models/" + task + "/" + current)));
+                      setting.context().artefacts().open(Run.modelOf(task, current))));
       version = current;
     }
   }

@@ -127,7 +127,7 @@ public final class Compare {
   /** Returns the classes of the current model; empty without one, or if its bundle is gone. */
   private static Optional<LabelSets> knownLabels(
       StageContext context, StageInputs inputs, Versions versions) {
-    String bundle = "models/" + context.run().task() + "/" + versions.current();
+    String bundle = Run.modelOf(context.run().task(), versions.current());
     return versions.current() != null && context.artefacts().isPublished(bundle)
         ? inputs.open(Evaluation.CURRENT, bundle).find(ModelBundle.LABELS, LabelSets.class)
         : Optional.empty();

@@ -89,7 +89,7 @@ final class MonitorRun {
   }
 
   private String path(String model) {
-    return "models/" + run.task() + "/" + model;
+    return Run.modelOf(run.task(), model);
   }
 
   private StageResult counted(Scratch scratch, String model, MoodHeads heads, Mood.Asked asked) {

@@ -13,6 +13,7 @@ import io.attune.pipeline.stage.monitor.Stories.Question;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.CurrentModel;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.surge.alert.Alert;
 import io.attune.schemas.failure.Failure;
@@ -67,7 +68,7 @@ final class Replay {
    * @throws Failure.BadInput if no dated document of the corpora was read
    */
   AlertReplay strongest(int most) {
-    Artefact bundle = context.artefacts().open("models/" + context.run().task() + "/" + model);
+    Artefact bundle = context.artefacts().open(Run.modelOf(context.run().task(), model));
     MoodHeads heads =
         MoodHeads.of(bundle.json(ModelBundle.LABELS, LabelSets.class), config.heads());
     if (heads.sentiment().isEmpty()) {
