@@ -46,6 +46,11 @@ public record ModelParts(
     return new ModelParts(List.of(), linear.toBytes(), UNCOMBINED, UNSCALED);
   }
 
+  /** Returns the linear part of this model as a model of its own, not scaled. */
+  public ModelParts linearAlone() {
+    return new ModelParts(List.of(), linear, UNCOMBINED, UNSCALED);
+  }
+
   /** Returns a model of the networks of this and another, without their linear parts. */
   public ModelParts and(ModelParts other) {
     return new ModelParts(
