@@ -56,8 +56,7 @@ final class ScoreWork {
           arguments[2].isEmpty()
               ? CurrentModel.of(storage, task).version().orElseThrow(() -> noModel(task))
               : arguments[2];
-      ModelFiles files =
-          ModelFiles.read(Artefacts.of(storage).open(Run.modelOf(task, version)));
+      ModelFiles files = ModelFiles.read(Artefacts.of(storage).open(Run.modelOf(task, version)));
       Dataset<Row> documents =
           CurrentDocuments.of(Tables.of(spark, storage, task).read(CleanDocuments.SCHEMA))
               .select(Documents.ID, CleanDocuments.TEXT_HASH, Documents.TITLE, Documents.TEXT);

@@ -58,8 +58,8 @@ record NightPlan(List<PlannedNight> nights) {
    * Plans every night up to a date.
    *
    * <p>A file whose path carries a date belongs to that night; one that came too late for its
-   * night, or whose path has no date, belongs to the first night that is due. A run that is open and
-   * has read its files gets no more: another run of its date reads them.
+   * night, or whose path has no date, belongs to the first night that is due. A run that is open
+   * and has read its files gets no more: another run of its date reads them.
    *
    * @param known the task's runs, in order
    * @param pending files that no run has ingested
@@ -134,8 +134,7 @@ record NightPlan(List<PlannedNight> nights) {
    */
   NightPlan ofParts() {
     Set<LocalDate> dates = new HashSet<>();
-    return new NightPlan(
-        nights.stream().filter(night -> dates.add(night.run().date())).toList());
+    return new NightPlan(nights.stream().filter(night -> dates.add(night.run().date())).toList());
   }
 
   /** Returns the files up to a date that no later night ingests. */

@@ -80,9 +80,7 @@ final class RecentAnswers {
             col(Scores.HEAD),
             col(Scores.LABEL),
             col(Scores.PROBABILITIES))
-        .join(
-            recent,
-            ColumnNames.of(Documents.ID, CleanDocuments.TEXT_HASH))
+        .join(recent, ColumnNames.of(Documents.ID, CleanDocuments.TEXT_HASH))
         .select(
             col(Documents.ID),
             col(Documents.RUN),

@@ -119,7 +119,8 @@ final class ExactCopies {
           .withColumn(Columns.CONFLICT, lit(null).cast("string"));
     }
     Dataset<Row> compared =
-        rows.join(known(rows, history, corrected), ColumnNames.of(CleanDocuments.TEXT_HASH), "left");
+        rows.join(
+            known(rows, history, corrected), ColumnNames.of(CleanDocuments.TEXT_HASH), "left");
     Column labels = col(COPY + "." + Signatures.LABELS);
     Column contradiction = Columns.contradiction(col(Columns.LABEL_WORD), labels);
     Column isOlder =

@@ -183,7 +183,8 @@ final class NearCopies {
             .join(numbers.withColumnRenamed(Texts.PLACE, MEMBER), NUMBER)
             .drop(NUMBER)
             .join(
-                numbers.withColumnRenamed(NUMBER, "centre_number"), ColumnNames.of("centre_number"));
+                numbers.withColumnRenamed(NUMBER, "centre_number"),
+                ColumnNames.of("centre_number"));
     return members
         .join(
             rows.where(Judgement.isFit())

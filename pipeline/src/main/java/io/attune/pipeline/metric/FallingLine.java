@@ -24,8 +24,8 @@ public final class FallingLine {
   private FallingLine() {}
 
   /**
-   * Returns by how much the line through the latest values falls from the first of them to the last;
-   * empty if it does not.
+   * Returns by how much the line through the latest values falls from the first of them to the
+   * last; empty if it does not.
    *
    * @param all values, one a night, in order
    * @param margin that a loss is measured by

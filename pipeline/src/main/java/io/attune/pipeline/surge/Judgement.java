@@ -34,8 +34,7 @@ public record Judgement(
 
   /** Returns the same of another series. */
   public Judgement ofSeries(String name) {
-    return new Judgement(
-        name, day, seen, expected, limit, p, dispersion, method, outcome, note);
+    return new Judgement(name, day, seen, expected, limit, p, dispersion, method, outcome, note);
   }
 
   public boolean isSurge() {

@@ -68,7 +68,8 @@ record Evidence(
                   ? Baseline.none(List.of())
                   : Baseline.of(
                       Kind.TF_IDF,
-                      answers.of(Head.of(result), Evaluation.CANDIDATE_LINEAR, Evaluation.BASELINE))));
+                      answers.of(
+                          Head.of(result), Evaluation.CANDIDATE_LINEAR, Evaluation.BASELINE))));
     }
     return evidence;
   }

@@ -24,10 +24,7 @@ record Headline(Versions versions, List<HeadEvidence> evidence, GateConfig confi
     if (findings.outcome() == Outcome.PROMOTE) {
       return VerdictReasons.of(
           "%s goes into use%s: %s%s.",
-          versions.candidate(),
-          replacing(),
-          beats(findings),
-          idle(findings));
+          versions.candidate(), replacing(), beats(findings), idle(findings));
     }
     String why = inSentence(findings.reasons().get(0));
     String reason =

@@ -28,11 +28,9 @@ record IdleNetwork(GateConfig config, Bootstrap bootstrap, Optional<Combination>
     Bootstrap bootstrap = new Bootstrap(config.resamples(), config.seed());
     IdleNetwork idle = new IdleNetwork(config, bootstrap, evidence.combination());
     Answers answers = evidence.answers();
-    for (HeadResult result :
-        Compare.results(evidence.evaluation(), Evaluation.CANDIDATE_NETWORK)) {
+    for (HeadResult result : Compare.results(evidence.evaluation(), Evaluation.CANDIDATE_NETWORK)) {
       Head head = Head.of(result);
-      PairedOutcomes whole =
-          answers.of(head, Evaluation.CANDIDATE, Evaluation.CANDIDATE_LINEAR);
+      PairedOutcomes whole = answers.of(head, Evaluation.CANDIDATE, Evaluation.CANDIDATE_LINEAR);
       idle.sentence(
               head.name(),
               whole,
@@ -47,8 +45,7 @@ record IdleNetwork(GateConfig config, Bootstrap bootstrap, Optional<Combination>
    * @param whole outcomes of the candidate and of its linear part alone
    * @param network outcomes of the network alone, asked for only where they matter
    */
-  Optional<String> sentence(
-      String head, PairedOutcomes whole, Supplier<PairedOutcomes> network) {
+  Optional<String> sentence(String head, PairedOutcomes whole, Supplier<PairedOutcomes> network) {
     PairedOutcomes judged = whole.judging(config.minRows().ofClass());
     if (whole.rows() == 0
         || bootstrap.macroF1Difference(judged).interval(config.significance()).low() > 0) {

@@ -34,9 +34,7 @@ record EvaluatedModels(LabelSets labels, Map<String, TextModel> byName, int batc
    */
   boolean isTelling(HeadResult result) {
     String model =
-        result.model().equals(Evaluation.CANDIDATE_LINEAR)
-            ? Evaluation.CANDIDATE
-            : result.model();
+        result.model().equals(Evaluation.CANDIDATE_LINEAR) ? Evaluation.CANDIDATE : result.model();
     return !result.split().equals(Split.VALIDATION.word())
         || !byName.containsKey(model)
         || !byName.get(model).hasLearnedFromValidation();

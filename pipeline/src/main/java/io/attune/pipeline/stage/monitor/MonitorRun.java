@@ -126,9 +126,7 @@ final class MonitorRun {
     Dataset<Row> followed =
         scratch.keep(
             daily.join(
-                broadcast(keys),
-                ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME),
-                "left_semi"));
+                broadcast(keys), ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME), "left_semi"));
     Corrections errors = Corrections.of(inputs, context.artefacts(), heads, models.versions());
     context.describe(
         "monitor: write trends",

@@ -96,9 +96,7 @@ final class Readings {
     Column isRead = wanted.heads().sentiment().isPresent() ? mood : col(TOPIC);
     return documents
         .join(
-            answers(scores, wanted),
-            ColumnNames.of(Documents.ID, CleanDocuments.TEXT_HASH),
-            "left")
+            answers(scores, wanted), ColumnNames.of(Documents.ID, CleanDocuments.TEXT_HASH), "left")
         .select(
             col(ID),
             col(RUN),

@@ -169,10 +169,7 @@ final class Replay {
             .select(SeriesRows.KIND, SeriesRows.NAME);
     return SeriesCounts.of(
         daily
-            .join(
-                keys,
-                ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME),
-                "left_semi")
+            .join(keys, ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME), "left_semi")
             .collectAsList(),
         days.last(),
         days.first());

@@ -19,7 +19,15 @@ import org.junit.jupiter.api.Test;
 class IdleNetworkTest {
   private static final GateConfig GATE =
       new GateConfig(
-          "all", "0.01", 0.05, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.025, new Veto(0.025, 0), 1000, 7);
+          "all",
+          "0.01",
+          0.05,
+          Demand.NOT_WORSE,
+          Floor.NOT_BELOW,
+          0.025,
+          new Veto(0.025, 0),
+          1000,
+          7);
   private static final PairedOutcomes LEVEL = PairedAnswers.of(800, 3, 3, 194);
   private static final PairedOutcomes ABOVE = PairedAnswers.of(780, 100, 20, 100);
   private static final PairedOutcomes CHANCE = PairedAnswers.of(400, 100, 400, 100);
@@ -77,7 +85,8 @@ class IdleNetworkTest {
   private static Optional<String> sentence(
       double weight, PairedOutcomes whole, PairedOutcomes network) {
     HeadWeights weights = new HeadWeights("topic", weight, 0.8, 500, 0.6, 0.4, 0.4);
-    return new IdleNetwork(GATE, new Bootstrap(1000, 7), Optional.of(Combination.of(List.of(weights))))
+    return new IdleNetwork(
+            GATE, new Bootstrap(1000, 7), Optional.of(Combination.of(List.of(weights))))
         .sentence("topic", whole, () -> network);
   }
 }
