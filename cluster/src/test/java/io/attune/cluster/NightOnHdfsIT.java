@@ -100,7 +100,7 @@ class NightOnHdfsIT {
     assertThat(report.verdict().decision()).isEqualTo(VerdictRecord.PROMOTE);
     assertThat(report.evaluation())
         .extracting(result -> result.model() + " " + result.split())
-        .contains("candidate test", "baseline test", "majority test", "candidate validation");
+        .contains("candidate test", "baseline test", "majority test", "baseline validation");
     try (InputStream schema = NightReport.class.getResourceAsStream("report.schema.json")) {
       assertThat(
               JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)

@@ -9,8 +9,10 @@ import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.IntakeRecord;
 import io.attune.schemas.model.IntakeRecord.IngestedFile;
+import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.NightReport;
+import io.attune.schemas.table.Split;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +92,11 @@ final class ShowJob implements Callable<Integer> {
               result.accuracy(),
               result.macroF1()));
     }
+    if (!hasCandidateOnValidation(report)) {
+      console.line(
+          "  A model with a linear part has no figures on the validation split: it has learned from"
+              + " those rows too.");
+    }
     console.line("");
     console.line("Verdict: " + report.verdict().decision());
     if (report.verdict().headline() != null) {
@@ -98,6 +105,16 @@ final class ShowJob implements Callable<Integer> {
     report.verdict().reasons().forEach(reason -> console.line("  " + reason));
     console.line("");
     console.line("Report: " + storage.resolve(run.report() + "/" + NightReport.PAGE));
+  }
+
+  /** Returns whether the candidate was measured on the validation split, if any model was. */
+  private static boolean hasCandidateOnValidation(NightReport report) {
+    List<String> models =
+        report.evaluation().stream()
+            .filter(result -> result.split().equals(Split.VALIDATION.word()))
+            .map(HeadResult::model)
+            .toList();
+    return models.isEmpty() || models.contains(Evaluation.CANDIDATE);
   }
 
   /** Lists what came of each file that the run ingested. */

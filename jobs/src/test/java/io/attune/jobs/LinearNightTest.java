@@ -25,7 +25,11 @@ class LinearNightTest extends ReviewsTask {
     assertThat(root("models/reviews/" + RUN + "/linear.bin")).exists();
     assertThat(root("models/reviews/" + RUN + "/model.zip")).doesNotExist();
     assertThat(root("models/reviews/current")).exists();
-    assertThat(evaluatedModels()).containsExactlyInAnyOrder("candidate", "baseline", "majority");
+    assertThat(evaluatedModels("test"))
+        .containsExactlyInAnyOrder("candidate", "baseline", "majority");
+    assertThat(evaluatedModels("validation"))
+        .as("the model has learned from that split")
+        .containsExactlyInAnyOrder("baseline", "majority");
     assertThat(Files.readString(root("reports/reviews/" + RUN + "/index.html")))
         .contains("without network", "400 documents by model " + RUN)
         .doesNotContain("Parts of the model");
@@ -45,7 +49,9 @@ class LinearNightTest extends ReviewsTask {
 
     assertThat(root("models/reviews/" + RUN + "/linear.bin")).exists();
     assertThat(root("models/reviews/" + RUN + "/combination.json")).exists();
-    assertThat(evaluatedModels())
+    assertThat(evaluatedModels("validation"))
+        .containsExactlyInAnyOrder("candidate-network", "baseline", "majority");
+    assertThat(evaluatedModels("test"))
         .containsExactlyInAnyOrder(
             "candidate", "candidate-network", "candidate-linear", "baseline", "majority");
     assertThat(Files.readString(root("reports/reviews/" + RUN + "/index.html")))
@@ -58,9 +64,10 @@ class LinearNightTest extends ReviewsTask {
     }
   }
 
-  private Set<String> evaluatedModels() throws IOException {
+  private Set<String> evaluatedModels(String split) throws IOException {
     byte[] file = Files.readAllBytes(root("runs/reviews/" + RUN + "/evaluation/evaluation.json"));
     return Json.read(file, Evaluation.class).results().stream()
+        .filter(result -> result.split().equals(split))
         .map(Evaluation.HeadResult::model)
         .collect(Collectors.toSet());
   }

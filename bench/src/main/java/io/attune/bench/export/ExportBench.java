@@ -9,6 +9,7 @@ import io.attune.pipeline.export.ModelExport.Exported;
 import io.attune.pipeline.export.ModelExport.Format;
 import io.attune.pipeline.export.ModelExport.Request;
 import io.attune.pipeline.storage.Artefacts;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.text.SubwordTokenizer;
 import java.io.ByteArrayInputStream;
@@ -71,7 +72,7 @@ public final class ExportBench implements Callable<Integer> {
     Exported torch = export(storage, Format.SAFETENSORS, folder.resolve("safetensors"), hadoop);
     export(storage, Format.ONNX, folder.resolve("onnx"), hadoop);
     ModelFiles files =
-        ModelFiles.read(Artefacts.of(storage).open("models/" + task + "/" + torch.version()));
+        ModelFiles.read(Artefacts.of(storage).open(Run.modelOf(task, torch.version())));
     ComputationGraph network =
         ModelSerializer.restoreComputationGraph(
             new ByteArrayInputStream(files.parts().networks().get(0)), false);

@@ -13,6 +13,7 @@ import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.scoring.ScoredTexts;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.CurrentModel;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
 import io.attune.pipeline.text.DocumentText;
@@ -55,8 +56,7 @@ final class ScoreWork {
           arguments[2].isEmpty()
               ? CurrentModel.of(storage, task).version().orElseThrow(() -> noModel(task))
               : arguments[2];
-      ModelFiles files =
-          ModelFiles.read(Artefacts.of(storage).open("models/" + task + "/" + version));
+      ModelFiles files = ModelFiles.read(Artefacts.of(storage).open(Run.modelOf(task, version)));
       Dataset<Row> documents =
           CurrentDocuments.of(Tables.of(spark, storage, task).read(CleanDocuments.SCHEMA))
               .select(Documents.ID, CleanDocuments.TEXT_HASH, Documents.TITLE, Documents.TEXT);

@@ -112,7 +112,7 @@ public final class StudentBench implements Callable<Integer> {
   }
 
   private String path(String version) {
-    return "models/" + task + "/" + version;
+    return Run.modelOf(task, version);
   }
 
   private String latestStudent() {

@@ -37,10 +37,8 @@ record AdviceNotice(Storage storage, Console console, NightLog log) {
 
   /** Returns the verdict of the latest earlier run that has one; {@code none} without any. */
   private String verdictBefore(Run run) {
-    return storage.list("runs/" + run.task()).stream()
-        .map(id -> Run.parse(run.task(), id))
+    return Artefacts.of(storage).runsWith(Run::advice, run.task()).stream()
         .filter(other -> other.compareTo(run) < 0)
-        .filter(other -> Artefacts.of(storage).isPublished(other.advice()))
         .max(Comparator.naturalOrder())
         .flatMap(this::of)
         .map(Advice::verdict)

@@ -1,6 +1,7 @@
 package io.attune.jobs.night;
 
 import io.attune.jobs.night.NightState.TakeOver;
+import io.attune.pipeline.Stage;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Run;
 import java.time.LocalDate;
@@ -57,7 +58,8 @@ record NightPlan(List<PlannedNight> nights) {
    * Plans every night up to a date.
    *
    * <p>A file whose path carries a date belongs to that night; one that came too late for its
-   * night, or whose path has no date, belongs to the first night that is due.
+   * night, or whose path has no date, belongs to the first night that is due. A run that is open
+   * and has read its files gets no more: another run of its date reads them.
    *
    * @param known the task's runs, in order
    * @param pending files that no run has ingested
@@ -89,7 +91,8 @@ record NightPlan(List<PlannedNight> nights) {
     List<PlannedNight> nights = new ArrayList<>();
     open.ifPresent(
         state -> {
-          List<InputFile> files = byDate.remove(state.toRun().date());
+          List<InputFile> files =
+              state.isDone(Stage.INGEST) ? null : byDate.remove(state.toRun().date());
           nights.add(new PlannedNight(state.toRun(), files == null ? List.of() : files));
         });
     for (Map.Entry<LocalDate, List<InputFile>> night : byDate.entrySet()) {
@@ -123,6 +126,15 @@ record NightPlan(List<PlannedNight> nights) {
             : new PlannedNight(first, List.of(), Kind.DUE, change.takeOver()));
     planned.addAll(later);
     return new NightPlan(List.copyOf(planned));
+  }
+
+  /**
+   * Returns the plan where only some stages are asked for: no other run of the date of an open one
+   * begins. Both might stay open, and only the latest open run is resumed.
+   */
+  NightPlan ofParts() {
+    Set<LocalDate> dates = new HashSet<>();
+    return new NightPlan(nights.stream().filter(night -> dates.add(night.run().date())).toList());
   }
 
   /** Returns the files up to a date that no later night ingests. */

@@ -114,7 +114,7 @@ public final class Nights implements AutoCloseable {
       if (due.isPresent() && !due.get().isForReport()) {
         plan = plan.after(due.get().toChange(), known, this::allFiles, until);
       }
-      List<PlannedNight> nights = plan.nights();
+      List<PlannedNight> nights = span.equals(Span.ALL) ? plan.nights() : plan.ofParts().nights();
       noteWarnings(inputs, nights);
       if (nights.isEmpty() && force) {
         Run next = NightPlan.next(config.task(), known, until);

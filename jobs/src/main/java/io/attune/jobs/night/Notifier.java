@@ -67,7 +67,11 @@ public final class Notifier {
               failure.map(Failure::exitCode).orElse(BUG),
               log));
       if (!log.runs().isEmpty()) { // else nothing was found, and perhaps the root does not answer
-        tellOfSurges(log);
+        orWait(
+            () -> {
+              RootProbe.of(storage(), hadoop()).requireReachable(); // it may have been lost since
+              tellOfSurges(log);
+            });
       }
       throw e;
     }
@@ -75,21 +79,31 @@ public final class Notifier {
     if (!log.alerts().isEmpty()) {
       hooks.send(event(NightEvent.ALERT, String.join("; ", log.alerts()), 0, log));
     }
-    tellOfSurges(log);
+    orWait(() -> tellOfSurges(log));
     return result;
   }
 
   private void tellOfSurges(NightLog log) {
+    new SurgeDelivery(hooks, warning -> console.line("  ! " + warning), SurgeDelivery::sleep)
+        .deliver(
+            Outbox.of(storage(), config.task()), event(NightEvent.ALERT, summary(log), 0, log));
+  }
+
+  /** Tells of surges; if they cannot be told of, they wait, and the night does not change. */
+  private void orWait(Runnable telling) {
     try {
-      Configuration hadoop = SparkSessions.hadoop(config.spark());
-      Storage storage = Storage.at(config.root(), hadoop);
-      RootProbe.of(storage, hadoop).requireReachable(); // a night that failed may have lost it
-      new SurgeDelivery(hooks, warning -> console.line("  ! " + warning), SurgeDelivery::sleep)
-          .deliver(
-              Outbox.of(storage, config.task()), event(NightEvent.ALERT, summary(log), 0, log));
-    } catch (RuntimeException e) { // an alert that cannot be told of never changes the night
+      telling.run();
+    } catch (RuntimeException e) {
       console.line("  ! alerts on surges wait for the next night: " + Failure.describe(e));
     }
+  }
+
+  private Storage storage() {
+    return Storage.at(config.root(), hadoop());
+  }
+
+  private Configuration hadoop() {
+    return SparkSessions.hadoop(config.spark());
   }
 
   private NightEvent event(String kind, String what, int exitCode, NightLog log) {

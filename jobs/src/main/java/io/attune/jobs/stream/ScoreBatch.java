@@ -158,8 +158,7 @@ final class ScoreBatch {
       model =
           JavaSparkContext.fromSparkContext(setting.spark().sparkContext())
               .broadcast(
-                  ModelFiles.read(
-                      setting.context().artefacts().open("models/" + task + "/" + current)));
+                  ModelFiles.read(setting.context().artefacts().open(Run.modelOf(task, current))));
       version = current;
     }
   }

@@ -3,12 +3,14 @@ package io.attune.jobs.night;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.jobs.night.NightPlan.PlannedNight;
+import io.attune.jobs.night.NightState.DoneStage;
 import io.attune.jobs.night.NightState.TakeOver;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Run;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NightPlanTest {
@@ -42,6 +44,20 @@ class NightPlanTest {
         .extracting(night -> night.run().id())
         .containsExactly("2026-01-03.1", "2026-01-04.1");
     assertThat(nights.get(0).files()).extracting(InputFile::date).containsExactly("2026-01-03");
+  }
+
+  @Test
+  void nightThatStoppedAfterItHadReadItsFilesIsFollowedByOneForThoseThatAreNew() {
+    NightState read = open("2026-01-05.1").after(ingested());
+
+    List<PlannedNight> nights = plan(List.of(read), file(null), file("2026-01-05"));
+
+    assertThat(nights)
+        .extracting(night -> night.run().id())
+        .containsExactly("2026-01-05.1", "2026-01-05.2");
+    assertThat(nights.get(0).files()).isEmpty();
+    assertThat(nights.get(1).files()).hasSize(2);
+    assertThat(new NightPlan(nights).ofParts().nights()).containsExactly(nights.get(0));
   }
 
   @Test
@@ -118,6 +134,11 @@ class NightPlanTest {
 
   private static NightState open(String run) {
     return NightState.begin(Run.parse("news", run), "hash", "2026-01-01T00:00:00Z");
+  }
+
+  private static DoneStage ingested() {
+    return new DoneStage(
+        Stage.INGEST, "2026-01-05T00:00:00Z", 1, "", "", Map.of(), null, List.of());
   }
 
   private static NightState finished(String run) {

@@ -93,7 +93,7 @@ public final class AdviceRun {
     Dataset<Row> scores = tables.readAt(Scores.SCHEMA, inputs.snapshot(Scores.SCHEMA));
     LabelSets labels =
         inputs
-            .open("model", "models/" + run.task() + "/" + model)
+            .open("model", Run.modelOf(run.task(), model))
             .json(ModelBundle.LABELS, LabelSets.class);
     Run trained = Run.ofVersion(run.task(), model);
     RecentDocuments documents =

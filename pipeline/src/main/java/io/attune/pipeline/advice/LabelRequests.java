@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.substring;
 import io.attune.pipeline.advice.RecentAnswers.Candidate;
 import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.linear.TextLikeness;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.report.Advice.Request;
 import io.attune.schemas.table.Documents;
@@ -22,7 +23,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 
 /**
  * Finds the documents whose labels would teach most: of those that the model is least certain of,
@@ -117,7 +117,7 @@ final class LabelRequests {
         .where(col(Documents.RUN).isin(runs))
         .join(
             broadcast(clean.sparkSession().createDataFrame(keys, KEYS)),
-            JavaConverters.asScalaBuffer(List.of(Documents.ID, Documents.RUN)).toSeq(),
+            ColumnNames.of(Documents.ID, Documents.RUN),
             "left_semi");
   }
 

@@ -32,9 +32,6 @@ record LaterNights(
   /** Bounds the nights that are read: the latest. */
   private static final int MOST_NIGHTS = 60;
 
-  /** Bounds the nights of the trend: a month. */
-  private static final int ANCHOR_NIGHTS = 30;
-
   /** Is the difference in accuracy that does not matter. */
   private static final double SMALL = 0.02;
 
@@ -130,9 +127,9 @@ record LaterNights(
                   .filter(record -> record.anchor().equals(last.anchor()))
                   .map(AnchorRecord::difference)
                   .toList();
-          List<Double> recent = same.subList(Math.max(0, same.size() - ANCHOR_NIGHTS), same.size());
-          FallingLine.fall(recent, last.margin())
-              .ifPresent(fall -> falls.add(new Fall(head, last.anchor(), fall, recent.size())));
+          int nights = Math.min(same.size(), FallingLine.NIGHTS);
+          FallingLine.fall(same, last.margin())
+              .ifPresent(fall -> falls.add(new Fall(head, last.anchor(), fall, nights)));
         });
     return falls;
   }

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.report.Advice.Guess;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -79,9 +80,7 @@ final class RecentAnswers {
             col(Scores.HEAD),
             col(Scores.LABEL),
             col(Scores.PROBABILITIES))
-        .join(
-            recent,
-            JavaConverters.asScalaBuffer(List.of(Documents.ID, CleanDocuments.TEXT_HASH)).toSeq())
+        .join(recent, ColumnNames.of(Documents.ID, CleanDocuments.TEXT_HASH))
         .select(
             col(Documents.ID),
             col(Documents.RUN),

@@ -46,12 +46,10 @@ public final class AlertLine {
 
   private static String figures(SurgeAlert alert) {
     SurgeAlert.Span span = alert.span();
-    String days =
-        span.since().equals(span.last()) ? span.since() : span.since() + " to " + span.last();
     return String.format(
         Locale.ROOT,
         "%s: %d on %s, expected %.1f, limit %.0f (p %s)",
-        days,
+        span.days(),
         alert.peak().seen(),
         span.peak(),
         alert.peak().expected(),

@@ -46,6 +46,11 @@ public record ModelParts(
     return new ModelParts(List.of(), linear.toBytes(), UNCOMBINED, UNSCALED);
   }
 
+  /** Returns the linear part of this model as a model of its own, not scaled. */
+  public ModelParts linearAlone() {
+    return new ModelParts(List.of(), linear, UNCOMBINED, UNSCALED);
+  }
+
   /** Returns a model of the networks of this and another, without their linear parts. */
   public ModelParts and(ModelParts other) {
     return new ModelParts(
@@ -87,7 +92,8 @@ public record ModelParts(
     return !networks.isEmpty();
   }
 
-  boolean hasLinear() {
+  /** Returns whether it has a linear part, beside networks or alone. */
+  public boolean hasLinear() {
     return linear.length > 0;
   }
 

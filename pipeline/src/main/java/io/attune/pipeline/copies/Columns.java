@@ -9,14 +9,11 @@ import static org.apache.spark.sql.functions.when;
 import io.attune.pipeline.text.DocumentText;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
-import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.JavaConverters;
-import scala.collection.Seq;
 
 /** Names and computes the columns that documents have while they are compared. */
 final class Columns {
@@ -95,10 +92,5 @@ final class Columns {
    */
   static Dataset<Row> sent(Dataset<Row> rows, long number) {
     return number <= MAX_BROADCAST ? broadcast(rows) : rows;
-  }
-
-  /** Returns names as a join takes them. */
-  static Seq<String> named(String... names) {
-    return JavaConverters.asScalaBuffer(Arrays.asList(names)).toSeq();
   }
 }

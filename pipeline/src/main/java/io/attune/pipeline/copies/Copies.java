@@ -41,17 +41,16 @@ public final class Copies implements AutoCloseable {
   private final Scheme scheme;
   private final Scratch scratch;
   private final Texts texts;
+  private final ReadAgain.Gone gone;
   private final Dataset<Row> judged;
   private final Dataset<Row> found;
   private final List<Row> outcomes;
-  private String run;
-  private Dataset<Row> readAgain; // null without any
 
-  private Copies(
-      Scheme scheme, Scratch scratch, Texts texts, Dataset<Row> judged, Dataset<Row> others) {
-    this.scheme = scheme;
-    this.scratch = scratch;
-    this.texts = texts;
+  private Copies(Kept kept, ReadAgain.Gone gone, Dataset<Row> judged, Dataset<Row> others) {
+    this.scheme = kept.scheme();
+    this.scratch = kept.scratch();
+    this.texts = kept.texts();
+    this.gone = gone;
     this.judged = judged;
     this.found = found(judged);
     this.outcomes = CopyCounts.outcomes(judged, others);
@@ -79,12 +78,15 @@ public final class Copies implements AutoCloseable {
    * @param readAgain files whose documents of other runs no longer count
    */
   public record Night(Tables tables, String run, Set<String> readAgain) {
-    /** Returns and keeps the rows that no longer count; null if there are none. */
-    private Dataset<Row> readAgain(Scratch scratch) {
+    /** Returns and keeps the rows that no longer count. */
+    private ReadAgain.Gone gone(Scratch scratch) {
       Dataset<Row> rows = ReadAgain.rows(tables, run, readAgain);
-      return rows == null ? null : scratch.keep(rows);
+      return new ReadAgain.Gone(run, rows == null ? null : scratch.keep(rows));
     }
   }
+
+  /** Holds what is needed until all has been written. */
+  private record Kept(Scheme scheme, Scratch scratch, Texts texts) {}
 
   /**
    * Judges the documents of a run that may read files again, as {@link #of(Tables, String, Dataset,
@@ -104,12 +106,12 @@ public final class Copies implements AutoCloseable {
               "clean: normalise texts and compute their keys",
               () -> CopyCounts.records(counts));
       NightKeys keys = new NightKeys(texts.keys(), number, scheme, scratch);
-      Dataset<Row> again = night.readAgain(scratch);
+      ReadAgain.Gone gone = night.gone(scratch);
       History history =
           during(
               validated,
               "clean: read signatures of earlier runs",
-              () -> History.without(again, History.before(run, tables, scheme, keys)));
+              () -> History.without(gone.rows(), History.before(run, tables, scheme, keys)));
       Dataset<Row> compared = keys.shared(history);
       long suspects = during(validated, "clean: find documents that share a key", compared::count);
       Dataset<Row> marks = scratch.keep(texts.marks(compared, suspects));
@@ -123,14 +125,10 @@ public final class Copies implements AutoCloseable {
               () -> comparison.exact(marks, guard));
       Dataset<Row> judged =
           during(validated, "clean: find near copies", () -> comparison.near(exact, guard));
-      Copies copies =
-          during(
-              validated,
-              "clean: count copies",
-              () -> new Copies(scheme, scratch, texts, judged, others));
-      copies.readAgain = again;
-      copies.run = run;
-      return copies;
+      return during(
+          validated,
+          "clean: count copies",
+          () -> new Copies(new Kept(scheme, scratch, texts), gone, judged, others));
     } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;
@@ -179,8 +177,7 @@ public final class Copies implements AutoCloseable {
    * file that is read again.
    */
   public Dataset<Row> clean() {
-    Dataset<Row> own = own();
-    return readAgain == null ? own : own.unionByName(ReadAgain.ends(readAgain, run));
+    return gone.endedIn(own());
   }
 
   private Dataset<Row> own() {
@@ -323,7 +320,7 @@ public final class Copies implements AutoCloseable {
 
   /** Returns how many documents of earlier runs the night takes the place of by reading again. */
   public long readAgain() {
-    return readAgain == null ? 0 : readAgain.count();
+    return gone.number();
   }
 
   /** Counts what became of the documents. */

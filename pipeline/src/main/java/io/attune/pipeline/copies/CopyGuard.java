@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -162,7 +163,7 @@ final class CopyGuard {
   private Dataset<Row> withAlone(Dataset<Row> sources) {
     Column more = coalesce(col(ALONE), lit(0L));
     return sources
-        .join(alone, Columns.named(SOURCE), "left")
+        .join(alone, ColumnNames.of(SOURCE), "left")
         .withColumn(ALL, col(ALL).plus(more))
         .withColumn(DISTINCT, col(DISTINCT).plus(more))
         .drop(ALONE);

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
 import org.apache.spark.sql.Column;
@@ -112,7 +113,7 @@ final class Corrections {
     Column known = col(Columns.CORRECTS + "." + Signatures.CONTENT_HASH);
     Dataset<Row> judged =
         Judgement.reject(
-            rows.join(known(rows, history), Columns.named(Documents.ID), "left"),
+            rows.join(known(rows, history), ColumnNames.of(Documents.ID), "left"),
             known.equalTo(col(Signatures.CONTENT_HASH)),
             lit(Judgement.DUPLICATE_ID),
             concat(
@@ -137,7 +138,7 @@ final class Corrections {
     Dataset<Row> ids = rows.where(Judgement.isFit()).select(Documents.ID).distinct();
     return history
         .signatures()
-        .join(ids, Columns.named(Documents.ID), "left_semi")
+        .join(ids, ColumnNames.of(Documents.ID), "left_semi")
         .groupBy(Documents.ID)
         .agg(
             max(struct(
@@ -153,7 +154,7 @@ final class Corrections {
   }
 
   private static Column withoutContent(Column row) {
-    return row.dropFields(Columns.named(Signatures.CONTENT_HASH));
+    return row.dropFields(ColumnNames.of(Signatures.CONTENT_HASH));
   }
 
   /** Returns null with the type of a row of an earlier run. */

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.to_date;
 
 import io.attune.pipeline.JobDescription;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import org.apache.spark.sql.Column;
@@ -74,6 +75,6 @@ public final class CurrentDocuments {
       return rows;
     }
     Dataset<Row> gone = number <= MAX_BROADCAST ? broadcast(replaced) : replaced;
-    return rows.join(gone, Columns.named(Documents.ID, Documents.RUN), "left_anti");
+    return rows.join(gone, ColumnNames.of(Documents.ID, Documents.RUN), "left_anti");
   }
 }

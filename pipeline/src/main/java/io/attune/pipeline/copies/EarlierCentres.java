@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
@@ -93,7 +94,7 @@ final class EarlierCentres {
                     Signatures.DECLARED_SPLIT,
                     Signatures.PUBLISHED_AT))
                 .as(THERE))
-        .join(gone, Columns.named(Documents.ID), "left_anti")
+        .join(gone, ColumnNames.of(Documents.ID), "left_anti")
         .withColumn(
             "place",
             row_number()
@@ -109,12 +110,12 @@ final class EarlierCentres {
             .documents()
             .where(col(Documents.RUN).isin(runs))
             .select(Documents.ID, Documents.RUN, Documents.TITLE, Documents.TEXT)
-            .join(wanted, Columns.named(Documents.ID, Documents.RUN), "left_semi");
+            .join(wanted, ColumnNames.of(Documents.ID, Documents.RUN), "left_semi");
     Dataset<Row> sets =
         Columns.withShingles(texts)
             .select(col(Documents.ID), col(Documents.RUN), col(Columns.SHINGLES).as("other"));
     return candidates
-        .join(sets, Columns.named(Documents.ID, Documents.RUN))
+        .join(sets, ColumnNames.of(Documents.ID, Documents.RUN))
         .join(signed.select(Texts.PLACE, Columns.SHINGLES), Texts.PLACE)
         .withColumn(NearCopies.SIMILARITY, NearCopies.jaccard(col(Columns.SHINGLES), col("other")))
         .where(col(NearCopies.SIMILARITY).geq(similarity));

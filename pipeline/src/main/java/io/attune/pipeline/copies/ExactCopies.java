@@ -18,6 +18,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Signatures;
@@ -118,7 +119,8 @@ final class ExactCopies {
           .withColumn(Columns.CONFLICT, lit(null).cast("string"));
     }
     Dataset<Row> compared =
-        rows.join(known(rows, history, corrected), Columns.named(CleanDocuments.TEXT_HASH), "left");
+        rows.join(
+            known(rows, history, corrected), ColumnNames.of(CleanDocuments.TEXT_HASH), "left");
     Column labels = col(COPY + "." + Signatures.LABELS);
     Column contradiction = Columns.contradiction(col(Columns.LABEL_WORD), labels);
     Column isOlder =
@@ -152,7 +154,7 @@ final class ExactCopies {
                 Judgement.isFit(),
                 col(COPY)
                     .dropFields(
-                        Columns.named(
+                        ColumnNames.of(
                             "order",
                             Signatures.LABELS,
                             Signatures.DECLARED_SPLIT,
@@ -165,8 +167,8 @@ final class ExactCopies {
     Dataset<Row> texts = rows.where(Judgement.isFit()).select(CleanDocuments.TEXT_HASH).distinct();
     return history
         .signatures()
-        .join(texts, Columns.named(CleanDocuments.TEXT_HASH), "left_semi")
-        .join(corrected, Columns.named(Documents.ID), "left_anti")
+        .join(texts, ColumnNames.of(CleanDocuments.TEXT_HASH), "left_semi")
+        .join(corrected, ColumnNames.of(Documents.ID), "left_anti")
         .groupBy(CleanDocuments.TEXT_HASH)
         .agg(
             min(struct(

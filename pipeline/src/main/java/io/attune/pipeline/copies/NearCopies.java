@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -182,7 +183,8 @@ final class NearCopies {
             .join(numbers.withColumnRenamed(Texts.PLACE, MEMBER), NUMBER)
             .drop(NUMBER)
             .join(
-                numbers.withColumnRenamed(NUMBER, "centre_number"), Columns.named("centre_number"));
+                numbers.withColumnRenamed(NUMBER, "centre_number"),
+                ColumnNames.of("centre_number"));
     return members
         .join(
             rows.where(Judgement.isFit())
@@ -211,7 +213,7 @@ final class NearCopies {
 
   /** Adds centres to members, and the date of the whole star to all documents of a new one. */
   private Dataset<Row> withCentres(Dataset<Row> found) {
-    Dataset<Row> withCentre = rows.join(found, Columns.named(Texts.PLACE), "left");
+    Dataset<Row> withCentre = rows.join(found, ColumnNames.of(Texts.PLACE), "left");
     // The copies that are rejected count as well: the text is as old as the oldest of them.
     Dataset<Row> stars =
         withCentre
@@ -226,7 +228,7 @@ final class NearCopies {
     return withCentre
         .withColumn(
             CleanDocuments.CLUSTER, coalesce(col(CENTRE + ".cluster"), col(CleanDocuments.CLUSTER)))
-        .join(stars, Columns.named(CleanDocuments.CLUSTER), "left")
+        .join(stars, ColumnNames.of(CleanDocuments.CLUSTER), "left")
         .withColumn(CleanDocuments.CLUSTER_SINCE, since)
         .withColumn(CleanDocuments.CLUSTER_SIMILARITY, col(CENTRE + "." + SIMILARITY))
         .drop(SINCE_OF_STAR);

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.row_number;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.Signatures;
 import java.util.ArrayList;
@@ -133,6 +134,6 @@ final class NightPairs {
     return shared
         .where(col(IN_BAND).gt(HUBS).and(col(PLACE).gt(HUBS)))
         .select(NearCopies.NUMBER, BAND)
-        .join(members, Columns.named(NearCopies.NUMBER), "left_anti");
+        .join(members, ColumnNames.of(NearCopies.NUMBER), "left_anti");
   }
 }

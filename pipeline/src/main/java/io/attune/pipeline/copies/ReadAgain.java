@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import io.attune.pipeline.storage.Artefacts;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.pipeline.storage.Tables;
@@ -45,6 +46,22 @@ public final class ReadAgain {
   }
 
   /**
+   * Holds the rows of other runs that no longer count, since a run reads their files again.
+   *
+   * @param rows null if there are none
+   */
+  record Gone(String run, Dataset<Row> rows) {
+    /** Returns clean documents with the rows that end those that no longer count. */
+    Dataset<Row> endedIn(Dataset<Row> clean) {
+      return rows == null ? clean : clean.unionByName(ends(rows, run));
+    }
+
+    long number() {
+      return rows == null ? 0 : rows.count();
+    }
+  }
+
+  /**
    * Returns the rows of other runs that count and lie in such files; null if there are none.
    *
    * @param run that reads them again
@@ -61,12 +78,12 @@ public final class ReadAgain {
             .createDataset(List.copyOf(files), Encoders.STRING())
             .toDF(Documents.FILE);
     return CurrentDocuments.of(earlier)
-        .join(paths, Columns.named(Documents.FILE), "left_semi")
+        .join(paths, ColumnNames.of(Documents.FILE), "left_semi")
         .select(Documents.ID, Documents.CORPUS, Documents.RUN, Documents.FILE, Documents.LINE);
   }
 
   /** Returns rows of the table of clean documents that end the given ones. */
-  static Dataset<Row> ends(Dataset<Row> rows, String run) {
+  private static Dataset<Row> ends(Dataset<Row> rows, String run) {
     return rows.select(
         Arrays.stream(CleanDocuments.SCHEMA.columns().fields())
             .map(field -> end(field, run))

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
@@ -132,7 +133,7 @@ final class Texts {
   }
 
   private Dataset<Row> at(Dataset<Row> places, long number) {
-    return rows.join(Columns.sent(places, number), Columns.named(PLACE), "left_semi");
+    return rows.join(Columns.sent(places, number), ColumnNames.of(PLACE), "left_semi");
   }
 
   /**

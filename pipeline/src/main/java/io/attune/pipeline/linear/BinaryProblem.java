@@ -16,15 +16,17 @@ import java.util.stream.IntStream;
 record BinaryProblem(TrainingMatrix matrix, int[] rows, double[] positive, double[] ratios) {
 
   static BinaryProblem of(TrainingMatrix matrix, int head, int chosen) {
-    int[] rows =
+    double[] shares =
         IntStream.range(0, matrix.rows())
-            .filter(row -> !Double.isNaN(matrix.share(row, head, chosen)))
+            .mapToDouble(row -> matrix.share(row, head, chosen))
             .toArray();
+    int[] rows =
+        IntStream.range(0, shares.length).filter(row -> !Double.isNaN(shares[row])).toArray();
     double[] positive = new double[rows.length];
     double[] with = new double[matrix.width()];
     double[] without = new double[matrix.width()];
     for (int i = 0; i < rows.length; i++) {
-      positive[i] = matrix.share(rows[i], head, chosen);
+      positive[i] = shares[rows[i]];
       for (int k = matrix.starts()[rows[i]]; k < matrix.starts()[rows[i] + 1]; k++) {
         with[matrix.columns()[k]] += positive[i];
         without[matrix.columns()[k]] += 1 - positive[i];

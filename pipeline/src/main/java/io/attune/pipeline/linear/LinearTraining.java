@@ -93,12 +93,17 @@ final class LinearTraining {
 
   /** Returns the classes of a head that have rows or shares of them, rising. */
   private static int[] seen(TrainingMatrix matrix, int head, int classes) {
-    return IntStream.range(0, classes)
-        .filter(
-            chosen ->
-                IntStream.range(0, matrix.rows())
-                    .anyMatch(row -> matrix.share(row, head, chosen) > 0))
-        .toArray();
+    boolean[] seen = new boolean[classes];
+    int missing = classes;
+    for (int row = 0; row < matrix.rows() && missing > 0; row++) {
+      for (int chosen = 0; chosen < classes; chosen++) {
+        if (!seen[chosen] && matrix.share(row, head, chosen) > 0) {
+          seen[chosen] = true;
+          missing--;
+        }
+      }
+    }
+    return IntStream.range(0, classes).filter(chosen -> seen[chosen]).toArray();
   }
 
   private static List<Target> targets(List<int[]> seen) {

@@ -9,6 +9,9 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
  * level of 0.001, and by at least a third of a margin from the first night to the last.
  */
 public final class FallingLine {
+  /** Bounds the nights that are looked at, the latest: a month. */
+  public static final int NIGHTS = 30;
+
   /** Is few enough to notice in time, and enough for a line to mean something. */
   private static final int LEAST_VALUES = 10;
 
@@ -21,12 +24,14 @@ public final class FallingLine {
   private FallingLine() {}
 
   /**
-   * Returns by how much the line falls from the first value to the last; empty if it does not.
+   * Returns by how much the line through the latest values falls from the first of them to the
+   * last; empty if it does not.
    *
-   * @param values one a night, in order
+   * @param all values, one a night, in order
    * @param margin that a loss is measured by
    */
-  public static Optional<Double> fall(List<Double> values, double margin) {
+  public static Optional<Double> fall(List<Double> all, double margin) {
+    List<Double> values = all.subList(Math.max(0, all.size() - NIGHTS), all.size());
     if (values.size() < LEAST_VALUES) {
       return Optional.empty();
     }

@@ -4,6 +4,7 @@ import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.CurrentModel;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ record ModelSource(String bundle, String root, String task) {
                     new Failure.BadInput(
                         "Task '%s' has no current model below '%s' yet; a night promotes one",
                         name, storage.root()));
-    return Artefacts.of(storage).open("models/" + name + "/" + version);
+    return Artefacts.of(storage).open(Run.modelOf(name, version));
   }
 
   private static String onlyTask(Storage storage) {

@@ -18,11 +18,8 @@ final class History {
   static List<Measures> before(Run run, Storage storage) {
     Artefacts artefacts = Artefacts.of(storage);
     List<Run> earlier =
-        storage.list("runs/" + run.task()).stream()
-            .map(id -> Run.parse(run.task(), id))
+        artefacts.runsWith(Quality::folder, run.task()).stream()
             .filter(other -> other.compareTo(run) < 0)
-            .filter(other -> artefacts.isPublished(Quality.folder(other)))
-            .sorted()
             .toList();
     return earlier.subList(Math.max(0, earlier.size() - NIGHTS), earlier.size()).stream()
         .map(other -> artefacts.open(Quality.folder(other)))

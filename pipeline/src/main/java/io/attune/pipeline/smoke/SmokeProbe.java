@@ -2,13 +2,10 @@ package io.attune.pipeline.smoke;
 
 import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
-import io.attune.pipeline.bundle.ModelParts;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
-import io.attune.schemas.model.Combination;
 import io.attune.schemas.model.LabelSets.Head;
-import io.attune.schemas.model.Temperatures;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.KeptAnswers;
 import io.attune.schemas.report.KeptAnswers.KeptText;
@@ -73,11 +70,7 @@ final class SmokeProbe {
   /** Returns the model that the linear part alone is, as it would be published. */
   private static ModelFiles linearPart(ModelFiles whole) {
     return new ModelFiles(
-        new ModelParts(
-            List.of(),
-            whole.parts().linear(),
-            Combination.of(List.of()),
-            Temperatures.of(List.of())),
+        whole.parts().linearAlone(),
         whole.tokenizer(),
         whole.labels(),
         whole.maxTokens(),

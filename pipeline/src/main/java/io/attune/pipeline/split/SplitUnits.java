@@ -7,13 +7,12 @@ import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
-import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import scala.collection.JavaConverters;
 
 /** Determines which documents are divided as one. */
 final class SplitUnits {
@@ -55,7 +54,7 @@ final class SplitUnits {
                             col(Documents.ID)))
                     .as(first));
     return known
-        .join(groups, JavaConverters.asScalaBuffer(List.of(CLUSTER)).toSeq(), "left")
+        .join(groups, ColumnNames.of(CLUSTER), "left")
         .withColumn(
             unit,
             coalesce(

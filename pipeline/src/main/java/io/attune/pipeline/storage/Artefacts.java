@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -142,6 +143,19 @@ public final class Artefacts {
   /** Returns whether the folder is there with its manifest. */
   public boolean isPublished(String path) {
     return storage.exists(path + "/" + Manifest.FILE_NAME);
+  }
+
+  /**
+   * Returns the runs of a task that have published an artefact, in order.
+   *
+   * @param artefact its folder in a run, such as {@code Run::verdict}
+   */
+  public List<Run> runsWith(Function<Run, String> artefact, String task) {
+    return storage.list("runs/" + task).stream()
+        .map(id -> Run.parse(task, id))
+        .filter(run -> isPublished(artefact.apply(run)))
+        .sorted()
+        .toList();
   }
 
   /**

@@ -80,9 +80,14 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
     return "datasets/" + task + "/" + id();
   }
 
+  /** Returns the folder of the bundle of a version of a task's model. */
+  public static String modelOf(String task, String version) {
+    return "models/" + task + "/" + version;
+  }
+
   /** Returns the folder of the bundle of the model that this run trains. */
   public String model() {
-    return "models/" + task + "/" + id();
+    return modelOf(task, id());
   }
 
   /** Returns the version of the linear part of this run's model as a model of its own. */
@@ -92,7 +97,7 @@ public record Run(String task, LocalDate date, int counter) implements Comparabl
 
   /** Returns the folder of the bundle of {@link #linearVersion}. */
   public String linearModel() {
-    return "models/" + task + "/" + linearVersion();
+    return modelOf(task, linearVersion());
   }
 
   public String evaluation() {

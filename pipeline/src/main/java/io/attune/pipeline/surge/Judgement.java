@@ -32,6 +32,11 @@ public record Judgement(
     return new Judgement(series, day, Math.max(0, seen), 0, 0, 1, 1, Method.NONE, outcome, note);
   }
 
+  /** Returns the same of another series. */
+  public Judgement ofSeries(String name) {
+    return new Judgement(name, day, seen, expected, limit, p, dispersion, method, outcome, note);
+  }
+
   public boolean isSurge() {
     return outcome == Outcome.SURGE;
   }

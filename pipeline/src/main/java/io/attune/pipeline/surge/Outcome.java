@@ -2,17 +2,17 @@ package io.attune.pipeline.surge;
 
 /** Says what became of a day. */
 public enum Outcome {
-  /** Above the limit. */
+  /** The day is above the limit. */
   SURGE,
-  /** Within the limit. */
+  /** The day is within the limit. */
   QUIET,
-  /** Above the limit perhaps, but below the minimum count. */
+  /** The day is below the minimum count, and perhaps above the limit. */
   TOO_FEW,
-  /** Not judged: too few days are known before it. */
+  /** The day is not judged, since too few days are known before it. */
   TOO_SHORT,
-  /** Not judged: nothing is known about the day. */
+  /** The day is not judged, since nothing is known about it. */
   MISSING,
-  /** Not judged: a mask covers it. */
+  /** The day is not judged, since a mask covers it. */
   MASKED;
 
   /** Returns whether the day was compared with a limit. */

@@ -15,10 +15,10 @@ import org.apache.commons.math3.distribution.TDistribution;
  * @param mayTrend whether a trend is tried; it needs three years of history in the papers
  */
 record Regression(Learning learning, Errors errors, boolean mayTrend) {
-  /** Below this mean a tenth of the rows may be all that are not 0. */
+  /** Says below which mean a tenth of the rows may be all that are not 0. */
   private static final double LEAST_MEAN = 5;
 
-  /** From this size on residuals of a negative binomial count are about normal. */
+  /** Says from which size on residuals of a negative binomial count are about normal. */
   private static final double LEAST_SIZE = 5;
 
   /** Returns the forecast; empty if neither fit converges. */

@@ -61,7 +61,12 @@ public record SurgeAlert(
   public record Subject(String series, String kind, String name, String measure) {}
 
   /** Holds the days of a surge, ISO 8601: the first, that of the highest count, the last so far. */
-  public record Span(String since, String peak, String last) {}
+  public record Span(String since, String peak, String last) {
+    /** Returns the first and the last day in words, or the one day that it has lasted. */
+    public String days() {
+      return since.equals(last) ? since : since + " to " + last;
+    }
+  }
 
   /**
    * Holds how the day of the peak compares with what its past lets expect.

@@ -5,7 +5,6 @@ import io.attune.pipeline.stage.compare.AnchorTests.OnHead;
 import io.attune.pipeline.stage.compare.Answers.Head;
 import io.attune.pipeline.storage.AnchorModel;
 import io.attune.schemas.report.Evaluation;
-import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +34,7 @@ record AnchorEvidence(
     }
     List<OnHead> evidence = new ArrayList<>();
     for (HeadResult result : Compare.results(evaluation, model)) {
-      Head head =
-          new Head(result.head(), result.perClass().stream().map(ClassResult::label).toList());
+      Head head = Head.of(result);
       heads.stream()
           .filter(each -> each.head().equals(head.name()))
           .forEach(

@@ -8,16 +8,12 @@ import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Finds out whether the models of the last nights get worse and worse, measured against the same
  * anchor: the line through their differences falls ({@link FallingLine}).
  */
 final class AnchorTrend {
-  /** Bounds the nights that are looked at: a month. */
-  private static final int MOST_NIGHTS = 30;
-
   private AnchorTrend() {}
 
   /** Returns a sentence for each head whose models get worse. */
@@ -35,7 +31,7 @@ final class AnchorTrend {
           .filter(other -> other.anchor().equals(record.anchor()))
           .forEach(other -> differences.add(other.difference()));
       differences.add(record.difference());
-      fall(differences, record.margin())
+      FallingLine.fall(differences, record.margin())
           .ifPresent(
               fall ->
                   sentences.add(
@@ -48,30 +44,15 @@ final class AnchorTrend {
     return sentences;
   }
 
-  /**
-   * Returns by how much the line through values falls from the first to the last; empty if it does
-   * not.
-   *
-   * @param values one a night, in order
-   * @param margin that a loss is measured by
-   */
-  static Optional<Double> fall(List<Double> values, double margin) {
-    return FallingLine.fall(
-        values.subList(Math.max(0, values.size() - MOST_NIGHTS), values.size()), margin);
-  }
-
   /** Returns what earlier runs found, in order. */
   private static List<List<AnchorRecord>> earlier(StageContext context) {
     Artefacts artefacts = context.artefacts();
     Run tonight = context.run();
     List<Run> runs =
-        context.storage().list("runs/" + tonight.task()).stream()
-            .map(id -> Run.parse(tonight.task(), id))
+        artefacts.runsWith(Run::verdict, tonight.task()).stream()
             .filter(run -> run.compareTo(tonight) < 0)
-            .filter(run -> artefacts.isPublished(run.verdict()))
-            .sorted()
             .toList();
-    return runs.subList(Math.max(0, runs.size() - MOST_NIGHTS), runs.size()).stream()
+    return runs.subList(Math.max(0, runs.size() - FallingLine.NIGHTS), runs.size()).stream()
         .map(
             run ->
                 artefacts

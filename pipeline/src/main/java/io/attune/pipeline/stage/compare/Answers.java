@@ -12,6 +12,8 @@ import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
 import io.attune.pipeline.metric.PairedOutcomes.Cluster;
 import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.ClassResult;
+import io.attune.schemas.report.Evaluation.HeadResult;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -76,7 +78,12 @@ final class Answers {
   }
 
   /** Names a head and its classes in their order. */
-  record Head(String name, List<String> classes) {}
+  record Head(String name, List<String> classes) {
+    /** Returns the head that a result is of. */
+    static Head of(HeadResult result) {
+      return new Head(result.head(), result.perClass().stream().map(ClassResult::label).toList());
+    }
+  }
 
   private Map<String, List<Row>> tabulate(String one, String other) {
     List<String> columns = Arrays.asList(predictions.columns());

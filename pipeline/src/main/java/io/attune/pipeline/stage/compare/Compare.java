@@ -95,6 +95,7 @@ public final class Compare {
       Evidence evidence, GateConfig config, Versions versions, Others others) {
     List<HeadEvidence> ofCandidate = evidence.ofCandidate();
     Findings whole = Decision.ofCandidate(ofCandidate, config, versions.candidate());
+    IdleNetwork.note(evidence, config, whole);
     others.slices.ofCandidate(ofCandidate, versions, whole);
     others.anchor.test(ofCandidate, Evaluation.CANDIDATE, versions.candidate(), whole);
     others.bundle.test(whole, Evaluation.CANDIDATE);
@@ -126,7 +127,7 @@ public final class Compare {
   /** Returns the classes of the current model; empty without one, or if its bundle is gone. */
   private static Optional<LabelSets> knownLabels(
       StageContext context, StageInputs inputs, Versions versions) {
-    String bundle = "models/" + context.run().task() + "/" + versions.current();
+    String bundle = Run.modelOf(context.run().task(), versions.current());
     return versions.current() != null && context.artefacts().isPublished(bundle)
         ? inputs.open(Evaluation.CURRENT, bundle).find(ModelBundle.LABELS, LabelSets.class)
         : Optional.empty();

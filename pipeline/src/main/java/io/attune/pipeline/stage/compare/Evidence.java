@@ -7,7 +7,6 @@ import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.schemas.model.Combination;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation;
-import io.attune.schemas.report.Evaluation.ClassResult;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Learned;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ record Evidence(
           against(
               result,
               chosen
-                  .map(kind -> baseline(head(result), kind, remarks))
+                  .map(kind -> baseline(Head.of(result), kind, remarks))
                   .orElse(Baseline.none(remarks))));
     }
     return evidence;
@@ -69,7 +68,8 @@ record Evidence(
                   ? Baseline.none(List.of())
                   : Baseline.of(
                       Kind.TF_IDF,
-                      answers.of(head(result), Evaluation.CANDIDATE_LINEAR, Evaluation.BASELINE))));
+                      answers.of(
+                          Head.of(result), Evaluation.CANDIDATE_LINEAR, Evaluation.BASELINE))));
     }
     return evidence;
   }
@@ -84,7 +84,7 @@ record Evidence(
   }
 
   private HeadEvidence against(HeadResult result, Baseline baseline) {
-    PairedOutcomes current = answers.of(head(result), result.model(), Evaluation.CURRENT);
+    PairedOutcomes current = answers.of(Head.of(result), result.model(), Evaluation.CURRENT);
     Optional<HeadResult> majority =
         Compare.results(evaluation, Evaluation.MAJORITY).stream()
             .filter(other -> other.head().equals(result.head()))
@@ -96,10 +96,10 @@ record Evidence(
         result.head(),
         first ? Reference.MAJORITY : Reference.CURRENT,
         first
-            ? answers.of(head(result), result.model(), result.model()).againstConstant(constant)
+            ? answers.of(Head.of(result), result.model(), result.model()).againstConstant(constant)
             : current,
         baseline,
-        new Scope(leftOut, head(result).classes(), first ? Set.of() : added(result), constant));
+        new Scope(leftOut, Head.of(result).classes(), first ? Set.of() : added(result), constant));
   }
 
   /** Returns whether the current model knows a class of a head, as far as its classes are known. */
@@ -107,7 +107,7 @@ record Evidence(
     return known.isEmpty()
         || known
             .flatMap(labels -> labels.head(result.head()))
-            .filter(head -> !Collections.disjoint(head.classes(), head(result).classes()))
+            .filter(head -> !Collections.disjoint(head.classes(), Head.of(result).classes()))
             .isPresent();
   }
 
@@ -122,7 +122,7 @@ record Evidence(
 
   /** Returns the classes of a head that the current model does not know. */
   private Set<Integer> added(HeadResult result) {
-    List<String> classes = head(result).classes();
+    List<String> classes = Head.of(result).classes();
     return known
         .flatMap(labels -> labels.head(result.head()))
         .map(
@@ -132,10 +132,6 @@ record Evidence(
                     .boxed()
                     .collect(Collectors.toSet()))
         .orElse(Set.of());
-  }
-
-  private static Head head(HeadResult result) {
-    return new Head(result.head(), result.perClass().stream().map(ClassResult::label).toList());
   }
 
   /** Returns the one class that it always answers. */

@@ -24,6 +24,7 @@ final class Findings {
   private final List<TestRecord> tests = new ArrayList<>();
   private final List<BaselineRecord> baselines = new ArrayList<>();
   private final List<AnchorRecord> anchors = new ArrayList<>();
+  private final List<String> idleNetworks = new ArrayList<>();
   private boolean belowBaseline;
   private PromotionPower power; // null where no head has rows
 
@@ -59,6 +60,12 @@ final class Findings {
     belowBaseline = true;
   }
 
+  /** Notes that the network adds nothing to the linear part on a head. */
+  void noteIdleNetwork(String head, String sentence) {
+    idleNetworks.add(head);
+    remark(sentence);
+  }
+
   void note(PromotionPower found) {
     power = found;
   }
@@ -91,6 +98,11 @@ final class Findings {
 
   List<AnchorRecord> anchors() {
     return List.copyOf(anchors);
+  }
+
+  /** Returns the heads on which the network adds nothing to the linear part. */
+  List<String> idleNetworks() {
+    return List.copyOf(idleNetworks);
   }
 
   Optional<PromotionPower> power() {

@@ -23,7 +23,8 @@ record Headline(Versions versions, List<HeadEvidence> evidence, GateConfig confi
   String of(Findings findings) {
     if (findings.outcome() == Outcome.PROMOTE) {
       return VerdictReasons.of(
-          "%s goes into use%s: %s.", versions.candidate(), replacing(), beats(findings));
+          "%s goes into use%s: %s%s.",
+          versions.candidate(), replacing(), beats(findings), idle(findings));
     }
     String why = inSentence(findings.reasons().get(0));
     String reason =
@@ -57,6 +58,22 @@ record Headline(Versions versions, List<HeadEvidence> evidence, GateConfig confi
 
   private String replacing() {
     return versions.current() == null ? "" : " in place of " + versions.current();
+  }
+
+  /** Returns on which heads that count the network adds nothing; empty for none. */
+  private String idle(Findings findings) {
+    List<String> heads =
+        findings.idleNetworks().stream()
+            .filter(this::counts)
+            .map(head -> "'" + head + "'")
+            .toList();
+    return heads.isEmpty()
+        ? ""
+        : VerdictReasons.of(
+            "; the network adds nothing to the linear part on %s",
+            heads.size() <= MOST_HEADS
+                ? String.join(", ", heads)
+                : VerdictReasons.of("%d heads", heads.size()));
   }
 
   private String beats(Findings findings) {

@@ -4,6 +4,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.storage.AnchorModel;
+import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
@@ -33,7 +34,7 @@ record Anchor(StageContext context, StageInputs inputs, LabelSets tonight) {
   }
 
   private Optional<ModelFiles> open(String version) {
-    String folder = "models/" + context.run().task() + "/" + version;
+    String folder = Run.modelOf(context.run().task(), version);
     if (!context.artefacts().isPublished(folder)) {
       return without(
           version, "its bundle '%s' is gone".formatted(context.storage().resolve(folder)));

@@ -46,6 +46,11 @@ final class BundledModel implements TextModel {
     return temperatures;
   }
 
+  @Override
+  public boolean hasLearnedFromValidation() {
+    return files.parts().hasLinear();
+  }
+
   private float[][][] align(float[][][] answers) {
     float[][][] aligned = new float[answers.length][][];
     for (int i = 0; i < answers.length; i++) {

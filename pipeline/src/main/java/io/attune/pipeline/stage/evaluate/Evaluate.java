@@ -41,7 +41,7 @@ public final class Evaluate {
         .ifPresent(version -> versions.put(Evaluation.CURRENT, version));
     versions.forEach(
         (name, version) -> {
-          Artefact bundle = inputs.open(name, "models/" + run.task() + "/" + version);
+          Artefact bundle = inputs.open(name, Run.modelOf(run.task(), version));
           models.put(name, new BundledModel(ModelFiles.read(bundle), dataset.labels()));
         });
     new Anchor(context, inputs, dataset.labels()).addTo(models, versions);

@@ -1,6 +1,9 @@
 package io.attune.pipeline.stage.evaluate;
 
 import io.attune.schemas.model.LabelSets;
+import io.attune.schemas.report.Evaluation;
+import io.attune.schemas.report.Evaluation.HeadResult;
+import io.attune.schemas.table.Split;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,5 +26,17 @@ record EvaluatedModels(LabelSets labels, Map<String, TextModel> byName, int batc
     Map<String, Map<String, Double>> temperatures = new HashMap<>();
     byName.forEach((name, model) -> temperatures.put(name, model.temperatures()));
     return temperatures;
+  }
+
+  /**
+   * Returns whether a result says how good its model is: not on the validation split where the
+   * model, or the part of it that was asked, has learned from that.
+   */
+  boolean isTelling(HeadResult result) {
+    String model =
+        result.model().equals(Evaluation.CANDIDATE_LINEAR) ? Evaluation.CANDIDATE : result.model();
+    return !result.split().equals(Split.VALIDATION.word())
+        || !byName.containsKey(model)
+        || !byName.get(model).hasLearnedFromValidation();
   }
 }

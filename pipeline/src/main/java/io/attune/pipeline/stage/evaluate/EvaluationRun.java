@@ -183,7 +183,10 @@ final class EvaluationRun {
                 labels,
                 versions,
                 majorities,
-                new Bootstrap(config.bootstrapRepetitions(), config.seed())),
+                new Bootstrap(config.bootstrapRepetitions(), config.seed()))
+            .stream()
+            .filter(evaluated.value()::isTelling)
+            .toList(),
         TestSlices.of(predictions, labels, config.slices()),
         Examples.of(predictions, rows, evaluated, config.examplesPerKind()));
   }

@@ -5,14 +5,12 @@ import static org.apache.spark.sql.functions.col;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.copies.CurrentDocuments;
 import io.attune.pipeline.dataset.DatasetRows;
-import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.FreshEvidence.TestSplit;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,14 +72,8 @@ final class TestWear {
   }
 
   private static List<Run> evaluated(StageContext context) {
-    Artefacts artefacts = context.artefacts();
-    List<Run> runs = new ArrayList<>();
-    for (String id : context.storage().list("runs/" + context.run().task())) {
-      Run run = Run.parse(context.run().task(), id);
-      if (run.compareTo(context.run()) < 0 && artefacts.isPublished(run.evaluation())) {
-        runs.add(run);
-      }
-    }
-    return runs;
+    return context.artefacts().runsWith(Run::evaluation, context.run().task()).stream()
+        .filter(run -> run.compareTo(context.run()) < 0)
+        .toList();
   }
 }

@@ -35,6 +35,14 @@ interface TextModel extends Serializable {
   }
 
   /**
+   * Returns whether its linear part has learned from the validation split of its run, so that what
+   * it answers to such rows says nothing of how good it is.
+   */
+  default boolean hasLearnedFromValidation() {
+    return false;
+  }
+
+  /**
    * Returns the attention that it paid to the texts.
    *
    * @return for each text, spans in its order with weights that sum to at most 1

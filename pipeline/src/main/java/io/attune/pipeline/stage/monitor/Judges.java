@@ -98,22 +98,8 @@ record Judges(CountSurges counts, ShareSurges shares) implements Serializable {
     List<Judgement> all = new ArrayList<>(counts.judge(negatives, days.get(0), days.get(1)));
     shares
         .judge(negatives, series.ofDocuments(), days)
-        .forEach(judgement -> all.add(named(series.key().share(), judgement)));
+        .forEach(judgement -> all.add(judgement.ofSeries(series.key().share())));
     return all;
-  }
-
-  private static Judgement named(String series, Judgement judgement) {
-    return new Judgement(
-        series,
-        judgement.day(),
-        judgement.seen(),
-        judgement.expected(),
-        judgement.limit(),
-        judgement.p(),
-        judgement.dispersion(),
-        judgement.method(),
-        judgement.outcome(),
-        judgement.note());
   }
 
   /** Returns how series contain each other: everything is a part of the market. */

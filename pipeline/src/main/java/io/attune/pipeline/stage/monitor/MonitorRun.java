@@ -12,6 +12,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.stage.monitor.Stories.Answer;
 import io.attune.pipeline.stage.monitor.Stories.Question;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Scratch;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import scala.collection.JavaConverters;
 
 /**
  * Runs the stage once: from tables to counts, from counts to alerts, from both to what is shown.
@@ -89,7 +89,7 @@ final class MonitorRun {
   }
 
   private String path(String model) {
-    return "models/" + run.task() + "/" + model;
+    return Run.modelOf(run.task(), model);
   }
 
   private StageResult counted(Scratch scratch, String model, MoodHeads heads, Mood.Asked asked) {
@@ -126,9 +126,7 @@ final class MonitorRun {
     Dataset<Row> followed =
         scratch.keep(
             daily.join(
-                broadcast(keys),
-                JavaConverters.asScalaBuffer(List.of(SeriesRows.KIND, SeriesRows.NAME)).toSeq(),
-                "left_semi"));
+                broadcast(keys), ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME), "left_semi"));
     Corrections errors = Corrections.of(inputs, context.artefacts(), heads, models.versions());
     context.describe(
         "monitor: write trends",

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.surge.alert.Alert;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -23,7 +24,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 
 /**
  * Joins alerts of one day that are about the same documents: bad news about one company is of a
@@ -68,7 +68,7 @@ final class Overlaps {
             .where(col(Readings.NEGATIVE))
             .join(
                 broadcast(spark.createDataFrame(rows, WANTED)),
-                names(SeriesRows.KIND, SeriesRows.NAME, Readings.DAY),
+                ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME, Readings.DAY),
                 "left_semi")
             .select(
                 col(Readings.DAY),
@@ -78,7 +78,7 @@ final class Overlaps {
     members
         .join(
             members.withColumnRenamed(SERIES, OTHER),
-            names(Readings.DAY, Readings.CLUSTER),
+            ColumnNames.of(Readings.DAY, Readings.CLUSTER),
             "inner")
         .groupBy(Readings.DAY, SERIES, OTHER)
         .agg(count(lit(1)))
@@ -94,10 +94,6 @@ final class Overlaps {
 
   private static SeriesKey key(Row row) {
     return new SeriesKey(row.getString(0), row.getString(1));
-  }
-
-  private static scala.collection.Seq<String> names(String... names) {
-    return JavaConverters.asScalaBuffer(List.of(names)).toSeq();
   }
 
   /**

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.copies.CurrentDocuments;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Scores;
@@ -20,7 +21,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.JavaConverters;
 
 /**
  * Joins documents with the latest answers to their present texts: one row for each document that
@@ -96,9 +96,7 @@ final class Readings {
     Column isRead = wanted.heads().sentiment().isPresent() ? mood : col(TOPIC);
     return documents
         .join(
-            answers(scores, wanted),
-            JavaConverters.asScalaBuffer(List.of(Documents.ID, CleanDocuments.TEXT_HASH)).toSeq(),
-            "left")
+            answers(scores, wanted), ColumnNames.of(Documents.ID, CleanDocuments.TEXT_HASH), "left")
         .select(
             col(ID),
             col(RUN),

@@ -11,7 +11,9 @@ import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.stage.monitor.Stories.Answer;
 import io.attune.pipeline.stage.monitor.Stories.Question;
 import io.attune.pipeline.storage.Artefact;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.CurrentModel;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.surge.alert.Alert;
 import io.attune.schemas.failure.Failure;
@@ -30,7 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import scala.collection.JavaConverters;
 
 /**
  * Judges all days of some corpora, each as the night after it would have: from the days before it,
@@ -67,7 +68,7 @@ final class Replay {
    * @throws Failure.BadInput if no dated document of the corpora was read
    */
   AlertReplay strongest(int most) {
-    Artefact bundle = context.artefacts().open("models/" + context.run().task() + "/" + model);
+    Artefact bundle = context.artefacts().open(Run.modelOf(context.run().task(), model));
     MoodHeads heads =
         MoodHeads.of(bundle.json(ModelBundle.LABELS, LabelSets.class), config.heads());
     if (heads.sentiment().isEmpty()) {
@@ -168,10 +169,7 @@ final class Replay {
             .select(SeriesRows.KIND, SeriesRows.NAME);
     return SeriesCounts.of(
         daily
-            .join(
-                keys,
-                JavaConverters.asScalaBuffer(List.of(SeriesRows.KIND, SeriesRows.NAME)).toSeq(),
-                "left_semi")
+            .join(keys, ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME), "left_semi")
             .collectAsList(),
         days.last(),
         days.first());

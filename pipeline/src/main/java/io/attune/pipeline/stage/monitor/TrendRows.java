@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.table.Trends;
@@ -28,7 +29,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.JavaConverters;
 
 /**
  * Writes the table of trends: each run adds the days and series whose figures are others than the
@@ -134,14 +134,14 @@ final class TrendRows {
       Dataset<Row> was =
           latest(tables, run)
               .where(col(Trends.DAY).geq(lit(Date.valueOf(from))))
-              .join(keys, names(Trends.KIND, Trends.NAME), "left_semi");
+              .join(keys, ColumnNames.of(Trends.KIND, Trends.NAME), "left_semi");
       changed =
           figures
               .withColumn(FIGURES, figures())
               .join(
                   was.select(
                       col(Trends.DAY), col(Trends.KIND), col(Trends.NAME), figures().as(WAS)),
-                  names(Trends.DAY, Trends.KIND, Trends.NAME),
+                  ColumnNames.of(Trends.DAY, Trends.KIND, Trends.NAME),
                   "left")
               .where(col(WAS).isNull().or(col(WAS).notEqual(col(FIGURES))))
               .drop(FIGURES, WAS)
@@ -163,7 +163,7 @@ final class TrendRows {
     return was.where(col(Trends.DOCUMENTS).gt(0))
         .join(
             figures.select(Trends.DAY, Trends.KIND, Trends.NAME),
-            names(Trends.DAY, Trends.KIND, Trends.NAME),
+            ColumnNames.of(Trends.DAY, Trends.KIND, Trends.NAME),
             "left_anti")
         .select(
             col(Trends.DAY),
@@ -196,9 +196,5 @@ final class TrendRows {
                         substring_index(col(Trends.RUN), ".", -1).cast(DataTypes.IntegerType)))
                 .as(WAS))
         .select(col(Trends.DAY), col(Trends.KIND), col(Trends.NAME), col(WAS + ".*"));
-  }
-
-  private static scala.collection.Seq<String> names(String... names) {
-    return JavaConverters.asScalaBuffer(List.of(names)).toSeq();
   }
 }

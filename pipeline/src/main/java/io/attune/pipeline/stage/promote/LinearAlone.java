@@ -59,7 +59,7 @@ record LinearAlone(StageContext context, VerdictRecord verdict) {
             });
     var unused =
         new Candidate(
-                scaled(ModelParts.of(linear), files.parts().combination()),
+                scaled(files.parts().linearAlone(), files.parts().combination()),
                 files.tokenizer(),
                 files.labels(),
                 files.maxTokens(),

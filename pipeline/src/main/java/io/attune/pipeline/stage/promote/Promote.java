@@ -70,7 +70,7 @@ public final class Promote {
     if (from.equals(to)) {
       return result(task, to + " is the current model already", 0);
     }
-    var unused = Artefacts.of(storage).verify("models/" + task + "/" + to);
+    var unused = Artefacts.of(storage).verify(Run.modelOf(task, to));
     pointer.pointTo(to, "rolled back from " + from, clock);
     return result(task, "rolled back from " + from + " to " + to, 1);
   }
@@ -94,7 +94,7 @@ public final class Promote {
                         "No model of task '%s' is in use yet, so that there is none to pin; name a"
                             + " published one, or run a night that promotes one",
                         task));
-    String bundle = "models/" + task + "/" + to;
+    String bundle = Run.modelOf(task, to);
     if (!Artefacts.of(storage).isPublished(bundle)) {
       throw new Failure.BadInput(
           "There is no model %s of task '%s' below '%s' to pin; attune runs lists the runs, whose"
@@ -159,7 +159,7 @@ public final class Promote {
     if (verdict.promotesLinearPart()) {
       new LinearAlone(context, verdict).publish();
     }
-    var unused = context.artefacts().verify("models/" + run.task() + "/" + version);
+    var unused = context.artefacts().verify(Run.modelOf(run.task(), version));
     String before = pointer.version().map(from -> " in place of " + from).orElse("");
     pointer.pointTo(
         version,

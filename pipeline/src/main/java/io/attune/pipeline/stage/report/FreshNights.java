@@ -17,11 +17,8 @@ final class FreshNights {
   static List<FreshEvidence> of(StageContext context) {
     Artefacts artefacts = context.artefacts();
     List<Run> runs =
-        context.storage().list("runs/" + context.run().task()).stream()
-            .map(id -> Run.parse(context.run().task(), id))
+        artefacts.runsWith(Run::evaluation, context.run().task()).stream()
             .filter(run -> run.compareTo(context.run()) <= 0)
-            .filter(run -> artefacts.isPublished(run.evaluation()))
-            .sorted()
             .toList();
     return runs.subList(Math.max(0, runs.size() - MOST_NIGHTS), runs.size()).stream()
         .flatMap(

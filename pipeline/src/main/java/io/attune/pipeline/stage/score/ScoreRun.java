@@ -5,6 +5,7 @@ import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.scoring.ScoredTexts;
 import io.attune.pipeline.scoring.ScoredTexts.Work;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Scratch;
 import io.attune.pipeline.storage.Tables;
 import io.attune.schemas.table.CleanDocuments;
@@ -79,7 +80,7 @@ final class ScoreRun {
     String run = context.run().id();
     Instant now = Instant.now(context.recorder().clock()).truncatedTo(ChronoUnit.SECONDS);
     ModelFiles files =
-        ModelFiles.read(context.artefacts().open("models/" + context.run().task() + "/" + version));
+        ModelFiles.read(context.artefacts().open(Run.modelOf(context.run().task(), version)));
     Broadcast<ModelFiles> model =
         JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(files);
     try {

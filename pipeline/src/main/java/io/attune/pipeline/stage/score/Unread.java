@@ -7,11 +7,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import io.attune.pipeline.copies.CurrentDocuments;
+import io.attune.pipeline.storage.ColumnNames;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Scores;
 import java.sql.Date;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +19,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.JavaConverters;
 
 /**
  * Finds the documents that a model is to read, first by their keys: texts are read only of runs
@@ -76,7 +75,12 @@ final class Unread {
                 CurrentDocuments.day().as(DAY));
     Dataset<Row> read =
         scores
-            .map(rows -> documents.join(readers(rows, version), key(), "left"))
+            .map(
+                rows ->
+                    documents.join(
+                        readers(rows, version),
+                        ColumnNames.of(Documents.ID, CleanDocuments.TEXT_HASH),
+                        "left"))
             .orElseGet(
                 () -> documents.withColumn(BY_THE_MODEL, lit(null).cast(DataTypes.BooleanType)));
     return read.where(wanted).select(Documents.ID, Documents.RUN);
@@ -87,10 +91,6 @@ final class Unread {
     return scores
         .groupBy(col(Scores.DOCUMENT_ID).as(Documents.ID), col(Scores.TEXT_HASH))
         .agg(max(col(Scores.MODEL).equalTo(version)).as(BY_THE_MODEL));
-  }
-
-  private static scala.collection.Seq<String> key() {
-    return names(Documents.ID, CleanDocuments.TEXT_HASH);
   }
 
   private static Column not(Column given) {
@@ -122,13 +122,9 @@ final class Unread {
         .where(col(Documents.RUN).isin(byRun.keySet().toArray()))
         .join(
             number <= MAX_BROADCAST ? broadcast(keys) : keys,
-            names(Documents.ID, Documents.RUN),
+            ColumnNames.of(Documents.ID, Documents.RUN),
             "left_semi")
         .where(CurrentDocuments.isDocument())
         .select(Documents.ID, CleanDocuments.TEXT_HASH, Documents.TITLE, Documents.TEXT);
-  }
-
-  private static scala.collection.Seq<String> names(String... names) {
-    return JavaConverters.asScalaBuffer(List.of(names)).toSeq();
   }
 }

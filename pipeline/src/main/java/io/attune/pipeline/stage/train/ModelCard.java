@@ -118,8 +118,8 @@ final class ModelCard {
 
         ## How
         Logistic regression on n-grams that are scaled by Naive Bayes log-count ratios: %,d \
-        weights, no network. Its figures on the validation split are those of rows that it has \
-        learned from: read the evaluation on the test split in the run's report.
+        weights, no network. It has learned from the validation split, so that only the evaluation \
+        on the test split in the run's report says how good it is.
 
         %s%s""",
         run.id(),

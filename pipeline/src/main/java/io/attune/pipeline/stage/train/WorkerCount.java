@@ -123,7 +123,7 @@ record WorkerCount(int workers, String warning, String note) {
     if (version.isEmpty()) {
       return OptionalInt.empty();
     }
-    String folder = "models/" + run.task() + "/" + version.get();
+    String folder = Run.modelOf(run.task(), version.get());
     if (!context.artefacts().isPublished(folder)) {
       return OptionalInt.empty(); // compare says what is wrong with it
     }

@@ -35,7 +35,7 @@ public record Episodes(int quietDays, int cooldownDays) implements Serializable 
     WORSENED,
     /** It is over. */
     ENDED,
-    /** What is known now, of late documents for example, raises it no more. */
+    /** It is raised no more by what is known now, of late documents for example. */
     WITHDRAWN
   }
 

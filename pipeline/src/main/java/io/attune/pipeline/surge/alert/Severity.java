@@ -4,11 +4,11 @@ import io.attune.pipeline.surge.Judgement;
 
 /** Says how far above its limit a day is, from mild to grave; the order counts. */
 public enum Severity {
-  /** Up to 1.5 times the excess that the limit allows. */
+  /** The excess is at most 1.5 times the one that the limit allows. */
   NOTICE(1.5),
-  /** Up to 3 times. */
+  /** The excess is at most 3 times that. */
   WARNING(3),
-  /** Beyond. */
+  /** The excess is beyond that. */
   SEVERE(Double.POSITIVE_INFINITY);
 
   private final double highest;

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.metric.FallingLine;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.PairedOutcomes.Cell;
 import io.attune.pipeline.metric.TestRows;
@@ -100,7 +101,7 @@ class AnchorSimulationTest {
         Findings findings = Decision.ofCandidate(List.of(evidence), gate, "tonight");
         PairedOutcomes since = outcomes(candidate, anchor);
         differences.add(since.candidate().macroF1() - since.other().macroF1());
-        alerts += AnchorTrend.fall(differences, 1.5 * margin(gate)).isPresent() ? 1 : 0;
+        alerts += FallingLine.fall(differences, 1.5 * margin(gate)).isPresent() ? 1 : 0;
         if (anchored) {
           new AnchorTests(gate, "anchor", "tonight", promotions == 0)
               .test(List.of(new OnHead(evidence, since)), findings);

@@ -2,6 +2,7 @@ package io.attune.pipeline.stage.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attune.pipeline.metric.FallingLine;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.stage.compare.AnchorTests.OnHead;
 import io.attune.pipeline.stage.compare.Findings.Outcome;
@@ -71,10 +72,10 @@ class AnchorTestsTest {
       level.add(noise);
     }
 
-    assertThat(AnchorTrend.fall(falling, 0.01))
+    assertThat(FallingLine.fall(falling, 0.01))
         .hasValueSatisfying(fall -> assertThat(fall).isBetween(0.01, 0.02));
-    assertThat(AnchorTrend.fall(level, 0.01)).isEmpty();
-    assertThat(AnchorTrend.fall(falling.subList(0, 9), 0.0001)).isEmpty();
+    assertThat(FallingLine.fall(level, 0.01)).isEmpty();
+    assertThat(FallingLine.fall(falling.subList(0, 9), 0.0001)).isEmpty();
   }
 
   private static Findings test(PairedOutcomes outcomes, boolean isCurrent) {

@@ -241,13 +241,18 @@ class EvaluateTest {
         .isEqualTo(result(evaluation(night), "candidate", "test", "mood"));
     assertThat(result(found, "candidate-network", "test", "mood").accuracy()).isEqualTo(0.8);
     assertThat(result(found, "candidate-linear", "test", "mood").rows()).isEqualTo(5);
-    assertThat(result(found, "candidate-linear", "validation", "mood").version()).isNull();
+    assertThat(result(found, "candidate-linear", "test", "mood").version()).isNull();
     assertThat(found.results())
         .filteredOn(result -> result.head().equals("kind"))
         .extracting(HeadResult::model)
         .contains("candidate-linear");
     assertThat(predictions(parted).columns())
         .contains("candidate_network", "candidate_linear_probability");
+    assertThat(found.results())
+        .as("the linear part has learned from the validation split")
+        .filteredOn(result -> result.split().equals("validation"))
+        .extracting(HeadResult::model)
+        .containsOnly("candidate-network", "current", "baseline", "majority");
   }
 
   @Test
@@ -351,6 +356,11 @@ class EvaluateTest {
           new EvaluationNight.WordModel("rise", 0.9f, false).probabilities(texts),
           name + "-linear",
           new EvaluationNight.WordModel("fall", 0.4f, true).probabilities(texts));
+    }
+
+    @Override
+    public boolean hasLearnedFromValidation() {
+      return true;
     }
 
     @Override

@@ -70,7 +70,7 @@ record AlertView(
         change(alert.change()),
         alert.isRising(),
         isWithdrawn,
-        days(alert.span()),
+        alert.span().days(),
         List.of(
             new Fact("seen", Figures.count(peak.seen()), "on " + alert.span().peak()),
             new Fact("expected", decimal(peak.expected()), "by its own past"),
@@ -110,10 +110,6 @@ record AlertView(
       case SurgeAlert.ENDED -> "ended";
       default -> "withdrawn";
     };
-  }
-
-  private static String days(SurgeAlert.Span span) {
-    return span.since().equals(span.last()) ? span.since() : span.since() + " to " + span.last();
   }
 
   private static String covers(List<String> covers) {

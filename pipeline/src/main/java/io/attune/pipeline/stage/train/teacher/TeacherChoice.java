@@ -63,7 +63,7 @@ public record TeacherChoice(
   }
 
   private static String path(StageContext context, String version) {
-    return "models/" + context.run().task() + "/" + version;
+    return Run.modelOf(context.run().task(), version);
   }
 
   /** Opens the bundle without reading it, and checks that it is the one that was chosen. */
