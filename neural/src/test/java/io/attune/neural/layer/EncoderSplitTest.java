@@ -190,11 +190,11 @@ class EncoderSplitTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"384, 12", "768, 3"})
-  void backendsAgreeOnWideBlocksAndTheLongestRows(int width, int blocks) {
+  @CsvSource({"384, 12, 96", "768, 3, 512"})
+  void backendsAgreeOnManyBlocksWideOnesAndTheLongestRows(int width, int blocks, int tokens) {
     EncoderShape.Builder shape =
         bert(Part.WHOLE, width).maxTokens(512).blocks(blocks).heads(12).feedForward(4 * width);
-    Given given = given(embeds(shape), 2, 512, new Random(5));
+    Given given = given(embeds(shape), 2, tokens, new Random(5));
 
     Result expected = compute(given, tokens(given), BackendChoice.ND4J);
     Result found = compute(given, tokens(given), BackendChoice.CPU_VECTOR);

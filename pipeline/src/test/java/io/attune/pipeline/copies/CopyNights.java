@@ -23,6 +23,7 @@ final class CopyNights {
 
   private final Tables tables;
   private final CopiesConfig config;
+  private final Map<String, String> details = new TreeMap<>();
   private CopyCounts counts;
 
   CopyNights(Path root, CopiesConfig config) {
@@ -52,10 +53,11 @@ final class CopyNights {
           .judged(List.of(Documents.ID, Documents.LINE))
           .collectAsList()
           .forEach(
-              row ->
-                  reasons.put(
-                      row.getAs(Documents.ID) + "@" + row.getAs(Documents.LINE),
-                      row.getAs(Judgement.REASON)));
+              row -> {
+                String document = row.getAs(Documents.ID) + "@" + row.getAs(Documents.LINE);
+                reasons.put(document, row.getAs(Judgement.REASON));
+                details.put(document, row.getAs(Judgement.DETAIL));
+              });
       tables.replaceRun(Rejects.SCHEMA, run, copies.replaced(run, "clean"));
       tables.replaceRun(Signatures.SCHEMA, run, copies.signatures());
       tables.replaceRun(CleanDocuments.SCHEMA, run, copies.clean());
@@ -85,6 +87,11 @@ final class CopyNights {
                     String.valueOf(row.<Object>getAs(column)),
                     String::concat));
     return found;
+  }
+
+  /** Returns why a document, by id and line, was rejected the last time; null if it was kept. */
+  String detail(String document) {
+    return details.get(document);
   }
 
   /** Returns the details of rejects of one reason. */
