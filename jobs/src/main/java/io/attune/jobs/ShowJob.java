@@ -80,12 +80,14 @@ final class ShowJob implements Callable<Integer> {
   private static void print(Console console, Storage storage, Run run, NightReport report) {
     console.line("Run %s of task %s".formatted(run.id(), run.task()));
     console.line("");
-    console.line("  model      split       head              accuracy   macro-F1");
+    console.line(
+        String.format(
+            Locale.ROOT, "  %-17s %-11s %-16s  accuracy   macro-F1", "model", "split", "head"));
     for (HeadResult result : report.evaluation()) {
       console.line(
           String.format(
               Locale.ROOT,
-              "  %-10s %-11s %-16s %9.4f  %9.4f",
+              "  %-17s %-11s %-16s %9.4f  %9.4f",
               result.model(),
               result.split(),
               result.head(),

@@ -39,7 +39,10 @@ final class AnchorTrend {
                           "On '%s' the models of the last %d nights get worse, by %.4f of macro-F1"
                               + " in all, measured against the anchor %s: look at what has changed"
                               + " in the documents.",
-                          record.head(), differences.size(), fall, record.anchor())));
+                          record.head(),
+                          Math.min(FallingLine.NIGHTS, differences.size()),
+                          fall,
+                          record.anchor())));
     }
     return sentences;
   }
