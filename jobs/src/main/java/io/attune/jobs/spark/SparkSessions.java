@@ -88,9 +88,8 @@ public final class SparkSessions {
       conf.setIfMissing("spark.ui.enabled", "false");
       int cores = Runtime.getRuntime().availableProcessors();
       conf.setIfMissing("spark.sql.shuffle.partitions", String.valueOf(Math.max(2, cores)));
-      // Each sort and hash table of a task takes at least a page, which is zeroed: by Spark's
-      // default
-      // up to 64 MB, which for the tables of one machine takes longer than to fill it.
+      // Each sort and hash table of a task takes at least a page, which is zeroed. By default it
+      // has up to 64 MB: for the tables of one machine zeroing takes longer than filling it.
       conf.setIfMissing("spark.buffer.pageSize", "2m");
       LocalFiles.SETTINGS.forEach((key, value) -> conf.setIfMissing("spark.hadoop." + key, value));
     }

@@ -4,7 +4,6 @@ import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -25,7 +24,8 @@ record TableHome(Path place, Path written) {
    * @throws Failure.BadInput if they are not
    */
   void require(Configuration configuration) {
-    if (!folder(place, configuration).equals(folder(written, configuration))) {
+    if (!place.equals(written)
+        && !folder(place, configuration).equals(folder(written, configuration))) {
       throw new Failure.BadInput(
           "The table in '%s' was written in '%s', and names its files by that place: the root was"
               + " copied or moved. Use it where it was, or move it back; a root in another place"
@@ -41,8 +41,7 @@ record TableHome(Path place, Path written) {
         return path.toUri().getPath();
       }
       URI resolved = files.resolvePath(path).toUri();
-      boolean isLocal = "file".equals(resolved.getScheme());
-      return isLocal && Files.exists(java.nio.file.Path.of(resolved.getPath()))
+      return "file".equals(resolved.getScheme())
           ? java.nio.file.Path.of(resolved.getPath()).toRealPath().toString()
           : resolved.getPath();
     } catch (IOException e) {

@@ -165,7 +165,7 @@ public final class Tables {
   /** Removes the rows of one run, in one commit; nothing happens if there are none. */
   public void removeRun(TableSchema table, String run) {
     if (exists(table)) {
-      requireHome(table);
+      var unused = open(table);
       storage.requireWriteAllowed();
       spark.sql("DELETE FROM %s WHERE %s = '%s'".formatted(nameOf(table), RUN, run));
     }
@@ -178,7 +178,7 @@ public final class Tables {
    * @throws Failure.BadInput if no stage has written the table yet
    */
   public Dataset<Row> read(TableSchema table) {
-    requireExists(table);
+    var unused = existing(table);
     return complete(table, reader().table(nameOf(table)));
   }
 
@@ -202,7 +202,7 @@ public final class Tables {
 
   /** Reads all rows as they were at a snapshot that {@link #snapshot} returned. */
   public Dataset<Row> readAt(TableSchema table, long snapshot) {
-    requireExists(table);
+    var unused = existing(table);
     return complete(table, reader().option("snapshot-id", snapshot).table(nameOf(table)));
   }
 
@@ -211,8 +211,7 @@ public final class Tables {
    * empty.
    */
   public long snapshot(TableSchema table) {
-    requireExists(table);
-    return snapshot(open(table));
+    return snapshot(existing(table));
   }
 
   private static long snapshot(Table table) {
@@ -220,7 +219,11 @@ public final class Tables {
     return latest == null ? 0 : latest.snapshotId();
   }
 
-  /** Opens a table of Iceberg at its present state. */
+  /**
+   * Opens a table of Iceberg at its present state.
+   *
+   * @throws Failure.BadInput if the root was copied or moved since the table was written
+   */
   private Table open(TableSchema table) {
     try {
       Table opened = Spark3Util.loadIcebergTable(spark, nameOf(table));
@@ -280,16 +283,12 @@ public final class Tables {
     return complete;
   }
 
-  private void requireExists(TableSchema table) {
+  private Table existing(TableSchema table) {
     if (!exists(table)) {
       throw new Failure.BadInput(
           "There is no table '%s' yet; run the stage that writes it first", table.name());
     }
-    requireHome(table);
-  }
-
-  private void requireHome(TableSchema table) {
-    var unused = open(table);
+    return open(table);
   }
 
   private String nameOf(TableSchema table) {

@@ -134,10 +134,10 @@ class ReasonsTest {
             List.of(),
             List.of(new Advice.Request("d1", null, null, "text", List.of())));
 
-    assertThat(AdviceLine.of(advice, "/root/advice"))
+    assertThat(AdviceLine.of(advice, "hdfs://namenode/advice"))
         .isEqualTo(
             "Advice: look at what has changed. Answers of '＊mood＊' have changed. And 1 reason more."
-                + " 1 text to label: /root/advice/label-requests.csv");
+                + " 1 text to label: hdfs://namenode/advice/label-requests.csv");
   }
 
   private static Found found(
