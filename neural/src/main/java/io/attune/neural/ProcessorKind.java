@@ -29,16 +29,23 @@ public final class ProcessorKind {
     return HERE;
   }
 
+  /** Returns its instructions, as Linux names them; none elsewhere. */
+  public static Set<String> instructions() {
+    return instructions(cpuinfo());
+  }
+
+  private static Set<String> instructions(Stream<String> cpuinfo) {
+    return cpuinfo
+        .filter(line -> line.startsWith("flags"))
+        .findFirst()
+        .map(
+            line ->
+                Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+"))))
+        .orElse(Set.of());
+  }
+
   static String of(String architecture, Stream<String> cpuinfo) {
-    Set<String> flags =
-        cpuinfo
-            .filter(line -> line.startsWith("flags"))
-            .findFirst()
-            .map(
-                line ->
-                    Set.copyOf(
-                        List.of(line.substring(line.indexOf(':') + 1).strip().split("\\s+"))))
-            .orElse(Set.of());
+    Set<String> flags = instructions(cpuinfo);
     List<String> words = new ArrayList<>(List.of(architecture));
     DECIDING.stream().filter(flags::contains).forEach(words::add);
     return String.join(" ", words);

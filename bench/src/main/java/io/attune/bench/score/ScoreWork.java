@@ -94,7 +94,11 @@ final class ScoreWork {
     }
 
     private void score(Dataset<Row> rows, long number, Broadcast<ModelFiles> model) {
-      ScoredTexts.of(rows, number, model, batch).write().format("noop").mode("append").save();
+      ScoredTexts.of(rows, number, ScoredTexts.Reader.of(rows.sparkSession(), model, batch))
+          .write()
+          .format("noop")
+          .mode("append")
+          .save();
     }
 
     private long tokens(long first) {

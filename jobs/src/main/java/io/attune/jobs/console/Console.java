@@ -58,26 +58,29 @@ public final class Console {
 
   private final class Bar implements Progress {
     private final String name;
-    private final Instant started;
+    private final Instant began;
+    private Part part;
     private Instant shown = Instant.EPOCH;
 
-    Bar(String name, Instant started) {
+    Bar(String name, Instant began) {
       this.name = name;
-      this.started = started;
+      this.began = began;
+      this.part = new Part(began, 0, 0);
     }
 
     @Override
     public synchronized void update(long done, long total, String note) {
       Instant now = Instant.now(clock);
+      if (total != part.total()) {
+        part = new Part(now, done, total);
+      }
       Duration every = terminal ? DRAW_EVERY : PLAIN_EVERY;
-      Instant since = terminal || !shown.equals(Instant.EPOCH) ? shown : started;
+      Instant since = terminal || !shown.equals(Instant.EPOCH) ? shown : began;
       if (now.isBefore(since.plus(every))) {
         return;
       }
       shown = now;
       double fraction = total <= 0 ? 0 : Math.min(1, (double) done / total);
-      double elapsed = Duration.between(started, now).toMillis() / 1000.0;
-      String left = fraction > 0 ? Figures.shortDuration(elapsed * (1 - fraction) / fraction) : "?";
       String text =
           String.format(
               Locale.ROOT,
@@ -85,7 +88,7 @@ public final class Console {
               name,
               bar(fraction),
               fraction * 100,
-              left,
+              part.left(done, now),
               note);
       if (terminal) {
         out.print("\r\033[K  " + escaped(text));
@@ -99,6 +102,21 @@ public final class Console {
     @Override
     public void warn(String message) {
       stage(name, "!", -1, message);
+    }
+  }
+
+  /**
+   * Knows when a part of a stage began, which has a number of units and a speed of its own.
+   *
+   * @param doneBefore units that an earlier attempt did
+   */
+  private record Part(Instant began, long doneBefore, long total) {
+    /** Returns the time that is left, for people. */
+    String left(long done, Instant now) {
+      double seconds = Duration.between(began, now).toMillis() / 1000.0;
+      return done <= doneBefore || seconds == 0
+          ? "?"
+          : Figures.shortDuration(seconds * Math.max(0, total - done) / (done - doneBefore));
     }
   }
 

@@ -2,6 +2,8 @@ package io.attune.jobs.doctor;
 
 import com.sun.jna.NativeLibrary;
 import io.attune.jobs.doctor.Check.Subject;
+import io.attune.neural.NativeBuild;
+import io.attune.neural.ProcessorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +26,6 @@ final class NativeChecks {
   private static final Subject BLAS =
       new Subject("blas", "training several times slower than this processor allows");
 
-  private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
-
-  /** Lists the instructions that each build of ND4J's native libraries requires. */
-  private static final Map<String, Set<String>> NEEDED =
-      Map.of(
-          "avx512", Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl"),
-          "avx2", Set.of("avx2", "fma"),
-          "generic", Set.of("sse4_1"));
-
   /** Sets the size of the square matrices of the measurement: large enough for full speed. */
   private static final int SIDE = 1024;
 
@@ -42,9 +35,8 @@ final class NativeChecks {
   private NativeChecks() {}
 
   static List<Check> examine(Map<String, String> env) {
-    String build = System.getProperty(EXTENSION, "").replaceFirst("^-", "");
     List<Check> checks = new ArrayList<>();
-    checks.add(processor(build.isEmpty() ? "generic" : build, instructions()));
+    checks.add(processor(NativeBuild.inUse(), ProcessorKind.instructions()));
     if (checks.get(0).failed()) {
       return checks; // loading the natives would crash this process
     }
@@ -61,36 +53,22 @@ final class NativeChecks {
    *
    * @param instructions of the processor, as Linux names them; empty if they are not known
    */
-  static Check processor(String build, Set<String> instructions) {
+  static Check processor(NativeBuild build, Set<String> instructions) {
     if (instructions.isEmpty()) {
-      return PROCESSOR.ok(build + " natives; instructions not known here");
+      return PROCESSOR.ok(build.word() + " natives; instructions not known here");
     }
-    Set<String> needed = NEEDED.getOrDefault(build, Set.of());
     List<String> missing =
-        needed.stream().filter(name -> !instructions.contains(name)).sorted().toList();
+        build.needed().stream().filter(name -> !instructions.contains(name)).sorted().toList();
     if (!missing.isEmpty()) {
       return PROCESSOR.failure(
-          build + " natives on a processor without " + String.join(", ", missing),
-          "set ATTUNE_NATIVES to avx2 or generic; on a mixed cluster to what its oldest node has");
+          build.word() + " natives on a processor without " + String.join(", ", missing),
+          "unset ATTUNE_NATIVES: each JVM then takes what its processor has");
     }
-    if (build.equals("generic") && instructions.containsAll(NEEDED.get("avx2"))) {
+    if (build == NativeBuild.GENERIC && instructions.containsAll(NativeBuild.AVX2.needed())) {
       return PROCESSOR.warning(
           "generic natives on a processor with avx2", "unset ATTUNE_NATIVES, or set it to avx2");
     }
-    return PROCESSOR.ok(build + " natives, and the processor has what they need");
-  }
-
-  /** Reads the processor's instructions from Linux; returns an empty set elsewhere. */
-  private static Set<String> instructions() {
-    try {
-      return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-          .filter(line -> line.startsWith("flags"))
-          .findFirst()
-          .map(line -> Set.copyOf(List.of(line.substring(line.indexOf(':') + 1).split("\\s+"))))
-          .orElse(Set.of());
-    } catch (IOException e) {
-      return Set.of();
-    }
+    return PROCESSOR.ok(build.word() + " natives, and the processor has what they need");
   }
 
   private static Check natives() {

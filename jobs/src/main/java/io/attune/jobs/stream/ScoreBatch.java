@@ -181,7 +181,10 @@ final class ScoreBatch {
                 Scores.SCHEMA,
                 run,
                 ScoredTexts.with(
-                    ScoredTexts.of(unread, number, model, config.score().batchRows()),
+                    ScoredTexts.of(
+                        unread,
+                        number,
+                        ScoredTexts.Reader.of(context.spark(), model, config.score().batchRows())),
                     version,
                     new ScoredTexts.Work(run, now)));
       }

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
  * @param words one option each
  */
 record JvmOptions(List<String> words) {
-  /** Names the property that selects native libraries for a processor; the launcher sets it. */
+  /**
+   * Names the property that selects native libraries; the launcher sets it where {@code
+   * ATTUNE_NATIVES} says which. Without it each JVM takes those for its own processor.
+   */
   private static final String NATIVES = "org.bytedeco.javacpp.platform.extension";
 
   /**
@@ -60,8 +63,7 @@ record JvmOptions(List<String> words) {
   /** Returns the options that Spark does not add by itself. */
   private Stream<String> common() {
     Stream<String> natives =
-        Stream.of(System.getProperty(NATIVES, ""))
-            .filter(extension -> !extension.isEmpty())
+        Stream.ofNullable(System.getProperty(NATIVES))
             .map(extension -> "-D%s=%s".formatted(NATIVES, extension));
     return Stream.concat(words.stream().filter(word -> !word.startsWith("--add-opens=")), natives);
   }

@@ -34,7 +34,23 @@ class ConsoleTest {
     progress.update(26, 100, "loss 0.4");
 
     assertThat(written())
-        .isEqualTo("  train     ██████░░░░░░░░░░░░░░░░░░  25 %  45.0 s left  loss 0.4\n");
+        .isEqualTo("  train     ██████░░░░░░░░░░░░░░░░░░  25 %  1:15 min left  loss 0.4\n");
+  }
+
+  @Test
+  void eachPartOfAStageHasASpeedOfItsOwn() {
+    Progress progress = console(false).progress("train");
+
+    progress.update(0, 1000, "vectors");
+    clock.pass(Duration.ofMinutes(10));
+    progress.update(60, 100, "resumed");
+    clock.pass(Duration.ofSeconds(20));
+    progress.update(80, 100, "loss 0.4");
+
+    assertThat(written().lines())
+        .containsExactly(
+            "  train     ██████████████░░░░░░░░░░  60 %  ? left  resumed",
+            "  train     ███████████████████░░░░░  80 %  20.0 s left  loss 0.4");
   }
 
   @Test

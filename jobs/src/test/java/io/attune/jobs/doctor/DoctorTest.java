@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.root.RootVersion;
+import io.attune.neural.NativeBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,13 +126,13 @@ class DoctorTest {
 
   @Test
   void nativesThatThisProcessorCannotRunAreRefusedBeforeTheyAreLoaded() {
-    Check check = NativeChecks.processor("avx512", Set.of("sse4_1", "avx2", "fma"));
+    Check check = NativeChecks.processor(NativeBuild.AVX512, Set.of("sse4_1", "avx2", "fma"));
 
     assertThat(check.failed()).isTrue();
     assertThat(check.found()).contains("without avx512bw, avx512dq, avx512f, avx512vl");
     assertThat(check.fix()).contains("ATTUNE_NATIVES");
-    assertThat(NativeChecks.processor("avx512", ALL_INSTRUCTIONS).isOk()).isTrue();
-    assertThat(NativeChecks.processor("generic", ALL_INSTRUCTIONS).status())
+    assertThat(NativeChecks.processor(NativeBuild.AVX512, ALL_INSTRUCTIONS).isOk()).isTrue();
+    assertThat(NativeChecks.processor(NativeBuild.GENERIC, ALL_INSTRUCTIONS).status())
         .isEqualTo(Check.WARNING);
   }
 

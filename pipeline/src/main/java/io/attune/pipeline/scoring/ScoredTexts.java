@@ -25,9 +25,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import scala.collection.JavaConverters;
 
 /** Turns documents into the rows of the table of scores. */
@@ -73,18 +75,32 @@ public final class ScoredTexts {
   public record Work(String run, Instant at) {}
 
   /**
+   * Says how documents are read.
+   *
+   * @param model sent to every executor, which opens it once
+   * @param batchRows documents that are answered at once
+   * @param read is added the documents that are answered
+   */
+  public record Reader(Broadcast<ModelFiles> model, int batchRows, LongAccumulator read) {
+    /** Returns one whose documents nobody counts. */
+    public static Reader of(SparkSession spark, Broadcast<ModelFiles> model, int batchRows) {
+      return new Reader(model, batchRows, spark.sparkContext().longAccumulator());
+    }
+  }
+
+  /**
    * Asks a model about documents, of which each is in one batch with others of similar length.
    * Batches depend on the documents alone: another batch may change the last bits of an answer.
    *
    * @param documents with the columns {@code id}, {@code text_hash}, {@code title} and {@code text}
    *     of {@link CleanDocuments}
    * @param number of them, about
-   * @param model sent to every executor, which opens it once
-   * @param batchRows documents that are answered at once
    * @return rows of {@link Scores}: one for each document and head that the model answers
    */
-  public static Dataset<Row> of(
-      Dataset<Row> documents, long number, Broadcast<ModelFiles> model, int batchRows) {
+  public static Dataset<Row> of(Dataset<Row> documents, long number, Reader reader) {
+    Broadcast<ModelFiles> model = reader.model();
+    int batchRows = reader.batchRows();
+    LongAccumulator read = reader.read();
     UDF2<String, String, String> whole = DocumentText::of;
     Dataset<Row> texts =
         documents
@@ -99,7 +115,7 @@ public final class ScoredTexts {
     return documents
         .sparkSession()
         .createDataFrame(
-            texts.javaRDD().mapPartitions(part -> answers(part, model.value(), batchRows)),
+            texts.javaRDD().mapPartitions(part -> answers(part, model.value(), batchRows, read)),
             ANSWERS);
   }
 
@@ -118,13 +134,18 @@ public final class ScoredTexts {
     return Math.toIntExact(1 + number / rows);
   }
 
-  private static Iterator<Row> answers(Iterator<Row> rows, ModelFiles files, int batchRows) {
+  private static Iterator<Row> answers(
+      Iterator<Row> rows, ModelFiles files, int batchRows, LongAccumulator read) {
     List<Head> heads = files.labels().heads();
     AnsweredRows<Row> answered =
         new AnsweredRows<>(rows, row -> row.getString(TEXT_AT), TaskModel.of(files), batchRows);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(answered, Spliterator.ORDERED), false)
-        .flatMap(row -> rows(row, heads).stream())
+        .flatMap(
+            row -> {
+              read.add(1);
+              return rows(row, heads).stream();
+            })
         .iterator();
   }
 

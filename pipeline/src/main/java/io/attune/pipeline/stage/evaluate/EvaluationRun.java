@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.evaluate;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.attune.pipeline.CountedJob;
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.dataset.DatasetRows;
@@ -150,13 +151,15 @@ final class EvaluationRun {
       Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, Staging staging, ClassShares shares)
       throws IOException {
     String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
-    Dataset<Row> answers = Predictions.predict(rows, evaluated);
     long testRows = index.texts(Split.TEST);
+    CountedJob count = CountedJob.of(context.spark(), rows(), "ask every model");
+    Dataset<Row> answers = Predictions.predict(rows, evaluated, count.done());
     if (config.prior() == EvaluateConfig.Prior.TRAINING) {
-      Dataset<Row> written = written(answers, folder);
+      Dataset<Row> written = count.during(context.progress(), () -> written(answers, folder));
       return new Asked(written, shares.of(Evaluation.CANDIDATE, written, testRows));
     }
-    Dataset<Row> raw = written(answers, staging.resolve(ClassShares.UNCORRECTED).toString());
+    String uncorrected = staging.resolve(ClassShares.UNCORRECTED).toString();
+    Dataset<Row> raw = count.during(context.progress(), () -> written(answers, uncorrected));
     List<PriorShiftResult> priors = shares.of(Evaluation.CANDIDATE, raw, testRows);
     Dataset<Row> corrected = written(shares.corrected(raw, testRows), folder);
     staging.remove(ClassShares.UNCORRECTED);

@@ -21,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Writes what each model answered to each row and head: {@code predictions/*.parquet}; {@code
@@ -110,9 +111,11 @@ final class Predictions {
    *
    * @param rows as {@link DatasetRows} gives them, with {@link LearnedRows#LEARNED_BY}; rows of
    *     similar length are best next to each other
+   * @param done is added the rows of each batch
    * @return one row for each row and head, with {@link #SCHEMA}
    */
-  static Dataset<Row> predict(Dataset<Row> rows, Broadcast<EvaluatedModels> models) {
+  static Dataset<Row> predict(
+      Dataset<Row> rows, Broadcast<EvaluatedModels> models, LongAccumulator done) {
     List<String> columns =
         new ArrayList<>(
             List.of(DatasetRows.TEXT, TokenRows.LABELS, TokenRows.ID, DatasetRows.SPLIT));
@@ -122,12 +125,20 @@ final class Predictions {
         rows.selectExpr(columns.stream().map(c -> "`" + c + "`").toArray(String[]::new));
     return rows.sparkSession()
         .createDataFrame(
-            ordered.javaRDD().mapPartitions(part -> answers(part, models.value())), SCHEMA);
+            ordered.javaRDD().mapPartitions(part -> answers(part, models.value(), done)), SCHEMA);
   }
 
-  private static Iterator<Row> answers(Iterator<Row> rows, EvaluatedModels models) {
+  private static Iterator<Row> answers(
+      Iterator<Row> rows, EvaluatedModels models, LongAccumulator done) {
     return new RowBatches(rows, models.batchRows())
-        .stream().flatMap(batch -> answers(batch, models).stream()).iterator();
+        .stream()
+            .flatMap(
+                batch -> {
+                  List<Row> answers = answers(batch, models);
+                  done.add(batch.size());
+                  return answers.stream();
+                })
+            .iterator();
   }
 
   private static List<Row> answers(List<Row> batch, EvaluatedModels models) {

@@ -63,14 +63,22 @@ record Answers(String version, Map<String, Map<String, Long>> byHead) {
    * Describes them.
    *
    * @param fresh documents that were read just now
+   * @param left documents that there was no time for
+   * @param budgetMinutes time that there was
    */
-  StageResult result(long fresh) {
+  StageResult result(long fresh, long left, double budgetMinutes) {
     Map<String, Long> counts = new LinkedHashMap<>();
     counts.put("documents", documents());
     byHead.forEach(
         (head, classes) ->
             classes.forEach((label, number) -> counts.put(head + "." + label, number)));
-    return new StageResult(Scores.SCHEMA.name(), summary(fresh), counts);
+    counts.put("left", left);
+    String later =
+        left == 0
+            ? ""
+            : "; %s are left for later nights or 'attune score --all' (score.budget-minutes %s)"
+                .formatted(Figures.count(left), budgetMinutes);
+    return new StageResult(Scores.SCHEMA.name(), summary(fresh) + later, counts);
   }
 
   private String summary(long fresh) {

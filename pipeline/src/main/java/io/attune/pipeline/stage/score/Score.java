@@ -15,7 +15,8 @@ public final class Score {
 
   /**
    * Scores the documents that no model has read, and those of the last days that the current model
-   * has not read. Running it twice is running it once.
+   * has not read, the newest first, for as long as a night may read. Running it twice is running it
+   * once, or longer.
    *
    * @return what the current model has answered in the run; nothing where no model is in use
    * @throws Failure.BadInput if the bundle of the current model is missing or damaged
@@ -32,7 +33,7 @@ public final class Score {
   }
 
   /**
-   * Scores the documents of a window that the current model has not read.
+   * Scores the documents of a window that the current model has not read, however long it takes.
    *
    * @return what the current model has answered in the run; nothing where no model is in use
    * @throws Failure.BadInput if the bundle of the current model is missing or damaged
@@ -40,7 +41,7 @@ public final class Score {
   public static StageResult run(StageContext context, ScoreConfig config, ScoreWindow window) {
     return run(
         context,
-        config,
+        config.unlimited(),
         (tables, version) -> Unread.of(tables.clean(), tables.scores(), version, window));
   }
 

@@ -1,9 +1,14 @@
 package io.attune.pipeline.stage.score;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.attune.pipeline.CountedJob;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.scoring.ScoredTexts;
+import io.attune.pipeline.scoring.ScoredTexts.Reader;
 import io.attune.pipeline.scoring.ScoredTexts.Work;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Scratch;
@@ -16,12 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
  * Scores documents with one version of a model, whatever becomes current meanwhile, and adds their
- * rows to those of the run in one commit.
+ * rows to those of the run, in one commit where the time is not limited or documents are few.
  */
 final class ScoreRun {
   private final StageContext context;
@@ -56,11 +62,22 @@ final class ScoreRun {
             scores(tables));
     try (Scratch scratch = new Scratch()) {
       Dataset<Row> keys = scratch.keep(choice.of(read, version));
-      Map<String, Long> byRun = Unread.byRun(keys);
-      if (!byRun.isEmpty()) {
-        write(Unread.documents(read.clean(), keys, byRun), total(byRun));
+      NewestFirst order = NewestFirst.of(keys);
+      long total = order.total();
+      long planned = 0;
+      long done = 0;
+      Pace pace = Pace.of(config.budgetMinutes());
+      while (planned < total && (planned == 0 || pace.leavesTime())) {
+        Column isRead = planned == 0 ? lit(false) : order.isAmong(planned);
+        planned = pace.reach(planned, total);
+        Dataset<Row> next = keys.where(order.isAmong(planned).and(not(isRead)));
+        Map<String, Long> byRun = Unread.byRun(next);
+        if (!byRun.isEmpty()) {
+          write(Unread.documents(read.clean(), next, byRun), total(byRun));
+        }
+        done += total(byRun);
       }
-      return Answers.of(context, version).result(total(byRun));
+      return Answers.of(context, version).result(done, total - done, config.budgetMinutes());
     }
   }
 
@@ -84,12 +101,21 @@ final class ScoreRun {
     Broadcast<ModelFiles> model =
         JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(files);
     try {
+      CountedJob count =
+          CountedJob.of(
+              context.spark(), number, "model %s reads %,d documents".formatted(version, number));
       Dataset<Row> answers =
           ScoredTexts.with(
-              ScoredTexts.of(documents, number, model, config.batchRows()),
+              ScoredTexts.of(
+                  documents, number, new Reader(model, config.batchRows(), count.done())),
               version,
               new Work(run, now));
-      context.tables().replaceRun(Scores.SCHEMA, run, withEarlier(answers, run));
+      count.during(
+          context.progress(),
+          () -> {
+            context.tables().replaceRun(Scores.SCHEMA, run, withEarlier(answers, run));
+            return number;
+          });
     } finally {
       model.destroy();
     }

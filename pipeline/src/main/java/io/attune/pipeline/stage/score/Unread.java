@@ -25,7 +25,9 @@ import org.apache.spark.sql.types.DataTypes;
  * that such a document is in.
  */
 final class Unread {
-  private static final String DAY = "day";
+  /** Names the column of the day of a document. */
+  static final String DAY = "day";
+
   private static final String BY_THE_MODEL = "by_the_model";
 
   /** Sets up to how many keys are sent to every executor: about 100 MB. */
@@ -38,7 +40,7 @@ final class Unread {
    *
    * @param clean all rows of the table of clean documents at one snapshot
    * @param scores rows of {@link Scores}; empty if there are none
-   * @return columns {@code id} and {@code run}
+   * @return columns {@code id}, {@code run} and {@link #DAY}
    */
   static Dataset<Row> of(
       Dataset<Row> clean, Optional<Dataset<Row>> scores, String version, ScoreWindow window) {
@@ -83,7 +85,7 @@ final class Unread {
                         "left"))
             .orElseGet(
                 () -> documents.withColumn(BY_THE_MODEL, lit(null).cast(DataTypes.BooleanType)));
-    return read.where(wanted).select(Documents.ID, Documents.RUN);
+    return read.where(wanted).select(Documents.ID, Documents.RUN, DAY);
   }
 
   /** Returns for each text of a document whether the model is among those that have read it. */

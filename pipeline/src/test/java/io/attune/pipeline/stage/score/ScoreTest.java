@@ -40,7 +40,7 @@ class ScoreTest {
   private static final String TONIGHT = TestNight.RUN.id();
   private static final String FIRST = "2026-01-01.1";
   private static final String LONG = "good bad not bank is was very";
-  private static final ScoreConfig CONFIG = new ScoreConfig(28, 2);
+  private static final ScoreConfig CONFIG = new ScoreConfig(28, 2, 60);
 
   @TempDir Path root;
   private StageContext night;
@@ -152,7 +152,31 @@ class ScoreTest {
         .containsExactlyInAnyOrder("recent", "undated", "future", "late");
     assertThat(readBy(FIRST)).containsExactlyInAnyOrder("old", "recent", "undated", "future");
     assertThat(result.summary()).startsWith("4 documents by model 2026-01-02.1; ");
-    assertThat(Score.run(next, new ScoreConfig(0, 2)).summary()).startsWith("nothing new for");
+    assertThat(Score.run(next, new ScoreConfig(0, 2, 60)).summary()).startsWith("nothing new for");
+  }
+
+  @Test
+  void whatThereIsNoTimeForIsLeftForLaterOldDaysFirst() {
+    PublishedModels.promote(night, FIRST);
+    CleanRows rows = new CleanRows();
+    for (int i = 0; i < 1_100; i++) {
+      rows.add("d" + i, published(i < 1_000 ? "2026-01-01T00:00:00Z" : "2025-01-01T00:00:00Z"));
+    }
+    documents(rows);
+    ScoreConfig hurried = new ScoreConfig(28, 64, 1e-9);
+
+    StageResult first = Score.run(night, hurried);
+
+    assertThat(first.counts()).containsEntry("documents", 1_000L).containsEntry("left", 100L);
+    assertThat(first.summary())
+        .endsWith(
+            "; 100 are left for later nights or 'attune score --all' (score.budget-minutes 1.0E-9)");
+    assertThat(readBy(FIRST)).hasSize(1_000).doesNotContain("d1000", "d1099");
+
+    StageResult second = Score.run(night, hurried);
+
+    assertThat(second.counts()).containsEntry("documents", 1_100L).containsEntry("left", 0L);
+    assertThat(readBy(FIRST)).hasSize(1_100).doesNotHaveDuplicates();
   }
 
   @Test

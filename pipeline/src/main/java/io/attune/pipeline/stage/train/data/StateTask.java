@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -54,10 +55,13 @@ record StateTask(String shard, int from, int to, String file) implements Seriali
   /**
    * Does the task.
    *
+   * @param done is added the rows
    * @throws Failure.BadInput if a vector has a value that is not finite, or too large for a half
    */
-  Written run(Job job) throws IOException {
-    return TaskMemory.guarded(() -> encode(job));
+  Written run(Job job, LongAccumulator done) throws IOException {
+    Written written = TaskMemory.guarded(() -> encode(job));
+    done.add(to - from);
+    return written;
   }
 
   private Written encode(Job job) throws IOException {

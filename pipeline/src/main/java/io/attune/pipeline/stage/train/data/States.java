@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.train.data;
 
 import io.attune.neural.EveryJvm;
+import io.attune.pipeline.CountedJob;
 import io.attune.pipeline.JobDescription;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.storage.Artefact;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -164,7 +166,8 @@ public final class States {
 
   private List<StateTask.Written> compute(List<StateTask> tasks, long rows, Staging staging) {
     JavaSparkContext spark = spark();
-    context.progress().update(0, rows, "vectors of %,d rows".formatted(rows));
+    CountedJob count = CountedJob.of(context.spark(), rows, "vectors of %,d rows".formatted(rows));
+    LongAccumulator done = count.done();
     Broadcast<StateTask.Job> job =
         spark.broadcast(
             new StateTask.Job(
@@ -177,7 +180,13 @@ public final class States {
           "train: vectors of %d rows by the first %d blocks"
               .formatted(rows, source.stem().blocks()),
           () ->
-              spark.parallelize(tasks, tasks.size()).map(task -> task.run(job.value())).collect());
+              count.during(
+                  context.progress(),
+                  () ->
+                      spark
+                          .parallelize(tasks, tasks.size())
+                          .map(task -> task.run(job.value(), done))
+                          .collect()));
     } finally {
       EveryJvm.run(spark, StemReference::forget);
       job.destroy();

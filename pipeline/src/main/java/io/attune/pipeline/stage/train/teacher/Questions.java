@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.attune.neural.EveryJvm;
 import io.attune.neural.NativeThreads;
+import io.attune.pipeline.CountedJob;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.bundle.Classifier;
 import io.attune.pipeline.bundle.ModelFiles;
@@ -23,15 +24,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -51,7 +47,6 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
   private static final String FILE = "file";
   private static final String ROW = "row";
   private static final String PLACES = "places";
-  private static final long POLL_MILLIS = 500;
 
   /**
    * Holds what all tasks have in common.
@@ -97,7 +92,12 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
    */
   List<AnswerFile> ask(String folder) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-    LongAccumulator done = spark.sc().longAccumulator();
+    CountedJob count =
+        CountedJob.of(
+            context.spark(),
+            source.rows(),
+            "%s answers %,d rows".formatted(source.teacher().version(), source.rows()));
+    LongAccumulator done = count.done();
     Broadcast<Job> shared = spark.broadcast(job(spark, folder));
     try {
       JavaRDD<AnswerFile> files =
@@ -107,7 +107,7 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
               .repartitionAndSortWithinPartitions(new ByShard(source.shards().size()))
               .mapPartitionsWithIndex(
                   (shard, answers) -> write(shard, answers, shared.value()), true);
-      return await(files.collectAsync(), done);
+      return count.during(context.progress(), files::collect);
     } finally {
       shared.destroy();
       EveryJvm.run(spark, Classifier::forget); // the student's training needs the memory
@@ -188,37 +188,5 @@ record Questions(StageContext context, TeacherAnswers.Source source) {
     return List.of(
             AnswerFile.write(rows, answers, new Path(job.folder()), written, job.files().value()))
         .iterator();
-  }
-
-  /** Waits for the files, and reports the rows that are answered meanwhile. */
-  private List<AnswerFile> await(JavaFutureAction<List<AnswerFile>> job, LongAccumulator done) {
-    String note = "%s answers %,d rows".formatted(source.teacher().version(), source.rows());
-    try {
-      Optional<List<AnswerFile>> files = Optional.empty();
-      while (files.isEmpty()) {
-        context.progress().update(Math.min(done.value(), source.rows()), source.rows(), note);
-        files = resultOf(job);
-      }
-      return files.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("The teacher was interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("The teacher cannot answer: " + e.getMessage(), e);
-    } finally {
-      if (!job.isDone()) {
-        job.cancel(true);
-      }
-    }
-  }
-
-  /** Waits a while for the files; empty if they are not there by then. */
-  private static Optional<List<AnswerFile>> resultOf(JavaFutureAction<List<AnswerFile>> job)
-      throws InterruptedException, ExecutionException {
-    try {
-      return Optional.of(job.get(POLL_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    }
   }
 }
