@@ -35,7 +35,7 @@ final class EncoderChecks {
     }
     RunConfig config = target.task().orElseThrow();
     Plan plan = Plan.of(config, card.get(), OffHeap.of(target));
-    EncoderShape shape = TaskEncoder.shape(card.get());
+    EncoderShape shape = EncoderTrial.shape(card.get());
     EncoderTrial.Cost cost =
         new EncoderTrial(
                 shape,
@@ -127,10 +127,7 @@ final class EncoderChecks {
    */
   static Check time(Plan plan, EncoderTrial.Cost cost, TuningMemory memory, OptionalLong known) {
     ToDoubleFunction<Integer> seconds =
-        trained ->
-            ((plan.blocks() - trained) * cost.forward()
-                    + (double) plan.passes() * trained * cost.step())
-                / plan.limit().workers();
+        trained -> cost.seconds(plan.blocks(), trained, plan.passes(), 1) / plan.limit().workers();
     int deepest = plan.trained(memory);
     String speed =
         String.format(

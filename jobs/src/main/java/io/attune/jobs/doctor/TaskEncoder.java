@@ -1,11 +1,6 @@
 package io.attune.jobs.doctor;
 
 import io.attune.jobs.config.RunConfig;
-import io.attune.neural.encoder.EncoderShape;
-import io.attune.neural.encoder.EncoderShape.Part;
-import io.attune.neural.encoder.Norm;
-import io.attune.neural.encoder.Pooling;
-import io.attune.neural.encoder.Positions;
 import io.attune.neural.network.ModelConfig;
 import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.encoder.Encoders;
@@ -97,20 +92,5 @@ final class TaskEncoder {
     } catch (Failure e) {
       return Optional.empty();
     }
-  }
-
-  /** Returns the shape of an encoder of BERT's form, as far as time and memory depend on it. */
-  static EncoderShape shape(EncoderCard card) {
-    return EncoderShape.builder(Part.WHOLE, card.width())
-        .vocabulary(card.vocabulary())
-        .maxTokens(card.maxTokens())
-        .blocks(card.layers())
-        .heads(card.heads())
-        .feedForward(card.feedForward())
-        .norm(Norm.POST)
-        .positions(Positions.LEARNED)
-        .embeddingNorm(true)
-        .pooling(Pooling.MEAN)
-        .build();
   }
 }

@@ -58,8 +58,9 @@ record NightPlan(List<PlannedNight> nights) {
    * Plans every night up to a date.
    *
    * <p>A file whose path carries a date belongs to that night; one that came too late for its
-   * night, or whose path has no date, belongs to the first night that is due. A run that is open
-   * and has read its files gets no more: another run of its date reads them.
+   * night, or whose path has no date, belongs to the first night that is due. Runs that are open
+   * come first, all of them: several are where only their first stages were asked for. One that has
+   * read its files gets no more: another run of its date reads them.
    *
    * @param known the task's runs, in order
    * @param pending files that no run has ingested
@@ -67,8 +68,6 @@ record NightPlan(List<PlannedNight> nights) {
    */
   static NightPlan of(
       String task, List<NightState> known, List<InputFile> pending, LocalDate until) {
-    Optional<NightState> open =
-        known.stream().filter(state -> !state.isFinished()).reduce((a, b) -> b);
     Optional<LocalDate> last =
         known.stream()
             .filter(NightState::isFinished)
@@ -89,12 +88,13 @@ record NightPlan(List<PlannedNight> nights) {
       byDate.computeIfAbsent(first, day -> new ArrayList<>()).addAll(undated);
     }
     List<PlannedNight> nights = new ArrayList<>();
-    open.ifPresent(
-        state -> {
-          List<InputFile> files =
-              state.isDone(Stage.INGEST) ? null : byDate.remove(state.toRun().date());
-          nights.add(new PlannedNight(state.toRun(), files == null ? List.of() : files));
-        });
+    for (NightState state : known) {
+      if (!state.isFinished()) {
+        List<InputFile> files =
+            state.isDone(Stage.INGEST) ? null : byDate.remove(state.toRun().date());
+        nights.add(new PlannedNight(state.toRun(), files == null ? List.of() : files));
+      }
+    }
     for (Map.Entry<LocalDate, List<InputFile>> night : byDate.entrySet()) {
       nights.add(new PlannedNight(next(task, known, night.getKey()), night.getValue()));
     }
@@ -130,7 +130,7 @@ record NightPlan(List<PlannedNight> nights) {
 
   /**
    * Returns the plan where only some stages are asked for: no other run of the date of an open one
-   * begins. Both might stay open, and only the latest open run is resumed.
+   * begins, which might stay open as well.
    */
   NightPlan ofParts() {
     Set<LocalDate> dates = new HashSet<>();

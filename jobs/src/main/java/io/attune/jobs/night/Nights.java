@@ -280,15 +280,14 @@ public final class Nights implements AutoCloseable {
   }
 
   /**
-   * Withdraws a run that was begun with another configuration, or another content of the tokenizer
-   * that it names, since it must not be resumed; only its last stages, where the others do not read
-   * what has changed.
+   * Withdraws runs that were begun with another configuration, or another content of the tokenizer
+   * that they name, since they must not be resumed; only their last stages, where the others do not
+   * read what has changed.
    */
   private void withdrawOutdated() {
     NightState.all(storage, config.task()).stream()
         .filter(state -> !state.isFinished() && !state.isDone(Stage.PROMOTE))
-        .findFirst()
-        .ifPresent(this::withdrawIfOutdated);
+        .forEach(this::withdrawIfOutdated);
   }
 
   private void withdrawIfOutdated(NightState state) {

@@ -13,6 +13,7 @@ import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
+import io.attune.pipeline.encoder.EncoderBudget;
 import io.attune.pipeline.encoder.EncoderChoice;
 import io.attune.pipeline.encoder.Encoders;
 import io.attune.pipeline.provenance.Recorder;
@@ -106,7 +107,14 @@ final class StageRunner implements AutoCloseable {
               config.tokenize(),
               config.split(),
               config.labels(),
-              EncoderChoice.of(config.model().encoder()));
+              EncoderChoice.of(config.model().encoder())
+                  .within(
+                      new EncoderBudget(
+                          config.model(),
+                          config.updater(),
+                          config.labels(),
+                          config.train()::passes,
+                          config.train().budgetMinutes())));
       case SHARD -> Shard.run(context, config.shard());
       case TRAIN -> train(context);
       case EVALUATE -> Evaluate.run(context, config.evaluate());

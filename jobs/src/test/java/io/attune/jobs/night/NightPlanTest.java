@@ -61,6 +61,26 @@ class NightPlanTest {
   }
 
   @Test
+  void allNightsThatStoppedAreResumedInTheirOrder() {
+    List<PlannedNight> nights =
+        plan(
+            List.of(
+                finished("2026-01-01.1"),
+                open("2026-01-02.1").after(ingested()),
+                open("2026-01-03.1").after(ingested()),
+                open("2026-01-04.1")),
+            file("2026-01-03"),
+            file("2026-01-04"));
+
+    assertThat(nights)
+        .extracting(night -> night.run().id())
+        .containsExactly("2026-01-02.1", "2026-01-03.1", "2026-01-04.1", "2026-01-03.2");
+    assertThat(nights)
+        .extracting(night -> night.files().size())
+        .containsExactly(0, 0, 1, 1);
+  }
+
+  @Test
   void filesWithoutADateBelongToTheNightAskedFor() {
     List<PlannedNight> nights = plan(List.of(), file(null), file(null));
 

@@ -2,6 +2,8 @@ package io.attune.neural.encoder;
 
 import static io.attune.schemas.Requirements.require;
 
+import java.io.Serializable;
+
 /**
  * Defines the parameters and the arithmetic of an encoder or of one part of it, except for dropout;
  * made by a {@link Builder}.
@@ -27,7 +29,10 @@ public record EncoderShape(
     FeedForwardActivation activation,
     Positions positions,
     boolean embeddingNorm,
-    Pooling pooling) {
+    Pooling pooling)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** Holds the usual value that layer normalisation adds to the variance; as in PyTorch. */
   public static final double NORM_EPSILON = 1e-5;
 

@@ -12,6 +12,7 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.PoolingChoice;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.Precision;
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -69,7 +70,10 @@ public record ModelConfig(
     boolean linear,
     BackendChoice backend,
     Precision precision,
-    Inference inference) {
+    Inference inference)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** Selects what is between the embedding of the tokens and the pooling. */
   public enum Kind {
     /**

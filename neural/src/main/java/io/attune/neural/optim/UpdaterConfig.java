@@ -2,6 +2,8 @@ package io.attune.neural.optim;
 
 import static io.attune.schemas.Requirements.require;
 
+import java.io.Serializable;
+
 /**
  * Configures how a gradient becomes a step: the group {@code updater} of a task's configuration.
  *
@@ -20,7 +22,9 @@ public record UpdaterConfig(
     double beta2,
     double epsilon,
     double weightDecay,
-    LayerRates layerRates) {
+    LayerRates layerRates)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
 
   /** Selects the rule of the step. */
   public enum Kind {
@@ -45,8 +49,10 @@ public record UpdaterConfig(
    * @param lora of the factors of low-rank adaptation, in all blocks; above 0
    * @param embeddings of the tables of a network of hashed n-grams; above 0
    */
-  public record LayerRates(
-      double heads, double full, double decay, double lora, double embeddings) {
+  public record LayerRates(double heads, double full, double decay, double lora, double embeddings)
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** Gives all parts the same rate. */
     public static final LayerRates EQUAL = new LayerRates(1, 1, 1);
 

@@ -3,13 +3,19 @@ package io.attune.pipeline.encoder;
 import io.attune.neural.NativeThreads;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
+import io.attune.neural.encoder.EncoderShape.Part;
+import io.attune.neural.encoder.Norm;
+import io.attune.neural.encoder.Pooling;
+import io.attune.neural.encoder.Positions;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.neural.network.FineTuning;
 import io.attune.neural.network.ModelConfig;
 import io.attune.neural.network.Networks;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.neural.pretrained.PretrainedEncoder;
+import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +36,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param task whose longest row the measured rows have
  */
 public record EncoderTrial(
-    EncoderShape shape, ModelConfig model, UpdaterConfig updater, Networks.Task task) {
+    EncoderShape shape, ModelConfig model, UpdaterConfig updater, Networks.Task task)
+    implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private static final int BLOCKS = 2;
   private static final int VOCABULARY = 1024;
   private static final Duration EACH = Duration.ofSeconds(1);
@@ -48,7 +57,35 @@ public record EncoderTrial(
    * @param step seconds of a step of training
    * @param keptBytes outside the heap for the backward pass; 0 if it is not known
    */
-  public record Cost(double forward, double step, double keptBytes) {}
+  public record Cost(double forward, double step, double keptBytes) implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * Returns the seconds of one worker.
+     *
+     * @param blocks of the encoder
+     * @param trained its last blocks that are trained; the vectors of the others are computed once
+     * @param passes over the tokens in training
+     */
+    public double seconds(int blocks, int trained, double passes, long tokens) {
+      return tokens * ((blocks - trained) * forward + passes * trained * step);
+    }
+  }
+
+  /** Returns the shape of an encoder of BERT's form, as far as time and memory depend on it. */
+  public static EncoderShape shape(EncoderCard card) {
+    return EncoderShape.builder(Part.WHOLE, card.width())
+        .vocabulary(card.vocabulary())
+        .maxTokens(card.maxTokens())
+        .blocks(card.layers())
+        .heads(card.heads())
+        .feedForward(card.feedForward())
+        .norm(Norm.POST)
+        .positions(Positions.LEARNED)
+        .embeddingNorm(true)
+        .pooling(Pooling.MEAN)
+        .build();
+  }
 
   /** Measures in rows of the longest length, as far as the encoder takes it. */
   public Cost measure() {

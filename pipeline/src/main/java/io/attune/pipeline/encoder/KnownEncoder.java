@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,6 +62,27 @@ public record KnownEncoder(
   /** Returns the default for texts of a language, by BCP 47 without region or script. */
   public static Optional<KnownEncoder> ofLanguage(String language) {
     return ALL.stream().filter(known -> known.languages().contains(language)).findFirst();
+  }
+
+  /**
+   * Returns those for texts of a language, the default first, and after it those that cost less
+   * than all before them.
+   */
+  static List<KnownEncoder> everCheaper(String language) {
+    List<KnownEncoder> cheaper = new ArrayList<>();
+    ALL.stream()
+        .filter(known -> known.languages().contains(language))
+        .filter(known -> cheaper.stream().allMatch(other -> known.ofToken() < other.ofToken()))
+        .forEach(cheaper::add);
+    return List.copyOf(cheaper);
+  }
+
+  /** Returns the multiplications that a token takes in all blocks, without those of attention. */
+  private long ofToken() {
+    long width = config.path("hidden_size").asLong();
+    return config.path("num_hidden_layers").asLong()
+        * width
+        * (4 * width + 2 * config.path("intermediate_size").asLong());
   }
 
   /** Returns the names of all of them, for messages. */

@@ -1,7 +1,13 @@
 package io.attune.pipeline.stage.tokenize;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.attune.pipeline.StageContext;
@@ -27,6 +33,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -55,6 +62,9 @@ record Vocabulary(
   /** Is the fraction of unknown tokens from which an encoder is called unfit for the texts. */
   private static final double MUCH_UNKNOWN = 0.02;
 
+  /** Is the number of characters of a token of an encoder, about. */
+  private static final double CHARACTERS = 4.5;
+
   private static final int SAMPLE = 2_000;
   private static final int SAMPLE_CHARACTERS = 500;
 
@@ -66,7 +76,8 @@ record Vocabulary(
             ? new LanguageMix()
             : context.describe("tokenize: find the language", () -> languages(documents));
     Optional<String> language = mix.main();
-    Optional<EncoderArtefact> encoder = choice.resolve(context, language);
+    Optional<EncoderArtefact> encoder =
+        choice.resolve(context, language, () -> texts(documents, config));
     if (encoder.isEmpty()) {
       Learned own =
           config.tokenizer().isEmpty() ? train(documents, config) : given(context, config);
@@ -135,6 +146,21 @@ record Vocabulary(
     sample.forEach(
         row -> mix.add(row.getString(0), DocumentText.of(row.getString(1), row.getString(2))));
     return mix;
+  }
+
+  /** Estimates how much there is to train on, before it is divided into tokens. */
+  private static EncoderChoice.Texts texts(Dataset<Row> documents, TokenizeConfig config) {
+    Column characters =
+        coalesce(length(col(Documents.TITLE)), lit(0)).plus(length(col(Documents.TEXT)));
+    Row counts =
+        documents
+            .where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()))
+            .select(
+                count(lit(1)),
+                sum(least(characters.divide(CHARACTERS), lit((double) config.maxTokens()))))
+            .first();
+    double tokens = counts.isNullAt(1) ? 0 : counts.getDouble(1);
+    return new EncoderChoice.Texts(counts.getLong(0), Math.round(tokens), config.maxTokens());
   }
 
   /** Returns the tokenizer that the task brings along. */

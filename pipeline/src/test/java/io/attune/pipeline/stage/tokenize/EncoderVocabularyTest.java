@@ -85,8 +85,40 @@ class EncoderVocabularyTest {
     return new EncoderChoice(
         value,
         Optional.of(
-            new MavenRepository(
-                folder.resolve("no-repository"), Optional.empty(), Proxy.NO_PROXY)));
+            new MavenRepository(folder.resolve("no-repository"), Optional.empty(), Proxy.NO_PROXY)),
+        Optional.empty());
+  }
+
+  @Test
+  void takesACheaperEncoderOfTheLanguageWhereTheDefaultCostsTooMuch() {
+    StageContext night = night();
+    give(night, Map.of(Documents.LANGUAGE, "en"), "The phone is good", "the rooms was bad");
+    List<EncoderChoice.Texts> asked = new ArrayList<>();
+
+    Tokenize.run(
+        night,
+        CONFIG,
+        SPLIT,
+        LABELS,
+        offline("auto", root)
+            .within(
+                (spark, encoder, texts) -> {
+                  asked.add(texts);
+                  return Optional.of("'%s' is slow".formatted(encoder.name()));
+                }));
+
+    assertThat(asked)
+        .singleElement()
+        .satisfies(
+            texts -> {
+              assertThat(texts.rows()).isBetween(15L, 33L);
+              assertThat(texts.tokens()).isBetween(3 * texts.rows(), 5 * texts.rows());
+              assertThat(texts.longest()).isEqualTo(6);
+            });
+    assertThat(warnings).hasSize(2);
+    assertThat(warnings.get(0))
+        .isEqualTo("'bge-small-en' is slow; this night has the encoder 'minilm-en'");
+    assertThat(warnings.get(1)).contains("'minilm-en'", "a vocabulary of its own");
   }
 
   @Test
