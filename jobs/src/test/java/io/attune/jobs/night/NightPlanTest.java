@@ -75,9 +75,7 @@ class NightPlanTest {
     assertThat(nights)
         .extracting(night -> night.run().id())
         .containsExactly("2026-01-02.1", "2026-01-03.1", "2026-01-04.1", "2026-01-03.2");
-    assertThat(nights)
-        .extracting(night -> night.files().size())
-        .containsExactly(0, 0, 1, 1);
+    assertThat(nights).extracting(night -> night.files().size()).containsExactly(0, 0, 1, 1);
   }
 
   @Test

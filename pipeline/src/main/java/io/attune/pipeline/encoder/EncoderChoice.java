@@ -14,8 +14,8 @@ import org.apache.spark.sql.SparkSession;
  * @param value {@code auto} for that of the texts' language, {@code none} for a vocabulary of the
  *     task's own, the name of an encoder, or a folder or URI
  * @param repository to get known encoders from; empty for that of the user
- * @param limit by which {@code auto} chooses among the encoders of a language; empty for the default
- *     one
+ * @param limit by which {@code auto} chooses among the encoders of a language; empty for the
+ *     default one
  */
 public record EncoderChoice(
     String value, Optional<MavenRepository> repository, Optional<Limit> limit) {
@@ -90,8 +90,7 @@ public record EncoderChoice(
     }
     List<KnownEncoder> known = KnownEncoder.everCheaper(language);
     for (int i = 0; i + 1 < known.size(); i++) {
-      Optional<String> why =
-          limit.get().tooSlow(context.spark(), known.get(i).card(), texts.get());
+      Optional<String> why = limit.get().tooSlow(context.spark(), known.get(i).card(), texts.get());
       if (why.isEmpty()) {
         return Optional.of(known.get(i));
       }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EncoderBudgetTest {
-  private static final EncoderCard SMALL = 
+  private static final EncoderCard SMALL =
       EncoderCard.builder("tiny")
           .modelType("bert")
           .layers(3)
