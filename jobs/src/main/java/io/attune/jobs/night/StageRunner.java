@@ -10,6 +10,7 @@ import io.attune.jobs.spark.Cost;
 import io.attune.jobs.spark.CostMeter;
 import io.attune.jobs.spark.LogContext;
 import io.attune.jobs.spark.SparkSessions;
+import io.attune.neural.network.ModelConfig;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
@@ -107,14 +108,7 @@ final class StageRunner implements AutoCloseable {
               config.tokenize(),
               config.split(),
               config.labels(),
-              EncoderChoice.of(config.model().encoder())
-                  .within(
-                      new EncoderBudget(
-                          config.model(),
-                          config.updater(),
-                          config.labels(),
-                          config.train()::passes,
-                          config.train().budgetMinutes())));
+              encoder(config.model()));
       case SHARD -> Shard.run(context, config.shard());
       case TRAIN -> train(context);
       case EVALUATE -> Evaluate.run(context, config.evaluate());
@@ -129,6 +123,14 @@ final class StageRunner implements AutoCloseable {
   /** Scores the documents of a window apart from the stage of a night. */
   StageResult score(Run run, ScoreWindow window) {
     return Score.run(context(Stage.SCORE, run), config.score(), window);
+  }
+
+  private EncoderChoice encoder(ModelConfig model) {
+    EncoderChoice choice = EncoderChoice.of(model.encoder());
+    return model.tune() == ModelConfig.Tune.AUTO
+        ? choice.within(
+            new EncoderBudget(model.backend(), model.precision(), config.train().budgetMinutes()))
+        : choice;
   }
 
   /** Trains with the settings for what the tokenize stage found: an encoder, or none. */

@@ -2,8 +2,6 @@ package io.attune.neural.encoder;
 
 import static io.attune.schemas.Requirements.require;
 
-import java.io.Serializable;
-
 /**
  * Configures the fractions of values set to zero in training, each in [0, 1); made by a {@link
  * Builder}.
@@ -21,10 +19,7 @@ public record Dropout(
     double attention,
     double residual,
     double feedForward,
-    double output)
-    implements Serializable {
-  private static final long serialVersionUID = 1;
-
+    double output) {
   /** Drops nothing. */
   public static final Dropout NONE = builder().build();
 

@@ -3,7 +3,6 @@ package io.attune.neural.network;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.neural.network.ModelConfig.Kind;
-import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -20,10 +19,7 @@ import java.util.Locale;
  * @param temperature by which the teacher's logits are divided; above 1 its probabilities are
  *     closer to each other, and 1 takes them as they are
  */
-public record DistilConfig(String from, Kind to, double weight, double temperature)
-    implements Serializable {
-  private static final long serialVersionUID = 1;
-
+public record DistilConfig(String from, Kind to, double weight, double temperature) {
   /** Names the teacher that is the current model of the task. */
   public static final String CURRENT = "current";
 

@@ -12,7 +12,6 @@ import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.PoolingChoice;
 import io.attune.neural.encoder.Positions;
 import io.attune.neural.encoder.Precision;
-import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -70,10 +69,7 @@ public record ModelConfig(
     boolean linear,
     BackendChoice backend,
     Precision precision,
-    Inference inference)
-    implements Serializable {
-  private static final long serialVersionUID = 1;
-
+    Inference inference) {
   /** Selects what is between the embedding of the tokens and the pooling. */
   public enum Kind {
     /**

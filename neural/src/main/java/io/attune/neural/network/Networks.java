@@ -12,7 +12,6 @@ import io.attune.neural.optim.FusedAdam;
 import io.attune.neural.optim.SmoothedCrossEntropy;
 import io.attune.neural.optim.UpdaterConfig;
 import io.attune.schemas.model.LabelSets;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,10 +70,7 @@ public final class Networks {
       int maxTokens,
       LabelSets labels,
       long seed,
-      Map<String, Map<String, Long>> labelCounts)
-      implements Serializable {
-    private static final long serialVersionUID = 1;
-
+      Map<String, Map<String, Long>> labelCounts) {
     public Task {
       labelCounts = Map.copyOf(labelCounts);
     }

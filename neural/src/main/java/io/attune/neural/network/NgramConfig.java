@@ -3,7 +3,6 @@ package io.attune.neural.network;
 import static io.attune.schemas.Requirements.require;
 
 import io.attune.neural.ngram.NgramShape;
-import java.io.Serializable;
 
 /**
  * Configures the n-grams of {@link ModelConfig.Kind#NGRAM_ATTENTION}.
@@ -12,9 +11,7 @@ import java.io.Serializable;
  *     for none
  * @param buckets rows of the table that they share by their hash
  */
-public record NgramConfig(int longest, int buckets) implements Serializable {
-  private static final long serialVersionUID = 1;
-
+public record NgramConfig(int longest, int buckets) {
   /** Adds pairs and triples of tokens, which share a table of 65,536 rows. */
   public static final NgramConfig DEFAULT = new NgramConfig(3, 1 << 16);
 

@@ -2,8 +2,6 @@ package io.attune.neural.optim;
 
 import static io.attune.schemas.Requirements.require;
 
-import java.io.Serializable;
-
 /**
  * Configures how a gradient becomes a step: the group {@code updater} of a task's configuration.
  *
@@ -22,9 +20,7 @@ public record UpdaterConfig(
     double beta2,
     double epsilon,
     double weightDecay,
-    LayerRates layerRates)
-    implements Serializable {
-  private static final long serialVersionUID = 1;
+    LayerRates layerRates) {
 
   /** Selects the rule of the step. */
   public enum Kind {
@@ -49,10 +45,8 @@ public record UpdaterConfig(
    * @param lora of the factors of low-rank adaptation, in all blocks; above 0
    * @param embeddings of the tables of a network of hashed n-grams; above 0
    */
-  public record LayerRates(double heads, double full, double decay, double lora, double embeddings)
-      implements Serializable {
-    private static final long serialVersionUID = 1;
-
+  public record LayerRates(
+      double heads, double full, double decay, double lora, double embeddings) {
     /** Gives all parts the same rate. */
     public static final LayerRates EQUAL = new LayerRates(1, 1, 1);
 

@@ -40,11 +40,10 @@ public record EncoderChoice(
   /**
    * Says how much there is to train on.
    *
-   * @param rows of the train split
-   * @param tokens of them, about
+   * @param tokens of the train split, about
    * @param longest tokens of a text
    */
-  public record Texts(long rows, long tokens, int longest) {}
+  public record Texts(long tokens, int longest) {}
 
   /** Returns the same, with {@code auto} by what an encoder costs. */
   public EncoderChoice within(Limit other) {

@@ -1,12 +1,14 @@
 package io.attune.pipeline.encoder;
 
 import io.attune.neural.NativeThreads;
+import io.attune.neural.encoder.BackendChoice;
 import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.EncoderShape.Part;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
+import io.attune.neural.encoder.Precision;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.neural.network.FineTuning;
 import io.attune.neural.network.ModelConfig;
@@ -15,7 +17,6 @@ import io.attune.neural.optim.UpdaterConfig;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.LabelSets;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -36,10 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param task whose longest row the measured rows have
  */
 public record EncoderTrial(
-    EncoderShape shape, ModelConfig model, UpdaterConfig updater, Networks.Task task)
-    implements Serializable {
-  private static final long serialVersionUID = 1;
-
+    EncoderShape shape, ModelConfig model, UpdaterConfig updater, Networks.Task task) {
   private static final int BLOCKS = 2;
   private static final int VOCABULARY = 1024;
   private static final Duration EACH = Duration.ofSeconds(1);
@@ -57,9 +55,7 @@ public record EncoderTrial(
    * @param step seconds of a step of training
    * @param keptBytes outside the heap for the backward pass; 0 if it is not known
    */
-  public record Cost(double forward, double step, double keptBytes) implements Serializable {
-    private static final long serialVersionUID = 1;
-
+  public record Cost(double forward, double step, double keptBytes) {
     /**
      * Returns the seconds of one worker.
      *
@@ -91,31 +87,43 @@ public record EncoderTrial(
   public Cost measure() {
     NativeThreads.oneForEachTask();
     Random random = new Random(1);
-    PretrainedEncoder encoder = encoder(random);
+    PretrainedEncoder encoder = encoder(shape, random);
     int blocks = encoder.shape().blocks();
     int time = Math.min(task.maxTokens(), shape.maxTokens());
     int rows = Math.max(1, TOKENS / time);
-    StandaloneEncoder forward =
-        new StandaloneEncoder(
-            encoder.shape(),
-            Nd4j.createFromArray(encoder.parameters()),
-            model.backend(),
-            model.precision());
-    List<int[]> ids =
-        IntStream.range(0, rows)
-            .mapToObj(row -> random.ints(time, 0, VOCABULARY).toArray())
-            .toList();
     double each = (double) rows * time * blocks;
-    double forwardSeconds = seconds(() -> forward.encode(ids));
+    double forward = forward(encoder, model.backend(), model.precision(), task.maxTokens());
     FineTuning tuning = FineTuning.ofBlocks(encoder, blocks, model, task);
     ComputationGraph network = new ComputationGraph(tuning.configuration(updater));
     network.init();
     MultiDataSet batch = batch(random, rows, time);
     double stepSeconds = seconds(() -> network.fit(batch));
-    return new Cost(forwardSeconds / each, stepSeconds / each, Networks.keptBytes(network) / each);
+    return new Cost(forward, stepSeconds / each, Networks.keptBytes(network) / each);
   }
 
-  private PretrainedEncoder encoder(Random random) {
+  /** Measures the forward pass alone: returns the seconds of one token in one block. */
+  static double forward(
+      EncoderShape shape, BackendChoice backend, Precision precision, int longest) {
+    NativeThreads.oneForEachTask();
+    return forward(encoder(shape, new Random(1)), backend, precision, longest);
+  }
+
+  private static double forward(
+      PretrainedEncoder encoder, BackendChoice backend, Precision precision, int longest) {
+    Random random = new Random(1);
+    int time = Math.min(longest, encoder.shape().maxTokens());
+    int rows = Math.max(1, TOKENS / time);
+    StandaloneEncoder forward =
+        new StandaloneEncoder(
+            encoder.shape(), Nd4j.createFromArray(encoder.parameters()), backend, precision);
+    List<int[]> ids =
+        IntStream.range(0, rows)
+            .mapToObj(row -> random.ints(time, 0, VOCABULARY).toArray())
+            .toList();
+    return seconds(() -> forward.encode(ids)) / ((double) rows * time * encoder.shape().blocks());
+  }
+
+  private static PretrainedEncoder encoder(EncoderShape shape, Random random) {
     EncoderShape small =
         shape.toBuilder().vocabulary(VOCABULARY).blocks(Math.min(BLOCKS, shape.blocks())).build();
     float[] parameters = new float[Math.toIntExact(EncoderLayout.of(small).length())];

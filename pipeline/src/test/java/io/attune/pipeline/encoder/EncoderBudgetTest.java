@@ -2,13 +2,11 @@ package io.attune.pipeline.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attune.neural.network.ModelConfig;
-import io.attune.neural.optim.UpdaterConfig;
+import io.attune.neural.encoder.BackendChoice;
+import io.attune.neural.encoder.Precision;
 import io.attune.pipeline.TestNight;
 import io.attune.schemas.model.EncoderCard;
-import io.attune.schemas.model.LabelSets;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,39 +22,32 @@ class EncoderBudgetTest {
           .vocabulary(30_000)
           .maxTokens(64)
           .build();
-  private static final EncoderChoice.Texts TEXTS = new EncoderChoice.Texts(10_000, 1_000_000, 8);
+  private static final EncoderChoice.Texts TEXTS = new EncoderChoice.Texts(1_000_000, 8);
 
   @TempDir Path root;
 
-  private static EncoderBudget budget(ModelConfig.Tune tune, double minutes) {
-    return new EncoderBudget(
-        ModelConfig.builder(ModelConfig.Kind.TRANSFORMER).tune(tune).build(),
-        new UpdaterConfig(UpdaterConfig.Kind.ADAMW, 0.001, 0.9, 0.999, 1e-8, 0.01),
-        new LabelSets(List.of(new LabelSets.Head("mood", List.of("bad", "good")))),
-        rows -> 2,
-        minutes);
+  private static EncoderBudget budget(double minutes) {
+    return new EncoderBudget(BackendChoice.CPU, Precision.FLOAT32, minutes);
   }
 
   @Test
-  void anEncoderIsTooSlowWhereItsVectorsAndOneBlockTakeLongerThanThereIsTime() {
+  void anEncoderIsTooSlowWhereItsVectorsTakeLongerThanThereIsTime() {
     SparkSession spark = TestNight.in(root).spark();
 
-    assertThat(budget(ModelConfig.Tune.AUTO, 1e9).tooSlow(spark, SMALL, TEXTS)).isEmpty();
-    assertThat(budget(ModelConfig.Tune.AUTO, 1e-6).tooSlow(spark, SMALL, TEXTS))
+    assertThat(budget(1e9).tooSlow(spark, SMALL, TEXTS)).isEmpty();
+    assertThat(budget(1e-6).tooSlow(spark, SMALL, TEXTS))
         .get()
         .asString()
         .matches(
-            "to train one block of 'tiny' would take about \\d+ minutes, and"
-                + " train.budget-minutes is 1.0E-6");
+            "the vectors of 'tiny' would take about \\d+ minutes, and train.budget-minutes is 1.0E-6");
   }
 
   @Test
-  void nothingIsMeasuredOfAFewTextsOrWhereTheTaskSaysWhatIsTrained() {
+  void nothingIsMeasuredOfAFewTexts() {
     SparkSession spark = TestNight.in(root).spark();
-    EncoderChoice.Texts few = new EncoderChoice.Texts(1_000, 50_000, 64);
+    EncoderChoice.Texts few = new EncoderChoice.Texts(50_000, 64);
 
-    assertThat(budget(ModelConfig.Tune.FULL, 1e-9).tooSlow(spark, SMALL, TEXTS)).isEmpty();
-    assertThat(budget(ModelConfig.Tune.AUTO, 1e-9).tooSlow(spark, SMALL, few)).isEmpty();
+    assertThat(budget(1e-9).tooSlow(spark, SMALL, few)).isEmpty();
   }
 
   @Test

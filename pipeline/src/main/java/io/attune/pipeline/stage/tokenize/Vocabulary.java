@@ -2,7 +2,6 @@ package io.attune.pipeline.stage.tokenize;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
@@ -152,15 +151,16 @@ record Vocabulary(
   private static EncoderChoice.Texts texts(Dataset<Row> documents, TokenizeConfig config) {
     Column characters =
         coalesce(length(col(Documents.TITLE)), lit(0)).plus(length(col(Documents.TEXT)));
-    Row counts =
+    double tokens =
         documents
             .where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()))
             .select(
-                count(lit(1)),
-                sum(least(characters.divide(CHARACTERS), lit((double) config.maxTokens()))))
-            .first();
-    double tokens = counts.isNullAt(1) ? 0 : counts.getDouble(1);
-    return new EncoderChoice.Texts(counts.getLong(0), Math.round(tokens), config.maxTokens());
+                coalesce(
+                    sum(least(characters.divide(CHARACTERS), lit((double) config.maxTokens()))),
+                    lit(0.0)))
+            .first()
+            .getDouble(0);
+    return new EncoderChoice.Texts(Math.round(tokens), config.maxTokens());
   }
 
   /** Returns the tokenizer that the task brings along. */

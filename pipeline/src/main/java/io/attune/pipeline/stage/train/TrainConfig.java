@@ -95,11 +95,6 @@ public record TrainConfig(
     return toBuilder(stopping.over(rows, ownVocabulary)).build();
   }
 
-  /** Returns how often an encoder is trained on each row, by all networks together. */
-  public int passes(long rows) {
-    return seeds * stopping.over(rows, false).epochs();
-  }
-
   /** Returns the same, choosing epochs by the head that the gate goes by if it is told to. */
   public TrainConfig goingBy(String headOfGate) {
     return toBuilder(stopping.goingBy(headOfGate)).build();
