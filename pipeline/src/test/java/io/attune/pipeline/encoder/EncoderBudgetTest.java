@@ -27,7 +27,7 @@ class EncoderBudgetTest {
   @TempDir Path root;
 
   private static EncoderBudget budget(double minutes) {
-    return new EncoderBudget(BackendChoice.CPU, Precision.FLOAT32, minutes);
+    return new EncoderBudget(BackendChoice.AUTO, Precision.FLOAT32, minutes);
   }
 
   @Test
