@@ -40,7 +40,7 @@ public record EncoderTrial(
     EncoderShape shape, ModelConfig model, UpdaterConfig updater, Networks.Task task) {
   private static final int BLOCKS = 2;
   private static final int VOCABULARY = 1024;
-  private static final Duration EACH = Duration.ofSeconds(1);
+  private static final Duration EACH = Duration.ofMillis(300);
 
   /** Limits the tokens of a minibatch: enough for full speed, and soon done on a busy machine. */
   private static final int TOKENS = 1024;
@@ -151,9 +151,13 @@ public record EncoderTrial(
     return new MultiDataSet(new INDArray[] {input}, labels, masks, labelMasks);
   }
 
-  /** Does something once untimed, then again and again, and returns the seconds of one time. */
+  /** Does something again and again, and returns the seconds of one time. */
   private static double seconds(Runnable work) {
     work.run();
+    return SteadySpeed.seconds(() -> secondsOfOne(work));
+  }
+
+  private static double secondsOfOne(Runnable work) {
     long started = System.nanoTime();
     int times = 0;
     do {

@@ -49,8 +49,8 @@ record TuneChoice(
   /** Limits the rows of a measurement: a few minibatches. */
   private static final int MEASURED_ROWS = 256;
 
-  /** Is the time of each of the two measurements of the speed. */
-  private static final Duration MEASURED = Duration.ofMillis(1500);
+  /** Is the time of one of the measurements of the speed, three at least. */
+  private static final Duration MEASURED = Duration.ofMillis(500);
 
   private static final double SECONDS = 60;
   private static final double GIBIBYTE = 1 << 30;

@@ -7,6 +7,7 @@ import io.attune.neural.averaging.plan.RowRange;
 import io.attune.neural.layer.StandaloneEncoder;
 import io.attune.neural.network.Networks;
 import io.attune.pipeline.JobDescription;
+import io.attune.pipeline.encoder.SteadySpeed;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -51,12 +52,6 @@ public record SpeedTask(
     Duration least)
     implements Serializable {
   private static final long serialVersionUID = 1;
-
-  /** Is how much less time is clearly less. */
-  private static final double FASTER = 0.95;
-
-  /** Limits how often a measurement is repeated. */
-  private static final int MOST_TIMES = 4;
 
   /**
    * Holds what one task needs for one token.
@@ -141,25 +136,12 @@ public record SpeedTask(
     return batch.getFeaturesMaskArray(0).sumNumber().longValue();
   }
 
-  /**
-   * Does something with minibatches, again and again, and returns its seconds for a token once it
-   * gets no faster: the JVM compiles meanwhile what it runs often.
-   */
+  /** Does something with minibatches, again and again, and returns its seconds for a token. */
   private double seconds(List<MultiDataSet> batches, Consumer<MultiDataSet> work) {
     work.accept(batches.get(0));
-    double best = secondsOnce(batches, work);
-    if (least.isZero()) {
-      return best;
-    }
-    for (int i = 0; i < MOST_TIMES; i++) {
-      double next = secondsOnce(batches, work);
-      boolean isFaster = next < FASTER * best;
-      best = Math.min(best, next);
-      if (!isFaster) {
-        break;
-      }
-    }
-    return best;
+    return least.isZero()
+        ? secondsOnce(batches, work)
+        : SteadySpeed.seconds(() -> secondsOnce(batches, work));
   }
 
   private double secondsOnce(List<MultiDataSet> batches, Consumer<MultiDataSet> work) {
