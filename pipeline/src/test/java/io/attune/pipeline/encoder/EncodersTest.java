@@ -3,6 +3,7 @@ package io.attune.pipeline.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attune.neural.encoder.Pooling;
 import io.attune.neural.pretrained.EncoderFiles;
 import io.attune.neural.pretrained.EncoderFolder;
 import io.attune.neural.pretrained.PretrainedEncoder;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EncodersTest {
   @TempDir Path root;
@@ -139,6 +142,127 @@ class EncodersTest {
         .isInstanceOf(Failure.AlreadyPublished.class)
         .hasMessageContaining("is another one")
         .hasMessageContaining("choose another name");
+  }
+
+  private static Path tokenizerOf(Path folder) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    Files.write(file, EncoderFolder.open(EncoderFiles.folder(folder)).tokenizer());
+    Files.delete(folder.resolve("vocab.txt"));
+    return file;
+  }
+
+  @Test
+  void theSameWeightsWithAnotherConfigurationTokenizerOrPoolingAreAnotherEncoder()
+      throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    EncoderArtefact first = imported(folder);
+    Path epsilon = TinyEncoder.write(elsewhere.resolve("eps"), Map.of("layer_norm_eps", 1e-5));
+    Path pooling = TinyEncoder.write(elsewhere.resolve("pooling"));
+    Files.writeString(
+        pooling.resolve("1_Pooling/config.json"), "{\"pooling_mode_mean_tokens\": true}");
+    Path words = TinyEncoder.write(elsewhere.resolve("words"));
+    Files.writeString(
+        words.resolve("vocab.txt"),
+        Files.readString(words.resolve("vocab.txt")).replace("phone", "fon"));
+
+    for (Map.Entry<Path, String> other :
+        Map.of(
+                epsilon, "of config.json;",
+                pooling, "of 1_Pooling/config.json;",
+                words, "of tokenizer.json;")
+            .entrySet()) {
+      assertThatThrownBy(() -> imported(other.getKey()))
+          .isInstanceOf(Failure.AlreadyPublished.class)
+          .hasMessageContaining("is another one: it has the same weights, and another content")
+          .hasMessageContaining(other.getValue());
+    }
+
+    StageContext night = TestNight.in(root);
+    Encoders encoders = Encoders.in(night.storage());
+    EncoderArtefact mean =
+        encoders.importUnderItsHash(
+            pooling.toString(), new Configuration(), night.recorder());
+    EncoderArtefact same =
+        encoders.importUnderItsHash(folder.toString(), new Configuration(), night.recorder());
+    assertThat(mean.card().weights()).isEqualTo(first.card().weights());
+    assertThat(mean.card().name()).startsWith("pooling-");
+    assertThat(same.card().name().substring("tiny-".length()))
+        .isNotEqualTo(mean.card().name().substring("pooling-".length()));
+    assertThat(mean.pretrained().shape().pooling()).isEqualTo(Pooling.MEAN);
+    assertThat(first.pretrained().shape().pooling()).isEqualTo(Pooling.FIRST);
+  }
+
+  @Test
+  void takesWhatAnEarlierVersionNamedByItsWeights() throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("mine"));
+    StageContext night = TestNight.in(root);
+    Encoders encoders = Encoders.in(night.storage());
+    String old = "mine-" + imported(folder).card().weights().substring(0, 8);
+    encoders.importFolder(old, folder.toString(), new Configuration(), night.recorder());
+
+    EncoderArtefact found =
+        encoders.importUnderItsHash(folder.toString(), new Configuration(), night.recorder());
+
+    assertThat(found.card().name()).isEqualTo(old);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"normalizer\":{ | \"normalizer\":{\"precompiled_charsmap\":\"AAAA\","
+            + " | precompiled_charsmap of its normalizer is broken: it has only 3 bytes",
+        "\"type\":\"BertPreTokenizer\" | \"type\":\"Nonsense\" | The tokenizer of the encoder 'tiny' cannot",
+        "\"ids\":[2] | \"ids\":[5000] | '[CLS]' of its post_processor has the id 5000",
+        "\"ids\":[2] | \"ids\":[-1] | has the id -1, not a whole number of at least 0",
+        "\"phone\":6 | \"phone\":-3 | its token 'phone' has the id -3, not a whole number",
+        "\"phone\":6 | \"phone\":\"6\" | its token 'phone' has the id \"6\", not a whole number",
+        "\"unk_token\":\"[UNK]\" | \"unk_token\":\"[X]\" | unknown token '[X]' is not in its vocab",
+        "\"unk_token\":\"[UNK]\" | \"unk_token\":7 | model.unk_token is 7, not a text",
+      })
+  void refusesATokenizerThatANightCouldNotUse(String part, String broken, String message)
+      throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    Path file = tokenizerOf(folder);
+    String tokenizer = Files.readString(file);
+    assertThat(tokenizer).contains(part);
+    Files.writeString(file, tokenizer.replace(part, broken));
+
+    assertThatThrownBy(() -> imported(folder))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("tiny/tokenizer.json")
+        .hasMessageContaining(message.strip());
+    assertThat(TestNight.in(root).storage().list("encoders")).isEmpty();
+  }
+
+  @Test
+  void refusesAnEncoderWithoutRoomForText() throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    Path file = tokenizerOf(folder);
+    String many = "2" + ",2".repeat(TinyEncoder.MAX_TOKENS);
+    String names = "\"[CLS]\"" + ",\"[CLS]\"".repeat(TinyEncoder.MAX_TOKENS);
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("\"ids\":[2]", "\"ids\":[" + many + "]")
+            .replace("\"tokens\":[\"[CLS]\"]", "\"tokens\":[" + names + "]"));
+
+    assertThatThrownBy(() -> imported(folder))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("The tokenizer of the encoder 'tiny' cannot be used")
+        .hasMessageContaining("26 special tokens around every text")
+        .hasMessageContaining("has 24 positions");
+  }
+
+  @Test
+  void refusesMoreParametersThanOneFileCanHold() throws IOException {
+    Path folder =
+        TinyEncoder.write(elsewhere.resolve("large"), Map.of("intermediate_size", 1 << 24));
+
+    assertThatThrownBy(() -> imported(folder))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("parameters by its config.json")
+        .hasMessageContaining("at most 536,838,144; take a smaller one");
   }
 
   @Test
