@@ -73,7 +73,8 @@ public final class EncoderFolder {
   /**
    * Reads the parameters.
    *
-   * @throws io.attune.schemas.failure.Failure.BadInput if a tensor is missing or has another shape
+   * @throws io.attune.schemas.failure.Failure.BadInput if a tensor is missing, has another shape,
+   *     or holds a number that is not finite
    */
   public PretrainedEncoder read() {
     Weights weights = weights();
@@ -89,6 +90,7 @@ public final class EncoderFolder {
         .read(
             places.keySet(),
             (tensor, values) -> {
+              requireFinite(tensor, values);
               Placement place = places.get(tensor);
               Runnable placing = () -> place.read(values, tensor.transposed(), parameters);
               if (place.form() == Form.FIRST_ROW_ADDED) {
@@ -99,6 +101,18 @@ public final class EncoderFolder {
             });
     sums.forEach(Runnable::run);
     return new PretrainedEncoder(config.shape(), parameters);
+  }
+
+  private void requireFinite(StoredTensor tensor, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new SourceFile(files, tensor.file())
+            .bad(
+                "tensor '%s' holds %s, and an encoder computes with finite numbers; take the"
+                    + " encoder from its publisher again",
+                tensor.name(), value);
+      }
+    }
   }
 
   private Weights weights() {

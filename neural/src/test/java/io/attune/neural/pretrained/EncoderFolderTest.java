@@ -224,6 +224,22 @@ class EncoderFolderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void refusesNumbersThatAreNotFinite(float value) throws IOException {
+    SmallEncoder small = bert();
+    String name = "encoder.layer.1.output.dense.bias";
+    Map<String, float[]> tensors = new LinkedHashMap<>(small.tensors());
+    float[] changed = tensors.get(name).clone();
+    changed[2] = value;
+    tensors.put(name, changed);
+
+    assertThatThrownBy(() -> read(small.files("", tensors, small.shapes())))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining(
+            "Cannot read memory/model.safetensors: tensor '%s' holds %s".formatted(name, value));
+  }
+
   @Test
   void aStemAndAStackAreTheWhole() throws IOException {
     PretrainedEncoder whole = read(bert().files());

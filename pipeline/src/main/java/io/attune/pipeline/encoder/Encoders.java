@@ -112,6 +112,7 @@ public final class Encoders {
    * @param folder a URI, or a path on this machine
    * @return the encoder at the root
    * @throws Failure.AlreadyPublished if another encoder has that name there
+   * @throws Failure.BadUsage if the name cannot be one, or is reserved
    * @throws Failure.BadInput if the folder is not an encoder that Attune can read
    */
   public EncoderArtefact importFolder(
@@ -181,6 +182,12 @@ public final class Encoders {
       throw new Failure.BadUsage(
           "The name of an encoder must be lower-case letters, digits, '.', '_' and '-', got '%s'",
           name);
+    }
+    if (KnownEncoder.find(name).isPresent() || EncoderChoice.isReserved(name)) {
+      throw new Failure.BadUsage(
+          "The name '%s' is that of an encoder that Attune knows, or a choice of model.encoder, and"
+              + " cannot be that of another encoder; reserved are %s, auto and none",
+          name, KnownEncoder.names());
     }
   }
 }

@@ -25,7 +25,7 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
 
   /** Reads both files, either of which may be missing, and the name in {@code config.json}. */
   static ModelCardFacts read(TrackedFiles files) throws IOException {
-    Optional<byte[]> readme = files.find("README.md");
+    Optional<byte[]> readme = files.findSmall("README.md");
     List<String> head = readme.map(ModelCardFacts::head).orElse(List.of());
     List<String> licence = values(head, "license");
     ModelCardFacts facts =

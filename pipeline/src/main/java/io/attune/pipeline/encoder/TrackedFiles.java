@@ -14,6 +14,9 @@ import java.util.TreeSet;
 
 /** Reads the files of an encoder and remembers which, so that its provenance can name them. */
 final class TrackedFiles implements EncoderFiles {
+  /** Limits files that describe an encoder, which have a few kilobytes. */
+  static final long MAX_BYTES = 10_000_000;
+
   private final EncoderFiles files;
   private final TreeSet<String> opened = new TreeSet<>();
 
@@ -42,10 +45,25 @@ final class TrackedFiles implements EncoderFiles {
     return files.open(name);
   }
 
-  /** Returns the bytes of a small file; empty if there is none of that name. */
+  /** Returns the bytes of a file that need not be read; empty if there is none, or a large one. */
+  Optional<byte[]> findSmall(String name) throws IOException {
+    return exists(name) && size(name) <= MAX_BYTES ? find(name) : Optional.empty();
+  }
+
+  /**
+   * Returns the bytes of a small file; empty if there is none of that name.
+   *
+   * @throws Failure.BadInput if it is large
+   */
   Optional<byte[]> find(String name) throws IOException {
     if (!exists(name)) {
       return Optional.empty();
+    }
+    if (size(name) > MAX_BYTES) {
+      throw new Failure.BadInput(
+          "'%s' of '%s' has %,d bytes, more than the %,d that such a file may have; copy it again"
+              + " from where the encoder came from",
+          name, location(), size(name), MAX_BYTES);
     }
     try (InputStream in = open(name)) {
       return Optional.of(in.readAllBytes());

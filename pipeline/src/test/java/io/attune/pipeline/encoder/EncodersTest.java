@@ -14,6 +14,7 @@ import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
 import io.attune.schemas.model.Manifest;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodersTest {
   @TempDir Path root;
@@ -263,6 +266,77 @@ class EncodersTest {
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("parameters by its config.json")
         .hasMessageContaining("at most 536,838,144; take a smaller one");
+  }
+
+  private static void writeSparse(Path file, long bytes) throws IOException {
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(bytes);
+    }
+  }
+
+  @Test
+  void readsNoDescriptionOfGigabytes() throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    writeSparse(folder.resolve("README.md"), 3L << 30);
+    assertThat(imported(folder).card().licence()).isEqualTo("unknown");
+
+    for (String name : List.of("LICENSE", "encoder.json", "config.json")) {
+      writeSparse(folder.resolve(name), 3L << 30);
+      assertThatThrownBy(() -> imported(folder))
+          .isInstanceOf(Failure.BadInput.class)
+          .hasMessageContaining(
+              "'%s' of '%s' has 3,221,225,472 bytes, more than the 10,000,000",
+              name, folder.toUri().toString().replaceAll("^file:/+", "file:/").replaceAll("/$", ""));
+      writeSparse(folder.resolve(name), 0);
+      Files.delete(folder.resolve(name));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bge-small-en", "auto", "none"})
+  void refusesANameThatMeansAnotherEncoder(String name) throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    StageContext night = TestNight.in(root);
+
+    assertThatThrownBy(
+            () ->
+                Encoders.in(night.storage())
+                    .importFolder(name, folder.toString(), new Configuration(), night.recorder()))
+        .isInstanceOf(Failure.BadUsage.class)
+        .hasMessageContaining("The name '%s' is that of an encoder that Attune knows", name)
+        .hasMessageContaining("auto and none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s3a://bucket/bert", "wasb://c@a/bert", "abfs://c@a/bert", "x-y://a/bert"})
+  void namesASchemeWithoutAFileSystem(String folder) {
+    assertThatThrownBy(() -> FolderFiles.open(folder, new Configuration()))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Cannot open the folder '%s'", folder)
+        .hasMessageContaining("no file system of the scheme '%s'", folder.split(":", 2)[0])
+        .hasMessageContaining("add its jar");
+  }
+
+  @Test
+  @Timeout(60)
+  void saysSoonThatAFileSystemDoesNotAnswer() {
+    assertThatThrownBy(() -> FolderFiles.open("hdfs://127.0.0.1:1/bert", new Configuration()))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Cannot open the folder 'hdfs://127.0.0.1:1/bert'");
+  }
+
+  @Test
+  @Timeout(60)
+  void waitsForNoPipe() throws IOException, InterruptedException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    for (String name : List.of("model.safetensors", "README.md")) {
+      Files.deleteIfExists(folder.resolve(name));
+      Process made = new ProcessBuilder("mkfifo", folder.resolve(name).toString()).start();
+      assertThat(made.waitFor()).isZero();
+      assertThatThrownBy(() -> imported(folder))
+          .isInstanceOf(Failure.BadInput.class)
+          .hasMessageContaining("'%s' is not a regular file", name);
+    }
   }
 
   @Test
