@@ -20,6 +20,14 @@ import java.util.TreeMap;
 public final class EncoderFolder {
   private static final String PICKLE = "pytorch_model.bin";
 
+  /** Lists the names that Hugging Face's exports give to files that are not read. */
+  private static final List<String> QUANTIZED =
+      List.of(
+          "onnx/model_quantized.onnx",
+          "onnx/model_int8.onnx",
+          "onnx/model_uint8.onnx",
+          "model_quantized.onnx");
+
   private final EncoderFiles files;
   private final EncoderConfig config;
 
@@ -132,6 +140,15 @@ public final class EncoderFolder {
               + " -c \"import torch, safetensors.torch as s; s.save_file({k: v.clone().contiguous()"
               + " for k, v in torch.load('%s', weights_only=True).items()}, '%s')\"",
           PICKLE, Safetensors.FILE);
+    }
+    for (String name : QUANTIZED) {
+      SourceFile quantized = new SourceFile(files, name);
+      if (quantized.exists()) {
+        throw quantized.bad(
+            "it is quantised to whole numbers, which cannot be trained, and there is no %s; bring"
+                + " the file of floats of the same encoder",
+            Safetensors.FILE);
+      }
     }
     throw new SourceFile(files, Safetensors.FILE)
         .bad(

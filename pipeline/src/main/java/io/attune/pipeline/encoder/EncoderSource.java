@@ -74,6 +74,7 @@ record EncoderSource(
       String name, TrackedFiles files, EncoderCard.Builder description) throws IOException {
     EncoderFolder folder = EncoderFolder.open(files);
     requireSize(folder, files);
+    var unused = folder.maxTokens(); // refuses a limit that none can keep
     byte[] tokenizer = folder.tokenizer();
     String tokenizerFile =
         files.exists(EncoderCard.TOKENIZER) ? EncoderCard.TOKENIZER : VOCABULARY;

@@ -1,5 +1,6 @@
 package io.attune.pipeline.encoder;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.attune.neural.pretrained.EncoderFiles;
 import io.attune.schemas.Sha256;
@@ -80,16 +81,23 @@ final class TrackedFiles implements EncoderFiles {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(Json.read(found.get(), ObjectNode.class));
-    } catch (IOException e) {
-      throw new Failure.BadInput(
-          e,
-          "'%s' of '%s' is not a JSON object: %s; copy it again from where the encoder came from",
-          name,
-          location(),
-          e.getMessage());
+    if (EncoderFiles.isPointer(found.get())) {
+      throw new Failure.BadInput("Cannot read '%s' of '%s': %s", name, location(), POINTER);
     }
+    try {
+      if (Json.read(found.get(), JsonNode.class) instanceof ObjectNode object) {
+        return Optional.of(object);
+      }
+      throw notAnObject(name, "it is another value");
+    } catch (IOException e) {
+      throw notAnObject(name, Json.problem(e));
+    }
+  }
+
+  private Failure.BadInput notAnObject(String name, String problem) {
+    return new Failure.BadInput(
+        "'%s' of '%s' is not a JSON object: %s; copy it again from where the encoder came from",
+        name, location(), problem);
   }
 
   /** Returns the SHA-256 of each file that was opened, by name; reads them once more. */

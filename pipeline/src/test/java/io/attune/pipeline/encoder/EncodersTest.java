@@ -398,6 +398,54 @@ class EncodersTest {
   }
 
   @Test
+  void oneTextIsAListOfOne() throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    Files.writeString(folder.resolve("README.md"), "---\nlicense: mit\nlanguage: en\n---\n");
+    Files.writeString(
+        folder.resolve("encoder.json"),
+        "{\"languages\": \"zh\", \"licence\": null, \"trainedOn\": \"imdb\"}");
+
+    EncoderCard card = imported(folder).card();
+
+    assertThat(card.languages()).containsExactly("zh");
+    assertThat(card.licence()).isEqualTo("mit");
+    assertThat(card.trainedOn()).containsExactly("imdb");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"languages\": 5} | has the languages 5, which must be a text or a list of texts",
+        "{\"languages\": [null]} | has the languages [null], which must be a text",
+        "{\"licence\": {\"a\": 1}} | has the licence {\"a\":1}, which must be a text",
+        "{\"trainedOn\": [1]} | has the trainedOn [1], which must be a text",
+        "[] | is not a JSON object: it is another value",
+        "{ | is not a JSON object: Unexpected end-of-input",
+      })
+  void refusesADescriptionOfOtherTypes(String json, String message) throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    Files.writeString(folder.resolve("encoder.json"), json);
+
+    assertThatThrownBy(() -> imported(folder))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageStartingWith("'encoder.json' of ")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("fasterxml")
+        .hasMessageNotContaining("Source");
+  }
+
+  @Test
+  void refusesALimitOfTokensThatNoTextKeeps() throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    Files.writeString(folder.resolve("sentence_bert_config.json"), "{\"max_seq_length\": -16}");
+
+    assertThatThrownBy(() -> imported(folder))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("max_seq_length is -16, not a whole number of at least 1");
+  }
+
+  @Test
   void saysHowToBringWhatIsMissing() {
     Encoders encoders = Encoders.in(TestNight.in(root).storage());
 
