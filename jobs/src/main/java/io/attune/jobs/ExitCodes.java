@@ -37,7 +37,8 @@ final class ExitCodes {
       err.println(name + ": " + Console.escaped(failure.get().getMessage()));
     } else {
       err.println(
-          "%s: a bug in Attune or in a library: %s".formatted(name, Console.escaped(Failure.describe(thrown))));
+          "%s: a bug in Attune or in a library: %s"
+              .formatted(name, Console.escaped(Failure.describe(thrown))));
       err.println("The log has the stack trace; so has --verbose. Please report it.");
     }
     if (verbose) {

@@ -92,8 +92,7 @@ record EncoderConfig(
 
     /** Refuses what variants of BERT have under its model type; such settings have many names. */
     private void refuseVariants() {
-      boolean unrotated =
-          json.path(ROTATED).isNumber() && json.path(ROTATED).asDouble() == 0;
+      boolean unrotated = json.path(ROTATED).isNumber() && json.path(ROTATED).asDouble() == 0;
       for (Map.Entry<String, JsonNode> setting : json.properties()) {
         String key = setting.getKey().toLowerCase(Locale.ROOT);
         JsonNode value = setting.getValue();

@@ -32,6 +32,7 @@ final class OnnxInitializers {
           "MatMulNBits");
   private static final Map<Integer, ElementType> TYPES =
       Map.of(1, ElementType.F32, 10, ElementType.F16, 16, ElementType.BF16);
+
   /** Lists the types UINT8 and INT8 of constants. */
   private static final Set<Integer> BYTES = Set.of(2, 3);
 

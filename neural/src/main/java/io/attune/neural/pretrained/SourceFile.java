@@ -73,8 +73,7 @@ record SourceFile(EncoderFiles files, String name) {
     try {
       return Json.readStrictly(bytes(), JsonNode.class);
     } catch (IOException e) {
-      throw bad(
-          "it is not JSON: %s; take the encoder from its publisher again", Json.problem(e));
+      throw bad("it is not JSON: %s; take the encoder from its publisher again", Json.problem(e));
     }
   }
 

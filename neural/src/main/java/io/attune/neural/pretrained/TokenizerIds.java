@@ -125,7 +125,8 @@ final class TokenizerIds {
     if (!id.isIntegralNumber() || !id.canConvertToInt() || id.asInt() < 0) {
       throw file.bad(
           "%s has the id %s, not a whole number of at least 0" + AGAIN,
-          what, id.isMissingNode() ? "of nothing" : id);
+          what,
+          id.isMissingNode() ? "of nothing" : id);
     }
   }
 

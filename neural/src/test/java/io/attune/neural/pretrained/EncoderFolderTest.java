@@ -248,13 +248,12 @@ class EncoderFolderTest {
             .files()
             .with(name, "version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 13\n");
     EncoderFolder folder =
-        EncoderFolder.open(
-            name.equals("model.onnx") ? files.without("model.safetensors") : files);
+        EncoderFolder.open(name.equals("model.onnx") ? files.without("model.safetensors") : files);
 
     assertThatThrownBy(
             () -> {
-              var weights = folder.read();
-              var tokenizer = folder.tokenizer();
+              var unused = folder.read();
+              var unusedTokenizer = folder.tokenizer();
             })
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("Cannot read memory/%s: it is a pointer of Git LFS", name)

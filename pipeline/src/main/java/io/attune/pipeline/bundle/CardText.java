@@ -34,7 +34,9 @@ public final class CardText {
 
   /** Returns a text of others on one line of Markdown, in which nothing of it is markup. */
   public static String escaped(String text) {
-    return MARKUP.matcher(shortened(text)).replaceAll(found -> "&#" + (int) found.group().charAt(0) + ";");
+    return MARKUP
+        .matcher(shortened(text))
+        .replaceAll(found -> "&#" + (int) found.group().charAt(0) + ";");
   }
 
   /** Returns a text of others as a value of YAML. */
@@ -48,9 +50,7 @@ public final class CardText {
   private static String shortened(String text) {
     String line = CONTROL.matcher(text).replaceAll(" ").strip();
     int points = line.codePointCount(0, line.length());
-    return points <= LONGEST
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";
+    return points <= LONGEST ? line : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";
   }
 
   /** Returns a line for each head, with its classes. */

@@ -76,8 +76,7 @@ record EncoderSource(
     requireSize(folder, files);
     var unused = folder.maxTokens(); // refuses a limit that none can keep
     byte[] tokenizer = folder.tokenizer();
-    String tokenizerFile =
-        files.exists(EncoderCard.TOKENIZER) ? EncoderCard.TOKENIZER : VOCABULARY;
+    String tokenizerFile = files.exists(EncoderCard.TOKENIZER) ? EncoderCard.TOKENIZER : VOCABULARY;
     new TokenizerProbe(name, files.location() + "/" + tokenizerFile)
         .check(tokenizer, folder.shape());
     PretrainedEncoder encoder = folder.read();
@@ -123,7 +122,7 @@ record EncoderSource(
   }
 
   private static byte[] weights(PretrainedEncoder encoder) throws IOException {
-    ByteArrayOutputStream out = 
+    ByteArrayOutputStream out =
         new ByteArrayOutputStream(encoder.parameters().length * Float.BYTES + HEADER_BYTES);
     encoder.write(out, "", List.of());
     return out.toByteArray();

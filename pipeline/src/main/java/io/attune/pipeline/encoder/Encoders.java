@@ -160,10 +160,7 @@ public final class Encoders {
       throw new Failure.AlreadyPublished(
           "The encoder '%s' at '%s' is another one: its weights have SHA-256 %s, these have %s;"
               + " choose another name",
-          source.card().name(),
-          there.location(),
-          there.card().weights(),
-          source.card().weights());
+          source.card().name(), there.location(), there.card().weights(), source.card().weights());
     }
     if (!differences.isEmpty()) {
       throw new Failure.AlreadyPublished(

@@ -48,8 +48,9 @@ public final class FileSystems {
    * @throws IOException saying why it does not, or that there is no such path
    */
   public static void requireAnswer(Path path, Configuration configuration) throws IOException {
-    of(path, configuration);
-    try (FileSystem files = FileSystem.newInstance(path.toUri(), brief(configuration))) {
+    var known = of(path, configuration); // else opening it anew would fail without an explanation
+    try (FileSystem files =
+        FileSystem.newInstance(known.makeQualified(path).toUri(), brief(configuration))) {
       var unused = files.getFileStatus(path);
     }
   }

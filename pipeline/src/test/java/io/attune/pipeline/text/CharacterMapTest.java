@@ -76,8 +76,10 @@ class CharacterMapTest {
     try (SubwordTokenizer tokenizer = SubwordTokenizer.of(text(Json.line(file)))) {
       assertThat(tokenizer.ids("A", 9)).containsExactly(1);
     }
-    assertThatCode(() -> CharacterMap.check(normalizer(mapOfA(2, text("b\0"))))).doesNotThrowAnyException();
-    assertThatCode(() -> CharacterMap.check(JsonNodeFactory.instance.objectNode())).doesNotThrowAnyException();
+    assertThatCode(() -> CharacterMap.check(normalizer(mapOfA(2, text("b\0")))))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> CharacterMap.check(JsonNodeFactory.instance.objectNode()))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -103,8 +105,7 @@ class CharacterMapTest {
         .hasMessageContaining("it points to text 3, of 2 bytes of texts");
     assertThatThrownBy(() -> CharacterMap.check(normalizer(mapOfA(1, text("é\0")))))
         .hasMessageContaining("it points to text 1, of 3 bytes of texts");
-    assertThatThrownBy(
-            () -> CharacterMap.check(normalizer(mapOfA(0, new byte[] {(byte) 0xFF, 0}))))
+    assertThatThrownBy(() -> CharacterMap.check(normalizer(mapOfA(0, new byte[] {(byte) 0xFF, 0}))))
         .hasMessageContaining("its texts are not UTF-8");
     int child = 4 + 4 * (1 ^ 'A');
     byte[] far = with(mapOfA(0, text("b\0")), child, 'A' | 1 << 8 | 512 << 10);

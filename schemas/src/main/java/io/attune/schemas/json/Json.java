@@ -41,7 +41,8 @@ public final class Json {
     if (!(thrown instanceof JsonProcessingException json)) {
       return oneLine(thrown.getMessage() == null ? "it cannot be read" : thrown.getMessage());
     }
-    String message = oneLine(PLACE.matcher(json.getOriginalMessage()).replaceAll("line $1, column $2"));
+    String message =
+        oneLine(PLACE.matcher(json.getOriginalMessage()).replaceAll("line $1, column $2"));
     if (message.startsWith("Trailing token")) {
       message = "there is more after its value";
     }

@@ -186,7 +186,12 @@ final class TunedEncoder implements NetworkPlan {
   @Override
   public String description() {
     return "the pretrained encoder `%s` (%s; weights `%s`), of whose %d blocks %s"
-        .formatted(card.name(), CardText.escaped(card.licence()), card.weights(), card.layers(), trainedBlocks());
+        .formatted(
+            card.name(),
+            CardText.escaped(card.licence()),
+            card.weights(),
+            card.layers(),
+            trainedBlocks());
   }
 
   private String trainedBlocks() {

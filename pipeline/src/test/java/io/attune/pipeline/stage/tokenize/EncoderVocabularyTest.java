@@ -172,8 +172,7 @@ class EncoderVocabularyTest {
             });
     give(night, Map.of(Documents.LANGUAGE, "en"), "The phone is good");
 
-    assertThatThrownBy(
-            () -> Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.of("narrow")))
+    assertThatThrownBy(() -> Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.of("narrow")))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("The encoder 'narrow' has 2 positions")
         .hasMessageContaining("2 special tokens into every text");
