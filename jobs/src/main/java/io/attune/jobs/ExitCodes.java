@@ -1,5 +1,6 @@
 package io.attune.jobs;
 
+import io.attune.jobs.console.Console;
 import io.attune.jobs.night.Shutdown;
 import io.attune.schemas.failure.Failure;
 import java.io.PrintWriter;
@@ -33,10 +34,11 @@ final class ExitCodes {
       return ENDED_BY_SIGNAL;
     }
     if (failure.isPresent()) {
-      err.println(name + ": " + failure.get().getMessage());
+      err.println(name + ": " + Console.escaped(failure.get().getMessage()));
     } else {
       err.println(
-          "%s: a bug in Attune or in a library: %s".formatted(name, Failure.describe(thrown)));
+          "%s: a bug in Attune or in a library: %s"
+              .formatted(name, Console.escaped(Failure.describe(thrown))));
       err.println("The log has the stack trace; so has --verbose. Please report it.");
     }
     if (verbose) {

@@ -63,6 +63,29 @@ class EncodersJobTest {
   }
 
   @Test
+  void printsNoControlCharactersOfAnInput() throws IOException {
+    Path given = Files.createDirectories(folder.resolve("given"));
+    Files.writeString(
+        given.resolve("config.json"),
+        "{\"model_type\": \"x\\n\\u001b[31mred\\u202e\\nattune: done\"}");
+
+    assertThat(encoders("get", "mine", "--from", given.toString())).isEqualTo(3);
+
+    assertThat(err.toString().strip())
+        .contains("the model type 'x��[31mred��attune: done' is not supported")
+        .doesNotContain("\u001b", "\n");
+  }
+
+  @Test
+  void keepsTheNamesThatAttuneKnows() throws IOException {
+    Files.createDirectories(folder.resolve("given"));
+    for (String name : new String[] {"bge-small-en", "auto", "none"}) {
+      assertThat(encoders("get", name, "--from", folder.resolve("given").toString()))
+          .isEqualTo(ExitCodes.USAGE);
+    }
+  }
+
+  @Test
   void asksForACommand() {
     assertThat(Attune.run(new String[] {"encoders"}, System.out, new PrintWriter(err, true)))
         .isEqualTo(ExitCodes.USAGE);

@@ -132,7 +132,8 @@ public final class Console {
     }
   }
 
-  static String escaped(String text) {
+  /** Returns a text without control characters, and without those that turn its direction. */
+  public static String escaped(String text) {
     return CONTROL.matcher(text).replaceAll("�");
   }
 }

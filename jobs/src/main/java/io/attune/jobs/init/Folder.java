@@ -1,6 +1,7 @@
 package io.attune.jobs.init;
 
 import io.attune.pipeline.input.value.SplitWords;
+import io.attune.pipeline.storage.FileSystems;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.table.Split;
 import java.io.IOException;
@@ -39,7 +40,7 @@ record Folder(String path, FileSystem system, Path root, List<Path> files) {
   static Optional<Folder> at(String path, Configuration hadoop) {
     try {
       Path root = new Path(path);
-      FileSystem system = root.getFileSystem(hadoop);
+      FileSystem system = FileSystems.of(root, hadoop);
       if (!system.getFileStatus(root).isDirectory()) {
         return Optional.empty();
       }

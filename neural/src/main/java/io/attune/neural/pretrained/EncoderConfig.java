@@ -7,7 +7,10 @@ import io.attune.neural.encoder.FeedForwardActivation;
 import io.attune.neural.encoder.Norm;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.encoder.Positions;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Holds what a {@code config.json} says of an encoder.
@@ -29,6 +32,12 @@ record EncoderConfig(
 
   private static final int MAX_BLOCKS = 1000;
 
+  private static final String ROTATED = "rotary_emb_fraction";
+  private static final Pattern ROTARY = Pattern.compile("rotary|(^|_)rope(_|$)");
+
+  /** Lists the names of BERT's own feed-forward layer. */
+  private static final Set<String> PLAIN = Set.of("original", "mlp", "bert", "standard");
+
   static EncoderConfig read(EncoderFiles files, Pooling pooling) {
     SourceFile file = new SourceFile(files, FILE);
     if (!file.exists()) {
@@ -46,7 +55,15 @@ record EncoderConfig(
 
   private record Reader(SourceFile file, JsonNode json, Pooling pooling) {
     EncoderConfig read() {
-      String modelType = json.path("model_type").asText("");
+      if (!json.isObject()) {
+        throw file.bad("it is not a JSON object; take the encoder from its publisher again");
+      }
+      if (!json.path("model_type").isTextual()) {
+        throw file.bad(
+            "it has no model_type, the name of the architecture; take the encoder from its"
+                + " publisher again, or add it: bert, distilbert, roberta or xlm-roberta");
+      }
+      String modelType = json.path("model_type").textValue();
       Family family =
           Family.of(modelType)
               .orElseThrow(
@@ -56,6 +73,7 @@ record EncoderConfig(
                               + " distilbert, roberta, xlm-roberta",
                           modelType, Family.reason(modelType)));
       refuseOtherPositionsAndDecoders();
+      refuseVariants();
       int unused = family == Family.ROBERTA ? size("pad_token_id", 1, 0) + 1 : 0;
       int positions = size("max_position_embeddings", 512, 1);
       if (positions <= unused) {
@@ -70,6 +88,49 @@ record EncoderConfig(
           shape(family, positions - unused),
           unused,
           family == Family.DISTILBERT ? 0 : size("type_vocab_size", 2, 0));
+    }
+
+    /** Refuses what variants of BERT have under its model type; such settings have many names. */
+    private void refuseVariants() {
+      boolean unrotated = json.path(ROTATED).isNumber() && json.path(ROTATED).asDouble() == 0;
+      for (Map.Entry<String, JsonNode> setting : json.properties()) {
+        String key = setting.getKey().toLowerCase(Locale.ROOT);
+        JsonNode value = setting.getValue();
+        String text = value.asText("").toLowerCase(Locale.ROOT);
+        if (ROTARY.matcher(key).find() && isOn(value) && !(unrotated && key.startsWith("rotary"))) {
+          throw variant(setting, "rotary positions");
+        }
+        if (key.contains("alibi") && isOn(value)) {
+          throw variant(setting, "positions by linear biases");
+        }
+        boolean names = key.matches(".*(feed_forward|ffn|mlp|act).*") && text.contains("glu");
+        if (names || (key.contains("gated") && isOn(value))) {
+          throw variant(setting, "a gated feed-forward layer");
+        }
+        if (key.matches("feed_forward_type|ffn_type|mlp_type")
+            && isOn(value)
+            && !PLAIN.contains(text)) {
+          throw variant(setting, "another feed-forward layer");
+        }
+        if (key.matches("use_rms_norm|rms_norm|prenorm|pre_norm|norm_first") && isOn(value)) {
+          throw variant(setting, "another normalisation");
+        }
+      }
+    }
+
+    /** Returns whether a setting asks for something. */
+    private static boolean isOn(JsonNode value) {
+      return !value.isNull()
+          && !(value.isBoolean() && !value.asBoolean())
+          && !(value.isNumber() && value.asDouble() == 0)
+          && !(value.isTextual() && value.textValue().isEmpty())
+          && !(value.isContainerNode() && value.isEmpty());
+    }
+
+    private RuntimeException variant(Map.Entry<String, JsonNode> setting, String what) {
+      return file.bad(
+          "%s is %s, which is not supported: it has %s; take an encoder without",
+          setting.getKey(), setting.getValue(), what);
     }
 
     private void refuseOtherPositionsAndDecoders() {

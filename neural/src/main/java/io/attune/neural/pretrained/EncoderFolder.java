@@ -20,6 +20,14 @@ import java.util.TreeMap;
 public final class EncoderFolder {
   private static final String PICKLE = "pytorch_model.bin";
 
+  /** Lists the names that Hugging Face's exports give to files that are not read. */
+  private static final List<String> QUANTIZED =
+      List.of(
+          "onnx/model_quantized.onnx",
+          "onnx/model_int8.onnx",
+          "onnx/model_uint8.onnx",
+          "model_quantized.onnx");
+
   private final EncoderFiles files;
   private final EncoderConfig config;
 
@@ -73,7 +81,8 @@ public final class EncoderFolder {
   /**
    * Reads the parameters.
    *
-   * @throws io.attune.schemas.failure.Failure.BadInput if a tensor is missing or has another shape
+   * @throws io.attune.schemas.failure.Failure.BadInput if a tensor is missing, has another shape,
+   *     or holds a number that is not finite
    */
   public PretrainedEncoder read() {
     Weights weights = weights();
@@ -89,6 +98,7 @@ public final class EncoderFolder {
         .read(
             places.keySet(),
             (tensor, values) -> {
+              requireFinite(tensor, values);
               Placement place = places.get(tensor);
               Runnable placing = () -> place.read(values, tensor.transposed(), parameters);
               if (place.form() == Form.FIRST_ROW_ADDED) {
@@ -99,6 +109,18 @@ public final class EncoderFolder {
             });
     sums.forEach(Runnable::run);
     return new PretrainedEncoder(config.shape(), parameters);
+  }
+
+  private void requireFinite(StoredTensor tensor, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new SourceFile(files, tensor.file())
+            .bad(
+                "tensor '%s' holds %s, and an encoder computes with finite numbers; take the"
+                    + " encoder from its publisher again",
+                tensor.name(), value);
+      }
+    }
   }
 
   private Weights weights() {
@@ -118,6 +140,15 @@ public final class EncoderFolder {
               + " -c \"import torch, safetensors.torch as s; s.save_file({k: v.clone().contiguous()"
               + " for k, v in torch.load('%s', weights_only=True).items()}, '%s')\"",
           PICKLE, Safetensors.FILE);
+    }
+    for (String name : QUANTIZED) {
+      SourceFile quantized = new SourceFile(files, name);
+      if (quantized.exists()) {
+        throw quantized.bad(
+            "it is quantised to whole numbers, which cannot be trained, and there is no %s; bring"
+                + " the file of floats of the same encoder",
+            Safetensors.FILE);
+      }
     }
     throw new SourceFile(files, Safetensors.FILE)
         .bad(

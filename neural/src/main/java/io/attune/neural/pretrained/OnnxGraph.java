@@ -37,6 +37,10 @@ final class OnnxGraph {
   }
 
   static OnnxGraph read(SourceFile file) {
+    file.requireNoPointer();
+    if (file.size() == 0) {
+      throw file.bad("it is empty; take the encoder from its publisher again");
+    }
     try (InputStream stream = new BufferedInputStream(file.open(), 1 << 16)) {
       OnnxGraph graph = new OnnxGraph(new ProtobufInput(stream, file.size()));
       graph.in.message(graph::readModel);

@@ -32,6 +32,11 @@ final class OnnxInitializers {
           "MatMulNBits");
   private static final Map<Integer, ElementType> TYPES =
       Map.of(1, ElementType.F32, 10, ElementType.F16, 16, ElementType.BF16);
+
+  /** Lists the types UINT8 and INT8 of constants. */
+  private static final Set<Integer> BYTES = Set.of(2, 3);
+
+  private static final int DOUBLE = 11;
   private static final String WEIGHT = ".weight";
   private static final String BIAS = ".bias";
 
@@ -62,6 +67,7 @@ final class OnnxInitializers {
 
   private Collection<StoredTensor> find() {
     refuseQuantized();
+    refuseOther();
     for (Constant constant : graph.constants()) {
       constants.put(constant.name(), constant);
     }
@@ -96,10 +102,29 @@ final class OnnxInitializers {
       if (constant.name().endsWith("_quantized") || constant.name().endsWith("_zero_point")) {
         throw quantized("constant '" + constant.name() + "'");
       }
+      if (BYTES.contains(constant.type()) && constant.shape().size() > 1) {
+        throw quantized("constant '" + constant.name() + "' of 8 bits");
+      }
     }
     for (Node node : graph.nodes()) {
       if (QUANTIZED_OPERATIONS.contains(node.operation())) {
         throw quantized("operation " + node.operation());
+      }
+    }
+  }
+
+  private void refuseOther() {
+    if (graph.nodes().isEmpty() && graph.constants().isEmpty()) {
+      throw file.bad(
+          "it has neither operations nor constants, and is no network; take the encoder from its"
+              + " publisher again");
+    }
+    for (Constant constant : graph.constants()) {
+      if (constant.type() == DOUBLE && constant.shape().size() > 1) {
+        throw file.bad(
+            "constant '%s' has elements of type F64, and parameters are read from F32, F16 and"
+                + " BF16; export it with one of these",
+            constant.name());
       }
     }
   }

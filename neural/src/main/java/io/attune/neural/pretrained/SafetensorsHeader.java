@@ -62,6 +62,7 @@ final class SafetensorsHeader {
       length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
       bufferSize = size - Long.BYTES - length;
       if (length < 2 || length > MAX_LENGTH || bufferSize < 0) {
+        file.requireNoPointer();
         throw file.bad(
             "it says that its header has %s bytes, of %d in the file and %d allowed" + AGAIN,
             Long.toUnsignedString(length),
@@ -85,7 +86,7 @@ final class SafetensorsHeader {
     try {
       return Json.readStrictly(header, JsonNode.class);
     } catch (IOException e) {
-      throw file.bad("its header is not valid JSON: %s" + AGAIN, e.getMessage());
+      throw file.bad("its header is not valid JSON: %s" + AGAIN, Json.problem(e));
     }
   }
 

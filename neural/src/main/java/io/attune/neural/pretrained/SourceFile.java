@@ -42,9 +42,29 @@ record SourceFile(EncoderFiles files, String name) {
           size(), MAX_BYTES);
     }
     try (InputStream in = open()) {
-      return in.readAllBytes();
+      byte[] bytes = in.readAllBytes();
+      requireNoPointer(bytes);
+      return bytes;
     } catch (IOException e) {
       throw unreadable(e);
+    }
+  }
+
+  /** Refuses what Git LFS leaves in the place of a large file that was not fetched. */
+  void requireNoPointer() {
+    if (size() > EncoderFiles.POINTER_BYTES) {
+      return;
+    }
+    try (InputStream in = open()) {
+      requireNoPointer(in.readAllBytes());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private void requireNoPointer(byte[] bytes) {
+    if (EncoderFiles.isPointer(bytes)) {
+      throw bad("%s", EncoderFiles.POINTER);
     }
   }
 
@@ -53,7 +73,7 @@ record SourceFile(EncoderFiles files, String name) {
     try {
       return Json.readStrictly(bytes(), JsonNode.class);
     } catch (IOException e) {
-      throw bad("it is not JSON: %s; take the encoder from its publisher again", e.getMessage());
+      throw bad("it is not JSON: %s; take the encoder from its publisher again", Json.problem(e));
     }
   }
 

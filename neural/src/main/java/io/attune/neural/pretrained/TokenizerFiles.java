@@ -41,7 +41,7 @@ final class TokenizerFiles {
     if (!(tokenizer instanceof ObjectNode root) || !root.path("model").isObject()) {
       throw file.bad("it has no 'model'; take the encoder from its publisher again");
     }
-    checkIds(file.exists() ? file : words, root, vocabulary);
+    new TokenizerIds(file.exists() ? file : words, root, vocabulary).check();
     root.putNull("truncation");
     root.putNull("padding");
     SourceFile settings = new SourceFile(files, SETTINGS);
@@ -54,30 +54,6 @@ final class TokenizerFiles {
       }
     }
     return Json.line(root).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void checkIds(SourceFile file, JsonNode root, int vocabulary) {
-    long highest = -1;
-    JsonNode words = root.path("model").path("vocab");
-    if (words.isArray()) { // Unigram: [token, score] in the order of ids
-      highest = words.size() - 1L;
-    } else {
-      for (JsonNode id : words) {
-        highest = Math.max(highest, id.asLong());
-      }
-    }
-    for (JsonNode token : root.path("added_tokens")) {
-      highest = Math.max(highest, token.path("id").asLong());
-    }
-    if (highest < 0) {
-      throw file.bad("it has no vocabulary; take the encoder from its publisher again");
-    }
-    if (highest >= vocabulary) {
-      throw file.bad(
-          "it has token ids up to %d, and the encoder has embeddings for %d; take the tokenizer and"
-              + " the encoder from the same publisher",
-          highest, vocabulary);
-    }
   }
 
   /** Returns BERT's own normaliser, alone or in a sequence. */

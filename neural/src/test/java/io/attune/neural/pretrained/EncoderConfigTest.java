@@ -47,6 +47,16 @@ class EncoderConfigTest {
         "'\"is_decoder\": true' | attention to earlier tokens alone is not supported",
         "'\"layer_norm_eps\": 0' | layer_norm_eps is 0, not a number between 0 and 1",
         "'\"layer_norm_eps\": \"a\"' | layer_norm_eps is \"a\", not a number",
+        "'\"feed_forward_type\": \"reglu\"' | feed_forward_type is \"reglu\", which is not supported",
+        "'\"feed_forward_type\": \"moe\"' | it has another feed-forward layer",
+        "'\"activation_function\": \"swiglu\"' | it has a gated feed-forward layer",
+        "'\"is_gated_act\": true' | is_gated_act is true, which is not supported",
+        "'\"rope_theta\": 10000.0' | rope_theta is 10000.0, which is not supported: it has rotary",
+        "'\"rotary_emb_base\": 1000' | rotary_emb_base is 1000",
+        "'\"rotary_emb_fraction\": 0.5, \"rotary_emb_base\": 1' | rotary_emb_fraction is 0.5",
+        "'\"rope_scaling\": {\"factor\": 2}' | it has rotary positions; take an encoder without",
+        "'\"alibi\": true' | it has positions by linear biases",
+        "'\"use_rms_norm\": true' | it has another normalisation",
         "'\"type_vocab_size\": -1' | type_vocab_size is -1, not a whole number from 0",
       })
   void refusesWhatItCannotCompute(String field, String message) {
@@ -54,6 +64,35 @@ class EncoderConfigTest {
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageStartingWith("Cannot read memory/config.json: ")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void takesSettingsThatSwitchVariantsOff() {
+    EncoderConfig config =
+        read(
+            "bert",
+            ", \"feed_forward_type\": \"original\", \"rope_scaling\": null, \"is_gated_act\": false,"
+                + " \"rotary_emb_fraction\": 0.0, \"rotary_emb_base\": 10000, \"prenorm\": false");
+
+    assertThat(config.modelType()).isEqualTo("bert");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'{}' | it has no model_type, the name of the architecture",
+        "'{\"model_type\": 5}' | it has no model_type",
+        "'[]' | it is not a JSON object",
+        "'{\"a\":' | it is not JSON: Unexpected end-of-input",
+        "'version https://git-lfs.github.com/spec/v1 oid' | it is a pointer of Git LFS",
+      })
+  void saysWhatAFileIsThatIsNoConfiguration(String file, String message) {
+    assertThatThrownBy(
+            () -> EncoderConfig.read(new MemoryFiles().with("config.json", file), Pooling.MEAN))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageStartingWith("Cannot read memory/config.json: " + message)
+        .hasMessageNotContaining("Source");
   }
 
   @ParameterizedTest

@@ -224,6 +224,52 @@ class EncoderFolderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void refusesNumbersThatAreNotFinite(float value) throws IOException {
+    SmallEncoder small = bert();
+    String name = "encoder.layer.1.output.dense.bias";
+    Map<String, float[]> tensors = new LinkedHashMap<>(small.tensors());
+    float[] changed = tensors.get(name).clone();
+    changed[2] = value;
+    tensors.put(name, changed);
+
+    assertThatThrownBy(() -> read(small.files("", tensors, small.shapes())))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining(
+            "Cannot read memory/model.safetensors: tensor '%s' holds %s".formatted(name, value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.safetensors", "model.onnx", "vocab.txt", "tokenizer.json"})
+  void namesAPointerOfGit(String name) throws IOException {
+    MemoryFiles files =
+        bert()
+            .files()
+            .with(name, "version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 13\n");
+    EncoderFolder folder =
+        EncoderFolder.open(name.equals("model.onnx") ? files.without("model.safetensors") : files);
+
+    assertThatThrownBy(
+            () -> {
+              var unused = folder.read();
+              var unusedTokenizer = folder.tokenizer();
+            })
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Cannot read memory/%s: it is a pointer of Git LFS", name)
+        .hasMessageContaining("git lfs pull");
+  }
+
+  @Test
+  void namesWhatIsQuantisedAlone() throws IOException {
+    MemoryFiles files = bert().files().without("model.safetensors");
+    files.with("onnx/model_quantized.onnx", "x");
+
+    assertThatThrownBy(() -> read(files))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Cannot read memory/onnx/model_quantized.onnx: it is quantised");
+  }
+
   @Test
   void aStemAndAStackAreTheWhole() throws IOException {
     PretrainedEncoder whole = read(bert().files());

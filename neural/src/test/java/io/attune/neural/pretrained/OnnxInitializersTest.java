@@ -105,6 +105,26 @@ class OnnxInitializersTest {
   }
 
   @Test
+  void saysWhatAFileWithoutFloatsIs() {
+    for (int type : new int[] {2, INT8}) {
+      byte[] file = new OnnxWriter().constant("a.weight", type, new byte[4], 2, 2).file();
+      assertThatThrownBy(() -> find(file))
+          .isInstanceOf(Failure.BadInput.class)
+          .hasMessageContaining("quantised to whole numbers (constant 'a.weight' of 8 bits)");
+    }
+    byte[] doubles = new OnnxWriter().constant("a.weight", 11, new byte[8], 1, 1).file();
+    assertThatThrownBy(() -> find(doubles))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("constant 'a.weight' has elements of type F64");
+    assertThatThrownBy(() -> find(new byte[0]))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Cannot read memory/model.onnx: it is empty");
+    assertThatThrownBy(() -> find(new OnnxWriter().file()))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("it has neither operations nor constants");
+  }
+
+  @Test
   void refusesWholeNumbersByName() {
     assertThatThrownBy(
             () ->

@@ -22,7 +22,7 @@ import org.apache.spark.util.SerializableConfiguration;
 /** Reads an encoder that was published at a root; every byte is checked by its hash. */
 public final class EncoderArtefact {
   /**
-   * Keeps the encoders of this JVM by the hash of their weights, so that each is read once, and
+   * Keeps the encoders of this JVM by the hash of their content, so that each is read once, and
    * given up before memory runs out.
    */
   private static final Map<String, SoftReference<PretrainedEncoder>> OPEN = new HashMap<>();
@@ -64,6 +64,11 @@ public final class EncoderArtefact {
     return card;
   }
 
+  /** Returns what tells it from other encoders. */
+  EncoderContent content() {
+    return EncoderContent.of(artefact.manifest());
+  }
+
   /** Returns the absolute path of its folder, for messages. */
   public Path location() {
     return artefact.location();
@@ -86,11 +91,12 @@ public final class EncoderArtefact {
    */
   public PretrainedEncoder pretrained() {
     synchronized (OPEN) {
-      SoftReference<PretrainedEncoder> kept = OPEN.get(card.weights());
+      String identity = content().identity();
+      SoftReference<PretrainedEncoder> kept = OPEN.get(identity);
       PretrainedEncoder found = kept == null ? null : kept.get();
       if (found == null) {
         found = EncoderFolder.open(new ArtefactFiles()).read();
-        OPEN.put(card.weights(), new SoftReference<>(found));
+        OPEN.put(identity, new SoftReference<>(found));
       }
       return found;
     }
@@ -112,7 +118,7 @@ public final class EncoderArtefact {
     return new EncoderReference(
         storage.root().toString(),
         card.name(),
-        card.weights(),
+        content().identity(),
         new SerializableConfiguration(spark.hadoopConfiguration()));
   }
 

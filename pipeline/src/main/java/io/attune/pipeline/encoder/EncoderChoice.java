@@ -60,6 +60,11 @@ public record EncoderChoice(
     return value.contains("/") || value.contains("\\") || value.contains(":");
   }
 
+  /** Returns whether a value means something else than an encoder of that name. */
+  static boolean isReserved(String value) {
+    return value.equals(AUTO) || value.equals(NO_ENCODER);
+  }
+
   /**
    * Returns the chosen encoder, from the root, and brings it there first if it can: a night with
    * {@code auto} never fails for want of an encoder, it has a warning.

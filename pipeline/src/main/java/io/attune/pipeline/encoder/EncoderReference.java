@@ -8,11 +8,11 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Locates an encoder for executors, which read it from the root by themselves.
  *
- * @param weights SHA-256 that they must have
+ * @param identity SHA-256 of all that it computes with, which it must have
  * @param files configuration of the root's file system
  */
 public record EncoderReference(
-    String root, String name, String weights, SerializableConfiguration files)
+    String root, String name, String identity, SerializableConfiguration files)
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -23,11 +23,12 @@ public record EncoderReference(
    */
   public EncoderArtefact open() {
     EncoderArtefact there = Encoders.in(Storage.at(root, files.value())).open(name);
-    if (!there.card().weights().equals(weights)) {
+    String found = there.content().identity();
+    if (!found.equals(identity)) {
       throw new Failure.BadInput(
-          "The encoder '%s' at '%s' was exchanged while it was in use: its weights have SHA-256 %s,"
-              + " the run began with %s; run the night again",
-          name, there.location(), there.card().weights(), weights);
+          "The encoder '%s' at '%s' was exchanged while it was in use: its files have together"
+              + " SHA-256 %s, the run began with %s; run the night again",
+          name, there.location(), found, identity);
     }
     return there;
   }

@@ -1,5 +1,6 @@
 package io.attune.pipeline.encoder;
 
+import io.attune.neural.encoder.EncoderLayout;
 import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.encoder.Pooling;
 import io.attune.neural.pretrained.EncoderFiles;
@@ -30,6 +31,12 @@ record EncoderSource(
   private static final List<String> LICENCES =
       List.of("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE");
 
+  /** Limits the parameters: their file is held in one array of bytes, after a header. */
+  private static final long MOST_PARAMETERS = (1 << 29) - (1 << 15);
+
+  private static final String VOCABULARY = "vocab.txt";
+  private static final int HEADER_BYTES = 1 << 16;
+
   /**
    * Reads an encoder.
    *
@@ -40,7 +47,7 @@ record EncoderSource(
     TrackedFiles files = new TrackedFiles(from);
     try {
       ModelCardFacts facts = ModelCardFacts.read(files);
-      return read(files, described(name, files, facts));
+      return read(name, files, described(name, files, facts));
     } catch (IOException e) {
       throw unreadable(from, e);
     }
@@ -57,16 +64,21 @@ record EncoderSource(
         new ModelCardFacts(known.languages(), known.licence(), known.trainedOn());
     try {
       EncoderCard.Builder card = described(known.name(), files, facts).source(known.source());
-      return read(files, card);
+      return read(known.name(), files, card);
     } catch (IOException e) {
       throw unreadable(from, e);
     }
   }
 
-  private static EncoderSource read(TrackedFiles files, EncoderCard.Builder description)
-      throws IOException {
+  private static EncoderSource read(
+      String name, TrackedFiles files, EncoderCard.Builder description) throws IOException {
     EncoderFolder folder = EncoderFolder.open(files);
+    requireSize(folder, files);
+    var unused = folder.maxTokens(); // refuses a limit that none can keep
     byte[] tokenizer = folder.tokenizer();
+    String tokenizerFile = files.exists(EncoderCard.TOKENIZER) ? EncoderCard.TOKENIZER : VOCABULARY;
+    new TokenizerProbe(name, files.location() + "/" + tokenizerFile)
+        .check(tokenizer, folder.shape());
     PretrainedEncoder encoder = folder.read();
     EncoderShape shape = encoder.shape();
     byte[] weights = weights(encoder);
@@ -90,6 +102,16 @@ record EncoderSource(
     return new EncoderSource(card, published, files.hashes());
   }
 
+  private static void requireSize(EncoderFolder folder, TrackedFiles files) {
+    long parameters = EncoderLayout.of(folder.shape()).length();
+    if (parameters > MOST_PARAMETERS) {
+      throw new Failure.BadInput(
+          "The encoder at '%s' has %,d parameters by its config.json, and Attune takes encoders of"
+              + " at most %,d; take a smaller one",
+          files.location(), parameters, MOST_PARAMETERS);
+    }
+  }
+
   private static EncoderCard.Builder described(
       String name, TrackedFiles files, ModelCardFacts facts) {
     return EncoderCard.builder(name)
@@ -100,7 +122,8 @@ record EncoderSource(
   }
 
   private static byte[] weights(PretrainedEncoder encoder) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(encoder.parameters().length * 4 + 65536);
+    ByteArrayOutputStream out =
+        new ByteArrayOutputStream(encoder.parameters().length * Float.BYTES + HEADER_BYTES);
     encoder.write(out, "", List.of());
     return out.toByteArray();
   }
@@ -123,6 +146,11 @@ record EncoderSource(
             + " readable",
         files.location(),
         e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+
+  /** Returns what tells it from other encoders. */
+  EncoderContent content() {
+    return EncoderContent.of(files);
   }
 
   /** Returns the same under another name. */

@@ -112,6 +112,7 @@ public final class Encoders {
    * @param folder a URI, or a path on this machine
    * @return the encoder at the root
    * @throws Failure.AlreadyPublished if another encoder has that name there
+   * @throws Failure.BadUsage if the name cannot be one, or is reserved
    * @throws Failure.BadInput if the folder is not an encoder that Attune can read
    */
   public EncoderArtefact importFolder(
@@ -121,15 +122,19 @@ public final class Encoders {
     return publish(source, recorder.record(STAGE, source.inputs()));
   }
 
-  /** Publishes a folder under its own name with a part of its weights' hash. */
+  /** Publishes a folder under its own name with a part of the hash of its content. */
   EncoderArtefact importUnderItsHash(
       String folder, Configuration configuration, Recorder recorder) {
     FolderFiles files = FolderFiles.open(folder, configuration);
     EncoderSource source = EncoderSource.read(files.name(), files);
     String plain = files.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
     String start = plain.replaceAll("^[._-]+", "");
-    String hash = source.card().weights().substring(0, HASH_CHARACTERS);
-    String name = (start.isEmpty() ? "encoder" : start) + "-" + hash;
+    String prefix = (start.isEmpty() ? "encoder" : start) + "-";
+    String byWeights = prefix + source.card().weights().substring(0, HASH_CHARACTERS);
+    if (isPublished(byWeights) && differences(source, open(byWeights)).isEmpty()) {
+      return open(byWeights); // earlier versions made the name of the weights alone
+    }
+    String name = prefix + source.content().identity().substring(0, HASH_CHARACTERS);
     return publish(source.named(name), recorder.record(STAGE, source.inputs()));
   }
 
@@ -145,13 +150,28 @@ public final class Encoders {
       }
     }
     EncoderArtefact there = open(name);
+    requireSame(source, there);
+    return there;
+  }
+
+  private static void requireSame(EncoderSource source, EncoderArtefact there) {
+    List<String> differences = differences(source, there);
     if (!there.card().weights().equals(source.card().weights())) {
       throw new Failure.AlreadyPublished(
           "The encoder '%s' at '%s' is another one: its weights have SHA-256 %s, these have %s;"
               + " choose another name",
-          name, there.location(), there.card().weights(), source.card().weights());
+          source.card().name(), there.location(), there.card().weights(), source.card().weights());
     }
-    return there;
+    if (!differences.isEmpty()) {
+      throw new Failure.AlreadyPublished(
+          "The encoder '%s' at '%s' is another one: it has the same weights, and another content of"
+              + " %s; choose another name",
+          source.card().name(), there.location(), String.join(", ", differences));
+    }
+  }
+
+  private static List<String> differences(EncoderSource source, EncoderArtefact there) {
+    return source.content().differences(there.content());
   }
 
   private static void requireName(String name) {
@@ -159,6 +179,12 @@ public final class Encoders {
       throw new Failure.BadUsage(
           "The name of an encoder must be lower-case letters, digits, '.', '_' and '-', got '%s'",
           name);
+    }
+    if (KnownEncoder.find(name).isPresent() || EncoderChoice.isReserved(name)) {
+      throw new Failure.BadUsage(
+          "The name '%s' is that of an encoder that Attune knows, or a choice of model.encoder, and"
+              + " cannot be that of another encoder; reserved are %s, auto and none",
+          name, KnownEncoder.names());
     }
   }
 }

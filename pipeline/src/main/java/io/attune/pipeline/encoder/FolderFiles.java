@@ -1,10 +1,12 @@
 package io.attune.pipeline.encoder;
 
 import io.attune.neural.pretrained.EncoderFiles;
+import io.attune.pipeline.storage.FileSystems;
 import io.attune.schemas.failure.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -29,7 +31,10 @@ final class FolderFiles implements EncoderFiles {
     try {
       Path given = new Path(folder);
       Path path = given.toUri().getScheme() == null ? local(folder) : given;
-      FileSystem files = path.getFileSystem(configuration);
+      FileSystem files = FileSystems.of(path, configuration);
+      if (!isLocal(path)) {
+        FileSystems.requireAnswer(path, configuration);
+      }
       if (!files.getFileStatus(path).isDirectory()) {
         throw new Failure.BadInput(
             "'%s' is a file; name the folder of the encoder, with config.json, model.safetensors"
@@ -54,6 +59,10 @@ final class FolderFiles implements EncoderFiles {
     return new Path("file", null, path);
   }
 
+  private static boolean isLocal(Path path) {
+    return "file".equals(path.toUri().getScheme());
+  }
+
   /** Returns the folder's own name. */
   String name() {
     return folder.getName();
@@ -66,13 +75,26 @@ final class FolderFiles implements EncoderFiles {
 
   @Override
   public boolean exists(String name) throws IOException {
-    if (files.exists(new Path(folder, name))) {
+    Path file = new Path(folder, name);
+    if (files.exists(file)) {
+      requireRegular(file);
       return true;
     }
     if (!files.exists(folder)) {
       throw new FileNotFoundException("the folder '%s' is gone".formatted(folder));
     }
     return false;
+  }
+
+  /** Refuses folders, and pipes and devices of this machine, which could be read for ever. */
+  private void requireRegular(Path file) throws IOException {
+    boolean isRegular =
+        isLocal(folder)
+            ? Files.isRegularFile(java.nio.file.Path.of(file.toUri().getPath()))
+            : files.getFileStatus(file).isFile();
+    if (!isRegular) {
+      throw new IOException("'%s' is not a regular file".formatted(file.getName()));
+    }
   }
 
   @Override

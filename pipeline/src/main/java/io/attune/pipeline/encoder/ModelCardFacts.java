@@ -2,6 +2,7 @@ package io.attune.pipeline.encoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.EncoderCard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,13 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
   private static final String FENCE = "---";
   private static final String PHRASEBANK = "financial_phrasebank";
 
-  /** Reads both files, either of which may be missing, and the name in {@code config.json}. */
+  /**
+   * Reads both files, either of which may be missing, and the name in {@code config.json}.
+   *
+   * @throws Failure.BadInput if one is not what it must be
+   */
   static ModelCardFacts read(TrackedFiles files) throws IOException {
-    Optional<byte[]> readme = files.find("README.md");
+    Optional<byte[]> readme = files.findSmall("README.md");
     List<String> head = readme.map(ModelCardFacts::head).orElse(List.of());
     List<String> licence = values(head, "license");
     ModelCardFacts facts =
@@ -35,7 +40,7 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
             values(head, "datasets"));
     Optional<ObjectNode> own = files.object(EncoderCard.FILE_NAME);
     if (own.isPresent()) {
-      facts = facts.over(own.get());
+      facts = facts.over(new Own(own.get(), files.location()));
     }
     String published =
         files
@@ -45,11 +50,34 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
     return facts.withKnownOf(published + " " + files.location());
   }
 
-  private ModelCardFacts over(JsonNode own) {
+  private ModelCardFacts over(Own own) {
     return new ModelCardFacts(
-        own.has("languages") ? languages(texts(own.get("languages"))) : languages,
-        own.path("licence").asText(licence),
-        own.has("trainedOn") ? texts(own.get("trainedOn")) : trainedOn);
+        own.texts("languages").map(ModelCardFacts::languages).orElse(languages),
+        own.texts("licence").map(texts -> String.join(", ", texts)).orElse(licence),
+        own.texts("trainedOn").orElse(trainedOn));
+  }
+
+  /** Holds the description that the user wrote. */
+  private record Own(JsonNode json, String location) {
+    /** Returns the texts of a field, one or a list; empty if it says nothing. */
+    Optional<List<String>> texts(String key) {
+      JsonNode value = json.path(key);
+      if (value.isMissingNode() || value.isNull()) {
+        return Optional.empty();
+      }
+      List<String> texts = new ArrayList<>();
+      Iterable<JsonNode> items = value.isArray() ? value : List.of(value);
+      for (JsonNode item : items) {
+        if (!item.isTextual()) {
+          throw new Failure.BadInput(
+              "'%s' of '%s' has the %s %s, which must be a text or a list of texts; correct it",
+              EncoderCard.FILE_NAME, location, key, value);
+        }
+        texts.add(item.textValue().strip());
+      }
+      texts.removeIf(String::isEmpty);
+      return value.isTextual() && texts.isEmpty() ? Optional.empty() : Optional.of(texts);
+    }
   }
 
   /** Adds what models of a name are known to have been tuned on. */
@@ -70,12 +98,6 @@ record ModelCardFacts(List<String> languages, String licence, List<String> train
             .distinct()
             .toList();
     return plain.contains("multilingual") ? List.of() : plain;
-  }
-
-  private static List<String> texts(JsonNode list) {
-    List<String> texts = new ArrayList<>();
-    list.forEach(item -> texts.add(item.asText()));
-    return texts;
   }
 
   /** Returns the lines between the two fences at the beginning of the file. */

@@ -4,6 +4,7 @@ import io.attune.neural.encoder.EncoderShape;
 import io.attune.neural.export.EncoderClassifier;
 import io.attune.neural.export.HuggingFaceForm;
 import io.attune.neural.export.OnnxForm;
+import io.attune.pipeline.bundle.CardText;
 import io.attune.pipeline.bundle.ModelFiles;
 import io.attune.pipeline.export.ModelExport.Format;
 import io.attune.pipeline.export.ModelExport.Request;
@@ -67,7 +68,7 @@ record ExportCard(
                     "- %s: %s".formatted(head.name(), String.join(", ", head.labels().classes())))
             .collect(Collectors.joining("\n")),
         base.name(),
-        base.licence(),
+        CardText.escaped(base.licence()),
         shape.blocks(),
         shape.width(),
         use(),
@@ -105,10 +106,10 @@ record ExportCard(
     lines.add("---");
     if (!base.languages().isEmpty()) {
       lines.add("language:");
-      base.languages().forEach(language -> lines.add("- " + language));
+      base.languages().forEach(language -> lines.add("- " + CardText.yaml(language)));
     }
     if (!base.licence().equals("unknown")) {
-      lines.add("license: " + base.licence().toLowerCase(Locale.ROOT));
+      lines.add("license: " + CardText.yaml(base.licence().toLowerCase(Locale.ROOT)));
     }
     lines.add("pipeline_tag: text-classification");
     lines.add("---");

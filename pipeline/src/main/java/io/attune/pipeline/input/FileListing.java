@@ -1,5 +1,6 @@
 package io.attune.pipeline.input;
 
+import io.attune.pipeline.storage.FileSystems;
 import io.attune.schemas.failure.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -88,8 +89,8 @@ public final class FileListing {
       String below = absolute ? uri.group(2) : where;
       FileSystem files =
           absolute
-              ? new Path(uri.group(1) + (uri.group(1).contains("//") ? "/" : "///"))
-                  .getFileSystem(hadoop)
+              ? FileSystems.of(
+                  new Path(uri.group(1) + (uri.group(1).contains("//") ? "/" : "///")), hadoop)
               : FileSystem.get(hadoop);
       Path root =
           below.startsWith("/")

@@ -32,7 +32,11 @@ record Diagnosis(String cause, String fix) {
               "set HADOOP_CONF_DIR to the folder that holds core-site.xml and hdfs-site.xml, or"
                   + " give a complete URI, such as hdfs://namenode:8020/attune"),
           new Kind(
-              any("UnsupportedFileSystemException", "No FileSystem for scheme", "No AbstractFile"),
+              any(
+                  "UnsupportedFileSystemException",
+                  "No FileSystem for scheme",
+                  "No AbstractFile",
+                  "ClassNotFoundException: Class org.apache.hadoop.fs"),
               "this Hadoop has no file system of that scheme",
               "give a URI of a file system that it has, such as hdfs://namenode/attune, or a local"
                   + " folder, or add the file system's jar to --jars"),

@@ -123,19 +123,7 @@ public final class RootProbe {
 
   /** Opens a separate file system, whose connections end with it, and that gives up early. */
   private FileSystem withShortTimeouts() throws IOException {
-    Configuration brief = new Configuration(configuration);
-    brief.setInt("ipc.client.connect.max.retries", 1);
-    brief.setInt("ipc.client.connect.max.retries.on.timeouts", 0);
-    brief.setInt("ipc.client.connect.timeout", 5_000);
-    brief.setInt("ipc.client.rpc-timeout.ms", 10_000);
-    brief.setBoolean("dfs.client.retry.policy.enabled", false);
-    brief.setInt("dfs.client.retry.max.attempts", 1);
-    brief.setInt("dfs.client.failover.max.attempts", 3);
-    brief.setInt("dfs.client.failover.sleep.base.millis", 200);
-    brief.setInt("dfs.client.failover.sleep.max.millis", 1_000);
-    brief.setInt("dfs.client.block.write.locateFollowingBlock.retries", 2);
-    brief.setInt("dfs.client.block.write.retries", 1);
-    return FileSystem.newInstance(storage.root().toUri(), brief);
+    return FileSystem.newInstance(storage.root().toUri(), FileSystems.brief(configuration));
   }
 
   private <T> T bounded(String verb, Callable<T> work) {

@@ -40,6 +40,7 @@ public final class SubwordTokenizer implements AutoCloseable {
     try {
       JsonNode json = Json.read(tokenizerJson, JsonNode.class);
       this.file = TokenizerFile.of(json);
+      CharacterMap.check(json);
       this.runtime = NativeTokenizer.of(tokenizerJson);
       this.special =
           file.hasPostProcessor() ? SpecialTokens.find(runtime::ids) : SpecialTokens.NONE;

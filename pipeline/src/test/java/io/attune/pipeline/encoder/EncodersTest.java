@@ -3,6 +3,7 @@ package io.attune.pipeline.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attune.neural.encoder.Pooling;
 import io.attune.neural.pretrained.EncoderFiles;
 import io.attune.neural.pretrained.EncoderFolder;
 import io.attune.neural.pretrained.PretrainedEncoder;
@@ -139,6 +140,60 @@ class EncodersTest {
         .isInstanceOf(Failure.AlreadyPublished.class)
         .hasMessageContaining("is another one")
         .hasMessageContaining("choose another name");
+  }
+
+  @Test
+  void theSameWeightsWithAnotherConfigurationTokenizerOrPoolingAreAnotherEncoder()
+      throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("tiny"));
+    EncoderArtefact first = imported(folder);
+    Path epsilon = TinyEncoder.write(elsewhere.resolve("eps"), Map.of("layer_norm_eps", 1e-5));
+    Path pooling = TinyEncoder.write(elsewhere.resolve("pooling"));
+    Files.writeString(
+        pooling.resolve("1_Pooling/config.json"), "{\"pooling_mode_mean_tokens\": true}");
+    Path words = TinyEncoder.write(elsewhere.resolve("words"));
+    Files.writeString(
+        words.resolve("vocab.txt"),
+        Files.readString(words.resolve("vocab.txt")).replace("phone", "fon"));
+
+    for (Map.Entry<Path, String> other :
+        Map.of(
+                epsilon, "of config.json;",
+                pooling, "of 1_Pooling/config.json;",
+                words, "of tokenizer.json;")
+            .entrySet()) {
+      assertThatThrownBy(() -> imported(other.getKey()))
+          .isInstanceOf(Failure.AlreadyPublished.class)
+          .hasMessageContaining("is another one: it has the same weights, and another content")
+          .hasMessageContaining(other.getValue());
+    }
+
+    StageContext night = TestNight.in(root);
+    Encoders encoders = Encoders.in(night.storage());
+    EncoderArtefact mean =
+        encoders.importUnderItsHash(pooling.toString(), new Configuration(), night.recorder());
+    EncoderArtefact same =
+        encoders.importUnderItsHash(folder.toString(), new Configuration(), night.recorder());
+    assertThat(mean.card().weights()).isEqualTo(first.card().weights());
+    assertThat(mean.card().name()).startsWith("pooling-");
+    assertThat(same.card().name().substring("tiny-".length()))
+        .isNotEqualTo(mean.card().name().substring("pooling-".length()));
+    assertThat(mean.pretrained().shape().pooling()).isEqualTo(Pooling.MEAN);
+    assertThat(first.pretrained().shape().pooling()).isEqualTo(Pooling.FIRST);
+  }
+
+  @Test
+  void takesWhatAnEarlierVersionNamedByItsWeights() throws IOException {
+    Path folder = TinyEncoder.write(elsewhere.resolve("mine"));
+    StageContext night = TestNight.in(root);
+    Encoders encoders = Encoders.in(night.storage());
+    String old = "mine-" + imported(folder).card().weights().substring(0, 8);
+    encoders.importFolder(old, folder.toString(), new Configuration(), night.recorder());
+
+    EncoderArtefact found =
+        encoders.importUnderItsHash(folder.toString(), new Configuration(), night.recorder());
+
+    assertThat(found.card().name()).isEqualTo(old);
   }
 
   @Test

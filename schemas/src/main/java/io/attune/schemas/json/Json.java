@@ -1,6 +1,7 @@
 package io.attune.schemas.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Converts records to JSON and back, in UTF-8.
@@ -28,7 +30,31 @@ public final class Json {
           .serializationInclusion(JsonInclude.Include.NON_NULL)
           .build();
 
+  /** Matches where a message of Jackson says that something began. */
+  private static final Pattern PLACE =
+      Pattern.compile("\\[Source: .*?; line: (\\d+), column: (\\d+)\\]", Pattern.DOTALL);
+
   private Json() {}
+
+  /** Says in one line why JSON could not be read, and where, without names of Java. */
+  public static String problem(IOException thrown) {
+    if (!(thrown instanceof JsonProcessingException json)) {
+      return oneLine(thrown.getMessage() == null ? "it cannot be read" : thrown.getMessage());
+    }
+    String message =
+        oneLine(PLACE.matcher(json.getOriginalMessage()).replaceAll("line $1, column $2"));
+    if (message.startsWith("Trailing token")) {
+      message = "there is more after its value";
+    }
+    JsonLocation place = json.getLocation();
+    return place == null || place.getLineNr() < 1
+        ? message
+        : "%s (line %d, column %d)".formatted(message, place.getLineNr(), place.getColumnNr());
+  }
+
+  private static String oneLine(String message) {
+    return message.lines().findFirst().orElse("").strip();
+  }
 
   /** Returns indented JSON that ends with a line feed, for files that people open. */
   public static byte[] pretty(Object value) {

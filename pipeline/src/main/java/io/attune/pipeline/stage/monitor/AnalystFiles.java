@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.monitor;
 
+import io.attune.pipeline.storage.FileSystems;
 import io.attune.pipeline.surge.Holidays;
 import io.attune.pipeline.surge.Masks;
 import io.attune.schemas.failure.Failure;
@@ -76,7 +77,7 @@ final class AnalystFiles {
     try {
       Path named = new Path(path);
       Path whole = named.toUri().getScheme() == null ? new Path("file", null, path) : named;
-      try (InputStream in = whole.getFileSystem(files).open(whole)) {
+      try (InputStream in = FileSystems.of(whole, files).open(whole)) {
         String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         return text.replace("\uFEFF", "").lines().toList();
       }

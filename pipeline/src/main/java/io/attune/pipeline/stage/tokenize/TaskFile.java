@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.tokenize;
 
+import io.attune.pipeline.storage.FileSystems;
 import io.attune.schemas.Sha256;
 import io.attune.schemas.failure.Failure;
 import java.io.FileNotFoundException;
@@ -46,7 +47,7 @@ record TaskFile(String key, String path, String without) {
     try {
       Path named = new Path(path);
       Path whole = named.toUri().getScheme() == null ? new Path("file", null, path) : named;
-      try (InputStream in = whole.getFileSystem(files).open(whole)) {
+      try (InputStream in = FileSystems.of(whole, files).open(whole)) {
         return Optional.of(in.readAllBytes());
       }
     } catch (FileNotFoundException e) {

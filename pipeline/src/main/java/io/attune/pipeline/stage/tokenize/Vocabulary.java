@@ -92,11 +92,13 @@ record Vocabulary(
     }
     EncoderCard card = encoder.get().card();
     byte[] tokenizer = encoder.get().tokenizer();
-    requireRoom(config, "encoder '" + card.name() + "'", tokenizer);
+    int maxTokens = maxTokens(context, config, card);
+    requireRoom(config.maxTokens(), "encoder '" + card.name() + "'", tokenizer);
+    requirePositions(card, tokenizer);
     return new Vocabulary(
         tokenizer,
         card.vocabulary(),
-        maxTokens(context, config, card),
+        maxTokens,
         Map.of(),
         Optional.of(card),
         language,
@@ -168,17 +170,27 @@ record Vocabulary(
     byte[] given =
         GivenTokenizer.read(
             config.tokenizer(), context.spark().sparkContext().hadoopConfiguration());
-    requireRoom(config, "tokenizer '" + config.tokenizer() + "'", given);
+    requireRoom(config.maxTokens(), "tokenizer '" + config.tokenizer() + "'", given);
     return new Learned(given, Map.of());
   }
 
-  private static void requireRoom(TokenizeConfig config, String of, byte[] tokenizer) {
+  private static void requireRoom(int maxTokens, String of, byte[] tokenizer) {
     int special = SubwordTokenizer.shared(tokenizer).specialTokens();
-    if (config.maxTokens() <= special) {
+    if (maxTokens <= special) {
       throw new Failure.BadUsage(
           "tokenize.max-tokens is %d, and the %s puts %d special tokens into every text: nothing"
               + " would be left of it; raise max-tokens",
-          config.maxTokens(), of, special);
+          maxTokens, of, special);
+    }
+  }
+
+  private static void requirePositions(EncoderCard card, byte[] tokenizer) {
+    int special = SubwordTokenizer.shared(tokenizer).specialTokens();
+    if (card.maxTokens() <= special) {
+      throw new Failure.BadInput(
+          "The encoder '%s' has %d positions, and its tokenizer puts %d special tokens into every"
+              + " text: nothing would be left of it; choose another by model.encoder",
+          card.name(), card.maxTokens(), special);
     }
   }
 

@@ -25,7 +25,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * Records how many blocks of an encoder a run trains, and why: {@code tuning.json} in the run's
  * folder. A run that is resumed keeps its choice, for the measurement would give another one.
  *
- * @param encoder SHA-256 of its weights
+ * @param encoder SHA-256 of its content
  * @param dataset SHA-256 of the dataset's index
  * @param blocks of the encoder
  * @param trained its last blocks that are trained
@@ -112,7 +112,7 @@ record TuneChoice(
 
   private static TuneChoice configured(Case given, int trained) {
     return new TuneChoice(
-        given.whole().encoder().weights(),
+        given.whole().encoder().identity(),
         given.data().identity(),
         given.blocks(),
         trained,
@@ -155,7 +155,7 @@ record TuneChoice(
   private static TuneChoice kept(Case given, int top) {
     if (given.context().storage().exists(given.path())) {
       TuneChoice before = given.context().storage().readJson(given.path(), TuneChoice.class);
-      if (before.encoder.equals(given.whole().encoder().weights())
+      if (before.encoder.equals(given.whole().encoder().identity())
           && before.dataset.equals(given.data().identity())) {
         return before;
       }
@@ -190,7 +190,7 @@ record TuneChoice(
             .orElse(0);
     requireMemory(given, deepest, memory, (double) speed.allowedBytes());
     return new TuneChoice(
-        given.whole().encoder().weights(),
+        given.whole().encoder().identity(),
         data.identity(),
         given.blocks(),
         deepest,

@@ -6,6 +6,7 @@ import io.attune.neural.network.FineTuning;
 import io.attune.neural.network.ModelConfig.Tune;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.bundle.CardText;
 import io.attune.pipeline.encoder.EncoderArtefact;
 import io.attune.pipeline.encoder.EncoderReference;
 import io.attune.pipeline.stage.train.data.RowInputs;
@@ -185,7 +186,12 @@ final class TunedEncoder implements NetworkPlan {
   @Override
   public String description() {
     return "the pretrained encoder `%s` (%s; weights `%s`), of whose %d blocks %s"
-        .formatted(card.name(), card.licence(), card.weights(), card.layers(), trainedBlocks());
+        .formatted(
+            card.name(),
+            CardText.escaped(card.licence()),
+            card.weights(),
+            card.layers(),
+            trainedBlocks());
   }
 
   private String trainedBlocks() {

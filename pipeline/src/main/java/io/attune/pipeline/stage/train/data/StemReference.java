@@ -45,7 +45,7 @@ public record StemReference(
           && of.pooling == other.pooling
           && of.backend == other.backend
           && of.precision == other.precision
-          && of.encoder.weights().equals(other.encoder.weights());
+          && of.encoder.identity().equals(other.encoder.identity());
     }
   }
 

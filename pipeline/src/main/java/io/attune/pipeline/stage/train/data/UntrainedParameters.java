@@ -16,7 +16,7 @@ public record UntrainedParameters(EncoderReference encoder) implements ReplicaHo
   private static Read last; // guarded by the class
 
   /** Holds the parameters that this JVM used last: a run needs those of one encoder. */
-  private record Read(String weights, INDArray parameters) {}
+  private record Read(String identity, INDArray parameters) {}
 
   @Override
   public void onReplica(ComputationGraph network) {
@@ -25,8 +25,8 @@ public record UntrainedParameters(EncoderReference encoder) implements ReplicaHo
 
   private INDArray parameters() {
     synchronized (UntrainedParameters.class) {
-      if (last == null || !last.weights().equals(encoder.weights())) {
-        last = new Read(encoder.weights(), FineTuning.untrained(encoder.open().pretrained()));
+      if (last == null || !last.identity().equals(encoder.identity())) {
+        last = new Read(encoder.identity(), FineTuning.untrained(encoder.open().pretrained()));
       }
       return last.parameters();
     }
