@@ -42,6 +42,10 @@ class InferredColumnsTest {
     VALUES.put("number", i -> Integer.toString(1000 + i * 37));
     VALUES.put("row", Integer::toString);
     VALUES.put("split", i -> List.of("train", "train", "train", "val", "test").get(i % 5));
+    VALUES.put("集", i -> List.of("训练集", "训练集", "验证集", "测试集").get(i % 4));
+    VALUES.put("训练", i -> List.of("训练", "测试", "训练").get(i % 3));
+    VALUES.put("held", i -> List.of("train", "eval", "hold-out").get(i % 3));
+    VALUES.put("usage", i -> List.of("Training", "PublicTest", "PrivateTest").get(i % 3));
     VALUES.put("lang", i -> i % 7 == 0 ? "de" : "en");
     VALUES.put("wire", i -> i % 2 == 0 ? "Wire One" : "Desk Two");
     VALUES.put("ticker", i -> List.of("NVS", "MBK", "HSH").get(i % 3));
@@ -100,6 +104,10 @@ class InferredColumnsTest {
             "text=prose label=mood split=split lang=lang",
             "labels=label split=split language=lang"),
         Arguments.of("text=prose set=split mood=mood", "labels=mood split=set"),
+        Arguments.of("正文=chinese 数据集=集 类别=mood", "labels=类别 split=数据集"),
+        Arguments.of("text=prose split=训练 label=mood", "labels=label split=split"),
+        Arguments.of("text=prose subset=held label=mood", "labels=label split=subset"),
+        Arguments.of("text=prose label=mood Usage=usage", "labels=label split=Usage"),
         Arguments.of(
             "text=prose sentiment=mood publisher=wire stock=ticker",
             "labels=sentiment source=publisher entities=stock"),
