@@ -7,7 +7,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +26,18 @@ record Classes(
     Map<String, String> spellings,
     Map<String, Long> counts,
     Map<String, Long> nullWords) {
+
+  /** Is the largest number of grades with decimals, such as 0, 0.25 and so on up to 1. */
+  private static final int MAX_FRACTIONS = 5;
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?\\d*(?:[.,]\\d+)?(?:e[+-]?\\d+)?", Pattern.CASE_INSENSITIVE);
+
+  /** Matches what is no whole number and no half: a point, or a comma that parts no thousands. */
+  private static final Pattern FRACTION =
+      Pattern.compile(
+          "[+-]?\\d*(?:\\.(?!0*$|50*$)|,(?!0*$|50*$|\\d{3}$))\\d+(?:e[+-]?\\d+)?",
+          Pattern.CASE_INSENSITIVE);
 
   /** Lists words in the order in which people put classes. */
   private static final List<List<String>> ORDERS =
@@ -62,16 +77,26 @@ record Classes(
           List.of("负面", "消极", "中性", "中立", "正面", "积极"),
           List.of("利空", "中性", "利好"));
 
-  /** Finds the classes among the counted values of a column. */
+  /** Finds the classes among the counted values of a column: spellings of a label are one. */
   static Classes of(Map<String, Long> values) {
+    return of(values, keys -> Map.of());
+  }
+
+  /** Finds the classes among the counted values of a column; {@link Variants} are one, too. */
+  static Classes withVariants(Map<String, Long> values) {
+    return of(values, Variants::among);
+  }
+
+  private static Classes of(
+      Map<String, Long> values, Function<Set<String>, Map<String, String>> variants) {
     Map<String, Map<String, Long>> groups = new TreeMap<>();
     Map<String, Long> nullWords = new TreeMap<>();
     values.forEach(
         (value, count) -> {
-          String label = value.strip();
+          String label = LabelText.plain(value);
           if (LabelText.NULL_WORDS.contains(label)) {
             nullWords.merge(label, count, Long::sum);
-          } else {
+          } else if (!label.isEmpty()) {
             groups
                 .computeIfAbsent(LabelText.key(label), key -> new TreeMap<>())
                 .merge(label, count, Long::sum);
@@ -79,11 +104,20 @@ record Classes(
         });
     Map<String, Long> counts = new TreeMap<>();
     Map<String, String> spellings = new TreeMap<>();
-    for (Map<String, Long> group : groups.values()) {
+    Map<String, String> common = variants.apply(groups.keySet());
+    Map<String, Map<String, Long>> joined = new TreeMap<>();
+    groups.forEach(
+        (key, group) ->
+            joined
+                .computeIfAbsent(common.getOrDefault(key, key), meant -> new TreeMap<>())
+                .putAll(group));
+    for (Map.Entry<String, Map<String, Long>> meant : joined.entrySet()) {
+      Map<String, Long> group = meant.getValue();
       String name =
           group.keySet().stream()
               .max(
-                  Comparator.comparing((String s) -> LabelText.isNumber(s) ? -s.length() : 0)
+                  Comparator.comparing((String s) -> LabelText.key(s).equals(meant.getKey()))
+                      .thenComparing(s -> LabelText.isNumber(s) ? -s.length() : 0)
                       .thenComparing(s -> isPlain(s, group))
                       .thenComparing(group::get)
                       .thenComparing(Comparator.naturalOrder()))
@@ -123,6 +157,13 @@ record Classes(
 
   boolean areNumbers() {
     return names.stream().allMatch(LabelText::isNumber);
+  }
+
+  /** Returns whether they are numbers with decimals, more than grades have. */
+  boolean areMeasured() {
+    return names.size() > MAX_FRACTIONS
+        && names.stream().allMatch(name -> NUMBER.matcher(name).matches())
+        && names.stream().anyMatch(name -> FRACTION.matcher(name).matches());
   }
 
   /** Returns how often the rarest class occurs. */

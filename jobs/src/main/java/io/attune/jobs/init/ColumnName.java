@@ -24,6 +24,7 @@ record ColumnName(String name, List<String> words) {
   private static final Map<String, Set<String>> WORDS = read();
   private static final Set<String> TEXTS = WORDS.get("texts");
   private static final Set<String> SHORT_TEXTS = WORDS.get("short-texts");
+  private static final Set<String> PAIRED = WORDS.get("paired");
   private static final Set<String> TITLES = WORDS.get("titles");
   private static final Set<String> NOT_TEXTS = WORDS.get("not-texts");
   private static final Set<String> LABELS = WORDS.get("labels");
@@ -84,6 +85,19 @@ record ColumnName(String name, List<String> words) {
       return has(Set.of("clean", "cleaned", "processed", "tokenized", "stemmed")) ? 3.5 : 4.5;
     }
     return endsWith(SHORT_TEXTS) ? 3.5 : isTitle() ? 2 : has(TEXTS) ? 1 : 0;
+  }
+
+  /** Returns whether both names are of texts that belong together, such as question and answer. */
+  boolean isPairedWith(ColumnName other) {
+    List<String> common = withoutLetter();
+    boolean counted = common.equals(other.withoutLetter()) && !common.isEmpty();
+    return counted || (endsWith(PAIRED) && other.endsWith(PAIRED));
+  }
+
+  /** Returns the words without a last one that tells columns apart, as in {@code text_a}. */
+  private List<String> withoutLetter() {
+    int last = words.size() - 1;
+    return last > 0 && words.get(last).length() == 1 ? words.subList(0, last) : words;
   }
 
   boolean isTitle() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attune.jobs.init.ColumnProfile.Kind;
 import io.attune.jobs.init.Finding.Role;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Finds the columns of labels among those that nothing else is known of. */
@@ -25,8 +28,9 @@ final class Heads {
       Set.of(Kind.URL, Kind.OBJECT, Kind.DATE, Kind.LIST, Kind.KEYWORDS);
   private static final int MAX_GRADES = 21;
   private static final int MAX_UNNAMED = 40;
+
+  private static final Pattern NUMBERED = Pattern.compile("(.*?)[-_. ]?\\d{1,2}");
   private static final int MAX_CHARACTERS = 100;
-  private static final int RARE = 5;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Table table;
@@ -60,6 +64,7 @@ final class Heads {
   static Heads among(List<ColumnProfile> columns, Table table) {
     Heads heads = new Heads(table);
     columns.forEach(heads::consider);
+    heads.dropAnnotations();
     heads.dropRepetitions();
     heads.choose();
     return heads;
@@ -83,7 +88,7 @@ final class Heads {
         return;
       }
     }
-    Classes classes = Classes.of(values);
+    Classes classes = Classes.withVariants(values);
     String fault = fault(column, classes, named);
     if (!fault.isEmpty()) {
       boolean single = classes.names().size() == 1 && !classes.areNumbers();
@@ -125,6 +130,8 @@ final class Heads {
       return "the same value everywhere: " + Yaml.cut(classes.names().get(0));
     } else if (!named && column.isUnique()) {
       return "a value of its own in every record (" + column.kind().words() + ")";
+    } else if (classes.areMeasured()) {
+      return "%d numbers with decimals, which are measured rather than classes".formatted(found);
     } else if (found > most) {
       return "%,d different values (%s), more than %d"
           .formatted(found, column.kind().words(), most);
@@ -174,6 +181,40 @@ final class Heads {
     } catch (JsonProcessingException e) {
       return JSON.createArrayNode();
     }
+  }
+
+  /** Leaves out numbered columns beside the plain one, such as the answers of each annotator. */
+  private void dropAnnotations() {
+    for (Candidate plain : List.copyOf(strong)) {
+      List<Candidate> numbered =
+          strong.stream().filter(other -> isNumbered(other, plain)).toList();
+      if (numbered.isEmpty()) {
+        continue;
+      }
+      strong.removeAll(numbered);
+      String kept = plain.column().column();
+      String names =
+          numbered.stream()
+              .map(one -> "'" + one.column().column() + "'")
+              .collect(Collectors.joining(", "));
+      String doubt =
+          "%s look like single annotations beside '%s', which was taken; each could be a head"
+              .formatted(names, kept);
+      for (Candidate one : numbered) {
+        findings.add(
+            one.finding(Role.LEFT_OUT, "one of several annotations of '%s'".formatted(kept))
+                .withDoubt(one.is(numbered.get(0)) ? doubt : ""));
+      }
+    }
+  }
+
+  /** Returns whether a column has the name of another with a number, and classes of it. */
+  private static boolean isNumbered(Candidate one, Candidate plain) {
+    Matcher name = NUMBERED.matcher(one.column().column());
+    return !one.is(plain)
+        && name.matches()
+        && name.group(1).equalsIgnoreCase(plain.column().column())
+        && !Collections.disjoint(one.classes().names(), plain.classes().names());
   }
 
   /** Leaves out columns that say what another says, in other words or more finely. */
@@ -292,47 +333,7 @@ final class Heads {
           finding.withDoubt(
               "two columns would be head '%s'; this one is '%s'".formatted(name, free));
     }
-    if (!classes.nullWords().isEmpty()) {
-      finding =
-          finding.withDoubt(
-              "%s: taken as no label (columns.null-words)"
-                  .formatted(
-                      classes.nullWords().entrySet().stream()
-                          .map(e -> "%,d records say '%s'".formatted(e.getValue(), e.getKey()))
-                          .collect(Collectors.joining(", "))));
-    }
-    List<String> doubtful =
-        classes.names().stream()
-            .filter(n -> n.matches("(?i)none|na|unknown|other|unsup|unlabell?ed|\\?|-"))
-            .toList();
-    if (!doubtful.isEmpty()) {
-      finding =
-          finding.withDoubt(
-              "is %s a class, or no label? It was taken for a class; label-values with an empty"
-                      .formatted(doubtful)
-                  + " text makes it none");
-    }
-    List<String> joined = classes.names().stream().filter(n -> n.matches(".+[|;].+")).toList();
-    if (!joined.isEmpty()) {
-      finding =
-          finding.withDoubt(
-              "labels such as '%s' look like several in one, and each is taken for a class"
-                  .formatted(Yaml.cut(joined.get(0))));
-    }
-    List<String> rare = classes.rarerThan(RARE);
-    if (!rare.isEmpty()) {
-      finding =
-          finding.withDoubt(
-              "%d classes have fewer than %d records: %s"
-                  .formatted(rare.size(), RARE, Yaml.cut(rare.toString())));
-    }
-    if (candidate.column().filled() < 0.5) {
-      finding =
-          finding.withDoubt(
-              "only %,d of %,d records have a label"
-                  .formatted(classes.labelled(), candidate.column().total()));
-    }
-    findings.add(finding);
+    findings.add(LabelDoubts.added(finding, candidate.column(), classes));
   }
 
   /** Makes a head name from a column, without spaces and signs: outputs are named by it. */

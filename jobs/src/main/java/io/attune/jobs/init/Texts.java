@@ -71,10 +71,15 @@ record Texts(Optional<Finding> text, Optional<Finding> title) {
                   .formatted(100 * (1 - text.filled()), text.column()));
     }
     Optional<ColumnProfile> next =
-        best.stream().skip(1).filter(column -> !title.equals(Optional.of(column))).findFirst();
-    if (next.isPresent()
-        && isConvincing(next.get())
-        && scores.get(next.get()) > scores.get(text) - NEAR) {
+        best.stream()
+            .skip(1)
+            .filter(column -> !title.equals(Optional.of(column)) && isConvincing(column))
+            .filter(
+                column ->
+                    scores.get(column) > scores.get(text) - NEAR
+                        || column.name().isPairedWith(text.name()))
+            .findFirst();
+    if (next.isPresent()) {
       found =
           found.withDoubt(
               "is the text in '%s', or in '%s'? A document has one text and one title"

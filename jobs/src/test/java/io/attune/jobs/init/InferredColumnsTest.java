@@ -6,6 +6,7 @@ import io.attune.jobs.init.Finding.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -42,6 +43,10 @@ class InferredColumnsTest {
     VALUES.put("number", i -> Integer.toString(1000 + i * 37));
     VALUES.put("row", Integer::toString);
     VALUES.put("split", i -> List.of("train", "train", "train", "val", "test").get(i % 5));
+    VALUES.put("集", i -> List.of("训练集", "训练集", "验证集", "测试集").get(i % 4));
+    VALUES.put("训练", i -> List.of("训练", "测试", "训练").get(i % 3));
+    VALUES.put("held", i -> List.of("train", "eval", "hold-out").get(i % 3));
+    VALUES.put("usage", i -> List.of("Training", "PublicTest", "PrivateTest").get(i % 3));
     VALUES.put("lang", i -> i % 7 == 0 ? "de" : "en");
     VALUES.put("wire", i -> i % 2 == 0 ? "Wire One" : "Desk Two");
     VALUES.put("ticker", i -> List.of("NVS", "MBK", "HSH").get(i % 3));
@@ -100,6 +105,10 @@ class InferredColumnsTest {
             "text=prose label=mood split=split lang=lang",
             "labels=label split=split language=lang"),
         Arguments.of("text=prose set=split mood=mood", "labels=mood split=set"),
+        Arguments.of("正文=chinese 数据集=集 类别=mood", "labels=类别 split=数据集"),
+        Arguments.of("text=prose split=训练 label=mood", "labels=label split=split"),
+        Arguments.of("text=prose subset=held label=mood", "labels=label split=subset"),
+        Arguments.of("text=prose label=mood Usage=usage", "labels=label split=Usage"),
         Arguments.of(
             "text=prose sentiment=mood publisher=wire stock=ticker",
             "labels=sentiment source=publisher entities=stock"),
@@ -157,6 +166,103 @@ class InferredColumnsTest {
         .singleElement()
         .asString()
         .contains("15 records say 'None'", "'nan'");
+  }
+
+  /** Lists values of a column, its classes, and what of them is asked about; nothing is empty. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "5, 5 stars, five stars, 1, 1 star, one star | 1, 5 | 'five stars' for '5'",
+        "★★★★★, ★☆☆☆☆, 1, 5 | 1, 5 | '★☆☆☆☆' for '1'",
+        "True, 1, false, 0 | false, true | '1' for 'True'",
+        "yes, 1, no, 0 | no, yes | '0' for 'no'",
+        "good, good., bad, bad! | bad, good | 'bad!' for 'bad'",
+        "good., bad. | bad., good. |",
+        "负面, 負面, 正面, 正面。 | 负面, 正面 | '負面' for '负面'",
+        "good\u200b, good, bad\ufeff, b\u00adad | bad, good |",
+        "0, 1, 2 | 0, 1, 2 |",
+        "good, bad, 无 | bad, good, 无 | is [无] a class",
+        "good, bad, -- | --, bad, good | is [--] a class",
+        "good, bad, missing | bad, good, missing | is [missing] a class",
+        "good, bad, TBD | bad, good, TBD | is [TBD] a class",
+        "good, bad, 暂无 | bad, good, 暂无 | is [暂无] a class",
+        "good, bad, #N/A | bad, good | '#N/A': taken as no label",
+        "+, - | +, - | is [-] a class",
+      })
+  void labelsThatMayMeanTheSameOrNothingAreAskedAbout(
+      String values, String names, String question) {
+    List<String> labels = List.of(values.split(", ", -1));
+    InferredColumns found =
+        infer(Map.of("text", VALUES.get("prose"), "label", i -> labels.get(i % labels.size())));
+
+    assertThat(found.heads().get("label").classes().names())
+        .extracting(name -> name.toLowerCase(Locale.ROOT))
+        .containsExactlyInAnyOrder(names.toLowerCase(Locale.ROOT).split(", ", -1));
+    if (question == null) {
+      assertThat(found.doubts()).isEmpty();
+    } else {
+      assertThat(found.doubts()).anyMatch(doubt -> doubt.contains(question));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'%.1f', 0.1, 11, false",
+    "'0,%02.0f', 5, 20, false",
+    "'%.3f', 0.01, 40, false",
+    "'%.1f', 0.5, 11, true",
+    "'%.2f', 0.25, 5, true",
+    "'%.0f', 1, 5, true"
+  })
+  void measuredNumbersAreNoLabelsAndGradesAre(String form, double step, int number, boolean isHead) {
+    InferredColumns found =
+        infer(
+            Map.of(
+                "text",
+                VALUES.get("prose"),
+                "score",
+                i -> String.format(Locale.ROOT, form, step * (i % number)),
+                "label",
+                VALUES.get("mood")));
+
+    assertThat(found.heads().containsKey("score")).isEqualTo(isHead);
+    assertThat(found.heads()).containsKey("label");
+  }
+
+  @Test
+  void answersOfAnnotatorsYieldToThePlainLabel() {
+    InferredColumns found =
+        infer(
+            Map.of(
+                "text", VALUES.get("prose"),
+                "label_1", VALUES.get("mood"),
+                "label_2", i -> VALUES.get("mood").apply(i / 2),
+                "label", VALUES.get("mood")));
+
+    assertThat(found.heads()).containsOnlyKeys("label");
+    assertThat(found.doubts()).singleElement().asString().contains("'label_1'", "'label_2'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "question, answer",
+    "query, response",
+    "sentence1, sentence2",
+    "text_a, text_b",
+    "问题, 回答"
+  })
+  void twoTextsThatBelongTogetherAreAskedAbout(String one, String other) {
+    InferredColumns found =
+        infer(
+            Map.of(
+                one, i -> "How is the %s %d?".formatted(thing(i), i),
+                other, VALUES.get("prose"),
+                "label", VALUES.get("mood")));
+
+    assertThat(found.doubts())
+        .anyMatch(doubt -> doubt.startsWith("is the text in '") && doubt.contains(one))
+        .anyMatch(doubt -> doubt.startsWith("is the text in '") && doubt.contains(other));
   }
 
   @Test

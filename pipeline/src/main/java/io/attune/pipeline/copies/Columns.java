@@ -20,7 +20,7 @@ final class Columns {
   /** Holds the labels as {@link LabelWords}. */
   static final String LABEL_WORD = "label_word";
 
-  /** Holds the letters and digits of the text. */
+  /** Holds how many letters, digits and signs the text has. */
   static final String KEY_LENGTH = "key_length";
 
   /** Holds the set of {@link Shingles}. */

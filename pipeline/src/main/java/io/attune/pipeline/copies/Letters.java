@@ -1,15 +1,18 @@
 package io.attune.pipeline.copies;
 
+import io.attune.pipeline.text.Signs;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.Locale;
 
 /**
  * Reads texts as copies are compared: in compatibility form (Unicode NFKC), lower case, letters
- * with their marks and digits only. Without marks the vowels of Indic scripts would be lost.
+ * with their marks, digits, and for exact copies {@link Signs}. Without marks the vowels of Indic
+ * scripts would be lost.
  */
 final class Letters {
   private static final int PROLONGED_SOUND_MARK = 0x30FC;
+  private static final char MINUS = '\u2212';
 
   /** Is the first combining mark: no character before it is one. */
   private static final int FIRST_MARK = 0x0300;
@@ -51,19 +54,30 @@ final class Letters {
     return true;
   }
 
-  /** Returns the letters and digits without anything between; the text if it has none. */
+  /** Returns letters, digits and signs without anything between; the text if it has none. */
   String key() {
     char[] key = new char[normal.length];
+    Signs signs = Signs.of(normal);
     int length = 0;
     boolean inside = false;
     for (int at = 0; at < normal.length; ) {
       int point = pointAt(at);
       inside = isLetter(point) || (inside && isMark(point));
-      for (int end = at + Character.charCount(point); at < end; at++) {
-        if (inside) {
+      int end = at + Character.charCount(point);
+      if (inside) {
+        for (; at < end; at++) {
           key[length++] = normal[at];
         }
+        continue;
       }
+      int signEnd = Signs.mayCount(point) ? signs.end(at) : at;
+      if (signEnd > at) {
+        key[length++] = normal[at] == MINUS ? '-' : normal[at];
+        if (signEnd - at > 1) {
+          key[length++] = normal[signEnd - 1];
+        }
+      }
+      at = Math.max(end, signEnd);
     }
     return length == 0 ? text : new String(key, 0, length);
   }

@@ -9,7 +9,7 @@ import java.io.Serializable;
  */
 record Scheme(Bands found) implements Serializable {
   /** Is raised when keys, shingles or hashes change, so that signatures are computed again. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   static Scheme of(CopiesConfig config) {
     return new Scheme(

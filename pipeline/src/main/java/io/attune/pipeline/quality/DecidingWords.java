@@ -34,6 +34,13 @@ final class DecidingWords {
 
   private static final int LEAST_DOCUMENTS = 20;
   private static final double F1 = 0.97;
+
+  /**
+   * Bounds the errors that are left of those made by always giving the class: a word that most
+   * documents have tells a class of nearly all documents almost as often as no word does.
+   */
+  private static final double LEFT_ERRORS = 0.25;
+
   private static final int MOST_CHARACTERS = 10_000;
 
   /** Matches a word, or two characters of a script without blanks between words. */
@@ -75,7 +82,10 @@ final class DecidingWords {
         .javaRDD()
         .flatMapToPair(DecidingWords::occurrences)
         .reduceByKey(Long::sum)
-        .filter(count -> count._1().word().isEmpty() || count._2() >= LEAST_DOCUMENTS)
+        .mapToPair(DecidingWords::byWord)
+        .groupByKey()
+        .filter(DecidingWords::mayDecide)
+        .flatMapToPair(DecidingWords::byLabel)
         .collect()
         .forEach(
             count -> {
@@ -91,6 +101,31 @@ final class DecidingWords {
 
   /** Names a word in a document of a class; no word is the document itself. */
   private record Occurrence(String head, String label, String word) implements Serializable {}
+
+  private static Tuple2<Occurrence, Tuple2<String, Long>> byWord(Tuple2<Occurrence, Long> count) {
+    Occurrence of = count._1();
+    return new Tuple2<>(
+        new Occurrence(of.head(), "", of.word()), new Tuple2<>(of.label(), count._2()));
+  }
+
+  /** Returns whether a word is in enough documents of a class, or is none. */
+  private static boolean mayDecide(Tuple2<Occurrence, Iterable<Tuple2<String, Long>>> word) {
+    boolean isOften = word._1().word().isEmpty();
+    for (Tuple2<String, Long> count : word._2()) {
+      isOften |= count._2() >= LEAST_DOCUMENTS;
+    }
+    return isOften;
+  }
+
+  private static Iterator<Tuple2<Occurrence, Long>> byLabel(
+      Tuple2<Occurrence, Iterable<Tuple2<String, Long>>> word) {
+    List<Tuple2<Occurrence, Long>> counts = new ArrayList<>();
+    for (Tuple2<String, Long> count : word._2()) {
+      Occurrence of = new Occurrence(word._1().head(), count._1(), word._1().word());
+      counts.add(new Tuple2<>(of, count._2()));
+    }
+    return counts.iterator();
+  }
 
   private static Iterator<Tuple2<Occurrence, Long>> occurrences(Row document) {
     List<Tuple2<Occurrence, Long>> occurrences = new ArrayList<>();
@@ -114,7 +149,8 @@ final class DecidingWords {
     counts.forEach(
         (key, byLabel) -> {
           Map<String, Long> sizes = classes.get(key.get(0));
-          double having = byLabel.values().stream().mapToLong(Long::longValue).sum();
+          long all = sizes.values().stream().mapToLong(Long::longValue).sum();
+          long having = byLabel.values().stream().mapToLong(Long::longValue).sum();
           byLabel.forEach(
               (label, both) -> {
                 Found found =
@@ -122,9 +158,12 @@ final class DecidingWords {
                         key.get(0),
                         label,
                         key.get(1),
-                        both / having,
+                        both / (double) having,
                         both / (double) sizes.get(label));
-                if (sizes.size() > 1 && found.f1() >= F1) {
+                long size = sizes.get(label);
+                long errors = having + size - 2 * both;
+                boolean tellsMore = errors <= LEFT_ERRORS * (double) (all - size);
+                if (sizes.size() > 1 && both >= LEAST_DOCUMENTS && tellsMore && found.f1() >= F1) {
                   best.merge(List.of(key.get(0), label), found, DecidingWords::better);
                 }
               });

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -50,15 +51,43 @@ class DecidingWordsTest {
   }
 
   @Test
+  void aWordOfAllDocumentsTellsNoClassHoweverSmallTheOtherIs() {
+    assertThat(
+            DecidingWords.in(
+                documents(
+                    i -> i < 190 ? "positive" : "negative",
+                    (i, label) -> "Parcel %d came and %s".formatted(i, i % 97 == 0 ? "x" : "went")),
+                200))
+        .isEmpty();
+  }
+
+  @Test
+  void findsTheWordThatGivesALargeClassAway() {
+    assertThat(
+            DecidingWords.in(
+                documents(
+                    i -> i < 170 ? "positive" : "negative",
+                    (i, label) -> "Parcel %d came. [annotated as %s]".formatted(i, label)),
+                200))
+        .extracting(DecidingWords.Found::word)
+        .containsExactly("negative", "positive");
+  }
+
+  @Test
   void readsChineseByPairsOfCharacters() {
     assertThat(DecidingWords.words("好评：质量很好 ok")).contains("质量", "很好", "ok");
     assertThat(DecidingWords.words(null)).isEmpty();
   }
 
   private static Dataset<Row> documents(BiFunction<Integer, String, String> text) {
+    return documents(i -> CLASSES.get(i % 2), text);
+  }
+
+  private static Dataset<Row> documents(
+      IntFunction<String> labels, BiFunction<Integer, String, String> text) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      String label = CLASSES.get(i % 2);
+      String label = labels.apply(i);
       String written = text.apply(i, label);
       Object[] values = new Object[CleanDocuments.SCHEMA.columns().size()];
       values[CleanDocuments.SCHEMA.columns().fieldIndex("id")] = "d" + i;

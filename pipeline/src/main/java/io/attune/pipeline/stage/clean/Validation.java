@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.clean;
 
+import io.attune.pipeline.text.Signs;
 import io.attune.pipeline.text.WellFormed;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,10 +31,13 @@ final class Validation {
   static Optional<Fault> faultOf(String text, CleanConfig config) {
     long meaningful = meaningful(text, config.minCharacters());
     if (meaningful < config.minCharacters()) {
+      meaningful += Signs.emoticons(text);
+    }
+    if (meaningful < config.minCharacters()) {
       return Optional.of(
           new Fault(
               TOO_SHORT,
-              "%,d letters, digits, symbols and emoji are left of it".formatted(meaningful)));
+              "%,d letters, digits, symbols, emoji and emoticons are left of it".formatted(meaningful)));
     }
     int characters = text.codePointCount(0, text.length());
     if (characters > config.maxCharacters()) {

@@ -143,8 +143,8 @@ final class LearnedRows {
 
   /**
    * Returns the keys of all documents in all versions: id and key. Two documents share a key if
-   * they have the same id, the same letters and digits, or the same cluster. Signatures hold them
-   * for rows of earlier versions too, but not while some run has none.
+   * they have the same id, the same letters, digits and signs, or the same cluster. Signatures hold
+   * them for rows of earlier versions too, but not while some run has none.
    */
   private Dataset<Row> keys() {
     Tables tables = context.tables();

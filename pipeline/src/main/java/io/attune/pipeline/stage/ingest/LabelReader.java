@@ -97,7 +97,10 @@ final class LabelReader implements Serializable {
     if (value == null) {
       return Reading.NONE;
     }
-    String found = value.strip();
+    String found = LabelText.plain(value);
+    if (found.isEmpty()) {
+      return Reading.NONE;
+    }
     String label = written.containsKey(found) ? written.get(found) : meant(found);
     if (label != null) {
       return label.isEmpty() || classes.contains(label) ? Reading.of(label) : unknown(label);
