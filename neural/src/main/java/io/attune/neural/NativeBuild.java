@@ -7,8 +7,8 @@ import org.bytedeco.javacpp.Loader;
 
 /** Names the builds of ND4J's native libraries, by the instructions that they need. */
 public enum NativeBuild {
-  AVX512("avx512f", "avx512bw", "avx512dq", "avx512vl"),
-  AVX2("avx2", "fma"),
+  AVX512("avx512f avx512bw avx512dq avx512vl"),
+  AVX2("avx2 fma"),
   GENERIC("sse4_1");
 
   /** Is the property by which JavaCPP chooses; with none it takes any build that there is. */
@@ -16,15 +16,15 @@ public enum NativeBuild {
 
   private static final String SYSTEM_PROPERTY = "org.bytedeco.javacpp." + PROPERTY;
 
-  private final Set<String> needed;
+  private final String needed;
 
-  NativeBuild(String... needed) {
-    this.needed = Set.of(needed);
+  NativeBuild(String needed) {
+    this.needed = needed;
   }
 
   /** Returns the instructions that it needs, as Linux names them. */
   public Set<String> needed() {
-    return needed;
+    return Set.of(needed.split(" "));
   }
 
   /** Returns its name, such as {@code avx2}. */
@@ -39,7 +39,7 @@ public enum NativeBuild {
    */
   static NativeBuild of(Set<String> instructions) {
     return Arrays.stream(values())
-        .filter(build -> instructions.containsAll(build.needed))
+        .filter(build -> instructions.containsAll(build.needed()))
         .findFirst()
         .orElse(GENERIC);
   }

@@ -12,7 +12,6 @@ import java.util.Locale;
  */
 final class Letters {
   private static final int PROLONGED_SOUND_MARK = 0x30FC;
-  private static final char MINUS = '\u2212';
 
   /** Is the first combining mark: no character before it is one. */
   private static final int FIRST_MARK = 0x0300;
@@ -72,7 +71,7 @@ final class Letters {
       }
       int signEnd = Signs.mayCount(point) ? signs.end(at) : at;
       if (signEnd > at) {
-        key[length++] = normal[at] == MINUS ? '-' : normal[at];
+        key[length++] = Signs.plain(normal[at]);
         if (signEnd - at > 1) {
           key[length++] = normal[signEnd - 1];
         }

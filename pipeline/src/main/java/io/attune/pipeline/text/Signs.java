@@ -3,8 +3,8 @@ package io.attune.pipeline.text;
 import java.util.Locale;
 
 /**
- * Finds the signs of a text without which it says another thing: plus and minus of a number, signs
- * that compare, percent and currencies beside a number, emoticons, emoji and arrows. Other
+ * Finds the signs of a text without which it says another thing: plus, minus and the decimal sign of
+ * a number, signs that compare, percent and currencies beside a number, emoticons, emoji and arrows. Other
  * punctuation, such as a hyphen between words or digits, is none.
  *
  * <p>Texts are in compatibility form (Unicode NFKC) and lower case, with single spaces.
@@ -14,6 +14,8 @@ public final class Signs {
   private static final int ASCII = 0x80;
   private static final int FIRST_OF_OTHERS = 0xA2; // the cent
   private static final int MOST_COMPARING = 2; // more of them draw a line
+
+  private static final int THOUSANDS = 3; // digits behind a sign that parts them
 
   private static final String COMPARING = "<>=≤≥≠≈";
   private static final String EYES = ":;=";
@@ -33,7 +35,7 @@ public final class Signs {
   private static final boolean[] MAY_COUNT = new boolean[ASCII];
 
   static {
-    ("+-%$" + EYES + UPRIGHT_EYES + "<>").chars().forEach(c -> MAY_COUNT[c] = true);
+    ("+-%$.," + EYES + UPRIGHT_EYES + "<>").chars().forEach(c -> MAY_COUNT[c] = true);
   }
 
   private final char[] text;
@@ -82,8 +84,15 @@ public final class Signs {
             ? isOfNumber(at)
             : isComparing(c)
                 ? compares(at)
-                : (isShare(c) || isCurrency(c)) && (isNumberAt(at + 1) || endsNumber(at - 1));
+                : isPointOrComma(c)
+                    ? isDecimal(at)
+                    : (isShare(c) || isCurrency(c)) && (isNumberAt(at + 1) || endsNumber(at - 1));
     return counts ? at + 1 : at;
+  }
+
+  /** Returns the character that stands for a sign and those that mean the same. */
+  public static char plain(char sign) {
+    return sign == MINUS ? '-' : sign == ',' ? '.' : sign;
   }
 
   private int emoticonEnd(int at) {
@@ -108,7 +117,7 @@ public final class Signs {
     }
     char next = charAt(end);
     boolean opens = shape == '(' && !hasNose;
-    boolean ends = round && !opens ? !isAsciiWord(next) : !Character.isLetterOrDigit(next);
+    boolean ends = (round && !opens) ? !isAsciiWord(next) : !Character.isLetterOrDigit(next);
     boolean begins = round || !Character.isLetterOrDigit(charAt(at - 1));
     return ends && begins && (round || end == mouth + 1) ? end : at;
   }
@@ -154,6 +163,18 @@ public final class Signs {
     return charAt(charAt(at) == ' ' ? at + 1 : at);
   }
 
+  /** Returns whether a point or comma parts digits, and no thousands. */
+  private boolean isDecimal(int at) {
+    if (!Character.isDigit(charAt(at - 1)) || !Character.isDigit(charAt(at + 1))) {
+      return false;
+    }
+    int end = at + 1;
+    while (Character.isDigit(charAt(end))) {
+      end++;
+    }
+    return end - at - 1 != THOUSANDS;
+  }
+
   /** Returns whether a sign stands beside a number, and is no arrow or line. */
   private boolean compares(int at) {
     int from = at;
@@ -187,6 +208,10 @@ public final class Signs {
   /** Returns a character; 0 outside the text. */
   private char charAt(int at) {
     return at >= 0 && at < text.length ? text[at] : 0;
+  }
+
+  private static boolean isPointOrComma(char c) {
+    return c == '.' || c == ',';
   }
 
   private static boolean isPlusOrMinus(char c) {
