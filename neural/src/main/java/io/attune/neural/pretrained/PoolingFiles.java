@@ -89,6 +89,9 @@ final class PoolingFiles {
   }
 
   private static Pooling pooling(SourceFile file) {
+    if (!file.json().isObject()) {
+      throw file.bad("it is not a JSON object; correct it, or delete it to take the mean");
+    }
     List<String> modes = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : file.json().properties()) {
       if (entry.getKey().equals(MODE)) {

@@ -82,7 +82,13 @@ record SourceFile(EncoderFiles files, String name) {
         e,
         "Cannot read %s: %s; check that the folder is there, complete and readable",
         this,
-        e.getMessage() == null ? e.getClass().getSimpleName() : e);
+        problem(e));
+  }
+
+  private static String problem(IOException e) {
+    String name = e.getClass().getSimpleName();
+    String message = e.getMessage() == null ? name : e.getMessage();
+    return message.contains(" ") ? message : name + ": " + message; // else it names a file alone
   }
 
   /**

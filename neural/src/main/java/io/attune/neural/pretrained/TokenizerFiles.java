@@ -13,13 +13,14 @@ import java.util.Set;
 
 /**
  * Reads the tokenizer of an encoder as one {@code tokenizer.json}: without truncation and padding,
- * which Attune does itself, and lower-casing if the vocabulary asks for it.
+ * which Attune does itself, without dropout of merges, and lower-casing if the vocabulary asks for it.
  */
 final class TokenizerFiles {
   static final String FILE = "tokenizer.json";
   static final String SETTINGS = "tokenizer_config.json";
 
   private static final String LOWER = "lowercase";
+  private static final String DROPOUT = "dropout";
 
   private TokenizerFiles() {}
 
@@ -42,6 +43,9 @@ final class TokenizerFiles {
       throw file.bad("it has no 'model'; take the encoder from its publisher again");
     }
     new TokenizerIds(file.exists() ? file : words, root, vocabulary).check();
+    if (root.get("model") instanceof ObjectNode model && model.path(DROPOUT).isNumber()) {
+      model.putNull(DROPOUT); // else the same text would have other tokens each time
+    }
     root.putNull("truncation");
     root.putNull("padding");
     SourceFile settings = new SourceFile(files, SETTINGS);

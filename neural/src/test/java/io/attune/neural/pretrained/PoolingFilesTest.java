@@ -84,4 +84,13 @@ class PoolingFilesTest {
   private static int maxTokens(String name, String config) {
     return PoolingFiles.maxTokens(new MemoryFiles().with(name, config), 512);
   }
+
+  @Test
+  void refusesAPoolingThatIsNoObject() {
+    MemoryFiles files = new MemoryFiles().with("1_Pooling/config.json", "[1]");
+
+    assertThatThrownBy(() -> PoolingFiles.read(files))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Cannot read memory/1_Pooling/config.json: it is not a JSON object");
+  }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerFilesTest {
   private static final String SPECIAL = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
@@ -145,6 +146,50 @@ class TokenizerFilesTest {
     assertThatThrownBy(
             () -> TokenizerFiles.read(new MemoryFiles().with("tokenizer.json", unigram), 2))
         .hasMessageContaining("it has token ids up to 2, and the encoder has embeddings for 2");
+  }
+
+  @Test
+  void switchesOffTheDropoutOfMerges() throws IOException {
+    String bpe = "{\"model\": {\"type\": \"BPE\", \"dropout\": 0.5, \"vocab\": {\"a\": 0}, \"merges\": []}}";
+
+    JsonNode read = read(new MemoryFiles().with("tokenizer.json", bpe));
+
+    assertThat(read.path("model").path("dropout").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"vocab\": {\"a\": 1.5}} | its token 'a' has the id 1.5, not a whole number of at least 0",
+        "{\"vocab\": [[\"a\", \"b\"]]} | is not a token with its score",
+        "{\"vocab\": [[\"a\", 0]], \"unk_id\": 1} | its unknown token has the id 1, and its vocabulary",
+        "{\"vocab\": {\"a\": 0}, \"unk_token\": \"b\"} | its unknown token 'b' is not in its vocabulary",
+      })
+  void refusesIdsThatTheEncoderCannotHave(String model, String message) {
+    assertThatThrownBy(
+            () ->
+                TokenizerFiles.read(
+                    new MemoryFiles().with("tokenizer.json", "{\"model\": " + model + "}"), 9))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\": \"BertProcessing\", \"sep\": [\"[SEP]\", 9], \"cls\": [\"[CLS]\", 0]}",
+        "{\"processors\": [{\"type\": \"RobertaProcessing\", \"sep\": [\"[SEP]\", 9]}]}",
+        "{\"special_tokens\": {\"[SEP]\": {\"id\": \"[SEP]\", \"ids\": [0, 9]}}}",
+      })
+  void refusesIdsOfAnyPostProcessorThatTheEncoderCannotHave(String processor) {
+    String tokenizer =
+        "{\"model\": {\"vocab\": {\"a\": 0}}, \"post_processor\": " + processor + "}";
+
+    assertThatThrownBy(
+            () -> TokenizerFiles.read(new MemoryFiles().with("tokenizer.json", tokenizer), 9))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("the token '[SEP]' of its post_processor has the id 9");
   }
 
   @Test

@@ -51,7 +51,7 @@ final class TokenizerProbe {
       return SubwordTokenizer.of(tokenizer);
     } catch (Failure.BadInput e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw bad(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+      throw bad(firstLine(cause));
     }
   }
 
@@ -61,8 +61,12 @@ final class TokenizerProbe {
           Arrays.stream(tokenizer.ids(text, maxTokens)),
           Arrays.stream(tokenizer.encode(text, maxTokens).ids()));
     } catch (RuntimeException e) {
-      throw bad("it cannot encode the text '%s': %s".formatted(text, Failure.describe(e)));
+      throw bad("it cannot encode the text '%s': %s".formatted(text, firstLine(e)));
     }
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
   }
 
   private void requireKnown(IntStream ids, EncoderShape shape) {

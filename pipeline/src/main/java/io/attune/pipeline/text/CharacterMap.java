@@ -21,7 +21,6 @@ import java.util.Deque;
  */
 final class CharacterMap {
   private static final String KEY = "precompiled_charsmap";
-  private static final String AGAIN = "; take the tokenizer from its publisher again";
 
   /** Is the highest byte that UTF-8 has. */
   private static final int LAST_BYTE = 0xF4;
@@ -44,7 +43,7 @@ final class CharacterMap {
   static void check(JsonNode tokenizer) throws IOException {
     for (JsonNode map : tokenizer.path("normalizer").findValues(KEY)) {
       if (!map.isTextual()) {
-        throw new IOException("the %s of its normalizer is not a text%s".formatted(KEY, AGAIN));
+        throw new IOException("the %s of its normalizer is not a text".formatted(KEY));
       }
       of(map.textValue()).check();
     }
@@ -135,6 +134,6 @@ final class CharacterMap {
 
   private static IOException bad(String problem) {
     return new IOException(
-        "the %s of its normalizer is broken: %s%s".formatted(KEY, problem, AGAIN));
+        "the %s of its normalizer is broken: %s".formatted(KEY, problem));
   }
 }

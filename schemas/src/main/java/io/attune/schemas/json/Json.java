@@ -46,6 +46,7 @@ public final class Json {
     if (message.startsWith("Trailing token")) {
       message = "there is more after its value";
     }
+    message = message.replaceFirst(": enable `.*", ""); // a setting of Jackson's
     JsonLocation place = json.getLocation();
     return place == null || place.getLineNr() < 1
         ? message

@@ -34,7 +34,7 @@ class JsonTest {
   void saysWhereJsonIsWrongInOneLineWithoutJava(String json, String part) {
     assertThat(problem(json == null ? "" : json))
         .contains(part)
-        .doesNotContain("[Source", "StreamReadFeature", "com.fasterxml", "\n");
+        .doesNotContain("[Source", "ReadFeature", "com.fasterxml", "\n");
   }
 
   @Test
