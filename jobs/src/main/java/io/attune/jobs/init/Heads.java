@@ -186,8 +186,7 @@ final class Heads {
   /** Leaves out numbered columns beside the plain one, such as the answers of each annotator. */
   private void dropAnnotations() {
     for (Candidate plain : List.copyOf(strong)) {
-      List<Candidate> numbered =
-          strong.stream().filter(other -> isNumbered(other, plain)).toList();
+      List<Candidate> numbered = strong.stream().filter(other -> isNumbered(other, plain)).toList();
       if (numbered.isEmpty()) {
         continue;
       }

@@ -64,8 +64,7 @@ final class LabelDoubts {
     if (column.filled() < 0.5) {
       asked =
           asked.withDoubt(
-              "only %,d of %,d records have a label"
-                  .formatted(classes.labelled(), column.total()));
+              "only %,d of %,d records have a label".formatted(classes.labelled(), column.total()));
     }
     return asked;
   }

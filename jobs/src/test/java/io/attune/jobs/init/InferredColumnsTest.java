@@ -215,7 +215,8 @@ class InferredColumnsTest {
     "'%.2f', 0.25, 5, true",
     "'%.0f', 1, 5, true"
   })
-  void measuredNumbersAreNoLabelsAndGradesAre(String form, double step, int number, boolean isHead) {
+  void measuredNumbersAreNoLabelsAndGradesAre(
+      String form, double step, int number, boolean isHead) {
     InferredColumns found =
         infer(
             Map.of(
@@ -256,9 +257,12 @@ class InferredColumnsTest {
     InferredColumns found =
         infer(
             Map.of(
-                one, i -> "How is the %s %d?".formatted(thing(i), i),
-                other, VALUES.get("prose"),
-                "label", VALUES.get("mood")));
+                one,
+                i -> "How is the %s %d?".formatted(thing(i), i),
+                other,
+                VALUES.get("prose"),
+                "label",
+                VALUES.get("mood")));
 
     assertThat(found.doubts())
         .anyMatch(doubt -> doubt.startsWith("is the text in '") && doubt.contains(one))

@@ -161,7 +161,7 @@ final class DecidingWords {
                         both / (double) having,
                         both / (double) sizes.get(label));
                 long size = sizes.get(label);
-                long errors = having + size - 2 * both;
+                double errors = (double) (having + size - 2 * both);
                 boolean tellsMore = errors <= LEFT_ERRORS * (double) (all - size);
                 if (sizes.size() > 1 && both >= LEAST_DOCUMENTS && tellsMore && found.f1() >= F1) {
                   best.merge(List.of(key.get(0), label), found, DecidingWords::better);

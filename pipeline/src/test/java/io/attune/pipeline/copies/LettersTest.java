@@ -84,9 +84,10 @@ class LettersTest {
 
   @Property
   void signsThatMeanNothingAloneLeaveLettersAndDigits(
-      @ForAll @CharRange(from = 'a', to = 'f') @CharRange(from = '0', to = '9') @Chars({
-            ' ', '"', '(', ')', '!', '?', '&', '/', '_', '“', '…', '—', '。'
-          })
+      @ForAll
+          @CharRange(from = 'a', to = 'f')
+          @CharRange(from = '0', to = '9')
+          @Chars({' ', '"', '(', ')', '!', '?', '&', '/', '_', '“', '…', '—', '。'})
           String text) {
     String letters = text.replaceAll("[^a-z0-9]", "");
 
@@ -94,7 +95,8 @@ class LettersTest {
   }
 
   @Property
-  void aKeyIsNoLongerThanItsText(@ForAll @Chars({':', '-', ')', '<', '5', ' ', '%', '^', '_', '$'}) String text) {
+  void aKeyIsNoLongerThanItsText(
+      @ForAll @Chars({':', '-', ')', '<', '5', ' ', '%', '^', '_', '$'}) String text) {
     assertThat(key(text).length()).isLessThanOrEqualTo(text.length());
   }
 

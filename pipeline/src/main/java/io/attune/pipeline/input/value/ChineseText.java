@@ -15,6 +15,7 @@ public final class ChineseText {
 
   /** Reads the rules when they are first needed. */
   private static final class Simplifying {
-    private static final Transliterator RULES = Transliterator.getInstance("Traditional-Simplified");
+    private static final Transliterator RULES =
+        Transliterator.getInstance("Traditional-Simplified");
   }
 }

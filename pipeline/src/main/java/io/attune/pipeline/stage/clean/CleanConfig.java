@@ -9,8 +9,7 @@ import java.util.List;
 /**
  * Configures which texts are kept, and what of them.
  *
- * @param minCharacters letters, digits, symbols, emoji and emoticons that it must have at
- *     least
+ * @param minCharacters letters, digits, symbols, emoji and emoticons that it must have at least
  * @param maxCharacters that it may have at most; longer is a dump, not a document
  * @param maxBrokenShare of its characters that may be U+FFFD, in [0, 1]
  * @param maxRejectedShare a corpus of which more than this fraction is rejected, duplicates not

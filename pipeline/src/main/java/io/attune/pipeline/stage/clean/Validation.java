@@ -37,7 +37,8 @@ final class Validation {
       return Optional.of(
           new Fault(
               TOO_SHORT,
-              "%,d letters, digits, symbols, emoji and emoticons are left of it".formatted(meaningful)));
+              "%,d letters, digits, symbols, emoji and emoticons are left of it"
+                  .formatted(meaningful)));
     }
     int characters = text.codePointCount(0, text.length());
     if (characters > config.maxCharacters()) {

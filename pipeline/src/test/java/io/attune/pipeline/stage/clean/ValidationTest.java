@@ -19,7 +19,10 @@ class ValidationTest {
       new CleanConfig(1, 10, 0.1, 0.5, Urls.KEEP, List.of(), 0, COPIES);
 
   @ParameterizedTest
-  @ValueSource(strings = {"👍👍👍", "好", "差", "7", "x", "①", "Ⅷ", "★", "€", "↑", "❤\uFE0F", "𠮷", ":-)", ":(", "^_^"})
+  @ValueSource(
+      strings = {
+        "👍👍👍", "好", "差", "7", "x", "①", "Ⅷ", "★", "€", "↑", "❤\uFE0F", "𠮷", ":-)", ":(", "^_^"
+      })
   void oneCharacterWithAMeaningIsATextAlready(String text) {
     assertThat(Validation.faultOf(text, CONFIG)).isEmpty();
   }
@@ -28,7 +31,9 @@ class ValidationTest {
   @ValueSource(strings = {"", "!!! ?", "。。。", "---", "+++", "$", "──", "██", "://", "\uFFFD"})
   void punctuationAloneIsTooShort(String text) {
     assertThat(Validation.faultOf(text, CONFIG))
-        .contains(new Fault("too-short", "0 letters, digits, symbols, emoji and emoticons are left of it"));
+        .contains(
+            new Fault(
+                "too-short", "0 letters, digits, symbols, emoji and emoticons are left of it"));
   }
 
   @Test
