@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.ingest;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
+import io.attune.pipeline.input.name.FileNames;
 import io.attune.pipeline.input.stream.TextEncoding;
 import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -19,11 +19,6 @@ import org.apache.hadoop.conf.Configuration;
  * others can be what their corpus says.
  */
 final class Probe {
-  /** Matches what people put beside data; a file whose name says its format is data. */
-  private static final Pattern ABOUT =
-      Pattern.compile(
-          "(?i)(readme|licen[cs]e|notice|changelog|md5sums?|sha(1|256|512)sums?)([._-].*)?|.*[.](md|md5|sha(1|256|512))");
-
   private final Map<InputFile, String> passedOver = new LinkedHashMap<>();
   private final Map<InputFile, Footer> footers = new LinkedHashMap<>();
   private final Map<String, Set<String>> columns = new LinkedHashMap<>();
@@ -74,7 +69,7 @@ final class Probe {
     String name = file.path().substring(file.path().lastIndexOf('/') + 1);
     return corpus.format() == Format.AUTO
         ? Format.AUTO.known(file.path()).isPresent()
-        : Format.AUTO.known(file.path()).isPresent() || !ABOUT.matcher(name).matches();
+        : Format.AUTO.known(file.path()).isPresent() || !FileNames.isAbout(name);
   }
 
   private void lookAtFooter(Corpus corpus, InputFile file, ColumnarRows columnar) {
