@@ -223,8 +223,11 @@ final class ConfigTemplate {
     }
     Path absolute = Path.of(given).toAbsolutePath().normalize();
     Path base = folder.normalize();
-    return absolute.startsWith(base) && !absolute.equals(base)
-        ? base.relativize(absolute).toString()
-        : absolute.toString();
+    if (!absolute.startsWith(base) || absolute.equals(base)) {
+      return absolute.toString();
+    }
+    Path relative = base.relativize(absolute);
+    // What is before a colon would be read as a file system.
+    return relative.getName(0).toString().contains(":") ? absolute.toString() : relative.toString();
   }
 }

@@ -184,9 +184,9 @@ record Folder(
     List<String> remarks = new ArrayList<>();
     if (nested && !beside.isEmpty()) {
       remarks.add(
-          "%,d files lie beside the folders, such as '%s'; ingest rejects them, since their folder is"
+          "%,d file(s) lie beside the folders, such as '%s': their folder is no class, and ingest passes"
                   .formatted(beside.size(), beside.get(0).getName())
-              + " not a class");
+              + " them over if folders are labels");
     }
     if (!unlabelled.isEmpty()) {
       remarks.add(

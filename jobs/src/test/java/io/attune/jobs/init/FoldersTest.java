@@ -44,7 +44,7 @@ class FoldersTest {
     assertThat(config.corpora()).extracting(Corpus::split).containsExactly(Split.TEST, null);
     assertThat(config.heads().values()).containsExactly(List.of("neg", "pos"));
     assertThat(config.corpora().get(1).columns().nullWords()).contains("unsup");
-    assertThat(String.join("\n", first.lines())).contains("2 files lie beside the folders");
+    assertThat(String.join("\n", first.lines())).contains("2 file(s) lie beside the folders");
   }
 
   @Test
@@ -140,6 +140,13 @@ class FoldersTest {
     write("b.csv", dated.toString());
     init("b.csv");
     assertThat(String.join("\n", first.lines())).contains("which zone is CST");
+  }
+
+  @Test
+  void nameWithAColonIsWrittenSoThatItIsRead() throws IOException {
+    write("part:0.csv", csv(0, 40));
+
+    assertThat(files(init("part:0.csv").corpora().get(0))).hasSize(1);
   }
 
   @Test

@@ -85,7 +85,9 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
     } else {
       Trial next = bestQuotes(ranked.get(1), text);
       if (best.columns < 2) {
-        remarks.add("no delimiter fits: each record is one column");
+        remarks.add(
+            "no delimiter fits: each record is one column; if a label stands in it too, divide them by"
+                + " one character and name it (delimiter)");
       } else if (next.columns > 1 && next.score() > best.score() - DOUBT) {
         remarks.add(
             "delimiter %s; %s is nearly as good".formatted(described(best), described(next)));
@@ -111,7 +113,7 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
     if (titles > 0) {
       best = trial(best.layout.withSkipLines(titles), text);
       remarks.add(
-          "the first %d lines are not read (skip-lines: %d), since they are a title and the columns have"
+          "the first %d line(s) are not read (skip-lines: %d), since they are a title and the columns have"
                   .formatted(titles, titles)
               + " their names behind them; the next-best guess is that the first line is the header");
     }

@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Looks at every file before any work: which hold nothing and are passed over, and whether the
  * others can be what their corpus says.
  */
 final class Probe {
+  private static final String FOLDER = "folder";
+
   private final Map<InputFile, String> passedOver = new LinkedHashMap<>();
   private final Map<InputFile, Footer> footers = new LinkedHashMap<>();
   private final Map<String, Set<String>> columns = new LinkedHashMap<>();
@@ -39,6 +42,10 @@ final class Probe {
     files.stream()
         .filter(file -> isData(corpora.get(file.corpus()), file))
         .forEach(file -> withData.add(file.corpus()));
+    Set<String> nested = new HashSet<>();
+    files.stream()
+        .filter(file -> !isBeside(corpora.get(file.corpus()), file))
+        .forEach(file -> nested.add(file.corpus()));
     Set<String> folders = new HashSet<>();
     for (InputFile file : files) {
       Corpus corpus = corpora.get(file.corpus());
@@ -46,6 +53,8 @@ final class Probe {
         probe.passedOver.put(file, "is not data by its name");
       } else if (file.bytes() == 0) {
         probe.passedOver.put(file, "is empty");
+      } else if (isBeside(corpus, file) && nested.contains(corpus.name())) {
+        probe.passedOver.put(file, "lies beside the folders that are its labels");
       } else if (corpus.format() == Format.TEXT_FOLDERS) {
         if (folders.add(corpus.name())) {
           InputCheck.check(corpus, file, hadoop);
@@ -59,6 +68,21 @@ final class Probe {
     }
     probe.requireColumns(corpora);
     return probe;
+  }
+
+  /**
+   * Returns whether a text whose folder would be its label is in the folder of the corpus itself.
+   */
+  private static boolean isBeside(Corpus corpus, InputFile file) {
+    String folder = corpus.layout().folder();
+    boolean isLabel = corpus.columns().labels().containsValue(FOLDER);
+    if (corpus.format() != Format.TEXT_FOLDERS || !isLabel || folder.isEmpty()) {
+      return false;
+    }
+    return new Path(folder)
+        .toUri()
+        .getPath()
+        .equals(new Path(file.path()).getParent().toUri().getPath());
   }
 
   /** Returns whether a file is data by its name. */

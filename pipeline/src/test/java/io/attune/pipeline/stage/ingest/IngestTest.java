@@ -131,6 +131,7 @@ class IngestTest {
   void foldersOfTextTakeTheirLabelFromTheFolder() throws IOException {
     write("reviews/pos/1.txt", "Loved it.\nTwice.");
     write("reviews/neg/1.txt", "Hated it.");
+    write("reviews/urls.txt", "http://example.com/");
     Corpus corpus =
         new Corpus(
             "c",
@@ -145,7 +146,7 @@ class IngestTest {
                 null, null, null, null, null, null, Map.of("sentiment", "folder"), List.of()),
             Map.of("sentiment", Map.of("pos", "positive", "neg", "negative")));
 
-    ingest(corpus);
+    assertThat(ingest(corpus).counts()).containsEntry("passed-over", 1L);
 
     assertThat(documents())
         .extracting(
