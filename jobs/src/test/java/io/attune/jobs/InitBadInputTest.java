@@ -80,7 +80,7 @@ class InitBadInputTest {
   void whatCannotBeReadIsRefusedByName() throws IOException {
     Files.write(folder.resolve("nul.csv"), new byte[100_000]);
     assertThat(init("nul.csv")).isEqualTo(3);
-    assertMessage("nul.csv' is a binary file: character 0 is 0");
+    assertMessage("nul.csv' is a binary file: 8,192 of its first 8,192 characters");
 
     Files.createSymbolicLink(folder.resolve("link.csv"), folder.resolve("nowhere.csv"));
     assertThat(init("link.csv")).isEqualTo(3);

@@ -3,15 +3,17 @@ package io.attune.jobs.init;
 import io.attune.jobs.init.Draft.Part;
 import io.attune.jobs.init.Finding.Role;
 import io.attune.pipeline.encoder.KnownEncoder;
+import io.attune.pipeline.figure.Figures;
+import io.attune.pipeline.input.value.LabelText;
 import io.attune.pipeline.input.value.PublishedAt;
 import io.attune.pipeline.text.LanguageMix;
 import io.attune.schemas.model.RunLanguages;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
 
 /** Writes a draft as a commented configuration. */
 final class ConfigTemplate {
@@ -96,13 +98,8 @@ final class ConfigTemplate {
     if (part.columns().column(Role.LANGUAGE).isEmpty()) {
       part.language().ifPresent(language -> yaml.line(2, "language", language));
     }
-    yaml.comment(
-            2,
-            "The columns: "
-                + part.source().table().columns().stream()
-                    .map(column -> "'" + column + "'")
-                    .collect(Collectors.joining(", ")))
-        .raw(2, "columns:");
+    yaml.comment(2, "The columns: " + Figures.firstQuoted(part.source().table().columns()))
+        .raw(2, hasColumns(part) ? "columns:" : "columns: {}");
     if (part.source().folders()) {
       yaml.comment(3, "Id and text are the file's path and content.");
     }
@@ -118,6 +115,16 @@ final class ConfigTemplate {
         .leftOut()
         .forEach((why, columns) -> yaml.comment(3, "left out: %s, %s".formatted(columns, why)));
     labelValues(part);
+  }
+
+  /** Returns whether a column is written: of folders of texts, id and text are not. */
+  private static boolean hasColumns(Part part) {
+    return part.columns().findings().stream()
+        .anyMatch(
+            finding ->
+                finding.role() != Role.LEFT_OUT
+                    && !(part.source().folders()
+                        && (finding.role() == Role.ID || finding.role() == Role.TEXT)));
   }
 
   /** Numbers and booleans stand as they are. */
@@ -154,6 +161,11 @@ final class ConfigTemplate {
     heads.values().forEach(head -> question(part, Role.LABEL, head.column()));
     yaml.raw(3, "labels:");
     heads.forEach((name, head) -> yaml.line(4, name, head.column()));
+    if (!part.source().unlabelled().isEmpty()) {
+      List<String> words = new ArrayList<>(LabelText.NULL_WORDS);
+      words.addAll(part.source().unlabelled());
+      yaml.raw(3, "null-words: " + Yaml.list(words));
+    }
   }
 
   private void labelValues(Part part) {
@@ -211,8 +223,11 @@ final class ConfigTemplate {
     }
     Path absolute = Path.of(given).toAbsolutePath().normalize();
     Path base = folder.normalize();
-    return absolute.startsWith(base) && !absolute.equals(base)
-        ? base.relativize(absolute).toString()
-        : absolute.toString();
+    if (!absolute.startsWith(base) || absolute.equals(base)) {
+      return absolute.toString();
+    }
+    Path relative = base.relativize(absolute);
+    // What is before a colon would be read as a file system.
+    return relative.getName(0).toString().contains(":") ? absolute.toString() : relative.toString();
   }
 }

@@ -11,8 +11,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Chooses the column that says when a document was published.
@@ -21,6 +24,19 @@ import java.util.Optional;
  * @param spread whether they are of days enough to split by
  */
 record Dates(Finding finding, String form, boolean spread) {
+  /** Lists the words for zones that are the same in several, with the zones that they may be. */
+  private static final Map<String, String> ZONES =
+      Map.of(
+          "CST", "America/Chicago or Asia/Shanghai",
+          "CDT", "America/Chicago or America/Havana",
+          "IST", "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
+          "BST", "Europe/London or Asia/Dhaka",
+          "AST", "America/Halifax or Asia/Riyadh",
+          "GST", "Asia/Dubai",
+          "SST", "Pacific/Pago_Pago or Asia/Singapore");
+
+  private static final Pattern ZONE = Pattern.compile("(?i)\\d\\s*([A-Z]{3})\\b(?!\\s*[+-]\\d)");
+
   private static final int LEAST_DAYS = 10;
   private static final double MOST_OF_A_DAY = 0.5;
 
@@ -64,6 +80,14 @@ record Dates(Finding finding, String form, boolean spread) {
               "%.1f %% of the dates of '%s' cannot be read, and their documents would be rejected"
                   .formatted(100 * (1 - guess.share()), best.column()));
     }
+    Optional<String> zone = ambiguousZone(best.values());
+    if (zone.isPresent()) {
+      finding =
+          finding.withDoubt(
+              "which zone is %s in the dates of '%s'? Several have this name; columns.zone, such as %s,"
+                      .formatted(zone.get(), best.column(), ZONES.get(zone.get()))
+                  + " says which");
+    }
     List<String> others = new ArrayList<>();
     candidates.stream().skip(1).forEach(column -> others.add("'" + column.column() + "'"));
     if (!others.isEmpty() && weight(candidates.get(1)) > weight(best) - 1) {
@@ -89,6 +113,16 @@ record Dates(Finding finding, String form, boolean spread) {
                                 .formatted(column.column(), Yaml.cut(column.values().get(0)))
                             + " that is known; columns.date-form takes a pattern, such as"
                             + " dd.MM.yy"));
+  }
+
+  /** Returns the first word for a zone behind a time that means different ones. */
+  private static Optional<String> ambiguousZone(Collection<String> values) {
+    return values.stream()
+        .map(ZONE::matcher)
+        .filter(Matcher::find)
+        .map(zone -> zone.group(1).toUpperCase(Locale.ROOT))
+        .filter(ZONES::containsKey)
+        .findFirst();
   }
 
   private static String day(Optional<Instant> instant) {

@@ -1,6 +1,7 @@
 package io.attune.jobs.init;
 
 import io.attune.schemas.json.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ public final class FirstConfig {
           files.stream()
               .map(
                   file ->
-                      SCHEME.matcher(file).matches()
+                      SCHEME.matcher(file).matches() && !Files.exists(Path.of(file))
                           ? file
                           : Path.of(file).toAbsolutePath().normalize().toString())
               .flatMap(file -> Sources.read(file, samples).stream())

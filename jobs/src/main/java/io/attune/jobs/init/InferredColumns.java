@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  */
 record InferredColumns(
     List<Finding> findings, Map<String, Heads.Head> heads, Optional<Dates> dates) {
+  /** Reasons to leave columns out that are told apart at most. */
+  private static final int REASONS = 10;
 
   /**
    * Decides about every column.
@@ -91,15 +93,29 @@ record InferredColumns(
 
   /** Returns the names of the columns that are left out, as messages list them, by the reason. */
   Map<String, String> leftOut() {
-    return findings.stream()
-        .filter(finding -> finding.role() == Role.LEFT_OUT)
-        .collect(
-            Collectors.groupingBy(
-                Finding::why,
-                LinkedHashMap::new,
-                Collectors.mapping(
-                    finding -> Yaml.cut(finding.column()),
-                    Collectors.collectingAndThen(Collectors.toList(), Figures::quoted))));
+    Map<String, List<String>> reasons =
+        findings.stream()
+            .filter(finding -> finding.role() == Role.LEFT_OUT)
+            .collect(
+                Collectors.groupingBy(
+                    Finding::why,
+                    LinkedHashMap::new,
+                    Collectors.mapping(
+                        finding -> Yaml.cut(finding.column()), Collectors.toList())));
+    Map<String, String> leftOut = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
+    reasons.forEach(
+        (why, columns) -> {
+          if (leftOut.size() < REASONS) {
+            leftOut.put(why, Figures.firstQuoted(columns));
+          } else {
+            others.addAll(columns);
+          }
+        });
+    if (!others.isEmpty()) {
+      leftOut.put("for other reasons", Figures.firstQuoted(others));
+    }
+    return leftOut;
   }
 
   /** Returns what to check, one question a line. */

@@ -69,7 +69,11 @@ final class InitReport {
   }
 
   private static String shown(String value) {
-    return value.equals("\t") ? "tab" : value.length() == 1 ? "'" + value + "'" : value;
+    return value.equals("\t")
+        ? "tab"
+        : value.length() == 1 && value.charAt(0) < ' '
+            ? "'\\u%04x'".formatted((int) value.charAt(0))
+            : value.length() == 1 ? "'" + value + "'" : value;
   }
 
   private static void columns(Part part, List<String> lines) {

@@ -34,6 +34,11 @@ final class Samples implements AutoCloseable {
    * @throws Failure.BadInput if it cannot be read, saying what to do
    */
   Sample of(String path) {
+    return find(path).requireRecords(path);
+  }
+
+  /** Samples one file that may hold no record. */
+  Sample find(String path) {
     Optional<BinaryFile> binary;
     try {
       binary = BinaryFile.at(path, hadoop);

@@ -1,6 +1,5 @@
 package io.attune.jobs.init;
 
-import io.attune.pipeline.input.value.SplitWords;
 import io.attune.schemas.table.Split;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +12,7 @@ import java.util.Optional;
  * @param path as the user gave it
  * @param layout keys of a corpus that say how its records lie, such as {@code delimiter}, in order
  * @param folders whether each file is one document, and its folder may be its label
+ * @param unlabelled the folders whose texts have no label
  * @param table its records
  * @param notes how it lies in the file, and how that was told
  * @param doubts what to check of it
@@ -21,20 +21,32 @@ record Source(
     String path,
     Map<String, String> layout,
     boolean folders,
+    List<String> unlabelled,
     Table table,
     List<String> notes,
     List<String> doubts) {
+  /** Returns what is as this, with other records. */
+  Source with(Table other) {
+    return new Source(path, layout, folders, unlabelled, other, notes, doubts);
+  }
+
   /**
    * Returns the split that the name says, or else the name of the folder; empty if neither does.
    */
   Optional<Split> split() {
     String[] parts = path.replace('\\', '/').split("/", -1);
     for (int i = parts.length - 1; i >= Math.max(0, parts.length - 2); i--) {
+<<<<<<< HEAD
       for (String word : stem(parts[i]).toLowerCase(Locale.ROOT).split("\\P{L}+", -1)) {
         Optional<Split> split = SplitWords.of(word);
         if (split.isPresent()) {
           return split;
         }
+=======
+      Optional<Split> split = SplitFiles.splitOf(parts[i]);
+      if (split.isPresent()) {
+        return split;
+>>>>>>> fb
       }
     }
     return Optional.empty();

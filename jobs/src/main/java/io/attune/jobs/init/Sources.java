@@ -1,9 +1,11 @@
 package io.attune.jobs.init;
 
+import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.RawRecord;
 import io.attune.pipeline.input.Sample;
+import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,44 +18,66 @@ import org.apache.hadoop.fs.Path;
 final class Sources {
   private static final int FILES = 20;
 
+  /** Files whose names do not tell what they are that are looked into. */
+  private static final int LOOKED_INTO = 3;
+
+  private static final int LEAST_RECORDS = 5;
+
+  /** Stand in remarks that leave another guess open. */
+  private static final List<String> DOUBTS =
+      List.of("next-best", "no header", "no delimiter fits", "nearly as good");
+
   private Sources() {}
 
   /** Reads a file or folder; of a folder with one for each split they are several. */
   static List<Source> read(String path, Samples samples) {
     Optional<Folder> folder = Folder.at(path, samples.hadoop());
-    if (folder.isEmpty()) {
-      return List.of(file(path, samples));
-    }
-    return folder.get().parts().stream()
-        .map(part -> folder(Folder.at(part, samples.hadoop()).orElseThrow(), samples))
-        .toList();
+    return folder.isEmpty()
+        ? List.of(file(path, samples.of(path)))
+        : folder.get().parts().stream().map(part -> folder(part, samples)).toList();
   }
 
-  private static Source file(String path, Samples samples) {
-    Sample sample = samples.of(path);
+  private static Source file(String path, Sample sample) {
     Map<String, String> layout = layout(sample.layout());
     if (sample.record() != null) {
       layout.put("record", sample.record());
     }
-    return new Source(path, layout, false, Table.of(sample), notes(sample), doubts(sample));
+    return new Source(
+        path, layout, false, List.of(), Table.of(sample), notes(sample), doubts(sample));
   }
 
   /** Samples some files of a folder, spread over all, or takes each file as a text. */
   private static Source folder(Folder folder, Samples samples) {
     List<Path> tables = folder.tables();
-    if (tables.size() * 2 < folder.files().size() || tables.isEmpty()) {
+    List<Path> others = folder.others();
+    if (tables.isEmpty() && areTables(others, samples)) {
+      tables = others;
+      others = List.of();
+    } else if (folder.isOfTexts()) {
       return folder.texts();
     }
     int wanted = Math.min(FILES, tables.size());
     List<Source> sources = new ArrayList<>();
+    List<Path> empty = new ArrayList<>();
+    boolean isNamed = true;
     for (int i = 0; i < wanted; i++) {
       Path file = tables.get((int) ((long) i * tables.size() / wanted));
-      sources.add(withPath(file(file.toString(), samples), folder.root(), file));
+      Sample sample = samples.find(file.toString());
+      if (sample.read() == 0 && (i + 1 < wanted || !sources.isEmpty())) {
+        empty.add(file);
+      } else {
+        sample.requireRecords(file.toString());
+        sources.add(withPath(file(file.toString(), sample), folder.inner(), file));
+        isNamed &= Format.AUTO.known(file.getName()).equals(Optional.of(sample.layout().format()));
+      }
     }
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(folder.passedOver());
     List<String> doubts = new ArrayList<>();
     sources.forEach(source -> notes.addAll(source.notes()));
     sources.forEach(source -> doubts.addAll(source.doubts()));
+    if (!empty.isEmpty()) {
+      notes.add("passed over: files without a record: " + names(empty));
+    }
     if (wanted < tables.size()) {
       notes.add("%d of %,d files were sampled".formatted(wanted, tables.size()));
     }
@@ -62,14 +86,51 @@ final class Sources {
           "the files differ in how their records lie; the first is %s: list each as a corpus"
               .formatted(sources.get(0).layout()));
     }
+    Map<String, String> layout = new LinkedHashMap<>(sources.get(0).layout());
+    if (!others.isEmpty() && isNamed) {
+      layout.put("format", "auto");
+      notes.add("passed over: files that are not data by their names: " + names(others));
+    } else if (!others.isEmpty()) {
+      doubts.add(
+          "other files lie beside the data, and would be read like it: %s"
+              .formatted(names(others)));
+    }
     Table table = Table.merged(sources.stream().map(Source::table).toList());
     return new Source(
         folder.path(),
-        sources.get(0).layout(),
+        layout,
         false,
+        List.of(),
         table,
         notes.stream().distinct().toList(),
         doubts.stream().distinct().toList());
+  }
+
+  private static String names(List<Path> files) {
+    return Figures.firstQuoted(files.stream().map(Path::getName).toList());
+  }
+
+  /** Returns whether files whose names do not tell, such as part-00000, hold tables all alike. */
+  private static boolean areTables(List<Path> files, Samples samples) {
+    List<List<String>> columns = new ArrayList<>();
+    for (int i = 0; i < Math.min(LOOKED_INTO, files.size()); i++) {
+      Path file = files.get((int) ((long) i * files.size() / LOOKED_INTO));
+      try {
+        Sample sample = samples.of(file.toString());
+        boolean isText =
+            sample.layout().format() == Format.CSV
+                && (sample.columns().size() < 2
+                    || sample.read() < LEAST_RECORDS
+                    || sample.remarks().stream().anyMatch(Sources::isDoubt));
+        if (isText || sample.faulty() * LEAST_RECORDS > sample.read()) {
+          return false;
+        }
+        columns.add(sample.layout().format() == Format.CSV ? sample.columns() : List.of());
+      } catch (Failure.BadInput e) {
+        return false;
+      }
+    }
+    return columns.stream().distinct().count() == 1;
   }
 
   /** Adds the columns that folders spell, as in {@code day=2026-01-05/}. */
@@ -81,15 +142,7 @@ final class Sources {
         spelt.put(at.getName().substring(0, sign), at.getName().substring(sign + 1));
       }
     }
-    return spelt.isEmpty()
-        ? source
-        : new Source(
-            source.path(),
-            source.layout(),
-            false,
-            source.table().with(spelt),
-            source.notes(),
-            source.doubts());
+    return spelt.isEmpty() ? source : source.with(source.table().with(spelt));
   }
 
   /** Returns the keys of a corpus that say what its format alone does not. */
@@ -142,6 +195,6 @@ final class Sources {
 
   /** Returns whether a remark leaves another guess open. */
   private static boolean isDoubt(String remark) {
-    return remark.contains("next-best") || remark.contains("no header");
+    return DOUBTS.stream().anyMatch(remark::contains);
   }
 }

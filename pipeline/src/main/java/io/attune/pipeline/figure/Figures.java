@@ -9,6 +9,9 @@ public final class Figures {
   /** Stands for a missing number. */
   public static final String NONE = "–";
 
+  /** Names that a sentence lists at most. */
+  private static final int NAMES = 10;
+
   private static final char MINUS = '−';
   private static final int MINUTE = 60;
   private static final int HOUR = 3600;
@@ -134,6 +137,19 @@ public final class Figures {
   /** Lists names in quotes: {@code 'id', 'text'}. */
   public static String quoted(Collection<String> names) {
     return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+  }
+
+  /** Quotes the first of some names, with visible characters, and counts the others. */
+  public static String firstQuoted(Collection<String> names) {
+    String first =
+        quoted(
+            names.stream()
+                .limit(NAMES)
+                .map(name -> name.replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD"))
+                .toList());
+    return names.size() <= NAMES
+        ? first
+        : first + " and %,d others".formatted(names.size() - NAMES);
   }
 
   /** Returns at most {@code characters} code points of a text, with an ellipsis if it was cut. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.attune.pipeline.input.stream.StoredFile;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -50,9 +51,10 @@ final class AvroReader extends ItemReader {
    * @param wanted columns; the others are not decoded
    */
   static AvroReader open(String file, Set<String> wanted, Configuration hadoop) throws IOException {
+    Path path = new Path(file);
     GenericDatumReader<GenericRecord> decoder = new GenericDatumReader<>();
     DataFileReader<GenericRecord> in =
-        new DataFileReader<>(new FsInput(new Path(file), hadoop), decoder);
+        new DataFileReader<>(new FsInput(path, StoredFile.systemOf(path, hadoop)), decoder);
     Schema written = in.getSchema();
     if (written.getType() != Schema.Type.RECORD) {
       in.close();

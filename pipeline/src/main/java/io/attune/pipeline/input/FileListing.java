@@ -1,6 +1,10 @@
 package io.attune.pipeline.input;
 
+<<<<<<< HEAD
 import io.attune.pipeline.storage.FileSystems;
+=======
+import io.attune.pipeline.input.name.FileNames;
+>>>>>>> fb
 import io.attune.schemas.failure.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,9 +24,10 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Lists the files at a path or pattern. Patterns and folders follow one rule: a name that begins
- * with {@code _} or {@code .}, or that {@code hdfs dfs -put} has not finished ({@code ._COPYING_}),
- * is passed over below the part of the path without a pattern, unless the pattern itself begins
- * with that sign; a partition folder such as {@code _day=2026-01-05} is not.
+ * with {@code _} or {@code .} is passed over below the part of the path without a pattern, unless
+ * the pattern itself begins with that sign; a partition folder such as {@code _day=2026-01-05} is
+ * not. So is one whose ending says that it is still being written ({@code .tmp}, {@code
+ * ._COPYING_}), with a word, unless the pattern ends with it.
  *
  * <p>It matches names itself, folder by folder: Hadoop's own globs fail on names with a colon, and
  * ask for the state of a file a second time.
@@ -32,13 +37,14 @@ public final class FileListing {
   private static final String DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?)(/.*)");
-  private static final String IN_PROGRESS = "._COPYING_";
+  private static final int NAMES = 3;
 
   private final String corpus;
   private final FileSystem files;
   private final LocalLinks links;
   private final Map<String, InputFile> found = new LinkedHashMap<>();
   private final List<String> passedOver = new ArrayList<>();
+  private final List<Path> unfinished = new ArrayList<>();
   private Path emptyFolder;
 
   private FileListing(String corpus, FileSystem files) {
@@ -51,7 +57,8 @@ public final class FileListing {
    * Holds what is at a path.
    *
    * @param files each once; empty ones included
-   * @param passedOver a sentence about each link that leads nowhere or back to its own folder
+   * @param passedOver a sentence about each link that leads nowhere or back to its own folder, and
+   *     one about those that are still being written
    */
   public record Found(List<InputFile> files, List<String> passedOver) {
     public Found {
@@ -111,10 +118,23 @@ public final class FileListing {
   }
 
   private List<String> notes() {
-    if (found.isEmpty() && passedOver.isEmpty() && emptyFolder != null) {
+    if (found.isEmpty() && passedOver.isEmpty() && unfinished.isEmpty() && emptyFolder != null) {
       return List.of("the folder '%s' holds no file".formatted(emptyFolder));
     }
-    return passedOver;
+    if (unfinished.isEmpty()) {
+      return passedOver;
+    }
+    List<String> notes = new ArrayList<>(passedOver);
+    notes.add(
+        "%,d file(s) that are still being written, as their endings say: %s%s"
+            .formatted(
+                unfinished.size(),
+                String.join(
+                    ", ", unfinished.stream().limit(NAMES).map(f -> "'" + f + "'").toList()),
+                unfinished.size() > NAMES
+                    ? " and %,d others".formatted(unfinished.size() - NAMES)
+                    : ""));
+    return notes;
   }
 
   private void list(Path root, String below) throws IOException {
@@ -154,8 +174,10 @@ public final class FileListing {
     List<String> rest = parts.subList(at + 1, parts.size());
     for (FileStatus child : children(here)) {
       String name = child.getPath().getName();
-      boolean spelt = part.charAt(0) == name.charAt(0) && !name.endsWith(IN_PROGRESS);
-      if (!filter.accept(child.getPath()) || (isHidden(name) && !spelt)) {
+      boolean spelt = part.charAt(0) == name.charAt(0);
+      if (!filter.accept(child.getPath())
+          || (FileNames.isHidden(name) && !spelt)
+          || isUnfinished(child, part)) {
         continue;
       }
       String night = part.contains(DAY) ? dateIn(name) : date;
@@ -181,7 +203,7 @@ public final class FileListing {
 
   private void takeBelow(Path folder, String date) throws IOException {
     for (FileStatus child : children(folder)) {
-      if (isHidden(child.getPath().getName())) {
+      if (FileNames.isHidden(child.getPath().getName()) || isUnfinished(child, "")) {
         continue;
       }
       if (child.isFile()) {
@@ -206,7 +228,7 @@ public final class FileListing {
       return List.of();
     }
     links.dangling(folder, children).stream()
-        .filter(link -> !isHidden(link.getName()))
+        .filter(link -> !FileNames.isHidden(link.getName()))
         .forEach(link -> passedOver.add("'%s' is a link to nothing".formatted(link)));
     return children;
   }
@@ -227,10 +249,16 @@ public final class FileListing {
     return relative.isEmpty() ? folder : new Path(folder, new Path(null, null, relative));
   }
 
-  static boolean isHidden(String name) {
-    return name.startsWith(".")
-        || (name.startsWith("_") && !name.contains("="))
-        || name.endsWith(IN_PROGRESS);
+  /** Returns whether a name says that what it is of is not finished, and keeps it for a note. */
+  private boolean isUnfinished(FileStatus status, String pattern) {
+    boolean isUnfinished =
+        FileNames.unfinished(status.getPath().getName())
+            .filter(ending -> !pattern.endsWith(ending))
+            .isPresent();
+    if (isUnfinished) {
+      unfinished.add(status.getPath());
+    }
+    return isUnfinished;
   }
 
   private static String dateIn(String name) {

@@ -55,12 +55,19 @@ final class JsonReader extends RecordReader {
   private String firstKey;
   private boolean atEnd;
 
+  /** What was read last that is no space; says whether a file that lacks its end was cut off. */
+  private int last;
+
+  /** Whether the whole of a file is read, not parts of it. */
+  private final boolean isWhole;
+
   JsonReader(Source source) {
     super(source);
     this.in = text();
     this.maxCharacters = source.layout().maxRecordCharacters();
     this.line = 1 + source.part().linesBefore();
     this.lineStart = in.position();
+    this.isWhole = source.text().bytes() != null;
   }
 
   @Override
@@ -75,7 +82,7 @@ final class JsonReader extends RecordReader {
         arrayLine = line;
         mayBeSeparated = false;
       } else if (c == ']' && openArrays > 0) {
-        in.read();
+        last = in.read();
         openArrays--;
         mayBeSeparated = true;
       } else if (c == ',' && mayBeSeparated) {
@@ -93,9 +100,18 @@ final class JsonReader extends RecordReader {
     return atEnd;
   }
 
-  private RawRecord end() {
+  /**
+   * Ends the records. A file that breaks off within its array is one that was not written whole,
+   * unlike one whose last line is damaged.
+   */
+  private RawRecord end() throws IOException {
     if (openArrays == 0) {
       return null;
+    }
+    if (isWhole && last != ']') {
+      throw new IOException(
+          "the JSON array that begins in line %d is not closed: the file is cut off"
+              .formatted(arrayLine));
     }
     atEnd = true;
     openArrays = 0;
@@ -153,6 +169,7 @@ final class JsonReader extends RecordReader {
       line += end.getLineNr() - 1;
       lineStart = end.getLineNr() > 1 ? in.position() - end.getColumnNr() + 1 : lineStart;
       lineOfLast = line;
+      last = '}';
       mayBeSeparated = true;
       return twice == null
           ? RawRecord.of(first, fields, raw)
@@ -243,7 +260,9 @@ final class JsonReader extends RecordReader {
       int c = in.read();
       if (c < 0) {
         break;
-      } else if (countLine(c)) {
+      }
+      last = isSpace(c) ? last : c;
+      if (countLine(c)) {
         if (!isLater || opensObject(indent)) {
           break;
         }

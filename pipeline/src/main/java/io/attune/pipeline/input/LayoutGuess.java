@@ -85,7 +85,9 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
     } else {
       Trial next = bestQuotes(ranked.get(1), text);
       if (best.columns < 2) {
-        remarks.add("no delimiter fits: each record is one column");
+        remarks.add(
+            "no delimiter fits: each record is one column; if a label stands in it too, divide them by"
+                + " one character and name it (delimiter)");
       } else if (next.columns > 1 && next.score() > best.score() - DOUBT) {
         remarks.add(
             "delimiter %s; %s is nearly as good".formatted(described(best), described(next)));
@@ -106,6 +108,14 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
                       best.columns,
                       first.substring(0, Math.min(30, first.length())))
               + " the next-best guess is that they are damaged");
+    }
+    int titles = before > 0 ? 0 : paddedTitles(best.layout, text);
+    if (titles > 0) {
+      best = trial(best.layout.withSkipLines(titles), text);
+      remarks.add(
+          "the first %d line(s) are not read (skip-lines: %d), since they are a title and the columns have"
+                  .formatted(titles, titles)
+              + " their names behind them; the next-best guess is that the first line is the header");
     }
     HeaderGuess header = HeaderGuess.of(rows(best.layout.withoutHeader(), text));
     remarks.addAll(header.remarks());
@@ -173,6 +183,37 @@ record LayoutGuess(FileLayout layout, List<String> remarks) {
       }
     }
     return 0;
+  }
+
+  /**
+   * Returns how many lines stand before the header that have one value and are padded with
+   * delimiters, as spreadsheets write a title; 0 if no header follows them.
+   */
+  private static int paddedTitles(FileLayout layout, String text) throws IOException {
+    int titles = 0;
+    int lines = 0;
+    try (RecordReader reader = RecordReader.of(layout.withoutHeader(), text)) {
+      for (int i = 0; i <= MOST_BEFORE && reader.hasNext(); i++) {
+        RawRecord record = reader.next();
+        int columns = reader.header().size();
+        long filled = record.fields().values().stream().filter(v -> !v.isBlank()).count();
+        if (record.fault() != null || columns < 2) {
+          return 0;
+        } else if (filled == columns) {
+          lines = (int) record.line() - 1;
+          break;
+        } else if (filled > 1 || (titles == 0 && filled == 0)) {
+          return 0;
+        }
+        titles++;
+      }
+    }
+    if (titles == 0 || lines == 0) {
+      return 0;
+    }
+    List<List<String>> rows = rows(layout.withSkipLines(lines).withoutHeader(), text);
+    boolean isHeader = rows.size() > 2 && HeaderGuess.of(rows).remarks().isEmpty();
+    return isHeader ? lines : 0;
   }
 
   private static void describeQuotes(Trial best, List<String> remarks) {

@@ -68,8 +68,8 @@ public record Sample(
    * Reads a file, and keeps at most {@code limit} of its records.
    *
    * @param file text, Avro or XML
-   * @throws Failure.BadInput if there is no such file, it breaks off, holds no records in a format
-   *     that is read, or holds none at all
+   * @throws Failure.BadInput if there is no such file, it breaks off, or holds no records in a
+   *     format that is read
    */
   public static Sample of(String file, Configuration hadoop, int limit) {
     try {
@@ -94,15 +94,14 @@ public record Sample(
    * @param layout its format
    * @param remarks on it
    */
-  public static Sample of(
-      String file, FileLayout layout, Records records, int limit, List<String> remarks) {
+  public static Sample of(FileLayout layout, Records records, int limit, List<String> remarks) {
     SampleScan scan = new SampleScan(limit);
     boolean whole = scan.read(records.header(), records, () -> 0);
     List<String> all = new ArrayList<>(remarks);
     if (!whole) {
       all.add("only the first %,d records were read".formatted(scan.read()));
     }
-    return scan.sample(layout, whole, all).requireRecords(file);
+    return scan.sample(layout, whole, all);
   }
 
   private static Sample ofAvro(String file, Configuration hadoop, int limit) throws IOException {
@@ -111,7 +110,7 @@ public record Sample(
       header = schema.header();
     }
     try (Records records = AvroReader.open(file, new LinkedHashSet<>(header), hadoop)) {
-      return of(file, FileLayout.of(Format.AVRO), records, limit, named(file, Format.AVRO));
+      return of(FileLayout.of(Format.AVRO), records, limit, named(file, Format.AVRO));
     }
   }
 
@@ -125,7 +124,7 @@ public record Sample(
       try (Records records = XmlReader.open(file, element, columns, hadoop)) {
         List<String> remarks = new ArrayList<>(named(file, Format.XML));
         remarks.add("records are the elements <%s> (record: %s)".formatted(element, element));
-        return of(file, FileLayout.of(Format.XML), records, limit, remarks).withRecord(element);
+        return of(FileLayout.of(Format.XML), records, limit, remarks).withRecord(element);
       } catch (IOException e) {
         throw unreadable(file, e);
       }
@@ -198,7 +197,7 @@ public record Sample(
             "only the first %,d records were read, %,d MB of the file"
                 .formatted(scan.read(), reader.storedBytes() >> 20));
       }
-      return scan.sample(layout, whole, remarks).requireRecords(file);
+      return scan.sample(layout, whole, remarks);
     } catch (IOException e) {
       throw new Failure.BadInput(e, "Cannot read '%s': %s", file, e.getMessage());
     }
@@ -214,7 +213,16 @@ public record Sample(
         : RecordReader.open(layout, file, hadoop);
   }
 
-  private Sample requireRecords(String file) {
+  /**
+   * Returns this, if it holds a record.
+   *
+   * @param file whose sample this is
+   * @throws Failure.BadInput if it holds none, saying why, or one in which all the others are
+   */
+  public Sample requireRecords(String file) {
+    if (records.isEmpty() && read == 0 && columns.isEmpty()) {
+      throw new Failure.BadInput("'%s' is empty; remove it, or fix what writes it", file);
+    }
     if (records.isEmpty()) {
       String nothing = columns.isEmpty() ? "" : ", only a header: " + String.join(", ", columns);
       throw new Failure.BadInput(
@@ -246,15 +254,13 @@ public record Sample(
         TextWindow in = open.text();
         int length = 0;
         while (length < HEAD && in.at(length) >= 0) {
-          if (in.at(length) == 0) {
-            throw new Failure.BadInput(
-                "'%s' is a binary file: character %d is 0; give a text file, or Parquet, ORC or Avro",
-                file, length);
-          }
           length++;
         }
-        if (length == 0) {
-          throw new Failure.BadInput("'%s' is empty; remove it, or fix what writes it", file);
+        Optional<String> binary = TextCheck.binary(in);
+        if (binary.isPresent()) {
+          throw new Failure.BadInput(
+              "'%s' is a binary file: %s; give a text file, or Parquet, ORC or Avro",
+              file, binary.get());
         }
         String text = in.text(0, length);
         boolean isWhole = in.at(length) < 0;

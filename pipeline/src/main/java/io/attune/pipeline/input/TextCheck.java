@@ -4,6 +4,7 @@ import io.attune.pipeline.input.stream.TextFile;
 import io.attune.pipeline.input.stream.TextWindow;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** Checks the first characters of a text file before its records are read. */
@@ -12,6 +13,8 @@ final class TextCheck {
 
   /** Share of unreadable characters that {@code clean} lets pass by default. */
   private static final double MAX_UNREADABLE_SHARE = 0.05;
+
+  private static final double MOST_CONTROL_SHARE = 0.02;
 
   private TextCheck() {}
 
@@ -33,12 +36,13 @@ final class TextCheck {
     for (int i = 0; i < HEAD && head.at(i) >= 0; i++) {
       length++;
       unreadable += head.at(i) == 0xFFFD ? 1 : 0;
-      if (head.at(i) == 0) {
-        throw new Failure.BadInput(
-            "'%s' of corpus '%s' is a binary file: byte %d is 0; give a text file, or set the"
-                + " corpus's format or encoding",
-            file.path(), file.corpus(), i);
-      }
+    }
+    Optional<String> binary = binary(head);
+    if (binary.isPresent()) {
+      throw new Failure.BadInput(
+          "'%s' of corpus '%s' is a binary file: %s; give a text file, or set the corpus's format or"
+              + " encoding",
+          file.path(), file.corpus(), binary.get());
     }
     boolean isDeclared = !layout.encoding().equals(FileLayout.AUTO);
     if (isDeclared && unreadable > MAX_UNREADABLE_SHARE * length) {
@@ -52,6 +56,27 @@ final class TextCheck {
           length,
           found(file.path(), hadoop));
     }
+  }
+
+  /**
+   * Says that text is none, by its first characters: a few zeros and control characters are errors
+   * of what wrote it. Those that delimit values or format pages do not count.
+   *
+   * @param text of which nothing was read yet
+   */
+  static Optional<String> binary(TextWindow text) throws IOException {
+    int length = 0;
+    int control = 0;
+    for (int c = text.at(0); length < HEAD && c >= 0; c = text.at(++length)) {
+      boolean isOfText = c >= '\t' && c <= '\r';
+      boolean delimits = (c >= 1 && c <= 3) || (c >= 0x1A && c <= 0x1F);
+      control += c < ' ' && !isOfText && !delimits ? 1 : 0;
+    }
+    return control > MOST_CONTROL_SHARE * length
+        ? Optional.of(
+            "%,d of its first %,d characters are 0 or control characters"
+                .formatted(control, length))
+        : Optional.empty();
   }
 
   private static String found(String file, Configuration hadoop) throws IOException {

@@ -3,9 +3,9 @@ package io.attune.pipeline.text;
 import java.util.Locale;
 
 /**
- * Finds the signs of a text without which it says another thing: plus, minus and the decimal sign of
- * a number, signs that compare, percent and currencies beside a number, emoticons, emoji and arrows. Other
- * punctuation, such as a hyphen between words or digits, is none.
+ * Finds the signs of a text without which it says another thing: plus, minus and the decimal sign
+ * of a number, signs that compare, percent and currencies beside a number, emoticons, emoji and
+ * arrows. Other punctuation, such as a hyphen between words or digits, is none.
  *
  * <p>Texts are in compatibility form (Unicode NFKC) and lower case, with single spaces.
  */

@@ -123,6 +123,29 @@ class FileListingTest {
   }
 
   @Test
+  void filesThatAreBeingWrittenAreNamedAndLeft() throws IOException {
+    write("in/a.csv");
+    for (String ending :
+        List.of("tmp", "part", "partial", "crdownload", "filepart", "download", "swp", "lock")) {
+      write("in/b.csv." + ending);
+    }
+    write("in/b.csv~");
+    write("in/out.inprogress/part-0.csv");
+    write("in/c.csv.writing");
+
+    assertThat(names("in")).containsExactly("a.csv");
+    assertThat(names("in/*")).containsExactly("a.csv");
+    assertThat(names("in/*.csv*")).containsExactly("a.csv");
+    assertThat(find("in").passedOver())
+        .singleElement()
+        .asString()
+        .startsWith("11 file(s) that are still being written")
+        .endsWith("and 8 others");
+    assertThat(names("in/*.part")).containsExactly("b.csv.part");
+    assertThat(names("in/b.csv.tmp")).containsExactly("b.csv.tmp");
+  }
+
+  @Test
   void whatCannotBeAPathIsRefusedAsInput() {
     for (String where : List.of("nosuchfs://host/a.csv", "[", "x/[a.csv")) {
       assertThatThrownBy(() -> FileListing.find("c", where, new Configuration()))

@@ -24,7 +24,7 @@ class SampleTest {
 
   private Sample sample(String name, String text) throws IOException {
     Path file = Files.writeString(folder.resolve(name), text);
-    return Sample.of(file.toString(), new Configuration(), 100);
+    return Sample.of(file.toString(), new Configuration(), 100).requireRecords(file.toString());
   }
 
   private static String rows(int count, String format) {
@@ -210,7 +210,15 @@ class SampleTest {
         .hasMessageContaining("is an Excel workbook: save its sheet as CSV");
     assertThatThrownBy(() -> sample("a.csv", "\0".repeat(5000)))
         .isInstanceOf(Failure.BadInput.class)
-        .hasMessageContaining("is a binary file: character 0 is 0");
+        .hasMessageContaining("is a binary file: 5,000 of its first 5,000 characters");
+  }
+
+  @Test
+  void zeroInATextDoesNotMakeItBinary() throws IOException {
+    Sample sample = sample("a.csv", "text,label\nA\0b,good\n" + rows(30, "Number %d,good"));
+
+    assertThat(sample.read()).isEqualTo(31);
+    assertThat(sample.faults()).singleElement().extracting(RawRecord::line).isEqualTo(2L);
   }
 
   @Test
@@ -228,6 +236,38 @@ class SampleTest {
       assertThat(sample.remarks()).anyMatch(remark -> remark.contains("skip-lines"));
     }
     assertThat(sample("b.csv", table).layout().skipLines()).isZero();
+  }
+
+  @Test
+  void titleThatIsPaddedWithDelimitersIsNoHeader() throws IOException {
+    String table = "id,text,label\n" + rows(30, "%d,A text,good");
+
+    assertThat(sample("a.csv", "Survey,,\n" + table).layout().skipLines()).isEqualTo(1);
+    Sample sample = sample("a.csv", "Survey,,\nmade 2025-01-01,,\n,,\n" + table);
+    assertThat(sample.layout().skipLines()).isEqualTo(3);
+    assertThat(sample.columns()).containsExactly("id", "text", "label");
+    assertThat(sample.remarks()).anyMatch(remark -> remark.contains("they are a title"));
+    assertThat(sample("b.csv", ",text\n" + rows(30, "%d,A text")).layout().skipLines()).isZero();
+    assertThat(sample("b.csv", "text,\n" + rows(30, "A text %d,good")).layout().skipLines())
+        .isZero();
+  }
+
+  @Test
+  void arrayThatIsCutOffIsRefused() {
+    String array = "[" + rows(30, "{\"id\": %d, \"text\": \"A\"},");
+
+    for (String cut : List.of(array, array + "{\"id\": 31, \"te", array + "{\"id\": 31}")) {
+      assertThatThrownBy(() -> sample("a.json", cut))
+          .isInstanceOf(Failure.BadInput.class)
+          .hasMessageContaining("the JSON array that begins in line 1 is not closed");
+    }
+  }
+
+  @Test
+  void arrayWhoseLastObjectIsDamagedIsRead() throws IOException {
+    String array = "[" + rows(30, "{\"id\": %d, \"text\": \"A\"},") + "{\"id\": x}]";
+
+    assertThat(sample("a.json", array).read()).isGreaterThan(30);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.attune.pipeline.input.range;
 
+import io.attune.pipeline.input.stream.StoredFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ record Cuts(Path file, Configuration hadoop, Cuts.Finder finder) {
   List<Long> of(long bytes, long size) throws IOException {
     List<Long> cuts = new ArrayList<>(List.of(0L));
     if (bytes >= size + size / 2) {
-      try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+      try (FSDataInputStream in = StoredFile.open(file, hadoop)) {
         long target = size;
         while (target + size / 2 <= bytes) {
           long cut = finder.next(in, target);

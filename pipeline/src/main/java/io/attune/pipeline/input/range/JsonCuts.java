@@ -1,5 +1,6 @@
 package io.attune.pipeline.input.range;
 
+import io.attune.pipeline.input.stream.StoredFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +38,7 @@ public final class JsonCuts {
    * Returns whether the bytes are those of an object, as none of a compressed file or UTF-16 are.
    */
   private static boolean beginsWithObject(Path file, Configuration hadoop) throws IOException {
-    try (FSDataInputStream in = file.getFileSystem(hadoop).open(file);
+    try (FSDataInputStream in = StoredFile.open(file, hadoop);
         InputStream head = new BufferedInputStream(in, 64)) {
       int first = head.read();
       if (first == 0xEF && head.read() == 0xBB && head.read() == 0xBF) {

@@ -10,6 +10,9 @@ import org.apache.hadoop.conf.Configuration;
 public enum BinaryFile {
   PARQUET("a Parquet file", "name it .parquet, or set the corpus's format to parquet"),
   ORC("an ORC file", "name it .orc, or set the corpus's format to orc"),
+  PACKED_COLUMNS(
+      "a Parquet or ORC file that was compressed as a whole",
+      "unpack it (gzip -d, zstd -d): its columns are compressed inside it"),
   AVRO("an Avro file", "name it .avro, or set the corpus's format to avro"),
   EXCEL("an Excel workbook", "save its sheet as CSV (CSV UTF-8 in Excel)"),
   OLD_OFFICE("an Excel or Word file of Office 97", "save its sheet as CSV (CSV UTF-8 in Excel)"),
@@ -52,7 +55,11 @@ public enum BinaryFile {
    */
   public static Optional<BinaryFile> at(String file, Configuration hadoop) throws IOException {
     try (FileBytes bytes = FileBytes.open(file, hadoop)) {
-      return of(bytes.readNBytes(HEAD), Compression.plainName(file));
+      Optional<BinaryFile> found = of(bytes.readNBytes(HEAD), Compression.plainName(file));
+      boolean hasColumns = found.filter(f -> f == PARQUET || f == ORC).isPresent();
+      return hasColumns && bytes.compression() != Compression.NONE
+          ? Optional.of(PACKED_COLUMNS)
+          : found;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.attune.pipeline.input.stream;
 
+import io.attune.schemas.failure.Failure;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -15,13 +16,18 @@ import org.apache.hadoop.fs.Path;
  * middle of what was compressed is an {@link IOException}, whatever its library throws.
  */
 public final class FileBytes extends InputStream {
+  /** Stands in what the gzip library says of bytes behind the last member. */
+  private static final String NO_GZIP = "Garbage after";
+
+  private final String name;
   private final Counted file;
   private final long length;
   private final Compression compression;
   private final InputStream plain;
   private long read;
 
-  private FileBytes(FSDataInputStream file, long length) throws IOException {
+  private FileBytes(String name, FSDataInputStream file, long length) throws IOException {
+    this.name = name;
     this.file = new Counted(file, Long.MAX_VALUE);
     this.length = length;
     InputStream raw = new BufferedInputStream(this.file, 1 << 16);
@@ -32,8 +38,9 @@ public final class FileBytes extends InputStream {
     this.plain = damageAsIo(() -> compression.decompress(raw));
   }
 
-  private FileBytes(FSDataInputStream file, long from, long to) throws IOException {
+  private FileBytes(String name, FSDataInputStream file, long from, long to) throws IOException {
     file.seek(from);
+    this.name = name;
     this.file = new Counted(file, to - from);
     this.length = to - from;
     this.compression = Compression.NONE;
@@ -42,11 +49,11 @@ public final class FileBytes extends InputStream {
 
   public static FileBytes open(String file, Configuration hadoop) throws IOException {
     Path path = new Path(file);
-    FileSystem files = path.getFileSystem(hadoop);
+    FileSystem files = StoredFile.systemOf(path, hadoop);
     long length = files.getFileStatus(path).getLen();
     FSDataInputStream bytes = files.open(path);
     try {
-      return new FileBytes(bytes, length);
+      return new FileBytes(file, bytes, length);
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;
@@ -56,16 +63,16 @@ public final class FileBytes extends InputStream {
   /** Returns the length of a file, as it is stored. */
   public static long lengthOf(String file, Configuration hadoop) throws IOException {
     Path path = new Path(file);
-    return path.getFileSystem(hadoop).getFileStatus(path).getLen();
+    return StoredFile.systemOf(path, hadoop).getFileStatus(path).getLen();
   }
 
   /** Opens the bytes from one offset of a file to another, as they are stored. */
   public static FileBytes openRange(String file, long from, long to, Configuration hadoop)
       throws IOException {
     Path path = new Path(file);
-    FSDataInputStream bytes = path.getFileSystem(hadoop).open(path);
+    FSDataInputStream bytes = StoredFile.systemOf(path, hadoop).open(path);
     try {
-      return new FileBytes(bytes, from, to);
+      return new FileBytes(file, bytes, from, to);
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;
@@ -123,6 +130,13 @@ public final class FileBytes extends InputStream {
     } catch (IOException | RuntimeException e) {
       String what = compression == Compression.NONE ? "" : ", decompressed (" + compression + ")";
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      if (compression == Compression.GZIP && why.contains(NO_GZIP)) {
+        throw new Failure.BadInput(
+            e,
+            "'%s' has bytes behind its gzip data that are none, such as zeros that pad it: pack it"
+                + " again without them (gzip -dc FILE | gzip > NEW)",
+            name);
+      }
       throw new IOException("it broke off after %,d bytes%s: %s".formatted(read, what, why), e);
     }
   }

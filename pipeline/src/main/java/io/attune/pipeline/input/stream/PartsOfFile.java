@@ -23,7 +23,7 @@ final class PartsOfFile extends InputStream {
 
   PartsOfFile(String file, int partBytes, int parts, Configuration hadoop) throws IOException {
     Path path = new Path(file);
-    FileSystem files = path.getFileSystem(hadoop);
+    FileSystem files = StoredFile.systemOf(path, hadoop);
     this.length = files.getFileStatus(path).getLen();
     this.file = files.open(path);
     this.partBytes = partBytes;

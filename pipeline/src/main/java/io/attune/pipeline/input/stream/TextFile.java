@@ -119,7 +119,7 @@ public record TextFile(FileBytes bytes, BinaryFile binary, TextEncoding encoding
   private static void addPieces(List<byte[]> pieces, String file, long length, Configuration hadoop)
       throws IOException {
     Path path = new Path(file);
-    try (FSDataInputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (FSDataInputStream in = StoredFile.open(path, hadoop)) {
       for (int i = 1; i <= PIECES; i++) {
         // Multiples of 4 keep the units of UTF-16 and UTF-32 whole.
         long start = (HEAD + (length - HEAD) / PIECES * (i - 1)) / 4 * 4;

@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.ingest;
 
+import io.attune.pipeline.figure.Figures;
 import io.attune.pipeline.input.FileLayout;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
@@ -29,7 +30,7 @@ public final class ColumnarSample {
   /**
    * Reads a file, and keeps at most {@code limit} of its rows.
    *
-   * @throws Failure.BadInput if it cannot be read, or holds no row
+   * @throws Failure.BadInput if it cannot be read
    */
   public static Sample of(String file, Format format, SparkSession spark, int limit) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
@@ -45,7 +46,7 @@ public final class ColumnarSample {
       columns.removeAll(unread);
       List<String> remarks = new ArrayList<>();
       if (!unread.isEmpty()) {
-        remarks.add("columns of types that cannot be read: " + String.join(", ", unread));
+        remarks.add("columns of types that cannot be read: " + Figures.firstQuoted(unread));
       }
       if (footer.rows() > MOST_ROWS) {
         rows = rows.sample(false, (double) MOST_ROWS / footer.rows(), 1);
@@ -54,7 +55,6 @@ public final class ColumnarSample {
                 .formatted(MOST_ROWS, footer.rows()));
       }
       return Sample.of(
-          file,
           FileLayout.of(format),
           new Rows(rows.toLocalIterator(), columns, footer.nanoseconds()),
           limit,

@@ -5,6 +5,7 @@ import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
 import io.attune.pipeline.input.RawRecord;
 import io.attune.pipeline.input.Records;
+import io.attune.pipeline.input.stream.StoredFile;
 import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -65,7 +66,7 @@ final class FileRows implements Iterator<Row> {
    */
   static void requireUnchanged(InputFile file, Configuration hadoop) throws IOException {
     Path path = new Path(file.path());
-    var now = path.getFileSystem(hadoop).getFileStatus(path);
+    var now = StoredFile.systemOf(path, hadoop).getFileStatus(path);
     if (now.getLen() != file.bytes() || now.getModificationTime() != file.modified()) {
       throw new Failure.BadInput(
           "'%s' of corpus '%s' changed while it was read: it had %,d bytes, and has %,d; nothing of it"

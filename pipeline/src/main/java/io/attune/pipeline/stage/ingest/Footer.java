@@ -2,14 +2,19 @@ package io.attune.pipeline.stage.ingest;
 
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
+import io.attune.pipeline.input.stream.BinaryFile;
+import io.attune.pipeline.input.stream.StoredFile;
+import io.attune.schemas.failure.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.orc.OrcFile;
 import org.apache.orc.Reader;
@@ -41,7 +46,20 @@ record Footer(
 
   static Footer of(Format format, InputFile file, Configuration hadoop) throws IOException {
     Path path = new Path(file.path());
-    return format == Format.PARQUET ? parquet(path, hadoop) : orc(path, hadoop);
+    if (StoredFile.hasColon(path) && path.getFileSystem(hadoop) instanceof LocalFileSystem) {
+      throw new Failure.BadInput(
+          "'%s' has a colon in its name, with which Spark's readers of Parquet and ORC read no local"
+              + " file: give it a name without",
+          path);
+    }
+    try {
+      return format == Format.PARQUET ? parquet(path, hadoop) : orc(path, hadoop);
+    } catch (IOException | RuntimeException e) {
+      if (BinaryFile.at(file.path(), hadoop).equals(Optional.of(BinaryFile.PACKED_COLUMNS))) {
+        throw new Failure.BadInput(e, "'%s' %s", path, BinaryFile.PACKED_COLUMNS.said());
+      }
+      throw e;
+    }
   }
 
   /** Returns the top-level columns that hold the given ones; a path begins with its column. */

@@ -128,8 +128,8 @@ final class InputCheck {
           "'%s' of corpus '%s' has no column %s; it has %s; correct corpora.columns",
           file.path(),
           corpus.name(),
-          Figures.quoted(missing),
-          Figures.quoted(new TreeSet<>(columns)));
+          Figures.firstQuoted(missing),
+          Figures.firstQuoted(new TreeSet<>(columns)));
     }
   }
 

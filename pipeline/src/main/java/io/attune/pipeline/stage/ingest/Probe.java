@@ -3,6 +3,7 @@ package io.attune.pipeline.stage.ingest;
 import io.attune.pipeline.input.Format;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.input.PathColumns;
+import io.attune.pipeline.input.name.FileNames;
 import io.attune.pipeline.input.stream.TextEncoding;
 import io.attune.schemas.failure.Failure;
 import java.util.ArrayList;
@@ -11,18 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Looks at every file before any work: which hold nothing and are passed over, and whether the
  * others can be what their corpus says.
  */
 final class Probe {
-  /** Matches what people put beside data; a file whose name says its format is data. */
-  private static final Pattern ABOUT =
-      Pattern.compile(
-          "(?i)(readme|licen[cs]e|notice|changelog|md5sums?|sha(1|256|512)sums?)([._-].*)?|.*[.](md|md5|sha(1|256|512))");
+  private static final String FOLDER = "folder";
 
   private final Map<InputFile, String> passedOver = new LinkedHashMap<>();
   private final Map<InputFile, Footer> footers = new LinkedHashMap<>();
@@ -44,6 +42,10 @@ final class Probe {
     files.stream()
         .filter(file -> isData(corpora.get(file.corpus()), file))
         .forEach(file -> withData.add(file.corpus()));
+    Set<String> nested = new HashSet<>();
+    files.stream()
+        .filter(file -> !isBeside(corpora.get(file.corpus()), file))
+        .forEach(file -> nested.add(file.corpus()));
     Set<String> folders = new HashSet<>();
     for (InputFile file : files) {
       Corpus corpus = corpora.get(file.corpus());
@@ -51,6 +53,8 @@ final class Probe {
         probe.passedOver.put(file, "is not data by its name");
       } else if (file.bytes() == 0) {
         probe.passedOver.put(file, "is empty");
+      } else if (isBeside(corpus, file) && nested.contains(corpus.name())) {
+        probe.passedOver.put(file, "lies beside the folders that are its labels");
       } else if (corpus.format() == Format.TEXT_FOLDERS) {
         if (folders.add(corpus.name())) {
           InputCheck.check(corpus, file, hadoop);
@@ -66,6 +70,21 @@ final class Probe {
     return probe;
   }
 
+  /**
+   * Returns whether a text whose folder would be its label is in the folder of the corpus itself.
+   */
+  private static boolean isBeside(Corpus corpus, InputFile file) {
+    String folder = corpus.layout().folder();
+    boolean isLabel = corpus.columns().labels().containsValue(FOLDER);
+    if (corpus.format() != Format.TEXT_FOLDERS || !isLabel || folder.isEmpty()) {
+      return false;
+    }
+    return new Path(folder)
+        .toUri()
+        .getPath()
+        .equals(new Path(file.path()).getParent().toUri().getPath());
+  }
+
   /** Returns whether a file is data by its name. */
   static boolean isData(Corpus corpus, InputFile file) {
     if (corpus.format() == Format.TEXT_FOLDERS) {
@@ -74,7 +93,7 @@ final class Probe {
     String name = file.path().substring(file.path().lastIndexOf('/') + 1);
     return corpus.format() == Format.AUTO
         ? Format.AUTO.known(file.path()).isPresent()
-        : Format.AUTO.known(file.path()).isPresent() || !ABOUT.matcher(name).matches();
+        : Format.AUTO.known(file.path()).isPresent() || !FileNames.isAbout(name);
   }
 
   private void lookAtFooter(Corpus corpus, InputFile file, ColumnarRows columnar) {

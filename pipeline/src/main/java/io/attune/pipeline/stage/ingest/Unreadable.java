@@ -7,9 +7,13 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Turns what reading a file threw into a failure that names the file and says what to do. */
 final class Unreadable {
+  private static final Pattern MISSING_CODEC = Pattern.compile("([A-Za-z0-9]+)Codec was not found");
+
   private Unreadable() {}
 
   /** Returns the failure among the causes, if it is one already; else one that names the file. */
@@ -19,11 +23,12 @@ final class Unreadable {
             () ->
                 new Failure.BadInput(
                     thrown,
-                    "Cannot read '%s' of corpus '%s': %s; nothing of it was taken; restore the file"
-                        + " from where it came, or move it away, and run again",
+                    "Cannot read '%s' of corpus '%s': %s; nothing of it was taken; %s, or move it"
+                        + " away, and run again",
                     file.path(),
                     file.corpus(),
-                    said(thrown)));
+                    said(thrown),
+                    advice(thrown)));
   }
 
   /**
@@ -37,10 +42,19 @@ final class Unreadable {
             () ->
                 new Failure.BadInput(
                     thrown,
-                    "Cannot read %s: %s; nothing was taken; restore the file from where it came, or"
-                        + " move it away, and run again",
+                    "Cannot read %s: %s; nothing was taken; %s, or move it away, and run again",
                     what,
-                    said(thrown)));
+                    said(thrown),
+                    advice(thrown)));
+  }
+
+  /** Returns what to do: a file whose codec is not here is whole. */
+  private static String advice(Throwable thrown) {
+    Matcher codec = MISSING_CODEC.matcher(said(thrown));
+    return codec.find()
+        ? "its columns are compressed with %s, which is not read: write them with zstd, gzip or snappy"
+            .formatted(codec.group(1))
+        : "restore the file from where it came";
   }
 
   private static String said(Throwable thrown) {

@@ -46,7 +46,7 @@ class ColumnarSampleTest {
 
     assertThat(sample.layout().format()).isEqualTo(Format.PARQUET);
     assertThat(sample.columns()).containsExactly("text", "mood", "seen");
-    assertThat(sample.remarks()).containsExactly("columns of types that cannot be read: gap");
+    assertThat(sample.remarks()).containsExactly("columns of types that cannot be read: 'gap'");
     assertThat(sample.records()).hasSize(10);
     assertThat(sample.values().get("mood").counts()).isEqualTo(Map.of("positive", 30L));
     assertThat(sample.records().get(0)).containsEntry("seen", "2025-01-01T00:00:00.123456789Z");

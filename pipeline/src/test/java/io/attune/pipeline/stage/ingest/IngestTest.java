@@ -131,6 +131,7 @@ class IngestTest {
   void foldersOfTextTakeTheirLabelFromTheFolder() throws IOException {
     write("reviews/pos/1.txt", "Loved it.\nTwice.");
     write("reviews/neg/1.txt", "Hated it.");
+    write("reviews/urls.txt", "http://example.com/");
     Corpus corpus =
         new Corpus(
             "c",
@@ -145,7 +146,7 @@ class IngestTest {
                 null, null, null, null, null, null, Map.of("sentiment", "folder"), List.of()),
             Map.of("sentiment", Map.of("pos", "positive", "neg", "negative")));
 
-    ingest(corpus);
+    assertThat(ingest(corpus).counts()).containsEntry("passed-over", 1L);
 
     assertThat(documents())
         .extracting(
@@ -269,7 +270,7 @@ class IngestTest {
 
     assertThatThrownBy(() -> ingest(corpus("a.csv", Format.CSV)))
         .isInstanceOf(Failure.BadInput.class)
-        .hasMessageContaining("is a binary file: byte 4 is 0");
+        .hasMessageContaining("is a binary file: 3 of its first 7 characters");
     assertThatThrownBy(() -> ingest(corpus("b.csv", Format.CSV)))
         .isInstanceOf(Failure.BadInput.class)
         .hasMessageContaining("is a ZIP archive: unpack it");

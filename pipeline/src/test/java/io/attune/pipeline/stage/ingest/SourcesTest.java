@@ -13,13 +13,16 @@ import io.attune.schemas.model.IntakeRecord;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Rejects;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.DataFileWriter;
@@ -72,6 +75,53 @@ class SourcesTest {
             tuple("a.csv", null),
             tuple("b.csv", "is empty"),
             tuple("c.csv", "holds no record, only a header"));
+  }
+
+  @Test
+  void localFilesMayHaveColonsAndThoseBeingWrittenWait() throws IOException {
+    write("in/2026-01-01T12:00:00.csv", "id,text,mood\n1,Fine,positive\n");
+    write("in/a:b.jsonl", "{\"id\":\"2\",\"text\":\"Bad\",\"mood\":\"negative\"}\n");
+    write("in/b.csv.part", "id,text,mood\n3,Half,positive\n");
+
+    StageResult result = ingest(corpus("in", Format.AUTO));
+
+    assertThat(result.counts()).containsEntry("documents", 2L).containsEntry("files", 2L);
+  }
+
+  @Test
+  void columnarFileWithAColonIsRefusedByName() throws IOException {
+    parquet("in/a.parquet", "", 1);
+    Files.move(folder.resolve("in/a.parquet"), folder.resolve("in/a:b.parquet"));
+
+    assertThatThrownBy(() -> ingest(corpus("in", Format.AUTO)))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("a:b.parquet' has a colon in its name");
+  }
+
+  @Test
+  void packedColumnsAndPaddedGzipAreNamedForWhatTheyAre() throws IOException {
+    parquet("in/a.parquet", "", 1);
+    byte[] plain = Files.readAllBytes(folder.resolve("in/a.parquet"));
+    Files.delete(folder.resolve("in/a.parquet"));
+    Files.write(folder.resolve("in/a.parquet.gz"), gzip(plain));
+    assertThatThrownBy(() -> ingest(corpus("in", Format.AUTO)))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("Parquet or ORC file that was compressed as a whole");
+
+    byte[] packed = gzip("id,text,mood\n1,Fine,positive\n".getBytes(StandardCharsets.UTF_8));
+    Files.createDirectories(folder.resolve("padded"));
+    Files.write(folder.resolve("padded/a.csv.gz"), Arrays.copyOf(packed, packed.length + 64));
+    assertThatThrownBy(() -> ingest(corpus("padded", Format.AUTO)))
+        .isInstanceOf(Failure.BadInput.class)
+        .hasMessageContaining("has bytes behind its gzip data");
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+      zip.write(bytes);
+    }
+    return out.toByteArray();
   }
 
   @Test
