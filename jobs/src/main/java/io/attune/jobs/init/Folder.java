@@ -44,16 +44,10 @@ record Folder(
   /** Opens a path; empty if it is not a folder. */
   static Optional<Folder> at(String path, Configuration hadoop) {
     try {
-<<<<<<< HEAD
-      Path root = new Path(path);
-      FileSystem system = FileSystems.of(root, hadoop);
-      if (!system.getFileStatus(root).isDirectory()) {
-=======
       Path given = new Path(path);
-      FileSystem system = given.getFileSystem(hadoop);
+      FileSystem system = FileSystems.of(given, hadoop);
       FileStatus root = system.getFileStatus(given);
       if (!root.isDirectory()) {
->>>>>>> fb
         return Optional.empty();
       }
       Path only = root.getPath();

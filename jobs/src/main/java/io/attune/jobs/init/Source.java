@@ -36,17 +36,9 @@ record Source(
   Optional<Split> split() {
     String[] parts = path.replace('\\', '/').split("/", -1);
     for (int i = parts.length - 1; i >= Math.max(0, parts.length - 2); i--) {
-<<<<<<< HEAD
-      for (String word : stem(parts[i]).toLowerCase(Locale.ROOT).split("\\P{L}+", -1)) {
-        Optional<Split> split = SplitWords.of(word);
-        if (split.isPresent()) {
-          return split;
-        }
-=======
       Optional<Split> split = SplitFiles.splitOf(parts[i]);
       if (split.isPresent()) {
         return split;
->>>>>>> fb
       }
     }
     return Optional.empty();

@@ -104,11 +104,7 @@ final class StageRunner implements AutoCloseable {
       }
       case TOKENIZE ->
           Tokenize.run(
-              context,
-              config.tokenize(),
-              config.split(),
-              config.labels(),
-              encoder(config.model()));
+              context, config.tokenize(), config.split(), config.labels(), encoder(config.model()));
       case SHARD -> Shard.run(context, config.shard());
       case TRAIN -> train(context);
       case EVALUATE -> Evaluate.run(context, config.evaluate());

@@ -1,10 +1,7 @@
 package io.attune.pipeline.input;
 
-<<<<<<< HEAD
-import io.attune.pipeline.storage.FileSystems;
-=======
 import io.attune.pipeline.input.name.FileNames;
->>>>>>> fb
+import io.attune.pipeline.storage.FileSystems;
 import io.attune.schemas.failure.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
