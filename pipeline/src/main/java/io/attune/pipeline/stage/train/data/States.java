@@ -63,7 +63,7 @@ public final class States {
       return new StateIndex(
           StateIndex.VERSION,
           identity,
-          stem.encoder().weights(),
+          stem.encoder().identity(),
           stem.blocks(),
           stem.pooling(),
           width,
