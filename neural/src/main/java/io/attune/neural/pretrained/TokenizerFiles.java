@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * Reads the tokenizer of an encoder as one {@code tokenizer.json}: without truncation and padding,
- * which Attune does itself, without dropout of merges, and lower-casing if the vocabulary asks for it.
+ * which Attune does itself, without dropout of merges, and lower-casing if the vocabulary asks for
+ * it.
  */
 final class TokenizerFiles {
   static final String FILE = "tokenizer.json";

@@ -150,7 +150,8 @@ class TokenizerFilesTest {
 
   @Test
   void switchesOffTheDropoutOfMerges() throws IOException {
-    String bpe = "{\"model\": {\"type\": \"BPE\", \"dropout\": 0.5, \"vocab\": {\"a\": 0}, \"merges\": []}}";
+    String bpe =
+        "{\"model\": {\"type\": \"BPE\", \"dropout\": 0.5, \"vocab\": {\"a\": 0}, \"merges\": []}}";
 
     JsonNode read = read(new MemoryFiles().with("tokenizer.json", bpe));
 

@@ -133,7 +133,6 @@ final class CharacterMap {
   }
 
   private static IOException bad(String problem) {
-    return new IOException(
-        "the %s of its normalizer is broken: %s".formatted(KEY, problem));
+    return new IOException("the %s of its normalizer is broken: %s".formatted(KEY, problem));
   }
 }
