@@ -291,7 +291,10 @@ class TunedTrainingTest {
     publishInputs(context);
     TuneChoice before =
         new TuneChoice(
-            Encoders.in(context.storage()).open("tiny").card().weights(),
+            Encoders.in(context.storage())
+                .open("tiny")
+                .reference(context.spark().sparkContext())
+                .identity(),
             context.artefacts().open(TestNight.RUN.dataset()).hash(ShardIndex.FILE_NAME),
             3,
             1,

@@ -8,7 +8,7 @@ import io.attune.neural.encoder.Pooling;
  *
  * @param version of this format
  * @param dataset SHA-256 of the dataset's index, which holds the hash of every shard
- * @param encoder SHA-256 of the encoder's weights
+ * @param encoder SHA-256 of all that the encoder computes with
  * @param blocks of the encoder, the first ones, that the rows went through
  * @param pooling of the vectors of a row's tokens to one; null if each token has its own
  * @param width values of a vector
