@@ -69,11 +69,14 @@ public final class Signs {
    * with the same first and last character, such as {@code :)} and {@code :-)))}, are the same.
    */
   public int end(int at) {
+    char c = text[at];
+    if (isBeforeWord(c, at + 1)) {
+      return at;
+    }
     int face = emoticonEnd(at);
     if (face > at) {
       return face;
     }
-    char c = text[at];
     if (isPicture(at)) {
       return at + Character.charCount(Character.codePointAt(text, at));
     }
@@ -84,6 +87,13 @@ public final class Signs {
                 ? compares(at)
                 : (isShare(c) || isCurrency(c)) && (isNumberAt(at + 1) || endsNumber(at - 1));
     return counts ? at + 1 : at;
+  }
+
+  /** Returns whether a word or a space follows, as it mostly does, and makes it no sign. */
+  private boolean isBeforeWord(char c, int next) {
+    char behind = charAt(next);
+    boolean isWord = behind >= 'a' && behind <= 'z' && OTHER_MOUTHS.indexOf(behind) < 0;
+    return (c == ':' || c == '-' || c == ';') && (behind == ' ' || isWord);
   }
 
   private int emoticonEnd(int at) {
