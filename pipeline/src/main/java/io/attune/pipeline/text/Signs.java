@@ -118,7 +118,7 @@ public final class Signs {
     }
     char next = charAt(end);
     boolean opens = shape == '(' && !hasNose;
-    boolean ends = round && !opens ? !isAsciiWord(next) : !Character.isLetterOrDigit(next);
+    boolean ends = (round && !opens) ? !isAsciiWord(next) : !Character.isLetterOrDigit(next);
     boolean begins = round || !Character.isLetterOrDigit(charAt(at - 1));
     return ends && begins && (round || end == mouth + 1) ? end : at;
   }
