@@ -85,7 +85,7 @@ class EncoderChecksTest {
   @Test
   void theShapeOfAKnownEncoderHasItsParameters() {
     for (KnownEncoder known : KnownEncoder.all()) {
-      assertThat(EncoderLayout.of(TaskEncoder.shape(known.card())).length())
+      assertThat(EncoderLayout.of(EncoderTrial.shape(known.card())).length())
           .as(known.name())
           .isEqualTo(known.card().parameters());
     }

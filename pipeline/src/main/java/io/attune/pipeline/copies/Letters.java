@@ -60,6 +60,15 @@ final class Letters {
     int length = 0;
     boolean inside = false;
     for (int at = 0; at < normal.length; ) {
+      char c = normal[at];
+      if (c < ASCII && (IS_LETTER_OF_ASCII[c] || !Signs.mayCount(c))) {
+        inside = IS_LETTER_OF_ASCII[c];
+        if (inside) {
+          key[length++] = c;
+        }
+        at++;
+        continue;
+      }
       int point = pointAt(at);
       inside = isLetter(point) || (inside && isMark(point));
       int end = at + Character.charCount(point);

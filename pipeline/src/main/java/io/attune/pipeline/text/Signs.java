@@ -71,11 +71,14 @@ public final class Signs {
    * with the same first and last character, such as {@code :)} and {@code :-)))}, are the same.
    */
   public int end(int at) {
+    char c = text[at];
+    if (isBeforeWord(c, at + 1)) {
+      return at;
+    }
     int face = emoticonEnd(at);
     if (face > at) {
       return face;
     }
-    char c = text[at];
     if (isPicture(at)) {
       return at + Character.charCount(Character.codePointAt(text, at));
     }
@@ -90,9 +93,17 @@ public final class Signs {
     return counts ? at + 1 : at;
   }
 
+<<<<<<< HEAD
   /** Returns the character that stands for a sign and those that mean the same. */
   public static char plain(char sign) {
     return sign == MINUS ? '-' : sign == ',' ? '.' : sign;
+=======
+  /** Returns whether a word or a space follows, as it mostly does, and makes it no sign. */
+  private boolean isBeforeWord(char c, int next) {
+    char behind = charAt(next);
+    boolean isWord = behind >= 'a' && behind <= 'z' && OTHER_MOUTHS.indexOf(behind) < 0;
+    return (c == ':' || c == '-' || c == ';') && (behind == ' ' || isWord);
+>>>>>>> fa
   }
 
   private int emoticonEnd(int at) {

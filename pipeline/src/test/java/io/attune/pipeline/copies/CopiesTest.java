@@ -162,6 +162,23 @@ class CopiesTest {
   }
 
   @Test
+  void oppositeLabelsOfTextsThatDifferInASignAreNoConflict() {
+    CopyNights nights = new CopyNights(root, DROP);
+
+    assertThat(
+            nights.run(
+                FIRST,
+                new DocumentRows(FIRST)
+                    .add("1", "Up +1.0%", Map.of(Documents.LABELS, Map.of("mood", "good")))
+                    .add("2", "Up -1.0%", Map.of(Documents.LABELS, Map.of("mood", "bad")))
+                    .add("3", "fine :-)", Map.of(Documents.LABELS, Map.of("mood", "good")))
+                    .add("4", "fine :-(", Map.of(Documents.LABELS, Map.of("mood", "bad")))
+                    .table()))
+        .containsOnlyKeys("1@1", "2@2", "3@3", "4@4")
+        .allSatisfy((place, reason) -> assertThat(reason).isNull());
+  }
+
+  @Test
   void theLastRecordOfAnIdCountsWithinANight() {
     CopyNights nights = new CopyNights(root, DROP);
     Map<String, String> reasons =

@@ -108,10 +108,10 @@ class DocumentMapperTest {
 
   @Test
   void unknownSplitIsRejected() {
-    Row row = map(columns(Map.of(), null), Map.of("text", "Fine", "part", "holdout"));
+    Row row = map(columns(Map.of(), null), Map.of("text", "Fine", "part", "unused"));
 
     assertThat(rejected(row, Rejects.REASON)).isEqualTo("unknown-split");
-    assertThat(rejected(row, Rejects.DETAIL)).contains("'holdout' is not a split");
+    assertThat(rejected(row, Rejects.DETAIL)).contains("'unused' is not a split");
   }
 
   @Test
