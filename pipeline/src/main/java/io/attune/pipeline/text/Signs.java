@@ -93,17 +93,16 @@ public final class Signs {
     return counts ? at + 1 : at;
   }
 
-<<<<<<< HEAD
   /** Returns the character that stands for a sign and those that mean the same. */
   public static char plain(char sign) {
     return sign == MINUS ? '-' : sign == ',' ? '.' : sign;
-=======
+  }
+
   /** Returns whether a word or a space follows, as it mostly does, and makes it no sign. */
   private boolean isBeforeWord(char c, int next) {
     char behind = charAt(next);
     boolean isWord = behind >= 'a' && behind <= 'z' && OTHER_MOUTHS.indexOf(behind) < 0;
     return (c == ':' || c == '-' || c == ';') && (behind == ' ' || isWord);
->>>>>>> fa
   }
 
   private int emoticonEnd(int at) {
