@@ -146,6 +146,7 @@ class ClusterFailuresTest {
             task: reviews
             root: %s
             heads: {mood: [bad, good]}
+            model: {encoder: none}
             corpora:
               - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}
             """

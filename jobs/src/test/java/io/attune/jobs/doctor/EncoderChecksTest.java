@@ -134,7 +134,12 @@ class EncoderChecksTest {
   void measuresTheEncoderOfATask() throws IOException {
     List<Check> checks =
         EncoderChecks.examine(
-            target(config(corpus("a", "zh"), "tokenize.max-tokens=32", "model.precision=float32")));
+            target(
+                config(
+                    corpus("a", "zh"),
+                    "tokenize.max-tokens=32",
+                    "model.precision=float32",
+                    "model.backend=nd4j")));
 
     assertThat(checks).extracting(Check::name).containsExactly("encoder", "speed");
     assertThat(checks).extracting(Check::found).allMatch(found -> found.contains("bge-small-zh"));

@@ -1,5 +1,6 @@
 package io.attune.pipeline.encoder;
 
+import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -16,6 +17,9 @@ public final class SteadySpeed {
   /** Limits the measurements. */
   private static final int MOST = 12;
 
+  /** Limits the time after which no other begins: on a slow machine one alone takes seconds. */
+  private static final Duration MOST_TIME = Duration.ofSeconds(4);
+
   private SteadySpeed() {}
 
   /**
@@ -24,9 +28,13 @@ public final class SteadySpeed {
    * @param time of some of the work, measured anew by each call
    */
   public static double seconds(DoubleSupplier time) {
+    long started = System.nanoTime();
     double best = time.getAsDouble();
     int steady = 0;
     for (int i = 1; i < MOST && steady < STEADY; i++) {
+      if (System.nanoTime() - started > MOST_TIME.toNanos()) {
+        break;
+      }
       double next = time.getAsDouble();
       steady = next < FASTER * best ? 0 : steady + 1;
       best = Math.min(best, next);
