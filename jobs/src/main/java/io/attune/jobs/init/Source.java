@@ -52,7 +52,8 @@ record Source(
     return plain.isEmpty() ? "texts" : plain;
   }
 
-  private static String stem(String file) {
+  /** Returns the name of a file without its endings. */
+  static String stem(String file) {
     return file.replaceFirst("(?<=.)\\..*$", "");
   }
 }

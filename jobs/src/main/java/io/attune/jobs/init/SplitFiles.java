@@ -17,8 +17,7 @@ final class SplitFiles {
 
   /** Returns the split that a name says; empty if it says none. */
   static Optional<Split> splitOf(String name) {
-    String stem = name.replaceFirst("(?<=.)\\..*$", "");
-    for (String word : stem.toLowerCase(Locale.ROOT).split("\\P{L}+", -1)) {
+    for (String word : Source.stem(name).toLowerCase(Locale.ROOT).split("\\P{L}+", -1)) {
       Optional<Split> split = SplitWords.of(word);
       if (split.isPresent()) {
         return split;

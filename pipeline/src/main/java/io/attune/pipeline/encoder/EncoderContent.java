@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /**
  * Tells encoders apart by all that they compute with: weights, configuration, tokenizer, pooling.
- * What is said of one, its description and the text of its licence, does not count: the same
- * encoder may come from another place.
+ * Its description and the text of its licence do not count: the same encoder may come from another
+ * place.
  *
  * @param hashes SHA-256 by the name of a file
  */

@@ -55,10 +55,10 @@ final class JsonReader extends RecordReader {
   private String firstKey;
   private boolean atEnd;
 
-  /** What was read last that is no space; says whether a file that lacks its end was cut off. */
+  /** Holds the last character that is no space: it tells a file that was cut off. */
   private int last;
 
-  /** Whether the whole of a file is read, not parts of it. */
+  /** Says that a whole file is read, not a part of it. */
   private final boolean isWhole;
 
   JsonReader(Source source) {

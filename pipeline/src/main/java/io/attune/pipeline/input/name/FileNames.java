@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Tells what the names of files say of them, whoever reads them. */
 public final class FileNames {
-  /** What programs put behind a name until they have written, copied or downloaded all of it. */
+  /** Lists the endings of files that a program is still writing, copying or downloading. */
   private static final List<String> UNFINISHED =
       List.of(
           "._COPYING_",
