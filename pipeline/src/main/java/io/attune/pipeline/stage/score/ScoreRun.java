@@ -1,6 +1,5 @@
 package io.attune.pipeline.stage.score;
 
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.attune.pipeline.CountedJob;
@@ -64,21 +63,40 @@ final class ScoreRun {
       Dataset<Row> keys = scratch.keep(choice.of(read, version));
       NewestFirst order = NewestFirst.of(keys);
       long total = order.total();
-      long planned = 0;
-      long done = 0;
-      Pace pace = Pace.of(config.budgetMinutes());
+      long done = total == 0 ? 0 : read(read.clean(), keys, order);
+      return Answers.of(context, version).result(done, total - done, config.budgetMinutes());
+    }
+  }
+
+  /** Reads the documents of keys in their order while there is time; returns how many. */
+  private long read(Dataset<Row> clean, Dataset<Row> keys, NewestFirst order) {
+    Pace pace = Pace.of(config.budgetMinutes());
+    long total = order.total();
+    long planned = 0;
+    long done = 0;
+    Broadcast<ModelFiles> model = model();
+    try {
       while (planned < total && (planned == 0 || pace.leavesTime())) {
-        Column isRead = planned == 0 ? lit(false) : order.isAmong(planned);
+        Column isRead = order.isAmong(planned);
         planned = pace.reach(planned, total);
         Dataset<Row> next = keys.where(order.isAmong(planned).and(not(isRead)));
         Map<String, Long> byRun = Unread.byRun(next);
-        if (!byRun.isEmpty()) {
-          write(Unread.documents(read.clean(), next, byRun), total(byRun));
+        long number = byRun.values().stream().mapToLong(Long::longValue).sum();
+        if (number > 0) {
+          write(Unread.documents(clean, next, byRun), number, model);
         }
-        done += total(byRun);
+        done += number;
       }
-      return Answers.of(context, version).result(done, total - done, config.budgetMinutes());
+      return done;
+    } finally {
+      model.destroy();
     }
+  }
+
+  private Broadcast<ModelFiles> model() {
+    ModelFiles files =
+        ModelFiles.read(context.artefacts().open(Run.modelOf(context.run().task(), version)));
+    return JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(files);
   }
 
   private static Optional<Dataset<Row>> scores(Tables tables) {
@@ -89,36 +107,24 @@ final class ScoreRun {
     return snapshot == 0 ? Optional.empty() : Optional.of(tables.readAt(Scores.SCHEMA, snapshot));
   }
 
-  private static long total(Map<String, Long> byRun) {
-    return byRun.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private void write(Dataset<Row> documents, long number) {
+  private void write(Dataset<Row> documents, long number, Broadcast<ModelFiles> model) {
     String run = context.run().id();
     Instant now = Instant.now(context.recorder().clock()).truncatedTo(ChronoUnit.SECONDS);
-    ModelFiles files =
-        ModelFiles.read(context.artefacts().open(Run.modelOf(context.run().task(), version)));
-    Broadcast<ModelFiles> model =
-        JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(files);
-    try {
-      CountedJob count =
-          CountedJob.of(
-              context.spark(), number, "model %s reads %,d documents".formatted(version, number));
-      Dataset<Row> answers =
-          ScoredTexts.with(
-              ScoredTexts.of(
-                  documents, number, new Reader(model, config.batchRows(), count.done())),
-              version,
-              new Work(run, now));
-      count.during(
-          context.progress(),
-          () -> {
-            context.tables().replaceRun(Scores.SCHEMA, run, withEarlier(answers, run));
-            return number;
-          });
-    } finally {
-      model.destroy();
-    }
+    CountedJob count =
+        CountedJob.of(
+            context.spark(), number, "model %s reads %,d documents".formatted(version, number));
+    Dataset<Row> answers =
+        ScoredTexts.with(
+            ScoredTexts.of(documents, number, new Reader(model, config.batchRows(), count.done())),
+            version,
+            new Work(run, now));
+    var unused =
+        count.during(
+            context.progress(),
+            () -> {
+              context.tables().replaceRun(Scores.SCHEMA, run, withEarlier(answers, run));
+              return number;
+            });
   }
 
   /** Returns rows with those that the run has already. */
