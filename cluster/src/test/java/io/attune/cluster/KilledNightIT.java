@@ -106,6 +106,7 @@ class KilledNightIT {
         .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-XX:"))
         .forEach(command::add);
     command.add("-Dspark.sql.codegen.wholeStage=false");
+    command.add("-Dspark.sql.adaptive.enabled=false");
     command.addAll(List.of("-Xmx1g", "-cp", classPath(), "io.attune.jobs.Attune", "nightly"));
     command.addAll(List.of("-c", folder.resolve("reviews.yaml").toString()));
     command.addAll(List.of("--date", RUN.date().toString()));

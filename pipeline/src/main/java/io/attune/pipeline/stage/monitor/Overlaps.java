@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import io.attune.pipeline.storage.ColumnNames;
+import io.attune.pipeline.surge.Judgement;
+import io.attune.pipeline.surge.NegativeBinomial;
 import io.attune.pipeline.surge.alert.Alert;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -97,13 +99,16 @@ final class Overlaps {
   }
 
   /**
-   * Joins the alerts of one day: one that would be within its limit without what another brings to
+   * Joins the alerts of one day: one that would not be extraordinary without what another brings to
    * it is covered by that one. The least probable comes first and stands; of series that count the
    * same documents the one that says most stands for it.
    *
    * @param shared of {@link #of}
+   * @param explained a count with this probability or more, divided by the number of alerts (of
+   *     many some are rare by chance), is not extraordinary
    */
-  static List<Alert> joined(List<Alert> ofDay, Map<Pair, Long> shared) {
+  static List<Alert> joined(List<Alert> ofDay, Map<Pair, Long> shared, double explained) {
+    double least = explained / Math.max(1, ofDay.size());
     List<Alert> ordered = new ArrayList<>(ofDay);
     ordered.sort(
         Comparator.comparingDouble((Alert alert) -> alert.judgement().p())
@@ -113,7 +118,8 @@ final class Overlaps {
     for (Alert alert : ordered) {
       int by = -1;
       for (int i = 0; i < standing.size() && by < 0; i++) {
-        by = explains(standing.get(i), alert, shared) ? i : -1;
+        Alert one = standing.get(i);
+        by = isUsual(alert, brought(one, alert, shared), least) ? i : -1;
       }
       if (by < 0) {
         standing.add(alert);
@@ -126,16 +132,26 @@ final class Overlaps {
     return standing;
   }
 
-  private static boolean explains(Alert one, Alert other, Map<Pair, Long> shared) {
+  /** Returns how much of a series' count is the excess of another. */
+  private static double brought(Alert one, Alert other, Map<Pair, Long> shared) {
     SeriesKey key = SeriesKey.parse(one.series());
-    SeriesKey covered = SeriesKey.parse(other.series());
+    SeriesKey to = SeriesKey.parse(other.series());
     long both =
-        key.equals(covered)
+        key.equals(to)
             ? other.judgement().seen()
-            : shared.getOrDefault(new Pair(one.judgement().day(), key, covered), 0L);
+            : shared.getOrDefault(new Pair(one.judgement().day(), key, to), 0L);
     double seen = one.judgement().seen();
-    double brought = seen > 0 ? both * Math.max(0, one.judgement().excess()) / seen : 0;
-    return other.judgement().seen() - brought <= other.judgement().limit();
+    return seen > 0 ? both * Math.max(0, one.judgement().excess()) / seen : 0;
+  }
+
+  /** Returns whether what is left of a count is no surge, or one as chance brings it. */
+  private static boolean isUsual(Alert alert, double without, double least) {
+    Judgement judgement = alert.judgement();
+    double left = judgement.seen() - without;
+    return left <= judgement.limit()
+        || !SeriesKey.isShare(alert.series())
+            && new NegativeBinomial(judgement.expected(), judgement.dispersion()).atLeast(left)
+                >= least;
   }
 
   /** Returns whether an alert counts the same documents as another, of a kind that says more. */

@@ -125,7 +125,9 @@ final class SurgeSearch {
       foundByDay.computeIfAbsent(alert.judgement().day(), day -> new ArrayList<>()).add(alert);
     }
     List<Alert> joined = new ArrayList<>();
-    foundByDay.values().forEach(ofDay -> joined.addAll(Overlaps.joined(ofDay, shared)));
+    foundByDay
+        .values()
+        .forEach(ofDay -> joined.addAll(Overlaps.joined(ofDay, shared, options.explained())));
     return joined;
   }
 

@@ -26,6 +26,28 @@ class OverlapsTest {
         List.of());
   }
 
+  private static Alert alert(SeriesKey key, Count count, double p) {
+    Judgement judgement =
+        new Judgement(
+            key.series(),
+            DAY,
+            count.seen,
+            count.expected,
+            count.limit,
+            p,
+            1.3,
+            Method.RECENT,
+            Outcome.SURGE,
+            "");
+    return new Alert(judgement, 10 * p, Severity.WARNING, List.of());
+  }
+
+  private record Count(long seen, double expected, double limit) {}
+
+  private static List<Alert> joined(List<Alert> ofDay, Map<Pair, Long> shared) {
+    return Overlaps.joined(ofDay, shared, 0.01);
+  }
+
   private static Map<Pair, Long> sharing(long documents) {
     return Map.of(
         new Pair(DAY, ENTITY, SOURCE), documents, new Pair(DAY, SOURCE, ENTITY), documents);
@@ -35,7 +57,7 @@ class OverlapsTest {
   void ofSeriesOfTheSameDocumentsTheOneThatSaysWhoStands() {
     List<Alert> alerts = List.of(alert(SOURCE, 5, 1e-9), alert(ENTITY, 5, 1e-8));
 
-    List<Alert> joined = Overlaps.joined(alerts, sharing(5));
+    List<Alert> joined = joined(alerts, sharing(5));
 
     assertThat(joined).extracting(Alert::series).containsExactly("entity:NVL");
     assertThat(joined.get(0).covers()).containsExactly("source:Tape");
@@ -46,7 +68,7 @@ class OverlapsTest {
   void aSeriesWithDocumentsOfItsOwnStandsIfItIsLessProbable() {
     List<Alert> alerts = List.of(alert(SOURCE, 6, 1e-9), alert(ENTITY, 5, 1e-8));
 
-    List<Alert> joined = Overlaps.joined(alerts, sharing(5));
+    List<Alert> joined = joined(alerts, sharing(5));
 
     assertThat(joined).extracting(Alert::series).containsExactly("source:Tape");
   }
@@ -55,6 +77,27 @@ class OverlapsTest {
   void alertsWithoutCommonDocumentsBothStand() {
     List<Alert> alerts = List.of(alert(SOURCE, 5, 1e-9), alert(ENTITY, 5, 1e-8));
 
-    assertThat(Overlaps.joined(alerts, Map.of())).hasSize(2);
+    assertThat(joined(alerts, Map.of())).hasSize(2);
+  }
+
+  /** Tests a source that is left with 14 where the limit is 13. */
+  @Test
+  void aSeriesThatIsLeftRareAsChanceBringsItIsCovered() {
+    Alert entity = alert(ENTITY, new Count(78, 2.4, 7), 1e-60);
+    Alert source = alert(SOURCE, new Count(25, 6.2, 13), 6e-7);
+
+    assertThat(joined(List.of(entity, source), sharing(11)))
+        .extracting(Alert::series)
+        .containsExactly("entity:NVL");
+  }
+
+  @Test
+  void aSeriesThatIsLeftExtraordinaryStandsBesideTheOther() {
+    Alert entity = alert(ENTITY, new Count(78, 2.4, 7), 1e-60);
+    Alert source = alert(SOURCE, new Count(32, 6.2, 13), 1e-10);
+
+    assertThat(joined(List.of(entity, source), sharing(11)))
+        .extracting(Alert::series)
+        .containsExactly("entity:NVL", "source:Tape");
   }
 }
