@@ -148,10 +148,11 @@ final class Overlaps {
   private static boolean isUsual(Alert alert, double without, double least) {
     Judgement judgement = alert.judgement();
     double left = judgement.seen() - without;
-    return left <= judgement.limit()
-        || !SeriesKey.isShare(alert.series())
-            && new NegativeBinomial(judgement.expected(), judgement.dispersion()).atLeast(left)
-                >= least;
+    if (left <= judgement.limit() || SeriesKey.isShare(alert.series())) {
+      return left <= judgement.limit();
+    }
+    return new NegativeBinomial(judgement.expected(), judgement.dispersion()).atLeast(left)
+        >= least;
   }
 
   /** Returns whether an alert counts the same documents as another, of a kind that says more. */
