@@ -40,6 +40,11 @@ record NightPlan(List<PlannedNight> nights) {
     PlannedNight alone() {
       return new PlannedNight(run, files, Kind.ALONE, takesOver);
     }
+
+    /** Returns the same, made only because a user asks for it. */
+    PlannedNight forced() {
+      return new PlannedNight(run, files, Kind.FORCED, takesOver);
+    }
   }
 
   /** Says why a run is made. */
@@ -51,7 +56,9 @@ record NightPlan(List<PlannedNight> nights) {
     /** A user asks for it. */
     FORCED,
     /** A user asks for one of its stages. */
-    ALONE
+    ALONE,
+    /** The run is finished, and its report is written with another configuration. */
+    REPORT_AGAIN
   }
 
   /**

@@ -108,6 +108,8 @@ public final class Nights implements AutoCloseable {
       Inputs inputs = inputs();
       NightPlan plan = NightPlan.of(config.task(), known, inputs.files(), until);
       Optional<Due> due = changed(known, span);
+      boolean isExperiment =
+          force && plan.nights().isEmpty() && due.filter(Due::readsAgain).isEmpty();
       if (due.isPresent() && due.get().isForReport() && plan.nights().isEmpty() && !force) {
         return List.of(writeReportAgain(due.get().since()));
       }
@@ -118,7 +120,10 @@ public final class Nights implements AutoCloseable {
       noteWarnings(inputs, nights);
       if (nights.isEmpty() && force) {
         Run next = NightPlan.next(config.task(), known, until);
-        nights = List.of(new PlannedNight(next, List.of(), NightPlan.Kind.FORCED, null));
+        nights = List.of(new PlannedNight(next, List.of()));
+      }
+      if (isExperiment) {
+        nights = nights.stream().map(PlannedNight::forced).toList();
       }
       for (PlannedNight night : nights) {
         runner.run(night, span);
@@ -146,7 +151,9 @@ public final class Nights implements AutoCloseable {
     Run run = state.toRun();
     stages.withdrawFrom(Stage.REPORT, run);
     state.before(Stage.REPORT).save(storage);
-    runner.run(new PlannedNight(run, List.of()), new Span(Stage.REPORT, Stage.REPORT));
+    runner.run(
+        new PlannedNight(run, List.of(), NightPlan.Kind.REPORT_AGAIN, null),
+        new Span(Stage.REPORT, Stage.REPORT));
     return run;
   }
 

@@ -57,7 +57,7 @@ final class RunExecutor {
                     NightState.begin(run, RunConfigs.hash(config), now())
                         .takingOver(night.takesOver())
                         .forcedIf(night.kind() == Kind.FORCED));
-    recordConfiguration(night);
+    recordConfiguration(night, state);
     state.save(storage);
     log.note(state);
     console.line("Run " + run.id() + " of task " + run.task());
@@ -118,11 +118,18 @@ final class RunExecutor {
 
   /**
    * Keeps the configuration beside the state, for what follows when it changes. That of a single
-   * stage is not that of the stages before it.
+   * stage is not that of the stages before it, and neither is that of the last stages of a run
+   * whose model was judged: the next night does what the change asks for.
    */
-  private void recordConfiguration(PlannedNight night) {
+  private void recordConfiguration(PlannedNight night, NightState state) {
     String file = night.run().folder() + "/config.yaml";
-    if (night.kind() != Kind.ALONE || !storage.exists(file)) {
+    boolean isOfAll =
+        switch (night.kind()) {
+          case ALONE -> false;
+          case REPORT_AGAIN -> true;
+          default -> !state.isDone(Stage.PROMOTE);
+        };
+    if (isOfAll || !storage.exists(file)) {
       storage.replace(file, RunConfigs.resolved(config).getBytes(StandardCharsets.UTF_8));
     }
   }

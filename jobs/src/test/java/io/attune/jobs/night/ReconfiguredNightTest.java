@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.jobs.night.Nights.Span;
+import io.attune.pipeline.Stage;
 import io.attune.pipeline.storage.CurrentModel;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +59,8 @@ spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.en
     assertThat(shown.toString(StandardCharsets.UTF_8)).isEmpty();
 
     String gated = TASK.replace("smoke-test: false", "smoke-test: false, margin: 0.02");
-    assertThat(nightly(gated)).containsExactly("2026-03-01.2");
+    assertThat(nightly(gated, new Span(Stage.INGEST, Stage.PROMOTE)))
+        .containsExactly("2026-03-01.2");
     assertThat(shown())
         .contains(
             "The configuration has changed since run 2026-03-01.1: gate.margin from auto to 0.02.",
@@ -66,22 +69,29 @@ spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.en
             "as in run 2026-03-01.1");
     assertThat(root("models/reviews/2026-03-01.2/linear.bin")).exists();
     assertThat(CurrentModel.of(storage(), "reviews").version()).contains("2026-03-01.2");
-    assertThat(nightly(gated)).isEmpty();
 
-    String shorter = gated + "report: {max-classes: 3}\n";
-    assertThat(nightly(shorter)).containsExactly("2026-03-01.2");
-    assertThat(shown()).contains("report.max-classes from 20 to 3. So its report is written again");
-    assertThat(nightly(shorter)).isEmpty();
-
-    String three = shorter.replace("[bad, good]", "[bad, good, fair]");
+    // What has changed while a run waits for its last stages is due after them.
+    String three = gated.replace("[bad, good]", "[bad, good, fair]");
+    assertThat(nightly(three)).containsExactly("2026-03-01.2");
     assertThat(nightly(three)).containsExactly("2026-03-01.3");
     assertThat(shown())
         .contains(
-            "heads.mood from [\"bad\",\"good\"] to [\"bad\",\"good\",\"fair\"]",
+            "since run 2026-03-01.2: heads.mood from [\"bad\",\"good\"] to"
+                + " [\"bad\",\"good\",\"fair\"]",
             "So all files are read again, and every stage runs again.");
     assertThat(labels("2026-03-01.1")).isEqualTo(Map.of("bad", 120L, "good", 120L));
     assertThat(labels("2026-03-01.3")).isEqualTo(Map.of("bad", 120L, "good", 120L, "fair", 120L));
     assertThat(nightly(three)).isEmpty();
+
+    String shorter = three + "report: {max-classes: 3}\n";
+    assertThat(nightly(shorter)).containsExactly("2026-03-01.3");
+    assertThat(shown()).contains("report.max-classes from 20 to 3. So its report is written again");
+    assertThat(nightly(shorter)).isEmpty();
+
+    // A forced night with other settings is an experiment.
+    assertThat(forced(shorter.replace("margin: 0.02", "margin: 0.03")))
+        .containsExactly("2026-03-01.4");
+    assertThat(nightly(shorter)).isEmpty();
   }
 
   @Test
@@ -106,6 +116,18 @@ spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.en
   }
 
   private List<String> nightly(String task) throws IOException {
+    return nightly(task, Span.ALL);
+  }
+
+  private List<String> nightly(String task, Span span) throws IOException {
+    return runs(task, nights -> nights.runDue(NIGHT, span));
+  }
+
+  private List<String> forced(String task) throws IOException {
+    return runs(task, nights -> nights.runForced(NIGHT, Span.ALL));
+  }
+
+  private List<String> runs(String task, Function<Nights, List<Run>> work) throws IOException {
     shown.reset();
     Path file = Files.writeString(folder.resolve("reviews.yaml"), task);
     Console console =
@@ -113,7 +135,7 @@ spark: {spark.master: "local[2]", spark.sql.shuffle.partitions: "2", spark.ui.en
     try (Nights nights =
         new Nights(
             RunConfigs.load(file, List.of()), new Configuration(), console, Clock.systemUTC())) {
-      return nights.runDue(NIGHT, Span.ALL).stream().map(Run::id).toList();
+      return work.apply(nights).stream().map(Run::id).toList();
     }
   }
 
