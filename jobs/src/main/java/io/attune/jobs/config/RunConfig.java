@@ -65,11 +65,13 @@ public record RunConfig(
     HooksConfig hooks,
     Map<String, String> spark) {
   /**
-   * Matches names of settings that hold secrets: {@code spark.redaction.regex} of {@code
-   * conf/*.conf}.
+   * Matches names of settings that hold secrets, and values that name one: {@code
+   * spark.redaction.regex} of {@code conf/*.conf}.
    */
   static final Pattern SECRET =
-      Pattern.compile("(?i)secret|password|passwd|token|credential|access[.]?key|webhook");
+      Pattern.compile(
+          "(?i)secret|password|passwd|token|credential|access[.]?key"
+              + "|(account|encryption|private)[.]key|[.]sas[.]|webhook");
 
   private static final String REDACTED = "*********(redacted)";
 
@@ -90,7 +92,7 @@ public record RunConfig(
 
   public RunConfig {
     require(
-        task != null && TASK.matcher(task).matches(),
+        task != null && isTask(task),
         "task must be lower-case letters, digits, '_' and '-', got '%s'",
         task);
     require(root != null && !root.isBlank(), "root must say where to publish");
@@ -239,10 +241,19 @@ public record RunConfig(
         heads.get(sentiment));
   }
 
+  /** Returns whether a task may be called so: it names folders, and a namespace of tables. */
+  public static boolean isTask(String name) {
+    return TASK.matcher(name).matches();
+  }
+
+  private static boolean isSecret(String key, String value) {
+    return SECRET.matcher(key).find() || SECRET.matcher(value).find();
+  }
+
   /** Returns the identity of a night: without its notifications and without secrets. */
   RunConfig withoutSecrets() {
     Map<String, String> settings = new TreeMap<>(spark);
-    settings.replaceAll((key, value) -> SECRET.matcher(key).find() ? REDACTED : value);
+    settings.replaceAll((key, value) -> isSecret(key, value) ? REDACTED : value);
     return new RunConfig(
         task,
         RootUri.identity(root),

@@ -164,6 +164,11 @@ class RunConfigsTest {
                   spark.hadoop.fs.s3a.access.key: hush
                   spark.ssl.keyPassword: hush
                   spark.hadoop.site.passwd: hush
+                  spark.hadoop.fs.azure.account.key.shop.dfs.core.windows.net: hush
+                  spark.hadoop.fs.azure.sas.fixed.shop: hush
+                  spark.hadoop.fs.s3a.encryption.key: hush
+                  spark.hadoop.fs.gs.auth.service.account.private.key: hush
+                  spark.driver.extraJavaOptions: -Djavax.net.ssl.trustStorePassword=hush
                   spark.executor.memory: 3g
                 """);
 
