@@ -2,8 +2,11 @@ package io.attune.pipeline.storage;
 
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets only one process at a time work on a task: a file that its holder created and renews.
  *
- * <p>A lock is expired when its holder's process is gone (on the same host) or when the file was
- * not renewed for {@link #STALE_AFTER}; it is then taken over. A holder that was only slow, or cut
+ * <p>A lock is expired when its holder's process is gone, which only a process of the same user that
+ * sees the same processes of the same running kernel can say, or when the file was not renewed for {@link #STALE_AFTER}; it is then taken over. A holder that was only slow, or cut
  * off from the file system, notices that before its next change: while a lock is held, its {@link
  * Storage} checks it before every change. Only the moment between the last check and the change
  * remains.
@@ -43,15 +46,21 @@ public final class RunLock implements AutoCloseable {
   private final Runnable removeGuard;
   private final ScheduledExecutorService heartbeat;
 
-  /** Describes the holder of a lock. */
-  record Holder(String token, String host, long pid, String run, String since, String seen) {
+  /**
+   * Describes the holder of a lock.
+   *
+   * @param place where its pid means something: kernel since its boot, namespace of processes, and
+   *     user; null where that is not known
+   */
+  record Holder(
+      String token, String host, long pid, String place, String run, String since, String seen) {
     Holder {
       Objects.requireNonNull(token, "token is missing");
       Objects.requireNonNull(seen, "seen is missing");
     }
 
     Holder seenAt(Instant now) {
-      return new Holder(token, host, pid, run, since, now.toString());
+      return new Holder(token, host, pid, place, run, since, now.toString());
     }
 
     @Override
@@ -92,6 +101,7 @@ public final class RunLock implements AutoCloseable {
             UUID.randomUUID().toString(),
             host(),
             ProcessHandle.current().pid(),
+            place(),
             run,
             now.toString(),
             now.toString());
@@ -216,8 +226,29 @@ public final class RunLock implements AutoCloseable {
 
   private static boolean isExpired(Holder holder, Instant now) {
     boolean silent = Instant.parse(holder.seen()).plus(STALE_AFTER).isBefore(now);
-    boolean gone = holder.host().equals(host()) && ProcessHandle.of(holder.pid()).isEmpty();
-    return silent || gone;
+    return silent || isGone(holder);
+  }
+
+  /** Returns whether its process is known to have ended. */
+  private static boolean isGone(Holder holder) {
+    String here = place();
+    return here != null
+        && here.equals(holder.place())
+        && ProcessHandle.of(holder.pid()).isEmpty();
+  }
+
+  /** Returns where pids of this process mean something; null where that is not known. */
+  static String place() {
+    try {
+      return String.join(
+          " ",
+          Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
+          Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString(),
+          System.getProperty("user.name"));
+    } catch (IOException e) {
+      LOG.debug("It is not known which processes this one sees", e);
+      return null;
+    }
   }
 
   private static String host() {

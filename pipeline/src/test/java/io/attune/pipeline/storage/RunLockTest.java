@@ -63,12 +63,23 @@ class RunLockTest {
   void holderWhoseProcessIsGoneIsTakenOver() throws Exception {
     Process ended = new ProcessBuilder("true").start();
     ended.waitFor();
-    hold(InetAddress.getLocalHost().getHostName(), ended.pid(), NOW);
+    hold(ended.pid(), RunLock.place());
 
     try (RunLock taken = RunLock.acquire(storage, "news", "2", CLOCK)) {
       assertThat(storage.readJson(FILE, RunLock.Holder.class).pid())
           .isEqualTo(ProcessHandle.current().pid());
     }
+  }
+
+  /** Tests a container or a user whose processes this one does not see, on a host of its name. */
+  @Test
+  void holderWhoseProcessCannotBeSeenIsLeftAlone() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    hold(ended.pid(), RunLock.place() + " of another user");
+
+    assertThatThrownBy(() -> RunLock.acquire(storage, "news", "2", CLOCK))
+        .isInstanceOf(Failure.Busy.class);
   }
 
   @Test
@@ -186,11 +197,18 @@ class RunLockTest {
     }
   }
 
+  private void hold(long pid, String place) throws IOException {
+    String host = InetAddress.getLocalHost().getHostName();
+    String now = NOW.toString();
+    storage.replace(
+        FILE, Json.pretty(new RunLock.Holder("token", host, pid, place, "1", now, now)));
+  }
+
   private void hold(String host, long pid, Instant seen) {
     storage.replace(FILE, Json.pretty(holder(host, pid, seen)));
   }
 
   private static RunLock.Holder holder(String host, long pid, Instant seen) {
-    return new RunLock.Holder("token", host, pid, "1", seen.toString(), seen.toString());
+    return new RunLock.Holder("token", host, pid, null, "1", seen.toString(), seen.toString());
   }
 }

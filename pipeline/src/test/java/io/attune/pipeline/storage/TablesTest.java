@@ -165,7 +165,7 @@ class TablesTest {
   }
 
   private static RunLock.Holder holderElsewhere() {
-    return new RunLock.Holder("other", "elsewhere", 1, RUN, "2026-01-02T03:00:00Z", "");
+    return new RunLock.Holder("other", "elsewhere", 1, null, RUN, "2026-01-02T03:00:00Z", "");
   }
 
   private static Row awaitOther(Row row) throws InterruptedException {
