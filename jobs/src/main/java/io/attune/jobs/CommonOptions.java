@@ -42,7 +42,7 @@ final class CommonOptions {
   List<String> overrides() {
     List<String> all = new ArrayList<>(set);
     if (root != null) {
-      all.add("root=" + root);
+      all.add("root='" + root.replace("'", "''") + "'"); // as it is, not as YAML reads it
     }
     return all;
   }

@@ -302,8 +302,8 @@ public final class RunConfigs {
 
   private static void resolve(ObjectNode values, String key, String folder) {
     JsonNode path = values.get(key);
-    if (path != null && path.isTextual()) {
-      values.put(key, absolute(folder, path.textValue()));
+    if (path != null && path.isValueNode() && !path.isNull()) {
+      values.put(key, absolute(folder, path.asText())); // a folder may be called 2024
     }
   }
 
