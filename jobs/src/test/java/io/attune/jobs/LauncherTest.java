@@ -58,6 +58,21 @@ class LauncherTest {
   }
 
   @Test
+  void namesOfFilesAreReadAsUtf8WithoutALocale() throws Exception {
+    Path home = Files.createDirectories(folder.resolve("jdk/bin"));
+    Path java = home.resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"17.0.15\"' >&2\necho $LC_ALL >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    distribution();
+    env.put("JAVA_HOME", home.getParent().toString());
+    env.put("LC_ALL", "C");
+
+    launch("runs");
+
+    assertThat(said).endsWith("C.UTF-8\n");
+  }
+
+  @Test
   void logThatCannotBeWrittenIsRefused() throws Exception {
     java("17.0.15");
     distribution();
