@@ -1,5 +1,6 @@
 package io.attune.jobs;
 
+import io.attune.jobs.config.RunConfig;
 import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.init.FirstConfig;
 import io.attune.jobs.spark.SparkSessions;
@@ -75,9 +76,15 @@ final class InitJob implements Callable<Integer> {
     if (files.isEmpty()) {
       throw new Failure.BadUsage("init needs a file: attune init data/reviews.csv");
     }
+    if (task != null && !RunConfig.isTask(task)) {
+      throw new Failure.BadUsage(
+          "--task names folders and tables: lower-case letters, digits, '_' and '-', got '%s'",
+          task);
+    }
     if (output != null) {
       requireFree(output);
     }
+    requireFolder(output == null ? Path.of("") : output.toAbsolutePath().getParent());
     Configuration hadoop = SparkSessions.hadoop(Map.of());
     hadoop.setBoolean(SparkSessions.WAIT_FOR_NAME_NODE, false);
     FirstConfig config = FirstConfig.of(files, task, hadoop);
@@ -92,6 +99,15 @@ final class InitJob implements Callable<Integer> {
       Terminal.console().line("Wrote " + target + "; read it, then: attune nightly -c " + target);
     }
     return ExitCodes.DONE;
+  }
+
+  private static void requireFolder(Path folder) {
+    if (!Files.isWritable(folder)) {
+      throw new Failure.BadInput(
+          "There is no folder '%s' in which this user may write; create it, or name another file with"
+              + " --output",
+          folder.toAbsolutePath());
+    }
   }
 
   private static void requireFree(Path target) {

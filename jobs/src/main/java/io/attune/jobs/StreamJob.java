@@ -74,12 +74,17 @@ final class StreamJob implements Callable<Integer> {
 
   private StreamRequest request(RunConfig config) {
     return new StreamRequest(
-        from.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")
-            ? from
-            : Path.of(from).toAbsolutePath().normalize().toUri().toString(),
+        folder(from),
         corpus == null ? onlyCorpus(config) : corpus,
         maxFiles,
         Optional.ofNullable(every).map(Duration::ofSeconds));
+  }
+
+  /** Returns the folder as Hadoop reads it, which decodes nothing; a path is of this machine. */
+  static String folder(String from) {
+    return from.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")
+        ? from
+        : "file://" + Path.of(from).toAbsolutePath().normalize();
   }
 
   private static String onlyCorpus(RunConfig config) {

@@ -101,6 +101,23 @@ class AttuneTest {
   }
 
   @Test
+  void whereInitCannotWriteIsSaidBeforeAnyWork() throws IOException {
+    Path reviews = Files.writeString(folder.resolve("reviews.csv"), "id,text\n");
+    String none = folder.resolve("none/reviews.yaml").toString();
+
+    assertThat(attune("init", reviews.toString(), "--output", none)).isEqualTo(3);
+    assertThat(err.toString()).contains("There is no folder '" + folder.resolve("none"));
+    assertThat(attune("init", reviews.toString(), "--task", "My Reviews")).isEqualTo(2);
+    assertThat(err.toString()).contains("--task names folders and tables", "got 'My Reviews'");
+  }
+
+  @Test
+  void aFolderThatAStreamReadsIsNotEncoded() {
+    assertThat(StreamJob.folder("/data/neue texte/新闻")).isEqualTo("file:///data/neue texte/新闻");
+    assertThat(StreamJob.folder("hdfs://namenode/in")).isEqualTo("hdfs://namenode/in");
+  }
+
+  @Test
   void stackTraceIsShownOnlyWhenAskedFor() {
     attune("nightly", "-c", folder.resolve("none.yaml").toString(), "--verbose");
 

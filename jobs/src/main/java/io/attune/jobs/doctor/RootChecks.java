@@ -133,7 +133,10 @@ final class RootChecks {
       String found = "%,d GiB free".formatted(free >> 30);
       return free >= LITTLE_SPACE
           ? SPACE.ok(found)
-          : SPACE.warning(found, "remove old runs, or choose another root");
+          : SPACE.warning(
+              found,
+              "remove datasets and checkpoints of old runs, never their intake and state; or choose"
+                  + " another root");
     } catch (IOException | InvalidPathException e) {
       return SPACE.ok("not checked: " + e.getMessage());
     }

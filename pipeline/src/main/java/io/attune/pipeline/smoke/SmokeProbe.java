@@ -49,8 +49,8 @@ final class SmokeProbe {
     Configuration hadoop = new Configuration();
     hadoop.set("hadoop.security.authentication", "simple"); // all files are here
     UserGroupInformation.setConfiguration(hadoop);
-    ModelFiles whole =
-        ModelFiles.read(Artefacts.of(Storage.at(folder.toUri().toString(), hadoop)).open(BUNDLE));
+    Storage here = Storage.at("file://" + folder.toAbsolutePath(), hadoop);
+    ModelFiles whole = ModelFiles.read(Artefacts.of(here).open(BUNDLE));
     ModelFiles files = arguments[1].equals(Evaluation.CANDIDATE) ? whole : linearPart(whole);
     List<String> texts =
         Json.read(Files.readAllBytes(folder.resolve(KeptAnswers.FILE_NAME)), KeptAnswers.class)

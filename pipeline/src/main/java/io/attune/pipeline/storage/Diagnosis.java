@@ -53,7 +53,8 @@ record Diagnosis(String cause, String fix) {
           new Kind(
               any("QuotaExceededException"),
               "its quota is used up",
-              "remove old runs, or have the quota raised; hdfs dfs -count -q -h shows it"),
+              "remove datasets and checkpoints of old runs (never their intake and state), or have the"
+                  + " quota raised; hdfs dfs -count -q -h shows it"),
           new Kind(
               any(
                   "GSSException",
