@@ -49,11 +49,12 @@ public final class Compare {
     requireHead(evaluation, config);
     Dataset<Row> predictions = predictions(context, evaluated);
     SliceTests slices = new SliceTests(config, evaluation, new SlicePairs(predictions));
+    Versions versions =
+        new Versions(run.id(), run.linearVersion(), currentVersion(evaluated, evaluation));
     Verdict verdict =
         context.describe(
             "compare: pair the answers",
             () -> {
-              Versions versions = versions(run, evaluation);
               Evidence evidence =
                   new Evidence(
                       evaluation,
@@ -69,7 +70,7 @@ public final class Compare {
     trends.forEach(context.progress()::warn);
     VerdictRecord published =
         verdict
-            .toRecord(versions(run, evaluation))
+            .toRecord(versions)
             .withSlices(slices.records())
             .withRemarks(trends)
             .withRemarks(remarks(context, inputs, evaluation));
@@ -109,10 +110,6 @@ public final class Compare {
     others.anchor.test(ofPart, Evaluation.CANDIDATE_LINEAR, versions.linearPart(), part);
     others.bundle.test(part, Evaluation.CANDIDATE_LINEAR);
     return Verdict.of(whole, part, headline);
-  }
-
-  private static Versions versions(Run run, Evaluation evaluation) {
-    return new Versions(run.id(), run.linearVersion(), currentVersion(evaluation));
   }
 
   /** Returns how the parts of the candidate stand together; empty if it has only one. */
@@ -206,15 +203,22 @@ public final class Compare {
     }
   }
 
-  private static String currentVersion(Evaluation evaluation) {
-    return Stream.concat(
+  /**
+   * Returns the version of the model that was in use when the evaluation was made, whether it
+   * answers a head of tonight or not; null for none. Evaluations of versions that did not record it
+   * name it only where it answered.
+   */
+  private static String currentVersion(Artefact evaluated, Evaluation evaluation) {
+    Stream<String> answered =
+        Stream.concat(
             evaluation.results().stream()
                 .filter(result -> result.model().equals(Evaluation.CURRENT))
                 .map(HeadResult::version),
             evaluation.learned().stream()
                 .filter(learned -> learned.model().equals(Evaluation.CURRENT))
-                .map(Learned::version))
-        .findFirst()
+                .map(Learned::version));
+    return Optional.ofNullable(evaluated.provenance().inputs().get(Evaluation.CURRENT))
+        .or(answered::findFirst)
         .orElse(null);
   }
 }
