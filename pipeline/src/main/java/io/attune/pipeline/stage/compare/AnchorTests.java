@@ -6,6 +6,7 @@ import io.attune.pipeline.metric.Resampled;
 import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Tests whether a model has fallen too far behind the anchor, which stays while the current model
@@ -30,10 +31,22 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
   void test(List<OnHead> evidence, Findings findings) {
     List<String> heads = evidence.stream().map(each -> each.head().head()).toList();
     for (OnHead each : evidence) {
-      if (each.outcomes().rows() > 0) {
-        test(each, config.marginOf(each.head().head(), heads, each.head().rows()), findings);
+      PairedOutcomes outcomes = judged(each);
+      if (outcomes.rows() > 0) {
+        double step = config.marginOf(each.head().head(), heads, each.head().rows());
+        test(new OnHead(each.head(), outcomes), step, findings);
       }
     }
+  }
+
+  /** Returns the rows of classes that both know; the F1 of those counts that have rows enough. */
+  private PairedOutcomes judged(OnHead each) {
+    Set<Integer> added = each.head().scope().added();
+    PairedOutcomes known =
+        isCurrent && !added.isEmpty()
+            ? each.outcomes().ofActual(label -> !added.contains(label))
+            : each.outcomes();
+    return known.judging(config.minRows().ofClass());
   }
 
   private void test(OnHead each, double step, Findings findings) {
@@ -48,8 +61,8 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
             model,
             version,
             each.outcomes().rows(),
-            each.outcomes().candidate().macroF1(),
-            each.outcomes().other().macroF1(),
+            each.outcomes().candidateMacroF1(),
+            each.outcomes().otherMacroF1(),
             difference.value(),
             interval,
             level,

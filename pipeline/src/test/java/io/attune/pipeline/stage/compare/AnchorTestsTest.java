@@ -1,9 +1,11 @@
 package io.attune.pipeline.stage.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.attune.pipeline.metric.FallingLine;
 import io.attune.pipeline.metric.PairedOutcomes;
+import io.attune.pipeline.metric.PairedOutcomes.Cell;
 import io.attune.pipeline.stage.compare.AnchorTests.OnHead;
 import io.attune.pipeline.stage.compare.Findings.Outcome;
 import io.attune.pipeline.stage.compare.GateConfig.Demand;
@@ -13,6 +15,7 @@ import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
 import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AnchorTestsTest {
@@ -63,6 +66,33 @@ class AnchorTestsTest {
   }
 
   @Test
+  void classesWithAHandfulOfRowsDoNotCount() {
+    Findings findings = new Findings();
+    PairedOutcomes outcomes = rare(6);
+
+    test(evidence(outcomes, Set.of()), outcomes, false, findings);
+
+    AnchorRecord record = findings.anchors().get(0);
+    assertThat(record.place()).isEqualTo("within");
+    assertThat(record.rows()).isEqualTo(2006);
+    assertThat(record.difference()).isBetween(-0.005, 0.0);
+    assertThat(record.modelMacroF1() - record.anchorMacroF1())
+        .isCloseTo(record.difference(), within(1e-12));
+  }
+
+  @Test
+  void classesThatTheAnchorDoesNotKnowAreNoPartOfTheTrend() {
+    Findings findings = new Findings();
+    PairedOutcomes outcomes = rare(300);
+
+    test(evidence(outcomes, Set.of(2)), outcomes, true, findings);
+
+    AnchorRecord record = findings.anchors().get(0);
+    assertThat(record.rows()).isEqualTo(2000);
+    assertThat(record.difference()).isEqualTo(0);
+  }
+
+  @Test
   void aFallingTrendIsFoundAndNoiseIsNot() {
     List<Double> falling = new ArrayList<>();
     List<Double> level = new ArrayList<>();
@@ -80,10 +110,28 @@ class AnchorTestsTest {
 
   private static Findings test(PairedOutcomes outcomes, boolean isCurrent) {
     Findings findings = new Findings();
-    HeadEvidence evidence =
-        new HeadEvidence("mood", Reference.CURRENT, outcomes, Baseline.none(List.of()));
+    test(evidence(outcomes, Set.of()), outcomes, isCurrent, findings);
+    return findings;
+  }
+
+  private static void test(
+      HeadEvidence evidence, PairedOutcomes outcomes, boolean isCurrent, Findings findings) {
     new AnchorTests(GATE, "first", "tonight", isCurrent)
         .test(List.of(new OnHead(evidence, outcomes)), findings);
-    return findings;
+  }
+
+  private static HeadEvidence evidence(PairedOutcomes outcomes, Set<Integer> added) {
+    return new HeadEvidence(
+        "mood",
+        Reference.CURRENT,
+        outcomes,
+        Baseline.none(List.of()),
+        new Scope(0, List.of("down", "up", "odd"), added, 0));
+  }
+
+  /** Returns two equal models on 2,000 rows, and so many of a class that only the other finds. */
+  private static PairedOutcomes rare(long rows) {
+    return PairedOutcomes.of(
+        3, List.of(new Cell(0, 0, 0, 1000), new Cell(1, 1, 1, 1000), new Cell(2, 0, 2, rows)));
   }
 }
