@@ -24,6 +24,7 @@ import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -60,10 +61,10 @@ public final class Compare {
                       evaluation,
                       combination(context, inputs),
                       new Answers(predictions),
-                      knownLabels(context, inputs, versions));
+                      Optional.ofNullable(versions.current())
+                          .flatMap(it -> labels(context, inputs, Evaluation.CURRENT, it)));
               BundleTests bundle = new BundleTests(context, evaluated, config);
-              AnchorEvidence anchor =
-                  new AnchorEvidence(context, evaluation, evidence.answers(), config);
+              AnchorEvidence anchor = new AnchorEvidence(context, inputs, evidence, config);
               return verdict(evidence, config, versions, new Others(slices, anchor, bundle));
             });
     List<String> trends = AnchorTrend.of(context, verdict.grounds().anchors());
@@ -121,12 +122,16 @@ public final class Compare {
         : Optional.empty();
   }
 
-  /** Returns the classes of the current model; empty without one, or if its bundle is gone. */
-  private static Optional<LabelSets> knownLabels(
-      StageContext context, StageInputs inputs, Versions versions) {
-    String bundle = Run.modelOf(context.run().task(), versions.current());
-    return versions.current() != null && context.artefacts().isPublished(bundle)
-        ? inputs.open(Evaluation.CURRENT, bundle).find(ModelBundle.LABELS, LabelSets.class)
+  /**
+   * Returns the classes of a published model; empty if its bundle is gone.
+   *
+   * @param name of the model in the provenance
+   */
+  static Optional<LabelSets> labels(
+      StageContext context, StageInputs inputs, String name, String version) {
+    String bundle = Run.modelOf(context.run().task(), version);
+    return context.artefacts().isPublished(bundle)
+        ? inputs.open(name, bundle).find(ModelBundle.LABELS, LabelSets.class)
         : Optional.empty();
   }
 
@@ -209,16 +214,21 @@ public final class Compare {
    * name it only where it answered.
    */
   private static String currentVersion(Artefact evaluated, Evaluation evaluation) {
-    Stream<String> answered =
-        Stream.concat(
+    return Optional.ofNullable(evaluated.provenance().inputs().get(Evaluation.CURRENT))
+        .or(() -> version(evaluation, Evaluation.CURRENT))
+        .orElse(null);
+  }
+
+  /** Returns the version of a model that answered a row, or has learned from it; empty for none. */
+  static Optional<String> version(Evaluation evaluation, String model) {
+    return Stream.concat(
             evaluation.results().stream()
-                .filter(result -> result.model().equals(Evaluation.CURRENT))
+                .filter(result -> result.model().equals(model))
                 .map(HeadResult::version),
             evaluation.learned().stream()
-                .filter(learned -> learned.model().equals(Evaluation.CURRENT))
-                .map(Learned::version));
-    return Optional.ofNullable(evaluated.provenance().inputs().get(Evaluation.CURRENT))
-        .or(answered::findFirst)
-        .orElse(null);
+                .filter(learned -> learned.model().equals(model))
+                .map(Learned::version))
+        .filter(Objects::nonNull)
+        .findFirst();
   }
 }

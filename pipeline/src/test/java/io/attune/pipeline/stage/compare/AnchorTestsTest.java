@@ -19,9 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AnchorTestsTest {
-  private static final GateConfig GATE =
-      new GateConfig(
-          "all", "0.02", 1, Demand.NOT_WORSE, Floor.IGNORE, 0.025, new Veto(0.025, 0), 1000, 7);
+  private static final GateConfig GATE = gate("0.02");
 
   @Test
   void aModelThatIsAsGoodAsTheAnchorPasses() {
@@ -93,6 +91,51 @@ class AnchorTestsTest {
   }
 
   @Test
+  void anAnchorIsHeldAgainstWhereTheCurrentModelHasLearnedFromAllRows() {
+    PairedOutcomes none = PairedOutcomes.of(2, List.of());
+    Findings findings = new Findings();
+
+    test(evidence(none, Set.of()), PairedAnswers.of(1680, 20, 140, 160), false, findings);
+
+    assertThat(findings.outcome()).isEqualTo(Outcome.KEEP);
+  }
+
+  @Test
+  void theMarginIsThatOfTheRowsThatTheAnchorAnswered() {
+    PairedOutcomes few = PairedAnswers.of(180, 8, 8, 4);
+    HeadEvidence many = evidence(PairedAnswers.of(17800, 400, 400, 1400), Set.of());
+    GateConfig fromRows = gate(GateConfig.FROM_ROWS);
+    Findings findings = new Findings();
+
+    new AnchorTests(fromRows, "first", "tonight", false)
+        .test(List.of(new OnHead(many, few, 19_800)), findings);
+
+    assertThat(findings.anchors().get(0).margin()).isEqualTo(1.5 * 0.03); // not 1.5 * 0.005
+    assertThat(findings.reasons().get(0))
+        .contains(" on 200 test rows (the anchor has learned from 19,800 others), a difference");
+  }
+
+  @Test
+  void nothingIsHeldAgainstAnAnchorThatHasLearnedFromNearlyAllRows() {
+    for (long rows : new long[] {0, 2, 99}) {
+      PairedOutcomes alike = PairedAnswers.of(rows, 0, 0, 0);
+      Findings findings = new Findings();
+
+      new AnchorTests(GATE, "first", "tonight", false)
+          .test(List.of(new OnHead(evidence(alike, Set.of()), alike, 900)), findings);
+
+      assertThat(findings.outcome()).isEqualTo(Outcome.PROMOTE);
+      assertThat(findings.anchors()).isEmpty();
+      assertThat(findings.reasons())
+          .containsExactly(
+              "On 'mood' tonight is not held against the anchor first: only %d of %d test rows are"
+                      .formatted(rows, rows + 900)
+                  + " new to that one (gate.min-rows.unseen is 100); pin another with: attune"
+                  + " anchor.");
+    }
+  }
+
+  @Test
   void aFallingTrendIsFoundAndNoiseIsNot() {
     List<Double> falling = new ArrayList<>();
     List<Double> level = new ArrayList<>();
@@ -117,7 +160,12 @@ class AnchorTestsTest {
   private static void test(
       HeadEvidence evidence, PairedOutcomes outcomes, boolean isCurrent, Findings findings) {
     new AnchorTests(GATE, "first", "tonight", isCurrent)
-        .test(List.of(new OnHead(evidence, outcomes)), findings);
+        .test(List.of(new OnHead(evidence, outcomes, 0)), findings);
+  }
+
+  private static GateConfig gate(String margin) {
+    return new GateConfig(
+        "all", margin, 1, Demand.NOT_WORSE, Floor.IGNORE, 0.025, new Veto(0.025, 0), 1000, 7);
   }
 
   private static HeadEvidence evidence(PairedOutcomes outcomes, Set<Integer> added) {

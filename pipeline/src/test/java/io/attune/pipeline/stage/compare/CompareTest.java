@@ -202,6 +202,24 @@ class CompareTest {
   }
 
   @Test
+  void saysThatTheAnchorHasLearnedFromAllTestRows(@TempDir Path root) {
+    StageContext night =
+        new TestEvaluations(
+                ROWS,
+                "2026-01-01.1",
+                List.of(new Learned("anchor", "2025-12-31.1", "mood", 4L)),
+                Map.of())
+            .publish(root);
+
+    Compare.run(night, GATE);
+
+    assertThat(verdict(night).anchors()).isEmpty();
+    assertThat(verdict(night).reasons())
+        .anyMatch(
+            r -> r.contains("is not held against the anchor 2025-12-31.1: only 0 of 4 test rows"));
+  }
+
+  @Test
   void keepsOutAModelWhoseBundleIsTooLarge(@TempDir Path root) {
     StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
     night
