@@ -196,7 +196,7 @@ public record VerdictRecord(
    * @param difference in accuracy, model minus the other
    * @param interval of the difference (Tango 1998)
    * @param level of each end of the interval
-   * @param pValue two-sided mid-p
+   * @param pValue two-sided mid-p; with near copies in the slice that of the clustered statistic
    * @param adjusted the same after Holm's correction over all slices and heads
    * @param place {@code above}, {@code level} or {@code below}, after the correction
    */

@@ -107,7 +107,7 @@ public final class Compare {
     }
     List<HeadEvidence> ofPart = evidence.ofLinearPart();
     Findings part = Decision.ofLinearPart(ofPart, config, versions.linearPart());
-    others.slices.ofLinearPart(versions, part);
+    others.slices.ofLinearPart(ofPart, versions, part);
     others.anchor.test(ofPart, Evaluation.CANDIDATE_LINEAR, versions.linearPart(), part);
     others.bundle.test(part, Evaluation.CANDIDATE_LINEAR);
     return Verdict.of(whole, part, headline);
