@@ -8,7 +8,12 @@ import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.report.VerdictRecord;
 
-/** Alerts the operator to a run whose model, or a part of it, does not go into use. */
+/**
+ * Alerts the operator to a run whose model, or a part of it, does not go into use.
+ *
+ * @param storage that holds the verdict and the pointer to the current model
+ * @param log receives the alert
+ */
 record VerdictAlert(Storage storage, NightLog log) {
 
   /** Looks at the verdict of a run and at what became of it, as far as the span holds these. */
