@@ -18,7 +18,6 @@ import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
-import io.attune.schemas.report.VerdictRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,7 +91,7 @@ final class RunExecutor {
       state.save(storage);
       log.note(state);
     }
-    alertIfKept(run, span);
+    new VerdictAlert(storage, log).tell(run, span);
     if (span.holds(Stage.MONITOR)) {
       new AdviceNotice(storage, console, log).tell(run);
     }
@@ -142,22 +141,6 @@ final class RunExecutor {
     }
     Artefacts.of(storage).removeAbandoned(run.folder());
     Train.checkpointFolders(storage, run).forEach(Artefacts.of(storage)::removeAbandoned);
-  }
-
-  private void alertIfKept(Run run, Span span) {
-    Artefacts artefacts = Artefacts.of(storage);
-    if (span.holds(Stage.COMPARE) && artefacts.isPublished(run.verdict())) {
-      VerdictRecord verdict =
-          artefacts.open(run.verdict()).json(VerdictRecord.FILE_NAME, VerdictRecord.class);
-      if (verdict.promotesLinearPart()) {
-        log.alert("Only a part of tonight's model goes into use: " + verdict.summary());
-      } else if (!verdict.promotes()) {
-        log.alert(
-            verdict.current() == null
-                ? "No model is in use yet: " + verdict.summary()
-                : "The current model was kept: " + verdict.summary());
-      }
-    }
   }
 
   /**

@@ -101,7 +101,8 @@ public record McNemar(long candidateOnly, long otherOnly, long rows, double desi
 
   /**
    * Returns the score interval of the difference in accuracy (Tango 1998, eq. 7): the differences
-   * that {@link #scoreAgainst} does not reject. All of [-1, 1] without rows.
+   * that {@link #scoreAgainst} does not reject, divided by the square root of the design effect.
+   * All of [-1, 1] without rows.
    *
    * @param level of each end, above 0 and below 0.5
    */
@@ -122,7 +123,7 @@ public record McNemar(long candidateOnly, long otherOnly, long rows, double desi
       if (middle == low || middle == high) {
         break;
       }
-      if (scoreAgainst(middle) > score) {
+      if (clusteredScore(middle) > score) {
         low = middle;
       } else {
         high = middle;

@@ -3,6 +3,7 @@ package io.attune.pipeline.metric;
 import static io.attune.schemas.Requirements.require;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Says what the labelled test rows of a head allow, before two models have answered them.
@@ -27,6 +28,13 @@ public record TestRows(List<Long> byClass) {
   public TestRows {
     byClass = byClass.stream().filter(rows -> rows > 0).toList();
     require(!byClass.isEmpty(), "a head must have test rows");
+  }
+
+  /** Returns the rows that two models answered; there must be some. */
+  public static TestRows of(PairedOutcomes outcomes) {
+    ConfusionMatrix confusion = outcomes.candidate();
+    return new TestRows(
+        IntStream.range(0, confusion.classes()).mapToObj(confusion::support).toList());
   }
 
   /** Returns the classes that have a number of rows; all of them where none has so many. */

@@ -119,6 +119,16 @@ class McNemarTest {
     assertThat(interval.high()).isCloseTo(-0.0260030325, within(1e-9));
   }
 
+  @Test
+  void theIntervalIsThatOfTheStatisticDividedByTheRootOfTheDesignEffect() {
+    McNemar test = new McNemar(10, 24, 200, 4);
+    Evaluation.Interval interval = test.interval(0.025);
+
+    assertThat(test.scoreAgainst(interval.low()) / 2).isCloseTo(1.959963985, within(1e-8));
+    assertThat(test.scoreAgainst(interval.high()) / 2).isCloseTo(-1.959963985, within(1e-8));
+    assertThat(interval.low()).isLessThan(new McNemar(10, 24, 200).interval(0.025).low());
+  }
+
   @Property(tries = 200)
   void theIntervalHoldsTheDifferenceAndIsMirroredWithTheModels(
       @ForAll @IntRange(max = 40) int first,

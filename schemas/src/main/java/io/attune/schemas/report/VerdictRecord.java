@@ -9,7 +9,7 @@ import java.util.List;
  * @param decision {@link #PROMOTE}, {@link #PROMOTE_LINEAR_PART}, {@link #CANNOT_TELL} or {@link
  *     #KEEP}
  * @param candidate version of tonight's model
- * @param current version of the model in use; null on the first night
+ * @param current version of the model in use when the candidate was evaluated; null for none
  * @param reasons each a sentence for people; never empty
  * @param tests the statistical tests behind the decision; empty on the first night
  * @param headline what is in use from now on, and what it beats, in one sentence; null in verdicts
@@ -196,7 +196,7 @@ public record VerdictRecord(
    * @param difference in accuracy, model minus the other
    * @param interval of the difference (Tango 1998)
    * @param level of each end of the interval
-   * @param pValue two-sided mid-p
+   * @param pValue two-sided mid-p; with near copies in the slice that of the clustered statistic
    * @param adjusted the same after Holm's correction over all slices and heads
    * @param place {@code above}, {@code level} or {@code below}, after the correction
    */

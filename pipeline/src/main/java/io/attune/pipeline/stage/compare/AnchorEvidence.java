@@ -1,19 +1,20 @@
 package io.attune.pipeline.stage.compare;
 
 import io.attune.pipeline.StageContext;
+import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.stage.compare.AnchorTests.OnHead;
 import io.attune.pipeline.stage.compare.Answers.Head;
 import io.attune.pipeline.storage.AnchorModel;
+import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
-/** Gathers what the anchor answered to the test rows. */
+/** Gathers what the anchor answered to the test rows, and how many it has learned from. */
 record AnchorEvidence(
-    StageContext context, Evaluation evaluation, Answers answers, GateConfig config) {
+    StageContext context, StageInputs inputs, Evidence evidence, GateConfig config) {
 
   /**
    * Tests a model against the anchor, if the evaluation has one.
@@ -23,8 +24,8 @@ record AnchorEvidence(
    * @param version of the model
    */
   void test(List<HeadEvidence> heads, String model, String version, Findings findings) {
-    Optional<String> anchor = version(Evaluation.ANCHOR);
-    Optional<String> current = version(Evaluation.CURRENT);
+    Optional<String> anchor = Compare.version(evidence.evaluation(), Evaluation.ANCHOR);
+    Optional<String> current = Compare.version(evidence.evaluation(), Evaluation.CURRENT);
     boolean isCurrent =
         anchor.isEmpty()
             && current.isPresent()
@@ -32,28 +33,36 @@ record AnchorEvidence(
     if (anchor.isEmpty() && !isCurrent) {
       return;
     }
-    List<OnHead> evidence = new ArrayList<>();
-    for (HeadResult result : Compare.results(evaluation, model)) {
+    Anchor held =
+        isCurrent
+            ? new Anchor(Evaluation.CURRENT, current.get())
+            : new Anchor(Evaluation.ANCHOR, anchor.get());
+    new AnchorTests(config, held.version(), version, isCurrent)
+        .test(onHeads(heads, model, held), findings);
+  }
+
+  /**
+   * Names the anchor.
+   *
+   * @param name in the evaluation
+   */
+  private record Anchor(String name, String version) {}
+
+  private List<OnHead> onHeads(List<HeadEvidence> heads, String model, Anchor anchor) {
+    Optional<LabelSets> known = Compare.labels(context, inputs, anchor.name(), anchor.version());
+    List<OnHead> all = new ArrayList<>();
+    for (HeadResult result : Compare.results(evidence.evaluation(), model)) {
       Head head = Head.of(result);
+      boolean mayAnswer = known.isEmpty() || known.get().head(head.name()).isPresent();
+      long leftOut = mayAnswer ? evidence.leftOut(anchor.name(), head.name()) : 0;
       heads.stream()
           .filter(each -> each.head().equals(head.name()))
           .forEach(
               each ->
-                  evidence.add(
+                  all.add(
                       new OnHead(
-                          each,
-                          answers.of(
-                              head, model, isCurrent ? Evaluation.CURRENT : Evaluation.ANCHOR))));
+                          each, evidence.answers().of(head, model, anchor.name()), leftOut)));
     }
-    new AnchorTests(config, anchor.or(() -> current).orElseThrow(), version, isCurrent)
-        .test(evidence, findings);
-  }
-
-  private Optional<String> version(String model) {
-    return evaluation.results().stream()
-        .filter(result -> result.model().equals(model))
-        .map(HeadResult::version)
-        .filter(Objects::nonNull)
-        .findFirst();
+    return all;
   }
 }

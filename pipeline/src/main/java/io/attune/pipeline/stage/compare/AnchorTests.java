@@ -3,9 +3,11 @@ package io.attune.pipeline.stage.compare;
 import io.attune.pipeline.metric.Bootstrap;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.Resampled;
+import io.attune.pipeline.metric.TestRows;
 import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.VerdictRecord.AnchorRecord;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Tests whether a model has fallen too far behind the anchor, which stays while the current model
@@ -23,17 +25,51 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
   static final String UNKNOWN = "unknown";
   static final String BELOW = "below";
 
-  /** Holds what a model and the anchor answered to the rows of one head. */
-  record OnHead(HeadEvidence head, PairedOutcomes outcomes) {}
+  /**
+   * Holds what a model and the anchor answered to the rows of one head.
+   *
+   * @param leftOut labelled test rows that are not among them, since the anchor has learned from
+   *     them or from copies of them
+   */
+  record OnHead(HeadEvidence head, PairedOutcomes outcomes, long leftOut) {}
 
-  /** Tests every head that the anchor answers. */
+  /** Tests every head that the anchor answers and that has rows enough that are new to it. */
   void test(List<OnHead> evidence, Findings findings) {
     List<String> heads = evidence.stream().map(each -> each.head().head()).toList();
     for (OnHead each : evidence) {
-      if (each.outcomes().rows() > 0) {
-        test(each, config.marginOf(each.head().head(), heads, each.head().rows()), findings);
+      OnHead judged = new OnHead(each.head(), judged(each), each.leftOut());
+      long rows = judged.outcomes().rows();
+      if (each.leftOut() > 0 && rows < config.minRows().unseen()) {
+        if (!isCurrent) {
+          findings.remark(tooFew(judged));
+        }
+      } else if (rows > 0) {
+        TestRows compared = TestRows.of(judged.outcomes());
+        test(judged, config.marginOf(each.head().head(), heads, compared), findings);
       }
     }
+  }
+
+  /** Returns the rows of classes that both know; the F1 of those counts that have rows enough. */
+  private PairedOutcomes judged(OnHead each) {
+    Set<Integer> added = each.head().scope().added();
+    PairedOutcomes known =
+        isCurrent && !added.isEmpty()
+            ? each.outcomes().ofActual(label -> !added.contains(label))
+            : each.outcomes();
+    return known.judging(config.minRows().ofClass());
+  }
+
+  private String tooFew(OnHead each) {
+    return VerdictReasons.of(
+        "On '%s' %s is not held against the anchor %s: only %,d of %,d test rows are new to that"
+            + " one (gate.min-rows.unseen is %,d); pin another with: attune anchor.",
+        each.head().head(),
+        model,
+        version,
+        each.outcomes().rows(),
+        each.outcomes().rows() + each.leftOut(),
+        config.minRows().unseen());
   }
 
   private void test(OnHead each, double step, Findings findings) {
@@ -48,8 +84,8 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
             model,
             version,
             each.outcomes().rows(),
-            each.outcomes().candidate().macroF1(),
-            each.outcomes().other().macroF1(),
+            each.outcomes().candidateMacroF1(),
+            each.outcomes().otherMacroF1(),
             difference.value(),
             interval,
             level,
@@ -59,7 +95,7 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
     if (isCurrent) {
       return;
     }
-    String sentence = sentence(record);
+    String sentence = sentence(record, each.leftOut());
     switch (record.place()) {
       case BELOW -> findings.object(sentence);
       case UNKNOWN -> findings.leaveOpen(sentence);
@@ -74,7 +110,7 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
     return interval.high() < 0 ? BELOW : UNKNOWN;
   }
 
-  private String sentence(AnchorRecord record) {
+  private String sentence(AnchorRecord record, long leftOut) {
     String place =
         switch (record.place()) {
           case ABOVE -> "is better than the anchor";
@@ -83,14 +119,17 @@ record AnchorTests(GateConfig config, String version, String model, boolean isCu
           default -> "may have fallen behind the anchor";
         };
     return VerdictReasons.of(
-        "On '%s' %s %s %s: macro-F1 %.4f against %.4f, a difference of %+.4f since then (one-sided"
-            + " limits %+.4f and %+.4f); gate.anchor-margin allows a loss of %.4f.",
+        "On '%s' %s %s %s: macro-F1 %.4f against %.4f on %,d test rows%s, a difference of %+.4f"
+            + " since then (one-sided limits %+.4f and %+.4f); gate.anchor-margin allows a loss of"
+            + " %.4f.",
         record.head(),
         model,
         place,
         version,
         record.modelMacroF1(),
         record.anchorMacroF1(),
+        record.rows(),
+        leftOut == 0 ? "" : VerdictReasons.of(" (the anchor has learned from %,d others)", leftOut),
         record.difference(),
         record.interval().low(),
         record.interval().high(),

@@ -24,6 +24,7 @@ import io.attune.schemas.table.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -49,27 +50,28 @@ public final class Compare {
     requireHead(evaluation, config);
     Dataset<Row> predictions = predictions(context, evaluated);
     SliceTests slices = new SliceTests(config, evaluation, new SlicePairs(predictions));
+    Versions versions =
+        new Versions(run.id(), run.linearVersion(), currentVersion(evaluated, evaluation));
     Verdict verdict =
         context.describe(
             "compare: pair the answers",
             () -> {
-              Versions versions = versions(run, evaluation);
               Evidence evidence =
                   new Evidence(
                       evaluation,
                       combination(context, inputs),
                       new Answers(predictions),
-                      knownLabels(context, inputs, versions));
+                      Optional.ofNullable(versions.current())
+                          .flatMap(it -> labels(context, inputs, Evaluation.CURRENT, it)));
               BundleTests bundle = new BundleTests(context, evaluated, config);
-              AnchorEvidence anchor =
-                  new AnchorEvidence(context, evaluation, evidence.answers(), config);
+              AnchorEvidence anchor = new AnchorEvidence(context, inputs, evidence, config);
               return verdict(evidence, config, versions, new Others(slices, anchor, bundle));
             });
     List<String> trends = AnchorTrend.of(context, verdict.grounds().anchors());
     trends.forEach(context.progress()::warn);
     VerdictRecord published =
         verdict
-            .toRecord(versions(run, evaluation))
+            .toRecord(versions)
             .withSlices(slices.records())
             .withRemarks(trends)
             .withRemarks(remarks(context, inputs, evaluation));
@@ -105,14 +107,10 @@ public final class Compare {
     }
     List<HeadEvidence> ofPart = evidence.ofLinearPart();
     Findings part = Decision.ofLinearPart(ofPart, config, versions.linearPart());
-    others.slices.ofLinearPart(versions, part);
+    others.slices.ofLinearPart(ofPart, versions, part);
     others.anchor.test(ofPart, Evaluation.CANDIDATE_LINEAR, versions.linearPart(), part);
     others.bundle.test(part, Evaluation.CANDIDATE_LINEAR);
     return Verdict.of(whole, part, headline);
-  }
-
-  private static Versions versions(Run run, Evaluation evaluation) {
-    return new Versions(run.id(), run.linearVersion(), currentVersion(evaluation));
   }
 
   /** Returns how the parts of the candidate stand together; empty if it has only one. */
@@ -124,12 +122,16 @@ public final class Compare {
         : Optional.empty();
   }
 
-  /** Returns the classes of the current model; empty without one, or if its bundle is gone. */
-  private static Optional<LabelSets> knownLabels(
-      StageContext context, StageInputs inputs, Versions versions) {
-    String bundle = Run.modelOf(context.run().task(), versions.current());
-    return versions.current() != null && context.artefacts().isPublished(bundle)
-        ? inputs.open(Evaluation.CURRENT, bundle).find(ModelBundle.LABELS, LabelSets.class)
+  /**
+   * Returns the classes of a published model; empty if its bundle is gone.
+   *
+   * @param name of the model in the provenance
+   */
+  static Optional<LabelSets> labels(
+      StageContext context, StageInputs inputs, String name, String version) {
+    String bundle = Run.modelOf(context.run().task(), version);
+    return context.artefacts().isPublished(bundle)
+        ? inputs.open(name, bundle).find(ModelBundle.LABELS, LabelSets.class)
         : Optional.empty();
   }
 
@@ -206,15 +208,27 @@ public final class Compare {
     }
   }
 
-  private static String currentVersion(Evaluation evaluation) {
+  /**
+   * Returns the version of the model that was in use when the evaluation was made, whether it
+   * answers a head of tonight or not; null for none. Evaluations of versions that did not record it
+   * name it only where it answered.
+   */
+  private static String currentVersion(Artefact evaluated, Evaluation evaluation) {
+    return Optional.ofNullable(evaluated.provenance().inputs().get(Evaluation.CURRENT))
+        .or(() -> version(evaluation, Evaluation.CURRENT))
+        .orElse(null);
+  }
+
+  /** Returns the version of a model that answered a row, or has learned from it; empty for none. */
+  static Optional<String> version(Evaluation evaluation, String model) {
     return Stream.concat(
             evaluation.results().stream()
-                .filter(result -> result.model().equals(Evaluation.CURRENT))
+                .filter(result -> result.model().equals(model))
                 .map(HeadResult::version),
             evaluation.learned().stream()
-                .filter(learned -> learned.model().equals(Evaluation.CURRENT))
+                .filter(learned -> learned.model().equals(model))
                 .map(Learned::version))
-        .findFirst()
-        .orElse(null);
+        .filter(Objects::nonNull)
+        .findFirst();
   }
 }

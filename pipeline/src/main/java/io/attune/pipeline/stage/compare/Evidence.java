@@ -90,7 +90,7 @@ record Evidence(
             .filter(other -> other.head().equals(result.head()))
             .findFirst();
     int constant = majority.map(Evidence::constantAnswer).orElse(0);
-    long leftOut = mayAnswer(result) ? leftOut(result.head()) : 0;
+    long leftOut = mayAnswer(result) ? leftOut(Evaluation.CURRENT, result.head()) : 0;
     boolean first = current.rows() == 0 && majority.isPresent() && leftOut == 0;
     return new HeadEvidence(
         result.head(),
@@ -111,10 +111,10 @@ record Evidence(
             .isPresent();
   }
 
-  /** Returns the test rows of a head that the current model has learned from. */
-  private long leftOut(String head) {
+  /** Returns the test rows of a head that a model has learned from, as far as it is known. */
+  long leftOut(String model, String head) {
     return evaluation.learned().stream()
-        .filter(learned -> learned.model().equals(Evaluation.CURRENT))
+        .filter(learned -> learned.model().equals(model))
         .filter(learned -> learned.head().equals(head) && learned.rows() != null)
         .mapToLong(Learned::rows)
         .sum();

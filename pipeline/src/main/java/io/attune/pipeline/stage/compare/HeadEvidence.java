@@ -1,9 +1,7 @@
 package io.attune.pipeline.stage.compare;
 
-import io.attune.pipeline.metric.ConfusionMatrix;
 import io.attune.pipeline.metric.PairedOutcomes;
 import io.attune.pipeline.metric.TestRows;
-import java.util.stream.IntStream;
 
 /**
  * Holds what the test rows show about one head.
@@ -44,8 +42,6 @@ record HeadEvidence(
 
   /** Returns the rows by class; there must be some. */
   TestRows rows() {
-    ConfusionMatrix confusion = outcomes.candidate();
-    return new TestRows(
-        IntStream.range(0, confusion.classes()).mapToObj(confusion::support).toList());
+    return TestRows.of(outcomes);
   }
 }

@@ -84,15 +84,24 @@ record Headline(Versions versions, List<HeadEvidence> evidence, GateConfig confi
             .map(head -> beats(head, findings)));
   }
 
+  /** Returns the macro-F1 of the model and of the linear one, on the same rows and classes. */
   private String beats(HeadEvidence head, Findings findings) {
-    String score =
-        VerdictReasons.of(
-            "on '%s' macro-F1 %.4f", head.head(), head.outcomes().candidate().macroF1());
     return findings.baselines().stream()
         .filter(record -> record.head().equals(head.head()))
         .findFirst()
-        .map(record -> score + ", which " + place(record, head.baseline().kind().named()))
-        .orElse(score + ", with no linear model to compare");
+        .map(
+            record ->
+                VerdictReasons.of(
+                    "on '%s' macro-F1 %.4f, which %s",
+                    head.head(),
+                    record.modelMacroF1(),
+                    place(record, head.baseline().kind().named())))
+        .orElseGet(
+            () ->
+                VerdictReasons.of(
+                    "on '%s' macro-F1 %.4f, with no linear model to compare",
+                    head.head(),
+                    head.judging(config.minRows().ofClass()).outcomes().candidateMacroF1()));
   }
 
   private String beatsAlone(Findings part) {
@@ -130,13 +139,21 @@ record Headline(Versions versions, List<HeadEvidence> evidence, GateConfig confi
         joined(
             evidence.stream()
                 .filter(head -> counts(head.head()))
-                .filter(head -> head.baseline().inUse().rows() > 0)
+                .filter(head -> inUse(head).rows() > 0)
                 .map(head -> current(head, bootstrap)));
     return heads.isEmpty() ? "" : " (" + heads + ")";
   }
 
+  /** Returns the rows of classes that the current model knows; those with rows enough count. */
+  private PairedOutcomes inUse(HeadEvidence head) {
+    return head.baseline()
+        .inUse()
+        .ofActual(label -> !head.scope().added().contains(label))
+        .judging(config.minRows().ofClass());
+  }
+
   private String current(HeadEvidence head, Bootstrap bootstrap) {
-    PairedOutcomes outcomes = head.baseline().inUse();
+    PairedOutcomes outcomes = inUse(head);
     Resampled difference = bootstrap.macroF1Difference(outcomes);
     Interval interval = difference.interval(config.significance());
     String place =
@@ -150,8 +167,8 @@ record Headline(Versions versions, List<HeadEvidence> evidence, GateConfig confi
     return VerdictReasons.of(
         "on '%s' its macro-F1 %.4f %s",
         head.head(),
-        outcomes.candidate().macroF1(),
-        words(place, VerdictReasons.of("%s (%.4f)", linear, outcomes.other().macroF1())));
+        outcomes.candidateMacroF1(),
+        words(place, VerdictReasons.of("%s (%.4f)", linear, outcomes.otherMacroF1())));
   }
 
   private boolean counts(String head) {

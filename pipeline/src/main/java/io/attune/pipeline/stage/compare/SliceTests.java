@@ -50,7 +50,8 @@ final class SliceTests {
 
   /** Tests tonight's model, and adds what speaks against it. */
   void ofCandidate(List<HeadEvidence> evidence, Versions versions, Findings findings) {
-    Map<SlicePairs.Key, McNemar> current = tested(Evaluation.CANDIDATE, Evaluation.CURRENT);
+    Map<SlicePairs.Key, McNemar> current =
+        tested(Evaluation.CANDIDATE, Evaluation.CURRENT, unknown(evidence));
     add(versions.candidate(), CURRENT, inEvaluation(current));
     for (Baseline.Kind kind : Baseline.Kind.values()) {
       Set<String> heads =
@@ -65,7 +66,8 @@ final class SliceTests {
                     Evaluation.CANDIDATE,
                     kind == Baseline.Kind.TF_IDF
                         ? Evaluation.BASELINE
-                        : Evaluation.CANDIDATE_LINEAR));
+                        : Evaluation.CANDIDATE_LINEAR,
+                    Map.of()));
         linear.keySet().removeIf(key -> !heads.contains(key.head()));
         add(versions.candidate(), kind.word(), linear);
       }
@@ -75,31 +77,52 @@ final class SliceTests {
   }
 
   /** Tests the linear part of tonight's model as a model of its own. */
-  void ofLinearPart(Versions versions, Findings findings) {
-    Map<SlicePairs.Key, McNemar> current = tested(Evaluation.CANDIDATE_LINEAR, Evaluation.CURRENT);
+  void ofLinearPart(List<HeadEvidence> evidence, Versions versions, Findings findings) {
+    Map<SlicePairs.Key, McNemar> current =
+        tested(Evaluation.CANDIDATE_LINEAR, Evaluation.CURRENT, unknown(evidence));
     add(versions.linearPart(), CURRENT, inEvaluation(current));
     testNamed(current, Baseline.Kind.LINEAR_PART.named(), versions.current() != null, findings);
   }
 
-  private Map<SlicePairs.Key, McNemar> tested(String model, String other) {
-    return pairs.of(column(model), column(other));
+  private Map<SlicePairs.Key, McNemar> tested(
+      String model, String other, Map<String, List<String>> unknown) {
+    Set<String> names = new HashSet<>(config.mustNotLose());
+    measured().forEach(key -> names.add(key.slice() + "=" + key.value()));
+    return pairs.of(column(model), column(other), unknown, names);
+  }
+
+  /** Returns the classes by head that the current model does not know. */
+  private static Map<String, List<String>> unknown(List<HeadEvidence> evidence) {
+    Map<String, List<String>> unknown = new HashMap<>();
+    for (HeadEvidence head : evidence) {
+      Scope scope = head.scope();
+      List<String> classes = scope.added().stream().map(scope.classes()::get).toList();
+      if (!classes.isEmpty()) {
+        unknown.put(head.head(), classes);
+      }
+    }
+    return unknown;
   }
 
   private static String column(String model) {
     return model.replace('-', '_');
   }
 
-  /** Returns the slices that the evaluation measured: the frequent ones with rows enough. */
   private Map<SlicePairs.Key, McNemar> inEvaluation(Map<SlicePairs.Key, McNemar> all) {
+    Map<SlicePairs.Key, McNemar> kept = new LinkedHashMap<>(all);
+    kept.keySet().retainAll(measured());
+    return kept;
+  }
+
+  /** Returns the slices that the evaluation measured: the frequent ones with rows enough. */
+  private Set<SlicePairs.Key> measured() {
     Set<SlicePairs.Key> measured = new HashSet<>();
     for (SliceResult slice : evaluation.slices()) {
       if (slice.model().equals(Evaluation.CANDIDATE)) {
         measured.add(new SlicePairs.Key(slice.head(), slice.slice(), slice.value()));
       }
     }
-    Map<SlicePairs.Key, McNemar> kept = new LinkedHashMap<>(all);
-    kept.keySet().retainAll(measured);
-    return kept;
+    return measured;
   }
 
   private void add(String model, String other, Map<SlicePairs.Key, McNemar> slices) {
@@ -191,8 +214,8 @@ final class SliceTests {
       if (isCompared && !byName.containsKey(name)) {
         findings.remark(
             VerdictReasons.of(
-                "gate.must-not-lose names '%s', and no test row that both models answered is in it:"
-                    + " nothing can be said of it.",
+                "gate.must-not-lose names '%s', and no test row that both models answered, of a"
+                    + " class that both know, is in it: nothing can be said of it.",
                 name));
       }
     }
@@ -202,8 +225,7 @@ final class SliceTests {
     return VerdictReasons.of(
         "On '%s' %s is less often right than the current model on the slice %s '%s', which"
             + " gate.must-not-lose names: only %s is right on %,d of its %,d test rows, only the"
-            + " current model on %,d (McNemar, one-sided mid-p %s after Holm's correction;"
-            + " gate.significance is %s).",
+            + " current model on %,d (%s %s after Holm's correction; gate.significance is %s).",
         key.head(),
         it,
         key.slice(),
@@ -212,6 +234,7 @@ final class SliceTests {
         test.candidateOnly(),
         test.rows(),
         test.otherOnly(),
+        test.isClustered() ? VerdictReasons.CLUSTERED : VerdictReasons.MID_P,
         VerdictReasons.pValue(adjusted),
         config.significance());
   }

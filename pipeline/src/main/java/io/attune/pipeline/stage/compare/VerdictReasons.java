@@ -20,6 +20,12 @@ import java.util.stream.IntStream;
  * @param it the model in the middle of a sentence
  */
 record VerdictReasons(GateConfig config, String version, String it) {
+  /** Names McNemar's test of one side, before its p-value. */
+  static final String MID_P = "McNemar, one-sided mid-p";
+
+  /** Names the same test where rows are copies of each other. */
+  static final String CLUSTERED = "near copies taken as one, one-sided p";
+
   private static final int MOST_CLASSES = 10;
 
   /** Writes of tonight's model. */
@@ -249,8 +255,8 @@ record VerdictReasons(GateConfig config, String version, String it) {
         test.candidateOnly(),
         test.otherOnly(),
         test.isClustered()
-            ? "near copies taken as one, one-sided p"
-            : margin == 0 ? "McNemar, one-sided mid-p" : "Tango's score test, one-sided p",
+            ? CLUSTERED
+            : margin == 0 ? MID_P : "Tango's score test, one-sided p",
         pValue(adjusted),
         BigDecimal.valueOf(config.veto().significance()).toPlainString());
   }

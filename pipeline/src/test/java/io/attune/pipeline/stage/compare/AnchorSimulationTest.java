@@ -104,7 +104,7 @@ class AnchorSimulationTest {
         alerts += FallingLine.fall(differences, 1.5 * margin(gate)).isPresent() ? 1 : 0;
         if (anchored) {
           new AnchorTests(gate, "anchor", "tonight", promotions == 0)
-              .test(List.of(new OnHead(evidence, since)), findings);
+              .test(List.of(new OnHead(evidence, since, 0)), findings);
         }
         if (findings.outcome() == Outcome.PROMOTE) {
           current = candidate;

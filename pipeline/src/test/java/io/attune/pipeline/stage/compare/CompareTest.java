@@ -14,27 +14,16 @@ import io.attune.pipeline.storage.AnchorModel;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.model.EncoderCard;
-import io.attune.schemas.model.LabelSets;
-import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.RunEncoder;
-import io.attune.schemas.report.Evaluation;
-import io.attune.schemas.report.Evaluation.ClassResult;
-import io.attune.schemas.report.Evaluation.HeadResult;
-import io.attune.schemas.report.Evaluation.Interval;
 import io.attune.schemas.report.Evaluation.Learned;
 import io.attune.schemas.report.VerdictRecord;
 import io.attune.schemas.shard.ShardIndex;
-import io.attune.schemas.table.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +31,6 @@ class CompareTest {
   private static final GateConfig GATE =
       new GateConfig(
           "all", "0.3", 1, Demand.NOT_WORSE, Floor.NOT_BELOW, 0.025, new Veto(0.025, 0), 1000, 7);
-  private static final Interval ANY = new Interval(0, 1);
 
   /** Lists split, label, candidate, current and baseline of each row. */
   private static final List<String[]> ROWS =
@@ -56,7 +44,7 @@ class CompareTest {
 
   @Test
   void publishesAVerdictFromLabelledTestRows(@TempDir Path root) {
-    StageContext night = night(root, ROWS, "2026-01-01.1");
+    StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
 
     StageResult result = Compare.run(night, GATE);
 
@@ -87,7 +75,7 @@ class CompareTest {
 
   @Test
   void repeatsWhatTheEncoderMakesDoubtful(@TempDir Path root) {
-    StageContext night = night(root, ROWS, "2026-01-01.1");
+    StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
     EncoderCard card = EncoderCard.builder("fin").vocabulary(9).maxTokens(9).build();
     RunEncoder used = new RunEncoder("fin", card, 0, List.of("It may have seen the test split."));
     night
@@ -109,12 +97,8 @@ class CompareTest {
 
   @Test
   void holdsTheFirstModelAgainstTheMajorityClass(@TempDir Path root) {
-    List<String[]> first = new ArrayList<>();
-    for (int times = 0; times < 5; times++) {
-      ROWS.forEach(row -> first.add(row.clone()));
-    }
-    first.forEach(row -> row[3] = null);
-    StageContext night = night(root, first, null);
+    List<String[]> first = withoutCurrent(5);
+    StageContext night = new TestEvaluations(first, null).publish(root);
 
     Compare.run(night, GATE);
 
@@ -127,11 +111,33 @@ class CompareTest {
   }
 
   @Test
-  void cannotTellWhereTheCurrentModelHasLearnedFromNearlyAllTestRows(@TempDir Path root) {
-    List<String[]> learned = ROWS.stream().map(row -> row.clone()).toList();
-    learned.forEach(row -> row[3] = null);
+  void replacesACurrentModelThatKnowsNoClassOfTonight(@TempDir Path root) {
     StageContext night =
-        night(root, learned, null, List.of(new Learned("current", "2026-01-01.1", "mood", 4L)));
+        new TestEvaluations(withoutCurrent(5), null, List.of(), Map.of("current", "2026-01-01.1"))
+            .publish(root);
+    TestEvaluations.publishClasses(night, "2026-01-01.1", "rising", "falling");
+
+    Compare.run(night, GATE);
+
+    VerdictRecord verdict = verdict(night);
+    assertThat(verdict.decision()).isEqualTo("promote");
+    assertThat(verdict.current()).isEqualTo("2026-01-01.1");
+    assertThat(verdict.headline())
+        .startsWith("2026-01-02.1 goes into use in place of 2026-01-01.1: on 'mood'");
+    assertThat(verdict.reasons())
+        .anyMatch(reason -> reason.contains("beats always answering the most frequent class"));
+  }
+
+  @Test
+  void cannotTellWhereTheCurrentModelHasLearnedFromNearlyAllTestRows(@TempDir Path root) {
+    List<String[]> learned = withoutCurrent(1);
+    StageContext night =
+        new TestEvaluations(
+                learned,
+                null,
+                List.of(new Learned("current", "2026-01-01.1", "mood", 4L)),
+                Map.of())
+            .publish(root);
 
     Compare.run(night, GATE);
 
@@ -148,17 +154,8 @@ class CompareTest {
 
   @Test
   void comparesOnTheClassesThatTheCurrentModelKnows(@TempDir Path root) {
-    StageContext night = night(root, ROWS, "2026-01-01.1");
-    LabelSets known = new LabelSets(List.of(new LabelSets.Head("mood", List.of("up", "else"))));
-    night
-        .artefacts()
-        .publish(
-            "models/test/2026-01-01.1",
-            night.recorder().record("train", Map.of()),
-            staging -> {
-              staging.write(ModelBundle.LABELS, Json.pretty(known));
-              return Map.of();
-            });
+    StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
+    TestEvaluations.publishClasses(night, "2026-01-01.1", "up", "else");
 
     Compare.run(night, GATE);
 
@@ -170,11 +167,12 @@ class CompareTest {
   @Test
   void saysThatItIsNotKnownWhatTheCurrentModelHasLearnedFrom(@TempDir Path root) {
     StageContext night =
-        night(
-            root,
-            ROWS,
-            "2026-01-01.1",
-            List.of(new Learned("current", "2026-01-01.1", "mood", null)));
+        new TestEvaluations(
+                ROWS,
+                "2026-01-01.1",
+                List.of(new Learned("current", "2026-01-01.1", "mood", null)),
+                Map.of())
+            .publish(root);
 
     Compare.run(night, GATE);
 
@@ -186,7 +184,7 @@ class CompareTest {
 
   @Test
   void saysHowFarTheModelIsFromTheAnchor(@TempDir Path root) {
-    StageContext night = night(root, ROWS, "2026-01-01.1");
+    StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
     AnchorModel.of(night.storage(), "test").pin("2026-01-01.1", "test", night.recorder().clock());
 
     Compare.run(night, GATE);
@@ -204,8 +202,26 @@ class CompareTest {
   }
 
   @Test
+  void saysThatTheAnchorHasLearnedFromAllTestRows(@TempDir Path root) {
+    StageContext night =
+        new TestEvaluations(
+                ROWS,
+                "2026-01-01.1",
+                List.of(new Learned("anchor", "2025-12-31.1", "mood", 4L)),
+                Map.of())
+            .publish(root);
+
+    Compare.run(night, GATE);
+
+    assertThat(verdict(night).anchors()).isEmpty();
+    assertThat(verdict(night).reasons())
+        .anyMatch(
+            r -> r.contains("is not held against the anchor 2025-12-31.1: only 0 of 4 test rows"));
+  }
+
+  @Test
   void keepsOutAModelWhoseBundleIsTooLarge(@TempDir Path root) {
-    StageContext night = night(root, ROWS, "2026-01-01.1");
+    StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
     night
         .artefacts()
         .publish(
@@ -247,7 +263,7 @@ class CompareTest {
 
   @Test
   void refusesAHeadThatTheTaskDoesNotHave(@TempDir Path root) {
-    StageContext night = night(root, ROWS, "2026-01-01.1");
+    StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
 
     assertThatThrownBy(
             () ->
@@ -272,7 +288,7 @@ class CompareTest {
 
   @Test
   void refusesAnEvaluationWithAFlippedByte(@TempDir Path root) throws IOException {
-    StageContext night = night(root, ROWS, "2026-01-01.1");
+    StageContext night = new TestEvaluations(ROWS, "2026-01-01.1").publish(root);
     Path file = root.resolve(TestNight.RUN.evaluation()).resolve("evaluation.json");
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
@@ -288,51 +304,13 @@ class CompareTest {
     return night.storage().readJson(TestNight.RUN.verdict() + "/verdict.json", VerdictRecord.class);
   }
 
-  private static StageContext night(Path root, List<String[]> rows, String current) {
-    return night(root, rows, current, List.of());
-  }
-
-  private static StageContext night(
-      Path root, List<String[]> rows, String current, List<Learned> learned) {
-    StageContext night = TestNight.in(root);
-    List<HeadResult> results = new ArrayList<>();
-    results.add(result("candidate", "2026-01-02.1", List.of(List.of(9L, 1L), List.of(0L, 10L))));
-    results.add(result("baseline", null, List.of(List.of(1L, 1L), List.of(0L, 2L))));
-    results.add(result("majority", null, List.of(List.of(0L, 10L), List.of(0L, 10L))));
-    if (current != null) {
-      results.add(result("current", current, List.of(List.of(2L, 0L), List.of(1L, 1L))));
+  /** Returns the rows several times, without answers of the current model. */
+  private static List<String[]> withoutCurrent(int times) {
+    List<String[]> rows = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      ROWS.forEach(row -> rows.add(row.clone()));
     }
-    List<Row> predictions =
-        rows.stream()
-            .map(row -> RowFactory.create(row[0], "mood", row[1], row[2], row[3], row[4]))
-            .toList();
-    StructType schema = new StructType();
-    for (String column : List.of("split", "head", "label", "candidate", "current", "baseline")) {
-      schema = schema.add(column, DataTypes.StringType);
-    }
-    var table = TestNight.spark().createDataFrame(predictions, schema);
-    night
-        .artefacts()
-        .publish(
-            TestNight.RUN.evaluation(),
-            night.recorder().record("evaluate", Map.of()),
-            staging -> {
-              table.write().parquet(staging.resolve("predictions").toString());
-              Evaluation evaluation = new Evaluation(results, List.of(), List.of());
-              staging.write(
-                  Evaluation.FILE_NAME, Json.pretty(evaluation.withLearned(results, learned)));
-              return Map.of();
-            });
-    return night;
-  }
-
-  private static HeadResult result(String model, String version, List<List<Long>> confusion) {
-    return HeadResult.builder(model, Split.TEST.word(), "mood", 4)
-        .version(version)
-        .accuracyInterval(ANY)
-        .macroF1Interval(ANY)
-        .perClass(List.of(new ClassResult("down", 2, 0, 0, 0), new ClassResult("up", 2, 0, 0, 0)))
-        .confusion(confusion)
-        .build();
+    rows.forEach(row -> row[3] = null);
+    return rows;
   }
 }

@@ -10,6 +10,7 @@ import io.attune.pipeline.stage.compare.GateConfig.Demand;
 import io.attune.pipeline.stage.compare.GateConfig.Floor;
 import io.attune.pipeline.stage.compare.GateConfig.Veto;
 import io.attune.pipeline.stage.compare.HeadEvidence.Reference;
+import io.attune.pipeline.stage.compare.Verdict.Versions;
 import io.attune.schemas.report.VerdictRecord.TestRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,34 @@ class ScopeTest {
                 + " other classes.",
             "On 'topic' it finds 'odd', which the current model does not know, more than always"
                 + " answering the most frequent class: F1 1.0000 on 300 test rows.");
+  }
+
+  @Test
+  void theHeadlineHoldsNoNewClassAgainstTheCurrentModel() {
+    List<Cell> withCurrent = new ArrayList<>(known(1000, 0, 80));
+    withCurrent.add(new Cell(2, 2, 0, 300));
+    List<Cell> inUse = new ArrayList<>(known(1000, 80, 0)); // the current model before the linear
+    inUse.add(new Cell(2, 0, 2, 300));
+    HeadEvidence evidence =
+        new HeadEvidence(
+            "topic",
+            Reference.CURRENT,
+            PairedOutcomes.of(3, withCurrent),
+            new Baseline(
+                Kind.TF_IDF,
+                PairedOutcomes.of(3, withCurrent),
+                PairedOutcomes.of(3, inUse),
+                List.of()),
+            new Scope(0, CLASSES, Set.of(2), 0));
+
+    String headline =
+        new Headline(new Versions("b", "b-linear", "a"), List.of(evidence), GATE)
+            .of(decide(evidence));
+
+    assertThat(headline)
+        .startsWith(
+            "a stays in use (on 'topic' its macro-F1 1.0000 beats tonight's TF-IDF regression"
+                + " (0.9200)): b is kept out, since on 'topic' it is worse");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.attune.pipeline.stage.compare;
 
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,6 +20,7 @@ import io.attune.schemas.report.VerdictRecord.SliceRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -145,22 +148,84 @@ class SliceTestsTest {
     SliceTests tests = new SliceTests(gate(List.of()), MEASURED, new SlicePairs(older));
 
     tests.ofCandidate(List.of(), VERSIONS, new Findings());
-    tests.ofLinearPart(VERSIONS, new Findings());
+    tests.ofLinearPart(List.of(), VERSIONS, new Findings());
 
     assertThat(tests.records()).isEmpty();
+  }
+
+  @Test
+  void takesNearCopiesInASliceAsOne() {
+    Dataset<Row> rows = pairs.predictions().where("candidate = 'up'");
+    Dataset<Row> lost = pairs.predictions().where("candidate = 'down'");
+    Dataset<Row> others = rows.withColumn("cluster", monotonically_increasing_id().cast("string"));
+    SlicePairs apart =
+        new SlicePairs(
+            lost.withColumn("cluster", monotonically_increasing_id().cast("string"))
+                .union(others));
+    SlicePairs copies = new SlicePairs(lost.withColumn("cluster", lit("one")).union(others));
+    Findings ofApart = new Findings();
+    Findings ofCopies = new Findings();
+
+    tested(ofApart, apart, List.of("source=blog"), Set.of());
+    List<SliceRecord> records = tested(ofCopies, copies, List.of("source=blog"), Set.of());
+
+    assertThat(ofApart.outcome()).isEqualTo(Outcome.KEEP);
+    assertThat(ofCopies.outcome()).isEqualTo(Outcome.PROMOTE);
+    SliceRecord blog = records.get(2);
+    assertThat(blog.value() + blog.other()).isEqualTo("blogcurrent");
+    assertThat(blog.difference()).isEqualTo(-0.4);
+    assertThat(blog.pValue()).isCloseTo(0.3173, within(1e-4)); // one text: beyond 1 of a normal
+    assertThat(blog.interval().high()).isPositive();
+  }
+
+  @Test
+  void holdsNoNewClassAgainstTheCurrentModelInASlice() {
+    List<Row> added = new ArrayList<>();
+    for (int i = 0; i < 40; i++) { // what the candidate wins here hides what it loses elsewhere
+      added.add(
+          RowFactory.create(
+              "mood", "odd", "odd", "up", "down", "blog", Map.of("desk", "north")));
+    }
+    SlicePairs all =
+        new SlicePairs(
+            pairs.predictions().union(TestNight.spark().createDataFrame(added, SCHEMA)));
+    Findings hidden = new Findings();
+    Findings found = new Findings();
+
+    tested(hidden, all, List.of("source=blog"), Set.of());
+    List<SliceRecord> records = tested(found, all, List.of("source=blog"), Set.of(2));
+
+    assertThat(hidden.outcome()).isEqualTo(Outcome.PROMOTE);
+    assertThat(found.outcome()).isEqualTo(Outcome.KEEP);
+    assertThat(found.reasons().get(0)).contains("it is right on 0 of its 30 test rows");
+    assertThat(records)
+        .filteredOn(r -> r.value().equals("blog"))
+        .extracting(SliceRecord::rows)
+        .containsExactlyInAnyOrder(30L, 70L); // the linear model knows the class
   }
 
   private static List<SliceRecord> tested(
       Findings findings, List<String> mustNotLose, Versions versions) {
     SliceTests tests = new SliceTests(gate(mustNotLose), MEASURED, pairs);
-    PairedOutcomes any = PairedOutcomes.of(2, List.of(new Cell(0, 0, 1, 90)));
-    tests.ofCandidate(
-        List.of(
-            new HeadEvidence(
-                "mood", Reference.CURRENT, any, Baseline.of(Baseline.Kind.TF_IDF, any))),
-        versions,
-        findings);
+    tests.ofCandidate(List.of(evidence(Set.of())), versions, findings);
     return tests.records();
+  }
+
+  private static List<SliceRecord> tested(
+      Findings findings, SlicePairs answers, List<String> mustNotLose, Set<Integer> added) {
+    SliceTests tests = new SliceTests(gate(mustNotLose), MEASURED, answers);
+    tests.ofCandidate(List.of(evidence(added)), VERSIONS, findings);
+    return tests.records();
+  }
+
+  private static HeadEvidence evidence(Set<Integer> added) {
+    PairedOutcomes any = PairedOutcomes.of(3, List.of(new Cell(0, 0, 1, 90)));
+    return new HeadEvidence(
+        "mood",
+        Reference.CURRENT,
+        any,
+        Baseline.of(Baseline.Kind.TF_IDF, any),
+        new Scope(0, List.of("down", "up", "odd"), added, 0));
   }
 
   private static GateConfig gate(List<String> mustNotLose) {
