@@ -308,6 +308,9 @@ class EvaluateTest {
     assertThat((double) corrected.<Float>getAs("candidate_label_probability"))
         .isCloseTo(up / (up + down), within(1e-5));
     assertThat(corrected.isNullAt(corrected.fieldIndex("extra"))).isFalse();
+    assertThat(read(again, KeptAnswers.FILE_NAME, KeptAnswers.class))
+        .as("what a fresh process answers, which corrects nothing")
+        .isEqualTo(read(night, KeptAnswers.FILE_NAME, KeptAnswers.class));
     String kept = "split = 'validation' and head = 'mood'";
     assertThat(predictions(again).where(kept).first().<Float>getAs("candidate_probability"))
         .isEqualTo(predictions(night).where(kept).first().<Float>getAs("candidate_probability"));
