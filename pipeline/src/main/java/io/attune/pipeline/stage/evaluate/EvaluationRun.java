@@ -101,7 +101,7 @@ final class EvaluationRun {
       Dataset<Row> rows = measuredRows(validation, test);
       LearnedRows learned = LearnedRows.of(context, dataset, versions);
       Dataset<Row> put = measuredRows(LearnedRows.addNone(validation), learned.add(test));
-      ClassShares shares = new ClassShares(labels, counts);
+      ClassShares shares = new ClassShares(labels, trainingShares(counts));
       Dataset<Row> answers = step(1, "ask every model", () -> ask(put, shared, staging));
       KeptAnswers kept = // as the models give them, which is what the bundle answers when opened
           context.describe("evaluate: keep some answers", () -> KeptTexts.of(answers, rows));
@@ -170,6 +170,11 @@ final class EvaluationRun {
             staging.resolve(Evaluation.PREDICTIONS).toString());
     staging.remove(ClassShares.UNCORRECTED);
     return corrected;
+  }
+
+  private TrainingShares trainingShares(List<ClassCounts> counts) {
+    TrainingShares tonight = TrainingShares.of(labels, counts);
+    return corrects() ? tonight.with(context, labels, versions) : tonight;
   }
 
   private boolean corrects() {
