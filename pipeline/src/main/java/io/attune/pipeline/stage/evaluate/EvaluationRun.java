@@ -121,7 +121,7 @@ final class EvaluationRun {
                       LearnedCounts.of(predictions, learned, versions)
                           .complete(sumUp(predictions, rows, shared, majorities(counts))))
               .withFits(baseline.fits())
-              .withPriors(priors);
+              .withPriors(priors, config.prior().word());
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
       staging.write(KeptAnswers.FILE_NAME, Json.pretty(kept));

@@ -299,6 +299,8 @@ class EvaluateTest {
     Evaluate.run(again, estimated, candidateAndCurrent(), Map.of("candidate", "2026-01-02.1"));
 
     assertThat(evaluation(again).priors()).isEqualTo(evaluation(night).priors());
+    assertThat(evaluation(night).prior()).isEqualTo("training");
+    assertThat(evaluation(again).prior()).isEqualTo(Evaluation.ESTIMATED);
     double share = evaluation(night).priors().get(0).classes().get(1).estimated();
     Row raw = predictions(night).where("id = 'f' and head = 'mood'").first();
     Row corrected = predictions(again).where("id = 'f' and head = 'mood'").first();
