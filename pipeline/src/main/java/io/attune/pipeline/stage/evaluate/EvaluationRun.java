@@ -122,6 +122,7 @@ final class EvaluationRun {
                           .complete(sumUp(predictions, rows, shared, majorities(counts))))
               .withFits(baseline.fits())
               .withPriors(priors, config.prior().word());
+      warnOfNoFeatures(baseline);
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
       staging.write(KeptAnswers.FILE_NAME, Json.pretty(kept));
@@ -212,6 +213,16 @@ final class EvaluationRun {
   /** Returns the temperatures; what is corrected for other shares cannot be scaled back by them. */
   private Map<String, Map<String, Double>> temperatures(EvaluatedModels evaluated) {
     return corrects() ? Map.of() : evaluated.temperatures();
+  }
+
+  private void warnOfNoFeatures(LinearBaseline baseline) {
+    if (baseline.features().size() == 0) {
+      context
+          .progress()
+          .warn(
+              "the linear baseline answers by the shares of the classes alone, since no word or pair of words is in evaluate.baseline.min-documents (%,d) training documents; give the task more documents, or lower that number"
+                  .formatted(config.baseline().minDocuments()));
+    }
   }
 
   private void warnOfPerfectBaseline(
