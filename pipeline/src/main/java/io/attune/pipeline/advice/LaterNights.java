@@ -62,7 +62,7 @@ record LaterNights(
         VerdictRecord verdict =
             artefacts.open(run.verdict()).json(VerdictRecord.FILE_NAME, VerdictRecord.class);
         anchors.addAll(verdict.anchors());
-        if (isLater && !verdict.promotes()) {
+        if (isLater && !verdict.promotes() && version.equals(verdict.current())) {
           refused++;
           lastVerdict = Optional.of(verdict.summary());
         }
@@ -71,6 +71,7 @@ record LaterNights(
         artefacts
             .open(run.evaluation())
             .find(FreshEvidence.FILE_NAME, FreshEvidence.class)
+            .filter(evidence -> evidence.run().equals(run.id())) // else taken over from another run
             .filter(evidence -> version.equals(evidence.model()))
             .ifPresent(evidence -> add(fresh, evidence));
       }

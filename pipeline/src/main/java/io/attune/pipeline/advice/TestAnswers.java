@@ -5,12 +5,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
+import io.attune.pipeline.calibration.CorrectedAnswers;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
-import io.attune.schemas.report.Evaluation.PriorShiftResult;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Scores;
 import io.attune.schemas.table.Split;
@@ -39,8 +39,6 @@ record TestAnswers(
     List<HeadResult> results,
     Evaluation evaluation,
     boolean isScaled) {
-  private static final double EQUAL = 1e-9;
-
   /**
    * Reads predictions.
    *
@@ -96,26 +94,9 @@ record TestAnswers(
         answer);
   }
 
-  /**
-   * Returns whether answers of a head can be compared with those in the table of scores: not where
-   * the evaluation corrected them for other shares of the classes ({@code evaluate.prior}).
-   */
+  /** Returns whether answers of a head can be compared with those in the table of scores. */
   boolean isComparable(String head) {
-    Optional<PriorShiftResult> shift =
-        evaluation.priors().stream()
-            .filter(prior -> prior.model().equals(Evaluation.CANDIDATE))
-            .filter(prior -> prior.head().equals(head))
-            .filter(prior -> prior.accuracy() != null && prior.correctedAccuracy() != null)
-            .findFirst();
-    return shift.isEmpty()
-        || results(evaluation, Evaluation.CANDIDATE).stream()
-            .filter(result -> result.head().equals(head))
-            .allMatch(result -> isUncorrected(result.accuracy(), shift.get()));
-  }
-
-  private static boolean isUncorrected(double accuracy, PriorShiftResult shift) {
-    return Math.abs(accuracy - shift.accuracy()) < EQUAL
-        || Math.abs(accuracy - shift.correctedAccuracy()) > EQUAL;
+    return !CorrectedAnswers.isCorrected(evaluation, head);
   }
 
   /** Returns the accuracy of the model on the labelled rows of its test split. */

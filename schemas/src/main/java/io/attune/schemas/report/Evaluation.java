@@ -14,6 +14,8 @@ import java.util.List;
  *     versions without it
  * @param priors the shares of the classes in the test split as the candidate's answers show them;
  *     likewise
+ * @param prior the shares that answers to the test split go by: {@code training} or {@link
+ *     #ESTIMATED}; null in files of versions without it
  */
 public record Evaluation(
     List<HeadResult> results,
@@ -21,12 +23,16 @@ public record Evaluation(
     List<Example> examples,
     List<BaselineFit> fits,
     List<Learned> learned,
-    List<PriorShiftResult> priors) {
+    List<PriorShiftResult> priors,
+    String prior) {
 
   public static final String FILE_NAME = "evaluation.json";
 
   /** Names the folder of single predictions next to {@link #FILE_NAME}. */
   public static final String PREDICTIONS = "predictions";
+
+  /** Says that answers to the test split are corrected for the shares that they show it to have. */
+  public static final String ESTIMATED = "estimated";
 
   /** Names the models of {@link HeadResult#model}. */
   public static final String CANDIDATE = "candidate";
@@ -56,17 +62,17 @@ public record Evaluation(
 
   /** Makes an evaluation that does not say how its baseline was fitted. */
   public Evaluation(List<HeadResult> results, List<SliceResult> slices, List<Example> examples) {
-    this(results, slices, examples, List.of(), List.of(), List.of());
+    this(results, slices, examples, List.of(), List.of(), List.of(), null);
   }
 
   /** Returns the same with how its baseline was fitted. */
   public Evaluation withFits(List<BaselineFit> ofBaseline) {
-    return new Evaluation(results, slices, examples, ofBaseline, learned, priors);
+    return new Evaluation(results, slices, examples, ofBaseline, learned, priors, prior);
   }
 
   /** Returns the same with other results, and the models that have learned from test rows. */
   public Evaluation withLearned(List<HeadResult> completed, List<Learned> ofModels) {
-    return new Evaluation(completed, slices, examples, fits, ofModels, priors);
+    return new Evaluation(completed, slices, examples, fits, ofModels, priors, prior);
   }
 
   /**
@@ -86,9 +92,9 @@ public record Evaluation(
    */
   public record Uncopied(long rows, double accuracy) {}
 
-  /** Returns the same with what was estimated of the shares of the classes. */
-  public Evaluation withPriors(List<PriorShiftResult> estimated) {
-    return new Evaluation(results, slices, examples, fits, learned, estimated);
+  /** Returns the same with what was estimated of the shares of the classes, and which were used. */
+  public Evaluation withPriors(List<PriorShiftResult> estimated, String used) {
+    return new Evaluation(results, slices, examples, fits, learned, estimated, used);
   }
 
   /**

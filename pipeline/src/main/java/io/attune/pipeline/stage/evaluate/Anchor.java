@@ -41,7 +41,7 @@ record Anchor(StageContext context, StageInputs inputs, LabelSets tonight) {
     }
     ModelFiles files;
     try {
-      files = ModelFiles.read(context.artefacts().open(folder));
+      files = ModelFiles.read(inputs.open(Evaluation.ANCHOR, folder));
     } catch (Failure.BadInput e) {
       return without(version, e.getMessage());
     }
@@ -54,7 +54,6 @@ record Anchor(StageContext context, StageInputs inputs, LabelSets tonight) {
                 .formatted(head.classes(), head.name(), now.get().classes()));
       }
     }
-    var unused = inputs.open(Evaluation.ANCHOR, folder).verify();
     return Optional.of(files);
   }
 

@@ -6,7 +6,6 @@ import io.attune.pipeline.calibration.PriorShift;
 import io.attune.pipeline.calibration.PriorShift.Estimate;
 import io.attune.pipeline.calibration.Probabilities;
 import io.attune.pipeline.dataset.DatasetRows;
-import io.attune.pipeline.metric.ClassCounts;
 import io.attune.schemas.model.LabelSets;
 import io.attune.schemas.model.LabelSets.Head;
 import io.attune.schemas.report.Evaluation;
@@ -40,25 +39,11 @@ final class ClassShares {
   static final String UNCORRECTED = Evaluation.PREDICTIONS + "-asked";
 
   private final LabelSets labels;
-  private final Map<String, double[]> training = new HashMap<>(); // by head that had labels
+  private final TrainingShares training;
 
-  /**
-   * Makes the shares.
-   *
-   * @param counts of the train split, by head
-   */
-  ClassShares(LabelSets labels, List<ClassCounts> counts) {
+  ClassShares(LabelSets labels, TrainingShares training) {
     this.labels = labels;
-    for (int head = 0; head < counts.size(); head++) {
-      ClassCounts ofHead = counts.get(head);
-      if (ofHead.rows() > 0) {
-        double[] shares = new double[labels.heads().get(head).classes().size()];
-        for (int c = 0; c < shares.length; c++) {
-          shares[c] = (double) ofHead.rows(c) / ofHead.rows();
-        }
-        training.put(labels.heads().get(head).name(), shares);
-      }
-    }
+    this.training = training;
   }
 
   /** Holds what one model answers to one head of the test documents, in the order of their ids. */
@@ -66,6 +51,12 @@ final class ClassShares {
 
   /** Identifies the answers of a model to a head. */
   private record Key(String model, String head) implements Serializable {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Holds the shares of a head's classes that a model was trained with, and those of the test. */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on at once; never compared.
+  private record Shift(double[] training, double[] estimated) implements Serializable {
     private static final long serialVersionUID = 1;
   }
 
@@ -80,8 +71,10 @@ final class ClassShares {
     Map<String, Answers> byHead = answers(model, predictions, testRows);
     for (Head head : labels.heads()) {
       Answers answers = byHead.get(head.name());
-      if (answers != null && training.containsKey(head.name())) {
-        results.add(result(model, head, answers));
+      if (answers != null) {
+        training
+            .of(model, head.name())
+            .ifPresent(before -> results.add(result(new Key(model, head.name()), answers, before)));
       }
     }
     return results;
@@ -89,24 +82,29 @@ final class ClassShares {
 
   /**
    * Returns the predictions with the answers to test documents corrected, of each model by its own
-   * estimate.
+   * estimate and from the shares that it was trained with. A model without known shares keeps its
+   * answers.
    */
   Dataset<Row> corrected(Dataset<Row> predictions, long testRows) {
-    Map<Key, double[]> estimated = new HashMap<>();
+    Map<Key, Shift> shifts = new HashMap<>();
     for (String model : Predictions.MODELS) {
       answers(model, predictions, testRows)
           .forEach(
-              (head, answers) -> {
-                if (training.containsKey(head)) {
-                  double[] shares =
-                      PriorShift.estimate(answers.probabilities(), training.get(head)).shares();
-                  estimated.put(new Key(model, head), shares);
-                }
-              });
+              (head, answers) ->
+                  training
+                      .of(model, head)
+                      .ifPresent(
+                          before ->
+                              shifts.put(
+                                  new Key(model, head),
+                                  new Shift(
+                                      before,
+                                      PriorShift.estimate(answers.probabilities(), before)
+                                          .shares()))));
     }
     Broadcast<Correction> shared =
         JavaSparkContext.fromSparkContext(predictions.sparkSession().sparkContext())
-            .broadcast(new Correction(labels, new HashMap<>(training), estimated));
+            .broadcast(new Correction(labels, shifts));
     return predictions
         .sparkSession()
         .createDataFrame(
@@ -114,9 +112,7 @@ final class ClassShares {
   }
 
   /** Corrects rows of predictions on executors. */
-  private record Correction(
-      LabelSets labels, Map<String, double[]> training, Map<Key, double[]> estimated)
-      implements Serializable {
+  private record Correction(LabelSets labels, Map<Key, Shift> shifts) implements Serializable {
     private static final long serialVersionUID = 1;
 
     Row of(Row row) {
@@ -130,12 +126,12 @@ final class ClassShares {
         values[i] = row.get(i);
       }
       for (String model : Predictions.MODELS) {
-        double[] shares = estimated.get(new Key(model, head.name()));
+        Shift shift = shifts.get(new Key(model, head.name()));
         int place = row.fieldIndex(Predictions.probabilities(model));
-        if (shares != null && !row.isNullAt(place)) {
+        if (shift != null && !row.isNullAt(place)) {
           float[] corrected =
               PriorShift.correct(
-                  Predictions.floats(row.getList(place)), training.get(head.name()), shares);
+                  Predictions.floats(row.getList(place)), shift.training(), shift.estimated());
           int chosen = Probabilities.mostLikely(corrected);
           values[place] = Predictions.boxed(corrected);
           values[row.fieldIndex(Predictions.chosen(model))] = head.classes().get(chosen);
@@ -173,8 +169,8 @@ final class ClassShares {
     return byHead;
   }
 
-  private PriorShiftResult result(String model, Head head, Answers answers) {
-    double[] before = training.get(head.name());
+  private PriorShiftResult result(Key of, Answers answers, double[] before) {
+    Head head = labels.head(of.head()).orElseThrow();
     Estimate estimate = PriorShift.estimate(answers.probabilities(), before);
     long[] labelled = new long[before.length];
     long rows = 0;
@@ -201,7 +197,7 @@ final class ClassShares {
               rows == 0 ? null : (double) labelled[c] / rows));
     }
     return new PriorShiftResult(
-        model,
+        of.model(),
         head.name(),
         answers.probabilities().size(),
         classes,

@@ -5,6 +5,7 @@ import static io.attune.schemas.Requirements.require;
 import io.attune.pipeline.dataset.Slices;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -34,7 +35,12 @@ public record EvaluateConfig(
     /** Takes the answers as they are: with the shares of the train split. */
     TRAINING,
     /** Corrects the answers of every model for the shares that they show the test split to have. */
-    ESTIMATED
+    ESTIMATED;
+
+    /** Returns the name in configurations and files. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Configures an evaluation with as many new documents as by default. */

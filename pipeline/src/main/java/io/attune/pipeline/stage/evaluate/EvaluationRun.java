@@ -101,35 +101,38 @@ final class EvaluationRun {
       Dataset<Row> rows = measuredRows(validation, test);
       LearnedRows learned = LearnedRows.of(context, dataset, versions);
       Dataset<Row> put = measuredRows(LearnedRows.addNone(validation), learned.add(test));
-      ClassShares shares = new ClassShares(labels, counts);
-      Asked asked = step(1, "ask every model", () -> ask(put, shared, staging, shares));
+      ClassShares shares = new ClassShares(labels, trainingShares(counts));
+      Dataset<Row> answers = step(1, "ask every model", () -> ask(put, shared, staging));
+      KeptAnswers kept = // as the models give them, which is what the bundle answers when opened
+          context.describe("evaluate: keep some answers", () -> KeptTexts.of(answers, rows));
+      List<PriorShiftResult> priors =
+          context.describe(
+              "evaluate: estimate the shares of the classes",
+              () -> shares.of(Evaluation.CANDIDATE, answers, index.texts(Split.TEST)));
+      Dataset<Row> predictions =
+          context.describe(
+              "evaluate: correct the answers", () -> corrected(answers, staging, shares));
       LinearBaseline baseline = (LinearBaseline) all.get(Evaluation.BASELINE);
       Evaluation evaluation =
           step(
                   2,
                   "sum up",
                   () ->
-                      LearnedCounts.of(asked.predictions(), learned, versions)
-                          .complete(sumUp(asked.predictions(), rows, shared, majorities(counts))))
+                      LearnedCounts.of(predictions, learned, versions)
+                          .complete(sumUp(predictions, rows, shared, majorities(counts))))
               .withFits(baseline.fits())
-              .withPriors(asked.priors());
+              .withPriors(priors, config.prior().word());
+      warnOfNoFeatures(baseline);
       warnOfPerfectBaseline(evaluation, baseline, rows);
       staging.write(Evaluation.FILE_NAME, Json.pretty(evaluation));
-      staging.write(
-          KeptAnswers.FILE_NAME,
-          Json.pretty(
-              context.describe(
-                  "evaluate: keep some answers", () -> KeptTexts.of(asked.predictions(), rows))));
-      staging.write(FreshEvidence.FILE_NAME, Json.pretty(fresh(asked.predictions(), shared)));
+      staging.write(KeptAnswers.FILE_NAME, Json.pretty(kept));
+      staging.write(FreshEvidence.FILE_NAME, Json.pretty(fresh(predictions, shared)));
       context.progress().update(STEPS, STEPS, "");
       return evaluation;
     } finally {
       shared.destroy();
     }
   }
-
-  /** Holds what the models answered, and what that says of the shares of the classes. */
-  private record Asked(Dataset<Row> predictions, List<PriorShiftResult> priors) {}
 
   private FreshEvidence fresh(Dataset<Row> predictions, Broadcast<EvaluatedModels> shared) {
     FreshRows rows = new FreshRows(context, index.documents(), config.freshRows());
@@ -147,23 +150,36 @@ final class EvaluationRun {
   }
 
   /** Writes what every model answers to every row, and returns it as it was written. */
-  private Asked ask(
-      Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, Staging staging, ClassShares shares)
-      throws IOException {
-    String folder = staging.resolve(Evaluation.PREDICTIONS).toString();
-    long testRows = index.texts(Split.TEST);
+  private Dataset<Row> ask(
+      Dataset<Row> rows, Broadcast<EvaluatedModels> evaluated, Staging staging) {
     CountedJob count = CountedJob.of(context.spark(), rows(), "ask every model");
     Dataset<Row> answers = Predictions.predict(rows, evaluated, count.done());
-    if (config.prior() == EvaluateConfig.Prior.TRAINING) {
-      Dataset<Row> written = count.during(context.progress(), () -> written(answers, folder));
-      return new Asked(written, shares.of(Evaluation.CANDIDATE, written, testRows));
+    String folder = corrects() ? ClassShares.UNCORRECTED : Evaluation.PREDICTIONS;
+    return count.during(
+        context.progress(), () -> written(answers, staging.resolve(folder).toString()));
+  }
+
+  /** Returns the predictions as they are published: corrected, or the answers as they are. */
+  private Dataset<Row> corrected(Dataset<Row> answers, Staging staging, ClassShares shares)
+      throws IOException {
+    if (!corrects()) {
+      return answers;
     }
-    String uncorrected = staging.resolve(ClassShares.UNCORRECTED).toString();
-    Dataset<Row> raw = count.during(context.progress(), () -> written(answers, uncorrected));
-    List<PriorShiftResult> priors = shares.of(Evaluation.CANDIDATE, raw, testRows);
-    Dataset<Row> corrected = written(shares.corrected(raw, testRows), folder);
+    Dataset<Row> corrected =
+        written(
+            shares.corrected(answers, index.texts(Split.TEST)),
+            staging.resolve(Evaluation.PREDICTIONS).toString());
     staging.remove(ClassShares.UNCORRECTED);
-    return new Asked(corrected, priors);
+    return corrected;
+  }
+
+  private TrainingShares trainingShares(List<ClassCounts> counts) {
+    TrainingShares tonight = TrainingShares.of(labels, counts);
+    return corrects() ? tonight.with(context, labels, versions) : tonight;
+  }
+
+  private boolean corrects() {
+    return config.prior() == EvaluateConfig.Prior.ESTIMATED;
   }
 
   private Dataset<Row> written(Dataset<Row> predictions, String folder) {
@@ -196,7 +212,17 @@ final class EvaluationRun {
 
   /** Returns the temperatures; what is corrected for other shares cannot be scaled back by them. */
   private Map<String, Map<String, Double>> temperatures(EvaluatedModels evaluated) {
-    return config.prior() == EvaluateConfig.Prior.TRAINING ? evaluated.temperatures() : Map.of();
+    return corrects() ? Map.of() : evaluated.temperatures();
+  }
+
+  private void warnOfNoFeatures(LinearBaseline baseline) {
+    if (baseline.features().size() == 0) {
+      context
+          .progress()
+          .warn(
+              "the linear baseline answers by the shares of the classes alone, since no word or pair of words is in evaluate.baseline.min-documents (%,d) training documents; give the task more documents, or lower that number"
+                  .formatted(config.baseline().minDocuments()));
+    }
   }
 
   private void warnOfPerfectBaseline(

@@ -40,8 +40,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Finds which models were trained or validated on which test rows.
  *
- * <p>The table of token rows tells the documents behind each model, by its run: those of the train
- * and of the validation split. A test row is learned if it has the id, the letters and digits, or
+ * <p>The table of token rows tells the documents behind each model, by the run that made its
+ * dataset: those of the train and of the validation split. A test row is learned if it has the id, the letters and digits, or
  * the cluster of near copies of such a document in any of its versions. Of tonight's own models the
  * ids are others by construction, so that theirs are the test rows with a copy in training.
  */
@@ -79,12 +79,23 @@ final class LearnedRows {
     Map<String, String> runs = new HashMap<>();
     versions.forEach(
         (model, version) -> {
-          String run = Run.ofVersion(context.run().task(), version).id();
-          if (known.contains(run)) {
-            runs.put(model, run);
+          Run run = Run.ofVersion(context.run().task(), version);
+          String tokenized = known.contains(run.id()) ? run.id() : tokenizedBy(context, run);
+          if (known.contains(tokenized)) {
+            runs.put(model, tokenized);
           }
         });
     return new LearnedRows(context, dataset, runs);
+  }
+
+  /**
+   * Returns the run that made the dataset of a run, and with it the token rows: another one where
+   * the dataset was taken over.
+   */
+  private static String tokenizedBy(StageContext context, Run run) {
+    return context.artefacts().isPublished(run.dataset())
+        ? context.artefacts().manifest(run.dataset()).provenance().run()
+        : run.id();
   }
 
   /** Returns whether the documents behind a model are known. */

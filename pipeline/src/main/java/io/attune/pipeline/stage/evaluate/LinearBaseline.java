@@ -9,6 +9,7 @@ import io.attune.schemas.report.Evaluation.BaselineFit;
 import io.attune.schemas.table.TokenRows;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -104,7 +105,11 @@ final class LinearBaseline implements TextModel {
     try {
       List<Regression> heads = new ArrayList<>();
       for (int head = 0; head < labels.heads().size(); head++) {
-        heads.add(fitHead(spark, examples, head, counts.get(head), config));
+        boolean isFitted = features.size() > 0 && seen(counts.get(head)).length > 1;
+        heads.add(
+            isFitted
+                ? fitHead(spark, examples, head, counts.get(head), config)
+                : ofShares(counts.get(head)));
       }
       return new LinearBaseline(features, labels, heads);
     } finally {
@@ -122,20 +127,31 @@ final class LinearBaseline implements TextModel {
     return new Example(row.getString(2), features.of(row.getString(0)), Labels.of(row, 1));
   }
 
+  private static int[] seen(ClassCounts counts) {
+    return IntStream.range(0, counts.classes()).filter(c -> counts.rows(c) > 0).toArray();
+  }
+
+  /**
+   * Returns the regression without any feature, whose optimum answers every text with the shares of
+   * the classes; null without rows.
+   */
+  private static Regression ofShares(ClassCounts counts) {
+    int[] classes = seen(counts);
+    double[] intercepts =
+        Arrays.stream(classes).mapToDouble(c -> Math.log((double) counts.rows(c))).toArray();
+    return classes.length == 0
+        ? null
+        : new Regression(
+            classes, new float[classes.length][0], intercepts, new Fit(counts.rows(), 0, true));
+  }
+
   private static Regression fitHead(
       SparkSession spark,
       JavaRDD<Example> examples,
       int head,
       ClassCounts counts,
       BaselineConfig config) {
-    int[] classes = IntStream.range(0, counts.classes()).filter(c -> counts.rows(c) > 0).toArray();
-    if (classes.length == 0) {
-      return null;
-    }
-    if (classes.length == 1) {
-      return new Regression(
-          classes, new float[0][], new double[0], new Fit(counts.rows(), 0, true));
-    }
+    int[] classes = seen(counts);
     int[] position = new int[counts.classes()];
     for (int i = 0; i < classes.length; i++) {
       position[classes[i]] = i;

@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.monitor;
 
 import io.attune.pipeline.StageInputs;
+import io.attune.pipeline.calibration.CorrectedAnswers;
 import io.attune.pipeline.metric.ConfusionMatrix;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
@@ -31,8 +32,8 @@ record Corrections(Map<String, ConfusionMatrix> matrices) implements Serializabl
   record Corrected(double share, Interval interval) {}
 
   /**
-   * Reads the evaluations of models; one without an evaluation of the head on the test split is
-   * left out.
+   * Reads the evaluations of models; left out is one without an evaluation of the head on the test
+   * split, and one whose answers to that split were corrected, since it makes other errors.
    */
   static Corrections of(
       StageInputs inputs, Artefacts artefacts, MoodHeads heads, Collection<Version> versions) {
@@ -45,6 +46,7 @@ record Corrections(Map<String, ConfusionMatrix> matrices) implements Serializabl
                 .open("evaluation of " + version.name(), path)
                 .json(Evaluation.FILE_NAME, Evaluation.class);
         result(evaluation, heads.sentiment().get(), version.name())
+            .filter(found -> !CorrectedAnswers.isCorrected(evaluation, found.head()))
             .map(found -> matrix(found, heads.negative()))
             .ifPresent(matrix -> matrices.put(version.name(), matrix));
       }

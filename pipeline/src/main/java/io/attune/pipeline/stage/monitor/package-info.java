@@ -6,7 +6,7 @@
  * runs/<task>/<run>/mood/} with {@code mood.json}, {@code alerts.json} and {@code alerts.txt}
  * ({@code docs/formats/alerts.md}). Spark counts; only the daily counts of a bounded number of
  * series come to the driver. The advice on the model in use is made by {@code advice}. Depends
- * besides on {@code surge}, {@code trend}, {@code alert}, {@code bundle}, {@code copies} and {@code
- * storage}.
+ * besides on {@code surge}, {@code trend}, {@code alert}, {@code bundle}, {@code calibration},
+ * {@code copies} and {@code storage}.
  */
 package io.attune.pipeline.stage.monitor;

@@ -13,7 +13,10 @@ final class FreshNights {
 
   private FreshNights() {}
 
-  /** Returns the latest nights that measured it, up to this one, in order. */
+  /**
+   * Returns the latest nights that measured it, up to this one, in order. What a run took over from
+   * another one counts once, as that one's.
+   */
   static List<FreshEvidence> of(StageContext context) {
     Artefacts artefacts = context.artefacts();
     List<Run> runs =
@@ -26,6 +29,7 @@ final class FreshNights {
                 artefacts
                     .open(run.evaluation())
                     .find(FreshEvidence.FILE_NAME, FreshEvidence.class)
+                    .filter(evidence -> evidence.run().equals(run.id()))
                     .stream())
         .toList();
   }

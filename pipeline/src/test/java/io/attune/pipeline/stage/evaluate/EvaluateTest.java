@@ -8,12 +8,10 @@ import static io.attune.pipeline.stage.evaluate.EvaluationNight.night;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.TestNight;
 import io.attune.pipeline.metric.Wilson;
-import io.attune.pipeline.storage.AnchorModel;
 import io.attune.schemas.model.Manifest;
 import io.attune.schemas.model.Manifest.FileEntry;
 import io.attune.schemas.report.Evaluation;
@@ -28,8 +26,6 @@ import io.attune.schemas.report.KeptAnswers;
 import io.attune.schemas.report.KeptAnswers.KeptAnswer;
 import io.attune.schemas.report.KeptAnswers.KeptText;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -131,25 +127,6 @@ class EvaluateTest {
               assertThat(mood.accuracy()).isEqualTo(0.5);
             });
     assertThat(fresh.test()).isEqualTo(new TestSplit(5, "2026-01-02", 1));
-  }
-
-  @Test
-  void goesOnWithoutAnAnchorThatIsGone(@TempDir Path root) {
-    List<String> warnings = new ArrayList<>();
-    StageContext later = TestNight.listening(root, warnings);
-    AnchorModel.of(later.storage(), "test").pin("2025-01-01.1", "test", later.recorder().clock());
-    Map<String, TextModel> models = candidateAndCurrent();
-    Map<String, String> versions = new HashMap<>();
-
-    new Anchor(later, later.inputs(Stage.EVALUATE), EvaluationNight.LABELS).addTo(models, versions);
-
-    assertThat(models).containsOnlyKeys("candidate", "current");
-    assertThat(versions).isEmpty();
-    assertThat(warnings)
-        .singleElement()
-        .asString()
-        .startsWith("nothing is held against the anchor 2025-01-01.1, since its bundle '")
-        .endsWith("is gone; pin another with: attune anchor");
   }
 
   @Test
@@ -299,6 +276,8 @@ class EvaluateTest {
     Evaluate.run(again, estimated, candidateAndCurrent(), Map.of("candidate", "2026-01-02.1"));
 
     assertThat(evaluation(again).priors()).isEqualTo(evaluation(night).priors());
+    assertThat(evaluation(night).prior()).isEqualTo("training");
+    assertThat(evaluation(again).prior()).isEqualTo(Evaluation.ESTIMATED);
     double share = evaluation(night).priors().get(0).classes().get(1).estimated();
     Row raw = predictions(night).where("id = 'f' and head = 'mood'").first();
     Row corrected = predictions(again).where("id = 'f' and head = 'mood'").first();
@@ -308,6 +287,9 @@ class EvaluateTest {
     assertThat((double) corrected.<Float>getAs("candidate_label_probability"))
         .isCloseTo(up / (up + down), within(1e-5));
     assertThat(corrected.isNullAt(corrected.fieldIndex("extra"))).isFalse();
+    assertThat(read(again, KeptAnswers.FILE_NAME, KeptAnswers.class))
+        .as("what a fresh process answers, which corrects nothing")
+        .isEqualTo(read(night, KeptAnswers.FILE_NAME, KeptAnswers.class));
     String kept = "split = 'validation' and head = 'mood'";
     assertThat(predictions(again).where(kept).first().<Float>getAs("candidate_probability"))
         .isEqualTo(predictions(night).where(kept).first().<Float>getAs("candidate_probability"));

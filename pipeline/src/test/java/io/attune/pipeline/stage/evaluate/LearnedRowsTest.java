@@ -10,10 +10,12 @@ import io.attune.pipeline.CleanRows;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.TestNight;
+import io.attune.pipeline.provenance.Recorder;
 import io.attune.pipeline.split.SplitConfig;
 import io.attune.pipeline.split.Splits;
 import io.attune.pipeline.split.Splits.Division;
 import io.attune.pipeline.split.TimeCuts;
+import io.attune.pipeline.storage.Run;
 import io.attune.schemas.report.Evaluation;
 import io.attune.schemas.report.Evaluation.HeadResult;
 import io.attune.schemas.report.Evaluation.Learned;
@@ -23,10 +25,12 @@ import io.attune.schemas.table.Signatures;
 import io.attune.schemas.table.TableSchema;
 import io.attune.schemas.table.TokenRows;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +105,28 @@ class LearnedRowsTest {
             new Learned("current", EARLIER, "mood", null));
     assertThat(result(evaluation(night), "current", "mood").rows()).isEqualTo(5);
     assertThat(result(evaluation(night), "candidate", "mood").uncopied()).isNull();
+  }
+
+  @Test
+  void findsWhatAModelHasLearnedFromInADatasetThatItsRunTookOver(@TempDir Path root) {
+    StageContext night = night(root, ROWS);
+    String first = "2025-12-31.1";
+    tokens(night, first, Map.of("f", "train", "g", "test", "h", "validation"));
+    String dataset = Run.ofVersion(TestNight.RUN.task(), EARLIER).dataset();
+    night
+        .artefacts()
+        .publish(
+            dataset,
+            new Recorder(TestNight.RUN.task(), first, "0".repeat(64), Clock.systemUTC())
+                .record("shard", Map.of()),
+            staging -> Map.of());
+
+    TestedDataset tested = TestedDataset.open(night, night.inputs(Stage.EVALUATE));
+    LearnedRows learned = LearnedRows.of(night, tested, VERSIONS);
+
+    assertThat(learned.knows(Evaluation.CURRENT)).isTrue();
+    assertThat(learned.knows(Evaluation.CANDIDATE)).isFalse();
+    assertThat(learnedBy(learned, List.of("f", "g", "h", "i"))).containsExactly("f", "h");
   }
 
   @Test
@@ -188,12 +214,17 @@ class LearnedRowsTest {
     StageContext night = night(root, rows);
     tokens(night, EARLIER, before);
     TestedDataset dataset = TestedDataset.open(night, night.inputs(Stage.EVALUATE));
+    return learnedBy(
+        LearnedRows.of(night, dataset, Map.of(Evaluation.CURRENT, EARLIER)), of(after, "test"));
+  }
+
+  /** Returns those of some test rows that the current model has learned from. */
+  private static Set<String> learnedBy(LearnedRows rows, Collection<String> test) {
     Set<String> learned = new TreeSet<>();
-    LearnedRows.of(night, dataset, Map.of(Evaluation.CURRENT, EARLIER))
-        .add(
+    rows.add(
             TestNight.spark()
                 .createDataFrame(
-                    of(after, "test").stream().map(RowFactory::create).toList(),
+                    test.stream().map(RowFactory::create).toList(),
                     new StructType().add(TokenRows.ID, DataTypes.StringType)))
         .where(LearnedRows.isLearnedBy(Evaluation.CURRENT))
         .collectAsList()

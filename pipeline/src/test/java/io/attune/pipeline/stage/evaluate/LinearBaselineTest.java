@@ -96,6 +96,19 @@ class LinearBaselineTest {
   }
 
   @Test
+  void answersByTheSharesOfTheClassesWhereNoNgramIsFrequentEnough() {
+    BaselineConfig often = new BaselineConfig(1 << 16, 100, 1000, 10, 200, 1000);
+    int[][] answers = {{2, 0}, {0, 0}, {2, -1}, {2, 1}, {0, 1}, {2, 1}};
+
+    LinearBaseline shares = fit(rows(answers), often);
+
+    assertThat(shares.features().size()).isZero();
+    float[][] found = shares.probabilities(List.of("profit rises"))[0];
+    assertThat(found[0]).containsExactly(new float[] {2 / 6f, 0, 4 / 6f}, within(1e-6f));
+    assertThat(found[1]).containsExactly(new float[] {2 / 5f, 3 / 5f}, within(1e-6f));
+  }
+
+  @Test
   void answersEveryHeadWithProbabilitiesThatSumToOne() {
     float[][][] answers = model.probabilities(List.of("profit rises", "", "unheard of"));
 
@@ -153,9 +166,13 @@ class LinearBaselineTest {
   }
 
   private static LinearBaseline fit(Dataset<Row> train) {
+    return fit(train, CONFIG);
+  }
+
+  private static LinearBaseline fit(Dataset<Row> train, BaselineConfig config) {
     List<ClassCounts> counts = Labels.count(train, LABELS);
     assertThat(counts.get(0).rows()).isEqualTo(6);
-    return LinearBaseline.fit(train, LABELS, counts, CONFIG);
+    return LinearBaseline.fit(train, LABELS, counts, config);
   }
 
   private static Dataset<Row> rows(int[][] answers) {
