@@ -23,8 +23,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Joins documents with the latest answers to their present texts: one row for each document that
- * counts, without its text.
+ * Joins documents with the answers to their present texts that count, those of the model in use or
+ * else the latest: one row for each document that counts, without its text.
  */
 final class Readings {
   static final String ID = Documents.ID;
@@ -63,6 +63,7 @@ final class Readings {
   static final String NOW = "negative_now";
 
   private static final String MOOD = "mood";
+  private static final String IS_IN_USE = "is_in_use";
 
   private Readings() {}
 
@@ -135,7 +136,12 @@ final class Readings {
     MoodHeads heads = wanted.heads();
     Column isMood = col(Scores.HEAD).equalTo(heads.sentiment().orElse(""));
     Column isTopic = col(Scores.HEAD).equalTo(heads.topic().orElse(""));
-    Column latest = struct(col(Scores.SCORED_AT), col(Scores.MODEL));
+    // After a rollback the answers of the model that was removed are later than those in use.
+    Column order =
+        struct(
+            col(Scores.MODEL).equalTo(wanted.model()).as(IS_IN_USE),
+            col(Scores.SCORED_AT),
+            col(Scores.MODEL));
     Column isNegative = col(Scores.LABEL).isin(heads.negative().toArray());
     return scores
         .where(isMood.or(isTopic))
@@ -152,9 +158,9 @@ final class Readings {
         .agg(
             max_by(
                     struct(col(NEGATIVE), col(PROBABILITY), col(Scores.MODEL).as(MODEL)),
-                    when(isMood, latest))
+                    when(isMood, order))
                 .as(MOOD),
-            max_by(col(Scores.LABEL), when(isTopic, latest)).as(TOPIC),
+            max_by(col(Scores.LABEL), when(isTopic, order)).as(TOPIC),
             by(wanted.before().orElse(""), isMood).as(BEFORE),
             by(wanted.model(), isMood).as(NOW));
   }
