@@ -37,6 +37,23 @@ class EpisodesTest {
   }
 
   @Test
+  void aSurgeOfASeriesThatIsHardlyEverSeenIsSevereAndItsHighestDayIsThePeak() {
+    List<Alert> days = List.of(rare(0, 8), rare(1, 30), rare(2, 12));
+
+    Episode episode = EPISODES.of(days, DAY.plusDays(2)).get(0);
+
+    assertThat(days).extracting(Alert::severity).containsOnly(Severity.SEVERE);
+    assertThat(episode.peak().seen()).isEqualTo(30);
+  }
+
+  private static Alert rare(int day, long seen) {
+    Judgement judgement =
+        new Judgement(
+            "a", DAY.plusDays(day), seen, 0.003, 0, 1e-20, 1, Method.RECENT, Outcome.SURGE, "");
+    return new Alert(judgement, 0.01, Severity.of(judgement), List.of());
+  }
+
+  @Test
   void endsAfterQuietDays() {
     List<Alert> alerts = List.of(alert(0, 24));
 
