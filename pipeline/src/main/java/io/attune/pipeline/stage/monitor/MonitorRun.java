@@ -23,10 +23,12 @@ import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.Mood.LeftOut;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Scores;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -119,10 +121,10 @@ final class MonitorRun {
     Dataset<Row> daily = scratch.keep(SeriesRows.daily(clusters, model));
     Dataset<Row> ranked =
         scratch.keep(SeriesRows.ranked(daily, today.last().minusDays(RECENT - 1L)));
-    Dataset<Row> keys =
-        ranked
-            .where(SeriesRows.isAmong(config.entities().most()))
-            .select(SeriesRows.KIND, SeriesRows.NAME);
+    List<KnownAlert> earlier = AlertRows.before(tables, run);
+    Column isFollowed =
+        SeriesRows.isAmong(config.entities().most(), standing(earlier, today.since()));
+    Dataset<Row> keys = ranked.where(isFollowed).select(SeriesRows.KIND, SeriesRows.NAME);
     Dataset<Row> followed =
         scratch.keep(
             daily.join(
@@ -142,7 +144,9 @@ final class MonitorRun {
     SurgeSearch.Result surges =
         heads.sentiment().isEmpty()
             ? SurgeSearch.Result.NONE
-            : surges(clusters, series, today, models);
+            : context.describe(
+                "monitor: judge days",
+                () -> search(clusters, series.get(0), today).of(series, earlier, models));
     Stories stories = new Stories(context.spark(), clean, config.headlines());
     List<Question> questions = questions(surges.shown(), series, today);
     List<Answer> answers =
@@ -162,7 +166,7 @@ final class MonitorRun {
             today,
             series,
             errors,
-            leftOut(ranked),
+            leftOut(ranked.where(isFollowed.equalTo(false))),
             surges,
             questions,
             answers,
@@ -170,8 +174,16 @@ final class MonitorRun {
     return files.publish(found);
   }
 
-  private SurgeSearch.Result surges(
-      Dataset<Row> clusters, List<SeriesCounts> series, Today today, Models models) {
+  /** Returns the series of alerts that may change, however rare their documents have become. */
+  private static List<SeriesKey> standing(List<KnownAlert> alerts, LocalDate since) {
+    return alerts.stream()
+        .filter(alert -> !alert.episode().to().isBefore(since))
+        .map(alert -> SeriesKey.parse(alert.series()))
+        .distinct()
+        .toList();
+  }
+
+  private SurgeSearch search(Dataset<Row> clusters, SeriesCounts market, Today today) {
     Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
     MonitorConfig.Surges wanted = config.surges();
     Judges judges =
@@ -179,12 +191,8 @@ final class MonitorRun {
             wanted,
             AnalystFiles.masks(wanted.annotations(), hadoop),
             AnalystFiles.holidays(wanted.holidays(), hadoop),
-            series.get(0).ofDocuments());
-    return context.describe(
-        "monitor: judge days",
-        () ->
-            new SurgeSearch(clusters, wanted, judges, today)
-                .of(series, AlertRows.before(context.tables(), run), models));
+            market.ofDocuments());
+    return new SurgeSearch(clusters, wanted, judges, today);
   }
 
   /** Asks for the headlines of the alerts that are shown, then of today's market and topics. */
@@ -203,9 +211,8 @@ final class MonitorRun {
     return questions;
   }
 
-  private List<LeftOut> leftOut(Dataset<Row> ranked) {
-    return ranked
-        .where(SeriesRows.isAmong(config.entities().most()).equalTo(false))
+  private static List<LeftOut> leftOut(Dataset<Row> rare) {
+    return rare
         .groupBy(SeriesRows.KIND)
         .agg(count(lit(1)), sum(SeriesRows.DOCUMENTS))
         .orderBy(SeriesRows.KIND)

@@ -165,7 +165,7 @@ final class Replay {
   private List<SeriesCounts> series(Dataset<Row> daily, Today days) {
     Dataset<Row> keys =
         SeriesRows.ranked(daily, days.first())
-            .where(SeriesRows.isAmong(config.entities().most()))
+            .where(SeriesRows.isAmong(config.entities().most(), List.of()))
             .select(SeriesRows.KIND, SeriesRows.NAME);
     return SeriesCounts.of(
         daily

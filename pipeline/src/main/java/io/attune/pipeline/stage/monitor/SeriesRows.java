@@ -1,6 +1,7 @@
 package io.attune.pipeline.stage.monitor;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
@@ -174,8 +175,15 @@ final class SeriesRows {
                         .orderBy(col(RECENT).desc(), col(DOCUMENTS).desc(), col(NAME))));
   }
 
-  /** Returns whether a ranked series is among the first of its kind. */
-  static Column isAmong(int most) {
-    return col(PLACE).leq(most);
+  /**
+   * Returns whether a ranked series is among the first of its kind, or among some others.
+   *
+   * @param others followed wherever their places are
+   */
+  static Column isAmong(int most, List<SeriesKey> others) {
+    Column name = concat(col(KIND), lit(":"), col(NAME));
+    return col(PLACE)
+        .leq(most)
+        .or(name.isin(others.stream().map(key -> key.kind() + ":" + key.name()).toArray()));
   }
 }
