@@ -148,7 +148,7 @@ final class MonitorRun {
                 "monitor: judge days",
                 () -> search(clusters, series.get(0), today).of(series, earlier, models));
     Stories stories = new Stories(context.spark(), clean, config.headlines());
-    List<Question> questions = questions(surges.shown(), series, today);
+    List<Question> questions = questions(surges.headlined(), series, today);
     List<Answer> answers =
         context.describe(
             "monitor: find headlines",
@@ -195,7 +195,7 @@ final class MonitorRun {
     return new SurgeSearch(clusters, wanted, judges, today);
   }
 
-  /** Asks for the headlines of the alerts that are shown, then of today's market and topics. */
+  /** Asks for the headlines of alerts, then of today's market and topics. */
   private static List<Question> questions(
       List<KnownAlert> alerts, List<SeriesCounts> series, Today today) {
     List<Question> questions = new ArrayList<>();
