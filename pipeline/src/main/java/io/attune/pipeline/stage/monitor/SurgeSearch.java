@@ -104,10 +104,7 @@ final class SurgeSearch {
       }
     }
     List<Alert> joined = alerts(byDay, Judges.nodes(series));
-    Episodes episodes = new Episodes(config.quietDays(), config.cooldownDays());
-    List<KnownAlert> known =
-        new AlertBook(episodes, today.since(), today.last())
-            .update(earlier, joined, models.current());
+    List<KnownAlert> known = book().update(earlier, joined, models.current());
     Map<String, Judgement> last = new HashMap<>();
     byDay
         .getOrDefault(today.last(), List.of())
@@ -151,9 +148,15 @@ final class SurgeSearch {
         byDay.computeIfAbsent(judgement.day(), day -> new ArrayList<>()).add(judgement);
       }
     }
-    Episodes episodes = new Episodes(config.quietDays(), config.cooldownDays());
-    return new AlertBook(episodes, today.since(), today.last())
-        .update(List.of(), alerts(byDay, Judges.nodes(series)), model);
+    return book().update(List.of(), alerts(byDay, Judges.nodes(series)), model);
+  }
+
+  private AlertBook book() {
+    return new AlertBook(
+        new Episodes(config.quietDays(), config.cooldownDays()),
+        today.since(),
+        today.last(),
+        judges.counts().masks());
   }
 
   /**

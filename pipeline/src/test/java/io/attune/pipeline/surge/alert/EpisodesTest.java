@@ -76,22 +76,20 @@ class EpisodesTest {
     List<Episode> worse = EPISODES.of(List.of(alert(0, 24), alert(1, 60)), DAY.plusDays(1));
     List<Episode> over = EPISODES.of(List.of(alert(0, 24), alert(1, 60)), DAY.plusDays(4));
 
-    assertThat(Episodes.changes(List.of(), first, DAY))
+    assertThat(Episodes.changes(List.of(), first))
         .containsExactly(new Change(Kind.RAISED, first.get(0)));
-    assertThat(Episodes.changes(first, first, DAY)).isEmpty();
-    assertThat(Episodes.changes(first, worse, DAY))
+    assertThat(Episodes.changes(first, first)).isEmpty();
+    assertThat(Episodes.changes(first, worse))
         .containsExactly(new Change(Kind.WORSENED, worse.get(0)));
-    assertThat(Episodes.changes(worse, over, DAY))
-        .containsExactly(new Change(Kind.ENDED, over.get(0)));
-    assertThat(Episodes.changes(over, over, DAY)).isEmpty();
+    assertThat(Episodes.changes(worse, over)).containsExactly(new Change(Kind.ENDED, over.get(0)));
+    assertThat(Episodes.changes(over, over)).isEmpty();
   }
 
   @Test
-  void whatALateDocumentUndidIsWithdrawnButNotWhatIsTooOldToBeJudged() {
+  void whatALateDocumentUndidIsWithdrawn() {
     List<Episode> first = EPISODES.of(List.of(alert(0, 24)), DAY);
 
-    assertThat(Episodes.changes(first, List.of(), DAY.minusDays(7)))
+    assertThat(Episodes.changes(first, List.of()))
         .containsExactly(new Change(Kind.WITHDRAWN, first.get(0)));
-    assertThat(Episodes.changes(first, List.of(), DAY.plusDays(1))).isEmpty();
   }
 }
