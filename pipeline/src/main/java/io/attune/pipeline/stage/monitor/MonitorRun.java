@@ -10,6 +10,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.stage.monitor.SeriesCounts.Controls;
 import io.attune.pipeline.stage.monitor.Stories.Answer;
 import io.attune.pipeline.stage.monitor.Stories.Question;
 import io.attune.pipeline.storage.ColumnNames;
@@ -26,6 +27,7 @@ import io.attune.schemas.table.Scores;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Column;
@@ -99,10 +101,8 @@ final class MonitorRun {
     Dataset<Row> clean =
         tables.readAt(CleanDocuments.SCHEMA, inputs.snapshot(CleanDocuments.SCHEMA));
     Dataset<Row> scores = tables.readAt(Scores.SCHEMA, inputs.snapshot(Scores.SCHEMA));
-    Models models = Models.of(context.storage(), run.task(), model);
     Readings.Wanted wanted =
-        new Readings.Wanted(
-            heads, config.entities().columns(), config.days().zone(), model, models.before());
+        new Readings.Wanted(heads, config.entities().columns(), config.days().zone(), model);
     Dataset<Row> readings =
         context.describe(
             "monitor: join documents with answers",
@@ -112,6 +112,11 @@ final class MonitorRun {
     if (today.isEmpty()) {
       return files.nothing("No document that a model has read has a date.", model, asked);
     }
+    Dataset<Row> past = today.past(readings);
+    Models models =
+        context.describe(
+            "monitor: find the model that read the past",
+            () -> Models.of(context.storage(), run.task(), model).comparedOver(past));
     Dataset<Row> clusters =
         context.describe(
             "monitor: find the first of copies",
@@ -140,7 +145,9 @@ final class MonitorRun {
     List<SeriesCounts> series =
         context.describe(
             "monitor: collect daily counts",
-            () -> SeriesCounts.of(followed.collectAsList(), today.last(), today.since()));
+            () ->
+                SeriesCounts.of(
+                    followed.collectAsList(), today.last(), controls(past, keys, models)));
     SurgeSearch.Result surges =
         heads.sentiment().isEmpty()
             ? SurgeSearch.Result.NONE
@@ -181,6 +188,18 @@ final class MonitorRun {
         .map(alert -> SeriesKey.parse(alert.series()))
         .distinct()
         .toList();
+  }
+
+  private Map<SeriesKey, Controls> controls(Dataset<Row> past, Dataset<Row> keys, Models models) {
+    return models
+        .before()
+        .map(before -> SeriesRows.controls(past, before, config.entities().separators()))
+        .map(
+            rows ->
+                rows.join(
+                    broadcast(keys), ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME), "left_semi"))
+        .map(rows -> Controls.of(rows.collectAsList()))
+        .orElse(Map.of());
   }
 
   private SurgeSearch search(Dataset<Row> clusters, SeriesCounts market, Today today) {
