@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class Outbox {
   /** Bounds what waits, the oldest go first: a sink that is down for months gets no flood. */
-  private static final int MOST = 500;
+  public static final int MOST = 500;
 
   private final Storage storage;
   private final String file;

@@ -27,6 +27,8 @@ public record Judgement(
     Outcome outcome,
     String note)
     implements Serializable {
+  /** Stands in for the reach of a series so rare that its limit is not above its mean. */
+  private static final double LEAST_REACH = 1;
 
   static Judgement none(String series, LocalDate day, long seen, Outcome outcome, String note) {
     return new Judgement(series, day, Math.max(0, seen), 0, 0, 1, 1, Method.NONE, outcome, note);
@@ -47,11 +49,11 @@ public record Judgement(
   }
 
   /**
-   * Returns the excess as a multiple of the excess at the limit (Farrington et al. 1996): above 1
-   * for a surge; 0 if the day was not judged.
+   * Returns the excess as a multiple of the excess at the limit (Farrington et al. 1996), or of one
+   * document where the limit allows less: above 1 for a surge of more than one document; 0 if the
+   * day was not judged.
    */
   public double score() {
-    double reach = limit - expected;
-    return outcome.isJudged() && reach > 0 ? excess() / reach : 0;
+    return outcome.isJudged() ? excess() / Math.max(LEAST_REACH, limit - expected) : 0;
   }
 }

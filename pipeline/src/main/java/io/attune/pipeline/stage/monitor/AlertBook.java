@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.monitor;
 
+import io.attune.pipeline.surge.Masks;
 import io.attune.pipeline.surge.alert.Alert;
 import io.attune.pipeline.surge.alert.Episode;
 import io.attune.pipeline.surge.alert.Episodes;
@@ -20,8 +21,9 @@ import java.util.Optional;
  *
  * @param since the first day that the night judged
  * @param today the last one
+ * @param masks days that raise no alert; an annotation may mask days that are judged no more
  */
-record AlertBook(Episodes episodes, LocalDate since, LocalDate today) {
+record AlertBook(Episodes episodes, LocalDate since, LocalDate today, Masks masks) {
   /** Days after which an alert is forgotten. */
   private static final int REMEMBERED = 120;
 
@@ -41,7 +43,7 @@ record AlertBook(Episodes episodes, LocalDate since, LocalDate today) {
             .toList();
     List<Alert> days = new ArrayList<>(found);
     for (KnownAlert known : standing) {
-      known.days().stream().filter(day -> day.judgement().day().isBefore(since)).forEach(days::add);
+      known.days().stream().filter(this::isKept).forEach(days::add);
     }
     List<Episode> now = episodes.of(days, today);
     List<Episode> before = standing.stream().map(KnownAlert::episode).toList();
@@ -68,9 +70,16 @@ record AlertBook(Episodes episodes, LocalDate since, LocalDate today) {
     return unique(all);
   }
 
-  private Map<Episode, Kind> changes(List<Episode> before, List<Episode> now) {
+  /** Returns whether a day counts as an earlier night judged it. */
+  private boolean isKept(Alert alert) {
+    LocalDate day = alert.judgement().day();
+    String series = SeriesKey.parse(alert.series()).series();
+    return day.isBefore(since) && masks.covering(series, day).isEmpty();
+  }
+
+  private static Map<Episode, Kind> changes(List<Episode> before, List<Episode> now) {
     Map<Episode, Kind> changes = new HashMap<>();
-    for (Change change : Episodes.changes(before, now, since)) {
+    for (Change change : Episodes.changes(before, now)) {
       // One that worsened and has ended is told of as worse.
       changes.putIfAbsent(change.episode(), change.kind());
     }

@@ -17,7 +17,8 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
  * <p>Documents that the model in use and the one before it have both read are the control. If the
  * new model calls more of them negative (McNemar's exact test), a day is compared with what its
  * past would be to the new model: its expected count and limit times the ratio of the two, as far
- * as the past was read by other models. A series with too small a control has that of the market.
+ * as the past was read by other models. For the count of a topic a document is negative to a model
+ * that also gives it the topic. A series with too small a control has that of the market.
  *
  * @param market the control of all documents
  * @param before the version before the one in use
@@ -25,7 +26,7 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
  */
 record ModelChange(Control market, String before, String now) {
   /** Documents of a control that is of use. */
-  private static final long LEAST_DOCUMENTS = 100;
+  static final long LEAST_DOCUMENTS = 100;
 
   private static final long LEAST_NEGATIVE = 10;
 
@@ -42,7 +43,9 @@ record ModelChange(Control market, String before, String now) {
 
   /** Checks a surge; other judgements are as they were. */
   Checked check(Judgement judgement, SeriesCounts series) {
-    Control control = isLarge(series.control()) ? series.control() : market;
+    boolean isShare = judgement.method() == Method.SHARE;
+    Control own = isShare ? series.controls().ofShares() : series.controls().ofCounts();
+    Control control = isLarge(own) ? own : market;
     if (!judgement.isSurge() || !isLarge(control) || !isMoreNegative(control)) {
       return new Checked(judgement, List.of());
     }

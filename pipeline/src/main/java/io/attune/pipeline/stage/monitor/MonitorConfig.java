@@ -61,7 +61,8 @@ public record MonitorConfig(
    *
    * @param columns of the corpora, kept with the documents; only auto for those that they name so
    * @param separators characters between several values in one field; a JSON list needs none
-   * @param most series of a kind that are followed, the most frequent of the last weeks
+   * @param most series of a kind that are followed, the most frequent of the last weeks; those with
+   *     an alert on the judged days are followed besides
    */
   public record Entities(List<String> columns, String separators, int most) {
     private static final int LARGEST = 10_000;

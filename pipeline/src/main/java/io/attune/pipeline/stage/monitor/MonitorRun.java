@@ -10,6 +10,7 @@ import io.attune.pipeline.StageContext;
 import io.attune.pipeline.StageInputs;
 import io.attune.pipeline.StageResult;
 import io.attune.pipeline.bundle.ModelFiles;
+import io.attune.pipeline.stage.monitor.SeriesCounts.Controls;
 import io.attune.pipeline.stage.monitor.Stories.Answer;
 import io.attune.pipeline.stage.monitor.Stories.Question;
 import io.attune.pipeline.storage.ColumnNames;
@@ -23,10 +24,13 @@ import io.attune.schemas.report.Mood;
 import io.attune.schemas.report.Mood.LeftOut;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Scores;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -97,10 +101,8 @@ final class MonitorRun {
     Dataset<Row> clean =
         tables.readAt(CleanDocuments.SCHEMA, inputs.snapshot(CleanDocuments.SCHEMA));
     Dataset<Row> scores = tables.readAt(Scores.SCHEMA, inputs.snapshot(Scores.SCHEMA));
-    Models models = Models.of(context.storage(), run.task(), model);
     Readings.Wanted wanted =
-        new Readings.Wanted(
-            heads, config.entities().columns(), config.days().zone(), model, models.before());
+        new Readings.Wanted(heads, config.entities().columns(), config.days().zone(), model);
     Dataset<Row> readings =
         context.describe(
             "monitor: join documents with answers",
@@ -110,6 +112,11 @@ final class MonitorRun {
     if (today.isEmpty()) {
       return files.nothing("No document that a model has read has a date.", model, asked);
     }
+    Dataset<Row> past = today.past(readings);
+    Models models =
+        context.describe(
+            "monitor: find the model that read the past",
+            () -> Models.of(context.storage(), run.task(), model).comparedOver(past));
     Dataset<Row> clusters =
         context.describe(
             "monitor: find the first of copies",
@@ -119,10 +126,10 @@ final class MonitorRun {
     Dataset<Row> daily = scratch.keep(SeriesRows.daily(clusters, model));
     Dataset<Row> ranked =
         scratch.keep(SeriesRows.ranked(daily, today.last().minusDays(RECENT - 1L)));
-    Dataset<Row> keys =
-        ranked
-            .where(SeriesRows.isAmong(config.entities().most()))
-            .select(SeriesRows.KIND, SeriesRows.NAME);
+    List<KnownAlert> earlier = AlertRows.before(tables, run);
+    Column isFollowed =
+        SeriesRows.isAmong(config.entities().most(), standing(earlier, today.since()));
+    Dataset<Row> keys = ranked.where(isFollowed).select(SeriesRows.KIND, SeriesRows.NAME);
     Dataset<Row> followed =
         scratch.keep(
             daily.join(
@@ -138,13 +145,17 @@ final class MonitorRun {
     List<SeriesCounts> series =
         context.describe(
             "monitor: collect daily counts",
-            () -> SeriesCounts.of(followed.collectAsList(), today.last(), today.since()));
+            () ->
+                SeriesCounts.of(
+                    followed.collectAsList(), today.last(), controls(past, keys, models)));
     SurgeSearch.Result surges =
         heads.sentiment().isEmpty()
             ? SurgeSearch.Result.NONE
-            : surges(clusters, series, today, models);
+            : context.describe(
+                "monitor: judge days",
+                () -> search(clusters, series.get(0), today).of(series, earlier, models));
     Stories stories = new Stories(context.spark(), clean, config.headlines());
-    List<Question> questions = questions(surges.shown(), series, today);
+    List<Question> questions = questions(surges.headlined(), series, today);
     List<Answer> answers =
         context.describe(
             "monitor: find headlines",
@@ -162,7 +173,7 @@ final class MonitorRun {
             today,
             series,
             errors,
-            leftOut(ranked),
+            leftOut(ranked.where(isFollowed.equalTo(false))),
             surges,
             questions,
             answers,
@@ -170,8 +181,28 @@ final class MonitorRun {
     return files.publish(found);
   }
 
-  private SurgeSearch.Result surges(
-      Dataset<Row> clusters, List<SeriesCounts> series, Today today, Models models) {
+  /** Returns the series of alerts that may change, however rare their documents have become. */
+  private static List<SeriesKey> standing(List<KnownAlert> alerts, LocalDate since) {
+    return alerts.stream()
+        .filter(alert -> !alert.episode().to().isBefore(since))
+        .map(alert -> SeriesKey.parse(alert.series()))
+        .distinct()
+        .toList();
+  }
+
+  private Map<SeriesKey, Controls> controls(Dataset<Row> past, Dataset<Row> keys, Models models) {
+    return models
+        .before()
+        .map(before -> SeriesRows.controls(past, before, config.entities().separators()))
+        .map(
+            rows ->
+                rows.join(
+                    broadcast(keys), ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME), "left_semi"))
+        .map(rows -> Controls.of(rows.collectAsList()))
+        .orElse(Map.of());
+  }
+
+  private SurgeSearch search(Dataset<Row> clusters, SeriesCounts market, Today today) {
     Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
     MonitorConfig.Surges wanted = config.surges();
     Judges judges =
@@ -179,15 +210,11 @@ final class MonitorRun {
             wanted,
             AnalystFiles.masks(wanted.annotations(), hadoop),
             AnalystFiles.holidays(wanted.holidays(), hadoop),
-            series.get(0).ofDocuments());
-    return context.describe(
-        "monitor: judge days",
-        () ->
-            new SurgeSearch(clusters, wanted, judges, today)
-                .of(series, AlertRows.before(context.tables(), run), models));
+            market.ofDocuments());
+    return new SurgeSearch(clusters, wanted, judges, today);
   }
 
-  /** Asks for the headlines of the alerts that are shown, then of today's market and topics. */
+  /** Asks for the headlines of alerts, then of today's market and topics. */
   private static List<Question> questions(
       List<KnownAlert> alerts, List<SeriesCounts> series, Today today) {
     List<Question> questions = new ArrayList<>();
@@ -203,9 +230,8 @@ final class MonitorRun {
     return questions;
   }
 
-  private List<LeftOut> leftOut(Dataset<Row> ranked) {
-    return ranked
-        .where(SeriesRows.isAmong(config.entities().most()).equalTo(false))
+  private static List<LeftOut> leftOut(Dataset<Row> rare) {
+    return rare
         .groupBy(SeriesRows.KIND)
         .agg(count(lit(1)), sum(SeriesRows.DOCUMENTS))
         .orderBy(SeriesRows.KIND)

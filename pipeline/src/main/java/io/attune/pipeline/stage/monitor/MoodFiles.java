@@ -48,7 +48,7 @@ final class MoodFiles {
   /**
    * Holds what is published.
    *
-   * @param questions first those of the alerts that are shown, in their order
+   * @param questions first those of the alerts with headlines, in their order
    * @param answers to the questions, or none where nobody asked
    * @param shownDays of charts
    */
@@ -98,7 +98,7 @@ final class MoodFiles {
       alerts.add(
           alert(
               known,
-              found.answer(i),
+              i < found.surges().headlined().size() ? found.answer(i) : Answer.NONE,
               course(found.series(), known, found.today().last(), found.shownDays())));
     }
     String note = found.heads().note().isEmpty() ? null : found.heads().note();
@@ -118,7 +118,7 @@ final class MoodFiles {
                 .sorted(MoodFiles::mostFrequentFirst)
                 .toList(),
             found.leftOut(),
-            stories(found, shown.size()),
+            stories(found, found.surges().headlined().size()),
             found.surges().explained());
     return publish(mood, alerts(note, alerts), summary(found, alerts));
   }

@@ -1,12 +1,17 @@
 package io.attune.pipeline.stage.monitor;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
@@ -16,15 +21,14 @@ import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
 import io.attune.schemas.table.Scores;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Joins documents with the latest answers to their present texts: one row for each document that
- * counts, without its text.
+ * Joins documents with the answers to their present texts that count, those of the model in use or
+ * else the latest: one row for each document that counts, without its text.
  */
 final class Readings {
   static final String ID = Documents.ID;
@@ -56,23 +60,27 @@ final class Readings {
   /** Tells whether a model has read the document. */
   static final String IS_READ = "is_read";
 
-  /** Tells whether the model before the one in use called the document negative; or null. */
-  static final String BEFORE = "negative_before";
-
-  /** Tells the same of the model in use. */
-  static final String NOW = "negative_now";
+  /**
+   * Holds the answers of other models, the latest first, as an array; null if the model in use has
+   * not read the document.
+   */
+  static final String OTHERS = "others";
 
   private static final String MOOD = "mood";
+  private static final String IS_IN_USE = "is_in_use";
+  private static final String IS_MOOD = "is_mood";
+  private static final String LABEL = "label";
 
   private Readings() {}
 
   /**
    * Says what is read of the tables.
    *
-   * @param before the model before the one in use; empty if there was none
+   * @param entities columns that name whom a text is about
+   * @param zone in which a day begins
+   * @param model in use
    */
-  record Wanted(
-      MoodHeads heads, List<String> entities, String zone, String model, Optional<String> before) {}
+  record Wanted(MoodHeads heads, List<String> entities, String zone, String model) {}
 
   /**
    * Joins the tables.
@@ -110,8 +118,32 @@ final class Readings {
             mood.getField(PROBABILITY).as(PROBABILITY),
             coalesce(mood.getField(MODEL), lit(wanted.model())).as(MODEL),
             isRead.isNotNull().as(IS_READ),
-            col(BEFORE),
-            col(NOW));
+            when(mood.getField(MODEL).equalTo(wanted.model()), sort_array(col(OTHERS), false))
+                .as(OTHERS));
+  }
+
+  /** Returns whether another model calls a document negative that both have read; or null. */
+  static Column negativeTo(String other) {
+    return answerOf(other, true).getField(NEGATIVE);
+  }
+
+  /** Returns the topic that another model gives to a document that both have read; or null. */
+  static Column topicTo(String other) {
+    return answerOf(other, false).getField(LABEL);
+  }
+
+  private static Column answerOf(String other, boolean isMood) {
+    return filter(
+            col(OTHERS),
+            answer ->
+                answer.getField(MODEL).equalTo(other).and(answer.getField(IS_MOOD).equalTo(isMood)))
+        .getItem(0);
+  }
+
+  /** Returns one row for each other model that has read a document that the one in use has read. */
+  static Dataset<Row> readers(Dataset<Row> readings) {
+    Column moods = filter(col(OTHERS), answer -> answer.getField(IS_MOOD));
+    return readings.select(explode(array_distinct(moods.getField(MODEL))).as(MODEL));
   }
 
   /** Counts the day from the epoch, whatever the time zone of the session. */
@@ -135,7 +167,12 @@ final class Readings {
     MoodHeads heads = wanted.heads();
     Column isMood = col(Scores.HEAD).equalTo(heads.sentiment().orElse(""));
     Column isTopic = col(Scores.HEAD).equalTo(heads.topic().orElse(""));
-    Column latest = struct(col(Scores.SCORED_AT), col(Scores.MODEL));
+    // After a rollback the answers of the model that was removed are later than those in use.
+    Column order =
+        struct(
+            col(Scores.MODEL).equalTo(wanted.model()).as(IS_IN_USE),
+            col(Scores.SCORED_AT),
+            col(Scores.MODEL));
     Column isNegative = col(Scores.LABEL).isin(heads.negative().toArray());
     return scores
         .where(isMood.or(isTopic))
@@ -152,16 +189,19 @@ final class Readings {
         .agg(
             max_by(
                     struct(col(NEGATIVE), col(PROBABILITY), col(Scores.MODEL).as(MODEL)),
-                    when(isMood, latest))
+                    when(isMood, order))
                 .as(MOOD),
-            max_by(col(Scores.LABEL), when(isTopic, latest)).as(TOPIC),
-            by(wanted.before().orElse(""), isMood).as(BEFORE),
-            by(wanted.model(), isMood).as(NOW));
-  }
-
-  private static Column by(String model, Column isMood) {
-    return max_by(
-        col(NEGATIVE), when(isMood.and(col(Scores.MODEL).equalTo(model)), col(Scores.SCORED_AT)));
+            max_by(col(Scores.LABEL), when(isTopic, order)).as(TOPIC),
+            collect_list(
+                    when(
+                        col(Scores.MODEL).notEqual(wanted.model()),
+                        struct(
+                            col(Scores.SCORED_AT),
+                            col(Scores.MODEL).as(MODEL),
+                            isMood.as(IS_MOOD),
+                            col(NEGATIVE),
+                            col(Scores.LABEL).as(LABEL))))
+                .as(OTHERS));
   }
 
   private static Column probability(List<String> negative) {

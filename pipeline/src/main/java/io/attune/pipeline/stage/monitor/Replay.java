@@ -29,7 +29,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -136,8 +136,7 @@ final class Replay {
 
   private Dataset<Row> readings(MoodHeads heads) {
     Readings.Wanted wanted =
-        new Readings.Wanted(
-            heads, config.entities().columns(), config.days().zone(), model, Optional.empty());
+        new Readings.Wanted(heads, config.entities().columns(), config.days().zone(), model);
     return Readings.of(clean(), context.tables().read(Scores.SCHEMA), wanted)
         .where(col(Readings.IS_READ).and(col(Readings.DAY).isNotNull()));
   }
@@ -165,14 +164,14 @@ final class Replay {
   private List<SeriesCounts> series(Dataset<Row> daily, Today days) {
     Dataset<Row> keys =
         SeriesRows.ranked(daily, days.first())
-            .where(SeriesRows.isAmong(config.entities().most()))
+            .where(SeriesRows.isAmong(config.entities().most(), List.of()))
             .select(SeriesRows.KIND, SeriesRows.NAME);
     return SeriesCounts.of(
         daily
             .join(keys, ColumnNames.of(SeriesRows.KIND, SeriesRows.NAME), "left_semi")
             .collectAsList(),
         days.last(),
-        days.first());
+        Map.of());
   }
 
   private Judges judges(SeriesCounts market) {

@@ -24,15 +24,15 @@ final class SeriesCounts implements Serializable {
   private final long[] documents;
   private final long[] negatives;
   private final long[] readNow;
-  private final Control control;
+  private final Controls controls;
 
-  private SeriesCounts(SeriesKey key, LocalDate first, int days, Control control) {
+  private SeriesCounts(SeriesKey key, LocalDate first, int days, Controls controls) {
     this.key = key;
     this.first = first;
     this.documents = new long[days];
     this.negatives = new long[days];
     this.readNow = new long[days];
-    this.control = control;
+    this.controls = controls;
   }
 
   /**
@@ -47,13 +47,36 @@ final class SeriesCounts implements Serializable {
       implements Serializable {
     static final Control NONE = new Control(0, 0, 0, 0, 0);
 
-    private Control plus(Row row) {
+    private static Control of(Row row) {
       return new Control(
-          documents + row.<Long>getAs(SeriesRows.READ_BY_BOTH),
-          before + row.<Long>getAs(SeriesRows.NEGATIVE_BEFORE),
-          now + row.<Long>getAs(SeriesRows.NEGATIVE_NOW),
-          gained + row.<Long>getAs(SeriesRows.GAINED),
-          lost + row.<Long>getAs(SeriesRows.LOST));
+          row.getAs(SeriesRows.READ_BY_BOTH),
+          row.getAs(SeriesRows.NEGATIVE_BEFORE),
+          row.getAs(SeriesRows.NEGATIVE_NOW),
+          row.getAs(SeriesRows.GAINED),
+          row.getAs(SeriesRows.LOST));
+    }
+  }
+
+  /**
+   * Holds the controls of a series.
+   *
+   * @param ofCounts of documents that count for the series to either model
+   * @param ofShares of documents of the series to both
+   */
+  record Controls(Control ofCounts, Control ofShares) implements Serializable {
+    static final Controls NONE = new Controls(Control.NONE, Control.NONE);
+
+    /** Reads rows of {@link SeriesRows#controls}. */
+    static Map<SeriesKey, Controls> of(List<Row> rows) {
+      Map<SeriesKey, Controls> controls = new TreeMap<>();
+      for (Row row : rows) {
+        controls.put(
+            SeriesCounts.key(row),
+            new Controls(
+                Control.of(row.getAs(SeriesRows.OF_COUNTS)),
+                Control.of(row.getAs(SeriesRows.OF_SHARES))));
+      }
+      return controls;
     }
   }
 
@@ -62,33 +85,28 @@ final class SeriesCounts implements Serializable {
    *
    * @param rows of {@link SeriesRows#daily}
    * @param last the last day of all series
-   * @param judgedFrom documents of this day and later are in no control
+   * @param controls by series; a series that is not among them has none
    */
-  static List<SeriesCounts> of(List<Row> rows, LocalDate last, LocalDate judgedFrom) {
+  static List<SeriesCounts> of(List<Row> rows, LocalDate last, Map<SeriesKey, Controls> controls) {
     Map<SeriesKey, List<Row>> byKey = new TreeMap<>();
     for (Row row : rows) {
-      byKey
-          .computeIfAbsent(
-              new SeriesKey(row.getAs(SeriesRows.KIND), row.getAs(SeriesRows.NAME)),
-              key -> new ArrayList<>())
-          .add(row);
+      byKey.computeIfAbsent(key(row), key -> new ArrayList<>()).add(row);
     }
     List<SeriesCounts> all = new ArrayList<>();
-    byKey.forEach((key, days) -> all.add(gather(key, days, last, judgedFrom)));
+    byKey.forEach(
+        (key, days) -> all.add(gather(key, days, last, controls.getOrDefault(key, Controls.NONE))));
     return all;
   }
 
   private static SeriesCounts gather(
-      SeriesKey key, List<Row> rows, LocalDate last, LocalDate judgedFrom) {
+      SeriesKey key, List<Row> rows, LocalDate last, Controls controls) {
     LocalDate first = last;
-    Control control = Control.NONE;
     for (Row row : rows) {
       LocalDate day = day(row);
       first = day.isBefore(first) ? day : first;
-      control = day.isBefore(judgedFrom) ? control.plus(row) : control;
     }
     int days = Math.toIntExact(last.toEpochDay() - first.toEpochDay() + 1);
-    SeriesCounts counts = new SeriesCounts(key, first, days, control);
+    SeriesCounts counts = new SeriesCounts(key, first, days, controls);
     for (Row row : rows) {
       int at = counts.index(day(row));
       counts.documents[at] = row.<Long>getAs(SeriesRows.DOCUMENTS);
@@ -96,6 +114,10 @@ final class SeriesCounts implements Serializable {
       counts.readNow[at] = row.<Long>getAs(SeriesRows.READ_NOW);
     }
     return counts;
+  }
+
+  private static SeriesKey key(Row row) {
+    return new SeriesKey(row.getAs(SeriesRows.KIND), row.getAs(SeriesRows.NAME));
   }
 
   private static LocalDate day(Row row) {
@@ -110,8 +132,8 @@ final class SeriesCounts implements Serializable {
     return key;
   }
 
-  Control control() {
-    return control;
+  Controls controls() {
+    return controls;
   }
 
   LocalDate last() {

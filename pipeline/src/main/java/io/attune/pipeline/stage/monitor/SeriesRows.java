@@ -1,11 +1,16 @@
 package io.attune.pipeline.stage.monitor;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
@@ -45,7 +50,13 @@ final class SeriesRows {
   /** Names the latest of the other models that have read documents; null if there is none. */
   static final String OTHER_MODEL = "other_model";
 
-  /** Counts documents that the model in use and the one before it have read. */
+  /** Holds the control of counts: documents that count for the series to either model. */
+  static final String OF_COUNTS = "of_counts";
+
+  /** Holds the control of shares: documents of the series to both models. */
+  static final String OF_SHARES = "of_shares";
+
+  /** Counts the documents of a control. */
   static final String READ_BY_BOTH = "read_by_both";
 
   /** Counts those of them that are negative to the model before. */
@@ -62,6 +73,10 @@ final class SeriesRows {
 
   static final String SERIES = "series";
   private static final String FIRST = "first_of_cluster";
+  private static final String BEFORE = "negative_before";
+  private static final String TOPIC_BEFORE = "topic_before";
+  private static final String WAS = "was_in_series";
+  private static final String IS = "is_in_series";
   private static final String RECENT = "recent";
   private static final String PLACE = "place";
   private static final StructType KEY =
@@ -78,8 +93,6 @@ final class SeriesRows {
    * @param separators between several names in one field
    */
   static Dataset<Row> clusters(Dataset<Row> readings, String separators) {
-    UDF3<String, String, Seq<String>, List<Row>> keys =
-        (topic, source, about) -> keys(topic, source, about, separators);
     List<Column> kept = new ArrayList<>();
     for (String column :
         List.of(
@@ -89,17 +102,11 @@ final class SeriesRows {
             Readings.DAY,
             Readings.NEGATIVE,
             Readings.PROBABILITY,
-            Readings.MODEL,
-            Readings.BEFORE,
-            Readings.NOW)) {
+            Readings.MODEL)) {
       kept.add(col(column));
     }
     return readings
-        .withColumn(
-            SERIES,
-            explode(
-                udf(keys, DataTypes.createArrayType(KEY))
-                    .apply(col(Readings.TOPIC), col(Readings.SOURCE), col(Readings.ABOUT))))
+        .withColumn(SERIES, explode(series(array(col(Readings.TOPIC)), separators)))
         .groupBy(
             col(SERIES + "." + KIND).as(KIND),
             col(SERIES + "." + NAME).as(NAME),
@@ -111,12 +118,21 @@ final class SeriesRows {
         .select(col(KIND), col(NAME), col(Readings.CLUSTER), col(COPIES), col(FIRST + ".*"));
   }
 
-  private static List<Row> keys(String topic, String source, Seq<String> about, String separators) {
+  /** Returns the keys of the series that a reading counts for, with topics in place of its own. */
+  private static Column series(Column topics, String separators) {
+    UDF3<Seq<String>, String, Seq<String>, List<Row>> keys =
+        (names, source, about) -> keys(names, source, about, separators);
+    return udf(keys, DataTypes.createArrayType(KEY))
+        .apply(topics, col(Readings.SOURCE), col(Readings.ABOUT));
+  }
+
+  private static List<Row> keys(
+      Seq<String> topics, String source, Seq<String> about, String separators) {
     List<Row> keys = new ArrayList<>();
     keys.add(RowFactory.create(SeriesKey.MARKET, ""));
-    if (topic != null && !topic.isBlank()) {
-      keys.add(RowFactory.create(SeriesKey.TOPIC, topic));
-    }
+    JavaConverters.seqAsJavaList(topics).stream()
+        .filter(topic -> topic != null && !topic.isBlank())
+        .forEach(topic -> keys.add(RowFactory.create(SeriesKey.TOPIC, topic)));
     if (source != null && !source.isBlank()) {
       keys.add(RowFactory.create(SeriesKey.SOURCE, source.strip()));
     }
@@ -133,21 +149,65 @@ final class SeriesRows {
    * @param model in use
    */
   static Dataset<Row> daily(Dataset<Row> clusters, String model) {
-    Column isByBoth = col(Readings.BEFORE).isNotNull().and(col(Readings.NOW).isNotNull());
-    Column before = col(Readings.BEFORE);
-    Column now = col(Readings.NOW);
     return clusters
         .groupBy(KIND, NAME, Readings.DAY)
         .agg(
             count(lit(1)).as(DOCUMENTS),
             counted(col(Readings.NEGATIVE)).as(NEGATIVES),
             counted(col(Readings.MODEL).equalTo(model)).as(READ_NOW),
-            max(when(col(Readings.MODEL).notEqual(model), col(Readings.MODEL))).as(OTHER_MODEL),
-            counted(isByBoth).as(READ_BY_BOTH),
-            counted(isByBoth.and(before)).as(NEGATIVE_BEFORE),
-            counted(isByBoth.and(now)).as(NEGATIVE_NOW),
-            counted(now.and(before.equalTo(false))).as(GAINED),
-            counted(before.and(now.equalTo(false))).as(LOST));
+            max(when(col(Readings.MODEL).notEqual(model), col(Readings.MODEL))).as(OTHER_MODEL));
+  }
+
+  /**
+   * Counts by series the documents that the model in use and another have read. For a topic a
+   * document counts to each model if that model gives it the topic: so a model that gives it to
+   * more documents is seen too.
+   *
+   * @param readings dated rows of {@link Readings}
+   * @param before the other model
+   * @param separators between several names in one field
+   */
+  static Dataset<Row> controls(Dataset<Row> readings, String before, String separators) {
+    Column topics = array_distinct(array(col(Readings.TOPIC), col(TOPIC_BEFORE)));
+    Column isNegativeBefore = col(FIRST + "." + BEFORE);
+    Column isNegativeNow = col(FIRST + "." + Readings.NEGATIVE);
+    Column was = col(FIRST + "." + WAS);
+    Column is = col(FIRST + "." + IS);
+    return readings
+        .withColumn(BEFORE, Readings.negativeTo(before))
+        .withColumn(TOPIC_BEFORE, Readings.topicTo(before))
+        .where(col(BEFORE).isNotNull())
+        .withColumn(SERIES, explode(series(topics, separators)))
+        .withColumn(WAS, isOf(TOPIC_BEFORE))
+        .withColumn(IS, isOf(Readings.TOPIC))
+        .groupBy(
+            col(SERIES + "." + KIND).as(KIND),
+            col(SERIES + "." + NAME).as(NAME),
+            col(Readings.CLUSTER))
+        .agg(
+            min_by(
+                    struct(col(WAS), col(IS), col(BEFORE), col(Readings.NEGATIVE)),
+                    struct(col(Readings.AT), col(Readings.ID)))
+                .as(FIRST))
+        .groupBy(KIND, NAME)
+        .agg(
+            control(lit(true), was.and(isNegativeBefore), is.and(isNegativeNow)).as(OF_COUNTS),
+            control(was.and(is), isNegativeBefore, isNegativeNow).as(OF_SHARES));
+  }
+
+  private static Column isOf(String topic) {
+    return col(SERIES + "." + KIND)
+        .notEqual(SeriesKey.TOPIC)
+        .or(coalesce(col(SERIES + "." + NAME).equalTo(col(topic)), lit(false)));
+  }
+
+  private static Column control(Column isIn, Column before, Column now) {
+    return struct(
+        counted(isIn).as(READ_BY_BOTH),
+        counted(isIn.and(before)).as(NEGATIVE_BEFORE),
+        counted(isIn.and(now)).as(NEGATIVE_NOW),
+        counted(isIn.and(now).and(not(before))).as(GAINED),
+        counted(isIn.and(before).and(not(now))).as(LOST));
   }
 
   private static Column counted(Column condition) {
@@ -174,8 +234,15 @@ final class SeriesRows {
                         .orderBy(col(RECENT).desc(), col(DOCUMENTS).desc(), col(NAME))));
   }
 
-  /** Returns whether a ranked series is among the first of its kind. */
-  static Column isAmong(int most) {
-    return col(PLACE).leq(most);
+  /**
+   * Returns whether a ranked series is among the first of its kind, or among some others.
+   *
+   * @param others followed wherever their places are
+   */
+  static Column isAmong(int most, List<SeriesKey> others) {
+    Column name = concat(col(KIND), lit(":"), col(NAME));
+    return col(PLACE)
+        .leq(most)
+        .or(name.isin(others.stream().map(key -> key.kind() + ":" + key.name()).toArray()));
   }
 }

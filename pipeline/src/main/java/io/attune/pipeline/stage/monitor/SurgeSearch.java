@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.monitor;
 
+import io.attune.pipeline.alert.Outbox;
 import io.attune.pipeline.stage.monitor.ModelChange.Checked;
 import io.attune.pipeline.stage.monitor.Overlaps.Pair;
 import io.attune.pipeline.surge.Judgement;
@@ -26,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** Judges the days of a night and brings the alerts up to date. */
 final class SurgeSearch {
-  /** Bounds the alerts that a night tells of, the most severe first. */
+  /** Bounds the alerts with headlines, and those that are shown though they are no news. */
   private static final int MOST_SHOWN = 50;
 
   /** Bounds what is told of surges that the change of model explains. */
@@ -58,6 +59,11 @@ final class SurgeSearch {
       shown = List.copyOf(shown);
       explained = List.copyOf(explained);
       today = Map.copyOf(today);
+    }
+
+    /** Returns the first of those that are shown: headlines are looked for of these alone. */
+    List<KnownAlert> headlined() {
+      return shown.subList(0, Math.min(MOST_SHOWN, shown.size()));
     }
   }
 
@@ -98,10 +104,7 @@ final class SurgeSearch {
       }
     }
     List<Alert> joined = alerts(byDay, Judges.nodes(series));
-    Episodes episodes = new Episodes(config.quietDays(), config.cooldownDays());
-    List<KnownAlert> known =
-        new AlertBook(episodes, today.since(), today.last())
-            .update(earlier, joined, models.current());
+    List<KnownAlert> known = book().update(earlier, joined, models.current());
     Map<String, Judgement> last = new HashMap<>();
     byDay
         .getOrDefault(today.last(), List.of())
@@ -145,17 +148,27 @@ final class SurgeSearch {
         byDay.computeIfAbsent(judgement.day(), day -> new ArrayList<>()).add(judgement);
       }
     }
-    Episodes episodes = new Episodes(config.quietDays(), config.cooldownDays());
-    return new AlertBook(episodes, today.since(), today.last())
-        .update(List.of(), alerts(byDay, Judges.nodes(series)), model);
+    return book().update(List.of(), alerts(byDay, Judges.nodes(series)), model);
   }
 
-  /** Returns what the night tells of: what is new first, then the most severe. */
-  private static List<KnownAlert> shown(List<KnownAlert> known, List<KnownAlert> earlier) {
+  private AlertBook book() {
+    return new AlertBook(
+        new Episodes(config.quietDays(), config.cooldownDays()),
+        today.since(),
+        today.last(),
+        judges.counts().masks());
+  }
+
+  /**
+   * Returns what the night tells of: what is new first, then the most severe. All news is among it,
+   * up to what can wait for delivery.
+   */
+  static List<KnownAlert> shown(List<KnownAlert> known, List<KnownAlert> earlier) {
     Set<String> ended = new HashSet<>();
     earlier.stream()
         .filter(alert -> alert.change().equals(SurgeAlert.ENDED))
         .forEach(alert -> ended.add(alert.id()));
+    long news = known.stream().filter(KnownAlert::isNews).count();
     return known.stream()
         .filter(alert -> !alert.change().equals(SurgeAlert.ENDED) || !ended.contains(alert.id()))
         .sorted(
@@ -163,7 +176,7 @@ final class SurgeSearch {
                 .thenComparing(alert -> alert.episode().severity(), Comparator.reverseOrder())
                 .thenComparing(alert -> alert.episode().peak().score(), Comparator.reverseOrder())
                 .thenComparing(KnownAlert::id))
-        .limit(MOST_SHOWN)
+        .limit(Math.max(MOST_SHOWN, Math.min(news, Outbox.MOST)))
         .toList();
   }
 
@@ -171,9 +184,9 @@ final class SurgeSearch {
     return List.of(
             SurgeAlert.RAISED,
             SurgeAlert.WORSENED,
+            SurgeAlert.WITHDRAWN,
             SurgeAlert.GOES_ON,
-            SurgeAlert.ENDED,
-            SurgeAlert.WITHDRAWN)
+            SurgeAlert.ENDED)
         .indexOf(alert.change());
   }
 }

@@ -33,6 +33,11 @@ record Today(LocalDate first, LocalDate last, LocalDate since, Mood.Arrivals arr
             .and(col(Readings.DAY).between(lit(Date.valueOf(first)), lit(Date.valueOf(last)))));
   }
 
+  /** Returns the readings that count, of the days before those that are judged. */
+  Dataset<Row> past(Dataset<Row> readings) {
+    return counted(readings).where(col(Readings.DAY).lt(lit(Date.valueOf(since))));
+  }
+
   static Today of(
       Dataset<Row> readings, Run run, Optional<TrendRows.Judged> judged, MonitorConfig.Days days) {
     Arrivals arrivals = Arrivals.of(readings, run);

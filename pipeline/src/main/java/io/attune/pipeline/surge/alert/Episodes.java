@@ -35,7 +35,7 @@ public record Episodes(int quietDays, int cooldownDays) implements Serializable 
     WORSENED,
     /** It is over. */
     ENDED,
-    /** It is raised no more by what is known now, of late documents for example. */
+    /** It is raised no more by what is known now, for late documents or an annotation. */
     WITHDRAWN
   }
 
@@ -106,10 +106,9 @@ public record Episodes(int quietDays, int cooldownDays) implements Serializable 
   /**
    * Compares the episodes of tonight with those of an earlier night.
    *
-   * @param since the first day that tonight judged; episodes that ended before it are left alone
+   * @param tonight with those of days that tonight did not judge, as far as they still count
    */
-  public static List<Change> changes(
-      Collection<Episode> earlier, Collection<Episode> tonight, LocalDate since) {
+  public static List<Change> changes(Collection<Episode> earlier, Collection<Episode> tonight) {
     List<Change> changes = new ArrayList<>();
     for (Episode now : tonight) {
       List<Episode> before = earlier.stream().filter(now::touches).toList();
@@ -123,7 +122,7 @@ public record Episodes(int quietDays, int cooldownDays) implements Serializable 
       }
     }
     for (Episode was : earlier) {
-      if (!was.to().isBefore(since) && tonight.stream().noneMatch(was::touches)) {
+      if (tonight.stream().noneMatch(was::touches)) {
         changes.add(new Change(Kind.WITHDRAWN, was));
       }
     }

@@ -3,6 +3,8 @@ package io.attune.pipeline.stage.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attune.pipeline.surge.Judgement;
+import io.attune.pipeline.surge.Mask;
+import io.attune.pipeline.surge.Masks;
 import io.attune.pipeline.surge.Method;
 import io.attune.pipeline.surge.Outcome;
 import io.attune.pipeline.surge.alert.Alert;
@@ -91,10 +93,44 @@ class AlertBookTest {
         .isEqualTo(SurgeAlert.WORSENED);
   }
 
-  /** Returns the book of a night that judges a week. */
+  @Test
+  void anAnnotationWithdrawsAnAlertOnceThoughItsDaysAreJudgedNoMore() {
+    List<KnownAlert> first = night(1).update(List.of(), List.of(on(0, 30), on(1, 30)), MODEL);
+    List<KnownAlert> old = night(20).update(first, List.of(), MODEL);
+
+    List<KnownAlert> partly = night(21, mask(0, 0)).update(old, List.of(), MODEL);
+    List<KnownAlert> wholly = night(22, mask(0, 1)).update(partly, List.of(), MODEL);
+    List<KnownAlert> after = night(23, mask(0, 1)).update(wholly, List.of(), MODEL);
+
+    assertThat(old).singleElement().extracting(KnownAlert::change).isEqualTo(SurgeAlert.ENDED);
+    assertThat(partly)
+        .singleElement()
+        .satisfies(
+            alert -> {
+              assertThat(alert.change()).isEqualTo(SurgeAlert.ENDED);
+              assertThat(alert.id()).isEqualTo(first.get(0).id());
+              assertThat(alert.days()).hasSize(1);
+            });
+    assertThat(wholly)
+        .singleElement()
+        .extracting(KnownAlert::change)
+        .isEqualTo(SurgeAlert.WITHDRAWN);
+    assertThat(after).isEmpty();
+  }
+
+  private static Masks mask(int from, int to) {
+    return new Masks(
+        List.of(new Mask("topic:regulation", DAY.plusDays(from), DAY.plusDays(to), "a test")));
+  }
+
   private static AlertBook night(int day) {
+    return night(day, Masks.NONE);
+  }
+
+  /** Returns the book of a night that judges a week. */
+  private static AlertBook night(int day, Masks masks) {
     LocalDate today = DAY.plusDays(day);
-    return new AlertBook(Episodes.DEFAULTS, today.minusDays(6), today);
+    return new AlertBook(Episodes.DEFAULTS, today.minusDays(6), today, masks);
   }
 
   private static Alert on(int day, long seen) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.attune.pipeline.stage.monitor.ModelChange.Checked;
 import io.attune.pipeline.stage.monitor.SeriesCounts.Control;
+import io.attune.pipeline.stage.monitor.SeriesCounts.Controls;
 import io.attune.pipeline.surge.Judgement;
 import io.attune.pipeline.surge.Method;
 import io.attune.pipeline.surge.Outcome;
@@ -12,6 +13,7 @@ import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.DataTypes;
@@ -62,6 +64,16 @@ class ModelChangeTest {
     assertThat(change(TWICE).check(surge(45), series(10)).judgement().limit()).isEqualTo(30);
   }
 
+  @Test
+  void theCountOfATopicIsComparedWithWhatEitherModelCallsItAndItsShareWithWhatBothDo() {
+    Map<SeriesKey, Controls> controls = Map.of(SeriesKey.ALL, new Controls(TWICE, SAME));
+    Judgement share =
+        new Judgement("market", DAY, 45, 20, 30, 0.001, 1, Method.SHARE, Outcome.SURGE, "");
+
+    assertThat(change(SAME).check(surge(45), series(0, controls)).judgement().isSurge()).isFalse();
+    assertThat(change(TWICE).check(share, series(0, controls)).judgement()).isEqualTo(share);
+  }
+
   private static ModelChange change(Control market) {
     return new ModelChange(market, "before", "now");
   }
@@ -72,6 +84,10 @@ class ModelChangeTest {
 
   /** Returns 30 days of ten documents, of which the new model has read some itself. */
   private static SeriesCounts series(long readNow) {
+    return series(readNow, Map.of());
+  }
+
+  private static SeriesCounts series(long readNow, Map<SeriesKey, Controls> controls) {
     StructType columns =
         new StructType()
             .add(SeriesRows.KIND, DataTypes.StringType)
@@ -81,12 +97,7 @@ class ModelChangeTest {
         List.of(
             SeriesRows.DOCUMENTS,
             SeriesRows.NEGATIVES,
-            SeriesRows.READ_NOW,
-            SeriesRows.READ_BY_BOTH,
-            SeriesRows.NEGATIVE_BEFORE,
-            SeriesRows.NEGATIVE_NOW,
-            SeriesRows.GAINED,
-            SeriesRows.LOST)) {
+            SeriesRows.READ_NOW)) {
       columns = columns.add(count, DataTypes.LongType);
     }
     List<Row> rows = new ArrayList<>();
@@ -94,10 +105,10 @@ class ModelChangeTest {
       rows.add(
           new GenericRowWithSchema(
               new Object[] {
-                "market", "", Date.valueOf(DAY.minusDays(day)), 10L, 3L, readNow, 0L, 0L, 0L, 0L, 0L
+                "market", "", Date.valueOf(DAY.minusDays(day)), 10L, 3L, readNow
               },
               columns));
     }
-    return SeriesCounts.of(rows, DAY, DAY).get(0);
+    return SeriesCounts.of(rows, DAY, controls).get(0);
   }
 }

@@ -37,6 +37,23 @@ class EpisodesTest {
   }
 
   @Test
+  void aSurgeOfASeriesThatIsHardlyEverSeenIsSevereAndItsHighestDayIsThePeak() {
+    List<Alert> days = List.of(rare(0, 8), rare(1, 30), rare(2, 12));
+
+    Episode episode = EPISODES.of(days, DAY.plusDays(2)).get(0);
+
+    assertThat(days).extracting(Alert::severity).containsOnly(Severity.SEVERE);
+    assertThat(episode.peak().seen()).isEqualTo(30);
+  }
+
+  private static Alert rare(int day, long seen) {
+    Judgement judgement =
+        new Judgement(
+            "a", DAY.plusDays(day), seen, 0.003, 0, 1e-20, 1, Method.RECENT, Outcome.SURGE, "");
+    return new Alert(judgement, 0.01, Severity.of(judgement), List.of());
+  }
+
+  @Test
   void endsAfterQuietDays() {
     List<Alert> alerts = List.of(alert(0, 24));
 
@@ -59,22 +76,20 @@ class EpisodesTest {
     List<Episode> worse = EPISODES.of(List.of(alert(0, 24), alert(1, 60)), DAY.plusDays(1));
     List<Episode> over = EPISODES.of(List.of(alert(0, 24), alert(1, 60)), DAY.plusDays(4));
 
-    assertThat(Episodes.changes(List.of(), first, DAY))
+    assertThat(Episodes.changes(List.of(), first))
         .containsExactly(new Change(Kind.RAISED, first.get(0)));
-    assertThat(Episodes.changes(first, first, DAY)).isEmpty();
-    assertThat(Episodes.changes(first, worse, DAY))
+    assertThat(Episodes.changes(first, first)).isEmpty();
+    assertThat(Episodes.changes(first, worse))
         .containsExactly(new Change(Kind.WORSENED, worse.get(0)));
-    assertThat(Episodes.changes(worse, over, DAY))
-        .containsExactly(new Change(Kind.ENDED, over.get(0)));
-    assertThat(Episodes.changes(over, over, DAY)).isEmpty();
+    assertThat(Episodes.changes(worse, over)).containsExactly(new Change(Kind.ENDED, over.get(0)));
+    assertThat(Episodes.changes(over, over)).isEmpty();
   }
 
   @Test
-  void whatALateDocumentUndidIsWithdrawnButNotWhatIsTooOldToBeJudged() {
+  void whatALateDocumentUndidIsWithdrawn() {
     List<Episode> first = EPISODES.of(List.of(alert(0, 24)), DAY);
 
-    assertThat(Episodes.changes(first, List.of(), DAY.minusDays(7)))
+    assertThat(Episodes.changes(first, List.of()))
         .containsExactly(new Change(Kind.WITHDRAWN, first.get(0)));
-    assertThat(Episodes.changes(first, List.of(), DAY.plusDays(1))).isEmpty();
   }
 }
