@@ -10,8 +10,8 @@ import java.time.LocalDate;
  * @param expected the mean count on such a day; 0 if the day was not judged
  * @param limit the highest count that is no surge; 0 if the day was not judged
  * @param p the probability of a count of at least {@code seen} on such a day; for a share, the
- *     reciprocal of the days between false alarms at this height of its cumulative sum; 1 if the
- *     day was not judged
+ *     reciprocal of the days between false alarms at this height of its cumulative sum, which for an
+ *     alarm is one that earlier alarms do not set back; 1 if the day was not judged
  * @param dispersion the variance of such a count divided by its mean, at least 1
  * @param note why, where the day was not judged or something else is unusual; may be empty
  */
