@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,63 @@ class SurgeDeliveryTest {
   }
 
   @Test
+  void manyAlertsAreToldInPartsThatAReceiverCanTake() throws IOException {
+    addMany(45);
+
+    deliver(told());
+
+    assertThat(events()).extracting(event -> event.at("/surges").size()).containsExactly(20, 20, 6);
+    assertThat(events()).extracting(event -> event.at("/key").asText()).doesNotHaveDuplicates();
+    assertThat(events().get(0).at("/surges/0/run").asText()).isEqualTo("2026-01-06.1");
+    assertThat(events().get(0).at("/surges/0/id").asText()).isEqualTo("id of regulation");
+    assertThat(outbox.entries()).isEmpty();
+  }
+
+  @Test
+  void whatASinkTookBeforeItWentDownIsNotToldAgain() throws IOException {
+    addMany(45);
+    Path full = folder.resolve("full");
+
+    deliver(
+        List.of(
+            "sh",
+            "-c",
+            "test -e %1$s && exit 9; touch %1$s; cat >> %2$s; echo >> %2$s"
+                .formatted(full, folder.resolve("told"))));
+
+    assertThat(events()).hasSize(1);
+    assertThat(outbox.entries()).hasSize(26);
+    assertThat(warnings)
+        .last()
+        .isEqualTo("hook on-alert command did not take 26 alerts; the next night tries again");
+  }
+
+  @Test
+  void aSinkThatMayHaveTakenAnAlertIsToldAgainInTheNextNightAloneUnderTheSameKey()
+      throws IOException {
+    List<String> hanging =
+        List.of(
+            "sh", "-c", "cat >> %1$s; echo >> %1$s; sleep 60".formatted(folder.resolve("told")));
+
+    deliver(new Hook(hanging, "", 1));
+    outbox.add("2026-01-07.1", List.of(alert("mergers")));
+
+    assertThat(events()).hasSize(1);
+    assertThat(pauses).isEmpty();
+    assertThat(warnings)
+        .last()
+        .isEqualTo(
+            "hook on-alert command may have taken part of 1 alert; the next night tries again");
+
+    deliver(told());
+
+    assertThat(events()).hasSize(3);
+    assertThat(events().get(1).at("/key")).isEqualTo(events().get(0).at("/key"));
+    assertThat(events().get(2).at("/key")).isNotEqualTo(events().get(0).at("/key"));
+    assertThat(outbox.entries()).isEmpty();
+  }
+
+  @Test
   void withoutASinkNothingWaits() {
     deliver(List.of());
 
@@ -119,8 +177,24 @@ class SurgeDeliveryTest {
         "sh", "-c", "cat >> " + folder.resolve("told") + "; echo >> " + folder.resolve("told"));
   }
 
+  private void addMany(int number) {
+    outbox.add(
+        "2026-01-06.1", IntStream.range(0, number).mapToObj(i -> alert("topic" + i)).toList());
+  }
+
+  private List<JsonNode> events() throws IOException {
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve("told"))) {
+      events.add(new ObjectMapper().readTree(line));
+    }
+    return events;
+  }
+
   private void deliver(List<String> command) {
-    Hook hook = new Hook(command, "", 30);
+    deliver(new Hook(command, "", 30));
+  }
+
+  private void deliver(Hook hook) {
     Hook none = new Hook(List.of(), "", 1);
     Hooks hooks = new Hooks(new HooksConfig(none, none, hook), System.getenv(), warnings::add);
     new SurgeDelivery(hooks, warnings::add, pauses::add).deliver(outbox, NIGHT);
