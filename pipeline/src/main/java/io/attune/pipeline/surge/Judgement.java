@@ -10,10 +10,12 @@ import java.time.LocalDate;
  * @param expected the mean count on such a day; 0 if the day was not judged
  * @param limit the highest count that is no surge; 0 if the day was not judged
  * @param p the probability of a count of at least {@code seen} on such a day; for a share, the
- *     reciprocal of the days between false alarms at this height of its cumulative sum, which for an
- *     alarm is one that earlier alarms do not set back; 1 if the day was not judged
+ *     reciprocal of the days between false alarms at this height of its cumulative sum; 1 if the
+ *     day was not judged
  * @param dispersion the variance of such a count divided by its mean, at least 1
  * @param note why, where the day was not judged or something else is unusual; may be empty
+ * @param lasting what is adjusted over many series: {@code p}, but for the alarm of a share that of
+ *     a sum that no earlier alarm sets back, and so of the whole rise
  */
 public record Judgement(
     String series,
@@ -25,8 +27,24 @@ public record Judgement(
     double dispersion,
     Method method,
     Outcome outcome,
-    String note)
+    String note,
+    double lasting)
     implements Serializable {
+
+  /** Describes a day whose p-value is all that is known of it. */
+  public Judgement(
+      String series,
+      LocalDate day,
+      long seen,
+      double expected,
+      double limit,
+      double p,
+      double dispersion,
+      Method method,
+      Outcome outcome,
+      String note) {
+    this(series, day, seen, expected, limit, p, dispersion, method, outcome, note, p);
+  }
 
   static Judgement none(String series, LocalDate day, long seen, Outcome outcome, String note) {
     return new Judgement(series, day, Math.max(0, seen), 0, 0, 1, 1, Method.NONE, outcome, note);
@@ -34,7 +52,8 @@ public record Judgement(
 
   /** Returns the same of another series. */
   public Judgement ofSeries(String name) {
-    return new Judgement(name, day, seen, expected, limit, p, dispersion, method, outcome, note);
+    return new Judgement(
+        name, day, seen, expected, limit, p, dispersion, method, outcome, note, lasting);
   }
 
   public boolean isSurge() {

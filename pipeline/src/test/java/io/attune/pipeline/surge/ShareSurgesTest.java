@@ -55,7 +55,7 @@ class ShareSurgesTest {
       DailySeries part = negative(430, 2000 + run, 400, 0.3);
       found +=
           yearly.judge(part, all(430), days).stream()
-                  .anyMatch(judgement -> judgement.isSurge() && judgement.p() <= 0.1 / 1000)
+                  .anyMatch(judgement -> judgement.isSurge() && judgement.lasting() <= 0.1 / 1000)
               ? 1
               : 0;
     }
@@ -69,7 +69,7 @@ class ShareSurgesTest {
     LocalDate day = FIRST.plusDays(399);
 
     assertThat(SURGES.judge(part, all(400), day.minusDays(1)).isSurge()).isTrue();
-    assertThat(SURGES.judge(part.with(day, 6), all(400), day).p()).isGreaterThan(0.1);
+    assertThat(SURGES.judge(part.with(day, 6), all(400), day).lasting()).isGreaterThan(0.1);
   }
 
   @Test
