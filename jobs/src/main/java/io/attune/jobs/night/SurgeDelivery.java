@@ -55,7 +55,7 @@ final class SurgeDelivery {
   }
 
   /**
-   * Delivers what waits.
+   * Delivers what waits of runs that have published their alerts.
    *
    * @param night the event of the night's end
    */
@@ -67,7 +67,7 @@ final class SurgeDelivery {
     }
     Set<String> names = sinks.stream().map(Sink::word).collect(Collectors.toSet());
     for (Sink sink : sinks) {
-      List<Entry> waiting = new ArrayList<>(outbox.entries());
+      List<Entry> waiting = new ArrayList<>(outbox.due());
       waiting.removeIf(entry -> entry.delivered().contains(sink.word()));
       boolean isTaking = true;
       while (isTaking && !waiting.isEmpty()) {

@@ -10,6 +10,7 @@ import io.attune.jobs.hooks.HooksConfig;
 import io.attune.jobs.hooks.NightEvent;
 import io.attune.pipeline.alert.Outbox;
 import io.attune.pipeline.storage.Storage;
+import io.attune.schemas.model.Manifest;
 import io.attune.schemas.report.SurgeAlert;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,8 +45,9 @@ class SurgeDeliveryTest {
   private Outbox outbox;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     outbox = Outbox.of(Storage.at(folder.toUri().toString(), new Configuration()), "news");
+    publish("2026-01-06.1");
     outbox.add("2026-01-06.1", List.of(alert("regulation")));
   }
 
@@ -75,6 +77,7 @@ class SurgeDeliveryTest {
         .isEqualTo("hook on-alert command did not take 1 alert; the next night tries again");
     assertThat(outbox.entries()).hasSize(1);
 
+    publish("2026-01-07.1");
     outbox.add("2026-01-07.1", List.of(alert("mergers")));
     deliver(told());
 
@@ -98,7 +101,7 @@ class SurgeDeliveryTest {
 
   @Test
   void manyAlertsAreToldInPartsThatAReceiverCanTake() throws IOException {
-    addMany(45);
+    addMany(46);
 
     deliver(told());
 
@@ -111,7 +114,7 @@ class SurgeDeliveryTest {
 
   @Test
   void whatASinkTookBeforeItWentDownIsNotToldAgain() throws IOException {
-    addMany(45);
+    addMany(46);
     Path full = folder.resolve("full");
 
     deliver(
@@ -136,6 +139,7 @@ class SurgeDeliveryTest {
             "sh", "-c", "cat >> %1$s; echo >> %1$s; sleep 60".formatted(folder.resolve("told")));
 
     deliver(new Hook(hanging, "", 1));
+    publish("2026-01-07.1");
     outbox.add("2026-01-07.1", List.of(alert("mergers")));
 
     assertThat(events()).hasSize(1);
@@ -154,6 +158,23 @@ class SurgeDeliveryTest {
   }
 
   @Test
+  void alertsOfARunThatDidNotPublishThemWaitUntilItHas() throws IOException {
+    outbox.add("2026-01-07.1", List.of(alert("mergers")));
+
+    deliver(told());
+
+    assertThat(events()).hasSize(1);
+    assertThat(outbox.entries()).extracting(Outbox.Entry::run).containsExactly("2026-01-07.1");
+
+    outbox.add("2026-01-07.1", List.of(alert("energy"))); // the stage is repeated
+    publish("2026-01-07.1");
+    deliver(told());
+
+    assertThat(events()).hasSize(2);
+    assertThat(events().get(1).at("/surges").findValuesAsText("name")).containsExactly("energy");
+  }
+
+  @Test
   void withoutASinkNothingWaits() {
     deliver(List.of());
 
@@ -163,7 +184,9 @@ class SurgeDeliveryTest {
 
   @Test
   void hostileNamesAreHarmlessInTheSentence() throws IOException {
-    outbox.add("2026-01-06.1", List.of(alert("*x* <!channel> [y](z)\u001b[2J")));
+    outbox.add(
+        "2026-01-06.1",
+        List.of(alert("regulation"), alert("*x* <!channel> [y](z)\u001b[2J")));
 
     deliver(told());
 
@@ -177,9 +200,18 @@ class SurgeDeliveryTest {
         "sh", "-c", "cat >> " + folder.resolve("told") + "; echo >> " + folder.resolve("told"));
   }
 
+  /** Publishes the mood of a run. */
+  private void publish(String run) throws IOException {
+    Path mood = Files.createDirectories(folder.resolve("runs/news/" + run + "/mood"));
+    Files.writeString(mood.resolve(Manifest.FILE_NAME), "{}");
+  }
+
   private void addMany(int number) {
     outbox.add(
-        "2026-01-06.1", IntStream.range(0, number).mapToObj(i -> alert("topic" + i)).toList());
+        "2026-01-06.1",
+        IntStream.range(0, number)
+            .mapToObj(i -> alert(i == 0 ? "regulation" : "topic" + i))
+            .toList());
   }
 
   private List<JsonNode> events() throws IOException {
@@ -200,7 +232,7 @@ class SurgeDeliveryTest {
     new SurgeDelivery(hooks, warnings::add, pauses::add).deliver(outbox, NIGHT);
   }
 
-  private static SurgeAlert alert(String topic) {
+  static SurgeAlert alert(String topic) {
     return new SurgeAlert(
         "id of " + topic,
         new SurgeAlert.Subject("topic:" + topic, "topic", topic, "count"),
