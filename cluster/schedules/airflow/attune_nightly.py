@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 
 # docs/EXIT_CODES.md: for which codes a retry may help, and for which it does not.
 DONE = frozenset({0, 4})
-RETRY = frozenset({3, 7})
+RETRY = frozenset({3, 7, 50, 51, 52, 53, 54, 55, 56, 57})
 PAGE = frozenset({1, 2, 6})
 
 

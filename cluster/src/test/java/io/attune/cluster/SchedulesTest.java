@@ -120,7 +120,8 @@ class SchedulesTest {
     String dag = Files.readString(SCHEDULES.resolve("airflow/attune_nightly.py"));
 
     assertThat(codes(dag, "PAGE")).isEqualTo(FINAL);
-    assertThat(codes(dag, "RETRY")).isEqualTo(Set.of(3, 7));
+    assertThat(codes(dag, "RETRY"))
+        .isEqualTo(Set.of(3, 7, 50, 51, 52, 53, 54, 55, 56, 57));
     assertThat(codes(dag, "DONE")).isEqualTo(Set.of(0, 4));
     assertThat(dag).contains("\"nightly\", \"-c\", configuration", "catchup=False");
   }
@@ -145,6 +146,9 @@ class SchedulesTest {
     "7 7 0, 0, 3",
     "3 0, 0, 2",
     "137 0, 0, 2",
+    "50 57 0, 0, 3",
+    "49 0, 49, 1",
+    "58 0, 58, 1",
     "7 7 7 7 7, 7, 4",
     "1 0, 1, 1",
     "2 0, 2, 1",

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,16 @@ public final class Hooks {
     }
   }
 
+  /** Says what became of an event that a sink was told of. */
+  public enum Outcome {
+    /** The program ended with 0, or the receiver answered with a status of success. */
+    TAKEN,
+    /** It said that it did not take it, or was not there. */
+    REFUSED,
+    /** It was told, and did not answer in time: it may have taken it. */
+    UNKNOWN
+  }
+
   /** Runs what is set for the event, one after the other, each within its timeout. */
   public void send(NightEvent event) {
     for (Sink sink : sinks(event.event())) {
@@ -80,43 +92,56 @@ public final class Hooks {
     return sinks;
   }
 
-  /**
-   * Tells one sink of an event, within its timeout.
-   *
-   * @return whether it took it; if not, there is a warning
-   */
-  public boolean deliver(NightEvent event, Sink sink) {
+  /** Tells one sink of an event, within its timeout; there is a warning unless it took it. */
+  public Outcome deliver(NightEvent event, Sink sink) {
     String name = "on-" + event.event();
     Hook hook = config.byName().get(name);
     String json = Json.line(event);
     return attempt(
         name + " " + sink.word(),
-        () -> sink == Sink.COMMAND ? run(hook, event, json) : post(hook, json));
+        () -> sink == Sink.COMMAND ? run(hook, event, json) : post(hook, event, json));
   }
 
   @FunctionalInterface
   private interface Attempt {
-    /** Returns null if it succeeded, otherwise the failure. */
-    String run() throws IOException, InterruptedException;
+    Answer run() throws IOException, InterruptedException;
   }
 
-  private boolean attempt(String name, Attempt work) {
+  /**
+   * Holds the answer of a sink.
+   *
+   * @param fault why it is not known to have taken the event; empty if it has
+   */
+  private record Answer(Outcome outcome, String fault) {
+    static final Answer TAKEN = new Answer(Outcome.TAKEN, "");
+
+    static Answer refused(String fault) {
+      return new Answer(Outcome.REFUSED, fault);
+    }
+
+    static Answer unknown(String fault) {
+      return new Answer(Outcome.UNKNOWN, fault);
+    }
+  }
+
+  private Outcome attempt(String name, Attempt work) {
     try {
-      String fault = work.run();
-      if (fault != null) {
-        warn.accept("hook " + name + ": " + fault + "; the night is not affected");
+      Answer answer = work.run();
+      if (answer.outcome() != Outcome.TAKEN) {
+        warn.accept("hook " + name + ": " + answer.fault() + "; the night is not affected");
       }
-      return fault == null;
+      return answer.outcome();
     } catch (IOException | RuntimeException e) {
       warn.accept("hook " + name + ": " + message(e) + "; the night is not affected");
+      return Outcome.REFUSED; // it was not reached
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       warn.accept("hook " + name + ": interrupted");
+      return Outcome.UNKNOWN;
     }
-    return false;
   }
 
-  private String run(Hook hook, NightEvent event, String json)
+  private Answer run(Hook hook, NightEvent event, String json)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("attune-hook-", ".txt");
     try {
@@ -132,13 +157,15 @@ public final class Hooks {
       if (!process.waitFor(hook.timeoutSeconds(), TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        return "'%s' was ended after %d seconds"
-            .formatted(hook.command().get(0), hook.timeoutSeconds());
+        return Answer.unknown(
+            "'%s' was ended after %d seconds"
+                .formatted(hook.command().get(0), hook.timeoutSeconds()));
       }
       return process.exitValue() == 0
-          ? null
-          : "'%s' ended with exit code %d%s"
-              .formatted(hook.command().get(0), process.exitValue(), excerpt(output));
+          ? Answer.TAKEN
+          : Answer.refused(
+              "'%s' ended with exit code %d%s"
+                  .formatted(hook.command().get(0), process.exitValue(), excerpt(output)));
     } finally {
       Files.deleteIfExists(output);
     }
@@ -176,34 +203,43 @@ public final class Hooks {
     return text.substring(0, Math.min(text.length(), LONGEST_VARIABLE)).replace('\0', ' ');
   }
 
-  private String post(Hook hook, String json) throws IOException, InterruptedException {
+  private Answer post(Hook hook, NightEvent event, String json) throws InterruptedException {
     if (hook.missingVariable(env).isPresent()) {
-      return "the environment variable %s holds no URL".formatted(hook.missingVariable(env).get());
+      return Answer.refused(
+          "the environment variable %s holds no URL".formatted(hook.missingVariable(env).get()));
     }
     URI address = hook.address(env);
     Duration limit = Duration.ofSeconds(hook.timeoutSeconds());
     HttpClient client = HttpClient.newBuilder().connectTimeout(limit).build();
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
             .timeout(limit)
             .header("Content-Type", "application/json; charset=" + ENCODING)
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (event.key() != null) {
+      request.header("Idempotency-Key", event.key());
+    }
     // A path may be a secret: only the host is named. A request's own timeout ends with the
     // headers.
     CompletableFuture<HttpResponse<Void>> answer =
-        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+        client.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
     try {
       int status = answer.get(limit.toSeconds(), TimeUnit.SECONDS).statusCode();
       return status / 100 == 2
-          ? null
-          : "%s answered with status %d".formatted(address.getHost(), status);
+          ? Answer.TAKEN
+          : Answer.refused("%s answered with status %d".formatted(address.getHost(), status));
     } catch (ExecutionException e) {
-      return "no answer from %s: %s".formatted(address.getHost(), message(e.getCause()));
+      Throwable cause = e.getCause();
+      String fault = "no answer from %s: %s".formatted(address.getHost(), message(cause));
+      // Without a connection nothing was told.
+      return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
+          ? Answer.refused(fault)
+          : Answer.unknown(fault);
     } catch (TimeoutException e) {
       answer.cancel(true);
-      return "no whole answer from %s within %d seconds"
-          .formatted(address.getHost(), limit.toSeconds());
+      return Answer.unknown(
+          "no whole answer from %s within %d seconds"
+              .formatted(address.getHost(), limit.toSeconds()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.attune.jobs.hooks;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.attune.schemas.report.SurgeAlert;
 import java.util.List;
 
@@ -14,6 +15,8 @@ import java.util.List;
  * @param at ISO 8601, UTC
  * @param surges the alerts on surges of negative news that the event tells of; null if it tells of
  *     something else
+ * @param key the same whenever the same of them are told again, the header {@code Idempotency-Key}
+ *     of a webhook; null if the event tells of something else
  */
 public record NightEvent(
     String event,
@@ -24,7 +27,8 @@ public record NightEvent(
     List<String> alerts,
     List<RunSummary> runs,
     String at,
-    List<SurgeAlert> surges) {
+    List<Surge> surges,
+    String key) {
   public static final String SUCCESS = "success";
   public static final String FAILURE = "failure";
   public static final String ALERT = "alert";
@@ -45,17 +49,27 @@ public record NightEvent(
       List<String> alerts,
       List<RunSummary> runs,
       String at) {
-    this(event, text, task, root, exitCode, alerts, runs, at, null);
+    this(event, text, task, root, exitCode, alerts, runs, at, null, null);
   }
+
+  /**
+   * Holds one alert on a surge of negative news.
+   *
+   * @param run that raised it
+   * @param alert whose fields stand beside {@code run}
+   */
+  public record Surge(String run, @JsonUnwrapped SurgeAlert alert) {}
 
   /**
    * Returns an alert on surges, of the same night.
    *
    * @param what one sentence for people
    * @param lines one for each surge
+   * @param found the surges
+   * @param key of this delivery
    */
-  public NightEvent ofSurges(String what, List<String> lines, List<SurgeAlert> found) {
-    return new NightEvent(ALERT, what, task, root, exitCode, lines, runs, at, found);
+  public NightEvent ofSurges(String what, List<String> lines, List<Surge> found, String key) {
+    return new NightEvent(ALERT, what, task, root, exitCode, lines, runs, at, found, key);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.attune.jobs.spark.SparkSessions;
 import io.attune.pipeline.Stage;
 import io.attune.pipeline.alert.Outbox;
 import io.attune.pipeline.storage.RootProbe;
+import io.attune.pipeline.storage.RunLock;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.report.NightReport;
@@ -83,10 +84,17 @@ public final class Notifier {
     return result;
   }
 
+  /** Holds the lock of the task, or another process would tell of the same ones meanwhile. */
   private void tellOfSurges(NightLog log) {
-    new SurgeDelivery(hooks, warning -> console.line("  ! " + warning), SurgeDelivery::sleep)
-        .deliver(
-            Outbox.of(storage(), config.task()), event(NightEvent.ALERT, summary(log), 0, log));
+    Storage storage = storage();
+    Outbox outbox = Outbox.of(storage, config.task());
+    if (outbox.entries().isEmpty()) {
+      return;
+    }
+    try (RunLock lock = RunLock.acquire(storage, config.task(), "telling of alerts", clock)) {
+      new SurgeDelivery(hooks, warning -> console.line("  ! " + warning), SurgeDelivery::sleep)
+          .deliver(outbox, event(NightEvent.ALERT, summary(log), 0, log));
+    }
   }
 
   /** Tells of surges; if they cannot be told of, they wait, and the night does not change. */

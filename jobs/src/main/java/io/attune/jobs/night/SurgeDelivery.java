@@ -1,25 +1,33 @@
 package io.attune.jobs.night;
 
 import io.attune.jobs.hooks.Hooks;
+import io.attune.jobs.hooks.Hooks.Outcome;
 import io.attune.jobs.hooks.Hooks.Sink;
 import io.attune.jobs.hooks.NightEvent;
+import io.attune.jobs.hooks.NightEvent.Surge;
 import io.attune.pipeline.alert.AlertLine;
 import io.attune.pipeline.alert.Outbox;
 import io.attune.pipeline.alert.Outbox.Entry;
 import io.attune.pipeline.figure.Figures;
-import io.attune.schemas.report.SurgeAlert;
+import io.attune.schemas.Sha256;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Tells the hook {@code on-alert} of surges of negative news, each sink of each alert once. A sink
- * that does not take them is tried again; then they wait for the next night.
+ * Tells the hook {@code on-alert} of surges of negative news, each sink of each alert once, in parts
+ * that a receiver takes or refuses as a whole. A sink that refuses a part is tried again; then that
+ * part and the rest wait for the next night. So do those that it may have taken without saying so,
+ * at once.
  */
 final class SurgeDelivery {
   private static final int ATTEMPTS = 3;
+
+  /** Bounds the alerts of one event; one has some 5 KiB with its headlines. */
+  private static final int PART = 20;
 
   private final Hooks hooks;
   private final Consumer<String> warn;
@@ -47,7 +55,7 @@ final class SurgeDelivery {
   }
 
   /**
-   * Delivers what waits.
+   * Delivers what waits of runs that have published their alerts.
    *
    * @param night the event of the night's end
    */
@@ -59,39 +67,54 @@ final class SurgeDelivery {
     }
     Set<String> names = sinks.stream().map(Sink::word).collect(Collectors.toSet());
     for (Sink sink : sinks) {
-      List<Entry> waiting =
-          outbox.entries().stream()
-              .filter(entry -> !entry.delivered().contains(sink.word()))
-              .toList();
-      if (waiting.isEmpty()) {
-        continue;
-      }
-      if (take(sink, event(night, waiting))) {
-        outbox.delivered(waiting, sink.word(), names);
-      } else {
-        warn.accept(
-            "hook on-alert %s did not take %s; the next night tries again"
-                .formatted(sink.word(), Figures.of(waiting.size(), "alert")));
+      List<Entry> waiting = new ArrayList<>(outbox.due());
+      waiting.removeIf(entry -> entry.delivered().contains(sink.word()));
+      boolean isTaking = true;
+      while (isTaking && !waiting.isEmpty()) {
+        List<Entry> part = firstPart(waiting);
+        Outcome outcome = tell(sink, event(night, part));
+        isTaking = outcome == Outcome.TAKEN;
+        if (isTaking) {
+          outbox.delivered(part, sink.word(), names);
+          waiting.removeAll(part);
+        } else {
+          warn.accept(
+              "hook on-alert %s %s %s; the next night tries again"
+                  .formatted(
+                      sink.word(),
+                      outcome == Outcome.UNKNOWN ? "may have taken part of" : "did not take",
+                      Figures.of(waiting.size(), "alert")));
+        }
       }
     }
   }
 
-  private boolean take(Sink sink, NightEvent event) {
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      if (hooks.deliver(event, sink)) {
-        return true;
-      }
-      if (attempt < ATTEMPTS && !Thread.currentThread().isInterrupted()) {
+  /**
+   * Returns the first alerts that wait, of one run alone: alerts of later runs leave the part, and
+   * so its key, as it was.
+   */
+  private static List<Entry> firstPart(List<Entry> waiting) {
+    String run = waiting.get(0).run();
+    return waiting.stream().filter(entry -> entry.run().equals(run)).limit(PART).toList();
+  }
+
+  private Outcome tell(Sink sink, NightEvent event) {
+    Outcome outcome = hooks.deliver(event, sink);
+    for (int attempt = 1; attempt < ATTEMPTS && outcome == Outcome.REFUSED; attempt++) {
+      if (!Thread.currentThread().isInterrupted()) {
         pause.accept(Duration.ofSeconds(2L * attempt));
       }
+      outcome = hooks.deliver(event, sink);
     }
-    return false;
+    return outcome;
   }
 
-  private static NightEvent event(NightEvent night, List<Entry> waiting) {
-    List<SurgeAlert> alerts = waiting.stream().map(Entry::alert).toList();
-    List<String> lines = alerts.stream().map(AlertLine::of).toList();
+  private static NightEvent event(NightEvent night, List<Entry> part) {
+    List<String> lines = part.stream().map(entry -> AlertLine.of(entry.alert())).toList();
     String text = "Attune, task %s: alert: %s".formatted(night.task(), String.join("; ", lines));
-    return night.ofSurges(text, lines, alerts);
+    List<Surge> surges =
+        part.stream().map(entry -> new Surge(entry.run(), entry.alert())).toList();
+    String keys = part.stream().map(Entry::key).collect(Collectors.joining("\n"));
+    return night.ofSurges(text, lines, surges, Sha256.of(night.task() + "\n" + keys));
   }
 }

@@ -26,6 +26,13 @@ public final class ScoreStream {
   private static final String FILES =
       "path STRING, modificationTime TIMESTAMP, length BIGINT, content BINARY";
 
+  /**
+   * Limits how much older than the newest file one may be. Spark's own limit of a week leaves out
+   * what was moved or unpacked with its time, without a word. A longer one costs the memory of the
+   * files seen.
+   */
+  private static final String OLDEST = "36500d";
+
   private ScoreStream() {}
 
   /**
@@ -71,6 +78,7 @@ public final class ScoreStream {
             .format("binaryFile")
             .schema(FILES)
             .option("maxFilesPerTrigger", request.maxFiles())
+            .option("maxFileAge", OLDEST)
             .option("recursiveFileLookup", true)
             .load(request.folder())
             .drop("content");

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.attune.jobs.hooks.Hooks.Outcome;
+import io.attune.jobs.hooks.Hooks.Sink;
 import io.attune.jobs.hooks.NightEvent.RunSummary;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -220,6 +222,43 @@ class HooksTest {
         .asString()
         .contains("no answer from 127.0.0.1")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void saysWhetherAnEventWasTakenRefusedOrPerhapsTaken() {
+    server.createContext("/silent", exchange -> exchange.getRequestBody().readAllBytes());
+    String url = url();
+
+    assertThat(deliver(webhook(url))).isEqualTo(Outcome.TAKEN);
+    assertThat(deliver(new Hook(List.of(), url.replace("/secret", "/silent"), 1)))
+        .isEqualTo(Outcome.UNKNOWN);
+    status = 413;
+    assertThat(deliver(webhook(url))).isEqualTo(Outcome.REFUSED);
+    server.stop(0);
+    assertThat(deliver(webhook(url))).isEqualTo(Outcome.REFUSED);
+  }
+
+  @Test
+  void theKeyOfADeliveryIsAHeaderOfTheWebhook() {
+    List<String> keys = Collections.synchronizedList(new ArrayList<>());
+    server.createContext(
+        "/keys",
+        exchange -> {
+          keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+
+    deliver(webhook(url().replace("/secret", "/keys")));
+
+    assertThat(keys).containsExactly("the key");
+  }
+
+  private Outcome deliver(Hook hook) {
+    return new Hooks(new HooksConfig(NONE, NONE, hook), Map.of(), warnings::add)
+        .deliver(
+            event(NightEvent.ALERT, "fine").ofSurges("fine", List.of(), List.of(), "the key"),
+            Sink.WEBHOOK);
   }
 
   @Test

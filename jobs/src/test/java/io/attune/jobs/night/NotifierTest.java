@@ -7,7 +7,11 @@ import io.attune.jobs.config.RunConfigs;
 import io.attune.jobs.console.Console;
 import io.attune.pipeline.Progress;
 import io.attune.pipeline.Stage;
+import io.attune.pipeline.alert.Outbox;
+import io.attune.pipeline.storage.RunLock;
+import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.failure.Failure;
+import io.attune.schemas.model.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +117,24 @@ class NotifierTest {
         .contains("! hook on-success command", "the night is not affected");
   }
 
+  @Test
+  void alertsThatAnotherProcessMayBeTellingOfWait() throws IOException {
+    Storage storage = Storage.at(folder.resolve("root").toUri().toString(), new Configuration());
+    Path mood = Files.createDirectories(folder.resolve("root/runs/news/2026-01-06.1/mood"));
+    Files.writeString(mood.resolve(Manifest.FILE_NAME), "{}");
+    Outbox.of(storage, "news").add("2026-01-06.1", List.of(SurgeDeliveryTest.alert("regulation")));
+
+    try (RunLock other = RunLock.acquire(storage, "news", "2026-01-07.1", Clock.systemUTC())) {
+      assertThat(notifier().<Integer>runAndNotify(log -> 1)).isEqualTo(1);
+    }
+    assertThat(told()).hasSize(1);
+    assertThat(shown.toString(StandardCharsets.UTF_8))
+        .contains("! alerts on surges wait for the next night: Task 'news' is being worked on");
+
+    assertThat(notifier().<Integer>runAndNotify(log -> 1)).isEqualTo(1);
+    assertThat(told()).hasSize(3).last().asString().startsWith("alert 0 Attune, task news: alert: ");
+  }
+
   private List<String> told() throws IOException {
     return Files.readAllLines(folder.resolve("told"));
   }
@@ -125,6 +148,7 @@ class NotifierTest {
             folder.resolve("news.yaml"),
             """
             task: news
+            root: root
             heads: {mood: [bad, good]}
             corpora:
               - {name: shop, path: reviews.csv, columns: {text: text, labels: {mood: stars}}}

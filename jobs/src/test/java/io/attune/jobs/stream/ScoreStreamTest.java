@@ -28,7 +28,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,20 @@ class ScoreStreamTest {
             "feed:5 good " + SECOND);
     stream(100);
     assertThat(rows()).hasSize(5);
+  }
+
+  @Test
+  void readsAFileThatArrivesWithAnOldTime() throws Exception {
+    promote(FIRST, "fine");
+    arrive("a.csv", "id,text\n1,a fine thing\n");
+    stream(10);
+    arrive("moved.csv", "id,text\n2,an awful thing\n");
+    Files.setLastModifiedTime(
+        incoming.resolve("moved.csv"), FileTime.from(CLOCK.instant().minus(Duration.ofDays(30))));
+
+    stream(10);
+
+    assertThat(rows()).containsExactly("feed:1 good " + FIRST, "feed:2 bad " + FIRST);
   }
 
   @Test

@@ -1,12 +1,16 @@
 package io.attune.pipeline.alert;
 
+import io.attune.pipeline.storage.Artefacts;
+import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.json.Json;
 import io.attune.schemas.report.SurgeAlert;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Holds the alerts of a task that are still to be told to someone: {@code
@@ -19,15 +23,17 @@ public final class Outbox {
   public static final int MOST = 500;
 
   private final Storage storage;
+  private final String task;
   private final String file;
 
-  private Outbox(Storage storage, String file) {
+  private Outbox(Storage storage, String task) {
     this.storage = storage;
-    this.file = file;
+    this.task = task;
+    this.file = "alerts/" + task + "/outbox.json";
   }
 
   public static Outbox of(Storage storage, String task) {
-    return new Outbox(storage, "alerts/" + task + "/outbox.json");
+    return new Outbox(storage, task);
   }
 
   /**
@@ -41,9 +47,16 @@ public final class Outbox {
       delivered = List.copyOf(delivered);
     }
 
-    /** Returns what one delivery is of: the same alert is told of again when it worsens. */
+    /** Returns what one delivery is of: the same alert is told of again when it changes. */
     public String key() {
-      return alert.id() + " " + alert.change() + " " + alert.severity();
+      return String.join(" ", run, alert.id(), alert.change(), alert.severity());
+    }
+
+    /** Returns whether no sink has it and a later one says all that is still to be told. */
+    private boolean isReplacedBy(SurgeAlert later) {
+      boolean isOnlyWorse =
+          later.change().equals(SurgeAlert.WORSENED) && alert.change().equals(SurgeAlert.RAISED);
+      return delivered.isEmpty() && alert.id().equals(later.id()) && !isOnlyWorse;
     }
 
     private Entry with(String sink) {
@@ -66,18 +79,38 @@ public final class Outbox {
     return storage.exists(file) ? storage.readJson(file, Content.class).entries() : List.of();
   }
 
-  /** Adds alerts of a run; one that waits already is not added again. */
+  /**
+   * Returns what may be told, the oldest first: alerts of a run whose mood is not published may
+   * become others when its stage is repeated.
+   */
+  public List<Entry> due() {
+    List<Entry> waiting = entries();
+    Artefacts artefacts = Artefacts.of(storage);
+    Set<String> published =
+        waiting.stream()
+            .map(Entry::run)
+            .distinct()
+            .filter(run -> artefacts.isPublished(Run.parse(task, run).mood()))
+            .collect(Collectors.toSet());
+    return waiting.stream().filter(entry -> published.contains(entry.run())).toList();
+  }
+
+  /**
+   * Adds the alerts of a run, in place of those of an earlier attempt of it. What an alert makes
+   * outdated and no sink has is removed: a sink that was down is told how things stand.
+   */
   public void add(String run, List<SurgeAlert> alerts) {
-    List<Entry> all = new ArrayList<>(entries());
-    Set<String> known = Set.copyOf(all.stream().map(Entry::key).toList());
-    int before = all.size();
+    List<Entry> before = entries();
+    Map<String, Entry> known =
+        before.stream().collect(Collectors.toMap(Entry::key, entry -> entry, (one, same) -> one));
+    List<Entry> all = new ArrayList<>(before);
+    all.removeIf(entry -> entry.run().equals(run));
     for (SurgeAlert alert : alerts) {
+      all.removeIf(entry -> entry.isReplacedBy(alert));
       Entry entry = new Entry(run, alert, List.of());
-      if (!known.contains(entry.key())) {
-        all.add(entry);
-      }
+      all.add(known.getOrDefault(entry.key(), entry));
     }
-    if (all.size() > before) {
+    if (!all.equals(before)) {
       replace(all.subList(Math.max(0, all.size() - MOST), all.size()));
     }
   }

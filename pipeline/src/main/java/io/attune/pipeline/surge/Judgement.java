@@ -14,6 +14,8 @@ import java.time.LocalDate;
  *     day was not judged
  * @param dispersion the variance of such a count divided by its mean, at least 1
  * @param note why, where the day was not judged or something else is unusual; may be empty
+ * @param lasting what is adjusted over many series: {@code p}, but for the alarm of a share that of
+ *     a sum that no earlier alarm sets back, and so of the whole rise
  */
 public record Judgement(
     String series,
@@ -25,10 +27,26 @@ public record Judgement(
     double dispersion,
     Method method,
     Outcome outcome,
-    String note)
+    String note,
+    double lasting)
     implements Serializable {
   /** Stands in for the reach of a series so rare that its limit is not above its mean. */
   private static final double LEAST_REACH = 1;
+
+  /** Describes a day whose p-value is all that is known of it. */
+  public Judgement(
+      String series,
+      LocalDate day,
+      long seen,
+      double expected,
+      double limit,
+      double p,
+      double dispersion,
+      Method method,
+      Outcome outcome,
+      String note) {
+    this(series, day, seen, expected, limit, p, dispersion, method, outcome, note, p);
+  }
 
   static Judgement none(String series, LocalDate day, long seen, Outcome outcome, String note) {
     return new Judgement(series, day, Math.max(0, seen), 0, 0, 1, 1, Method.NONE, outcome, note);
@@ -36,7 +54,8 @@ public record Judgement(
 
   /** Returns the same of another series. */
   public Judgement ofSeries(String name) {
-    return new Judgement(name, day, seen, expected, limit, p, dispersion, method, outcome, note);
+    return new Judgement(
+        name, day, seen, expected, limit, p, dispersion, method, outcome, note, lasting);
   }
 
   public boolean isSurge() {

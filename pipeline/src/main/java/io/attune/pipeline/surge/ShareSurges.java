@@ -16,7 +16,9 @@ import java.util.Optional;
  *
  * <p>What is usual is learnt anew at the start of each month, from the days before a guard band;
  * the sum starts at 0 two months before the month of the judged day, and again after each alarm. So
- * a day's judgement depends on that day and those before it alone.
+ * a day's judgement depends on that day and those before it alone. Among many series an alarm is
+ * judged by a sum that no earlier alarm sets back: a slow rise is significant after its second or
+ * third alarm.
  *
  * @param masks days that are neither judged nor learnt from; the sum passes over them
  */
@@ -66,6 +68,7 @@ public record ShareSurges(ShareOptions options, Masks masks) implements Serializ
     private LocalDate next = LocalDate.MIN;
     private Optional<ShareBaseline> baseline = Optional.empty();
     private double height; // as a multiple of the limit
+    private double unbroken; // the same, had no alarm set it back
 
     Sum(DailySeries part, DailySeries whole) {
       this.part = part;
@@ -137,6 +140,7 @@ public record ShareSurges(ShareOptions options, Masks masks) implements Serializ
       double[] terms = usual.terms(Math.toIntExact(documents));
       double before = height;
       height = Math.max(0, before + terms[(int) seen]);
+      unbroken = Math.max(0, unbroken + terms[(int) seen]);
       double reached = height;
       Outcome outcome = Outcome.QUIET;
       if (reached >= 1) {
@@ -154,12 +158,17 @@ public record ShareSurges(ShareOptions options, Masks masks) implements Serializ
           seen,
           documents * share,
           limit,
-          // Run lengths grow exponentially with the limit, from a day at 0.
-          Math.pow(options.runLength(), -reached),
+          p(reached),
           1 + (documents - 1) * usual.usual().correlation(),
           Method.SHARE,
           outcome,
-          "");
+          "",
+          p(outcome == Outcome.SURGE ? unbroken : reached));
+    }
+
+    /** Returns the reciprocal of the run length, which grows exponentially, from a day at 0. */
+    private double p(double reached) {
+      return Math.pow(options.runLength(), -reached);
     }
   }
 }

@@ -26,7 +26,7 @@ class OutboxTest {
   @Test
   void anAlertWaitsUntilEverySinkHasIt() {
     outbox.add("2026-01-06.1", List.of(alert("a", "notice"), alert("b", "notice")));
-    outbox.add("2026-01-06.1", List.of(alert("a", "notice")));
+    outbox.add("2026-01-06.1", List.of(alert("a", "notice"), alert("b", "notice")));
     assertThat(outbox.entries()).hasSize(2);
 
     outbox.delivered(outbox.entries().subList(0, 1), "command", SINKS);
@@ -44,18 +44,54 @@ class OutboxTest {
   @Test
   void anAlertThatWorsenedIsToldOfAgain() {
     outbox.add("2026-01-06.1", List.of(alert("a", "notice")));
-    outbox.add("2026-01-07.1", List.of(alert("a", "severe")));
+    outbox.add("2026-01-07.1", List.of(alert("a", SurgeAlert.WORSENED, "severe")));
 
     assertThat(outbox.entries())
         .extracting(Outbox.Entry::run)
         .containsExactly("2026-01-06.1", "2026-01-07.1");
   }
 
+  @Test
+  void aSinkThatWasDownIsToldThatAnAlertStandsThatWasWithdrawnAndRaisedAgain() {
+    outbox.add("2026-01-06.1", List.of(alert("a", SurgeAlert.RAISED, "notice")));
+    outbox.add("2026-01-07.1", List.of(alert("a", SurgeAlert.WITHDRAWN, "notice")));
+    outbox.add("2026-01-08.1", List.of(alert("a", SurgeAlert.RAISED, "notice")));
+
+    assertThat(outbox.entries())
+        .extracting(Outbox.Entry::key)
+        .containsExactly("2026-01-08.1 a raised notice");
+  }
+
+  @Test
+  void aSinkThatIsBehindTheOtherIsToldEverythingInOrder() {
+    outbox.add("2026-01-06.1", List.of(alert("a", SurgeAlert.RAISED, "notice")));
+    outbox.delivered(outbox.entries(), "command", SINKS);
+    outbox.add("2026-01-07.1", List.of(alert("a", SurgeAlert.WITHDRAWN, "notice")));
+    outbox.delivered(outbox.entries().subList(1, 2), "command", SINKS);
+    outbox.add("2026-01-08.1", List.of(alert("a", SurgeAlert.RAISED, "notice")));
+
+    assertThat(outbox.entries())
+        .extracting(entry -> entry.alert().change())
+        .containsExactly("raised", "withdrawn", "raised");
+  }
+
+  @Test
+  void aRepeatedStageReplacesWhatItFoundBefore() {
+    outbox.add("2026-01-06.1", List.of(alert("a", "notice"), alert("b", "notice")));
+    outbox.add("2026-01-06.1", List.of(alert("b", "notice")));
+
+    assertThat(outbox.entries()).extracting(entry -> entry.alert().id()).containsExactly("b");
+  }
+
   static SurgeAlert alert(String id, String severity) {
+    return alert(id, SurgeAlert.RAISED, severity);
+  }
+
+  private static SurgeAlert alert(String id, String change, String severity) {
     return new SurgeAlert(
         id,
         new SurgeAlert.Subject("topic:regulation", "topic", "regulation", "count"),
-        SurgeAlert.RAISED,
+        change,
         severity,
         new SurgeAlert.Span("2026-01-02", "2026-01-04", "2026-01-05"),
         new SurgeAlert.Peak(61, 12.4, 23, 0.00001, 0.001, "trend and weekday", ""),

@@ -47,6 +47,32 @@ class ShareSurgesTest {
   }
 
   @Test
+  void aSlowRiseIsSignificantAmongAThousandSeriesWithinAMonth() {
+    ShareSurges yearly = ShareSurges.by(ShareOptions.DEFAULTS.withRunLength(365));
+    List<LocalDate> days = List.of(FIRST.plusDays(400), FIRST.plusDays(429));
+    int found = 0;
+    for (int run = 0; run < 60; run++) {
+      DailySeries part = negative(430, 2000 + run, 400, 0.3);
+      found +=
+          yearly.judge(part, all(430), days).stream()
+                  .anyMatch(judgement -> judgement.isSurge() && judgement.lasting() <= 0.1 / 1000)
+              ? 1
+              : 0;
+    }
+
+    assertThat(found).isGreaterThanOrEqualTo(48);
+  }
+
+  @Test
+  void aQuietDayAfterAnAlarmIsNotSignificantForTheAlarm() {
+    DailySeries part = negative(400, 9, 400, 0.2).with(FIRST.plusDays(398), 25);
+    LocalDate day = FIRST.plusDays(399);
+
+    assertThat(SURGES.judge(part, all(400), day.minusDays(1)).isSurge()).isTrue();
+    assertThat(SURGES.judge(part.with(day, 6), all(400), day).lasting()).isGreaterThan(0.1);
+  }
+
+  @Test
   void falseAlarmsAreAsRareAsStated() {
     ShareSurges surges = ShareSurges.by(ShareOptions.DEFAULTS.withRunLength(60));
     int runs = 30;

@@ -85,7 +85,8 @@ public final class NightAlerts {
             .filter(judgement -> judgement.outcome().isJudged())
             .sorted(Comparator.comparingDouble(Judgement::p).thenComparing(Judgement::series))
             .toList();
-    List<Double> adjusted = BenjaminiHochberg.adjust(judged.stream().map(Judgement::p).toList());
+    List<Double> adjusted =
+        BenjaminiHochberg.adjust(judged.stream().map(Judgement::lasting).toList());
     for (int i = 0; i < judged.size(); i++) {
       Judgement judgement = judged.get(i);
       if (judgement.isSurge() && adjusted.get(i) <= options.falseDiscoveries()) {

@@ -34,6 +34,29 @@ class NightAlertsTest {
         "");
   }
 
+  @Test
+  void aShareThatHasRisenForLongIsFoundAmongManySeries() {
+    List<Judgement> judgements = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      judgements.add(judged("topic:" + i, 10, 10));
+    }
+    List<Judgement> first = new ArrayList<>(judgements);
+    first.add(share(1.0 / 365));
+    List<Judgement> later = new ArrayList<>(judgements);
+    later.add(share(1e-6));
+
+    assertThat(alerts(first)).isEmpty();
+    assertThat(alerts(later))
+        .singleElement()
+        .satisfies(alert -> assertThat(alert.judgement().p()).isEqualTo(1.0 / 365));
+  }
+
+  /** Returns an alarm at the limit of its sum. */
+  private static Judgement share(double lasting) {
+    return new Judgement(
+        "share of x", DAY, 9, 6, 8, 1.0 / 365, 1, Method.SHARE, Outcome.SURGE, "", lasting);
+  }
+
   private static List<Node> market(List<Judgement> judgements) {
     List<Node> nodes = new ArrayList<>();
     for (Judgement judgement : judgements) {
