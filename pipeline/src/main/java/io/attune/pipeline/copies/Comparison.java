@@ -39,7 +39,7 @@ final class Comparison {
         Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
     Dataset<Row> known = history == null ? compared : scratch.keep(compared);
     Dataset<Row> corrected =
-        history == null ? null : scratch.keep(Corrections.correctedIds(night, history));
+        history == null ? null : scratch.keep(Corrections.correctedIds(known));
     Dataset<Row> judged =
         ExactCopies.againstEarlier(ExactCopies.withinNight(known), history, corrected);
     Column inherited =

@@ -102,7 +102,8 @@ final class Corrections {
 
   /**
    * Rejects documents that an earlier run has unchanged, and adds {@link Columns#CORRECTS} to those
-   * that an earlier run has otherwise.
+   * that an earlier run has otherwise. Where one of the records of an id says what the earlier run
+   * has, the others are copies of it: they were so when it was taken, or would have corrected it.
    *
    * @param history null if there is none
    */
@@ -111,27 +112,30 @@ final class Corrections {
       return rows.withColumn(Columns.CORRECTS, noRow());
     }
     Column known = col(Columns.CORRECTS + "." + Signatures.CONTENT_HASH);
+    Column isSame = known.equalTo(col(Signatures.CONTENT_HASH));
+    String saysWhatIsKnown = "says_what_is_known";
+    Dataset<Row> compared =
+        rows.join(known(rows, history), ColumnNames.of(Documents.ID), "left")
+            .withColumn(
+                saysWhatIsKnown,
+                max(when(Judgement.isFit(), isSame)).over(Window.partitionBy(Documents.ID)));
+    Column where = concat(lit("is in run "), col(Columns.CORRECTS + "." + Signatures.RUN));
     Dataset<Row> judged =
         Judgement.reject(
-            rows.join(known(rows, history), ColumnNames.of(Documents.ID), "left"),
-            known.equalTo(col(Signatures.CONTENT_HASH)),
-            lit(Judgement.DUPLICATE_ID),
-            concat(
-                lit("the same document is in run "), col(Columns.CORRECTS + "." + Signatures.RUN)));
-    return judged.withColumn(
-        Columns.CORRECTS, when(Judgement.isFit(), withoutContent(col(Columns.CORRECTS))));
+            compared,
+            col(saysWhatIsKnown),
+            when(isSame, Judgement.DUPLICATE_ID).otherwise(Judgement.DUPLICATE),
+            when(isSame, concat(lit("the same document "), where))
+                .otherwise(concat(lit("the same text "), where)));
+    return judged
+        .withColumn(
+            Columns.CORRECTS, when(Judgement.isFit(), withoutContent(col(Columns.CORRECTS))))
+        .drop(saysWhatIsKnown);
   }
 
-  /** Returns the ids of documents that correct one of an earlier run. */
-  static Dataset<Row> correctedIds(Dataset<Row> rows, History history) {
-    return rows.where(Judgement.isFit())
-        .select(Documents.ID, Signatures.CONTENT_HASH)
-        .join(known(rows, history), Documents.ID)
-        .where(
-            col(Columns.CORRECTS + "." + Signatures.CONTENT_HASH)
-                .notEqual(col(Signatures.CONTENT_HASH)))
-        .select(Documents.ID)
-        .distinct();
+  /** Returns the ids of documents, of {@link #againstEarlier}, that correct one of that run. */
+  static Dataset<Row> correctedIds(Dataset<Row> known) {
+    return known.where(col(Columns.CORRECTS).isNotNull()).select(Documents.ID).distinct();
   }
 
   private static Dataset<Row> known(Dataset<Row> rows, History history) {

@@ -93,7 +93,12 @@ final class ExactCopies {
             .withColumn(
                 votes, when(col(disagree), count(lit(1)).over(sameLabels)).otherwise(lit(0)))
             .withColumn(place, row_number().over(byPreference))
-            .withColumn(kept, first(struct(Documents.ID, Columns.LABEL_WORD)).over(byPreference));
+            .withColumn(kept, first(struct(Documents.ID, Columns.LABEL_WORD)).over(byPreference))
+            .withColumn(
+                Columns.CORRECTS, // once, where several records have one id that was made
+                when(
+                    col(place).equalTo(1).or(col(Documents.ID).notEqual(col(kept + ".id"))),
+                    col(Columns.CORRECTS)));
     Column other =
         Columns.contradiction(col(Columns.LABEL_WORD), col(kept + "." + Columns.LABEL_WORD));
     Column same = concat(lit("the same text as document "), col(kept + "." + Documents.ID));

@@ -285,6 +285,41 @@ class CopiesTest {
     assertThat(nights.counts().summary()).contains("2 with the text of another and another label");
   }
 
+  @Test
+  void aTextOfSeveralLabelsThatIsReadAgainKeepsTheLabelOfTheMajority() {
+    CopyNights nights = new CopyNights(root, DROP);
+    nights.run(FIRST, opinions(FIRST).table());
+    Map<String, String> labels = nights.current(Documents.LABELS);
+    assertThat(labels.values()).singleElement().asString().contains("positive");
+
+    Map<String, String> reasons = nights.run(SECOND, opinions(SECOND).table());
+
+    assertThat(nights.current(Documents.LABELS)).isEqualTo(labels);
+    assertThat(reasons.values())
+        .containsExactlyInAnyOrder("duplicate-id", "duplicate-id", "duplicate");
+    assertThat(nights.counts().replaced()).isZero();
+
+    nights.run(
+        "2026-01-03.1",
+        new DocumentRows("2026-01-03.1")
+            .addWithoutId("a text of three opinions", labelled("neutral"))
+            .addWithoutId("a text of three opinions", labelled("neutral"))
+            .table());
+
+    assertThat(nights.current(Documents.LABELS).values())
+        .singleElement()
+        .asString()
+        .contains("neutral");
+    assertThat(nights.counts().replaced()).isEqualTo(1);
+  }
+
+  private static DocumentRows opinions(String run) {
+    return new DocumentRows(run)
+        .addWithoutId("a text of three opinions", labelled("positive"))
+        .addWithoutId("a text of three opinions", labelled("negative"))
+        .addWithoutId("a text of three opinions", labelled("positive"));
+  }
+
   private static Map<String, ?> dated(String day, String sentiment) {
     return Map.of(
         Documents.PUBLISHED_AT,

@@ -30,6 +30,7 @@ final class Accounts {
   /** A value that fewer records have is a slip, not a class. */
   private static final long FEW = 10;
 
+  /** By {@link Inputs#key}: two corpora may have one file. */
   private final Map<String, Account> files = new LinkedHashMap<>();
 
   /** Counts one file. */
@@ -56,14 +57,16 @@ final class Accounts {
   /**
    * Counts the outcome of files by the rows and by the tallies.
    *
-   * @param footers by path, the rows that a columnar file says it has
+   * @param footers the rows that each columnar file says it has
    * @throws IllegalStateException if the counts of a file do not agree: a bug
    */
-  static Accounts of(Dataset<Row> outcomes, List<InputFile> files, Map<String, Long> footers) {
+  static Accounts of(Dataset<Row> outcomes, List<InputFile> files, Map<InputFile, Long> footers) {
     Accounts accounts = new Accounts();
-    files.forEach(file -> accounts.files.put(file.path(), new Account(file)));
+    files.forEach(file -> accounts.files.put(Inputs.key(file), new Account(file)));
     outcomes
-        .groupBy(coalesce(col(Documents.FILE), col(Outcome.rejected(Rejects.FILE))).as("file"))
+        .groupBy(
+            coalesce(col(Documents.CORPUS), col(Outcome.rejected(Rejects.CORPUS))),
+            coalesce(col(Documents.FILE), col(Outcome.rejected(Rejects.FILE))))
         .agg(count(when(Outcome.isDocument(), 1)), count(when(Outcome.isReject(), lit(1))))
         .collectAsList()
         .forEach(accounts::add);
@@ -73,7 +76,7 @@ final class Accounts {
   }
 
   private void add(Tally tally) {
-    Account account = account(tally.file());
+    Account account = account(tally.corpus(), tally.file());
     if (tally.reason() == null) {
       account.records = Math.max(0, account.records) + tally.count();
       account.documents += tally.documents();
@@ -84,22 +87,22 @@ final class Accounts {
   }
 
   private void add(Row rows) {
-    Account account = account(rows.getString(0));
-    account.documentRows += rows.getLong(1);
-    account.rejectRows += rows.getLong(2);
+    Account account = account(rows.getString(0), rows.getString(1));
+    account.documentRows += rows.getLong(2);
+    account.rejectRows += rows.getLong(3);
   }
 
-  private Account account(String file) {
-    Account account = files.get(file);
+  private Account account(String corpus, String file) {
+    Account account = files.get(Inputs.key(corpus, file));
     if (account == null) {
-      throw new IllegalStateException("Ingest read '%s', which is not of this run".formatted(file));
+      throw new IllegalStateException(
+          "Ingest read '%s' of corpus '%s', which is not of this run".formatted(file, corpus));
     }
     return account;
   }
 
-  private static void requireBalanced(Account account, Map<String, Long> footers) {
-    String path = account.file.path();
-    Long expected = footers.get(path);
+  private static void requireBalanced(Account account, Map<InputFile, Long> footers) {
+    Long expected = footers.get(account.file);
     long records =
         expected != null && expected == 0 ? Math.max(0, account.records) : account.records;
     boolean balanced =
@@ -110,10 +113,11 @@ final class Accounts {
             && account.kept == account.rejectRows;
     if (!balanced) {
       throw new IllegalStateException(
-          ("The records of '%s' do not add up: %d read (its end says %s), %d documents in %d rows,"
-                  + " %d rejected, of which %d are kept in %d rows")
+          ("The records of '%s' of corpus '%s' do not add up: %d read (its end says %s), %d documents"
+                  + " in %d rows, %d rejected, of which %d are kept in %d rows")
               .formatted(
-                  path,
+                  account.file.path(),
+                  account.file.corpus(),
                   account.records,
                   expected,
                   account.documents,
@@ -134,27 +138,26 @@ final class Accounts {
   }
 
   /** Returns rejected records that have no row in the table, by file. */
-  Map<String, Long> withoutRow() {
-    Map<String, Long> withoutRow = new TreeMap<>();
-    files.forEach(
-        (path, account) -> {
-          if (account.rejected() > account.kept) {
-            withoutRow.put(path, account.rejected() - account.kept);
-          }
-        });
+  Map<InputFile, Long> withoutRow() {
+    Map<InputFile, Long> withoutRow = new LinkedHashMap<>();
+    for (Account account : files.values()) {
+      if (account.rejected() > account.kept) {
+        withoutRow.put(account.file, account.rejected() - account.kept);
+      }
+    }
     return withoutRow;
   }
 
   /**
    * Returns what came of each file.
    *
-   * @param encodings by path, how the encoding of a file was found; absent for plain UTF-8
+   * @param encodings how the encoding of a file was found; absent for plain UTF-8
    */
-  List<IngestedFile> ingested(Map<String, String> encodings) {
+  List<IngestedFile> ingested(Map<InputFile, String> encodings) {
     return files.values().stream().map(account -> ingested(account, encodings)).toList();
   }
 
-  private static IngestedFile ingested(Account account, Map<String, String> encodings) {
+  private static IngestedFile ingested(Account account, Map<InputFile, String> encodings) {
     Map<String, Long> reasons = new TreeMap<>();
     account.rejects.forEach(tally -> reasons.merge(tally.reason(), tally.count(), Long::sum));
     InputFile file = account.file;
@@ -170,7 +173,7 @@ final class Accounts {
         account.kept,
         reasons.isEmpty() ? null : reasons,
         null,
-        encodings.get(file.path()));
+        encodings.get(file));
   }
 
   /**

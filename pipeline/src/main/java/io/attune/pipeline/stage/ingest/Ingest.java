@@ -129,7 +129,7 @@ public final class Ingest {
                       .progress()
                       .warn(
                           "%,d rejects of '%s' have no row of their own (ingest.max-rejects-per-file)"
-                              .formatted(count, file)));
+                              .formatted(count, file.path())));
       if (!again) {
         context.describe("ingest: compare changed files", () -> warnOfVanished(outcomes, probe));
       }
@@ -140,8 +140,8 @@ public final class Ingest {
 
   /** Reads everything: what a file makes Spark's readers throw surfaces here. */
   private Accounts account(Dataset<Row> outcomes, Probe probe) {
-    Map<String, Long> footers = new HashMap<>();
-    probe.footers().forEach((file, footer) -> footers.put(file.path(), footer.rows()));
+    Map<InputFile, Long> footers = new HashMap<>();
+    probe.footers().forEach((file, footer) -> footers.put(file, footer.rows()));
     Accounts accounts;
     try {
       accounts = Accounts.of(outcomes, probe.read(), footers);
@@ -188,21 +188,18 @@ public final class Ingest {
             .map(Inputs::key)
             .collect(Collectors.toSet());
     List<String> changed =
-        probe.read().stream()
-            .filter(file -> ingested.contains(Inputs.key(file)))
-            .map(InputFile::path)
-            .toList();
+        probe.read().stream().map(Inputs::key).filter(ingested::contains).toList();
     if (changed.isEmpty() || !context.tables().exists(Documents.SCHEMA)) {
       return null;
     }
+    String key = "key";
     Dataset<Row> before =
         context
             .tables()
             .read(Documents.SCHEMA)
             .where(col(Documents.RUN).notEqual(context.run().id()))
-            .join(
-                context.spark().createDataset(changed, Encoders.STRING()).toDF(Documents.FILE),
-                Documents.FILE)
+            .withColumn(key, Inputs.key(col(Documents.CORPUS), col(Documents.FILE)))
+            .join(context.spark().createDataset(changed, Encoders.STRING()).toDF(key), key)
             .select(Documents.ID, Documents.FILE)
             .distinct();
     Dataset<Row> now =
@@ -262,9 +259,9 @@ public final class Ingest {
         published);
   }
 
-  private static Map<String, String> remarks(Probe probe) {
-    Map<String, String> remarks = new HashMap<>();
-    probe.encodings().forEach((path, encoding) -> remarks.put(path, encoding.remark()));
+  private static Map<InputFile, String> remarks(Probe probe) {
+    Map<InputFile, String> remarks = new HashMap<>();
+    probe.encodings().forEach((file, encoding) -> remarks.put(file, encoding.remark()));
     return remarks;
   }
 

@@ -1,5 +1,8 @@
 package io.attune.pipeline.stage.ingest;
 
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+
 import io.attune.pipeline.input.FileListing;
 import io.attune.pipeline.input.InputFile;
 import io.attune.pipeline.storage.Storage;
@@ -14,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
 
 /**
  * Holds the files of corpora that are to be ingested.
@@ -164,6 +168,16 @@ public record Inputs(List<InputFile> files, List<String> warnings, List<String> 
 
   /** Returns the identity of a file, whatever its state. */
   static String key(InputFile file) {
-    return file.corpus() + "\n" + file.path();
+    return key(file.corpus(), file.path());
+  }
+
+  /** Returns the identity of a file by its corpus and path: two corpora may have one file. */
+  static String key(String corpus, String path) {
+    return corpus + "\n" + path;
+  }
+
+  /** Returns the same of columns. */
+  static Column key(Column corpus, Column path) {
+    return concat(corpus, lit("\n"), path);
   }
 }

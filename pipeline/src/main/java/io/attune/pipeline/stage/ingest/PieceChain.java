@@ -71,7 +71,7 @@ final class PieceChain {
       if (piece.isWhole()) {
         all.add(piece);
       } else {
-        files.computeIfAbsent(piece.file().path(), any -> new ArrayList<>()).add(piece);
+        files.computeIfAbsent(Inputs.key(piece.file()), any -> new ArrayList<>()).add(piece);
       }
     }
     for (int round = 0; measureNew(files); round++) {

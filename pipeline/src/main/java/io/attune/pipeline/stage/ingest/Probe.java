@@ -26,7 +26,7 @@ final class Probe {
   private final Map<InputFile, Footer> footers = new LinkedHashMap<>();
   private final Map<String, Set<String>> columns = new LinkedHashMap<>();
   private final Map<String, InputFile> firstWithoutHeader = new LinkedHashMap<>();
-  private final Map<String, TextEncoding> encodings = new LinkedHashMap<>();
+  private final Map<InputFile, TextEncoding> encodings = new LinkedHashMap<>();
   private final List<InputFile> read = new ArrayList<>();
 
   private Probe() {}
@@ -119,7 +119,7 @@ final class Probe {
     firstWithoutHeader.putIfAbsent(corpus.name(), file);
     head.encoding()
         .filter(encoding -> !encoding.remark().isEmpty())
-        .ifPresent(encoding -> encodings.put(file.path(), encoding));
+        .ifPresent(encoding -> encodings.put(file, encoding));
     read.add(file);
   }
 
@@ -161,8 +161,8 @@ final class Probe {
     return passedOver;
   }
 
-  /** Returns by path the encoding of each file that is not plain UTF-8, and how it was found. */
-  Map<String, TextEncoding> encodings() {
+  /** Returns the encoding of each file that is not plain UTF-8, and how it was found. */
+  Map<InputFile, TextEncoding> encodings() {
     return encodings;
   }
 
@@ -183,7 +183,7 @@ final class Probe {
                     .formatted(files.size(), why, Inputs.names(files))));
     Map<String, List<InputFile>> byEncoding = new LinkedHashMap<>();
     for (InputFile file : read) {
-      TextEncoding encoding = encodings.get(file.path());
+      TextEncoding encoding = encodings.get(file);
       if (encoding != null && encoding.isDoubtful()) {
         byEncoding.computeIfAbsent(encoding.remark(), any -> new ArrayList<>()).add(file);
       }

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,33 @@ class AccountsTest {
   }
 
   @Test
+  void fileOfTwoCorporaIsReadAndAccountedForInEach() throws IOException {
+    StringBuilder rows = new StringBuilder("id,text,mood\n");
+    for (int i = 0; i < 60_000; i++) {
+      rows.append(i).append(i % 1000 == 0 ? ",,positive\n" : ",Fine and good all round,positive\n");
+    }
+    write("in/a.csv", rows.toString());
+    assertThat(Files.size(folder.resolve("in/a.csv"))).isGreaterThan(1 << 20);
+    write("in/b.csv", "id,text,mood\n-1,Fine,positive\n-2,,positive\n");
+    IngestConfig config = config(1000, "c", "d");
+
+    ingest(config);
+
+    assertThat(intake())
+        .extracting(
+            IntakeRecord.IngestedFile::corpus,
+            file -> file.path().substring(file.path().lastIndexOf('/') + 1),
+            IntakeRecord.IngestedFile::documents,
+            IntakeRecord.IngestedFile::rejected)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("c", "a.csv", 59_940L, 60L),
+            org.assertj.core.groups.Tuple.tuple("d", "a.csv", 59_940L, 60L),
+            org.assertj.core.groups.Tuple.tuple("c", "b.csv", 1L, 1L),
+            org.assertj.core.groups.Tuple.tuple("d", "b.csv", 1L, 1L));
+    assertThat(pending(config).files()).isEmpty();
+  }
+
+  @Test
   void intakeOfAnEarlierVersionIsRead() throws IOException {
     IntakeRecord intake =
         Json.read(
@@ -276,21 +304,33 @@ class AccountsTest {
   }
 
   private IngestConfig config(long maxRejects, WhenChanged whenChanged) {
+    return new IngestConfig(List.of(corpus("c")), 0.5, 0.05, maxRejects, 1 << 20, whenChanged);
+  }
+
+  private IngestConfig config(long maxRejects, String... corpora) {
+    return new IngestConfig(
+        Stream.of(corpora).map(this::corpus).toList(),
+        0.5,
+        0.05,
+        maxRejects,
+        1 << 20,
+        WhenChanged.REPLACE);
+  }
+
+  private Corpus corpus(String name) {
     Corpus.Columns columns =
         new Corpus.Columns("id", null, "text", null, null, null, Map.of("mood", "mood"), List.of());
-    Corpus corpus =
-        new Corpus(
-            "c",
-            folder.resolve("in").toString(),
-            Format.AUTO,
-            null,
-            null,
-            null,
-            null,
-            null,
-            columns,
-            null);
-    return new IngestConfig(List.of(corpus), 0.5, 0.05, maxRejects, 1 << 20, whenChanged);
+    return new Corpus(
+        name,
+        folder.resolve("in").toString(),
+        Format.AUTO,
+        null,
+        null,
+        null,
+        null,
+        null,
+        columns,
+        null);
   }
 
   private void write(String name, String content) throws IOException {
