@@ -120,8 +120,7 @@ class SchedulesTest {
     String dag = Files.readString(SCHEDULES.resolve("airflow/attune_nightly.py"));
 
     assertThat(codes(dag, "PAGE")).isEqualTo(FINAL);
-    assertThat(codes(dag, "RETRY"))
-        .isEqualTo(Set.of(3, 7, 50, 51, 52, 53, 54, 55, 56, 57));
+    assertThat(codes(dag, "RETRY")).isEqualTo(Set.of(3, 7, 50, 51, 52, 53, 54, 55, 56, 57));
     assertThat(codes(dag, "DONE")).isEqualTo(Set.of(0, 4));
     assertThat(dag).contains("\"nightly\", \"-c\", configuration", "catchup=False");
   }

@@ -61,7 +61,8 @@ class LauncherTest {
   void namesOfFilesAreReadAsUtf8WithoutALocale() throws Exception {
     Path home = Files.createDirectories(folder.resolve("jdk/bin"));
     Path java = home.resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"17.0.15\"' >&2\necho $LC_ALL >&2\n");
+    Files.writeString(
+        java, "#!/bin/sh\necho 'openjdk version \"17.0.15\"' >&2\necho $LC_ALL >&2\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
     distribution();
     env.put("JAVA_HOME", home.getParent().toString());

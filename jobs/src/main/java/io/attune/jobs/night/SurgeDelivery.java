@@ -18,10 +18,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Tells the hook {@code on-alert} of surges of negative news, each sink of each alert once, in parts
- * that a receiver takes or refuses as a whole. A sink that refuses a part is tried again; then that
- * part and the rest wait for the next night. So do those that it may have taken without saying so,
- * at once.
+ * Tells the hook {@code on-alert} of surges of negative news, each sink of each alert once, in
+ * parts that a receiver takes or refuses as a whole. A sink that refuses a part is tried again;
+ * then that part and the rest wait for the next night. So do those that it may have taken without
+ * saying so, at once.
  */
 final class SurgeDelivery {
   private static final int ATTEMPTS = 3;
@@ -112,8 +112,7 @@ final class SurgeDelivery {
   private static NightEvent event(NightEvent night, List<Entry> part) {
     List<String> lines = part.stream().map(entry -> AlertLine.of(entry.alert())).toList();
     String text = "Attune, task %s: alert: %s".formatted(night.task(), String.join("; ", lines));
-    List<Surge> surges =
-        part.stream().map(entry -> new Surge(entry.run(), entry.alert())).toList();
+    List<Surge> surges = part.stream().map(entry -> new Surge(entry.run(), entry.alert())).toList();
     String keys = part.stream().map(Entry::key).collect(Collectors.joining("\n"));
     return night.ofSurges(text, lines, surges, Sha256.of(night.task() + "\n" + keys));
   }

@@ -132,7 +132,11 @@ class NotifierTest {
         .contains("! alerts on surges wait for the next night: Task 'news' is being worked on");
 
     assertThat(notifier().<Integer>runAndNotify(log -> 1)).isEqualTo(1);
-    assertThat(told()).hasSize(3).last().asString().startsWith("alert 0 Attune, task news: alert: ");
+    assertThat(told())
+        .hasSize(3)
+        .last()
+        .asString()
+        .startsWith("alert 0 Attune, task news: alert: ");
   }
 
   private List<String> told() throws IOException {

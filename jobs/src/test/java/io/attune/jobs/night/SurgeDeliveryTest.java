@@ -185,8 +185,7 @@ class SurgeDeliveryTest {
   @Test
   void hostileNamesAreHarmlessInTheSentence() throws IOException {
     outbox.add(
-        "2026-01-06.1",
-        List.of(alert("regulation"), alert("*x* <!channel> [y](z)\u001b[2J")));
+        "2026-01-06.1", List.of(alert("regulation"), alert("*x* <!channel> [y](z)\u001b[2J")));
 
     deliver(told());
 

@@ -73,8 +73,7 @@ class VerdictAlertTest {
 
   private void publish(String decision, String current) {
     VerdictRecord verdict =
-        new VerdictRecord(
-            decision, TONIGHT.id(), current, List.of("Said by the gate."), List.of());
+        new VerdictRecord(decision, TONIGHT.id(), current, List.of("Said by the gate."), List.of());
     Artefacts.of(storage)
         .publish(
             TONIGHT.verdict(),

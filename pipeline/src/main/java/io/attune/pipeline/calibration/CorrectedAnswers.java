@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Tells whether an evaluation corrected the answers to its test split for other shares of the
- * classes ({@code evaluate.prior}). They are not what the model answers to other documents then, and
- * neither are its errors.
+ * classes ({@code evaluate.prior}). They are not what the model answers to other documents then,
+ * and neither are its errors.
  */
 public final class CorrectedAnswers {
   private static final double EQUAL = 1e-9;

@@ -38,8 +38,7 @@ final class Comparison {
     Dataset<Row> compared =
         Corrections.againstEarlier(night, history).withColumn(Columns.FIT, Judgement.isFit());
     Dataset<Row> known = history == null ? compared : scratch.keep(compared);
-    Dataset<Row> corrected =
-        history == null ? null : scratch.keep(Corrections.correctedIds(known));
+    Dataset<Row> corrected = history == null ? null : scratch.keep(Corrections.correctedIds(known));
     Dataset<Row> judged =
         ExactCopies.againstEarlier(ExactCopies.withinNight(known), history, corrected);
     Column inherited =

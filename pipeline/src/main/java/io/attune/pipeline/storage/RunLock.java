@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets only one process at a time work on a task: a file that its holder created and renews.
  *
- * <p>A lock is expired when its holder's process is gone, which only a process of the same user that
- * sees the same processes of the same running kernel can say, or when the file was not renewed for {@link #STALE_AFTER}; it is then taken over. A holder that was only slow, or cut
- * off from the file system, notices that before its next change: while a lock is held, its {@link
- * Storage} checks it before every change. Only the moment between the last check and the change
- * remains.
+ * <p>A lock is expired when its holder's process is gone, which only a process of the same user
+ * that sees the same processes of the same running kernel can say, or when the file was not renewed
+ * for {@link #STALE_AFTER}; it is then taken over. A holder that was only slow, or cut off from the
+ * file system, notices that before its next change: while a lock is held, its {@link Storage}
+ * checks it before every change. Only the moment between the last check and the change remains.
  */
 public final class RunLock implements AutoCloseable {
   /**
@@ -232,9 +232,7 @@ public final class RunLock implements AutoCloseable {
   /** Returns whether its process is known to have ended. */
   private static boolean isGone(Holder holder) {
     String here = place();
-    return here != null
-        && here.equals(holder.place())
-        && ProcessHandle.of(holder.pid()).isEmpty();
+    return here != null && here.equals(holder.place()) && ProcessHandle.of(holder.pid()).isEmpty();
   }
 
   /** Returns where pids of this process mean something; null where that is not known. */

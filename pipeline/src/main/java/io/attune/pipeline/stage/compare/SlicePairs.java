@@ -79,8 +79,7 @@ record SlicePairs(Dataset<Row> predictions) {
 
   private static Dataset<Row> byCluster(Dataset<Row> cut) {
     Column surplus = col(ONE).minus(col(OTHER));
-    return cut.groupBy(
-            col("head"), col(Slices.SLICE), col(Slices.VALUE), col(DatasetRows.CLUSTER))
+    return cut.groupBy(col("head"), col(Slices.SLICE), col(Slices.VALUE), col(DatasetRows.CLUSTER))
         .agg(count(lit(1)).as(ROWS), sum(ONE).as(ONE), sum(OTHER).as(OTHER))
         .withColumn(SQUARE, surplus.multiply(surplus))
         .groupBy(col("head"), col(Slices.SLICE), col(Slices.VALUE))

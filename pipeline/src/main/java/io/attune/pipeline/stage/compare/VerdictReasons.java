@@ -254,9 +254,7 @@ record VerdictReasons(GateConfig config, String version, String it) {
         it,
         test.candidateOnly(),
         test.otherOnly(),
-        test.isClustered()
-            ? CLUSTERED
-            : margin == 0 ? MID_P : "Tango's score test, one-sided p",
+        test.isClustered() ? CLUSTERED : margin == 0 ? MID_P : "Tango's score test, one-sided p",
         pValue(adjusted),
         BigDecimal.valueOf(config.veto().significance()).toPlainString());
   }

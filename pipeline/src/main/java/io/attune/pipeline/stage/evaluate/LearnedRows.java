@@ -41,9 +41,10 @@ import org.apache.spark.sql.types.StructType;
  * Finds which models were trained or validated on which test rows.
  *
  * <p>The table of token rows tells the documents behind each model, by the run that made its
- * dataset: those of the train and of the validation split. A test row is learned if it has the id, the letters and digits, or
- * the cluster of near copies of such a document in any of its versions. Of tonight's own models the
- * ids are others by construction, so that theirs are the test rows with a copy in training.
+ * dataset: those of the train and of the validation split. A test row is learned if it has the id,
+ * the letters and digits, or the cluster of near copies of such a document in any of its versions.
+ * Of tonight's own models the ids are others by construction, so that theirs are the test rows with
+ * a copy in training.
  */
 final class LearnedRows {
   /** Names the column that lists the models, by their names in the evaluation. */

@@ -21,8 +21,7 @@ import java.util.Optional;
  * @param tonight of the models that were trained tonight, by head that had labels
  * @param published of each published model whose shares are known, by head that had labels
  */
-record TrainingShares(
-    Map<String, double[]> tonight, Map<String, Map<String, double[]>> published) {
+record TrainingShares(Map<String, double[]> tonight, Map<String, Map<String, double[]>> published) {
   private static final List<String> PUBLISHED = List.of(Evaluation.CURRENT, Evaluation.ANCHOR);
 
   /**

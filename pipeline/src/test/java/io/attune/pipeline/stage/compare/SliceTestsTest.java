@@ -160,8 +160,7 @@ class SliceTestsTest {
     Dataset<Row> others = rows.withColumn("cluster", monotonically_increasing_id().cast("string"));
     SlicePairs apart =
         new SlicePairs(
-            lost.withColumn("cluster", monotonically_increasing_id().cast("string"))
-                .union(others));
+            lost.withColumn("cluster", monotonically_increasing_id().cast("string")).union(others));
     SlicePairs copies = new SlicePairs(lost.withColumn("cluster", lit("one")).union(others));
     Findings ofApart = new Findings();
     Findings ofCopies = new Findings();
@@ -183,12 +182,10 @@ class SliceTestsTest {
     List<Row> added = new ArrayList<>();
     for (int i = 0; i < 40; i++) { // what the candidate wins here hides what it loses elsewhere
       added.add(
-          RowFactory.create(
-              "mood", "odd", "odd", "up", "down", "blog", Map.of("desk", "north")));
+          RowFactory.create("mood", "odd", "odd", "up", "down", "blog", Map.of("desk", "north")));
     }
     SlicePairs all =
-        new SlicePairs(
-            pairs.predictions().union(TestNight.spark().createDataFrame(added, SCHEMA)));
+        new SlicePairs(pairs.predictions().union(TestNight.spark().createDataFrame(added, SCHEMA)));
     Findings hidden = new Findings();
     Findings found = new Findings();
 

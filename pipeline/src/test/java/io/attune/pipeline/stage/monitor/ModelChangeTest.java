@@ -93,20 +93,14 @@ class ModelChangeTest {
             .add(SeriesRows.KIND, DataTypes.StringType)
             .add(SeriesRows.NAME, DataTypes.StringType)
             .add(Readings.DAY, DataTypes.DateType);
-    for (String count :
-        List.of(
-            SeriesRows.DOCUMENTS,
-            SeriesRows.NEGATIVES,
-            SeriesRows.READ_NOW)) {
+    for (String count : List.of(SeriesRows.DOCUMENTS, SeriesRows.NEGATIVES, SeriesRows.READ_NOW)) {
       columns = columns.add(count, DataTypes.LongType);
     }
     List<Row> rows = new ArrayList<>();
     for (int day = 30; day >= 0; day--) {
       rows.add(
           new GenericRowWithSchema(
-              new Object[] {
-                "market", "", Date.valueOf(DAY.minusDays(day)), 10L, 3L, readNow
-              },
+              new Object[] {"market", "", Date.valueOf(DAY.minusDays(day)), 10L, 3L, readNow},
               columns));
     }
     return SeriesCounts.of(rows, DAY, controls).get(0);

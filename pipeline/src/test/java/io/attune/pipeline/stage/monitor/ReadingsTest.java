@@ -87,8 +87,8 @@ class ReadingsTest {
   private static Dataset<Row> readings(MoodNights night, String model) {
     MoodHeads heads = MoodHeads.of(PublishedModels.LABELS, MoodNights.CONFIG.heads());
     return Readings.of(
-            night.context().tables().read(CleanDocuments.SCHEMA),
-            night.context().tables().read(Scores.SCHEMA),
-            new Readings.Wanted(heads, List.of("ticker"), "UTC", model));
+        night.context().tables().read(CleanDocuments.SCHEMA),
+        night.context().tables().read(Scores.SCHEMA),
+        new Readings.Wanted(heads, List.of("ticker"), "UTC", model));
   }
 }
