@@ -24,7 +24,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Lets the latest record of an id count. Within a night that is the one in the last file by name,
- * and there in the last line; of nights the later one. A record that says the same as the one it
+ * and there the last by line and in it; of nights the later one. A record that says the same as the one it
  * would replace is a duplicate.
  *
  * <p>An id that was not given but made of source and text identifies a text, not a record: within a
@@ -80,6 +80,7 @@ final class Corrections {
             .orderBy(
                 col(Documents.FILE).desc(),
                 col(Documents.LINE).desc(),
+                col(Texts.PLACE).desc(), // many records may stand on one line
                 col(Signatures.CONTENT_HASH).desc());
     Dataset<Row> compared =
         rows.withColumn(isLast, row_number().over(sameId).equalTo(1))

@@ -1,6 +1,5 @@
 package io.attune.pipeline.copies;
 
-import static org.apache.spark.sql.functions.asc_nulls_last;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
@@ -189,15 +188,5 @@ final class ExactCopies {
                     col(Signatures.DECLARED_SPLIT),
                     col(Signatures.PUBLISHED_AT)))
                 .as(COPY));
-  }
-
-  /** Orders documents for near copies as it does for exact ones without a contradiction. */
-  static Column[] order() {
-    return new Column[] {
-      Columns.preference(),
-      col(Columns.LABEL_WORD).isNull(),
-      asc_nulls_last(Documents.PUBLISHED_AT),
-      col(Documents.ID)
-    };
   }
 }

@@ -1,5 +1,6 @@
 package io.attune.pipeline.copies;
 
+import static org.apache.spark.sql.functions.asc_nulls_last;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -137,17 +138,28 @@ final class NearCopies {
     return signed.select(col(Texts.PLACE), explode(col(Signatures.BANDS)).as(BAND));
   }
 
-  /** Numbers documents by their order, and adds their shingles. */
+  /**
+   * Numbers documents by their order, and adds their shingles. The order is that of exact copies
+   * without a contradiction, but what goes on with a cluster comes before what is new, so that it
+   * stays in it.
+   */
   private Dataset<Row> signed(Dataset<Row> compared, long number) {
     JavaRDD<Row> numbers =
         compared
+            .withColumn(IS_NEW, isNew())
             .select(
                 Texts.PLACE,
                 Documents.ID,
                 Documents.DECLARED_SPLIT,
                 Columns.LABEL_WORD,
-                Documents.PUBLISHED_AT)
-            .orderBy(ExactCopies.order())
+                Documents.PUBLISHED_AT,
+                IS_NEW)
+            .orderBy(
+                Columns.preference(),
+                col(IS_NEW),
+                col(Columns.LABEL_WORD).isNull(),
+                asc_nulls_last(Documents.PUBLISHED_AT),
+                col(Documents.ID))
             .select(Texts.PLACE)
             .javaRDD()
             .zipWithIndex()

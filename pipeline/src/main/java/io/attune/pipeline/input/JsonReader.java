@@ -58,8 +58,16 @@ final class JsonReader extends RecordReader {
   /** Holds the last character that is no space: it tells a file that was cut off. */
   private int last;
 
-  /** Says that a whole file is read, not a part of it. */
-  private final boolean isWhole;
+  /** Says that a stored file is read, not a text from its start. */
+  private final boolean isStored;
+
+  private boolean hasBegun;
+
+  /**
+   * Says that all so far is an array: nothing stands before it, and commas between its objects.
+   * Elsewhere a bracket is a slip of one line.
+   */
+  private boolean isArray;
 
   JsonReader(Source source) {
     super(source);
@@ -67,7 +75,7 @@ final class JsonReader extends RecordReader {
     this.maxCharacters = source.layout().maxRecordCharacters();
     this.line = 1 + source.part().linesBefore();
     this.lineStart = in.position();
-    this.isWhole = source.text().bytes() != null;
+    this.isStored = source.text().bytes() != null;
   }
 
   @Override
@@ -78,6 +86,7 @@ final class JsonReader extends RecordReader {
         return end();
       } else if (c == '[' && opensArray()) {
         in.read();
+        isArray |= !hasBegun;
         openArrays++;
         arrayLine = line;
         mayBeSeparated = false;
@@ -89,6 +98,8 @@ final class JsonReader extends RecordReader {
         in.read();
         mayBeSeparated = false;
       } else {
+        hasBegun = true;
+        isArray &= c != '{' || !mayBeSeparated;
         severalOnALine |= lineOfLast == line;
         return c == '{' ? object() : other();
       }
@@ -102,13 +113,13 @@ final class JsonReader extends RecordReader {
 
   /**
    * Ends the records. A file that breaks off within its array is one that was not written whole,
-   * unlike one whose last line is damaged.
+   * unlike one whose last line is damaged, or of which a line of objects begins with a bracket.
    */
   private RawRecord end() throws IOException {
     if (openArrays == 0) {
       return null;
     }
-    if (isWhole && last != ']') {
+    if (isStored && isArray && last != ']') {
       throw new IOException(
           "the JSON array that begins in line %d is not closed: the file is cut off"
               .formatted(arrayLine));

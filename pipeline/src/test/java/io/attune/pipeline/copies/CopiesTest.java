@@ -197,6 +197,18 @@ class CopiesTest {
   }
 
   @Test
+  void ofRecordsOnOneLineTheLastCounts() {
+    CopyNights nights = new CopyNights(root, DROP);
+    DocumentRows rows = new DocumentRows(FIRST);
+    for (int i = 0; i < 10; i++) {
+      rows.add("1", "text " + i, Map.of(Documents.LINE, 1L));
+    }
+    nights.run(FIRST, rows.table());
+
+    assertThat(nights.texts()).isEqualTo(Map.of("1", "text 9"));
+  }
+
+  @Test
   void aCorrectionReplacesTheDocumentOfAnEarlierNight() {
     CopyNights nights = new CopyNights(root, DROP);
     nights.run(
@@ -231,6 +243,21 @@ class CopiesTest {
     assertThat(nights.run(SECOND, second.shuffled(1, 3))).isEqualTo(reasons);
     assertThat(nights.texts()).isEqualTo(texts);
     assertThat(nights.counts().replaced()).isEqualTo(2);
+  }
+
+  @Test
+  void aCorrectionKeepsItsClusterBesideANewNearCopy() {
+    CopyNights nights = new CopyNights(root, KEEP);
+    nights.run(FIRST, new DocumentRows(FIRST).add("2", story("oil")).table());
+
+    nights.run(
+        SECOND,
+        new DocumentRows(SECOND)
+            .add("1", edited(story("oil")), labelled("positive"))
+            .add("2", story("oil") + " and more")
+            .table());
+
+    assertThat(nights.clusters()).isEqualTo(Map.of("1", "2", "2", "2"));
   }
 
   @Test

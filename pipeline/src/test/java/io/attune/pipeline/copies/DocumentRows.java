@@ -40,7 +40,7 @@ final class DocumentRows {
     values.put(Documents.RUN, run);
     values.putIfAbsent(Documents.CORPUS, "c");
     values.putIfAbsent(Documents.FILE, "file-" + run);
-    values.put(Documents.LINE, (long) rows.size() + 1);
+    values.putIfAbsent(Documents.LINE, (long) rows.size() + 1);
     List<Object> row = new ArrayList<>();
     for (StructField field : COLUMNS.fields()) {
       Object value = values.get(field.name());

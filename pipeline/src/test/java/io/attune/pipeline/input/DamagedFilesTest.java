@@ -14,6 +14,7 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
@@ -69,7 +70,8 @@ class DamagedFilesTest {
             Arbitraries.integers().between(0, 1000),
             Arbitraries.doubles().between(0, 0.99),
             Arbitraries.integers().between(0, 4),
-            Arbitraries.of("", "\"", ",", "\n", "\"\"", "\0", "{", "}", "\uFFFD", "\\", "\t", "#"))
+            Arbitraries.of(
+                "", "\"", ",", "\n", "\"\"", "\0", "{", "}", "[", "\uFFFD", "\\", "\t", "#"))
         .as(Damage::new);
   }
 
@@ -96,6 +98,21 @@ class DamagedFilesTest {
       assertThat(reader.read() - reader.malformed()).isEqualTo(TextRecords.good(records).size());
     }
     return records;
+  }
+
+  private static List<RawRecord> readStored(FileLayout layout, String text) throws IOException {
+    Path file = Files.createTempFile("damaged", ".jsonl");
+    try {
+      Files.write(file, text.getBytes(StandardCharsets.UTF_8)); // half a pair becomes ?
+      List<RawRecord> records = new ArrayList<>();
+      try (RecordReader reader =
+          RecordReader.open(layout, file.toString(), new Configuration(false))) {
+        reader.forEachRemaining(records::add);
+      }
+      return records;
+    } finally {
+      Files.delete(file);
+    }
   }
 
   @Property(tries = 300)
@@ -153,13 +170,28 @@ class DamagedFilesTest {
       file.append(i == row ? damage.apply(line) + "\n" : written);
     }
 
-    List<RawRecord> records = read(FileLayout.of(Format.JSONL), file.toString());
+    List<RawRecord> records = readStored(FileLayout.of(Format.JSONL), file.toString());
 
     List<String> found = TextRecords.column(records, "text");
     for (int i = 0; i < texts.size(); i++) {
       if (i != row) {
         assertThat(found).as("row %d, damage in row %d: %s", i, row, file).contains(texts.get(i));
       }
+    }
+  }
+
+  @Example
+  void bracketBeforeAnObjectOfALineCostsNoOther() throws IOException {
+    for (int damaged = 0; damaged < 3; damaged++) {
+      StringBuilder file = new StringBuilder();
+      for (int i = 0; i < 3; i++) {
+        file.append(i == damaged ? "[" : "").append(json(i, "text"));
+      }
+
+      List<RawRecord> records = readStored(FileLayout.of(Format.JSONL), file.toString());
+
+      assertThat(TextRecords.column(records, "id")).contains("0", "1", "2");
+      assertThat(TextRecords.faulty(records)).hasSize(1);
     }
   }
 

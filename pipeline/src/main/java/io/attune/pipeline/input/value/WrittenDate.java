@@ -120,8 +120,19 @@ final class WrittenDate {
   private static String plain(String text) {
     String plain = text.strip().replace('\u00A0', ' ');
     plain = CHINESE_DAY.matcher(plain).replaceAll("$1-$2-$3 ");
-    plain = CHINESE_TIME.matcher(plain).replaceAll("$1:$2");
+    plain =
+        CHINESE_TIME
+            .matcher(plain)
+            .replaceAll(
+                time ->
+                    time.group(1)
+                        + ofTwoDigits(time.group(2))
+                        + (time.group(3) == null ? "" : ofTwoDigits(time.group(3))));
     return IN_PARENTHESES.matcher(plain).replaceAll("").strip();
+  }
+
+  private static String ofTwoDigits(String number) {
+    return (number.length() == 1 ? ":0" : ":") + number;
   }
 
   private static LocalTime time(String hour, String minute, String second, String fraction) {

@@ -81,7 +81,8 @@ final class DocumentMapper implements Serializable {
           record,
           columns.split(),
           "unknown-split",
-          "'%s' is not a split: expected train, validation or test".formatted(split));
+          "'%s' is not a split: expected train, validation or test"
+              .formatted(FoundValue.shown(split)));
     }
     String published = given(fields, columns.publishedAt());
     Timestamp publishedAt;
@@ -93,7 +94,8 @@ final class DocumentMapper implements Serializable {
           record,
           columns.publishedAt(),
           "bad-date",
-          "'%s' is not a date that can be used: %s".formatted(published, e.getMessage()));
+          "'%s' is not a date that can be used: %s"
+              .formatted(FoundValue.shown(published), e.getMessage()));
     }
     return document(file, record, new Content(title, text, publishedAt, found));
   }

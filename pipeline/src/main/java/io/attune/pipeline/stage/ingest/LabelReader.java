@@ -142,7 +142,7 @@ final class LabelReader implements Serializable {
         null,
         "several-labels",
         "the document has %d labels of head '%s', %s, and a head takes one; with columns.several-labels:"
-                .formatted(labels.size(), head, found)
+                .formatted(labels.size(), head, FoundValue.shown(found))
             + " first the first one counts");
   }
 
@@ -150,6 +150,7 @@ final class LabelReader implements Serializable {
     return new Reading(
         null,
         "unknown-label",
-        "'%s' is not a class of head '%s': %s".formatted(label, head, classes));
+        "'%s' is not a class of head '%s': %s"
+            .formatted(FoundValue.shown(label), head, classes));
   }
 }

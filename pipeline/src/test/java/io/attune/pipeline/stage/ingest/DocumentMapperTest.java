@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.collection.JavaConverters;
 
 class DocumentMapperTest {
@@ -104,6 +105,18 @@ class DocumentMapperTest {
     Row row = map(columns(Map.of(), null), Map.of("text", "Fine", "part", value));
 
     assertThat(row.getString(index(Documents.DECLARED_SPLIT))).isEqualTo(split);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"label", "part", "when"})
+  void valueThatIsATextIsCutInTheDetailOfItsReject(String column) {
+    String text = "好看 the whole text. ".repeat(1000);
+    Map<String, String> labels = Map.of("mood", "label");
+
+    Row row = map(columns(labels, null), Map.of("text", "Fine", column, text));
+
+    assertThat(rejected(row, Rejects.DETAIL)).contains(text.substring(0, 199) + "…'");
+    assertThat(rejected(row, Rejects.DETAIL)).hasSizeLessThan(400);
   }
 
   @Test
