@@ -102,9 +102,7 @@ final class StageRunner implements AutoCloseable {
         Quality.check(context, config.ingest().stopOn());
         yield cleaned;
       }
-      case TOKENIZE ->
-          Tokenize.run(
-              context, config.tokenize(), config.split(), config.labels(), encoder(config.model()));
+      case TOKENIZE -> tokenize(context);
       case SHARD -> Shard.run(context, config.shard());
       case TRAIN -> train(context);
       case EVALUATE -> Evaluate.run(context, config.evaluate());
@@ -119,6 +117,13 @@ final class StageRunner implements AutoCloseable {
   /** Scores the documents of a window apart from the stage of a night. */
   StageResult score(Run run, ScoreWindow window) {
     return Score.run(context(Stage.SCORE, run), config.score(), window);
+  }
+
+  private StageResult tokenize(StageContext context) {
+    return config.model().distil().hasTeacher()
+        ? Tokenize.runForStudent(context, config.tokenize(), config.split(), config.labels())
+        : Tokenize.run(
+            context, config.tokenize(), config.split(), config.labels(), encoder(config.model()));
   }
 
   private EncoderChoice encoder(ModelConfig model) {

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
@@ -33,8 +34,9 @@ import org.apache.spark.sql.Row;
  *       first document of the cluster, so that near copies are together even across groups. By
  *       time, the latest {@code test} fraction of the dated rows tests and the {@code validation}
  *       fraction before it validates; a cluster has one date, rows of the same instant stay
- *       together, and rows without a date train. The instants at which the splits begin never move
- *       back from one run to the next.
+ *       together, and rows without a date train. Rows without labels are on the side of their date
+ *       and do not count in the fractions: they neither test nor validate. The instants at which
+ *       the splits begin never move back from one run to the next.
  *   <li>Where some corpus is declared {@code test} or {@code validation}, that fraction is 0 for
  *       the rows that are divided.
  *   <li>Where no row is declared {@code validation} and none is left to divide, the rows declared
@@ -102,9 +104,17 @@ public final class Splits {
     return new Division(assigned, cuts);
   }
 
+  /** Returns whether some head has a label for a document. */
+  public static Column isLabelled() {
+    return coalesce(size(col(Documents.LABELS)).gt(0), lit(false));
+  }
+
   private static Dataset<Row> dated(Dataset<Row> documents) {
     return documents.where(
-        col(Documents.DECLARED_SPLIT).isNull().and(TimeCuts.instant().isNotNull()));
+        col(Documents.DECLARED_SPLIT)
+            .isNull()
+            .and(TimeCuts.instant().isNotNull())
+            .and(isLabelled()));
   }
 
   private static Column divided(

@@ -45,7 +45,7 @@ public record TimeCuts(long validationFrom, long testFrom) {
    * fraction. Counts by day first and by instant only within the day of a cut, so that little is
    * collected.
    *
-   * @param dated rows with an instant
+   * @param dated rows with an instant, those that the fractions are of
    */
   static TimeCuts in(Dataset<Row> dated, SplitConfig shares) {
     return JobDescription.during(
@@ -59,8 +59,8 @@ public record TimeCuts(long validationFrom, long testFrom) {
     long rows = days.stream().mapToLong(day -> day.getLong(1)).sum();
     if (rows == 0) {
       throw new Failure.BadInput(
-          "split.by is time, but no document without a declared split has a date; map a column to"
-              + " published-at, or set split.by=hash");
+          "split.by is time, but no labelled document without a declared split has a date; map a"
+              + " column to published-at, or set split.by=hash");
     }
     long testFrom = cut(instants, days, Long.MAX_VALUE, wanted(rows, shares.test()));
     long validationFrom = cut(instants, days, testFrom, wanted(rows, shares.validation()));

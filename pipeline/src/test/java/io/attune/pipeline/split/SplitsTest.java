@@ -50,9 +50,13 @@ class SplitsTest {
     for (int i = 0; i < number; i++) {
       rows.add(
           "d%03d".formatted(i),
-          Map.of(Documents.PUBLISHED_AT, START.plus(Duration.ofHours(7L * i))));
+          labelled(START.plus(Duration.ofHours(7L * i))));
     }
     return rows;
+  }
+
+  private static Map<String, Object> labelled(Instant published) {
+    return Map.of(Documents.PUBLISHED_AT, published, Documents.LABELS, Map.of("mood", "good"));
   }
 
   private static long count(Map<String, String> splits, String split) {
@@ -128,7 +132,7 @@ class SplitsTest {
   void timeKeepsAnInstantTogetherAndTrainsOnUndatedRows() {
     CleanRows rows = new CleanRows();
     for (int i = 0; i < 12; i++) {
-      rows.add("d" + i, Map.of(Documents.PUBLISHED_AT, START.plus(Duration.ofDays(i / 4))));
+      rows.add("d" + i, labelled(START.plus(Duration.ofDays(i / 4))));
     }
     rows.add("undated", Map.of());
 
@@ -145,7 +149,7 @@ class SplitsTest {
     CleanRows rows = new CleanRows();
     Instant old = Instant.parse("1969-12-31T00:00:00Z");
     for (int i = 0; i < 10; i++) {
-      rows.add("d" + i, Map.of(Documents.PUBLISHED_AT, old.plus(Duration.ofMinutes(i))));
+      rows.add("d" + i, labelled(old.plus(Duration.ofMinutes(i))));
     }
 
     Map<String, String> splits = splits(rows.table(), TIME);
@@ -155,10 +159,24 @@ class SplitsTest {
   }
 
   @Test
+  void documentsWithoutLabelsDoNotMakeUpTheFractionsOfTime() {
+    CleanRows mixed = daily(100);
+    for (int i = 0; i < 300; i++) {
+      Instant late = START.plus(Duration.ofDays(10 + i));
+      mixed.add("unlabelled" + i, Map.of(Documents.PUBLISHED_AT, late));
+    }
+
+    Splits.Division division = Splits.divide(mixed.table(), TIME, Optional.empty());
+
+    assertThat(division.cuts())
+        .isEqualTo(Splits.divide(daily(100).table(), TIME, Optional.empty()).cuts());
+  }
+
+  @Test
   void timeWithoutDatesSaysWhatToDo() {
     assertThatThrownBy(() -> Splits.assign(documents(3, Map.of()).table(), TIME))
         .isInstanceOf(Failure.BadInput.class)
-        .hasMessageContaining("no document without a declared split has a date")
+        .hasMessageContaining("no labelled document without a declared split has a date")
         .hasMessageContaining("split.by=hash");
   }
 
@@ -217,6 +235,8 @@ class SplitsTest {
       rows.add(
           "d%03d".formatted(i),
           Map.of(
+              Documents.LABELS,
+              Map.of("mood", "good"),
               CleanDocuments.CLUSTER,
               "d%03d".formatted(i - i % 4),
               Documents.PUBLISHED_AT,
@@ -273,7 +293,7 @@ class SplitsTest {
     Splits.Division first = Splits.divide(daily(100).table(), TIME, Optional.empty());
     CleanRows more = daily(100);
     for (int i = 0; i < 100; i++) {
-      more.add("old" + i, Map.of(Documents.PUBLISHED_AT, START.minus(Duration.ofDays(i))));
+      more.add("old" + i, labelled(START.minus(Duration.ofDays(i))));
     }
     Splits.Division alone = Splits.divide(more.table(), TIME, Optional.empty());
     Splits.Division next = Splits.divide(more.table(), TIME, first.cuts());

@@ -13,6 +13,7 @@ import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Run;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.model.Combination;
+import io.attune.schemas.model.Combination.HeadWeights;
 import io.attune.schemas.model.ModelBundle;
 import io.attune.schemas.model.Temperatures.HeadTemperature;
 import io.attune.schemas.report.TrainingRecord;
@@ -70,18 +71,17 @@ record LinearAlone(StageContext context, VerdictRecord verdict) {
             .publish(context.storage(), run.linearModel(), inputs.provenance());
   }
 
-  /** Returns the linear part with the temperatures of its own, if they were fitted. */
+  /** Returns the linear part with the temperatures of its own, of the heads that have one. */
   private static ModelParts scaled(ModelParts linear, Combination combination) {
-    boolean known = combination.heads().stream().allMatch(head -> head.linearTemperature() != null);
-    return combination.heads().isEmpty() || !known
+    return combination.heads().stream().allMatch(head -> head.linearTemperature() == null)
         ? linear
-        : linear.scaled(
-            combination.heads().stream()
-                .map(
-                    head ->
-                        new HeadTemperature(
-                            head.head(), head.linearTemperature(), head.rows(), null, null))
-                .toList());
+        : linear.scaled(combination.heads().stream().map(LinearAlone::temperature).toList());
+  }
+
+  private static HeadTemperature temperature(HeadWeights head) {
+    return head.linearTemperature() == null // no labelled row of the validation split
+        ? HeadTemperature.none(head.head())
+        : new HeadTemperature(head.head(), head.linearTemperature(), head.rows(), null, null);
   }
 
   private String card(ModelFiles files, long parameters) {

@@ -29,8 +29,10 @@ import org.apache.spark.sql.Row;
  *
  * @param rows by split
  * @param labels rows by split, for each head and class that occurs
+ * @param withoutLabel rows of the train split that no head has a label for
  */
-record SplitCounts(Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels) {
+record SplitCounts(
+    Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels, long withoutLabel) {
   /** Identifies one class of one head. */
   record Labelled(String head, String label) {}
 
@@ -49,9 +51,13 @@ record SplitCounts(Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels
             documents.sparkSession(), "tokenize: count labels by split", counted::collectAsList);
     Map<Split, Long> rows = new EnumMap<>(Split.class);
     Map<Labelled, Map<Split, Long>> labels = new HashMap<>();
+    long withoutLabel = 0;
     for (Row row : found) {
       Split split = Split.of(row.getString(0));
       rows.merge(split, row.getLong(4), Long::sum);
+      if (row.isNullAt(1) && split == Split.TRAIN) {
+        withoutLabel += row.getLong(4);
+      }
       if (!row.isNullAt(1) && !row.isNullAt(2)) {
         labels
             .computeIfAbsent(
@@ -60,7 +66,7 @@ record SplitCounts(Map<Split, Long> rows, Map<Labelled, Map<Split, Long>> labels
             .merge(split, row.getLong(3), Long::sum);
       }
     }
-    return new SplitCounts(rows, labels);
+    return new SplitCounts(rows, labels, withoutLabel);
   }
 
   long rows(Split split) {

@@ -23,7 +23,8 @@ import org.apache.spark.sql.Row;
  * Counts the written rows and tokens.
  *
  * @param byName rows and tokens, in total and by split, documents, windows left out, copies with
- *     synonyms and the words replaced in them, and the size of the vocabulary
+ *     synonyms and the words replaced in them, the size of the vocabulary, and the documents
+ *     without labels that are left out, if any are
  * @param unknownShare fraction of the texts' own tokens that are the unknown one
  */
 record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
@@ -31,9 +32,14 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
   private static final String LEFT_OUT = "windowsLeftOut";
   private static final String COPIES = "copies";
   private static final String REPLACED = "wordsReplaced";
+  private static final String WITHOUT_LABEL = "documentsWithoutLabel";
 
-  /** Counts in one pass. */
-  static TokenCounts of(Dataset<Row> rows, Vocabulary vocabulary) {
+  /**
+   * Counts in one pass.
+   *
+   * @param withoutLabel documents that have no rows because nothing says what they are
+   */
+  static TokenCounts of(Dataset<Row> rows, Vocabulary vocabulary, long withoutLabel) {
     String unknown =
         "size(filter(%s, token -> token = %d))".formatted(TokenRows.TOKENS, vocabulary.unknown());
     Column isFirst = coalesce(col(TokenRows.WINDOW), lit(0)).equalTo(0);
@@ -65,6 +71,9 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
     }
     counts.put("vocabulary", (long) vocabulary.size());
     counts.putAll(vocabulary.counts());
+    if (withoutLabel > 0) {
+      counts.put(WITHOUT_LABEL, withoutLabel);
+    }
     long special = vocabulary.specialTokens() * counts.get("rows");
     long own = Math.max(1, counts.get("tokens") - special);
     return new TokenCounts(counts, (double) unknownTokens / own);
@@ -115,14 +124,25 @@ record TokenCounts(SortedMap<String, Long> byName, double unknownShare) {
   String summary(Vocabulary vocabulary) {
     return String.format(
         Locale.ROOT,
-        "%,d documents%s%s, %,d tokens, vocabulary %,d%s%s",
+        "%,d documents%s%s, %,d tokens, vocabulary %,d%s%s%s",
         byName.get(TEXTS),
         synonyms(),
         windows(),
         byName.get("tokens"),
         byName.get("vocabulary"),
         words(),
-        origin(vocabulary));
+        origin(vocabulary),
+        withoutLabel());
+  }
+
+  private String withoutLabel() {
+    long leftOut = byName.getOrDefault(WITHOUT_LABEL, 0L);
+    return leftOut == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; left out %,d without labels, from which only a student learns (model.distil)",
+            leftOut);
   }
 
   private static String origin(Vocabulary vocabulary) {

@@ -26,6 +26,7 @@ import io.attune.schemas.model.RunLanguages;
 import io.attune.schemas.model.RunSynonyms;
 import io.attune.schemas.table.CleanDocuments;
 import io.attune.schemas.table.Documents;
+import io.attune.schemas.table.Split;
 import io.attune.schemas.table.TokenRows;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,42 @@ public final class Tokenize {
       SplitConfig split,
       LabelSets labels,
       EncoderChoice choice) {
+    return run(context, new Task(config, split, labels, choice, false));
+  }
+
+  /**
+   * Does the same for a student of another model: it has a vocabulary of its own, and its teacher
+   * answers for the documents of the train split that have no label, which are left out otherwise.
+   */
+  public static StageResult runForStudent(
+      StageContext context, TokenizeConfig config, SplitConfig split, LabelSets labels) {
+    return run(context, new Task(config, split, labels, EncoderChoice.NONE, true));
+  }
+
+  /**
+   * Holds what a task asks for.
+   *
+   * @param hasTeacher whether documents without labels are trained on
+   */
+  private record Task(
+      TokenizeConfig config,
+      SplitConfig split,
+      LabelSets labels,
+      EncoderChoice choice,
+      boolean hasTeacher) {
+    /** Returns the documents that say something in training, validation or test. */
+    Dataset<Row> toEncode(Dataset<Row> documents) {
+      return hasTeacher
+          ? documents
+          : documents.where(
+              col(Splits.SPLIT).notEqual(Split.TRAIN.word()).or(Splits.isLabelled()));
+    }
+  }
+
+  private static StageResult run(StageContext context, Task task) {
+    TokenizeConfig config = task.config();
+    SplitConfig split = task.split();
+    LabelSets labels = task.labels();
     String folder = context.run().tokenizer();
     context.artefacts().requireUnpublished(folder);
     Synonyms synonyms =
@@ -79,9 +116,10 @@ public final class Tokenize {
             repartition(CurrentDocuments.of(clean)), split, EarlierCuts.of(context, inputs, split));
     Dataset<Row> documents = division.documents();
     SplitCheck.requireNoCopiesAcross(documents);
-    SplitCounts.of(documents).requireUsable(labels, split);
+    SplitCounts found = SplitCounts.of(documents);
+    found.requireUsable(labels, split);
 
-    Vocabulary vocabulary = Vocabulary.of(context, documents, config, choice);
+    Vocabulary vocabulary = Vocabulary.of(context, documents, config, task.choice());
     if (!config.tokenizer().isEmpty()) {
       inputs.record(GivenTokenizer.INPUT, Sha256.of(vocabulary.tokenizer()));
     }
@@ -91,8 +129,9 @@ public final class Tokenize {
     TokenEncoder.Job job =
         new TokenEncoder.Job(
             labels, vocabulary.maxTokens(), config.reading(), synonyms, context.run().id());
-    Dataset<Row> rows = write(context, documents, vocabulary.tokenizer(), job);
-    TokenCounts counted = TokenCounts.of(rows, vocabulary);
+    Dataset<Row> rows = write(context, task.toEncode(documents), vocabulary.tokenizer(), job);
+    TokenCounts counted =
+        TokenCounts.of(rows, vocabulary, task.hasTeacher() ? 0 : found.withoutLabel());
     warnOfNoCopies(context, synonyms, counted);
     Optional<RunEncoder> encoder = vocabulary.encoderOfRun(context, inputs, documents, counted);
     context

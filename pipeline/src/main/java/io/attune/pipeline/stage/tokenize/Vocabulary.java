@@ -149,13 +149,16 @@ record Vocabulary(
     return mix;
   }
 
-  /** Estimates how much there is to train on, before it is divided into tokens. */
+  /**
+   * Estimates how much there is to train on, before it is divided into tokens: an encoder learns
+   * from documents with labels alone.
+   */
   private static EncoderChoice.Texts texts(Dataset<Row> documents, TokenizeConfig config) {
     Column characters =
         coalesce(length(col(Documents.TITLE)), lit(0)).plus(length(col(Documents.TEXT)));
     double tokens =
         documents
-            .where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()))
+            .where(col(Splits.SPLIT).equalTo(Split.TRAIN.word()).and(Splits.isLabelled()))
             .select(
                 coalesce(
                     sum(least(characters.divide(CHARACTERS), lit((double) config.maxTokens()))),

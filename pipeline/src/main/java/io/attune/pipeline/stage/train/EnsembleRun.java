@@ -15,6 +15,14 @@ record EnsembleRun(StageContext context, TrainingData data, TrainingSpec spec, N
 
   StageResult run() {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+    try {
+      return train(spark);
+    } finally {
+      ShardLoader.forgetShards(spark);
+    }
+  }
+
+  private StageResult train(JavaSparkContext spark) {
     int slots = spark.defaultParallelism();
     WorkerCount count = WorkerCount.of(context, data, spec.train(), slots);
     if (!count.warning().isEmpty()) {

@@ -7,6 +7,7 @@ import io.attune.neural.network.ModelConfig.Tune;
 import io.attune.neural.pretrained.PretrainedEncoder;
 import io.attune.pipeline.StageContext;
 import io.attune.pipeline.encoder.TuningMemory;
+import io.attune.pipeline.stage.train.checkpoint.Checkpoints;
 import io.attune.pipeline.stage.train.data.SpeedTask;
 import io.attune.pipeline.stage.train.data.StemReference;
 import io.attune.pipeline.stage.train.data.TokenInputs;
@@ -23,7 +24,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Records how many blocks of an encoder a run trains, and why: {@code tuning.json} in the run's
- * folder. A run that is resumed keeps its choice, for the measurement would give another one.
+ * folder. A run that is resumed keeps its choice, for the measurement would give another one; with
+ * another budget only if it has a checkpoint.
  *
  * @param encoder SHA-256 of its content
  * @param dataset SHA-256 of the dataset's index
@@ -79,6 +81,11 @@ record TuneChoice(
 
     String path() {
       return context.run().folder() + "/" + FILE_NAME;
+    }
+
+    /** Returns whether a training goes on, whose checkpoints are of the blocks chosen before. */
+    boolean hasCheckpoint() {
+      return context.storage().exists(Train.folder(context.run(), 1) + "/" + Checkpoints.FOLDER);
     }
 
     TuningMemory memory(double keptBytes) {
@@ -156,7 +163,9 @@ record TuneChoice(
     if (given.context().storage().exists(given.path())) {
       TuneChoice before = given.context().storage().readJson(given.path(), TuneChoice.class);
       if (before.encoder.equals(given.whole().encoder().identity())
-          && before.dataset.equals(given.data().identity())) {
+          && before.dataset.equals(given.data().identity())
+          && (before.budgetMinutes == given.spec().train().budgetMinutes()
+              || given.hasCheckpoint())) {
         return before;
       }
     }

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Promotes the linear part of a model without its network. */
 class LinearAloneTest {
   private static final LabelSets LABELS =
-      new LabelSets(List.of(new Head("topic", List.of("finance", "phones"))));
+      new LabelSets(
+          List.of(
+              new Head("topic", List.of("finance", "phones")),
+              new Head("mood", List.of("bad", "good"))));
   private static final List<String> TEXTS = List.of("the bank is bad", "a phone", "");
   private static final String HEADLINE = "2026-01-02.1-linear goes into use.";
 
@@ -58,8 +61,8 @@ class LinearAloneTest {
             JavaSparkContext.fromSparkContext(TestNight.spark().sparkContext())
                 .parallelize(
                     List.of(
-                        CountedText.of("a", new int[] {0}, "the bank is good"),
-                        CountedText.of("b", new int[] {1}, "the phone is bad"))),
+                        CountedText.of("a", new int[] {0, 1}, "the bank is good"),
+                        CountedText.of("b", new int[] {1, 0}, "the phone is bad"))),
             LABELS,
             new LinearConfig(10, 1, 1000, 1000));
   }
@@ -94,6 +97,7 @@ class LinearAloneTest {
     float[][][] raw = linear.probabilities(TEXTS);
     for (int text = 0; text < raw.length; text++) {
       assertThat(answers[text][0]).isEqualTo(Temperature.scale(raw[text][0], 0.5));
+      assertThat(answers[text][1]).isEqualTo(raw[text][1]);
     }
     assertThat(night.storage().exists(TestNight.RUN.linearModel() + "/model.zip")).isFalse();
     assertThat(
@@ -146,7 +150,8 @@ class LinearAloneTest {
                     linear,
                     List.of(
                         new HeadWeights("topic", 0.5, 0.5, 9, 0.5, 0.4, 0.3)
-                            .withLinearTemperature(0.5))),
+                            .withLinearTemperature(0.5),
+                        new HeadWeights("mood", 1, 0, 0, null, null, null))),
             tokenizer,
             LABELS,
             16,

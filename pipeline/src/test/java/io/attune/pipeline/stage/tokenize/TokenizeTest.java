@@ -233,10 +233,40 @@ class TokenizeTest {
   }
 
   @Test
+  void encodesTextWithoutLabelsForAStudentAlone(@TempDir Path other) {
+    CleanRows rows = documents();
+    for (int i = 0; i < 100; i++) {
+      rows.add("u" + i, Map.of(Documents.DECLARED_SPLIT, "train"));
+      rows.add("empty" + i, Map.of(Documents.LABELS, Map.of(), Documents.DECLARED_SPLIT, "train"));
+    }
+    StageContext night = TestNight.in(root);
+    StageContext student = TestNight.in(other);
+    give(night, rows.table());
+    give(student, rows.table());
+
+    StageResult alone = Tokenize.run(night, CONFIG, SPLIT, LABELS, EncoderChoice.NONE);
+    StageResult taught = Tokenize.runForStudent(student, CONFIG, SPLIT, LABELS);
+
+    assertThat(rows(night)).hasSize(40).doesNotContainKeys("u7", "empty7");
+    assertThat(alone.counts())
+        .containsEntry("documents", 40L)
+        .containsEntry("rows", 40L)
+        .containsEntry("documentsWithoutLabel", 200L);
+    assertThat(alone.summary())
+        .startsWith("40 documents, ")
+        .endsWith("; left out 200 without labels, from which only a student learns (model.distil)");
+    assertThat(rows(student)).hasSize(240).containsKeys("u7", "empty7");
+    assertThat(rows(student).get("u7").getList(3))
+        .isEqualTo(List.of(TokenRows.NO_LABEL, TokenRows.NO_LABEL));
+    assertThat(taught.counts()).doesNotContainKey("documentsWithoutLabel");
+  }
+
+  @Test
   void readsTheDocumentsOfEveryRun() {
     StageContext night = TestNight.in(root);
     give(night, documents().table());
-    Map<String, String> fields = Map.of(Documents.RUN, "2026-01-01.1");
+    Map<String, Object> fields =
+        Map.of(Documents.RUN, "2026-01-01.1", Documents.LABELS, Map.of("topic", "phone"));
     night
         .tables()
         .replaceRun(

@@ -12,7 +12,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 final class ShardCache {
   /** Limits the decoded shards; one of 64 MB decodes to some 200 MB. The last is always kept. */
-  private static final long MAX_BYTES = 1L << 29;
+  private static final long MAX_BYTES = Math.min(1L << 29, Runtime.getRuntime().maxMemory() / 8);
 
   private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -27,6 +27,13 @@ final class ShardCache {
     DecodedShard shard = entry.read(file, files);
     evict();
     return shard;
+  }
+
+  /** Frees the memory of this JVM. */
+  static void clear() {
+    synchronized (ENTRIES) {
+      ENTRIES.clear();
+    }
   }
 
   private static void evict() {

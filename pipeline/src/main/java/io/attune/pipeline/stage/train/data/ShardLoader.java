@@ -1,5 +1,6 @@
 package io.attune.pipeline.stage.train.data;
 
+import io.attune.neural.EveryJvm;
 import io.attune.neural.averaging.config.BatchLimits;
 import io.attune.neural.averaging.plan.CountedMinibatch;
 import io.attune.neural.averaging.plan.MinibatchLoader;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 import org.nd4j.common.loader.Source;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,6 +68,11 @@ public record ShardLoader(
   /** Returns a loader whose ranges count the rows that an epoch takes. */
   public ShardLoader drawing(Resampling other) {
     return new ShardLoader(files, labels, inputs, targets, other, meanTokens);
+  }
+
+  /** Frees the memory that executors keep for the shards that they read last. */
+  public static void forgetShards(JavaSparkContext spark) {
+    EveryJvm.run(spark, ShardCache::clear);
   }
 
   @Override

@@ -51,6 +51,7 @@ final class StateCache {
   /** Frees the memory of this JVM. */
   static void clear() {
     synchronized (FILES) {
+      FILES.values().forEach(file -> file.reserved = 0);
       FILES.clear();
       bytes = 0;
     }
@@ -74,6 +75,21 @@ final class StateCache {
       bytes += wanted;
       file.reserved = wanted;
       return true;
+    }
+  }
+
+  /** Returns the room of a file that could not be read. */
+  private static void release(StateFile file) {
+    synchronized (FILES) {
+      bytes -= file.reserved;
+      file.reserved = 0;
+    }
+  }
+
+  /** Returns the bytes that files have; for tests. */
+  static long held() {
+    synchronized (FILES) {
+      return bytes;
     }
   }
 
@@ -124,6 +140,9 @@ final class StateCache {
           }
         } catch (FileNotFoundException e) {
           throw missing(e);
+        } catch (IOException e) {
+          release(this); // it is read again by the next attempt of the task
+          throw e;
         }
         tried = true;
       }

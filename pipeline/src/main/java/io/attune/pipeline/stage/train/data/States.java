@@ -102,6 +102,8 @@ public final class States {
     if (!isThere(index)) {
       context.artefacts().retire(path);
       context.artefacts().publish(path, source.provenance(), this::write);
+    } else {
+      EveryJvm.run(spark(), StemReference::forget); // kept by a measurement of the speed
     }
     return new StateInputs(
         context.storage().resolve(path).toString(),

@@ -18,6 +18,7 @@ import io.attune.pipeline.stage.train.TestDataset;
 import io.attune.pipeline.stage.train.TestEncoder;
 import io.attune.schemas.failure.Failure;
 import io.attune.schemas.shard.ShardIndex;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,6 +183,24 @@ class StatesTest {
 
     states(1).retire();
     assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void aFileThatCannotBeReadTakesNoRoom() throws Exception {
+    compute(0);
+    StateCache.clear();
+    Path file =
+        root.resolve(TestNight.RUN.folder()).resolve("states").resolve("train-00001-00000.f16");
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[7] ^= 1; // its checksum differs: reading fails
+    Files.write(file, damaged);
+    StateCache.StateFile read =
+        StateCache.open(states, file.getFileName().toString(), new Configuration());
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> read.copy(0, new float[1], 0, 1)).isInstanceOf(IOException.class);
+      assertThat(StateCache.held()).isZero();
+    }
   }
 
   @Test
