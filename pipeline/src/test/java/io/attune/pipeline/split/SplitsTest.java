@@ -48,9 +48,7 @@ class SplitsTest {
   private static CleanRows daily(int number) {
     CleanRows rows = new CleanRows();
     for (int i = 0; i < number; i++) {
-      rows.add(
-          "d%03d".formatted(i),
-          labelled(START.plus(Duration.ofHours(7L * i))));
+      rows.add("d%03d".formatted(i), labelled(START.plus(Duration.ofHours(7L * i))));
     }
     return rows;
   }

@@ -150,7 +150,6 @@ final class LabelReader implements Serializable {
     return new Reading(
         null,
         "unknown-label",
-        "'%s' is not a class of head '%s': %s"
-            .formatted(FoundValue.shown(label), head, classes));
+        "'%s' is not a class of head '%s': %s".formatted(FoundValue.shown(label), head, classes));
   }
 }

@@ -89,8 +89,7 @@ public final class Tokenize {
     Dataset<Row> toEncode(Dataset<Row> documents) {
       return hasTeacher
           ? documents
-          : documents.where(
-              col(Splits.SPLIT).notEqual(Split.TRAIN.word()).or(Splits.isLabelled()));
+          : documents.where(col(Splits.SPLIT).notEqual(Split.TRAIN.word()).or(Splits.isLabelled()));
     }
   }
 
