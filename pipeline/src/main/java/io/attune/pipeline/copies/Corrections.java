@@ -24,8 +24,8 @@ import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Lets the latest record of an id count. Within a night that is the one in the last file by name,
- * and there the last by line and in it; of nights the later one. A record that says the same as the one it
- * would replace is a duplicate.
+ * and there the last by line and in it; of nights the later one. A record that says the same as the
+ * one it would replace is a duplicate.
  *
  * <p>An id that was not given but made of source and text identifies a text, not a record: within a
  * night such records are copies of each other, not corrections.

@@ -26,8 +26,8 @@ public final class Intake {
   }
 
   /**
-   * Returns every file that the runs of a task ingested, as it was when a run last ingested it: what
-   * is put back to an earlier state has changed again.
+   * Returns every file that the runs of a task ingested, as it was when a run last ingested it:
+   * what is put back to an earlier state has changed again.
    */
   static Set<InputFile> known(Storage storage, String task) {
     Artefacts artefacts = Artefacts.of(storage);
