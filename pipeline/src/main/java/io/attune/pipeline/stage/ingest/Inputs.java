@@ -22,7 +22,7 @@ import org.apache.spark.sql.Column;
 /**
  * Holds the files of corpora that are to be ingested.
  *
- * @param files that no run of the task has ingested as they are, sorted by path
+ * @param files that are not as a run of the task last ingested them, sorted by path
  * @param warnings what an operator should look into
  * @param missing those of the warnings that are about corpora of which nothing is there any more
  */

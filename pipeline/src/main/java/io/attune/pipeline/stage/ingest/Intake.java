@@ -1,12 +1,19 @@
 package io.attune.pipeline.stage.ingest;
 
 import io.attune.pipeline.input.InputFile;
+import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Artefacts;
 import io.attune.pipeline.storage.Run;
 import io.attune.pipeline.storage.Storage;
 import io.attune.schemas.model.IntakeRecord;
 import io.attune.schemas.model.IntakeRecord.IngestedFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Finds the files that runs ingested, so that no later run ingests them again. */
@@ -18,21 +25,28 @@ public final class Intake {
     return run.intake();
   }
 
-  /** Returns every file that the runs of a task ingested, in each state in which it was. */
+  /**
+   * Returns every file that the runs of a task ingested, as it was when a run last ingested it:
+   * what is put back to an earlier state has changed again.
+   */
   static Set<InputFile> known(Storage storage, String task) {
-    Set<InputFile> known = new HashSet<>();
     Artefacts artefacts = Artefacts.of(storage);
+    List<Artefact> intakes = new ArrayList<>();
     for (String id : storage.list("runs/" + task)) {
       String folder = "runs/" + task + "/" + id + "/intake";
       if (artefacts.isPublished(folder)) {
-        artefacts
-            .open(folder)
-            .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
-            .files()
-            .forEach(file -> known.add(file(file)));
+        intakes.add(artefacts.open(folder));
       }
     }
-    return known;
+    intakes.sort(Comparator.comparing(intake -> Instant.parse(intake.provenance().createdAt())));
+    Map<String, InputFile> known = new HashMap<>();
+    for (Artefact intake : intakes) {
+      intake
+          .json(IntakeRecord.FILE_NAME, IntakeRecord.class)
+          .files()
+          .forEach(file -> known.put(Inputs.key(file(file)), file(file)));
+    }
+    return new HashSet<>(known.values());
   }
 
   /** Returns the file as it was found. */

@@ -22,6 +22,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,23 @@ class AccountsTest {
         .singleElement()
         .asString()
         .contains("a.csv' has changed; 1 documents that it held are no longer in it, and are kept");
+  }
+
+  @Test
+  void fileThatIsPutBackToAnEarlierStateIsReadAgain() throws IOException {
+    IngestConfig config = config(10, WhenChanged.REPLACE);
+    write("in/a.csv", "id,text,mood\n1,Fine,positive\n");
+    FileTime time = Files.getLastModifiedTime(folder.resolve("in/a.csv"));
+    ingest(config);
+    write("in/a.csv", "id,text,mood\n1,Fine,negative\n2,New,positive\n");
+    night = of(new Run("test", TestNight.RUN.date(), 10));
+    ingest(config);
+    assertThat(pending(config).files()).isEmpty();
+
+    write("in/a.csv", "id,text,mood\n1,Fine,positive\n");
+    Files.setLastModifiedTime(folder.resolve("in/a.csv"), time);
+
+    assertThat(pending(config).files()).hasSize(1);
   }
 
   @Test
