@@ -94,6 +94,33 @@ public final class Artefact {
   }
 
   /**
+   * Reads one file as it is stored, from its start; it may have more bytes than an array. It is not
+   * checked: that is for {@link #verify}.
+   *
+   * @throws Failure.BadInput if the manifest lists no such file
+   */
+  public <T> T read(String file, Reading<T> reading) {
+    FileEntry listed = entry(file);
+    T result =
+        storage.io(
+            "read",
+            path + "/" + file,
+            () -> {
+              try (InputStream in = storage.files().open(resolve(file))) {
+                return reading.read(in, listed.bytes());
+              }
+            });
+    listener.onRead(file, listed.sha256());
+    return result;
+  }
+
+  /** Makes something of the bytes of a file. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    T read(InputStream in, long bytes) throws IOException;
+  }
+
+  /**
    * Copies one file, or the manifest, to this machine. It is not checked: whoever opens the copy
    * does that.
    */

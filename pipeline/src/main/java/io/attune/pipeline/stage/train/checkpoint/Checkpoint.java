@@ -5,11 +5,12 @@ import io.attune.neural.averaging.state.NetworkState;
 import io.attune.pipeline.storage.Artefact;
 import io.attune.pipeline.storage.Staging;
 import io.attune.schemas.json.Json;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ public record Checkpoint(
     Optional<NetworkState> best =
         Optional.ofNullable(progress.best())
             .map(found -> read(checkpoint, BEST, found.iteration()));
-    float[] velocity = floats(checkpoint.bytes(VELOCITY));
+    float[] velocity = checkpoint.read(VELOCITY, Checkpoint::floats);
     return new Checkpoint(progress, network, velocity, best, kept(checkpoint, progress.epoch()));
   }
 
@@ -98,13 +99,13 @@ public record Checkpoint(
   }
 
   private static Optional<float[]> find(Artefact checkpoint, String file) {
-    return checkpoint.manifest().sha256Of(file).map(listed -> floats(checkpoint.bytes(file)));
+    return checkpoint.manifest().sha256Of(file).map(listed -> checkpoint.read(file, Checkpoint::floats));
   }
 
   private static NetworkState read(Artefact checkpoint, String prefix, int iteration) {
     return new NetworkState(
-        floats(checkpoint.bytes(prefix + PARAMETERS)),
-        floats(checkpoint.bytes(prefix + UPDATER)),
+        checkpoint.read(prefix + PARAMETERS, Checkpoint::floats),
+        checkpoint.read(prefix + UPDATER, Checkpoint::floats),
         iteration);
   }
 
@@ -124,10 +125,16 @@ public record Checkpoint(
     }
   }
 
-  private static float[] floats(byte[] bytes) {
-    FloatBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    float[] floats = new float[buffer.remaining()];
-    buffer.get(floats);
+  /** Reads by chunks: more floats fit an array than their bytes would. */
+  private static float[] floats(InputStream in, long bytes) throws IOException {
+    DataInputStream data = new DataInputStream(in);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    float[] floats = new float[Math.toIntExact(bytes / Float.BYTES)];
+    for (int start = 0; start < floats.length; start += CHUNK) {
+      int length = Math.min(CHUNK, floats.length - start);
+      data.readFully(chunk.array(), 0, length * Float.BYTES);
+      chunk.asFloatBuffer().get(floats, start, length);
+    }
     return floats;
   }
 }

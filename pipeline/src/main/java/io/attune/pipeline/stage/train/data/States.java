@@ -66,6 +66,8 @@ public final class States {
           stem.encoder().identity(),
           stem.blocks(),
           stem.pooling(),
+          stem.backend(),
+          stem.precision(),
           width,
           (int) Math.max(1, TOKENS_PER_FILE * rows / Math.max(1, tokens)));
     }

@@ -62,13 +62,17 @@ class StatesTest {
   }
 
   private States states(int blocks, Pooling pooling) {
+    return states(blocks, pooling, BackendChoice.AUTO);
+  }
+
+  private States states(int blocks, Pooling pooling, BackendChoice backend) {
     String path = TestNight.RUN.dataset();
     StemReference stem =
         new StemReference(
             encoder.reference(context.spark().sparkContext()),
             blocks,
             pooling,
-            BackendChoice.AUTO,
+            backend,
             Precision.FLOAT32);
     return new States(
         context,
@@ -175,6 +179,9 @@ class StatesTest {
 
     assertThat(states(2).inputs()).isEqualTo(states);
     assertThat(Files.getLastModifiedTime(folder.resolve("states.json"))).isEqualTo(written);
+
+    assertThat(states(2, null, BackendChoice.ND4J).inputs()).isNotEqualTo(states);
+    assertThat(Files.readString(folder.resolve("states.json"))).contains("\"ND4J\"");
 
     assertThat(states(1).inputs()).isNotEqualTo(states);
     assertThat(Files.readAllBytes(folder.resolve("train-00000-00000.f16")))
