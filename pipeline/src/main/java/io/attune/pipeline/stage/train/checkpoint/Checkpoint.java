@@ -99,7 +99,10 @@ public record Checkpoint(
   }
 
   private static Optional<float[]> find(Artefact checkpoint, String file) {
-    return checkpoint.manifest().sha256Of(file).map(listed -> checkpoint.read(file, Checkpoint::floats));
+    return checkpoint
+        .manifest()
+        .sha256Of(file)
+        .map(listed -> checkpoint.read(file, Checkpoint::floats));
   }
 
   private static NetworkState read(Artefact checkpoint, String prefix, int iteration) {
