@@ -180,7 +180,13 @@ class LearnedRowsTest {
   private static CleanRows daily(int from, int to) {
     CleanRows rows = new CleanRows();
     for (int day = from; day < to; day++) {
-      rows.add("d" + day, Map.of(Documents.PUBLISHED_AT, START.plus(Duration.ofDays(day))));
+      rows.add(
+          "d" + day,
+          Map.of(
+              Documents.PUBLISHED_AT,
+              START.plus(Duration.ofDays(day)),
+              Documents.LABELS,
+              Map.of("mood", "good")));
     }
     return rows;
   }
