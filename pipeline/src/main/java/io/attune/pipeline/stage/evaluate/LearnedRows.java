@@ -43,8 +43,8 @@ import org.apache.spark.sql.types.StructType;
  * <p>The table of token rows tells the documents behind each model, by the run that made its
  * dataset: those of the train and of the validation split. A test row is learned if it has the id,
  * the letters and digits, or the cluster of near copies of such a document in any of its versions.
- * Of tonight's own models the ids are others by construction, so that theirs are the test rows with
- * a copy in training.
+ * No test row has an id that tonight's own models were trained on: of these models the learned rows
+ * are those with a copy in training.
  */
 final class LearnedRows {
   /** Names the column that lists the models, by their names in the evaluation. */
